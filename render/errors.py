@@ -1,0 +1,152 @@
+"""What can go wrong between a shot and an archived episode, as a tree.
+
+    RenderError
+    ├── TakeError                  something happened to one paid attempt
+    │   ├── Transient              try again: the poll, the download, a 429, a refused connection
+    │   │   └── NotSent            … and it is proven that the vendor never saw the order
+    │   ├── Terminal               trying again changes nothing
+    │   │   ├── Refused            the vendor refused the content
+    │   │   └── ClipRejected       what was delivered is not a usable clip
+    │   └── UnknownOutcome         an order left and no answer came; it may have been paid for
+    ├── ClaimRefused               nothing was sent, nothing was reserved
+    │   ├── BudgetRefused          a cap would be exceeded
+    │   ├── Unpriced               under a cap, a price must be known
+    │   ├── AccountFull            the vendor account's bound of jobs is reached
+    │   ├── VendorStopped          an alarm on this vendor waits to be acknowledged
+    │   ├── OnHold                 a person held the series
+    │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
+    ├── LedgerError                the ledger cannot be opened or is of another version
+    ├── StoreError                 a blob is missing, damaged or cannot be written
+    ├── MediaError                 ffmpeg or PyAV could not do what was asked; carries the end of stderr
+    └── ArchiveError               an archive is incomplete, damaged or already different
+
+`scope` says what a TakeError spoils: this attempt, this shot (its content), or the vendor (key, credit, outage).
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """What an error spoils."""
+
+    ATTEMPT = "attempt"
+    SHOT = "shot"
+    VENDOR = "vendor"
+
+
+class RenderError(Exception):
+    """Base of everything that `render` raises on purpose. The text says what happened, where, and what to do now."""
+
+
+class TakeError(RenderError):
+    """Something happened to one attempt. `code` and `words` are the vendor's own where there are any."""
+
+    scope = Scope.ATTEMPT
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        words: str = "",
+        scope: Scope | None = None,
+        charged: bool | None = None,
+        input_name: str | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or type(self).__name__.lower()
+        self.words = words
+        self.scope = scope or type(self).scope
+        self.charged = charged  # False: the vendor documents or reports that nothing is charged; None: not known
+        self.input_name = input_name  # which reference or parameter the vendor objected to
+        self.retry_after_s = retry_after_s
+
+
+class Transient(TakeError):
+    """Trying the same thing again may succeed."""
+
+
+class NotSent(Transient):
+    """It is proven that the vendor never took the order: DNS, a refused connection, a 429."""
+
+
+class Terminal(TakeError):
+    """Trying the same thing again changes nothing."""
+
+
+class Refused(Terminal):
+    """The vendor refused the content. Never sent again by itself."""
+
+    scope = Scope.SHOT
+
+
+class ClipRejected(Terminal):
+    """The delivered file is not a usable clip."""
+
+
+class UnknownOutcome(TakeError):
+    """An order left this machine and no answer came back; it may exist and may be charged."""
+
+
+class ClaimRefused(RenderError):
+    """A claim was refused: nothing was sent and nothing is reserved."""
+
+
+class BudgetRefused(ClaimRefused):
+    """A cap would be exceeded. All amounts in US dollars."""
+
+    def __init__(  # every figure a producer needs to decide
+        self, *, scope: str, key: str, cap: Decimal, spent: Decimal, reserved: Decimal, asked: Decimal
+    ) -> None:
+        self.budget_scope, self.key = scope, key
+        self.cap, self.spent, self.reserved, self.asked = cap, spent, reserved, asked
+        left = cap - spent - reserved
+        super().__init__(
+            f"the {scope} budget ({key}) of ${cap} has ${left} left (${spent} spent, ${reserved} reserved), "
+            f"and this needs ${asked}. Raise the cap, or make fewer shots with --shots or --until-budget"
+        )
+
+
+class Unpriced(ClaimRefused):
+    """The price is not known, and there is a cap to hold."""
+
+
+class AccountFull(ClaimRefused):
+    """The vendor account already runs as many jobs as it may; wait and claim again."""
+
+
+class VendorStopped(ClaimRefused):
+    """An alarm on this vendor (it charged more than its price) waits to be acknowledged."""
+
+
+class OnHold(ClaimRefused):
+    """A person held this series; `tailframe release` lets it go on."""
+
+
+class NotClaimable(ClaimRefused):
+    """The take is not `planned` any more: another process has it, or it is settled."""
+
+
+class LedgerError(RenderError):
+    """The ledger cannot be opened, or its schema is of another version."""
+
+
+class StoreError(RenderError):
+    """A blob is missing, damaged, or cannot be written."""
+
+
+class MediaError(RenderError):
+    """ffmpeg or PyAV failed. `stderr` is the end of what ffmpeg said."""
+
+    def __init__(self, message: str, *, stderr: str = "") -> None:
+        super().__init__(f"{message}\n{stderr}".rstrip() if stderr else message)
+        self.stderr = stderr
+
+
+class ArchiveError(RenderError):
+    """An archive is incomplete, damaged, or already holds something else."""

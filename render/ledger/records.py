@@ -1,0 +1,122 @@
+"""The ledger's frozen values: what is asked of it and what it answers. Money is in US dollars, times are UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NewType
+
+from storyboard.request import FrameId
+from storyboard.takes import ClipFacts, TakeState
+
+RunId = NewType("RunId", str)
+TakeId = NewType("TakeId", str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """One take that a run wants: opened once, before any task starts."""
+
+    shot: str  # EPISODE/SCENE/SHOT
+    ordinal: int  # which of the takes of this shot in this run, from 0
+    wish: str
+    variation: int  # of the wish; ignored with `new`
+    provider: str
+    origin: str
+    model: str
+    new: bool = False  # a deliberate retake: opens the next variation, after resuming an unfinished take of the shot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One row of the ledger, whole."""
+
+    id: TakeId
+    series: str
+    shot: str
+    number: int  # per shot, from 1; only shown
+    run: RunId
+    ordinal: int
+    state: TakeState
+    wish: str
+    variation: int
+    provider: str
+    origin: str
+    model: str
+    fingerprint: str | None
+    request_json: str | None  # the Request as it was claimed
+    continuity: FrameId | None
+    job_id: str | None
+    owner: str | None
+    lease_expires_at: datetime | None
+    reserved_usd: Decimal
+    cost_usd: Decimal | None
+    usage: str
+    clip: ClipFacts | None
+    clip_url: str | None
+    clip_url_expires_at: datetime | None
+    error_code: str | None
+    error_message: str | None
+    refused: bool
+    rejected: bool
+    asked_for: bool  # a person asked for this take (--new-take): once good, it takes the circle
+    created_at: datetime
+    submitted_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another live take already has this fingerprint: follow that one. The asking take was cancelled."""
+
+    take: TakeId
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The claim holds: the order may be sent until the lease is over."""
+
+    take: TakeId
+    lease_expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLine:
+    """One cap and what counts against it. `cap_usd` is None where none is set."""
+
+    scope: str  # "series", "episode", "day", "run"
+    key: str  # the series, the episode, an ISO date, the run
+    cap_usd: Decimal | None
+    spent_usd: Decimal
+    reserved_usd: Decimal
+
+    @property
+    def left_usd(self) -> Decimal | None:
+        """What may still be reserved; None where there is no cap."""
+        return None if self.cap_usd is None else self.cap_usd - self.spent_usd - self.reserved_usd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One move of one take, never changed."""
+
+    take: TakeId
+    at: datetime
+    from_state: TakeState | None
+    to_state: TakeState
+    run: str
+    host: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One `produce`: what it works on and who asked."""
+
+    id: RunId
+    series: str
+    episode: str
+    snapshot: str
+    host: str
+    created_at: datetime

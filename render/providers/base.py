@@ -1,0 +1,127 @@
+"""What every vendor looks like from here: one Protocol, and the few frozen values that pass through it.
+
+A provider never touches the ledger, never retries a create, and never decides about money. It speaks one vendor's
+dialect and says honestly what it knows: `Transient`, `Terminal` or `UnknownOutcome` (see `render.errors`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from storyboard.capabilities import Capabilities
+from storyboard.request import BoundReference, Request
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedReference:
+    """A reference in a form that the vendor can read: a link, or a file where the vendor is this machine."""
+
+    reference: BoundReference
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobRef:
+    """A vendor's job and the order that it came from."""
+
+    id: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """The job is on its way. `progress` is 0 to 1, None where the vendor does not say."""
+
+    progress: float | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Succeeded:
+    """The clip can be fetched. `cost_usd` is what the vendor reports; None where it reports nothing."""
+
+    clip_url: str
+    last_frame_url: str | None = None
+    cost_usd: Decimal | None = None
+    usage: str = ""  # the vendor's own figures, kept raw
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The job ended without a clip. `charged`: False where the vendor documents or reports a refund, None: unknown."""
+
+    code: str
+    words: str
+    refused: bool = False  # the content was refused
+    cancelled: bool = False
+    charged: bool | None = None
+    input_name: str | None = None
+
+
+JobStatus = Pending | Succeeded | Ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedJob:
+    """A job in the vendor's own list, for adopting one whose id was lost."""
+
+    id: str
+    model: str
+    created_at: datetime
+    prompt: str | None = None
+
+
+class Provider(Protocol):
+    """One vendor account. Implementations are safe to share between all tasks of one event loop."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it sells, as data."""
+        ...
+
+    @property
+    def create_timeout(self) -> timedelta:
+        """The longest a create can take in all, from the first byte sent to giving up."""
+        ...
+
+    @property
+    def poll_interval(self) -> timedelta:
+        """How long to wait between two polls of a young job."""
+        ...
+
+    async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
+        """Make a reference readable for the vendor. Free of charge and safe to repeat."""
+        ...
+
+    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:
+        """Order one clip; returns the vendor's job id. Costs money. Never repeated by the provider itself.
+
+        Raises NotSent (nothing left this machine, or a 429), Terminal (a clear refusal), or UnknownOutcome.
+        """
+        ...
+
+    async def poll(self, job: JobRef) -> JobStatus:
+        """Ask how a job stands. Safe to repeat. Raises Transient where the vendor cannot be asked now."""
+        ...
+
+    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
+        """Fetch the clip to `target`, which does not exist yet. Raises Transient, or Terminal where it is gone."""
+        ...
+
+    async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:
+        """The account's jobs since then; None where the vendor has no such list."""
+        ...
+
+    async def cancel(self, job: JobRef) -> bool:
+        """Ask for a job's end; False where the vendor has no way to."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of sockets and helpers."""
+        ...

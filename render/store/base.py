@@ -1,0 +1,55 @@
+"""A blob store holds bytes by the hash of their content: written once, never changed, checked when they come out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+class Store(Protocol):
+    """Blobs by their sha256 (64 lower-case hex digits). Every method is blocking; call it from a thread.
+
+    Errors are `StoreError`: a missing blob, one whose bytes do not match its name, no space, no access.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where it is, without secrets."""
+        ...
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines can see it."""
+        ...
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes; returns their sha256. Already there: nothing is written."""
+        ...
+
+    def put_file(self, path: Path) -> str:
+        """Keep a file's bytes (streamed, the file is left as it is); returns their sha256."""
+        ...
+
+    def has(self, sha256: str) -> bool:
+        """Whether the blob is there."""
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The blob's bytes, checked."""
+        ...
+
+    def fetch(self, sha256: str, target: Path) -> None:
+        """Write the blob to `target` (checked, whole or not at all; parents are made; an existing file is replaced)."""
+        ...
+
+    def local_path(self, sha256: str, suffix: str = "") -> Path:
+        """A read-only local file with these bytes, fetched and cached if the store is elsewhere.
+
+        `suffix` (".mp4") gives the name an ending for tools that look at it. Do not write to it, do not move it.
+        """
+        ...
+
+    def link(self, sha256: str, lifetime: timedelta) -> str | None:
+        """A public https link that lives so long; None where the store cannot give one."""
+        ...

@@ -1,0 +1,89 @@
+"""What a vendor sells, as data: the storyboard binds shots against it, and never asks a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from storyboard.shot import MediaKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lengths:
+    """The lengths a model sells, in seconds: `min_s` to `max_s` in steps of `step_s` (None: any length)."""
+
+    min_s: Decimal
+    max_s: Decimal
+    step_s: Decimal | None = Decimal(1)
+    auto: bool = False  # the vendor may choose the length itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLimits:
+    """What one reference of a kind may be. None means that no limit is known."""
+
+    count: int
+    formats: tuple[str, ...]  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav"
+    max_bytes: int | None = None
+    min_side: int | None = None  # pixels
+    max_side: int | None = None
+    min_pixels: int | None = None  # width x height of a frame
+    max_pixels: int | None = None
+    min_ratio: Fraction | None = None
+    max_ratio: Fraction | None = None
+    min_s: Decimal | None = None  # each, for video and audio
+    max_s: Decimal | None = None
+    total_s: Decimal | None = None  # all of this kind together
+    min_fps: Fraction | None = None
+    max_fps: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A dated price: US dollars per second of output at one resolution."""
+
+    usd_per_second: Decimal
+    usd_per_second_with_video: Decimal | None = None  # None: the same with a reference video
+    bills_input_video: bool = False  # the with-video rate is charged on max(in, out) + out seconds
+    as_of: str = ""  # ISO date on which the vendor's page said so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCapabilities:
+    """What one model of one vendor takes and gives."""
+
+    name: str
+    lengths: Lengths
+    resolutions: tuple[str, ...]
+    aspect_ratios: tuple[str, ...]
+    media: Mapping[MediaKind, MediaLimits]
+    references_in_all: int
+    prompt_characters: int | None
+    needs_visual_reference: bool = False  # at least one image or video (else the vendor refuses)
+    seed: bool = False
+    audio_switch: bool = True
+    first_frame_model: str | None = None  # the model that takes a literal first frame; None: this vendor has none
+    frame_sizes: Mapping[tuple[str, str], tuple[int, int]] = field(
+        default_factory=dict
+    )  # (resolution, ratio) -> pixels
+    rates: Mapping[str, Rate] = field(default_factory=dict)  # by resolution; an absent one has no known price
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """One vendor. `tokens` maps a kind to how its prompt points at the n-th reference of that kind: "@image{n}"."""
+
+    provider: str
+    origin: str  # scheme and host that payments go to: "https://api.example.com"
+    models: Mapping[str, ModelCapabilities]
+    default_model: str
+    tokens: Mapping[MediaKind, str]
+    paid: bool = True
+    fps: Fraction = Fraction(24)
+    concurrent_jobs: int | None = None  # the account's bound; None: none is documented
+
+    def model(self, name: str | None) -> ModelCapabilities:
+        """The named model, or the default one. KeyError where the vendor has no such model."""
+        return self.models[name or self.default_model]

@@ -1,0 +1,94 @@
+"""What one vendor is asked for one shot: numbered references, the final prompt, and every parameter spelled out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from storyboard.shot import MediaKind, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceFacts:
+    """What is known of a reference's file. `render` fills it; the storyboard decides with it."""
+
+    source: str
+    sha256: str  # of the original bytes
+    kind: MediaKind
+    format: str  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav", …
+    bytes: int
+    width: int | None = None  # as displayed: rotation and sample aspect ratio applied
+    height: int | None = None
+    duration_s: Decimal | None = None
+    fps: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameId:
+    """One frame of one clip: what a continuity frame *is*, whatever file it is stored in."""
+
+    clip_sha256: str
+    index: int  # decoded frames, from 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundReference:
+    """A reference with the token by which the prompt points at it."""
+
+    token: str  # "@image2"
+    kind: MediaKind
+    role: Role
+    name: str
+    source: str  # path within the project, https URL, or for a continuity frame the key of the shot it comes from
+    sha256: str | None  # original bytes; None in a plan whose predecessor has no clip yet
+    fit: str | None = None  # the name of the fit that makes it acceptable ("scale-1280"), None: sent as it is
+    frame: FrameId | None = None  # continuity references only
+
+
+class Mode(StrEnum):
+    """Which of a vendor's two products is asked for."""
+
+    REFERENCE = "reference"
+    FIRST_FRAME = "first_frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A reference that is not sent, and why."""
+
+    role: Role
+    name: str
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One vendor's order. `parameters` holds only JSON scalars; nothing a vendor could default is left out."""
+
+    series: str
+    shot: str  # EPISODE/SCENE/SHOT
+    provider: str
+    origin: str
+    model: str
+    mode: Mode
+    prompt: str
+    references: tuple[BoundReference, ...]
+    duration_s: Decimal | None  # what the shot uses; None: auto
+    billed_s: Decimal  # what is bought; the longest sold where the length is auto
+    resolution: str
+    aspect_ratio: str
+    audio: bool
+    seed: int | None
+    variation: int
+    wish: str
+    width: int  # pixels expected of the clip
+    height: int
+    fps: Fraction
+    estimated_usd: Decimal | None  # upper bound with every surcharge; None: the price is not known
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()  # what the producer should know before paying ("bought 4 s, used 1.5 s")
+    slate: Mapping[str, str] = field(default_factory=dict)  # what an animatic burns in: key, line, camera, scene title

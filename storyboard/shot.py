@@ -1,0 +1,199 @@
+"""What a producer wants, resolved: frozen values that every later step reads and none changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from storyboard.errors import Position
+
+
+class MediaKind(StrEnum):
+    """What sort of file a reference is."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+class Role(StrEnum):
+    """The job of a reference, in order of priority: where a vendor takes fewer, the last fall away first."""
+
+    CONTINUITY = "continuity"
+    CAST = "cast"
+    PROP = "prop"
+    LOCATION = "location"
+    STYLE = "style"
+    EXTRA = "extra"
+
+
+class ContinuityMode(StrEnum):
+    """How a shot begins where another ended."""
+
+    NONE = "none"
+    TAIL_FRAME = "tail_frame"  # the last frame used, as a reference image
+    FIRST_FRAME = "first_frame"  # the last frame used, as the literal first frame (image-to-video)
+    TAIL_CLIP = "tail_clip"  # the last seconds used, as a reference video
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in a text where a cast member, look, location or prop is named; rendered per vendor with its token."""
+
+    name: str  # the key a producer writes: "mara", "mara.storm"
+    label: str  # how it reads in prose: "Mara"
+
+
+Wording = tuple[str | Mention, ...]
+"""A text with its mentions still open, so that one wording serves every vendor's tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A file that steers a generation. `source` is a path within the project (forward slashes) or an https URL."""
+
+    kind: MediaKind
+    role: Role
+    name: str  # "mara", "mara.storm", "lamp_room", "style gouache"
+    label: str  # "Mara"
+    source: str
+    required: bool = False
+    note: str | None = None  # the producer's own words on its job ("match the colour of the sea")
+    at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A sentence of the series bible that goes into every prompt that names its subject, byte for byte the same."""
+
+    role: Role
+    name: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One spoken line."""
+
+    cast: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """A cut or a moment inside one generation, `at_s` seconds after the shot begins."""
+
+    at_s: Decimal
+    prompt: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Continuity:
+    """Which shot this one continues, and how. `source` is a key `SCENE/SHOT` of the same episode, None for mode none.
+
+    Where `reanchor` is set the chain has reached its longest: `source` is then the chain's head, and the head's first
+    frame is sent in place of a tail frame.
+    """
+
+    mode: ContinuityMode
+    source: str | None = None
+    reanchor: bool = False
+    predecessor: str | None = None  # the shot just before in the chain (differs from `source` only at a re-anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class MasterFormat:
+    """The format of the finished episode, in pixels and frames per second."""
+
+    width: int
+    height: int
+    fps: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """One shot, with every default filled in and every name resolved."""
+
+    episode: str
+    scene: str
+    id: str
+    index: int  # place in the story, from 0
+    prompt: Wording
+    duration_s: Decimal | None  # None: `auto`, whatever the vendor delivers
+    camera: Wording
+    sound: Wording
+    dialogue: tuple[Line, ...]
+    beats: tuple[Beat, ...]
+    references: tuple[Reference, ...]  # in order of priority, without the continuity frame
+    descriptions: tuple[Description, ...]
+    continuity: Continuity
+    providers: tuple[str, ...]  # in order of preference
+    model: str | None
+    resolution: str  # "480p", "720p", "1080p", "4k"
+    aspect_ratio: str  # "16:9"
+    audio: bool
+    seed: int | None
+    takes: int  # how many to make of it
+    notes: str
+    at: Position
+
+    @property
+    def key(self) -> str:
+        """`SCENE/SHOT`, the shot's name within its episode."""
+        return f"{self.scene}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """The most that may be spent, in US dollars; None where no cap is set."""
+
+    series: Decimal | None = None
+    episode: Decimal | None = None
+    day: Decimal | None = None
+    run: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Music:
+    """A bed under the whole episode."""
+
+    source: str
+    gain_db: Decimal
+    fade_out_s: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a project states a vendor charges, in US dollars per second bought; wins over the built-in table."""
+
+    provider: str
+    model: str | None = None  # None: every model of this vendor
+    resolution: str | None = None  # None: every resolution
+    usd_per_second: Decimal
+    usd_per_second_with_video: Decimal | None = None  # with a reference video; None: the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One episode, expanded into shots in story order."""
+
+    series: str
+    series_title: str
+    episode: str
+    title: str
+    shots: tuple[Shot, ...]
+    master: MasterFormat
+    music: Music | None
+    caps: Caps
+    prices: tuple[Price, ...]
+
+    def shot(self, key: str) -> Shot:
+        """The shot with this key; KeyError if there is none."""
+        for shot in self.shots:
+            if shot.key == key:
+                return shot
+        raise KeyError(key)

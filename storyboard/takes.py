@@ -1,0 +1,84 @@
+"""What the ledger knows of takes, as frozen facts that the plan decides with. `render` fills them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from storyboard.request import FrameId
+
+
+class TakeState(StrEnum):
+    """Where a take stands. See docs/architecture.md for the moves between them."""
+
+    PLANNED = "planned"
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    GENERATED = "generated"
+    DONE = "done"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+LIVE = frozenset(
+    {
+        TakeState.PLANNED,
+        TakeState.SUBMITTING,
+        TakeState.SUBMITTED,
+        TakeState.GENERATED,
+        TakeState.DONE,
+        TakeState.UNKNOWN,
+    }
+)
+"""States in which a take stands in the way of another with the same fingerprint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipFacts:
+    """What is known of a delivered clip, by decoding it."""
+
+    sha256: str
+    bytes: int
+    width: int  # as displayed
+    height: int
+    frames: int
+    fps: Fraction  # average rate
+    duration_s: Decimal  # of the picture
+    frame_times_us: tuple[int, ...] | None = None  # start of each frame; None where the rate is constant
+    audio_s: Decimal | None = None  # None: no sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeFacts:
+    """One take, as the plan sees it."""
+
+    id: str
+    shot: str  # EPISODE/SCENE/SHOT at the time it was opened
+    number: int
+    state: TakeState
+    provider: str
+    origin: str
+    model: str
+    wish: str
+    variation: int
+    fingerprint: str | None
+    continuity: FrameId | None  # the frame it was made on
+    clip: ClipFacts | None  # where it is done
+    rejected: bool = False
+    error_code: str | None = None
+    error_message: str | None = None
+    refused: bool = False  # the vendor refused its content
+    cost_usd: Decimal | None = None
+    reserved_usd: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """The choice for one shot. `take` is None where the producer waived the shot."""
+
+    shot: str  # EPISODE/SCENE/SHOT
+    take: str | None
+    by_person: bool = False
