@@ -7,7 +7,8 @@
     │   ├── Terminal               trying again changes nothing
     │   │   ├── Refused            the vendor refused the content
     │   │   └── ClipRejected       what was delivered is not a usable clip
-    │   └── UnknownOutcome         an order left and no answer came; it may have been paid for
+    │   ├── UnknownOutcome         an order left and no answer came; it may have been paid for
+    │   └── StillRunning           the vendor works on it longer than this run wants to wait
     ├── ClaimRefused               nothing was sent, nothing was reserved
     │   ├── BudgetRefused          a cap would be exceeded
     │   ├── Unpriced               under a cap, a price must be known
@@ -91,6 +92,10 @@ class ClipRejected(Terminal):
 
 class UnknownOutcome(TakeError):
     """An order left this machine and no answer came back; it may exist and may be charged."""
+
+
+class StillRunning(TakeError):
+    """The job is older than this run's patience. It is not failed: the next run goes on with it."""
 
 
 class ClaimRefused(RenderError):

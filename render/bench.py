@@ -1,0 +1,88 @@
+"""What every take works with: the ledger, the store, the vendors, and somewhere to report to. Opened once a run."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
+
+from render.errors import StoreError
+from render.ledger import Ledger
+from render.owners import Owner
+from render.providers import Provider
+from render.store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Watcher(Protocol):
+    """Whoever wants to see how far things are. Calls are cheap and never raise."""
+
+    def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
+        """A shot moved, or got further within its state."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Something a person should read."""
+        ...
+
+    def stage(self, name: str, fraction: float | None = None) -> None:
+        """A step of the whole episode (the cut, the archive), 0 to 1."""
+        ...
+
+
+class Unwatched:
+    """A watcher that looks away."""
+
+    def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
+        """Ignore it."""
+
+    def note(self, text: str) -> None:
+        """Ignore it."""
+
+    def stage(self, name: str, fraction: float | None = None) -> None:
+        """Ignore it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Everything a take needs on its way from `planned` to `done`."""
+
+    series: str
+    ledger: Ledger
+    store: Store
+    providers: Mapping[str, Provider]  # by name
+    scratch: Path  # for files on their way; whatever lies here may be deleted while nothing runs
+    owner: Owner
+    watcher: Watcher = field(default_factory=Unwatched)
+    poll_interval: timedelta | None = None  # None: each vendor's own
+    patience: timedelta = timedelta(hours=1)  # after that a job is reported as still running, and left alone
+    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
+
+    async def ask(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a blocking call of the ledger or the store in a thread that no ffmpeg or drawing can starve."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, functools.partial(call, *args, **kwargs))
+
+    def provider(self, name: str) -> Provider:
+        """The vendor of this name, as this run opened it."""
+        try:
+            return self.providers[name]
+        except KeyError:
+            opened = ", ".join(sorted(self.providers)) or "none"
+            raise StoreError(f"the vendor {name!r} is not open in this run (open: {opened})") from None
+
+    async def aclose(self) -> None:
+        """Close the vendors, the ledger and the owner's mark."""
+        for provider in self.providers.values():
+            await provider.aclose()
+        self._threads.shutdown(wait=True)
+        self.ledger.close()
+        self.owner.leave()
