@@ -1,0 +1,33 @@
+"""What a producer writes: `series.yaml` and one file an episode, as frozen pydantic models.
+
+Every field carries a description; the JSON Schemas for editors and `docs/yaml.md` are made from them
+(`python -m storyboard.schema`). Nothing here is resolved: None means "left out", and `storyboard.expansion` decides.
+"""
+
+from __future__ import annotations
+
+from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, Style
+from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
+from storyboard.model.files import EpisodeFile, SeriesFile
+from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
+
+__all__ = [
+    "BeatItem",
+    "Budget",
+    "CastMember",
+    "Defaults",
+    "Delivery",
+    "DialogueLine",
+    "EpisodeFile",
+    "Location",
+    "Look",
+    "Master",
+    "MusicItem",
+    "PriceItem",
+    "Prop",
+    "ReferenceItem",
+    "SceneModel",
+    "SeriesFile",
+    "ShotModel",
+    "Style",
+]

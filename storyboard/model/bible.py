@@ -1,0 +1,72 @@
+"""The series bible: who and what appears in every episode, and the files that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from storyboard.model.fields import Direction, Label, Name, Prose, Source, Truth, Written
+
+
+class ReferenceItem(Written):
+    """A file that steers a generation: a picture, a clip or a sound."""
+
+    source: Source = Field(
+        description="Path of the file within the project, with forward slashes, or an https URL. "
+        "Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav or mp3."
+    )
+    note: Direction | None = Field(
+        None, description="Its job, in your own words; goes into the prompt (`match the colour of the sea`)."
+    )
+    required: Truth = Field(
+        False, description="Whether a vendor that takes fewer references is an error, instead of leaving this one out."
+    )
+
+
+def _path_or_item(written: Any) -> Any:
+    return {"source": written} if isinstance(written, str) else written
+
+
+Reference = Annotated[ReferenceItem, BeforeValidator(_path_or_item, json_schema_input_type=Source | ReferenceItem)]
+References = Annotated[tuple[Reference, ...], Field(max_length=30)]
+
+
+class Look(Written):
+    """A variant of a cast member, called as `{{ mara.storm }}`. Its references take the place of the member's."""
+
+    description: Prose = Field("", description="What is different; added to the member's description.")
+    references: References = Field((), description="Files that show this look, sent in place of the member's own.")
+
+
+class CastMember(Written):
+    """Someone (or something) who appears in shots; called as `{{ mara }}`, which sends the references."""
+
+    name: Label | None = Field(None, description="How prompts call them. By default the id, in title case.")
+    description: Prose = Field("", description="One sentence that every prompt naming them repeats, byte for byte.")
+    references: References = Field((), description="Files that show them.")
+    looks: Mapping[Name, Look] = Field({}, description="Variants, by name: other clothes, other ages.")
+
+
+class Location(Written):
+    """A place. Scenes and shots take it with `location:`; prompts may also call it by name."""
+
+    name: Label | None = Field(None, description="How prompts call it. By default the id, with spaces.")
+    description: Prose = Field("", description="One sentence that every prompt of a shot there repeats.")
+    references: References = Field((), description="Files that show it.")
+
+
+class Prop(Written):
+    """A thing that must look the same each time; called as `{{ logbook }}`."""
+
+    name: Label | None = Field(None, description="How prompts call it. By default the id, with spaces.")
+    description: Prose = Field("", description="One sentence that every prompt naming it repeats.")
+    references: References = Field((), description="Files that show it.")
+
+
+class Style(Written):
+    """How everything looks. Taken with `style:`."""
+
+    description: Prose = Field("", description="One sentence that every prompt in this style repeats.")
+    references: References = Field((), description="Files whose style is to be followed.")

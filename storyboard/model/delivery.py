@@ -1,0 +1,67 @@
+"""What is handed over, what it may cost, and what plays under it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StrictInt
+
+from storyboard.model.fields import Dollars, FrameRate, Number, Resolution, Seconds, Slug, Source, Written, text, wrong
+
+
+def _even(pixels: int) -> int:
+    if pixels % 2:
+        raise wrong(f"must be even, as video encoders need; write {pixels - 1} or {pixels + 1}")
+    return pixels
+
+
+Pixels = Annotated[StrictInt, Field(ge=64, le=8192), AfterValidator(_even)]
+Decibels = Annotated[Number, Field(ge=-60, le=12)]
+Model = Annotated[str, text(200, least=1)]
+
+
+class Master(Written):
+    """The format of the finished episode, written and never guessed from clips."""
+
+    width: Pixels = Field(description="Width in pixels; an even number.")
+    height: Pixels = Field(description="Height in pixels; an even number.")
+    fps: FrameRate = Field(Fraction(24), description='Frames per second: 24, 25, 23.976 or "24000/1001".')
+
+
+class Delivery(Written):
+    """What is handed over."""
+
+    master: Master | None = Field(
+        None, description="Format of the episode. By default from ratio and resolution, at 24 frames per second."
+    )
+
+
+class Budget(Written):
+    """Caps in US dollars. A run that would exceed one of them is refused before anything is paid."""
+
+    series: Dollars | None = Field(None, description="The most that the whole series may cost.")
+    episode: Dollars | None = Field(None, description="The most that each episode may cost.")
+    day: Dollars | None = Field(None, description="The most that may be spent in one day (UTC).")
+    run: Dollars | None = Field(None, description="The most that one run may spend.")
+
+
+class PriceItem(Written):
+    """What a vendor charges you, where the built-in table does not know it or your contract says otherwise."""
+
+    provider: Slug = Field(description="The vendor.")
+    model: Model | None = Field(None, description="One of its models; by default all of them.")
+    resolution: Resolution | None = Field(None, description="One resolution; by default all of them.")
+    usd_per_second: Dollars = Field(description="US dollars per second bought.")
+    usd_per_second_with_video: Dollars | None = Field(
+        None, description="The same with a reference video sent along. By default the same price."
+    )
+
+
+class MusicItem(Written):
+    """A bed of music under the whole episode."""
+
+    source: Source = Field(description="Path of a wav or mp3 file within the project.")
+    gain_db: Decibels = Field(Decimal(-18), description="How loud, in decibels; 0 leaves it as it is.")
+    fade_out_s: Seconds = Field(Decimal(2), description="Length of the fade at the end, in seconds.")

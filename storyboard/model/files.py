@@ -1,0 +1,49 @@
+"""The two files of a project: the series, and each of its episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from storyboard.model.bible import CastMember, Location, Prop, Style
+from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
+from storyboard.model.fields import Name, Slug, Title, Written
+from storyboard.model.shots import Defaults, SceneModel
+
+Version = Literal[1]
+
+
+class SeriesFile(Written):
+    """`series.yaml`: what all episodes share."""
+
+    version: Version = Field(description="Version of this format; this Tailframe reads version 1.")
+    series: Slug = Field(
+        description="The series' id, in the ledger and the archive. Do not change it once you have paid."
+    )
+    title: Title = Field(description="The series' title, for people.")
+    defaults: Defaults = Field(Defaults(), description="What every shot inherits where nothing nearer says otherwise.")
+    delivery: Delivery = Field(Delivery(), description="What is handed over.")
+    cast: Mapping[Name, CastMember] = Field({}, description="Who appears, by id.")
+    locations: Mapping[Name, Location] = Field({}, description="Where it plays, by id.")
+    props: Mapping[Name, Prop] = Field({}, description="Things that must look the same each time, by id.")
+    styles: Mapping[Name, Style] = Field({}, description="How things look, by id.")
+    budget: Budget = Field(Budget(), description="The most that may be spent, in US dollars.")
+    prices: Annotated[tuple[PriceItem, ...], Field(max_length=200)] = Field(
+        (), description="What vendors charge you; wins over the built-in table."
+    )
+
+
+class EpisodeFile(Written):
+    """`episodes/ID.yaml`: one episode, scene by scene."""
+
+    version: Version = Field(description="Version of this format; this Tailframe reads version 1.")
+    episode: Slug = Field(description="The episode's id; the same as the name of its file.")
+    title: Title = Field(description="The episode's title, for people.")
+    style: Name | None = Field(None, description="The id of the style that all scenes share.")
+    music: MusicItem | None = Field(None, description="A bed of music under the whole episode.")
+    defaults: Defaults = Field(Defaults(), description="What the shots of this episode inherit.")
+    scenes: Annotated[tuple[SceneModel, ...], Field(min_length=1, max_length=200)] = Field(
+        description="The scenes, in story order."
+    )

@@ -1,0 +1,113 @@
+"""A shot as it is written, and the defaults that fall from series to episode to scene to shot; the nearest wins."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StrictInt
+
+from storyboard.model.bible import References
+from storyboard.model.delivery import Model
+from storyboard.model.fields import (
+    AspectRatio,
+    Direction,
+    Duration,
+    Name,
+    Notes,
+    Providers,
+    Resolution,
+    Seconds,
+    ShotKey,
+    Slug,
+    Spoken,
+    Template,
+    Title,
+    Truth,
+    Written,
+)
+from storyboard.shot import ContinuityMode
+
+
+class Defaults(Written):
+    """What a shot inherits where it says nothing itself. None: left out, so the next one up decides."""
+
+    provider: Providers | None = Field(
+        None,
+        description="Who makes the shot: one vendor, or several in order of preference "
+        "(animatic, kinovi, evolink, aihubmax, oxen). By default animatic, which costs nothing.",
+    )
+    model: Model | None = Field(None, description="The vendor's model. By default the vendor's best known one.")
+    resolution: Resolution | None = Field(None, description="Size that is bought. By default 720p.")
+    aspect_ratio: AspectRatio | None = Field(None, description='Shape of the picture. By default "16:9".')
+    audio: Truth | None = Field(None, description="Whether the vendor makes sound too. By default true.")
+    seed: Annotated[StrictInt, Field(ge=0, le=4_294_967_295)] | None = Field(
+        None, description="Seed of the generation, where the vendor takes one. By default the vendor chooses."
+    )
+    duration: Duration | None = Field(
+        None,
+        description="Length in seconds, fractions allowed, or auto for whatever the vendor delivers. By default 5.",
+    )
+    camera: Direction | None = Field(None, description="What the camera does (`slow push in`). A template.")
+    sound: Direction | None = Field(None, description="What is heard (`wind under the door`). A template.")
+    style: Name | None = Field(None, description="Name of a style.")
+    location: Name | None = Field(None, description="Name of a location.")
+    continuity: ContinuityMode | None = Field(
+        None,
+        description="How the shot begins where another ended: none, tail_frame (its last frame as a reference image), "
+        "first_frame (as the literal first frame, giving up the references) or tail_clip (its last seconds as a "
+        "reference video). By default tail_frame within a scene, and none for a scene's first shot.",
+    )
+    max_chain: Annotated[StrictInt, Field(ge=1, le=100)] | None = Field(
+        None, description="After how many links a chain goes back to the frame it began with. By default 4."
+    )
+    takes: Annotated[StrictInt, Field(ge=1, le=16)] | None = Field(
+        None, description="How many takes to make. By default 1."
+    )
+
+
+class DialogueLine(Written):
+    """One spoken line."""
+
+    cast: Name = Field(description="Who speaks: the id of a cast member.")
+    line: Spoken = Field(description="What is said.")
+
+
+class BeatItem(Written):
+    """A cut or a moment inside one generation."""
+
+    at: Seconds = Field(description="Seconds after the shot begins.")
+    prompt: Template = Field(description="What happens from then on. A template, like the shot's prompt.")
+
+
+class ShotModel(Defaults):
+    """One shot. Only `id` and `prompt` are needed."""
+
+    id: Slug = Field(description='The shot\'s name within its scene, in quotes: "010".')
+    prompt: Template = Field(
+        description="What is seen. Cast, looks, props and locations are called by name, as in "
+        "`{{ mara }} lights the lamp`, and naming them sends their references."
+    )
+    dialogue: Annotated[tuple[DialogueLine, ...], Field(max_length=50)] = Field((), description="Spoken lines.")
+    beats: Annotated[tuple[BeatItem, ...], Field(max_length=50)] = Field(
+        (), description="Cuts or moments inside the shot, in order of time."
+    )
+    references: References = Field((), description="Files for this shot alone, beyond those of what it names.")
+    continues: ShotKey | None = Field(
+        None,
+        description="The shot that this one continues, as SCENE/SHOT of the same episode. "
+        "By default the previous shot of the scene.",
+    )
+    notes: Notes = Field("", description="For people only; never sent to a vendor.")
+
+
+class SceneModel(Written):
+    """Shots that share a place and a time."""
+
+    id: Slug = Field(description="The scene's name within its episode.")
+    title: Title | None = Field(None, description="For people, and for the slates. By default the id.")
+    location: Name | None = Field(None, description="Where it plays: the id of a location.")
+    style: Name | None = Field(None, description="The id of a style, where it differs from the episode's.")
+    defaults: Defaults = Field(Defaults(), description="What the shots of this scene inherit.")
+    shots: Annotated[tuple[ShotModel, ...], Field(min_length=1, max_length=500)] = Field(
+        description="The shots, in story order."
+    )
