@@ -1,0 +1,31 @@
+"""What every test lives by: no network but this machine's own, no waiting between retries, no deadlines on examples."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import stamina
+from hypothesis import HealthCheck, settings
+
+from tests.guard import network_guard
+
+GUARD = Path(__file__).parent / "guard"
+
+network_guard.install()
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
+
+# Shared machines stall at will: an example that took long proves nothing, so only its result is judged.
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(autouse=True)
+def _retries_without_waiting() -> Iterator[None]:
+    """Stamina tries again at once, and three times at most."""
+    stamina.set_testing(True, attempts=3, cap=True)
+    yield
+    stamina.set_testing(False)
