@@ -1,0 +1,112 @@
+"""Seconds to frames: where each shot stands on the master's grid, and which frame of a clip a cut ends on.
+
+Cuts fall on frames. A shot's end is the running total of the lengths so far, rounded to the grid once, so the error of
+one shot never adds to the next. Shots of length `auto` count the whole frames they delivered and are kept out of the
+running total, so a clip that turns out longer moves the shots after it by whole frames and changes none of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+
+from storyboard.shot import Episode
+from storyboard.takes import ClipFacts
+
+_HALF = Fraction(1, 2)
+_MICROSECONDS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A shot's place in the master, in frames."""
+
+    start: int
+    frames: int
+
+    @property
+    def end(self) -> int:
+        """The frame after its last one."""
+        return self.start + self.frames
+
+
+def nearest_frame(seconds: Decimal | Fraction, fps: Fraction) -> int:
+    """The frame edge nearest to a time, halves away from zero, as ffmpeg's `round=near` has it."""
+    return floor(Fraction(seconds) * fps + _HALF)
+
+
+def spans(
+    durations: Sequence[Decimal | None], fps: Fraction, auto_frames: Sequence[int | None] | None = None
+) -> tuple[Span, ...]:
+    """Place shots of these lengths one after another. A length of None is `auto`: `auto_frames` says what it delivered.
+
+    `auto_frames` runs beside `durations`; what it says of a shot with a written length is not read.
+    """
+    delivered: Sequence[int | None] = auto_frames if auto_frames is not None else [None] * len(durations)
+    fixed_s, auto, start = Fraction(0), 0, 0
+    placed: list[Span] = []
+    for duration_s, frames in zip(durations, delivered, strict=True):
+        if duration_s is None:
+            auto += frames or 0
+        else:
+            fixed_s += Fraction(duration_s)
+        end = nearest_frame(fixed_s, fps) + auto
+        placed.append(Span(start, end - start))
+        start = end
+    return tuple(placed)
+
+
+def frame_slots(clip: ClipFacts, fps: Fraction) -> int:
+    """How many frames of the master's grid the whole clip fills; at least one."""
+    return max(1, nearest_frame(_length_s(clip), fps))
+
+
+def used_frames(episode: Episode, key: str, clip: ClipFacts | None) -> int:
+    """How many frames of the master this shot takes. For `auto` the whole clip; 0 while there is none."""
+    shot = episode.shot(key)
+    if shot.duration_s is None:
+        return frame_slots(clip, episode.master.fps) if clip else 0
+    placed = spans([each.duration_s for each in episode.shots], episode.master.fps)
+    return placed[shot.index].frames
+
+
+def tail_index(clip: ClipFacts, frames: int, fps: Fraction) -> int:
+    """The frame of the clip that is on screen when the cut leaves it after `frames` frames of the master.
+
+    Follows ffmpeg's `fps=…:round=near`: each decoded frame goes to the slot nearest to its time, and a slot shows the
+    last frame whose slot is not later. A clip that is not trimmed ends on its last decoded frame. Counts from 0.
+    """
+    last = clip.frames - 1
+    if frames >= frame_slots(clip, fps):
+        return last
+    shown = bisect_right(range(clip.frames), frames - 1, key=lambda index: nearest_frame(_time_s(clip, index), fps))
+    return min(max(shown - 1, 0), last)
+
+
+def acceptable_tails(clip: ClipFacts, duration_s: Decimal | None, fps: Fraction) -> frozenset[int]:
+    """Every tail frame that a shot of this length may have, wherever it stands in the episode.
+
+    A length off the frame grid takes one frame more or less depending on what runs before it. A successor made on
+    either tail is as good, else moving one cut early in an episode would call every later chain stale.
+    """
+    if duration_s is None:
+        return frozenset({clip.frames - 1})
+    exact = Fraction(duration_s) * fps
+    return frozenset(tail_index(clip, max(1, frames), fps) for frames in {floor(exact), ceil(exact)})
+
+
+def _time_s(clip: ClipFacts, index: int) -> Fraction:
+    if clip.frame_times_us is None:
+        return index / clip.fps
+    return Fraction(clip.frame_times_us[index] - clip.frame_times_us[0], _MICROSECONDS)
+
+
+def _length_s(clip: ClipFacts) -> Fraction:
+    """Of the picture, from its first frame. Exact where the rate is constant; the container's figure is rounded."""
+    if clip.frame_times_us is None and clip.fps:
+        return clip.frames / clip.fps
+    return Fraction(clip.duration_s)
