@@ -1,0 +1,180 @@
+"""The environment, read once and checked: keys, addresses, and where ledger, blobs and archives are.
+
+Nothing here touches the disk or a network; a wrong value ends with a sentence that names its variable and never
+shows its content, since keys and passwords travel in the same variables.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["Settings", "SettingsError", "Workspace", "read_settings", "workspace"]
+
+
+class SettingsError(Exception):
+    """An environment variable holds something that cannot be used. `variable` names the first one."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        self.variable = next(iter(self.problems))
+        super().__init__("\n".join(f"{variable}: {problem}" for variable, problem in self.problems.items()))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a URL's host is this machine, by its own words (no name is looked up)."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_port(url: SplitResult) -> int | None:
+    try:
+        return url.port
+    except ValueError as error:
+        raise ValueError("its port is not a number from 0 to 65535") from error
+
+
+def _base_url(value: str) -> str:
+    """An API's address: https to anywhere, plain http only to this machine (a sandbox)."""
+    try:
+        url = urlsplit(value)
+    except ValueError as error:
+        raise ValueError("is not a URL; write one such as https://api.example.com") from error
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise ValueError("is not a URL; write one such as https://api.example.com")
+    _checked_port(url)
+    if url.username or url.password or url.query or url.fragment:
+        raise ValueError("must hold no user, password, query or fragment; keys have variables of their own")
+    if url.scheme == "http" and not is_loopback(url.hostname):
+        raise ValueError("plain http is allowed to this machine only (127.0.0.1, localhost); write https://")
+    return value.rstrip("/")
+
+
+def _ledger_url(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return value
+
+
+def _place(value: str) -> str:
+    """A folder, or a place in an object store."""
+    scheme, separator, rest = value.partition("://")
+    if separator and scheme != "s3":
+        raise ValueError("must be a folder, or s3://bucket/prefix")
+    if separator and not rest.partition("/")[0]:
+        raise ValueError("names no bucket; write s3://bucket/prefix")
+    return value if separator else str(Path(value).expanduser().absolute())
+
+
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+LedgerUrl = Annotated[SecretStr, AfterValidator(_ledger_url)]  # it may hold a password
+Place = Annotated[str, AfterValidator(_place)]
+
+
+class Settings(BaseSettings):
+    """Every variable that Tailframe itself reads. Empty counts as unset; AWS_* is boto3's to read."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    kinovi_api_key: SecretStr | None = None
+    evolink_api_key: SecretStr | None = None
+    aihubmax_api_key: SecretStr | None = None
+    oxen_api_key: SecretStr | None = None
+    kinovi_base_url: BaseUrl | None = None  # None, here and below: as the vendor's own module says
+    evolink_base_url: BaseUrl | None = None
+    evolink_files_url: BaseUrl | None = None
+    aihubmax_base_url: BaseUrl | None = None
+    oxen_base_url: BaseUrl | None = None
+    kinovi_dialect: Literal["urls", "typed"] = "urls"
+    tailframe_ledger_url: LedgerUrl | None = None
+    tailframe_store_url: Place | None = None
+    tailframe_archive_url: Place | None = None
+    tailframe_poll_interval: Annotated[float | None, Field(gt=0, le=3600, allow_inf_nan=False)] = None  # seconds
+    tailframe_ffmpeg: Path | None = None
+
+
+_SENTENCES = {
+    "literal_error": "must be one of: {expected}",
+    "float_parsing": "must be a number of seconds",
+    "finite_number": "must be a number of seconds",
+    "greater_than": "must be more than {gt:g} seconds",
+    "less_than_equal": "must be {le:g} seconds at most",
+}
+
+
+def read_settings() -> Settings:
+    """The settings of this process; SettingsError names every variable that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_problems(error)) from None
+
+
+def _problems(error: ValidationError) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    for detail in error.errors(include_input=False, include_url=False):
+        sentence = _SENTENCES.get(detail["type"])
+        text = sentence.format(**detail.get("ctx", {})) if sentence else detail["msg"].removeprefix("Value error, ")
+        problems[str(detail["loc"][0]).upper()] = text
+    return problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """Where one project keeps what it makes. A rehearsal has a ledger, a store and an output of its own."""
+
+    project: Path
+    private: Path  # `.tailframe/` or `.tailframe/rehearsals/`: ledger, blobs, logs; git-ignored
+    outputs: Path
+    ledger_url: str
+    store_url: str
+    archive_url: str
+
+    def output(self, episode: str) -> Path:
+        """The folder that the producer opens."""
+        return self.outputs / episode
+
+    @property
+    def scratch(self) -> Path:
+        """For half-made files; on the same disk as the blobs, so that a finished one is moved, not copied."""
+        return self.private / "scratch"
+
+    @property
+    def logs(self) -> Path:
+        """What went wrong, in full."""
+        return self.private / "logs"
+
+
+def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> Workspace:
+    """The places of one project under these settings. A rehearsal stays inside the project, whatever they say."""
+    root = project.absolute()
+    private = root / ".tailframe"
+    if rehearsal:
+        private = private / "rehearsals"
+        settings = settings.model_copy(
+            update=dict.fromkeys(("tailframe_ledger_url", "tailframe_store_url", "tailframe_archive_url"))
+        )
+    ledger = settings.tailframe_ledger_url
+    return Workspace(
+        project=root,
+        private=private,
+        outputs=private / "output" if rehearsal else root / "output",
+        ledger_url=ledger.get_secret_value() if ledger else f"sqlite:///{private / 'ledger.sqlite'}",
+        store_url=settings.tailframe_store_url or str(private / "blobs"),
+        archive_url=settings.tailframe_archive_url or str((private if rehearsal else root) / "archive"),
+    )
+
+
+def debugging() -> bool:
+    """Whether a person asked to see tracebacks: TAILFRAME_DEBUG=1."""
+    return os.environ.get("TAILFRAME_DEBUG", "") not in {"", "0"}

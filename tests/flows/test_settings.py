@@ -1,0 +1,107 @@
+"""The environment is read once, checked, and never shown."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.settings import SettingsError, read_settings, workspace
+
+SECRET = "sk-do-not-show-me"
+
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KINOVI_API_KEY", "KINOVI_BASE_URL", "TAILFRAME_LEDGER_URL", "TAILFRAME_STORE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_key_is_kept_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the settings' text nor their dump shows a vendor's key."""
+    monkeypatch.setenv("KINOVI_API_KEY", SECRET)
+    settings = read_settings()
+    assert SECRET not in f"{settings!r} {settings} {settings.model_dump()}"
+    assert settings.kinovi_api_key is not None
+    assert settings.kinovi_api_key.get_secret_value() == SECRET
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("KINOVI_BASE_URL", "http://api.example.com", "plain http is allowed to this machine only"),
+        ("EVOLINK_FILES_URL", "ftp://files.example.com", "is not a URL"),
+        ("OXEN_BASE_URL", "api.example.com", "is not a URL"),
+        ("OXEN_BASE_URL", "https://[::1", "is not a URL"),
+        ("OXEN_BASE_URL", "https://api.example.com:99999", "port is not a number"),
+        ("AIHUBMAX_BASE_URL", f"https://me:{SECRET}@api.example.com", "must hold no user"),
+        ("KINOVI_DIALECT", "both", "must be one of: 'urls' or 'typed'"),
+        ("TAILFRAME_LEDGER_URL", f"mysql://me:{SECRET}@db/x", "sqlite:/// or postgresql://"),
+        ("TAILFRAME_STORE_URL", "gs://bucket", "a folder, or s3://bucket/prefix"),
+        ("TAILFRAME_ARCHIVE_URL", "s3:///prefix", "names no bucket"),
+        ("TAILFRAME_POLL_INTERVAL", "soon", "must be a number of seconds"),
+        ("TAILFRAME_POLL_INTERVAL", "nan", "must be"),
+        ("TAILFRAME_POLL_INTERVAL", "0", "must be more than 0 seconds"),
+        ("TAILFRAME_POLL_INTERVAL", "1e9", "must be 3600 seconds at most"),
+    ],
+)
+def test_a_wrong_value_names_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
+) -> None:
+    """The message says which variable is wrong and what to write, and never repeats the value."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert caught.value.variable == variable
+    assert words in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+def test_every_wrong_variable_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two slips cost one attempt, not two."""
+    monkeypatch.setenv("KINOVI_BASE_URL", "http://api.example.com")
+    monkeypatch.setenv("TAILFRAME_POLL_INTERVAL", "soon")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert set(caught.value.problems) == {"KINOVI_BASE_URL", "TAILFRAME_POLL_INTERVAL"}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8123", "http://localhost:1/", "http://[::1]:80", "https://x.example"]
+)
+def test_addresses_that_are_allowed(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """A stand-in on this machine may speak plain http; the world speaks https. A trailing slash is dropped."""
+    monkeypatch.setenv("OXEN_BASE_URL", url)
+    assert read_settings().oxen_base_url == url.rstrip("/")
+
+
+def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`KINOVI_BASE_URL=` in a shell means the default, not an empty address."""
+    monkeypatch.setenv("KINOVI_BASE_URL", "")
+    assert read_settings().kinovi_base_url is None
+
+
+def test_a_project_keeps_everything_in_itself_by_default(tmp_path: Path) -> None:
+    """Without variables, ledger and blobs are in `.tailframe/` and archives in `archive/`."""
+    places = workspace(tmp_path, read_settings())
+    assert places.ledger_url == f"sqlite:///{tmp_path}/.tailframe/ledger.sqlite"
+    assert places.store_url == f"{tmp_path}/.tailframe/blobs"
+    assert places.archive_url == f"{tmp_path}/archive"
+    assert places.output("e01") == tmp_path / "output" / "e01"
+
+
+def test_a_rehearsal_never_shares_with_the_real_thing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A rehearsal's ledger, store and output are its own, even where a team's database is set."""
+    monkeypatch.setenv("TAILFRAME_LEDGER_URL", "postgresql://team@db/ledger")
+    settings = read_settings()
+    real, rehearsal = workspace(tmp_path, settings), workspace(tmp_path, settings, rehearsal=True)
+    assert real.ledger_url == "postgresql://team@db/ledger"
+    assert rehearsal.ledger_url == f"sqlite:///{tmp_path}/.tailframe/rehearsals/ledger.sqlite"
+    assert rehearsal.store_url != real.store_url
+    assert rehearsal.output("e01") != real.output("e01")
+    assert rehearsal.archive_url != real.archive_url
+
+
+def test_a_folder_for_blobs_is_taken_from_where_one_stands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A relative folder is relative to the current directory, once, when it is read."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TAILFRAME_STORE_URL", "blobs")
+    assert workspace(tmp_path, read_settings()).store_url == str(tmp_path / "blobs")
