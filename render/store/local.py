@@ -1,0 +1,171 @@
+"""A blob store in a folder: `ab/cd…` holds the bytes whose sha256 begins with abcd.
+
+A blob is written beside the others under a temporary name, brought to the disk and renamed, and is read-only from
+then on. Any number of processes may write the same blob at once, and any of them may be killed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from render.errors import StoreError
+from render.store.digests import Digesting, checked_digest, copy_stream, sha256_of, sha256_of_file
+from render.store.files import disk_errors, make_folder, part_file, sweep, whole_file
+
+_SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,16})?")
+_Stamp = tuple[int, int, int]  # inode, bytes, time of the last change: a file that was not touched keeps it
+
+
+class LocalStore:
+    """Blobs in a folder of this machine. Safe to share between threads."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.expanduser().absolute()
+        self._incoming = self._root / ".incoming"
+        self._named = self._root / ".named"
+        self._swept = False
+        self._found_whole: dict[str, _Stamp] = {}
+
+    def __repr__(self) -> str:
+        return f"LocalStore({self.url!r})"
+
+    @property
+    def url(self) -> str:
+        """The folder."""
+        return str(self._root)
+
+    @property
+    def shared(self) -> bool:
+        """A folder is this machine's own, as far as anyone can tell."""
+        return False
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes; a damaged blob of the same name is replaced."""
+        sha256 = sha256_of(data)
+        if not self.whole(sha256):
+            self.receive(sha256, lambda write: write(data))
+        return sha256
+
+    def put_file(self, path: Path) -> str:
+        """Keep a file's bytes. The name returned is that of the bytes kept, even if the file changes meanwhile."""
+        with disk_errors(f"read {path}"):
+            sha256 = sha256_of_file(path)
+            if self.whole(sha256):
+                return sha256
+            source = path.open("rb")
+        with source:
+            return self._write(lambda write: copy_stream(source, write))
+
+    def receive(self, sha256: str, fill: Callable[[Callable[[bytes], object]], object]) -> None:
+        """Keep what `fill` writes, if it is this blob; StoreError and nothing kept if it is not."""
+        self._write(fill, expected=checked_digest(sha256))
+
+    def has(self, sha256: str) -> bool:
+        """Whether a blob of this name is there, whole or not."""
+        return self._blob(sha256).is_file()
+
+    def whole(self, sha256: str) -> bool:
+        """Whether the blob is there and undamaged. Read once; after that, as long as the file is not touched."""
+        blob = self._blob(sha256)
+        with disk_errors(f"read {blob}"):
+            try:
+                stamp = _stamp(blob)
+                if self._found_whole.get(sha256) == stamp:
+                    return True
+                if sha256_of_file(blob) != sha256:
+                    return False
+            except FileNotFoundError:
+                return False
+        self._found_whole[sha256] = stamp
+        return True
+
+    def get(self, sha256: str) -> bytes:
+        """The blob's bytes, checked."""
+        blob = self._blob(sha256)
+        with disk_errors(f"read {blob}"):
+            try:
+                data = blob.read_bytes()
+            except FileNotFoundError:
+                raise self._missing(sha256) from None
+        if sha256_of(data) != sha256:
+            raise self._damaged(sha256)
+        return data
+
+    def fetch(self, sha256: str, target: Path) -> None:
+        """Write a copy of the blob to `target`, checked while it is copied."""
+        blob = self._blob(sha256)
+        with disk_errors(f"copy {blob} to {target}"):
+            try:
+                source = blob.open("rb")
+            except FileNotFoundError:
+                raise self._missing(sha256) from None
+            with source, whole_file(target) as file:
+                digesting = Digesting(file.write)
+                copy_stream(source, digesting.write)
+                if digesting.sha256 != sha256:
+                    raise self._damaged(sha256)
+
+    def local_path(self, sha256: str, suffix: str = "") -> Path:
+        """The blob itself, or with a suffix a link to it; checked once for as long as the file is not touched."""
+        if not _SUFFIX.fullmatch(suffix):
+            raise StoreError(f"{suffix!r} is not an ending for a file name: one such as '.mp4' is")
+        if not self.whole(sha256):
+            raise self._damaged(sha256) if self.has(sha256) else self._missing(sha256)
+        return self._link_to(sha256, suffix) if suffix else self._blob(sha256)
+
+    def link(self, sha256: str, lifetime: timedelta) -> str | None:  # noqa: ARG002 - as the contract has it
+        """None: nobody else can read this folder."""
+        return None
+
+    def _blob(self, sha256: str) -> Path:
+        checked_digest(sha256)
+        return self._root / sha256[:2] / sha256[2:]
+
+    def _write(self, fill: Callable[[Callable[[bytes], object]], object], *, expected: str | None = None) -> str:
+        with disk_errors(f"write into {self._root}"):
+            self._make_ready()
+            with part_file(self._incoming, mode=0o444) as part:
+                digesting = Digesting(part.file.write)
+                fill(digesting.write)
+                sha256 = digesting.sha256
+                if expected not in (None, sha256):
+                    raise StoreError(f"what arrived for blob {expected} has other bytes ({digesting.bytes} of them)")
+                make_folder(self._blob(sha256).parent)
+                part.publish(self._blob(sha256))
+        return sha256
+
+    def _make_ready(self) -> None:
+        make_folder(self._incoming)
+        if not self._swept:
+            self._swept = True
+            sweep(self._incoming)
+
+    def _link_to(self, sha256: str, suffix: str) -> Path:
+        """A relative symbolic link, so that it follows a blob that was mended and a store that was moved."""
+        link = self._named / f"{sha256}{suffix}"
+        with disk_errors(f"write {link}"):
+            self._named.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                link.symlink_to(Path("..") / sha256[:2] / sha256[2:])
+        return link
+
+    def _missing(self, sha256: str) -> StoreError:
+        return StoreError(
+            f"blob {sha256} is not in the store {self.url}. "
+            "Check that TAILFRAME_STORE_URL is the store that this project was made with"
+        )
+
+    def _damaged(self, sha256: str) -> StoreError:
+        return StoreError(
+            f"blob {sha256} in the store {self.url} is damaged: its bytes are not those of its name. "
+            f"Remove {self._blob(sha256)}; what can be had again is then fetched again"
+        )
+
+
+def _stamp(path: Path) -> _Stamp:
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
