@@ -1,0 +1,63 @@
+"""Reads what a vendor answers, under limits: its size, its depth and its shape are all untrusted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+MAX_ANSWER_BYTES = 1024 * 1024
+MAX_WORDS_CHARACTERS = 500
+
+Json = Any
+"""What JSON can hold. Numbers with a point are `Decimal`: some of them are money."""
+
+
+class Unreadable(ValueError):
+    """An answer that is not what the vendor documents."""
+
+
+def read_json(body: bytes, content_type: str) -> Json:
+    """The answer's JSON; raises Unreadable with the beginning of what was there instead."""
+    if "html" in content_type.lower():
+        raise Unreadable(f"a web page came in place of JSON: {shown(body)}")
+    try:
+        return json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError, ArithmeticError):
+        raise Unreadable(f"not JSON that can be read: {shown(body)}") from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise Unreadable(f"{name} is not a number")
+
+
+def read_job_id(value: Json) -> str:
+    """A job id as text. Kept as the vendor wrote it, so long as it can stand in a link and in a ledger."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not text or len(text) > 200 or not text.isprintable() or " " in text or text.strip(".") == "":
+        raise Unreadable(f"no job id in the answer, but {value!r:.100}")
+    return text
+
+
+def read_url(value: Json) -> str:
+    """A link as text; whether it may be followed is decided where it is followed."""
+    if not isinstance(value, str) or not value:
+        raise Unreadable(f"no link in the answer, but {value!r:.100}")
+    return value
+
+
+def shown(body: bytes) -> str:
+    """The beginning of an answer, fit to be shown on a terminal."""
+    return words(body[:200].decode("utf-8", "replace")) or "nothing"
+
+
+def words(text: str, secrets: Iterable[str] = ()) -> str:
+    """A vendor's words, safe to keep and to show: on one line, short, without secrets and without signed links."""
+    for secret in secrets:
+        text = text.replace(secret, "[key]")
+    text = re.sub(r"(?i)\b(bearer|basic)\s+[^\s\"',;]{8,}", r"\1 [key]", text)
+    text = re.sub(r"(https?://[^\s\"'?]+)\?[^\s\"']+", r"\1?[…]", text)
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return text if len(text) <= MAX_WORDS_CHARACTERS else text[: MAX_WORDS_CHARACTERS - 1] + "…"

@@ -1,0 +1,79 @@
+"""Reads a vendor's settings from the environment: where its API is, and the key that pays.
+
+Kept free of HTTP, so that a plan, which only needs to know where payments would go, starts at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from render.errors import Scope, Terminal
+from render.providers.addresses import ForbiddenAddress, check_url
+
+
+class BadSetting(Terminal):
+    """A variable of the environment is missing or cannot be used. Spoils this vendor only."""
+
+    scope = Scope.VENDOR
+
+    def __init__(self, variable: str, problem: str) -> None:
+        self.variable = variable
+        super().__init__(f"{variable} {problem}", code="bad_setting", charged=False)
+
+
+def base_url(environment: Mapping[str, str], variable: str, default: str) -> str:
+    """Where the API is, without a slash at its end: https, or plain http on this machine."""
+    url = environment.get(variable, "").strip() or default
+    try:
+        check_url(url, allow_loopback=True)
+    except ForbiddenAddress as error:
+        raise BadSetting(variable, f"cannot be used: {error.message}") from None
+    if urlsplit(url).query or urlsplit(url).fragment:
+        raise BadSetting(variable, "must be a plain address, without ? or #")
+    return url.rstrip("/")
+
+
+def origin_of(url: str) -> str:
+    """Scheme and host: who is paid. A port is left out, as a sandbox takes another at every start."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}"
+
+
+def api_key(environment: Mapping[str, str], variable: str) -> str:
+    """The key that pays. Never put it into a text: it goes into one header and nowhere else."""
+    key = environment.get(variable, "").strip()
+    if not key:
+        raise BadSetting(variable, "is not set. Put this vendor's key into it, or name another vendor")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise BadSetting(variable, "holds characters that no key has. Copy the key again")
+    return key
+
+
+def poll_interval(environment: Mapping[str, str], default: timedelta) -> timedelta:
+    """TAILFRAME_POLL_INTERVAL in seconds, else the vendor's own."""
+    text = environment.get("TAILFRAME_POLL_INTERVAL", "").strip()
+    return default if not text else timedelta(seconds=_positive("TAILFRAME_POLL_INTERVAL", text))
+
+
+def whole_number(environment: Mapping[str, str], variable: str, default: int) -> int:
+    """A whole number of at least 1."""
+    text = environment.get(variable, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1_000_000):
+        raise BadSetting(variable, f"must be a whole number of at least 1, not {text!r:.40}")
+    return int(text)
+
+
+def _positive(variable: str, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= 3600:
+        raise BadSetting(variable, f"must be seconds above 0 and up to 3600, not {text!r:.40}")
+    return number

@@ -1,0 +1,292 @@
+"""What every vendor with an HTTP API shares: an order that is sent once, questions that may be repeated, files.
+
+The difference decides about money. `create` sends an order at most once and says precisely what is known of it:
+
+    NotSent          the name is unknown, the connection refused or its TLS failed, or the vendor said 429
+    Terminal         any other 4xx: a clear refusal, judged by the vendor's table
+    UnknownOutcome   anything else after the order may have left: 5xx, a broken connection, a time-out, an answer that
+                     cannot be read
+
+`ask` is for what costs nothing and may be repeated: it is tried again over seconds, then is `Transient`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Generator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+import stamina
+
+from render.errors import NotSent, Scope, Terminal, Transient
+from render.providers.addresses import ForbiddenAddress, Resolver, check_url, is_loopback_url, resolve
+from render.providers.answers import MAX_ANSWER_BYTES, Json, Unreadable
+from render.providers.fetching import fetch_client, fetch_url
+from render.providers.outcomes import (
+    Answer,
+    Read,
+    cause,
+    order_outcome,
+    question_outcome,
+    transfer_outcome,
+    unknown,
+)
+from render.providers.pace import Pace
+from render.providers.site import VendorSite
+from render.providers.transport import CheckedTransport
+
+T = TypeVar("T")
+
+ADMISSION_S = 10.0
+"""How long an order waits for its turn before it is given back unsent: a claim's lease runs meanwhile."""
+
+ASK_S = 60.0
+TRANSFER_S = 900.0
+MAX_CLIP_BYTES = 2 * 1024**3
+CLIP_DEADLINE = timedelta(minutes=30)
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""What is raised before the first byte of a request leaves, TLS included; nothing else proves that."""
+
+
+class VendorHttp:
+    """One vendor's API over one event loop. Safe to share between all tasks of that loop."""
+
+    def __init__(self, site: VendorSite, *, resolver: Resolver = resolve) -> None:
+        _keep_links_out_of_logs()
+        self.site = site
+        self.pace = Pace()
+        self.allow_loopback = is_loopback_url(site.base_url)
+        self._sockets = asyncio.Semaphore(site.sockets)
+        self._transfers = asyncio.Semaphore(site.transfers)
+        self._questions = self._client(resolver, keep_alive=site.sockets)
+        # An order never travels on a used connection: the vendor may be closing it, and then nobody can tell whether
+        # the order was taken. A handshake more costs less than one such take.
+        self._orders = self._client(resolver, keep_alive=0)
+        self._files = fetch_client(allow_loopback=self.allow_loopback, user_agent=site.user_agent, resolver=resolver)
+
+    def _client(self, resolver: Resolver, *, keep_alive: int) -> httpx.AsyncClient:
+        sockets = self.site.sockets
+        limits = httpx.Limits(max_connections=sockets, max_keepalive_connections=keep_alive, keepalive_expiry=20)
+        return httpx.AsyncClient(
+            base_url=self.site.base_url,
+            transport=CheckedTransport(allow_loopback=self.allow_loopback, limits=limits, resolver=resolver),
+            headers={"User-Agent": self.site.user_agent, "Accept": "application/json", "Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(connect=10, read=60, write=60, pool=10),
+            auth=_Bearer(self.site.key),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def __repr__(self) -> str:
+        return f"<VendorHttp {self.site.provider} at {self.site.base_url}>"
+
+    async def create(
+        self, path: str, body: Json, *, read: Read[T], shot: str, headers: Mapping[str, str] | None = None
+    ) -> T:
+        """Send one order, once. Raises NotSent, Terminal or UnknownOutcome, and is over within `create_timeout`.
+
+        If it is cancelled while it runs, nothing is known of the order either: treat it as an unknown outcome.
+        """
+        what = f"the order for {shot}"
+        request = self._orders.build_request("POST", _path(path), json=body, headers=dict(headers or {}))
+        async with self._turn(NotSent, what, within_s=ADMISSION_S):
+            answer = await self._send_order(request, what)
+        return order_outcome(self.site, answer, read, what, self._slowed_s(answer))
+
+    async def _send_order(self, request: httpx.Request, what: str) -> Answer:
+        within_s = max(1.0, self.site.create_timeout.total_seconds() - ADMISSION_S)
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._send(self._orders, request)
+        except NEVER_SENT as error:
+            raise NotSent(
+                f"{what} did not reach {self.site.provider}: {cause(error)}. Try again",
+                code="unreachable",
+                charged=False,
+            ) from None
+        except ForbiddenAddress as error:
+            raise Terminal(error.message, code=error.code, scope=Scope.VENDOR, charged=False) from None
+        except Exception as error:  # whatever it is: the order may have been taken
+            raise unknown(self.site, what, cause(error)) from None
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        read: Read[T],
+        what: str,
+        params: Mapping[str, str | int] | None = None,
+        body: Json = None,
+    ) -> T:
+        """Ask what costs nothing and may be repeated. Raises Transient, or Terminal for a clear refusal."""
+        async for attempt in stamina.retry_context(_soon, attempts=4, timeout=30, wait_initial=0.5):
+            with attempt:
+                request = self._questions.build_request(method, _path(path), params=params, json=body)
+                return await self._answered(request, read, what, within_s=ASK_S)
+        raise AssertionError("stamina ends a retry by raising")
+
+    async def upload(
+        self,
+        path: str,
+        file: Path,
+        *,
+        read: Read[T],
+        content_type: str,
+        field_name: str = "file",
+        fields: Mapping[str, str] | None = None,
+    ) -> T:
+        """Send a file as a form to the vendor's own API. May be repeated."""
+        what = f"the upload of {file.name}"
+        async for attempt in stamina.retry_context(_soon, attempts=3, timeout=None, wait_initial=0.5):
+            with attempt, file.open("rb") as opened:
+                form = {field_name: (file.name, opened, content_type)}
+                request = self._questions.build_request("POST", _path(path), data=dict(fields or {}), files=form)
+                async with self._transfers:
+                    return await self._answered(request, read, what, within_s=TRANSFER_S)
+        raise AssertionError("stamina ends a retry by raising")
+
+    async def put(self, url: str, file: Path, *, content_type: str) -> None:
+        """Send a file to a link that the vendor gave for it, without the key. May be repeated."""
+        what = f"the upload of {file.name}"
+        check_url(url, allow_loopback=self.allow_loopback)
+        length = await asyncio.to_thread(lambda: file.stat().st_size)
+        headers = {"Content-Type": content_type, "Content-Length": str(length)}
+        async for attempt in stamina.retry_context(_soon, attempts=3, timeout=None, wait_initial=0.5):
+            with attempt:
+                async with self._transfers:
+                    request = self._files.build_request("PUT", url, content=_blocks(file), headers=headers)
+                    answer = await self._send_safely(self._files, request, what, within_s=TRANSFER_S)
+                transfer_outcome(self.site, answer, what)
+
+    async def download(self, url: str, target: Path, *, what: str, progress: Callable[[float], None]) -> None:
+        """Fetch a clip by its link, without the key."""
+        async with self._transfers:
+            await fetch_url(
+                self._files,
+                url,
+                target,
+                what=what,
+                limit_bytes=MAX_CLIP_BYTES,
+                deadline=CLIP_DEADLINE,
+                allow_loopback=self.allow_loopback,
+                progress=progress,
+            )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for client in (self._questions, self._orders, self._files):
+            await client.aclose()
+
+    @asynccontextmanager
+    async def _turn(self, kind: type[Transient], what: str, *, within_s: float) -> AsyncIterator[None]:
+        """One of the vendor's sockets, at the vendor's pace. Nothing is sent where the turn does not come in time."""
+        async with AsyncExitStack() as held:
+            try:
+                if self.pace.remaining_s > within_s:
+                    raise TimeoutError
+                async with asyncio.timeout(within_s):
+                    await held.enter_async_context(self._sockets)
+                    await self.pace.wait()
+            except TimeoutError:
+                raise kind(
+                    f"{what} waits: {self.site.provider} asked to slow down, or all its sockets are busy",
+                    code="busy",
+                    charged=False,
+                    retry_after_s=self.pace.remaining_s or None,
+                ) from None
+            yield
+
+    async def _answered(self, request: httpx.Request, read: Read[T], what: str, *, within_s: float) -> T:
+        async with self._turn(Transient, what, within_s=ASK_S):
+            answer = await self._send_safely(self._questions, request, what, within_s=within_s)
+        return question_outcome(self.site, answer, read, what, self._slowed_s(answer))
+
+    async def _send_safely(
+        self, client: httpx.AsyncClient, request: httpx.Request, what: str, *, within_s: float
+    ) -> Answer:
+        """Send what may be sent again: every failure to get an answer is Transient."""
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._send(client, request)
+        except ForbiddenAddress as error:
+            raise Terminal(error.message, code=error.code, scope=Scope.VENDOR) from None
+        except (httpx.HTTPError, OSError, Unreadable) as error:
+            raise Transient(
+                f"{what}: {self.site.provider} cannot be asked now: {cause(error)}. Try again", code="unreachable"
+            ) from None
+
+    async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+        response = await client.send(request, stream=True)
+        body = bytearray()
+        try:
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise Unreadable(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
+        except (httpx.HTTPError, Unreadable):
+            if response.status_code < 400:  # of a refusal, the status alone is enough
+                raise
+        finally:
+            await response.aclose()
+        clean = bytes(body[:MAX_ANSWER_BYTES]).replace(self.site.key.encode(), b"[key]")
+        return Answer(response.status_code, response.headers, clean)
+
+    def _slowed_s(self, answer: Answer) -> float | None:
+        """A 429, or a time to wait, slows every shot of this vendor down; returns the wait."""
+        if answer.status == 429 or (answer.status >= 500 and answer.asked_wait_s is not None):
+            return self.pace.back_off(answer.asked_wait_s)
+        if answer.status < 400:
+            self.pace.relax()
+        return None
+
+
+class _Bearer(httpx.Auth):
+    """Puts the key into its header, and shows it nowhere."""
+
+    def __init__(self, key: str) -> None:
+        self._header = f"Bearer {key}"
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = self._header
+        yield request
+
+    def __repr__(self) -> str:
+        return "<key>"
+
+
+def quoted(part: str) -> str:
+    """A vendor's id as one part of a path."""
+    return quote(part, safe="")
+
+
+def _path(path: str) -> str:
+    """The key goes to the vendor's own base URL only, so a whole link is no path."""
+    if not path.startswith("/"):
+        raise ValueError(f"{path!r} is not a path below the vendor's base URL")
+    return path
+
+
+def _soon(error: Exception) -> bool:
+    """Whether a question is worth repeating within seconds; a longer wait is the caller's to decide."""
+    return isinstance(error, Transient) and (error.retry_after_s or 0) <= ADMISSION_S
+
+
+async def _blocks(file: Path) -> AsyncIterator[bytes]:
+    with file.open("rb") as opened:
+        while block := await asyncio.to_thread(opened.read, 256 * 1024):
+            yield block
+
+
+def _keep_links_out_of_logs() -> None:
+    """httpx logs whole links at INFO, and a vendor's links are signed."""
+    logger = logging.getLogger("httpx")
+    if logger.level < logging.WARNING:
+        logger.setLevel(logging.WARNING)

@@ -1,0 +1,28 @@
+"""What the shared HTTP part needs to know of one vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from render.providers.answers import Json
+from render.providers.complaints import Complaint, Verdicts, read_complaint
+
+USER_AGENT = "Tailframe/0.1 (+https://pypi.org/project/tailframe/)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorSite:
+    """One vendor's API, the key that pays there, and how its refusals are read."""
+
+    provider: str
+    base_url: str
+    key: str = field(repr=False)
+    key_variable: str  # "ACME_API_KEY", for remedies
+    create_timeout: timedelta = timedelta(seconds=120)
+    sockets: int = 16  # requests at once
+    transfers: int = 4  # uploads and downloads at once
+    user_agent: str = USER_AGENT
+    verdicts: Verdicts = field(default_factory=dict)
+    complaint: Callable[[Json], Complaint] = read_complaint
