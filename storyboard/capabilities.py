@@ -62,6 +62,7 @@ class ModelCapabilities:
     references_in_all: int
     prompt_characters: int | None
     needs_visual_reference: bool = False  # at least one image or video (else the vendor refuses)
+    sound_needs_picture: bool = False  # sound is taken only beside an image or video
     seed: bool = False
     audio_switch: bool = True
     first_frame_model: str | None = None  # the model that takes a literal first frame; None: this vendor has none
@@ -83,6 +84,9 @@ class Capabilities:
     paid: bool = True
     fps: Fraction = Fraction(24)
     concurrent_jobs: int | None = None  # the account's bound; None: none is documented
+    replays_by_key: bool = (
+        False  # documented: the same create with the same key is one job, so a lost answer may be asked again
+    )
 
     def model(self, name: str | None) -> ModelCapabilities:
         """The named model, or the default one. KeyError where the vendor has no such model."""

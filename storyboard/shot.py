@@ -140,6 +140,7 @@ class Shot:
     takes: int  # how many to make of it
     notes: str
     at: Position
+    scene_title: str = ""  # for people and slates, never for prompts
 
     @property
     def key(self) -> str:

@@ -1,0 +1,164 @@
+"""The final prompt: one pure function, one order, every reference named exactly once with its token and its job.
+
+    1. how it begins          Begin exactly on @image1, the last frame of the shot before.
+    2. the shot's prompt      Mara (@image2) lights the lamp.
+    3. its beats              From 0.0 s: … From 2.5 s: …
+    4. its dialogue           Mara says: "One more winter."
+    5. camera                 Camera: slow push in.
+    6. sound                  Sound: wind under the door.        (only where sound is bought)
+    7. its length             The action completes within 1.5 seconds.   (where more is bought than used)
+    8. the bible              Set in the lamp room (@image3): round, whitewashed. Mara: keeper of the lamp, …
+    9. style                  Style of @image4: thick gouache, …
+    10. extras                Also use @image5: match the colour of the sea.
+
+A name is introduced with its tokens where it is first said (`Mara (@image2, @image5)`) and stands alone after that.
+Descriptions are taken over byte for byte, so that every prompt of a series says the same of the same person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from storyboard.request import Mode
+from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reference that is sent, and the token by which the prompt points at it."""
+
+    token: str
+    reference: Reference
+
+
+@dataclass(slots=True)
+class _Speaker:
+    """Says names: with their tokens the first time, alone after that."""
+
+    unsaid: dict[str, list[Sent]]
+    said: set[str] = field(default_factory=set)
+
+    def say(self, name: str, label: str) -> str:
+        self.said.add(name)
+        sent = self.unsaid.pop(name, [])
+        return f"{label} ({_jobs(sent)})" if sent else label
+
+    def text(self, wording: Wording) -> str:
+        return "".join(self.say(part.name, part.label) if isinstance(part, Mention) else part for part in wording)
+
+
+def compose(shot: Shot, sent: Sequence[Sent], *, opening: str | None, mode: Mode, billed_s: Decimal) -> str:
+    """The prompt that a vendor gets for this shot, with these references.
+
+    `opening` is the continuity frame's token, "" where it is the literal first frame and needs none, None where the
+    shot continues nothing.
+    """
+    speaker = _Speaker(_by_name(sent, {Role.CAST, Role.PROP, Role.LOCATION}))
+    sentences = [
+        _opening(shot, opening, mode),
+        speaker.text(shot.prompt),
+        *(f"From {_at(beat.at_s)} s: {speaker.text(beat.prompt)}" for beat in shot.beats),
+        *(f'{speaker.say(line.cast, line.label)} says: "{line.text}"' for line in shot.dialogue),
+        _titled("Camera", speaker.text(shot.camera)),
+        _titled("Sound", speaker.text(shot.sound) if shot.audio else ""),
+        _length(shot.duration_s, billed_s),
+        *_bible(shot.descriptions, speaker),
+        *_styles(shot.descriptions, [each for each in sent if each.reference.role is Role.STYLE]),
+        *(_extra(each) for each in sent if each.reference.role is Role.EXTRA),
+    ]
+    return "\n".join(_ended(sentence) for sentence in sentences if sentence.strip())
+
+
+def tokens_in(prompt: str, tokens: Mapping[MediaKind, str]) -> list[str]:
+    """Everything in a prompt that this vendor would read as a token, in order and as written."""
+    patterns = [re.escape(token).replace(r"\{n\}", r"\d+") for token in dict.fromkeys(tokens.values())]
+    return re.findall("|".join(patterns), prompt, flags=re.IGNORECASE) if patterns else []
+
+
+def _by_name(sent: Sequence[Sent], roles: set[Role]) -> dict[str, list[Sent]]:
+    named: dict[str, list[Sent]] = {}
+    for each in sent:
+        if each.reference.role in roles:
+            named.setdefault(each.reference.name, []).append(each)
+    return named
+
+
+def _opening(shot: Shot, token: str | None, mode: Mode) -> str:
+    if token is None:
+        return ""
+    if mode is Mode.FIRST_FRAME:
+        what = "this sequence's first frame" if shot.continuity.reanchor else "the last frame of the shot before"
+        return f"Begin exactly on the first frame given, {what}."
+    if shot.continuity.reanchor:
+        return f"Keep the people, place and light of {token}, the first frame of this sequence."
+    if shot.continuity.mode is ContinuityMode.TAIL_CLIP:
+        return f"Go on without a break from {token}, the end of the shot before."
+    return f"Begin exactly on {token}, the last frame of the shot before."
+
+
+def _jobs(sent: Sequence[Sent]) -> str:
+    leads = {MediaKind.IMAGE: "", MediaKind.VIDEO: "moving as in ", MediaKind.AUDIO: "sounding like "}
+    return ", ".join(f"{leads[each.reference.kind]}{_noted(each)}" for each in sent)
+
+
+def _noted(each: Sent) -> str:
+    return f"{each.token}: {each.reference.note}" if each.reference.note else each.token
+
+
+def _bible(descriptions: Sequence[Description], speaker: _Speaker) -> Iterator[str]:
+    """Descriptions of place, people and things; a place that no text has named is said to be where it plays."""
+    for each in descriptions:
+        if each.role is Role.STYLE:
+            continue
+        if each.role is Role.LOCATION and each.name not in speaker.said:
+            yield _titled(f"Set in {speaker.say(each.name, each.label)}", each.text, alone=True)
+        elif each.text:
+            yield _titled(_capital(speaker.say(each.name, each.label)), each.text)
+    for name, sent in list(speaker.unsaid.items()):
+        yield f"With {speaker.say(name, sent[0].reference.label)}"
+
+
+def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterator[str]:
+    text = " ".join(each.text for each in descriptions if each.role is Role.STYLE and each.text)
+    title = f"Style of {' and '.join(_noted(each) for each in sent)}" if sent else "Style"
+    yield _titled(title, text, alone=bool(sent))
+
+
+def _extra(each: Sent) -> str:
+    if each.reference.note:
+        return f"Also use {_noted(each)}"
+    jobs = {
+        MediaKind.IMAGE: f"Also use {each.token} as a guide",
+        MediaKind.VIDEO: f"Follow the movement of {each.token}",
+        MediaKind.AUDIO: f"Follow the sound of {each.token}",
+    }
+    return jobs[each.reference.kind]
+
+
+def _titled(title: str, text: str, *, alone: bool = False) -> str:
+    if text:
+        return f"{title}: {text}"
+    return title if alone else ""
+
+
+def _length(used_s: Decimal | None, billed_s: Decimal) -> str:
+    if used_s is None or used_s >= billed_s:
+        return ""
+    return f"The action completes within {used_s.normalize():f} second{'' if used_s == 1 else 's'}."
+
+
+def _at(seconds: Decimal) -> str:
+    text = f"{seconds.normalize():f}"
+    return text if "." in text else f"{text}.0"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _ended(sentence: str) -> str:
+    sentence = sentence.strip()
+    return sentence if sentence.endswith((".", "!", "?", "…", '"', "”", "。", "！", "？")) else f"{sentence}."
