@@ -1,0 +1,106 @@
+"""Two hashes that decide what is bought again: the wish, and the fingerprint.
+
+The **wish** is what a producer wants of a shot, whoever makes it. Renaming a scene, moving a file, rewording the
+composer or choosing another vendor leaves it as it is, so none of these buys a shot again. A take is named by the pair
+of wish and variation. The **fingerprint** is what one vendor is asked, to the letter; no two live takes share one.
+
+Both are sha256 over canonical JSON. Neither holds links, keys, paths, times or source text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+
+from storyboard.request import BoundReference, ReferenceFacts, Request
+from storyboard.shot import Description, Mention, Reference, Role, Shot, Wording
+
+JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
+"""What a hash is taken over. No floats: they print differently than they were written."""
+
+
+def canonical(value: JsonValue) -> bytes:
+    """The one way to write a value: sorted keys, no blanks, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def wish(shot: Shot, references: Mapping[str, ReferenceFacts]) -> str:
+    """What is wanted of this shot, as a hash. `references` holds the facts of every file by its source.
+
+    A link that nobody has fetched yet stands for itself: its wish becomes that of its bytes once they are known.
+    """
+    continues = shot.continuity.source is not None
+    return _sha256(
+        {
+            "prompt": _wording(shot.prompt),
+            "beats": [[_number(beat.at_s), _wording(beat.prompt)] for beat in shot.beats],
+            "dialogue": [[line.label, line.text] for line in shot.dialogue],
+            "camera": _wording(shot.camera),
+            "sound": _wording(shot.sound),
+            "descriptions": [_description(each) for each in shot.descriptions],
+            "references": [_reference(each, references.get(each.source)) for each in shot.references],
+            "continuity": shot.continuity.mode.value if continues else None,
+            "duration_s": None if shot.duration_s is None else _number(shot.duration_s),
+            "resolution": shot.resolution,
+            "aspect_ratio": shot.aspect_ratio,
+            "audio": shot.audio,
+            "seed": shot.seed,
+        }
+    )
+
+
+def fingerprint(request: Request) -> str:
+    """What this vendor is asked, as a hash. ValueError while a continuity frame is not known yet."""
+    return _sha256(
+        {
+            "provider": request.provider,
+            "model": request.model,
+            "mode": request.mode.value,
+            "prompt": request.prompt,
+            "length_s": "auto" if request.duration_s is None else _number(request.billed_s),
+            "resolution": request.resolution,
+            "aspect_ratio": request.aspect_ratio,
+            "audio": request.audio,
+            "seed": request.seed,
+            "size": [request.width, request.height, str(request.fps)],
+            "references": [_bound(each) for each in request.references],
+            "variation": request.variation,
+        }
+    )
+
+
+def _sha256(value: JsonValue) -> str:
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def _number(number: Decimal) -> str:
+    """5, 5.0 and 5.00 are one length."""
+    return f"{number.normalize():f}"
+
+
+def _wording(wording: Wording) -> list[JsonValue]:
+    """Mentions by how they read: an id that is renamed in the bible changes nothing that anybody sees."""
+    return [[part.label] if isinstance(part, Mention) else part for part in wording]
+
+
+def _description(each: Description) -> JsonValue:
+    """A style's name is never said, so it is not part of what is wanted."""
+    return [each.role.value, "" if each.role is Role.STYLE else each.label, each.text]
+
+
+def _reference(each: Reference, known: ReferenceFacts | None) -> JsonValue:
+    content = known.sha256 if known else f"unread {each.source}"
+    label = each.label if each.role is Role.LOCATION else ""  # of the others only what the texts say
+    return [each.role.value, each.kind.value, content, label, each.note]
+
+
+def _bound(each: BoundReference) -> JsonValue:
+    if each.role is not Role.CONTINUITY:
+        if each.sha256 is None:
+            raise ValueError(f"{each.source} has not been read, so nothing can be asked with it")
+        return [each.token, each.kind.value, each.sha256, each.fit]
+    if each.frame is None:
+        raise ValueError(f"the clip of {each.source} is not there yet, so its frame cannot be asked for")
+    return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit]
