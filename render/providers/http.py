@@ -37,9 +37,11 @@ from render.providers.outcomes import (
     transfer_outcome,
     unknown,
 )
-from render.providers.pace import Pace
+from render.providers.pace import Pace, poll_delay
 from render.providers.site import VendorSite
 from render.providers.transport import CheckedTransport
+
+__all__ = ["Pace", "VendorHttp", "VendorSite", "poll_delay", "quoted"]
 
 T = TypeVar("T")
 

@@ -1,0 +1,100 @@
+"""Finds vendors by name: those built in, and those that other distributions bring.
+
+A distribution brings one by an entry point of the group `tailframe.providers`, named as the vendor and pointing at an
+object that satisfies `Vendor`. Entry points are only looked at for a name that is not built in: reading the metadata of
+every installed distribution takes longer than a plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Protocol
+
+from render.errors import RenderError
+from render.providers.base import Provider
+from storyboard.capabilities import Capabilities
+from storyboard.errors import NoSuchName
+from storyboard.nearest import nearest
+
+ENTRY_POINTS = "tailframe.providers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderContext:
+    """What a provider may use of its surroundings."""
+
+    scratch: Path  # a folder for files on their way
+    blob_path: Callable[[str], Path]  # a blob's bytes as a local file, by sha256
+    environment: Mapping[str, str] = field(repr=False)  # keys and base URLs
+
+
+class Vendor(Protocol):
+    """How a vendor enters the house."""
+
+    def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
+        """What it sells. Asks no network and needs no key; the base URL decides the origin."""
+        ...
+
+    def open(self, context: ProviderContext) -> Provider:
+        """Its provider, ready to be asked. Raises BadSetting where a key is missing."""
+        ...
+
+
+class BrokenVendor(RenderError):
+    """A distribution announces a vendor that cannot be loaded."""
+
+
+def provider_names() -> tuple[str, ...]:
+    """Every vendor that can be named, sorted."""
+    return tuple(sorted({*_BUILT_IN, *(point.name for point in entry_points(group=ENTRY_POINTS))}))
+
+
+def capabilities_of(name: str, environment: Mapping[str, str]) -> Capabilities:
+    """What this vendor sells. Raises NoSuchName, or BadSetting where its base URL cannot be used."""
+    return _vendor(name).capabilities(environment)
+
+
+def open_provider(name: str, context: ProviderContext) -> Provider:
+    """This vendor's provider. Raises NoSuchName, or BadSetting where its key is missing."""
+    return _vendor(name).open(context)
+
+
+def _vendor(name: str) -> Vendor:
+    if name in _BUILT_IN:
+        return _BUILT_IN[name]
+    for point in entry_points(group=ENTRY_POINTS, name=name):
+        return _brought(point)
+    known = provider_names()
+    raise NoSuchName("provider", name, known, nearest(name, known))
+
+
+def _brought(point: EntryPoint) -> Vendor:
+    try:
+        vendor: Vendor = point.load()
+    except Exception as error:  # whatever a stranger's module does at import
+        source = point.dist.name if point.dist else point.value
+        raise BrokenVendor(
+            f"the provider {point.name!r} comes from {source}, which cannot be loaded: {error}. "
+            f"Install that distribution again, or remove it"
+        ) from error
+    return vendor
+
+
+class _Animatic:
+    """Draws stills on this machine, for nothing."""
+
+    def capabilities(self, environment: Mapping[str, str]) -> Capabilities:  # noqa: ARG002 — it has no settings
+        from render.animatic.capabilities import CAPABILITIES
+
+        return CAPABILITIES
+
+    def open(self, context: ProviderContext) -> Provider:
+        from render.animatic.provider import AnimaticProvider
+
+        return AnimaticProvider(context.scratch, context.blob_path)
+
+
+_BUILT_IN: Mapping[str, Vendor] = {"animatic": _Animatic()}
