@@ -1,0 +1,138 @@
+"""Reads a project's folder: which files there are, and what each of them becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storyboard.errors import InvalidProject, Mistake, Position
+from storyboard.loading.draft import Draft
+from storyboard.loading.project import SERIES_FILE, Project, Sheet, episode_file
+from storyboard.loading.rules import Finding, episode_findings, series_findings
+from storyboard.model import EpisodeFile, SeriesFile
+from storyboard.model.fields import SLUG
+from storyboard.paths import ProjectFolder
+from storyboard.source import Document, Positions, read, unusable
+
+_EPISODES = "episodes"
+_PLACEHOLDERS: dict[str, object] = {"version": 1, "title": "?", "prompt": "?", "line": "?"}
+
+
+def load_project(root: Path) -> Project:
+    """The project in this folder. Raises InvalidProject with every mistake in any of its files."""
+    project, mistakes = load_leniently(root)
+    if mistakes or project is None:
+        raise InvalidProject(mistakes)
+    return project
+
+
+def load_leniently(root: Path) -> tuple[Project | None, tuple[Mistake, ...]]:
+    """What is sound of the project in this folder, and every mistake; None where there is no usable series."""
+    missing = _no_project(root)
+    if missing is not None:
+        return None, (missing,)
+    loading = _Loading(ProjectFolder(root))
+    series = loading.series()
+    episodes = dict(loading.episodes())
+    mistakes = tuple(sorted(set(loading.mistakes)))
+    project = Project(root, series, episodes, loading.sheets) if series is not None else None
+    return project, mistakes
+
+
+def _no_project(root: Path) -> Mistake | None:
+    try:
+        problem = _not_a_project(root)
+    except OSError as error:
+        problem = f"{root} cannot be read: {error.strerror or error}"
+    return Mistake(Position(SERIES_FILE), problem) if problem else None
+
+
+def _not_a_project(root: Path) -> str | None:
+    if not root.exists():
+        return f"there is no folder {root}"
+    if not root.is_dir():
+        return f"{root} is a file; name the folder that holds {SERIES_FILE}"
+    if (root / SERIES_FILE).exists():
+        return None
+    if (root / "series.yml").exists():
+        return f"rename series.yml to {SERIES_FILE}"
+    return f"{root} is not a project: it has no {SERIES_FILE}. `tailframe new` makes a project"
+
+
+@dataclass(slots=True)
+class _Loading:
+    """One reading of one folder; gathers mistakes and sheets from every file."""
+
+    folder: ProjectFolder
+    mistakes: list[Mistake] = field(default_factory=list)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+
+    def series(self) -> SeriesFile | None:
+        draft = Draft(self._read(SERIES_FILE), SeriesFile, {**_PLACEHOLDERS, "series": "untitled"})
+        finished = draft.finish(lambda series, positions: series_findings(series, positions, self.folder))
+        self.mistakes += draft.mistakes
+        if finished is None:
+            return None
+        series, self.sheets[SERIES_FILE] = finished
+        return series
+
+    def episodes(self) -> Iterator[tuple[str, EpisodeFile]]:
+        found = False
+        for id_ in self._episode_ids():
+            found = True
+            episode = self._episode(id_)
+            if episode is not None:
+                yield id_, episode
+        if not found:
+            self._note(_EPISODES, "there are no episodes; write the first one as episodes/e01.yaml")
+
+    def _episode(self, id_: str) -> EpisodeFile | None:
+        name = episode_file(id_)
+        draft = Draft(self._read(name), EpisodeFile, {**_PLACEHOLDERS, "episode": id_})
+
+        def rules(episode: EpisodeFile, positions: Positions) -> Iterator[Finding]:
+            yield from _named_otherwise(episode, id_, positions)
+            yield from episode_findings(episode, positions, self.folder)
+
+        finished = draft.finish(rules)
+        self.mistakes += draft.mistakes
+        if finished is None:
+            return None
+        episode, self.sheets[name] = finished
+        return episode
+
+    def _episode_ids(self) -> Iterator[str]:
+        try:
+            files = sorted((self.folder.root / _EPISODES).iterdir())
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._note(_EPISODES, f"the folder cannot be read: {error.strerror or error}")
+            return
+        for file in files:
+            name = f"{_EPISODES}/{file.name}"
+            if file.suffix == ".yml":
+                self._note(name, f"rename this file to {file.stem}.yaml")
+            elif file.suffix == ".yaml" and not re.match(SLUG, file.stem):
+                self._note(name, "an episode's file is named by letters, digits, - and _, then .yaml")
+            elif file.suffix == ".yaml":
+                yield file.stem
+
+    def _read(self, name: str) -> Document:
+        if self.folder.leads_out(name):
+            return unusable(name, "this is a link that leads out of the project; copy the file into it")
+        return read(self.folder.root / name, name)
+
+    def _note(self, file: str, message: str) -> None:
+        self.mistakes.append(Mistake(Position(file), message))
+
+
+def _named_otherwise(episode: EpisodeFile, id_: str, positions: Positions) -> Iterator[Finding]:
+    if episode.episode != id_:
+        message = (
+            f"the episode is {episode.episode!r} but its file is {id_}.yaml; "
+            f"write `episode: {id_}`, or rename the file to {episode.episode}.yaml"
+        )
+        yield Finding(("episode",), positions.value(("episode",)), message)

@@ -1,0 +1,73 @@
+"""A loaded project: its models, and where everything in them is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storyboard.errors import Mistake, Position
+from storyboard.loading.sources import episode_sources, series_sources
+from storyboard.model import EpisodeFile, SeriesFile
+from storyboard.paths import is_url
+from storyboard.source import Positions, Text
+
+SERIES_FILE = "series.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One YAML file of a project: its text, and where its values stand."""
+
+    text: Text
+    positions: Positions
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A series and its episodes, as written. Files are named relative to `root`, with forward slashes."""
+
+    root: Path
+    series: SeriesFile
+    episodes: Mapping[str, EpisodeFile]
+    sheets: Mapping[str, Sheet] = field(repr=False)
+
+    def at(self, file: str, *path: str | int) -> Position:
+        """Where the value at this path is written, or the nearest existing one that holds it."""
+        sheet = self.sheets.get(file)
+        return sheet.positions.value(path) if sheet else Position(file)
+
+    def key_at(self, file: str, *path: str | int) -> Position:
+        """Where the key of this path is written; for an item of a list, where the item begins."""
+        sheet = self.sheets.get(file)
+        return sheet.positions.key(path) if sheet else Position(file)
+
+    def excerpt(self, position: Position) -> str:
+        """The line of a position."""
+        sheet = self.sheets.get(position.file)
+        return sheet.text.excerpt(position) if sheet else ""
+
+    def mistake(self, at: Position, message: str) -> Mistake:
+        """A mistake in one of the files, with its line."""
+        return Mistake(at, message, self.excerpt(at))
+
+    def episode_file(self, episode_id: str) -> str:
+        """The file that an episode is written in: `episodes/e01.yaml`."""
+        return episode_file(episode_id)
+
+    def files(self) -> tuple[str, ...]:
+        """Every file of the folder that the project uses: its YAML, references and music, sorted."""
+        local = (source for source in self._sources() if not is_url(source))
+        return tuple(sorted({*self.sheets, *local}))
+
+    def _sources(self) -> Iterator[str]:
+        for _, item in series_sources(self.series):
+            yield item.source
+        for episode in self.episodes.values():
+            for _, item in episode_sources(episode):
+                yield item.source
+
+
+def episode_file(episode_id: str) -> str:
+    """The file that an episode is written in."""
+    return f"episodes/{episode_id}.yaml"

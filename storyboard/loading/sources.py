@@ -1,0 +1,53 @@
+"""Every file that a series or an episode names, with the path of the value that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile
+from storyboard.shot import MediaKind
+from storyboard.source import Path
+
+ANY_KIND = frozenset(MediaKind)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSource:
+    """A source, and what it may be."""
+
+    source: str
+    kinds: Set[MediaKind] = ANY_KIND
+    links: bool = True  # whether an https URL will do
+
+
+Named = tuple[Path, NamedSource]
+
+
+def series_sources(series: SeriesFile) -> Iterator[Named]:
+    """The references of the series bible."""
+    for id_, member in series.cast.items():
+        yield from _references(("cast", id_), member.references)
+        for name, look in member.looks.items():
+            yield from _references(("cast", id_, "looks", name), look.references)
+    for id_, location in series.locations.items():
+        yield from _references(("locations", id_), location.references)
+    for id_, prop in series.props.items():
+        yield from _references(("props", id_), prop.references)
+    for id_, style in series.styles.items():
+        yield from _references(("styles", id_), style.references)
+
+
+def episode_sources(episode: EpisodeFile) -> Iterator[Named]:
+    """An episode's music and the references of its shots."""
+    if episode.music is not None:
+        music = NamedSource(episode.music.source, frozenset({MediaKind.AUDIO}), links=False)
+        yield ("music", "source"), music
+    for s, scene in enumerate(episode.scenes):
+        for i, shot in enumerate(scene.shots):
+            yield from _references(("scenes", s, "shots", i), shot.references)
+
+
+def _references(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Named]:
+    for index, item in enumerate(items):
+        yield (*owner, "references", index, "source"), NamedSource(item.source)

@@ -1,0 +1,19 @@
+"""The name that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `word`, whatever its case; None where none is like it at all."""
+    folded = {candidate.casefold(): candidate for candidate in sorted(candidates, reverse=True)}
+    close = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """`; did you mean 'prompt'?`, or nothing, to put behind a complaint."""
+    meant = nearest(word, candidates)
+    return f"; did you mean {meant!r}?" if meant is not None else ""

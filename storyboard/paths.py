@@ -1,0 +1,172 @@
+"""Where the files of a project may lie, and what sort of file a name promises.
+
+A project must mean the same on every machine: paths are relative, with forward slashes, spelled as on disk, and never
+lead out of the project, so that a snapshot of its folder is all that a run needs.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
+
+from storyboard.nearest import nearest
+from storyboard.shot import MediaKind
+
+_KINDS = {
+    ".png": MediaKind.IMAGE,
+    ".jpg": MediaKind.IMAGE,
+    ".jpeg": MediaKind.IMAGE,
+    ".webp": MediaKind.IMAGE,
+    ".mp4": MediaKind.VIDEO,
+    ".mov": MediaKind.VIDEO,
+    ".wav": MediaKind.AUDIO,
+    ".mp3": MediaKind.AUDIO,
+}
+_NOT_SOURCES = {".tailframe", "output", "archive"}  # written by Tailframe itself
+_MOST_CANDIDATES = 5_000
+
+
+def is_url(source: str) -> bool:
+    """Whether a source is a link and not a path within the project."""
+    return "://" in source
+
+
+def kind_of(source: str) -> MediaKind:
+    """What sort of file a path or URL promises by its suffix. ValueError where the suffix is not one we know."""
+    name = urlsplit(source).path if is_url(source) else source
+    kind = _KINDS.get(PurePosixPath(name).suffix.lower())
+    if kind is None:
+        raise ValueError(f"{source!r} ends in none of {', '.join(_KINDS)}")
+    return kind
+
+
+@dataclass(frozen=True)
+class ProjectFolder:
+    """A project's folder, able to say what is wrong with a source written in its YAML."""
+
+    root: Path
+
+    def problem(self, source: str, kinds: Set[MediaKind], *, links: bool = True) -> str | None:
+        """What is wrong with a source that must be of one of these kinds, as a sentence; None where nothing is."""
+        if is_url(source) or source.startswith("data:"):
+            return _link_problem(source, kinds) if links else "must be a file of the project, not a link"
+        return _spelling_problem(source) or self._file_problem(source) or _kind_problem(source, kinds)
+
+    def leads_out(self, name: str) -> bool:
+        """Whether a file of the folder is a link to somewhere outside of it. False where there is no such file."""
+        try:
+            return not (self.root / name).resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError):  # a link that leads to itself
+            return True
+
+    def _file_problem(self, source: str) -> str | None:
+        if not self._is_spelled_as_on_disk(source):
+            return f"there is no file {source!r}{self._suggestion(source)}"
+        file = self.root / source
+        try:
+            if self.leads_out(source):
+                return f"{source!r} is a link that leads out of the project; copy the file into it"
+            status = file.stat()
+        except OSError as error:
+            return f"{source!r} cannot be read: {error.strerror or error}"
+        if not stat.S_ISREG(status.st_mode):
+            return f"{source!r} is a folder; name a file" if stat.S_ISDIR(status.st_mode) else f"{source!r} is no file"
+        if status.st_size == 0:
+            return f"{source!r} is empty"
+        return None if os.access(file, os.R_OK) else f"{source!r} may not be read; check its permissions"
+
+    def _is_spelled_as_on_disk(self, source: str) -> bool:
+        folder = ""
+        for part in source.split("/"):
+            if part not in self._names(folder):
+                return False
+            folder = f"{folder}/{part}" if folder else part
+        return True
+
+    def _names(self, folder: str) -> Set[str]:
+        known = self._listings.get(folder)
+        if known is None:
+            try:
+                known = frozenset(entry.name for entry in (self.root / folder).iterdir())
+            except OSError:
+                known = frozenset()
+            self._listings[folder] = known
+        return known
+
+    @cached_property
+    def _listings(self) -> dict[str, Set[str]]:
+        return {}
+
+    def _suggestion(self, source: str) -> str:
+        folder, _, name = source.rpartition("/")
+        beside = nearest(name, self._names(folder))
+        if beside is not None:
+            return f"; did you mean {f'{folder}/{beside}'.lstrip('/')!r}?"
+        elsewhere = [path for path in self._candidates if path.rpartition("/")[2].casefold() == name.casefold()]
+        meant = elsewhere[0] if elsewhere else nearest(source, self._candidates)
+        return f"; did you mean {meant!r}?" if meant else ". Paths begin at the project's folder"
+
+    @cached_property
+    def _candidates(self) -> tuple[str, ...]:
+        return tuple(sorted(_walk(self.root)))
+
+
+def _walk(root: Path) -> Iterator[str]:
+    found = 0
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in _NOT_SOURCES and not name.startswith(".")]
+        for name in names:
+            if PurePosixPath(name).suffix.lower() in _KINDS:
+                yield Path(folder, name).relative_to(root).as_posix()
+                found += 1
+        if found > _MOST_CANDIDATES:
+            return
+
+
+def _spelling_problem(source: str) -> str | None:
+    if "\\" in source:
+        return f"'{source}' has a backslash; write forward slashes: {source.replace(chr(92), '/')!r}"
+    if source.startswith("/") or source[1:2] == ":":
+        return f"{source!r} is an absolute path; copy the file into the project and name it from there"
+    parts = source.split("/")
+    if ".." in parts:
+        return f"{source!r} leads out of the project or back; copy the file into it and write its path without .."
+    if "." in parts or "" in parts:
+        return f"{source!r} has a part too many; write it as {'/'.join(p for p in parts if p not in ('', '.'))!r}"
+    if parts[0] in _NOT_SOURCES:
+        return f"{source!r} is what Tailframe itself writes; copy the file to references/"
+    return None
+
+
+def _kind_problem(source: str, kinds: Set[MediaKind]) -> str | None:
+    try:
+        kind = kind_of(source)
+    except ValueError:
+        wanted = ", ".join(suffix for suffix, kind in _KINDS.items() if kind in kinds)
+        return f"{source!r} has a suffix that is not known. Valid suffixes are: {wanted}"
+    if kind in kinds:
+        return None
+    wanted = ", ".join(suffix for suffix, kind in _KINDS.items() if kind in kinds)
+    return f"{source!r} is {'an' if kind.value[0] in 'ai' else 'a'} {kind.value} file. Valid suffixes are: {wanted}"
+
+
+def _link_problem(source: str, kinds: Set[MediaKind]) -> str | None:
+    if source.lower().startswith("http://"):
+        return f"{source!r} is plain http; use https, or download the file into the project"
+    if not source.lower().startswith("https://"):
+        return f"{source!r} is no https link; download the file into the project"
+    try:
+        link = urlsplit(source)
+        host, _ = link.hostname, link.port
+    except ValueError as error:
+        return f"{source!r} is no valid link: {error}"
+    if not host or any(character.isspace() for character in source):
+        return f"{source!r} is no valid link"
+    if link.username is not None or link.password is not None:
+        return "a link must not hold a user name or password; download the file into the project"
+    return _kind_problem(source, kinds)
