@@ -1,0 +1,63 @@
+"""The command line: one small module a command, each importing what it needs only when it runs.
+
+Results go to standard output, everything else to standard error. `flows.cli.exits` holds the exit codes.
+"""
+
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.cli.check import check
+from flows.cli.exits import guarded
+from flows.cli.plan import plan
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="tailframe",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_PANELS = {
+    "Look before you pay": (check, plan),
+}
+for _panel, _commands in _PANELS.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_panel)(guarded(_command))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        import importlib.metadata
+
+        typer.echo(f"tailframe {importlib.metadata.version('tailframe')}")
+        raise typer.Exit
+
+
+@app.callback()
+def tailframe(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
+    """Turn a series written in YAML into finished episodes. No shot is ever paid for twice by accident.
+
+    [bold]To begin:[/bold]
+
+      tailframe new my-series                  a small series that renders as it is
+      tailframe preview my-series e01          the whole cut from stills, for nothing
+      tailframe plan my-series e01             what it would make, and at what cost
+      tailframe produce my-series e01          makes the episode; again: only what is missing
+    """
+
+
+def main() -> None:
+    """Run the command that the shell gave. SIGTERM ends a run as Ctrl-C does, so that it is left in order."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
+    app()

@@ -1,0 +1,127 @@
+"""Exit codes, and the one place where an exception becomes one of them and a text that a person can act on."""
+
+import contextlib
+import datetime
+import functools
+import importlib.metadata
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import typer
+
+__all__ = ["ExitCode", "UsageError", "guarded"]
+
+
+class ExitCode(IntEnum):
+    """What a script may rely on."""
+
+    DONE = 0  # all that was asked for is done
+    NOT_DONE = 1
+    WRONG_INPUT = 2
+    BUDGET = 3  # a budget refused
+    INTERRUPTED = 130
+
+
+class UsageError(Exception):
+    """What was asked for on the command line cannot be done as it is written."""
+
+
+def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
+    """The command behind the one error boundary: no traceback, always one of the exit codes."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        project = kwargs.get("project")
+        raise typer.Exit(_outcome(lambda: command(*args, **kwargs), project if isinstance(project, Path) else None))
+
+    return run
+
+
+def _outcome(call: Callable[[], int | None], project: Path | None) -> int:
+    try:
+        code = call()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our results has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except BaseException as error:
+        if _is_interruption(error):
+            _say("interrupted; what is paid for is written down, and the same command goes on from here")
+            return ExitCode.INTERRUPTED
+        if not isinstance(error, Exception) or isinstance(error, typer.Exit):
+            raise
+        if os.environ.get("TAILFRAME_DEBUG", "0") not in {"", "0"}:
+            traceback.print_exc()
+        return _explain(error, project)
+    return int(code or 0)
+
+
+def _is_interruption(error: BaseException) -> bool:
+    """Ctrl-C, and the same as it arrives through asyncio and through Prefect (which turns SIGTERM into a signal)."""
+    if isinstance(error, KeyboardInterrupt):
+        return True
+    return {"CancelledError", "ExternalSignal"} & {kind.__name__ for kind in type(error).__mro__} != set()
+
+
+def _explain(error: Exception, project: Path | None) -> int:
+    """Say what happened; returns the exit code. The trees of errors are imported only now that one is needed."""
+    from flows.server import ServerError
+    from flows.settings import SettingsError
+    from render.errors import BudgetRefused, RenderError, Unpriced
+    from storyboard.errors import InvalidProject, StoryboardError
+
+    if isinstance(error, InvalidProject):
+        _say_mistakes(error)
+        return ExitCode.WRONG_INPUT
+    if isinstance(error, StoryboardError | SettingsError | UsageError):
+        _say(f"error: {error}")
+        return ExitCode.WRONG_INPUT
+    if isinstance(error, BudgetRefused | Unpriced):
+        _say(f"refused: {error}")
+        return ExitCode.BUDGET
+    if isinstance(error, RenderError | ServerError):
+        _say(f"error: {error}")
+        return ExitCode.NOT_DONE
+    log = _write_log(error, project)
+    if isinstance(error, OSError):
+        _say(f"error: the system said: {error}{log}")
+        return ExitCode.NOT_DONE
+    _say(
+        f"error: Tailframe met something that it did not expect ({type(error).__name__}: {error}). This is a mistake "
+        f"in Tailframe, not in your project; nothing that was paid for is lost. Please report it{log}"
+    )
+    return ExitCode.NOT_DONE
+
+
+def _say_mistakes(error: Exception) -> None:
+    mistakes = getattr(error, "mistakes", ())
+    _say(str(error))
+    _say(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'} to mend")
+
+
+def _say(text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        typer.echo(text, err=True)
+
+
+def _write_log(error: Exception, project: Path | None) -> str:
+    """Keep the traceback in a file that can be sent; returns how to say where, or nothing where no file can be."""
+    from flows.server import state_folder
+
+    with contextlib.suppress(Exception):
+        inside = project is not None and (project / "series.yaml").is_file()
+        folder = (project / ".tailframe" if project is not None and inside else state_folder()) / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        now = datetime.datetime.now(datetime.UTC)
+        log = folder / f"error-{now:%Y%m%dT%H%M%S}-{os.getpid()}.log"
+        version = importlib.metadata.version("tailframe")
+        head = f"tailframe {version}, Python {platform.python_version()}, {platform.platform()}, {now:%FT%TZ}\n"
+        log.write_text(head + "".join(traceback.format_exception(error)))
+        return f". The details are in {log}"
+    return ""

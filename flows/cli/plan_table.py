@@ -1,0 +1,94 @@
+"""A plan as a person reads it: one row a shot, what falls away beneath it, and the price at the end."""
+
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from flows.progress import dollars
+
+if TYPE_CHECKING:
+    from storyboard.plan import Plan, PlannedShot
+
+__all__ = ["print_plan", "print_prompts"]
+
+_STYLES = {
+    "generate": "yellow",
+    "reuse": "green",
+    "resume": "cyan",
+    "stale": "magenta",
+    "blocked": "red",
+    "unknown": "red",
+    "refused": "red",
+    "waived": "dim",
+}
+
+
+def print_plan(console: Console, plan: "Plan") -> None:
+    """The table, then one line that sums it up and one about what is stale."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("shot", "action", "vendor", "length", "cost", "why"):
+        right = heading in {"length", "cost"}
+        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "why")
+    for shot in plan.shots:
+        _add(table, shot)
+    console.print(table)
+    console.print(Text(_sums(plan), style="bold"))
+    if plan.stale_cost_usd:
+        console.print(Text(f"making the stale shots again (--cascade) would cost {dollars(plan.stale_cost_usd)} more"))
+
+
+def _add(table: Table, shot: "PlannedShot") -> None:
+    model = f"{shot.provider} {shot.model}" if shot.provider and shot.model != shot.provider else shot.provider or ""
+    cost = dollars(shot.estimated_cost_usd) if shot.action == "generate" else ""
+    dim = "" if shot.asked else "dim"
+    table.add_row(
+        Text(shot.key, style=dim),
+        Text(str(shot.action), style=_STYLES.get(str(shot.action), "") if shot.asked else "dim"),
+        Text(model or "", style=dim),
+        Text(_length(shot), style=dim),
+        Text(cost if shot.asked else "", style=dim),
+        Text(shot.reason if shot.asked else f"not asked for; {shot.reason}", style=dim),
+    )
+    if shot.asked:
+        for line in _remarks(shot):
+            table.add_row("", "", "", "", "", Text(line, style="dim"))
+
+
+def _length(shot: "PlannedShot") -> str:
+    used = "auto" if shot.duration_s is None else f"{shot.duration_s.normalize():f} s"
+    if shot.action != "generate" or shot.billed_s is None or shot.billed_s == shot.duration_s:
+        return used
+    return f"{used} of {shot.billed_s.normalize():f} s"
+
+
+def _remarks(shot: "PlannedShot") -> list[str]:
+    """What a producer should know before paying for this shot."""
+    dropped = [f"not sent: {gone.role} {gone.name} ({gone.why})" for gone in shot.dropped]
+    return [*dropped, *shot.notes]
+
+
+def _sums(plan: "Plan") -> str:
+    counts = Counter(str(shot.action) for shot in plan.shots if shot.asked)
+    actions = ", ".join(f"{count} {action}" for action, count in counts.items()) or "nothing asked for"
+    unpriced = f", and {plan.unpriced_shots} without a known price" if plan.unpriced_shots else ""
+    return (
+        f"{plan.series} {plan.episode}: {actions}; {dollars(plan.estimated_cost_usd or Decimal(0))} at most{unpriced}"
+    )
+
+
+def print_prompts(console: Console, plan: "Plan") -> None:
+    """Each final prompt, exactly as the vendor would get it, and what its tokens stand for."""
+    for shot in plan.shots:
+        if not shot.asked or not shot.prompt:
+            continue
+        console.print()
+        console.print(Text(f"{shot.key} ({shot.provider})", style="bold"))
+        console.print(Padding(Text(shot.prompt), (0, 0, 0, 2)))
+        for reference in shot.references:
+            line = f"{reference.token} {reference.role}: {reference.name} ({reference.source})"
+            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
