@@ -1,0 +1,142 @@
+"""The series bible, looked up by the names that prompts call: how each reads, what it sends, what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from storyboard.loading import Project
+from storyboard.model import CastMember, Look, ReferenceItem, SeriesFile
+from storyboard.paths import kind_of
+from storyboard.shot import Description, Reference, Role
+
+SERIES_FILE = "series.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that can be named. `references` say where they are written, for messages."""
+
+    role: Role
+    name: str
+    label: str
+    text: str
+    references: tuple[Reference, ...]
+
+    @property
+    def description(self) -> Description:
+        """The sentence that every prompt naming it repeats."""
+        return Description(role=self.role, name=self.name, label=self.label, text=self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Bible:
+    """Everything that a series defines. `named` holds what prompts call; looks as "mara.storm"."""
+
+    named: Mapping[str, Entry]
+    styles: Mapping[str, Entry]
+    cast: frozenset[str]
+    locations: frozenset[str]
+
+    def labels(self) -> dict[str, str]:
+        """What prompts may call, and how it reads."""
+        return {name: entry.label for name, entry in self.named.items()}
+
+
+def read_bible(project: Project) -> Bible:
+    """The bible of a series, every reference resolved."""
+    series = project.series
+    named = {entry.name: entry for entry in _named(project, series)}
+    styles = {
+        id_: _entry(project, Role.STYLE, id_, id_, path=("styles", id_), text=style.description, items=style.references)
+        for id_, style in series.styles.items()
+    }
+    return Bible(named, styles, frozenset(series.cast), frozenset(series.locations))
+
+
+def references_from(
+    project: Project,
+    items: Sequence[ReferenceItem],
+    role: Role,
+    name: str,
+    label: str,
+    *,
+    file: str,
+    path: tuple[str | int, ...],
+) -> tuple[Reference, ...]:
+    """References as written at `path`, which is the path of what holds them."""
+    return tuple(
+        Reference(
+            kind=kind_of(item.source),
+            role=role,
+            name=name,
+            label=label,
+            source=item.source,
+            required=item.required,
+            note=item.note,
+            at=project.at(file, *path, "references", index),
+        )
+        for index, item in enumerate(items)
+    )
+
+
+def each_source_once(references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """The same file is sent once, for the first that needs it; what else it shows becomes part of its note."""
+    kept: dict[str, Reference] = {}
+    for reference in references:
+        first = kept.setdefault(reference.source, reference)
+        if first is reference:
+            continue
+        also = "" if reference.label == first.label else f"also {reference.label}"
+        notes = [note for note in (first.note, also, reference.note) if note]
+        kept[reference.source] = replace(
+            first, required=first.required or reference.required, note="; ".join(dict.fromkeys(notes)) or None
+        )
+    return tuple(kept.values())
+
+
+def _named(project: Project, series: SeriesFile) -> Iterable[Entry]:
+    for id_, member in series.cast.items():
+        yield from _member(project, id_, member)
+    for id_, prop in series.props.items():
+        label = prop.name or id_.replace("_", " ")
+        path = ("props", id_)
+        yield _entry(project, Role.PROP, id_, label, path=path, text=prop.description, items=prop.references)
+    for id_, place in series.locations.items():
+        label = place.name or id_.replace("_", " ")
+        path = ("locations", id_)
+        yield _entry(project, Role.LOCATION, id_, label, path=path, text=place.description, items=place.references)
+
+
+def _member(project: Project, id_: str, member: CastMember) -> Iterable[Entry]:
+    label = member.name or id_.replace("_", " ").title()
+    path = ("cast", id_)
+    base = _entry(project, Role.CAST, id_, label, path=path, text=member.description, items=member.references)
+    yield base
+    for name, look in member.looks.items():
+        yield _look(project, base, name, look)
+
+
+def _look(project: Project, base: Entry, name: str, look: Look) -> Entry:
+    """A look's references take the place of the member's; one that brings none keeps them and changes the words."""
+    called = f"{base.name}.{name}"
+    text = "; ".join(part for part in (base.text, look.description) if part)
+    if not look.references:
+        kept = tuple(replace(each, name=called) for each in base.references)
+        return Entry(base.role, called, base.label, text, kept)
+    path = ("cast", base.name, "looks", name)
+    return _entry(project, Role.CAST, called, base.label, path=path, text=text, items=look.references)
+
+
+def _entry(
+    project: Project,
+    role: Role,
+    name: str,
+    label: str,
+    *,
+    path: tuple[str | int, ...],
+    text: str,
+    items: Sequence[ReferenceItem],
+) -> Entry:
+    references = references_from(project, items, role, name, label, file=SERIES_FILE, path=path)
+    return Entry(role, name, label, text.strip(), references)
