@@ -301,7 +301,7 @@ def _find(project: Project, start: Position, finding: Finding) -> Position:
         column = written.find(finding.text, start.column - 1 if line == start.line else 0)
         while column >= 0:
             if seen == finding.nth:
-                return Position(start.file, line, column + 1)
+                return Position(start.file, line, column + 1 + finding.offset)
             seen, column = seen + 1, written.find(finding.text, column + 1)
     return start
 

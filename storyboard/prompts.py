@@ -24,11 +24,15 @@ _ALLOWED = "Prompts may hold {{ name }}, {{ name.look }} and {# comments #}, and
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong in a template: what, and the text to look for (its `nth` occurrence, from 0) to find where."""
+    """One thing wrong in a template: what, and the text to look for (its `nth` occurrence, from 0) to find where.
+
+    What is wrong begins `offset` characters into that text.
+    """
 
     message: str
     text: str = ""
     nth: int = 0
+    offset: int = 0
 
 
 class BadTemplate(ValueError):
@@ -60,7 +64,8 @@ def render(template: str, names: Mapping[str, str]) -> Wording:
         if called in names:
             parts.append(Mention(called, names[called]))
         else:
-            findings.append(Finding(_complaint(node, called, names), text, nth))
+            offset = max(0, text.find(called.partition(".")[0])) if called else 0
+            findings.append(Finding(_complaint(node, called, names), text, nth, offset))
             parts.append(called or text)
     wording = _tidied(parts)
     if findings:
@@ -87,7 +92,8 @@ def _parse(template: str) -> nodes.Template:
     try:
         return _environment().parse(template)
     except TemplateSyntaxError as error:
-        message = f"the template cannot be read: {error.message or 'syntax error'}. {_ALLOWED}"
+        said = (error.message or "syntax error").rstrip(".")
+        message = f"the template cannot be read: {said}. {_ALLOWED}"
         raise BadTemplate((_at_line(template, error.lineno, message),), (template,)) from None
     except (RecursionError, OverflowError, ValueError):  # what deep nesting and huge literals do to the parser
         message = f"the template is nested too deeply. {_ALLOWED}"
@@ -95,11 +101,12 @@ def _parse(template: str) -> nodes.Template:
 
 
 def _at_line(template: str, line: int, message: str) -> Finding:
-    """Points at the first tag of the line that Jinja2 complains of: it tells no column."""
+    """Points at a tag of the line that Jinja2 complains of, as it tells no column: the last for a missing end."""
     lines = template.splitlines() or [""]
     at = min(max(line, 1), len(lines)) - 1
-    tag = re.search(r"\{[{%#][^\n]*", lines[at])
-    text = tag[0] if tag else lines[at].strip()
+    tags = [match.start() for match in re.finditer(r"\{[{%#]", lines[at])]
+    start = (tags[-1] if "end of template" in message or "Missing end" in message else tags[0]) if tags else 0
+    text = lines[at][start:].strip()
     return Finding(message, text, sum(text in each for each in lines[:at]) if text else 0)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 from storyboard.shot import Episode
@@ -70,8 +71,13 @@ def used_frames(episode: Episode, key: str, clip: ClipFacts | None) -> int:
     shot = episode.shot(key)
     if shot.duration_s is None:
         return frame_slots(clip, episode.master.fps) if clip else 0
-    placed = spans([each.duration_s for each in episode.shots], episode.master.fps)
-    return placed[shot.index].frames
+    return _placed(tuple(each.duration_s for each in episode.shots), episode.master.fps)[shot.index].frames
+
+
+@lru_cache(maxsize=8)
+def _placed(durations: tuple[Decimal | None, ...], fps: Fraction) -> tuple[Span, ...]:
+    """The plan asks once for every shot; placing an episode anew each time would grow with its square."""
+    return spans(durations, fps)
 
 
 def tail_index(clip: ClipFacts, frames: int, fps: Fraction) -> int:
