@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -104,16 +104,27 @@ class ProjectFolder:
 
     def _suggestion(self, source: str) -> str:
         folder, _, name = source.rpartition("/")
-        beside = nearest(name, self._names(folder))
-        if beside is not None:
-            return f"; did you mean {f'{folder}/{beside}'.lstrip('/')!r}?"
+        beside = {PurePosixPath(other).stem: other for other in sorted(self._names(folder))}
+        stem = nearest(PurePosixPath(name).stem, beside)
+        if stem is not None:
+            return f"; did you mean {f'{folder}/{beside[stem]}'.lstrip('/')!r}?"
         elsewhere = [path for path in self._candidates if path.rpartition("/")[2].casefold() == name.casefold()]
-        meant = elsewhere[0] if elsewhere else nearest(source, self._candidates)
-        return f"; did you mean {meant!r}?" if meant else ". Paths begin at the project's folder"
+        if elsewhere:
+            return f"; did you mean {elsewhere[0]!r}?"
+        return (
+            f"; {folder}/ holds {_some(beside.values())}"
+            if folder and beside
+            else ". Paths begin at the project's folder"
+        )
 
     @cached_property
     def _candidates(self) -> tuple[str, ...]:
         return tuple(sorted(_walk(self.root)))
+
+
+def _some(names: Iterable[str]) -> str:
+    known = tuple(names)
+    return ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
 
 
 def _walk(root: Path) -> Iterator[str]:

@@ -29,6 +29,7 @@ from pydantic_core import PydanticCustomError
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
 SHOT_KEY = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
+FRACTION = r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,3}$"
 RATIO = r"^[1-9][0-9]{0,2}:[1-9][0-9]{0,2}$"
 
 _NTSC = {
@@ -86,7 +87,7 @@ def _duration(written: Any) -> Decimal | Literal["auto"]:
 
 
 def _frame_rate(written: Any) -> Fraction:
-    if isinstance(written, str) and re.fullmatch(r"[1-9][0-9]{0,5}/[1-9][0-9]{0,3}", written):
+    if isinstance(written, str) and re.match(FRACTION, written):
         rate = Fraction(written)
     elif isinstance(written, Fraction):
         rate = written
@@ -140,7 +141,7 @@ Template = Annotated[StrictStr, text(20_000, least=1)]
 Direction = Annotated[StrictStr, text(2_000)]
 Spoken = Annotated[StrictStr, text(1_000, least=1)]
 Notes = Annotated[StrictStr, text(20_000)]
-Source = Annotated[StrictStr, text(2_000, least=1)]
+Source = Annotated[StrictStr, Field(min_length=1, max_length=2_000, examples=["references/cast/mara.png"])]
 
 Truth = StrictBool
 Whole = StrictInt
@@ -156,8 +157,7 @@ FrameRate = Annotated[
     Fraction,
     PlainValidator(
         _frame_rate,
-        json_schema_input_type=Annotated[float, Field(ge=1, le=120)]
-        | Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,3}$")],
+        json_schema_input_type=Annotated[float, Field(ge=1, le=120)] | Annotated[str, Field(pattern=FRACTION)],
     ),
 ]
 Resolution = Literal["480p", "720p", "1080p", "4k"]

@@ -24,7 +24,7 @@ class SeriesFile(Written):
     )
     title: Title = Field(description="The series' title, for people.")
     defaults: Defaults = Field(Defaults(), description="What every shot inherits where nothing nearer says otherwise.")
-    delivery: Delivery = Field(Delivery(), description="What is handed over.")
+    delivery: Delivery = Field(Delivery(), description="The format of what is handed over.")
     cast: Mapping[Name, CastMember] = Field({}, description="Who appears, by id.")
     locations: Mapping[Name, Location] = Field({}, description="Where it plays, by id.")
     props: Mapping[Name, Prop] = Field({}, description="Things that must look the same each time, by id.")

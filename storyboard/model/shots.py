@@ -29,7 +29,7 @@ from storyboard.shot import ContinuityMode
 
 
 class Defaults(Written):
-    """What a shot inherits where it says nothing itself. None: left out, so the next one up decides."""
+    """What a shot inherits where it says nothing itself; what is left out here, the next level up decides."""
 
     provider: Providers | None = Field(
         None,

@@ -1,0 +1,168 @@
+"""The YAML reference for producers, written from the schemas: one table an object, in the order one meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from storyboard.model import Defaults
+from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
+
+Schema = Mapping[str, Any]
+
+_TITLES = {
+    "Defaults": "Defaults",
+    "Delivery": "Delivery",
+    "Master": "Master",
+    "CastMember": "Cast member",
+    "Look": "Look",
+    "Location": "Location",
+    "Prop": "Prop",
+    "Style": "Style",
+    "ReferenceItem": "Reference",
+    "Budget": "Budget",
+    "PriceItem": "Price",
+    "SceneModel": "Scene",
+    "ShotModel": "Shot",
+    "DialogueLine": "Dialogue line",
+    "BeatItem": "Beat",
+    "MusicItem": "Music",
+}
+_EPISODE_FIRST = ("SceneModel", "ShotModel", "DialogueLine", "BeatItem", "MusicItem")
+_PATTERNS = {SLUG: "id", NAME: "name", SHOT_KEY: "`SCENE/SHOT`", RATIO: "ratio", FRACTION: "fraction in quotes"}
+
+_INTRODUCTION = """\
+# The YAML of a series
+
+<!-- Written by `python -m storyboard.schema` from the models; change those, not this page. -->
+
+A project is a folder with one `series.yaml`, one file an episode in `episodes/`, and the files that they name:
+
+```
+lighthouse/
+  series.yaml
+  episodes/e01.yaml
+  references/cast/mara.png
+```
+
+`tailframe check PROJECT` says every mistake at once, as `file:line:column: message`. Editors with a YAML language
+server complete keys and values after this first line, with the path to the schemas of this repository:
+
+```yaml
+# yaml-language-server: $schema=../../schemas/series.schema.json
+```
+
+## What to know before writing
+
+* A shot needs an `id` and a `prompt`. Everything else has a default, and **defaults fall** from the series to the
+  episode to the scene to the shot: the nearest wins.
+* **What a prompt names is what is sent.** `{{ mara }}` is a cast member, `{{ mara.storm }}` one of her looks,
+  `{{ logbook }}` a prop, `{{ lamp_room }}` a location. Naming one binds its references and repeats its description.
+  Nothing else is allowed between the braces. Location and style come along without being named.
+* A text that begins with `{{`, or holds `: ` or ` #`, **stands in quotes**: `prompt: "{{ mara }} lights the lamp"`.
+* **Ids stand in quotes where they look like numbers**: `id: "010"`. They hold letters, digits, `-` and `_`. *Names*,
+  which prompts call, hold letters, digits and `_` and begin with a letter; over cast, props and locations each is used
+  once.
+* YAML 1.2 holds: only `true` and `false` are truths (`yes` is a text), and there are no merge keys. Tags are refused;
+  anchors and aliases work, up to 50,000 values a file, 32 levels and 1 MiB. Files are UTF-8.
+* **Paths** begin at the project's folder, have forward slashes, are spelled as on disk and never lead out of the
+  project. Links are https. Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav or mp3.
+* A key with nothing after it counts as left out.
+"""
+
+
+def reference(series: Schema, episode: Schema) -> str:
+    """The page as Markdown."""
+    sections = [
+        _INTRODUCTION,
+        _section("`series.yaml`", series),
+        _section("`episodes/ID.yaml`", episode),
+        *_objects({**episode["$defs"], **series["$defs"]}),
+    ]
+    return "\n".join(sections)
+
+
+def _objects(definitions: Mapping[str, Schema]) -> Iterator[str]:
+    order = [*_EPISODE_FIRST, *(name for name in _TITLES if name not in _EPISODE_FIRST)]
+    for name in order:
+        yield _section(_TITLES[name], _own_keys(name, definitions[name]), after=_INHERITED.get(name, ""))
+
+
+_INHERITED = {"ShotModel": "\n…and every key of [Defaults](#defaults), for this shot alone.\n"}
+
+
+def _own_keys(name: str, schema: Schema) -> Schema:
+    if name not in _INHERITED:
+        return schema
+    own = {key: value for key, value in schema["properties"].items() if key not in Defaults.model_fields}
+    return {**schema, "properties": own}
+
+
+def _section(title: str, schema: Schema, *, after: str = "") -> str:
+    required = set(schema.get("required", ()))
+    rows = [_row(key, value, key in required) for key, value in schema["properties"].items()]
+    table = "\n".join(["| key | value | default | meaning |", "|---|---|---|---|", *rows])
+    return f"## {title}\n\n{schema['description']}\n\n{table}\n{after}"
+
+
+def _row(key: str, schema: Schema, required: bool) -> str:
+    default = "**needed**" if required else _default(schema)
+    cells = (f"`{key}`", kind(schema), default, schema["description"])
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def _default(schema: Schema) -> str:
+    default = schema.get("default")
+    if default is None:
+        return ""
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def kind(schema: Schema) -> str:
+    """A value's kind in a few words, with its bounds: `number, 0 to 600`, `list of [Shot](#shot)`."""
+    if "$ref" in schema:
+        return _link(schema["$ref"])
+    if "allOf" in schema:
+        return kind(schema["allOf"][0])
+    if "anyOf" in schema:
+        kinds = (kind(option) for option in schema["anyOf"] if option != {"type": "null"})
+        return " or ".join(dict.fromkeys(kinds))
+    if "enum" in schema or "const" in schema:
+        return ", ".join(f"`{value}`" for value in schema.get("enum", [schema.get("const")]))
+    return _KINDS[schema["type"]](schema)
+
+
+def _link(target: str) -> str:
+    name = target.rsplit("/", 1)[-1]
+    if name not in _TITLES:
+        return "`none`, `tail_frame`, `first_frame`, `tail_clip`"
+    title = _TITLES[name]
+    return f"[{title}](#{title.lower().replace(' ', '-')})"
+
+
+def _text(schema: Schema) -> str:
+    if "pattern" in schema:
+        return _PATTERNS.get(schema["pattern"], "text")
+    return "path" if "examples" in schema else "text"
+
+
+def _bounded(word: str, schema: Schema) -> str:
+    least, most = schema.get("minimum"), schema.get("maximum")
+    if "exclusiveMinimum" in schema:
+        return f"{word} above {schema['exclusiveMinimum']:,}, up to {most:,}"
+    return word if least is None else f"{word}, {least:,} to {most:,}"
+
+
+def _object(schema: Schema) -> str:
+    values = next(iter(schema["patternProperties"].values()))
+    return f"name: {kind(values)}"
+
+
+_KINDS = {
+    "array": lambda schema: f"list of {kind(schema['items'])}",
+    "boolean": lambda _: "`true`, `false`",
+    "integer": lambda schema: _bounded("whole number", schema),
+    "number": lambda schema: _bounded("number", schema),
+    "object": _object,
+    "string": _text,
+}
