@@ -17,6 +17,9 @@ from render.store.digests import Digesting, checked_digest, copy_stream, sha256_
 from render.store.files import disk_errors, make_folder, part_file, sweep, whole_file
 
 _SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,16})?")
+Fill = Callable[[Callable[[bytes], object]], object]
+"""Something that writes a whole blob with the function it is given."""
+
 _Stamp = tuple[int, int, int]  # inode, bytes, time of the last change: a file that was not touched keeps it
 
 
@@ -47,7 +50,7 @@ class LocalStore:
         """Keep these bytes; a damaged blob of the same name is replaced."""
         sha256 = sha256_of(data)
         if not self.whole(sha256):
-            self.receive(sha256, lambda write: write(data))
+            self._write(lambda write: write(data))
         return sha256
 
     def put_file(self, path: Path) -> str:
@@ -60,9 +63,12 @@ class LocalStore:
         with source:
             return self._write(lambda write: copy_stream(source, write))
 
-    def receive(self, sha256: str, fill: Callable[[Callable[[bytes], object]], object]) -> None:
-        """Keep what `fill` writes, if it is this blob; StoreError and nothing kept if it is not."""
-        self._write(fill, expected=checked_digest(sha256))
+    def receive(self, sha256: str, fill: Fill, *, source: str) -> None:
+        """Keep what `fill` writes, if it is this blob; StoreError and nothing kept if it is not.
+
+        `source` says where the bytes come from.
+        """
+        self._write(fill, expected=checked_digest(sha256), source=source)
 
     def has(self, sha256: str) -> bool:
         """Whether a blob of this name is there, whole or not."""
@@ -90,9 +96,9 @@ class LocalStore:
             try:
                 data = blob.read_bytes()
             except FileNotFoundError:
-                raise self._missing(sha256) from None
+                raise missing(sha256, self.url) from None
         if sha256_of(data) != sha256:
-            raise self._damaged(sha256)
+            raise damaged(str(blob), len(data))
         return data
 
     def fetch(self, sha256: str, target: Path) -> None:
@@ -102,19 +108,19 @@ class LocalStore:
             try:
                 source = blob.open("rb")
             except FileNotFoundError:
-                raise self._missing(sha256) from None
+                raise missing(sha256, self.url) from None
             with source, whole_file(target) as file:
                 digesting = Digesting(file.write)
                 copy_stream(source, digesting.write)
                 if digesting.sha256 != sha256:
-                    raise self._damaged(sha256)
+                    raise damaged(str(blob), digesting.bytes)
 
     def local_path(self, sha256: str, suffix: str = "") -> Path:
         """The blob itself, or with a suffix a link to it; checked once for as long as the file is not touched."""
         if not _SUFFIX.fullmatch(suffix):
             raise StoreError(f"{suffix!r} is not an ending for a file name: one such as '.mp4' is")
         if not self.whole(sha256):
-            raise self._damaged(sha256) if self.has(sha256) else self._missing(sha256)
+            raise self._unusable(sha256)
         return self._link_to(sha256, suffix) if suffix else self._blob(sha256)
 
     def link(self, sha256: str, lifetime: timedelta) -> str | None:  # noqa: ARG002 - as the contract has it
@@ -125,18 +131,23 @@ class LocalStore:
         checked_digest(sha256)
         return self._root / sha256[:2] / sha256[2:]
 
-    def _write(self, fill: Callable[[Callable[[bytes], object]], object], *, expected: str | None = None) -> str:
+    def _write(self, fill: Fill, *, expected: str | None = None, source: str = "") -> str:
         with disk_errors(f"write into {self._root}"):
             self._make_ready()
             with part_file(self._incoming, mode=0o444) as part:
                 digesting = Digesting(part.file.write)
                 fill(digesting.write)
-                sha256 = digesting.sha256
-                if expected not in (None, sha256):
-                    raise StoreError(f"what arrived for blob {expected} has other bytes ({digesting.bytes} of them)")
-                make_folder(self._blob(sha256).parent)
-                part.publish(self._blob(sha256))
-        return sha256
+                if expected not in (None, digesting.sha256):
+                    raise damaged(source, digesting.bytes)
+                blob = self._blob(digesting.sha256)
+                make_folder(blob.parent)
+                part.publish(blob)
+            self._found_whole[digesting.sha256] = _stamp(blob)
+        return digesting.sha256
+
+    def _unusable(self, sha256: str) -> StoreError:
+        blob = self._blob(sha256)
+        return damaged(str(blob), blob.stat().st_size) if blob.is_file() else missing(sha256, self.url)
 
     def _make_ready(self) -> None:
         make_folder(self._incoming)
@@ -153,17 +164,21 @@ class LocalStore:
                 link.symlink_to(Path("..") / sha256[:2] / sha256[2:])
         return link
 
-    def _missing(self, sha256: str) -> StoreError:
-        return StoreError(
-            f"blob {sha256} is not in the store {self.url}. "
-            "Check that TAILFRAME_STORE_URL is the store that this project was made with"
-        )
 
-    def _damaged(self, sha256: str) -> StoreError:
-        return StoreError(
-            f"blob {sha256} in the store {self.url} is damaged: its bytes are not those of its name. "
-            f"Remove {self._blob(sha256)}; what can be had again is then fetched again"
-        )
+def missing(sha256: str, url: str) -> StoreError:
+    """What to say where a store has no such blob."""
+    return StoreError(
+        f"blob {sha256} is not in the store {url}. "
+        "Check that TAILFRAME_STORE_URL names the store that this project was made with"
+    )
+
+
+def damaged(place: str, size: int) -> StoreError:
+    """What to say where a blob's bytes are not those that its name promises."""
+    return StoreError(
+        f"{place} is damaged: its {size} bytes are not those of its name. "
+        "Remove it and run the same command again; what can be had again is then fetched again"
+    )
 
 
 def _stamp(path: Path) -> _Stamp:

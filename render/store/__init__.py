@@ -1,0 +1,37 @@
+"""Where blobs are kept: `open_store` gives the store that an address names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from render.errors import StoreError
+from render.store.base import Store
+from render.store.local import LocalStore
+
+__all__ = ["LocalStore", "Store", "open_store"]
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+:/+)")
+
+
+def open_store(url: str | Path, *, cache: Path) -> Store:
+    """The store at `url`: a folder, or `s3://bucket/prefix`. `cache` is a folder for local copies of remote blobs.
+
+    Nothing is read or written yet. StoreError where the address has another form.
+    """
+    text = str(url).strip()
+    if text.startswith("s3://"):
+        from render.store.bucket import Bucket
+        from render.store.s3 import S3Store
+
+        return S3Store(Bucket(text), cache=LocalStore(cache))
+    return LocalStore(folder_of(text, "store"))
+
+
+def folder_of(url: str, what: str) -> Path:
+    """The folder that an address names; StoreError where it names something else (or was taken for a path before)."""
+    scheme = _SCHEME.match(url)
+    if scheme or not url:
+        shown = f"{scheme[1]}…" if scheme else "an empty address"
+        raise StoreError(f"the {what} cannot be at {shown}. Valid forms are: a folder, or s3://bucket/prefix")
+    return Path(url).expanduser().absolute()
