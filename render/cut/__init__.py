@@ -1,0 +1,1 @@
+"""Turns clips into an episode: which piece at which frame, one encoder, one join, one encode of the sound."""

@@ -1,0 +1,86 @@
+"""The typed door to ffmpeg-python: every graph that Tailframe runs is built with what stands here.
+
+ffmpeg-python carries no types and takes any path as an address. Here an input is always a file of a container that
+was recognised by its first bytes, or a pipe, or a picture that ffmpeg makes up itself; never a playlist or a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Protocol, cast
+
+import ffmpeg
+
+from render.media.containers import demuxer_of
+
+
+class Stream(Protocol):
+    """A stream in a graph: the output of an input or of a filter."""
+
+    @property
+    def video(self) -> Stream:
+        """Its picture alone."""
+        ...
+
+    @property
+    def audio(self) -> Stream:
+        """Its sound alone."""
+        ...
+
+    def filter(self, name: str, *args: object, **options: object) -> Stream:
+        """The stream after one filter."""
+        ...
+
+
+class Output(Protocol):
+    """A finished graph that writes one file."""
+
+
+def source(path: Path, **options: object) -> Stream:
+    """A media file as input, opened by the demuxer that its first bytes name. MediaError where none does."""
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format=demuxer_of(path), **options))
+
+
+def concat_list(path: Path, demuxers: Sequence[str]) -> Stream:
+    """The files that a list of our own names, one after the other; each may only be read by one of `demuxers`.
+
+    The packets are passed on untouched (`auto_convert` would add parameter sets to each key frame).
+    """
+    allowed = ",".join(["concat", *demuxers])
+    return cast(
+        Stream,
+        ffmpeg.input(f"file:{path.absolute()}", format="concat", safe=0, auto_convert=0, format_whitelist=allowed),
+    )
+
+
+def raw_frames(width: int, height: int, fps: Fraction, pix_fmt: str = "rgb24") -> Stream:
+    """Uncompressed frames, fed through the pipe."""
+    size = f"{width}x{height}"
+    return cast(Stream, ffmpeg.input("pipe:0", format="rawvideo", pix_fmt=pix_fmt, s=size, framerate=str(fps)))
+
+
+def raw_sound(rate: int, channels: int) -> Stream:
+    """Interleaved 32-bit float samples (little-endian), fed through the pipe."""
+    return cast(Stream, ffmpeg.input("pipe:0", format="f32le", ar=rate, ac=channels))
+
+
+def invented(description: str) -> Stream:
+    """Something that ffmpeg makes up itself, as a description of a source filter: `color=c=black:s=1280x720:r=24`."""
+    return cast(Stream, ffmpeg.input(description, format="lavfi"))
+
+
+def merge(streams: Sequence[Stream], name: str, **options: object) -> Stream:
+    """Several streams through one filter, `amix` for one."""
+    return cast(Stream, ffmpeg.filter(list(streams), name, **options))
+
+
+def sink(streams: Sequence[Stream], target: Path, **options: object) -> Output:
+    """The file that a graph writes. Option names are ffmpeg's own, without the dash: `**{"c:v": "copy"}`."""
+    return cast(Output, ffmpeg.output(*streams, str(target), **options))
+
+
+def arguments(output: Output) -> list[str]:
+    """The graph as arguments for ffmpeg; the last one is the file it writes."""
+    return cast("list[str]", ffmpeg.get_args(output))
