@@ -1,0 +1,209 @@
+"""The embedded Prefect: a server of each run's own, quiet, private, and gone with the run."""
+
+import contextlib
+import http.server
+import importlib.metadata
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.server import EmbeddedServer, ServerError, prefect_server, state_folder
+
+pytestmark = pytest.mark.xdist_group("prefect_server")
+
+RUN = """
+import asyncio, sys
+from flows.server import prefect_server
+with prefect_server() as server, server.connected() as url:
+    from prefect import flow, task
+    from prefect.cache_policies import NO_CACHE
+
+    @task(cache_policy=NO_CACHE, persist_result=False)
+    async def double(x):
+        await asyncio.sleep(float(sys.argv[1]))
+        return 2 * x
+
+    @flow
+    async def add():
+        print("running", server.pid, flush=True)
+        return sum(await asyncio.gather(*[double(x) for x in range(4)]))
+
+    print(asyncio.run(add()))
+"""
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One state folder for this file, so that only its first server migrates an empty database."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch, state: Path, tmp_path: Path) -> None:
+    """A person without any Prefect settings, and with an empty home."""
+    for name in [name for name in os.environ if name.startswith("PREFECT")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def start(seconds: float = 0) -> subprocess.Popen[str]:
+    """A run whose tasks take so long, in a process of its own."""
+    command = [sys.executable, "-c", RUN, str(seconds)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def server_of(run: subprocess.Popen[str]) -> int:
+    """The process id of the run's server, once its flow is under way."""
+    assert run.stdout is not None
+    word, pid = run.stdout.readline().split()
+    assert word == "running"
+    return int(pid)
+
+
+def homes(state: Path) -> list[Path]:
+    """The homes of runs that are not swept yet."""
+    return [path for path in (state / "tailframe/prefect/runs").iterdir() if path.is_dir()]
+
+
+def is_gone(pid: int, within_s: float = 10) -> bool:
+    """Whether a process ends in that time."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        status = Path(f"/proc/{pid}/stat")
+        try:
+            if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_flow_runs_quietly_and_leaves_nothing(state: Path, tmp_path: Path) -> None:
+    """A run ends well, writes nothing of Prefect's on the terminal, and leaves no process, home or `~/.prefect`."""
+    run = start()
+    server = server_of(run)
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out, err) == (0, "12\n", "")
+    assert is_gone(server)
+    assert homes(state) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_runs_at_once_do_not_disturb_each_other() -> None:
+    """Each has its own server and database: no locks, no noise."""
+    runs = [start(0.2), start(0.2)]
+    assert server_of(runs[0]) != server_of(runs[1])
+    for run in runs:
+        out, err = run.communicate(timeout=60)
+        assert (run.returncode, out, err) == (0, "12\n", "")
+
+
+def test_a_killed_run_takes_its_server_along(state: Path) -> None:
+    """After `kill -9` nothing is left that anybody would have to clean up."""
+    run = start(60)
+    server = server_of(run)
+    run.kill()
+    run.communicate()
+    assert is_gone(server)
+    assert homes(state) == []
+
+
+def test_an_interrupted_run_takes_its_server_along(state: Path) -> None:
+    """After Ctrl-C neither the server nor its home is left."""
+    run = start(60)
+    server = server_of(run)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=30)
+    assert run.returncode != 0
+    assert "database is locked" not in err
+    assert is_gone(server)
+    assert homes(state) == []
+
+
+def test_the_next_start_sweeps_what_was_left(state: Path) -> None:
+    """A home whose run and server are both gone is removed; one in use is not."""
+    runs = state / "tailframe/prefect/runs"
+    (runs / "run-left").mkdir(parents=True)
+    (runs / "run-left/lock").touch()
+    with prefect_server() as first, prefect_server() as second:
+        assert isinstance(first, EmbeddedServer)
+        assert isinstance(second, EmbeddedServer)
+        assert {first.home, second.home} == set(homes(state))
+
+
+def test_a_foreign_environment_does_not_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person's own Prefect settings (another database, a profile) change nothing about an embedded run."""
+    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:////nowhere/at/all.db")
+    monkeypatch.setenv("PREFECT_PROFILE", "production")
+    run = start()
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out.splitlines()[-1], err) == (0, "12", "")
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    """A damaged database ends in one clear error with the remedy, not in a wait."""
+    databases = tmp_path / "prefect/databases"
+    databases.mkdir(parents=True)
+    (databases / f"{importlib.metadata.version('prefect')}.db").write_bytes(b"not a database" * 100)
+    script = (
+        "import sys; from pathlib import Path; from flows.server import prefect_server, ServerError\n"
+        "try:\n"
+        "    with prefect_server(Path(sys.argv[1])) as server, server.connected(): pass\n"
+        "except ServerError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "ended before it answered" in done.stdout
+    assert f"remove {tmp_path / 'prefect'}" in done.stdout
+
+
+class _Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the terminal."""
+
+
+@contextlib.contextmanager
+def somebody_elses_server() -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/api"
+        server.shutdown()
+
+
+def test_a_named_server_is_used_and_none_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """With PREFECT_API_URL the run goes there, and not even a folder is made here."""
+    with somebody_elses_server() as url:
+        monkeypatch.setenv("PREFECT_API_URL", url)
+        with prefect_server(tmp_path / "state") as server, server.connected() as connected:
+            assert connected == url
+    assert not (tmp_path / "state").exists()
+
+
+def test_a_named_server_that_is_down_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the variable and both ways out."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    with pytest.raises(ServerError, match="unset PREFECT_API_URL"), prefect_server() as server, server.connected():
+        pass
+
+
+def test_state_goes_where_it_can(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """XDG_STATE_HOME is obeyed; where nothing can be written there, a temporary folder serves."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg"))
+    assert state_folder() == tmp_path / "xdg/tailframe"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert state_folder().name == f"tailframe-{os.getuid()}"
