@@ -12,6 +12,8 @@ import typer
 from flows.cli.check import check
 from flows.cli.exits import guarded
 from flows.cli.plan import plan
+from flows.cli.preview import preview
+from flows.cli.produce import produce
 
 __all__ = ["app", "main"]
 
@@ -23,7 +25,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _PANELS = {
-    "Look before you pay": (check, plan),
+    "Look before you pay": (check, plan, preview),
+    "Make": (produce,),
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:

@@ -64,7 +64,7 @@ def _outcome(call: Callable[[], int | None], project: Path | None) -> int:
 
 def _is_interruption(error: BaseException) -> bool:
     """Ctrl-C, and the same as it arrives through asyncio and through Prefect (which turns SIGTERM into a signal)."""
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
         return True
     return {"CancelledError", "ExternalSignal"} & {kind.__name__ for kind in type(error).__mro__} != set()
 

@@ -55,7 +55,7 @@ def plan(
     from storyboard.plan import Choices
 
     choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
-    with reading(project, episode, choices, provider) as read:
+    with reading(project, episode, choices, provider, budget) as read:
         if as_json:
             import json
 
@@ -68,7 +68,9 @@ def plan(
 
 
 @contextlib.contextmanager
-def reading(project: Path, episode: str, choices: "Choices", provider: str | None) -> "Iterator[Reading]":
+def reading(
+    project: Path, episode: str, choices: "Choices", provider: str | None = None, budget_usd: Decimal | None = None
+) -> "Iterator[Reading]":
     """The episode and its plan, from a ledger that is opened for reading only."""
     from flows.planning import read_plan
     from flows.settings import read_settings, workspace
@@ -78,7 +80,13 @@ def reading(project: Path, episode: str, choices: "Choices", provider: str | Non
     ledger = open_ledger_read_only(places.ledger_url)
     try:
         yield read_plan(
-            project, episode, ledger=ledger, environment=dict(os.environ), choices=choices, provider=provider
+            project,
+            episode,
+            ledger=ledger,
+            environment=dict(os.environ),
+            choices=choices,
+            provider=provider,
+            run_cap_usd=budget_usd,
         )
     finally:
         if ledger is not None:

@@ -1,0 +1,87 @@
+"""Runs a flow for a person at a terminal: consent before paying, news while it runs, results at the end."""
+
+import asyncio
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
+
+from flows.cli.exits import ExitCode, UsageError
+from flows.cli.plan import reading, show
+
+if TYPE_CHECKING:
+    from flows.desk import Desk
+    from flows.server import PrefectServer
+    from flows.session import Result
+    from storyboard.plan import Choices
+
+__all__ = ["agree", "run_flow"]
+
+
+def agree(
+    project: Path, episode: str, choices: "Choices", *, provider: str | None, budget_usd: Decimal | None, yes: bool
+) -> bool:
+    """Whether this run may spend what it will: free runs always may, paid ones are asked about with the price first.
+
+    Without a terminal nobody can be asked: UsageError, unless `yes` or a budget answers beforehand.
+    """
+    with reading(project, episode, choices, provider, budget_usd) as read:
+        cost, unpriced = read.plan.estimated_cost_usd, read.plan.unpriced_shots
+        if yes or not (cost or unpriced):
+            return True
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            if budget_usd is not None:
+                return True
+            raise UsageError(
+                f"this would cost {_price(cost, unpriced)}, and there is no terminal to ask at. Say --yes, or set the "
+                "most it may spend with --budget USD"
+            )
+        show(read)
+    if typer.confirm(f"Spend {_price(cost, unpriced)}?", err=True):
+        return True
+    typer.echo("nothing was made and nothing was spent", err=True)
+    return False
+
+
+def _price(cost_usd: Decimal | None, unpriced: int) -> str:
+    from flows.progress import dollars
+
+    known = f"up to {dollars(cost_usd or Decimal(0))}"
+    if not unpriced:
+        return known
+    return f"{known} and an unknown price for {unpriced} {'shot' if unpriced == 1 else 'shots'}"
+
+
+def run_flow(server: "PrefectServer", flow: Literal["produce", "preview"], **parameters: Any) -> int:
+    """Run one of `flows.produce`'s flows to its end, tell its news, and print what it made. Returns the exit code."""
+    with server.connected():
+        import flows.produce as made
+        from flows.desk import DESK, Desk
+        from flows.progress import reporting
+
+        with reporting(parameters["episode"]) as reporter:
+            desk = Desk(watcher=reporter)
+            token = DESK.set(desk)
+            try:
+                state = asyncio.run(getattr(made, flow)(**parameters, return_state=True))
+            finally:
+                DESK.reset(token)
+        return _conclude(desk, state)
+
+
+def _conclude(desk: "Desk", state: Any) -> int:
+    if desk.error is not None:
+        raise desk.error
+    if desk.result is None:
+        raise RuntimeError(f"Prefect ended the flow before it began: {state.name}: {state.message}")
+    return _print_result(desk.result)
+
+
+def _print_result(result: "Result") -> int:
+    if result.assembly is not None:
+        typer.echo(result.assembly.master.path)
+    if result.exit_code != ExitCode.DONE and result.message:
+        typer.echo(result.message, err=True)
+    return result.exit_code
