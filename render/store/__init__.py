@@ -1,4 +1,4 @@
-"""Where blobs are kept: `open_store` gives the store that an address names."""
+"""Where blobs are kept: `open_store` gives the store that an address names; a snapshot keeps a project's files in it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 from render.errors import StoreError
 from render.store.base import Store
 from render.store.local import LocalStore
+from render.store.snapshot import checkout, files_of, take_snapshot
 
-__all__ = ["LocalStore", "Store", "open_store"]
+__all__ = ["LocalStore", "Store", "checkout", "files_of", "open_store", "take_snapshot"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+:/+)")
 
