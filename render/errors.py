@@ -29,6 +29,8 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
+from storyboard.takes import TakeState
+
 
 class Scope(StrEnum):
     """What an error spoils."""
@@ -134,7 +136,11 @@ class OnHold(ClaimRefused):
 
 
 class NotClaimable(ClaimRefused):
-    """The take is not `planned` any more: another process has it, or it is settled."""
+    """The take is not `planned` any more: another process has it, or it is settled. `state` is where it stands."""
+
+    def __init__(self, message: str, *, state: TakeState | None = None) -> None:
+        super().__init__(message)
+        self.state = state
 
 
 class LedgerError(RenderError):

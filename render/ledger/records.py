@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NewType
 
@@ -62,8 +62,23 @@ class Take:
     rejected: bool
     asked_for: bool  # a person asked for this take (--new-take): once good, it takes the circle
     created_at: datetime
-    submitted_at: datetime | None
+    submitted_at: datetime | None  # when it was claimed: the order left after this, if it left
     ended_at: datetime | None
+    rival: TakeId | None = None  # the live take that it gave way to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a claim is made with. `reserve_usd` is the request's upper bound, None where its price is not known."""
+
+    run: RunId  # who pays: the claiming run, whichever run opened the take
+    owner: str
+    request_json: str
+    fingerprint: str
+    continuity: FrameId | None
+    reserve_usd: Decimal | None
+    lease: timedelta  # longer than the create's total time-out
+    account_bound: int | None  # how many jobs the vendor account runs at once; None: no bound is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,27 @@ class Event:
     run: str
     host: str
     words: str
+    alarm: bool = False  # a person should look at it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that a person should look at, until it is acknowledged for its vendor."""
+
+    origin: str
+    take: TakeId
+    at: datetime
+    words: str
+    stops_claims: bool  # whether claims on this vendor are stopped until then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A person's word that nothing more may be ordered for a series."""
+
+    by: str
+    why: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,128 @@
+"""Caps that hold: a reservation is made before an order leaves, in one transaction with the claim, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, insert, or_, select, update
+
+from render.errors import BudgetRefused, Unpriced
+from render.ledger.database import Transaction
+from render.ledger.money import cap_micros, dollars, owed_micros
+from render.ledger.records import Take
+from render.ledger.tables import budgets, runs, takes
+from storyboard.shot import Caps
+
+SCOPES = ("series", "episode", "day", "run")
+"""The order in which budget rows are always taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """Which budget rows an amount counts in. A take remembers its own, so that it settles where it reserved."""
+
+    series: str
+    episode: str
+    day: str  # ISO date, UTC
+    run: str
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Scope and key of each row, in the fixed order."""
+        return tuple((scope, getattr(self, scope)) for scope in SCOPES)
+
+
+def set_caps(tx: Transaction, charge: Charge, caps: Caps) -> None:
+    """Make the caps of these rows what the project says now; what counts against them stays."""
+    for scope, key in charge.rows():
+        cap = getattr(caps, scope)
+        _set_cap(tx, charge.series, scope, key, None if cap is None else cap_micros(cap))
+
+
+def charge_of_run(tx: Transaction, run: str) -> Charge:
+    """The rows that a claim of this run counts in today; today's has the newest run's cap."""
+    row = tx.conn.execute(select(runs.c.series, runs.c.episode).where(runs.c.id == run)).one()
+    charge = Charge(series=row.series, episode=row.episode, day=tx.now.date().isoformat(), run=run)
+    newest = select(runs.c.day_cap_micros).where(runs.c.series == row.series).order_by(runs.c.created_at.desc())
+    _set_cap(tx, charge.series, "day", charge.day, tx.conn.execute(newest.limit(1)).scalar_one())
+    return charge
+
+
+def reserve(tx: Transaction, charge: Charge, usd: Decimal | None) -> int | None:
+    """Set an upper bound aside in every row; returns it in micro-dollars, None where the price is not known.
+
+    Raises BudgetRefused where a cap would be passed, Unpriced where there is a cap and no price.
+    """
+    if usd is None:
+        _refuse_unpriced(tx, charge)
+        return None
+    micros = owed_micros(usd)
+    for scope, key in charge.rows():
+        row = budgets.c
+        fits = or_(row.cap_micros.is_(None), row.spent_micros + row.reserved_micros + micros <= row.cap_micros)
+        change = update(budgets).where(*_is(charge, scope, key), fits)
+        if tx.conn.execute(change.values(reserved_micros=row.reserved_micros + micros)).rowcount != 1:
+            raise _refusal(tx, charge, scope, key, micros)
+    return micros
+
+
+def settle(tx: Transaction, take: Take, cost_micros: int) -> None:
+    """What the take holds reserved is released, and `cost_micros` is spent, in the rows that it was claimed against."""
+    charge = _charge_of_take(tx, take)
+    if charge is None:
+        return
+    released = owed_micros(take.reserved_usd)
+    for scope, key in charge.rows():
+        row = budgets.c
+        tx.conn.execute(
+            update(budgets)
+            .where(*_is(charge, scope, key))
+            .values(reserved_micros=row.reserved_micros - released, spent_micros=row.spent_micros + cost_micros)
+        )
+
+
+def release(tx: Transaction, take: Take) -> None:
+    """Nothing was owed after all."""
+    settle(tx, take, 0)
+
+
+def _set_cap(tx: Transaction, series: str, scope: str, key: str, cap: int | None) -> None:
+    where = (budgets.c.series == series, budgets.c.scope == scope, budgets.c.key == key)
+    if tx.conn.execute(update(budgets).where(*where).values(cap_micros=cap)).rowcount:
+        return
+    row = {"series": series, "scope": scope, "key": key, "cap_micros": cap}
+    tx.conn.execute(insert(budgets).values(**row, spent_micros=0, reserved_micros=0))
+
+
+def _charge_of_take(tx: Transaction, take: Take) -> Charge | None:
+    columns = select(takes.c.charged_run, takes.c.charged_episode, takes.c.charged_day).where(takes.c.id == take.id)
+    row = tx.conn.execute(columns).one()
+    if row.charged_run is None:
+        return None
+    return Charge(series=take.series, episode=row.charged_episode, day=row.charged_day, run=row.charged_run)
+
+
+def _is(charge: Charge, scope: str, key: str) -> tuple[ColumnElement[bool], ...]:
+    return budgets.c.series == charge.series, budgets.c.scope == scope, budgets.c.key == key
+
+
+def _refuse_unpriced(tx: Transaction, charge: Charge) -> None:
+    for scope, key in charge.rows():
+        cap = tx.conn.execute(select(budgets.c.cap_micros).where(*_is(charge, scope, key))).scalar_one()
+        if cap is not None:
+            raise Unpriced(
+                f"the price is not known, and the {scope} budget ({key}) has a cap of ${dollars(cap)} to hold. "
+                "State what the vendor charges under `prices:` in series.yaml"
+            )
+
+
+def _refusal(tx: Transaction, charge: Charge, scope: str, key: str, asked: int) -> BudgetRefused:
+    row = tx.conn.execute(select(budgets).where(*_is(charge, scope, key))).one()
+    return BudgetRefused(
+        scope=scope,
+        key=key,
+        cap=dollars(row.cap_micros),
+        spent=dollars(row.spent_micros),
+        reserved=dollars(row.reserved_micros),
+        asked=dollars(asked),
+    )

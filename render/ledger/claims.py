@@ -1,0 +1,152 @@
+"""Claiming before paying: fingerprint, owner, lease and reservation are committed before an order may leave."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+
+from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, VendorStopped
+from render.ledger import budget, journal, moves
+from render.ledger.circles import consider
+from render.ledger.database import Transaction
+from render.ledger.money import dollars
+from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
+from render.ledger.tables import holds, leases, openings, origins, runs, takes
+from storyboard.takes import LIVE, TakeState
+
+_RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
+"""What a vendor counts against its account's bound."""
+
+
+def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
+    """Make the take this owner's to send, with its money set aside, or give way to the take that has its fingerprint.
+
+    Raises OnHold, VendorStopped, NotClaimable, AccountFull, BudgetRefused or Unpriced; then nothing has changed.
+    """
+    take = journal.look(tx, take_id)
+    if take.rival is not None:
+        return Rival(take.rival)
+    _refuse_another_series(tx, take, order.run)
+    _refuse_on_hold(tx, take.series)
+    _refuse_stopped(tx, take.origin)
+    if take.state is not TakeState.PLANNED:
+        raise NotClaimable(f"take {take.number} of {take.shot} is {take.state}, not planned", state=take.state)
+    rival = _rival(tx, take, order.fingerprint)
+    if rival is not None:
+        return _give_way(tx, take, rival)
+    _refuse_full_account(tx, take.origin, order.account_bound)
+    return _submit(tx, take, order)
+
+
+def holds_lease(tx: Transaction, take_id: TakeId, owner: str, *, for_at_least: timedelta) -> bool:
+    """Whether the owner may still send, and will be for so long."""
+    take = journal.look(tx, take_id)
+    if take.state is not TakeState.SUBMITTING or take.owner != owner or take.lease_expires_at is None:
+        return False
+    return take.lease_expires_at >= tx.now + for_at_least
+
+
+def not_sent(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
+    """It is proven that no order left: the take is planned again and its money free."""
+    take = journal.look(tx, take_id)
+    if take.owner != owner:
+        return False
+    freed: dict[str, Any] = {"reserved_micros": 0, "estimate_micros": None, "fingerprint": None, "submitted_at": None}
+    if not journal.move(tx, take, moves.NOT_SENT, words, owner=owner, **freed):
+        return False
+    budget.release(tx, take)
+    return True
+
+
+def outcome_unknown(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
+    """An order left and no answer came. The money stays reserved until a fact or a person settles it."""
+    take = journal.look(tx, take_id)
+    return take.owner == owner and journal.move(tx, take, moves.LOSE_ANSWER, words, owner=owner)
+
+
+def expire_leases(tx: Transaction, series: str) -> tuple[TakeId, ...]:
+    """Claims whose lease is over by the database's clock: nobody knows whether their order left."""
+    over = (
+        select(takes.c.id)
+        .join(leases, leases.c.take == takes.c.id)
+        .where(takes.c.series == series, takes.c.state == TakeState.SUBMITTING, leases.c.expires_at <= tx.now)
+        .order_by(takes.c.id)
+    )
+    lost = []
+    for take_id in tx.conn.execute(over).scalars().all():
+        take = journal.look(tx, take_id)
+        if journal.move(tx, take, moves.LOSE_ANSWER, f"the lease of {take.owner} ran out before an answer came"):
+            lost.append(take.id)
+    return tuple(lost)
+
+
+def _submit(tx: Transaction, take: Take, order: Order) -> Claimed:
+    charge = budget.charge_of_run(tx, order.run)
+    estimate = budget.reserve(tx, charge, order.reserve_usd)
+    expires_at = tx.now + order.lease
+    moved = journal.move(
+        tx,
+        take,
+        moves.CLAIM,
+        f"claimed by {order.owner}, " + ("price not known" if estimate is None else f"${dollars(estimate)} reserved"),
+        fingerprint=order.fingerprint,
+        request_json=order.request_json,
+        continuity_clip=order.continuity and order.continuity.clip_sha256,
+        continuity_frame=order.continuity and order.continuity.index,
+        estimate_micros=estimate,
+        reserved_micros=estimate or 0,
+        charged_run=charge.run,
+        charged_episode=charge.episode,
+        charged_day=charge.day,
+        submitted_at=tx.now,
+    )
+    if not moved:
+        raise NotClaimable(f"take {take.number} of {take.shot} was claimed meanwhile", state=take.state)
+    lease = {"owner": order.owner, "granted_at": tx.now, "expires_at": expires_at}
+    tx.conn.execute(insert(leases).values(take=take.id, **lease))
+    return Claimed(take.id, expires_at)
+
+
+def _give_way(tx: Transaction, take: Take, rival: TakeId) -> Rival:
+    """What the run wanted is the other take from now on, and so is the shot's choice once that one is done."""
+    words = f"take {rival} already stands for this very order"
+    journal.move(tx, take, moves.GIVE_WAY, words, rival=rival, error_code="rival", error_message=words)
+    tx.conn.execute(update(openings).where(openings.c.take == take.id).values(take=rival))
+    consider(tx, rival)
+    return Rival(rival)
+
+
+def _rival(tx: Transaction, take: Take, fingerprint: str) -> TakeId | None:
+    same = (takes.c.series == take.series, takes.c.origin == take.origin, takes.c.fingerprint == fingerprint)
+    live = select(takes.c.id).where(*same, takes.c.state.in_(sorted(LIVE)), takes.c.id != take.id)
+    found = tx.conn.execute(live).scalar_one_or_none()
+    return None if found is None else TakeId(found)
+
+
+def _refuse_another_series(tx: Transaction, take: Take, run: RunId) -> None:
+    series = tx.conn.execute(select(runs.c.series).where(runs.c.id == run)).scalar_one_or_none()
+    if series != take.series:
+        raise LedgerError(f"run {run} is of series {series!r} and cannot pay for a take of {take.series!r}")
+
+
+def _refuse_on_hold(tx: Transaction, series: str) -> None:
+    hold = tx.conn.execute(select(holds).where(holds.c.series == series)).one_or_none()
+    if hold is not None:
+        raise OnHold(f"{hold.held_by} holds {series}: {hold.why}. `tailframe release` lets it go on")
+
+
+def _refuse_stopped(tx: Transaction, origin: str) -> None:
+    why = tx.conn.execute(select(origins.c.stopped_why).where(origins.c.origin == origin)).scalar_one_or_none()
+    if why is not None:
+        raise VendorStopped(f"nothing more is ordered at {origin}: {why}. Check the bill, then acknowledge the alarm")
+
+
+def _refuse_full_account(tx: Transaction, origin: str, bound: int | None) -> None:
+    if bound is None:
+        return
+    running = select(func.count()).select_from(takes).where(takes.c.origin == origin, takes.c.state.in_(_RUNNING))
+    count = tx.conn.execute(running).scalar_one()
+    if count >= bound:
+        raise AccountFull(f"the account at {origin} runs {count} jobs and may run {bound}; wait for one to end")

@@ -1,0 +1,128 @@
+"""The two databases behind one face: one writer at a time, every write on disk before it counts, one clock.
+
+SQLite allows one writer anyway (`BEGIN IMMEDIATE`). PostgreSQL is held to the same by one advisory lock per writing
+transaction: takes run for minutes and their moves for milliseconds, so nobody waits, and what a claim has read (rivals,
+the account's jobs, caps) cannot change before it is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from render.errors import LedgerError
+
+PATIENCE_S = 60  # how long a writer waits for another before it gives up
+_LOCK = 0x7461696C  # "tail": the advisory lock that stands for "the one writer" of a PostgreSQL ledger
+_WRITES = "tailframe_writes"
+
+_CLOCK = {
+    "sqlite": text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"),
+    "postgresql": text("SELECT clock_timestamp()"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One write: everything in it is committed together or not at all."""
+
+    conn: Connection
+    now: datetime  # by the database's clock, after its turn to write came
+    host: str
+    run: str  # on whose behalf; empty where no run is known
+
+
+def open_engine(url: URL) -> Engine:
+    """An engine for this ledger. Connects to nothing yet."""
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+
+
+@contextmanager
+def writing(engine: Engine, *, host: str = "", run: str = "") -> Iterator[Transaction]:
+    """A transaction that nobody else writes beside. Raises LedgerError where the database fails."""
+    with told_plainly(engine), engine.connect() as plain:
+        conn = plain.execution_options(**{_WRITES: True})
+        with conn.begin():
+            yield Transaction(conn, _now(conn), host, run)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that only reads."""
+    with told_plainly(engine), engine.connect() as conn:
+        yield conn
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[Transaction]:
+    """A transaction that only reads, and knows what time it is."""
+    with reading(engine) as conn:
+        yield Transaction(conn, _now(conn), "", "")
+
+
+def fetch_rows(conn: Connection, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
+    """All rows of a query, by column name."""
+    return [dict(row) for row in conn.execute(text(sql), values).mappings()]
+
+
+@contextmanager
+def told_plainly(engine: Engine) -> Iterator[None]:
+    """Turn what a driver raises into a LedgerError that says where and what to do."""
+    try:
+        yield
+    except (DBAPIError, PoolTimeout) as error:
+        cause = getattr(error, "orig", None) or error
+        where = engine.url.render_as_string(hide_password=True)
+        raise LedgerError(
+            f"the ledger at {where} did not answer as it should: {str(cause).strip()}. "
+            "Nothing of this step was written; check the disk or the server, and run the command again"
+        ) from error
+    except SQLAlchemyError as error:
+        raise LedgerError(f"the ledger was asked for something it cannot do: {error}") from error
+
+
+def _now(conn: Connection) -> datetime:
+    moment = conn.execute(_CLOCK[conn.dialect.name]).scalar_one()
+    if isinstance(moment, str):
+        return datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert isinstance(moment, datetime)
+    return moment.astimezone(UTC)
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, max_overflow=-1, connect_args={"timeout": PATIENCE_S})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver starts no transactions of its own; `_begin` does
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get(_WRITES) else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, isolation_level="READ COMMITTED", pool_pre_ping=True, pool_timeout=PATIENCE_S)
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        if not conn.get_execution_options().get(_WRITES):
+            return
+        conn.exec_driver_sql(
+            f"SELECT set_config('lock_timeout', '{PATIENCE_S}s', true), set_config('synchronous_commit', 'on', true), "
+            f"set_config('idle_in_transaction_session_timeout', '{PATIENCE_S}s', true)"
+        )
+        conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+    return engine

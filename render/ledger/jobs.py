@@ -1,0 +1,73 @@
+"""A vendor's job id, written down the moment it is known, however late, and never for two takes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from render.errors import LedgerError
+from render.ledger import journal, moves
+from render.ledger.database import Transaction
+from render.ledger.records import Take, TakeId
+from render.ledger.tables import takes
+from storyboard.takes import TakeState
+
+
+def job_known(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> TakeId | None:
+    """Write the job id down and let the take go on; an id that comes when nobody expects it raises an alarm.
+
+    Returns the other take that this job belongs to, None where all is well: the caller must say so loudly.
+    """
+    take = journal.look(tx, take_id)
+    if take.job_id == job_id:
+        return None
+    owner = _owner_of(tx, take, job_id)
+    if owner is not None:
+        _lose_to(tx, take, job_id, owner)
+        return owner
+    if take.job_id is not None:
+        _note_second_job(tx, take, job_id, words)
+    elif not _name(tx, take, job_id, words):
+        _name_late(tx, take, job_id, words)
+    return None
+
+
+def adopt(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> None:
+    """A lost order is found: the take goes on with this job. Raises LedgerError where it cannot be this take's."""
+    take = journal.look(tx, take_id)
+    owner = _owner_of(tx, take, job_id)
+    if owner is not None:
+        raise LedgerError(f"job {job_id} at {take.origin} already belongs to take {owner}; adopt another")
+    if not journal.move(tx, take, moves.ADOPT, words or f"adopted job {job_id}", job_id=job_id):
+        raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
+
+
+def _owner_of(tx: Transaction, take: Take, job_id: str) -> TakeId | None:
+    same = (takes.c.origin == take.origin, takes.c.job_id == job_id, takes.c.id != take.id)
+    found = tx.conn.execute(select(takes.c.id).where(*same)).scalar_one_or_none()
+    return None if found is None else TakeId(found)
+
+
+def _name(tx: Transaction, take: Take, job_id: str, words: str) -> bool:
+    words = words or f"job {job_id}"
+    if journal.move(tx, take, moves.NAME_JOB, words, job_id=job_id):
+        return True
+    stray = f"job {job_id} exists although nothing was said to be sent. {words}"
+    return journal.move(tx, take, moves.NAME_STRAY_JOB, stray, alarm=True, job_id=job_id, submitted_at=tx.now)
+
+
+def _name_late(tx: Transaction, take: Take, job_id: str, words: str) -> None:
+    tx.conn.execute(update(takes).where(takes.c.id == take.id).values(job_id=job_id))
+    late = f"job {job_id} became known after the take had ended as {take.state}; it may be charged. {words}"
+    journal.note(tx, take, take.state, late, alarm=True)
+
+
+def _note_second_job(tx: Transaction, take: Take, job_id: str, words: str) -> None:
+    second = f"a second job {job_id} is said to be of this take, which has job {take.job_id}. {words}"
+    journal.note(tx, take, take.state, second, alarm=True)
+
+
+def _lose_to(tx: Transaction, take: Take, job_id: str, owner: TakeId) -> None:
+    words = f"the vendor named job {job_id}, which belongs to take {owner}"
+    lost = take.state is TakeState.SUBMITTING and journal.move(tx, take, moves.LOSE_ANSWER, words, alarm=True)
+    if not lost:
+        journal.note(tx, take, take.state, words, alarm=True)

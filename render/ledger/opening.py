@@ -1,0 +1,187 @@
+"""Opening a ledger: by its URL, of the right version, and without starting a database library before it is needed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from render.errors import LedgerError
+from render.ledger.reading import LedgerReader
+from render.ledger.versions import check_version
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
+
+    from render.ledger.ledger import Ledger
+
+_SQLITE = "sqlite:///"
+_PATIENCE_S = 60.0
+
+
+def open_ledger(url: str, *, create: bool = True) -> Ledger:
+    """The ledger at this SQLAlchemy URL, ready to write.
+
+    A SQLite file is made (with its folder, readable by its owner only) and brought to this version by itself;
+    PostgreSQL only by `migrate`. Raises LedgerError where it cannot be opened or is of another version.
+    """
+    from render.ledger.database import open_engine, reading
+    from render.ledger.ledger import Ledger
+    from render.ledger.schema import version_of
+
+    path = sqlite_path(url)
+    if path is not None:
+        _prepare_file(path, create=create)
+    target = _url(url)
+    engine = open_engine(target)
+    try:
+        if path is not None:
+            _prepare_sqlite(engine, path)
+        with reading(engine) as conn:
+            check_version(version_of(conn), _shown(target))
+    except BaseException:
+        engine.dispose()
+        raise
+    return Ledger(engine)
+
+
+def open_ledger_read_only(url: str) -> LedgerReader | None:
+    """The ledger to look at: writes and creates nothing. None where no SQLite ledger was made yet."""
+    path = sqlite_path(url)
+    if path is not None:
+        from render.ledger.peeking import peek
+
+        return peek(path) if path.is_file() and path.stat().st_size else None
+    return _read_postgresql(_url(url))
+
+
+def migrate(url: str) -> str:
+    """Bring the ledger's tables to this version; returns it. Run it while nothing else uses the ledger."""
+    from render.ledger.database import open_engine
+    from render.ledger.schema import upgrade
+
+    path = sqlite_path(url)
+    if path is not None:
+        _prepare_file(path, create=True)
+    target = _url(url)
+    engine = open_engine(target)
+    try:
+        if path is not None:
+            _write_ahead(engine)
+        return upgrade(engine, _shown(target))
+    finally:
+        engine.dispose()
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite URL, None for any other. Raises LedgerError for one that would not outlive the process."""
+    if not url.startswith("sqlite"):
+        return None
+    path = unquote(url.removeprefix(_SQLITE).partition("?")[0])
+    if not url.startswith(_SQLITE) or path in ("", ":memory:"):
+        raise LedgerError(f"{url!r} names no file: a ledger must outlive the process. Write sqlite:///PATH")
+    return Path(path)
+
+
+def _url(url: str) -> URL:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise LedgerError(
+            "TAILFRAME_LEDGER_URL is not a database URL. Write sqlite:///PATH or postgresql://…"
+        ) from None
+    name = parsed.drivername
+    if name in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if name in ("sqlite", "postgresql+psycopg"):
+        return parsed
+    raise LedgerError(f"a ledger cannot be kept in {name!r}. Valid are: sqlite:///PATH, postgresql://…")
+
+
+def _shown(url: URL) -> str:
+    return url.render_as_string(hide_password=True)
+
+
+def _prepare_file(path: Path, *, create: bool) -> None:
+    if path.exists():
+        return
+    if not create:
+        raise LedgerError(f"there is no ledger at {path} yet; `tailframe produce` makes one")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise LedgerError(
+            f"the ledger cannot be made at {path}: {error.strerror}. Check the folder's rights"
+        ) from error
+
+
+def _prepare_sqlite(engine: Engine, path: Path) -> None:
+    from render.ledger.database import reading
+    from render.ledger.schema import upgrade, version_of
+    from render.ledger.versions import HEAD
+
+    _write_ahead(engine)
+    with reading(engine) as conn:
+        version = version_of(conn)
+    if version != HEAD:
+        upgrade(engine, str(path))
+
+
+def _write_ahead(engine: Engine) -> None:
+    """Switch a SQLite file to write-ahead logging, which it then keeps.
+
+    Two processes that switch a new file at the same moment get "locked" at once, whatever the busy time-out says.
+    """
+    from render.ledger.database import told_plainly
+
+    until = time.monotonic() + _PATIENCE_S
+    with told_plainly(engine):
+        connection = engine.raw_connection()
+        try:
+            while not _switched(connection.driver_connection):
+                if time.monotonic() > until:
+                    raise LedgerError(f"the ledger at {engine.url.database} stays locked by another program; close it")
+                time.sleep(0.02)
+        except sqlite3.DatabaseError as error:
+            raise LedgerError(
+                f"{engine.url.database} is not a ledger: {error}. Move it away, or name another"
+            ) from error
+        finally:
+            connection.close()
+
+
+def _switched(connection: object) -> bool:
+    assert isinstance(connection, sqlite3.Connection)
+    try:
+        return bool(connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            return False
+        raise
+
+
+def _read_postgresql(url: URL) -> LedgerReader:
+    from render.ledger.database import fetch_rows, open_engine, reading
+    from render.ledger.schema import version_of
+
+    engine = open_engine(url).execution_options(postgresql_readonly=True)
+    try:
+        with reading(engine) as conn:
+            check_version(version_of(conn), _shown(url))
+    except BaseException:
+        engine.dispose()
+        raise
+
+    def fetch(sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
+        with reading(engine) as conn:
+            return fetch_rows(conn, sql, values)
+
+    return LedgerReader(fetch, engine.dispose)

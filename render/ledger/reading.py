@@ -1,0 +1,129 @@
+"""Everything that can be asked of a ledger without changing it, as plain SQL that both databases understand.
+
+Plain SQL, so that `plan` and `status` can read a SQLite ledger with the standard library alone and start at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+
+from render.errors import LedgerError
+from render.ledger import rows
+from render.ledger.money import dollars
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from storyboard.takes import Circle, TakeFacts, TakeState
+
+Fetch = Callable[[str, Mapping[str, object]], Sequence[Mapping[str, Any]]]
+"""Run one query with named values (`:name`) and give all its rows, by column name."""
+
+TAKE = "SELECT t.*, l.owner, l.expires_at FROM takes t LEFT JOIN leases l ON l.take = t.id"
+
+_FACTS = (
+    "SELECT id, shot, number, state, provider, origin, model, wish, variation, fingerprint, continuity_clip, "
+    "continuity_frame, clip, rejected, error_code, error_message, refused, cost_micros, reserved_micros "
+    "FROM takes WHERE series = :series ORDER BY shot, number"
+)
+_ALARMS = (
+    "SELECT t.origin, e.take, e.at, e.words, o.stopped_why FROM events e JOIN takes t ON t.id = e.take "
+    "LEFT JOIN origins o ON o.origin = t.origin "
+    "WHERE e.alarm AND e.id > coalesce(o.acknowledged_event, 0) ORDER BY e.id"
+)
+
+
+class LedgerReader:
+    """A ledger that is only looked at. Every answer is of one moment, and every method is blocking."""
+
+    def __init__(self, fetch: Fetch, close: Callable[[], None]) -> None:
+        self._fetch = fetch
+        self._close = close
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._close()
+
+    def take(self, take_id: TakeId | str) -> Take:
+        """The take of this id. Raises LedgerError if there is none."""
+        return take_of(self._fetch, take_id)
+
+    def takes(self, series: str, *, shot: str | None = None, states: Collection[TakeState] = ()) -> tuple[Take, ...]:
+        """The series' takes by shot and number; only those of one shot, or in some states, where asked."""
+        conditions, values = ["t.series = :series"], {"series": series}
+        if shot is not None:
+            conditions.append("t.shot = :shot")
+            values["shot"] = shot
+        if states:
+            names = {f"state_{index}": str(state) for index, state in enumerate(sorted(states))}
+            conditions.append(f"t.state IN ({', '.join(f':{name}' for name in names)})")
+            values |= names
+        sql = f"{TAKE} WHERE {' AND '.join(conditions)} ORDER BY t.shot, t.number"
+        return tuple(rows.take_from(row) for row in self._fetch(sql, values))
+
+    def unfinished(self, series: str) -> tuple[Take, ...]:
+        """Takes whose job the vendor has and that have not ended: each is to be carried on, whatever is asked now."""
+        return self.takes(series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
+
+    def take_facts(self, series: str) -> tuple[TakeFacts, ...]:
+        """All takes of the series, as the plan sees them."""
+        return tuple(rows.facts_from(row) for row in self._fetch(_FACTS, {"series": series}))
+
+    def circles(self, series: str) -> tuple[Circle, ...]:
+        """The choice for every shot that has one."""
+        sql = "SELECT * FROM circles WHERE series = :series AND (waived OR take IS NOT NULL) ORDER BY shot"
+        return tuple(rows.circle_from(row) for row in self._fetch(sql, {"series": series}))
+
+    def events(self, take_id: TakeId | str) -> tuple[Event, ...]:
+        """Every move of one take, in order."""
+        sql = "SELECT * FROM events WHERE take = :take ORDER BY id"
+        return tuple(rows.event_from(row) for row in self._fetch(sql, {"take": take_id}))
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What a person should look at, of every series, oldest first."""
+        return tuple(rows.alarm_from(row) for row in self._fetch(_ALARMS, {}))
+
+    def budgets(self, series: str) -> tuple[BudgetLine, ...]:
+        """Every budget row of the series with what counts against it."""
+        sql = "SELECT * FROM budgets WHERE series = :series ORDER BY scope, key"
+        return tuple(rows.budget_from(row) for row in self._fetch(sql, {"series": series}))
+
+    def money(self, series: str, episode: str | None = None) -> tuple[Decimal, Decimal]:
+        """What the series, or one episode of it, has spent and holds reserved."""
+        scope, key = ("series", series) if episode is None else ("episode", episode)
+        sql = "SELECT * FROM budgets WHERE series = :series AND scope = :scope AND key = :key"
+        found = self._fetch(sql, {"series": series, "scope": scope, "key": key})
+        if not found:
+            return Decimal(0), Decimal(0)
+        return dollars(found[0]["spent_micros"]), dollars(found[0]["reserved_micros"])
+
+    def run(self, run: RunId | str) -> Run:
+        """The run of this id. Raises LedgerError if there is none."""
+        found = self._fetch("SELECT * FROM runs WHERE id = :run", {"run": run})
+        if not found:
+            raise LedgerError(f"the ledger knows no run {run!r}; `tailframe status` shows what it knows")
+        return rows.run_from(found[0])
+
+    def held(self, series: str) -> Hold | None:
+        """Who holds the series, and why; None where nobody does."""
+        found = self._fetch("SELECT * FROM holds WHERE series = :series", {"series": series})
+        return rows.hold_from(found[0]) if found else None
+
+    def derived(self, key: str) -> str | None:
+        """The blob that this recipe gave before, None if it was never made."""
+        found = self._fetch("SELECT sha256 FROM derived WHERE key = :key", {"key": key})
+        return str(found[0]["sha256"]) if found else None
+
+
+def take_of(fetch: Fetch, take_id: TakeId | str) -> Take:
+    """The take of this id. Raises LedgerError if there is none."""
+    found = fetch(f"{TAKE} WHERE t.id = :take", {"take": take_id})
+    if not found:
+        raise LedgerError(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
+    return rows.take_from(found[0])

@@ -1,0 +1,126 @@
+"""How a take ends, and what it cost: every end settles the money in the rows that it was reserved in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from render.errors import LedgerError
+from render.ledger import budget, journal, moves
+from render.ledger.circles import consider
+from render.ledger.database import Transaction
+from render.ledger.money import dollars, owed_micros
+from render.ledger.records import Take, TakeId
+from render.ledger.rows import clip_json
+from render.ledger.stops import stop
+from render.ledger.tables import takes
+from storyboard.takes import ClipFacts, TakeState
+
+
+def generated(
+    tx: Transaction,
+    take_id: TakeId,
+    *,
+    cost_usd: Decimal | None,
+    usage: str,
+    clip_url: str | None,
+    expires_at: datetime | None,
+) -> bool:
+    """The clip exists and is paid for. What the vendor reports replaces the estimate; more than that is an alarm."""
+    take = journal.look(tx, take_id)
+    cost = _cost(tx, take, cost_usd)
+    excess = _excess(tx, take, cost)
+    link: dict[str, Any] = {"usage": usage, "clip_url": clip_url, "clip_url_expires_at": expires_at}
+    paid: dict[str, Any] = {"reserved_micros": 0, "cost_micros": cost}
+    if not journal.move(tx, take, moves.GENERATE, excess or _paid(cost), alarm=bool(excess), **link, **paid):
+        return False
+    budget.settle(tx, take, cost or 0)
+    if excess:
+        stop(tx, take.origin, excess)
+    return True
+
+
+def done(tx: Transaction, take_id: TakeId, clip: ClipFacts) -> bool:
+    """The clip is in the store and was checked."""
+    return _end(tx, journal.look(tx, take_id), moves.FINISH, f"clip {clip.sha256}", clip=clip_json(clip))
+
+
+def failed(tx: Transaction, take_id: TakeId, *, code: str, words: str, refused: bool, charged: bool | None) -> bool:
+    """The job ended without a usable clip. It counts as spent unless the vendor documents or reports the refund."""
+    take = journal.look(tx, take_id)
+    return _end_paid(tx, take, moves.FAIL, charged, words, error_code=code, error_message=words, refused=refused)
+
+
+def refused_at_create(
+    tx: Transaction, take_id: TakeId, owner: str, *, code: str, words: str, refused: bool, charged: bool | None
+) -> bool:
+    """The vendor clearly refused the order itself."""
+    take = journal.look(tx, take_id)
+    if take.owner != owner:
+        return False
+    error = {"error_code": code, "error_message": words, "refused": refused}
+    return _end_paid(tx, take, moves.REFUSE, charged, words, owner=owner, **error)
+
+
+def cancelled(tx: Transaction, take_id: TakeId, words: str, *, charged: bool | None) -> bool:
+    """The job was called off before it gave a clip."""
+    take = journal.look(tx, take_id)
+    return _end_paid(tx, take, moves.CANCEL, charged, words, error_code="cancelled", error_message=words)
+
+
+def clip_lost(tx: Transaction, take_id: TakeId, words: str) -> bool:
+    """The vendor no longer gives the clip that was paid for. The cost stays."""
+    take = journal.look(tx, take_id)
+    return _end(tx, take, moves.LOSE_CLIP, words, error_code="clip_lost", error_message=words)
+
+
+def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: bool) -> None:
+    """A person says how a lost order ended. Raises LedgerError where its outcome is not unknown."""
+    take = journal.look(tx, take_id)
+    code = "settled_charged" if charged else "settled_not_charged"
+    if not _end_paid(tx, take, moves.SETTLE, charged, words, error_code=code, error_message=words):
+        raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take can be settled")
+
+
+def _end_paid(tx: Transaction, take: Take, step: moves.Move, charged: bool | None, words: str, **changes: Any) -> bool:
+    """End a take that may hold a reservation; one that was settled before keeps its cost."""
+    if take.state in (TakeState.PLANNED, TakeState.GENERATED):
+        return _end(tx, take, step, words, **changes)
+    cost = 0 if charged is False else _cost(tx, take, None)
+    if not _end(tx, take, step, words, reserved_micros=0, cost_micros=cost, **changes):
+        return False
+    budget.settle(tx, take, cost or 0)
+    return True
+
+
+def _end(tx: Transaction, take: Take, step: moves.Move, words: str, **changes: Any) -> bool:
+    if not journal.move(tx, take, step, words, **changes):
+        return False
+    consider(tx, take.id)
+    return True
+
+
+def _cost(tx: Transaction, take: Take, reported_usd: Decimal | None) -> int | None:
+    """What the vendor reports, else all that was set aside; None where neither is known."""
+    return _estimate(tx, take) if reported_usd is None else owed_micros(reported_usd)
+
+
+def _estimate(tx: Transaction, take: Take) -> int | None:
+    estimate = tx.conn.execute(select(takes.c.estimate_micros).where(takes.c.id == take.id)).scalar_one()
+    return None if estimate is None else int(estimate)
+
+
+def _excess(tx: Transaction, take: Take, cost: int | None) -> str:
+    estimate = _estimate(tx, take)
+    if cost is None or estimate is None or cost <= estimate:
+        return ""
+    return (
+        f"take {take.number} of {take.shot} cost ${dollars(cost)}, more than the ${dollars(estimate)} reserved for it"
+    )
+
+
+def _paid(cost: int | None) -> str:
+    return "cost not known" if cost is None else f"cost ${dollars(cost)}"

@@ -1,0 +1,41 @@
+"""What stops claims: a person's hold on a series, and a vendor that charged more than its price."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, insert, select, update
+
+from render.ledger.database import Transaction
+from render.ledger.redaction import redact
+from render.ledger.tables import events, holds, origins
+
+
+def hold(tx: Transaction, series: str, by: str, why: str) -> None:
+    """Let nothing more be ordered for this series until it is released. What was ordered is carried on."""
+    release(tx, series)
+    tx.conn.execute(insert(holds).values(series=series, held_by=by, why=redact(why), at=tx.now))
+
+
+def release(tx: Transaction, series: str) -> None:
+    """Let a held series go on. Safe to repeat."""
+    tx.conn.execute(delete(holds).where(holds.c.series == series))
+
+
+def stop(tx: Transaction, origin: str, why: str) -> None:
+    """Stop further claims on a vendor until its alarms are acknowledged; the first reason stays."""
+    _know(tx, origin)
+    row = origins.c
+    still = update(origins).where(row.origin == origin, row.stopped_why.is_(None))
+    tx.conn.execute(still.values(stopped_why=why, stopped_at=tx.now))
+
+
+def acknowledge(tx: Transaction, origin: str) -> None:
+    """A person has seen this vendor's alarms: they are quiet, and claims go on."""
+    _know(tx, origin)
+    newest = select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery()
+    quiet = {"stopped_why": None, "stopped_at": None, "acknowledged_event": newest}
+    tx.conn.execute(update(origins).where(origins.c.origin == origin).values(**quiet))
+
+
+def _know(tx: Transaction, origin: str) -> None:
+    if tx.conn.execute(select(origins.c.origin).where(origins.c.origin == origin)).one_or_none() is None:
+        tx.conn.execute(insert(origins).values(origin=origin, acknowledged_event=0))

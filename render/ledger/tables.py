@@ -1,0 +1,226 @@
+"""The ledger's tables, as its code sees them. The migrations make them; a test holds the two to each other.
+
+Amounts are whole micro-dollars, times are UTC and come from the database's own clock.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from storyboard.takes import LIVE
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware and UTC in Python, `timestamptz` in PostgreSQL, plain UTC text in SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Naive times are refused: nobody could say what they mean."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time in the ledger needs a time zone, {value} has none")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _one_of(column: str, values: frozenset[str]) -> str:
+    return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"
+
+
+LIVE_SQL = _one_of("state", frozenset(LIVE))
+
+metadata = MetaData()
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("series", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("series", Text, nullable=False),
+    Column("episode", Text, nullable=False),
+    Column("snapshot", Text, ForeignKey("snapshots.id"), nullable=False),
+    Column("host", Text, nullable=False),
+    Column("day_cap_micros", BigInteger),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_runs_series", "series", "created_at"),
+)
+
+takes = Table(
+    "takes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("series", Text, nullable=False),
+    Column("shot", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("run", Text, ForeignKey("runs.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("wish", Text, nullable=False),
+    Column("variation", Integer, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("asked_for", Boolean, nullable=False),
+    Column("rejected", Boolean, nullable=False),
+    Column("refused", Boolean, nullable=False),
+    Column("fingerprint", Text),
+    Column("request_json", Text),
+    Column("continuity_clip", Text),
+    Column("continuity_frame", Integer),
+    Column("job_id", Text),
+    Column("rival", Text, ForeignKey("takes.id")),
+    Column("estimate_micros", BigInteger),  # what the claim reserved; stays for comparison
+    Column("reserved_micros", BigInteger, nullable=False),
+    Column("cost_micros", BigInteger),
+    Column("usage", Text, nullable=False),
+    Column("charged_run", Text, ForeignKey("runs.id")),  # with the next two: the budget rows that it counts in
+    Column("charged_episode", Text),
+    Column("charged_day", Text),
+    Column("clip", Text),  # JSON of its facts
+    Column("clip_url", Text),
+    Column("clip_url_expires_at", Moment),
+    Column("error_code", Text),
+    Column("error_message", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("submitted_at", Moment),
+    Column("ended_at", Moment),
+    UniqueConstraint("run", "shot", "ordinal", name="uq_takes_run_shot_ordinal"),
+    UniqueConstraint("series", "shot", "number", name="uq_takes_series_shot_number"),
+    UniqueConstraint("origin", "job_id", name="uq_takes_origin_job"),
+    CheckConstraint("reserved_micros >= 0", name="ck_takes_reserved"),
+    CheckConstraint("state NOT IN ('submitted', 'generated') OR job_id IS NOT NULL", name="ck_takes_job"),
+    CheckConstraint("state <> 'submitting' OR fingerprint IS NOT NULL", name="ck_takes_fingerprint"),
+    CheckConstraint("state <> 'done' OR clip IS NOT NULL", name="ck_takes_clip"),
+    Index("ix_takes_series_wish", "series", "wish"),
+    Index("ix_takes_origin_state", "origin", "state"),
+)
+Index(
+    "uq_takes_live_fingerprint",
+    takes.c.series,
+    takes.c.origin,
+    takes.c.fingerprint,
+    unique=True,
+    sqlite_where=text(LIVE_SQL),
+    postgresql_where=text(LIVE_SQL),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", Integer, primary_key=True),  # rises with time: a later wish of a shot outranks an earlier one
+    Column("run", Text, ForeignKey("runs.id"), nullable=False),
+    Column("shot", Text, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("take", Text, ForeignKey("takes.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("run", "shot", "ordinal", name="uq_openings_run_shot_ordinal"),
+    Index("ix_openings_take", "take"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("take", Text, ForeignKey("takes.id"), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("granted_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("series", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("cap_micros", BigInteger),
+    Column("spent_micros", BigInteger, nullable=False),
+    Column("reserved_micros", BigInteger, nullable=False),
+    CheckConstraint("spent_micros >= 0 AND reserved_micros >= 0", name="ck_budgets_sums"),
+)
+
+circles = Table(
+    "circles",
+    metadata,
+    Column("series", Text, primary_key=True),
+    Column("shot", Text, primary_key=True),
+    Column("take", Text, ForeignKey("takes.id")),
+    Column("by_person", Boolean, nullable=False),
+    Column("waived", Boolean, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("take", Text, ForeignKey("takes.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("from_state", Text),
+    Column("to_state", Text, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("alarm", Boolean, nullable=False),
+    Index("ix_events_take", "take"),
+)
+
+origins = Table(
+    "origins",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("stopped_why", Text),
+    Column("stopped_at", Moment),
+    Column("acknowledged_event", Integer, nullable=False),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("series", Text, primary_key=True),
+    Column("held_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+derived = Table(
+    "derived",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)

@@ -1,0 +1,28 @@
+"""The versions of the ledger's schema by name. Knows no database library, so that a reader can check at once."""
+
+from __future__ import annotations
+
+from render.errors import LedgerError
+
+KNOWN = ("0001",)
+"""Every version there ever was, in order."""
+
+HEAD = KNOWN[-1]
+"""The version this Tailframe reads and writes."""
+
+
+def check_version(version: str | None, where: str, *, older_is_fine: bool = False) -> None:
+    """Raise LedgerError unless the tables are of this version (or older, where that is about to be mended)."""
+    if version == HEAD or (older_is_fine and version in KNOWN):
+        return
+    if version is None:
+        raise LedgerError(f"the ledger at {where} has no tables yet. Run `tailframe migrate` once, then try again")
+    if version in KNOWN:
+        raise LedgerError(
+            f"the ledger at {where} is of version {version}, and this Tailframe needs {HEAD}. "
+            "Run `tailframe migrate` while nothing else uses it"
+        )
+    raise LedgerError(
+        f"the ledger at {where} was written by a newer Tailframe (its version is {version}, this one knows {HEAD}). "
+        "Install that Tailframe or a later one; `tailframe migrate` never goes back"
+    )
