@@ -49,9 +49,10 @@ def _tidy(schema: Any) -> Any:
         return [_tidy(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    tidy = {
-        _BOUNDS.get(key, key): _tidy_value(key, value) for key, value in schema.items() if not _is_noise(key, value)
-    }
+    tidy: Schema = {}
+    for key, value in schema.items():
+        if not _is_noise(key, value):
+            tidy[str(_BOUNDS.get(key, key))] = _tidy_value(key, value)
     return _with_reference_alone(_with_plain_default(_closed(tidy)))
 
 

@@ -115,7 +115,7 @@ class _Loading:
             name = f"{_EPISODES}/{file.name}"
             if file.suffix == ".yml":
                 self._note(name, f"rename this file to {file.stem}.yaml")
-            elif file.suffix == ".yaml" and not re.match(SLUG, file.stem):
+            elif file.suffix == ".yaml" and not re.fullmatch(SLUG, file.stem):
                 self._note(name, "an episode's file is named by letters, digits, - and _, then .yaml")
             elif file.suffix == ".yaml":
                 yield file.stem

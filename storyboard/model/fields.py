@@ -87,7 +87,7 @@ def _duration(written: Any) -> Decimal | Literal["auto"]:
 
 
 def _frame_rate(written: Any) -> Fraction:
-    if isinstance(written, str) and re.match(FRACTION, written):
+    if isinstance(written, str) and re.fullmatch(FRACTION, written):
         rate = Fraction(written)
     elif isinstance(written, Fraction):
         rate = written

@@ -116,7 +116,7 @@ class Composer:
             yield from YAML(typ="safe", pure=not self.fast).parse(self.text.content)
         except MarkedYAMLError as error:
             raise BadSyntax(explain(error, self.text)) from None
-        except YAMLError as error:
+        except (YAMLError, ValueError) as error:  # the slow parser trips over escapes of no character
             raise BadSyntax(Mistake(Position(self.text.name), f"this is not valid YAML: {error}")) from None
 
     def _node(self, event: Any, events: Iterator[Any], *, depth: int) -> Node:
