@@ -23,6 +23,7 @@ class PublishedReference:
 
     reference: BoundReference
     url: str
+    expires_at: datetime | None = None  # when the link ends; None: not while this run lasts
 
 
 @dataclass(frozen=True, slots=True)

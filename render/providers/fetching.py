@@ -61,7 +61,7 @@ async def fetch_url(
     (no room). `client` is one of `fetch_client`'s: it is what checks where the link leads.
     """
     fetch = _Fetch(client, url, target, what, limit_bytes, allow_loopback, progress)
-    with _removed_on_failure(target):
+    with _whole_or_nothing(target, what):
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 async for attempt in stamina.retry_context(Transient, attempts=ATTEMPTS, timeout=None, wait_max=10):
@@ -73,13 +73,20 @@ async def fetch_url(
 
 
 @contextmanager
-def _removed_on_failure(target: Path) -> Iterator[None]:
+def _whole_or_nothing(target: Path, what: str) -> Iterator[None]:
     try:
         target.write_bytes(b"")
+    except OSError as error:
+        raise _cannot_write(what, error) from None
+    try:
         yield
     except BaseException:
         target.unlink(missing_ok=True)
         raise
+
+
+def _cannot_write(what: str, error: OSError) -> StoreError:
+    return StoreError(f"{what} cannot be written: {error}. Make room, then run again")
 
 
 @dataclass(slots=True)
@@ -175,7 +182,7 @@ class _Fetch:
         try:
             await asyncio.to_thread(_write_at, self.target, self.arrived, bytes(block))
         except OSError as error:
-            raise StoreError(f"{self.what} cannot be written: {error}. Make room, then run again") from None
+            raise _cannot_write(self.what, error) from None
         self.arrived += len(block)
         block.clear()
 
@@ -208,4 +215,4 @@ def _resumes_at(response: httpx.Response) -> int | None:
 
 
 def _cause(error: Exception) -> str:
-    return words(str(error)) or type(error).__name__
+    return words(str(error)).rstrip(".") or type(error).__name__

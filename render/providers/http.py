@@ -80,11 +80,21 @@ class VendorHttp:
             base_url=self.site.base_url,
             transport=CheckedTransport(allow_loopback=self.allow_loopback, limits=limits, resolver=resolver),
             headers={"User-Agent": self.site.user_agent, "Accept": "application/json", "Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(connect=10, read=60, write=60, pool=10),
+            timeout=httpx.Timeout(connect=self._connect_s, read=60, write=60, pool=10),
             auth=_Bearer(self.site.key),
             follow_redirects=False,
             trust_env=False,
         )
+
+    @property
+    def _send_s(self) -> float:
+        """How long an order may take once its turn has come."""
+        return max(1.0, self.site.create_timeout.total_seconds() - ADMISSION_S)
+
+    @property
+    def _connect_s(self) -> float:
+        """Short of the whole, so that a connection which never came is told from an order that may have left."""
+        return min(10.0, self._send_s / 4)
 
     def __repr__(self) -> str:
         return f"<VendorHttp {self.site.provider} at {self.site.base_url}>"
@@ -103,9 +113,8 @@ class VendorHttp:
         return order_outcome(self.site, answer, read, what, self._slowed_s(answer))
 
     async def _send_order(self, request: httpx.Request, what: str) -> Answer:
-        within_s = max(1.0, self.site.create_timeout.total_seconds() - ADMISSION_S)
         try:
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(self._send_s):
                 return await self._send(self._orders, request)
         except NEVER_SENT as error:
             raise NotSent(

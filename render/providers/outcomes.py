@@ -96,7 +96,7 @@ def cause(error: Exception) -> str:
     """Why no answer came, in words fit to be shown."""
     if isinstance(error, TakeError):
         return error.message
-    return words(str(error)) or type(error).__name__
+    return words(str(error)).rstrip(".") or type(error).__name__
 
 
 def _put_off(kind: type[Transient], site: VendorSite, answer: Answer, what: str, wait_s: float | None) -> Transient:
