@@ -1,0 +1,113 @@
+"""Says what a media file is: quickly, from its header, for references; by decoding every frame for delivered clips.
+
+Pictures go through Pillow alone, so that a plan over stills starts without loading PyAV.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from render.errors import MediaError
+from render.media.clip import clip_facts
+from render.media.containers import Container, container_of
+from render.media.display import displayed_size, turn_of
+from render.media.measures import seconds, sha256_of
+from render.media.opening import need_picture, opened, picture_of, pixel_ratio_of, sound_of
+from render.media.pictures import open_picture, shown_size
+from render.media.signature import StreamSignature, signature
+from storyboard.request import ReferenceFacts
+from storyboard.shot import MediaKind
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+__all__ = ["MediaFacts", "StreamSignature", "clip_facts", "probe", "reference_facts", "signature"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFacts:
+    """What a file's header says. Sizes are as displayed, with rotation and pixel shape applied."""
+
+    kind: MediaKind
+    format: str  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav", …
+    bytes: int
+    width: int | None = None
+    height: int | None = None
+    fps: Fraction | None = None
+    duration_s: Decimal | None = None
+
+
+def probe(path: Path) -> MediaFacts:
+    """What the file's header says. MediaError where it is no usable media."""
+    container = container_of(path)
+    if container.demuxer is None:
+        return _picture_facts(path, container)
+    with opened(path) as media:
+        stream = picture_of(media) if container.kind is MediaKind.VIDEO else None
+        if stream is None:
+            return _sound_facts(media, path, container)
+        return _video_facts(media, path, container)
+
+
+def reference_facts(path: Path, source: str) -> ReferenceFacts:
+    """The facts that the storyboard decides with. `source` is how the project names the file."""
+    facts = probe(path)
+    return ReferenceFacts(
+        source=source,
+        sha256=sha256_of(path),
+        kind=facts.kind,
+        format=facts.format,
+        bytes=facts.bytes,
+        width=facts.width,
+        height=facts.height,
+        duration_s=facts.duration_s,
+        fps=facts.fps,
+    )
+
+
+def _picture_facts(path: Path, container: Container) -> MediaFacts:
+    with open_picture(path) as picture:
+        width, height = shown_size(picture)
+    return MediaFacts(
+        kind=MediaKind.IMAGE, format=container.name, bytes=path.stat().st_size, width=width, height=height
+    )
+
+
+def _video_facts(media: InputContainer, path: Path, container: Container) -> MediaFacts:
+    stream = need_picture(media, path)
+    frame = next(media.decode(stream), None)
+    if frame is None:
+        raise MediaError(f"{path.name} holds no frame that can be decoded. Is the file whole?")
+    width, height = displayed_size(frame.width, frame.height, pixel_ratio_of(stream), turn_of(frame))
+    return MediaFacts(
+        kind=MediaKind.VIDEO,
+        format=container.name,
+        bytes=path.stat().st_size,
+        width=width,
+        height=height,
+        fps=stream.average_rate or stream.guessed_rate,
+        duration_s=_header_seconds(media, stream.duration, stream.time_base),
+    )
+
+
+def _sound_facts(media: InputContainer, path: Path, container: Container) -> MediaFacts:
+    stream = sound_of(media)
+    if stream is None:
+        raise MediaError(f"{path.name} holds neither picture nor sound. Is the file whole?")
+    name = "m4a" if container.kind is MediaKind.VIDEO and container.demuxer == "mov" else container.name
+    return MediaFacts(
+        kind=MediaKind.AUDIO,
+        format=name,
+        bytes=path.stat().st_size,
+        duration_s=_header_seconds(media, stream.duration, stream.time_base),
+    )
+
+
+def _header_seconds(media: InputContainer, ticks: int | None, tick_s: Fraction | None) -> Decimal | None:
+    if ticks is not None and tick_s:
+        return seconds(ticks * tick_s)
+    return None if media.duration is None else seconds(Fraction(media.duration, 1_000_000))

@@ -1,0 +1,58 @@
+"""How a clip's picture is encoded: what two clips must share before one can be copied after the other."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from render.errors import MediaError
+from render.media.display import turn_of
+from render.media.opening import need_picture, opened, pixel_ratio_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamSignature:
+    """Everything that must agree before two clips' pictures can be copied one after the other."""
+
+    codec: str
+    profile: str
+    level: int
+    width: int  # as coded
+    height: int
+    fps: Fraction
+    time_base: Fraction
+    pix_fmt: str
+    pixel_ratio: Fraction
+    colours: tuple[int, int, int, int]  # range, matrix, primaries, transfer, as H.273 numbers them
+    parameter_sets: str  # sha256 of the decoder's set-up bytes
+    turn: tuple[int, int, int, int]  # signs of the display matrix
+    index: int  # of the stream in its file
+    start: Fraction  # seconds into the file at which the picture begins
+
+
+def signature(path: Path) -> StreamSignature:
+    """How the clip's picture is encoded, for the decision whether it can be copied."""
+    with opened(path) as media:
+        stream = need_picture(media, path)
+        codec = stream.codec_context
+        frame = next(media.decode(stream), None)
+        if frame is None:
+            raise MediaError(f"{path.name} holds no frame that can be decoded. Fetch it again")
+        return StreamSignature(
+            codec=codec.name,
+            profile=str(codec.profile),
+            level=codec.level,
+            width=codec.width,
+            height=codec.height,
+            fps=stream.average_rate or Fraction(0),
+            time_base=stream.time_base or Fraction(0),
+            pix_fmt=codec.pix_fmt or "",
+            pixel_ratio=pixel_ratio_of(stream),
+            colours=(codec.color_range, codec.colorspace, codec.color_primaries, codec.color_trc),
+            parameter_sets=hashlib.sha256(codec.extradata or b"").hexdigest(),
+            turn=turn_of(frame),
+            index=stream.index,
+            start=Fraction(stream.start_time or 0) * (stream.time_base or 0),
+        )
