@@ -10,10 +10,14 @@ from typing import Annotated
 import typer
 
 from flows.cli.check import check
+from flows.cli.circle import circle, reject, waive
 from flows.cli.exits import guarded
+from flows.cli.hold import acknowledge, hold, release
+from flows.cli.migrate import migrate
 from flows.cli.plan import plan
 from flows.cli.preview import preview
 from flows.cli.produce import produce
+from flows.cli.status import status
 
 __all__ = ["app", "main"]
 
@@ -26,7 +30,9 @@ app = typer.Typer(
 )
 _PANELS = {
     "Look before you pay": (check, plan, preview),
-    "Make": (produce,),
+    "Make": (produce, status),
+    "Decide": (circle, reject, waive, hold, release, acknowledge),
+    "Keep": (migrate,),
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:

@@ -11,7 +11,8 @@ from flows.cli.exits import ExitCode
 def check(project: Project, episode: MaybeEpisode = None) -> int:
     """Find every mistake at once, as `file:line:column: message`, with the nearest right name.
 
-    Nothing is asked of a vendor or the web, and nothing is written. Ends with 2 where there is a mistake.
+    Nothing is asked of a vendor or the web, and nothing is written.
+    Ends with 2 where there is a mistake.
 
       tailframe check my-series
       tailframe check my-series e01

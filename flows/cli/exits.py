@@ -1,13 +1,9 @@
 """Exit codes, and the one place where an exception becomes one of them and a text that a person can act on."""
 
 import contextlib
-import datetime
 import functools
-import importlib.metadata
 import os
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
@@ -57,6 +53,8 @@ def _outcome(call: Callable[[], int | None], project: Path | None) -> int:
         if not isinstance(error, Exception) or isinstance(error, typer.Exit):
             raise
         if os.environ.get("TAILFRAME_DEBUG", "0") not in {"", "0"}:
+            import traceback
+
             traceback.print_exc()
         return _explain(error, project)
     return int(code or 0)
@@ -112,6 +110,11 @@ def _say(text: str) -> None:
 
 def _write_log(error: Exception, project: Path | None) -> str:
     """Keep the traceback in a file that can be sent; returns how to say where, or nothing where no file can be."""
+    import datetime
+    import importlib.metadata
+    import platform
+    import traceback
+
     from flows.server import state_folder
 
     with contextlib.suppress(Exception):

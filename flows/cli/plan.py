@@ -1,10 +1,6 @@
 """`tailframe plan`: what a run would make, why, and at what cost."""
 
-import contextlib
-import os
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,9 +19,10 @@ from flows.cli.arguments import (
     shot_keys,
 )
 
+from flows.cli.opening import ledger_for_reading, reading
+
 if TYPE_CHECKING:
     from flows.planning import Reading
-    from storyboard.plan import Choices
 
 Prompts = Annotated[bool, typer.Option("--prompts", "-v", help="Also print every final prompt and its references.")]
 
@@ -55,42 +52,17 @@ def plan(
     from storyboard.plan import Choices
 
     choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
-    with reading(project, episode, choices, provider, budget) as read:
-        if as_json:
-            import json
+    with ledger_for_reading(project) as ledger:
+        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget)
+    if as_json:
+        import json
 
-            from storyboard.plan_json import plan_json
+        from storyboard.plan_json import plan_json
 
-            typer.echo(json.dumps(plan_json(read.plan), indent=2, ensure_ascii=False))
-            return
-        show(read, prompts=prompts)
+        typer.echo(json.dumps(plan_json(read.plan), indent=2, ensure_ascii=False))
+        return
+    show(read, prompts=prompts)
     tell_budget(read.plan.estimated_cost_usd, budget, until_budget=until_budget)
-
-
-@contextlib.contextmanager
-def reading(
-    project: Path, episode: str, choices: "Choices", provider: str | None = None, budget_usd: Decimal | None = None
-) -> "Iterator[Reading]":
-    """The episode and its plan, from a ledger that is opened for reading only."""
-    from flows.planning import read_plan
-    from flows.settings import read_settings, workspace
-    from render.ledger import open_ledger_read_only
-
-    places = workspace(project, read_settings())
-    ledger = open_ledger_read_only(places.ledger_url)
-    try:
-        yield read_plan(
-            project,
-            episode,
-            ledger=ledger,
-            environment=dict(os.environ),
-            choices=choices,
-            provider=provider,
-            run_cap_usd=budget_usd,
-        )
-    finally:
-        if ledger is not None:
-            ledger.close()
 
 
 def show(read: "Reading", *, prompts: bool = False) -> None:

@@ -31,8 +31,9 @@ def produce(
 ) -> int:
     """Make the episode. Run it again after whatever happened: only what is missing is made.
 
-    Ends with 0 when all that was asked for is done, 1 when it is not, 2 when the input is wrong, 3 when a budget
-    refused, 130 when interrupted. Without a terminal, paid work needs --yes or --budget.
+    Ends with 0 when all that was asked for is done, 1 when it is not,
+    2 when the input is wrong, 3 when a budget refused, 130 when interrupted.
+    Without a terminal, paid work needs --yes or --budget.
 
       tailframe produce my-series e01
       tailframe produce my-series e01 --budget 12.50 --until-budget

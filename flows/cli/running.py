@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from flows.cli.exits import ExitCode, UsageError
-from flows.cli.plan import reading, show
+from flows.cli.opening import ledger_for_reading, reading
+from flows.cli.plan import show
 
 if TYPE_CHECKING:
     from flows.desk import Desk
@@ -27,18 +28,19 @@ def agree(
 
     Without a terminal nobody can be asked: UsageError, unless `yes` or a budget answers beforehand.
     """
-    with reading(project, episode, choices, provider, budget_usd) as read:
-        cost, unpriced = read.plan.estimated_cost_usd, read.plan.unpriced_shots
-        if yes or not (cost or unpriced):
+    with ledger_for_reading(project) as ledger:
+        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget_usd)
+    cost, unpriced = read.plan.estimated_cost_usd, read.plan.unpriced_shots
+    if yes or not (cost or unpriced):
+        return True
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if budget_usd is not None:
             return True
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            if budget_usd is not None:
-                return True
-            raise UsageError(
-                f"this would cost {_price(cost, unpriced)}, and there is no terminal to ask at. Say --yes, or set the "
-                "most it may spend with --budget USD"
-            )
-        show(read)
+        raise UsageError(
+            f"this would cost {_price(cost, unpriced)}, and there is no terminal to ask at. Say --yes, or set the "
+            "most it may spend with --budget USD"
+        )
+    show(read)
     if typer.confirm(f"Spend {_price(cost, unpriced)}?", err=True):
         return True
     typer.echo("nothing was made and nothing was spent", err=True)

@@ -1,0 +1,98 @@
+"""Opens what a command needs of a project, and closes it again."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.planning import Reading
+    from flows.settings import Workspace
+    from render.ledger import Ledger, LedgerReader
+    from storyboard.plan import Choices
+    from storyboard.shot import Episode
+
+__all__ = ["expanded", "known_shot", "ledger_for_reading", "ledger_for_writing", "places_of", "reading", "series_of"]
+
+
+def places_of(project: Path) -> "Workspace":
+    """Where the project keeps what it makes, under this environment."""
+    from flows.settings import read_settings, workspace
+
+    return workspace(project, read_settings())
+
+
+@contextlib.contextmanager
+def ledger_for_reading(project: Path) -> "Iterator[LedgerReader | None]":
+    """The project's ledger; None where nothing was ever made. Makes no file and writes nothing."""
+    from render.ledger import open_ledger_read_only
+
+    ledger = open_ledger_read_only(places_of(project).ledger_url)
+    try:
+        yield ledger
+    finally:
+        if ledger is not None:
+            ledger.close()
+
+
+@contextlib.contextmanager
+def ledger_for_writing(project: Path) -> "Iterator[Ledger]":
+    """The project's ledger, for a decision that a person made; made where nothing was ever decided or produced."""
+    from render.ledger import open_ledger
+
+    ledger = open_ledger(places_of(project).ledger_url)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def reading(
+    project: Path,
+    episode: str,
+    ledger: "LedgerReader | None",
+    *,
+    choices: "Choices | None" = None,
+    provider: str | None = None,
+    budget_usd: Decimal | None = None,
+) -> "Reading":
+    """The episode and its plan. See `flows.planning.read_plan` for what it raises."""
+    from flows.planning import read_plan
+
+    return read_plan(
+        project,
+        episode,
+        ledger=ledger,
+        environment=dict(os.environ),
+        choices=choices,
+        provider=provider,
+        run_cap_usd=budget_usd,
+    )
+
+
+def expanded(project: Path, episode: str) -> "Episode":
+    """The episode with all its shots. Raises InvalidProject with every mistake."""
+    from storyboard.expansion import expand
+    from storyboard.loading import load_project
+
+    return expand(load_project(project), episode)
+
+
+def known_shot(episode: "Episode", key: str) -> str:
+    """EPISODE/SCENE/SHOT of a shot that the episode has. Raises NoSuchName with the nearest one."""
+    from storyboard.errors import NoSuchName
+    from storyboard.nearest import nearest
+
+    keys = [shot.key for shot in episode.shots]
+    if key not in keys:
+        raise NoSuchName("shot", key, keys, nearest(key, keys))
+    return f"{episode.episode}/{key}"
+
+
+def series_of(project: Path) -> str:
+    """The series' id, by which the ledger knows it."""
+    from storyboard.loading import load_project
+
+    return load_project(project).series.series

@@ -1,0 +1,76 @@
+"""`tailframe status`: how every shot stands, its takes, and the money."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows.cli.arguments import AsJson, MaybeEpisode, Project
+from flows.cli.opening import ledger_for_reading, places_of, reading, series_of
+
+if TYPE_CHECKING:
+    from flows.status import EpisodeStatus
+    from render.ledger import LedgerReader
+
+
+def status(*, project: Project, episode: MaybeEpisode = None, as_json: AsJson = False) -> None:
+    """Show every shot, its takes, and the money spent and reserved. Reads only.
+
+    tailframe status my-series
+    tailframe status my-series e01 --json
+    """
+    with ledger_for_reading(project) as ledger:
+        ids = [episode] if episode else _episodes(project)
+        found = [_status_of(project, each, ledger) for each in ids]
+        if as_json:
+            _print_json(project, episode, found)
+            return
+        _print_tables(project, ledger, found)
+
+
+def _episodes(project: Path) -> list[str]:
+    from storyboard.loading import load_project
+
+    return sorted(load_project(project).episodes)
+
+
+def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "EpisodeStatus":
+    from decimal import Decimal
+
+    from flows.status import episode_status
+
+    read = reading(project, episode, ledger)
+    if ledger is None:
+        return episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
+    series = read.episode.series
+    return episode_status(read, ledger.takes(series), ledger.money(series, episode), _has_blob(project))
+
+
+def _has_blob(project: Path) -> Callable[[str], bool]:
+    from render.store import open_store
+
+    places = places_of(project)
+    return open_store(places.store_url, cache=places.private / "cache").has
+
+
+def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:
+    import json
+
+    from flows.status import status_json
+
+    every = [status_json(each) for each in found]
+    answer = every[0] if episode else {"series": series_of(project), "episodes": every}
+    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _print_tables(project: Path, ledger: "LedgerReader | None", found: "list[EpisodeStatus]") -> None:
+    from flows.cli.printing import results
+    from flows.cli.status_table import print_money, print_status
+
+    console = results()
+    for each in found:
+        print_status(console, each)
+    if ledger is not None:
+        series = series_of(project)
+        print_money(console, ledger.budgets(series), ledger.alarms(), ledger.held(series))

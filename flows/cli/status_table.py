@@ -1,0 +1,72 @@
+"""Status as a person reads it: a row a shot, the money, and whatever waits for a person."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.progress import BAD, GOOD, dollars
+
+if TYPE_CHECKING:
+    from flows.status import EpisodeStatus, ShotStatus
+    from render.ledger import Alarm, BudgetLine, Hold
+
+__all__ = ["print_money", "print_status"]
+
+
+def print_status(console: Console, status: "EpisodeStatus") -> None:
+    """One episode: its shots, then a line of sums."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("shot", "state", "takes", "vendor", "cost", "what to know"):
+        table.add_column(
+            heading, justify="right" if heading == "cost" else "left", no_wrap=heading not in {"takes", "what to know"}
+        )
+    for shot in status.shots:
+        _add(table, shot)
+    console.print(table)
+    counts = Counter(shot.state.value for shot in status.shots)
+    sums = ", ".join(f"{count} {state}" for state, count in counts.items())
+    money = f"{dollars(status.spent_usd)} spent, {dollars(status.reserved_usd)} reserved"
+    console.print(Text(f"{status.series} {status.episode}: {sums}; {money}", style="bold"))
+
+
+def _add(table: Table, shot: "ShotStatus") -> None:
+    state = shot.state.value
+    style = "red" if state in BAD else "green" if state in GOOD else "cyan"
+    takes = " ".join(f"{each.take.number}:{each.take.state.value}{'*' * each.circled}" for each in shot.takes)
+    vendors = ", ".join(dict.fromkeys(each.take.provider for each in shot.takes))
+    costs = [each.take.cost_usd for each in shot.takes if each.take.cost_usd is not None]
+    table.add_row(
+        Text(shot.key),
+        Text(state, style=style),
+        Text(takes),
+        Text(vendors),
+        Text(dollars(sum(costs, start=costs[0] * 0)) if costs else ""),
+        Text("" if state == "done" else _why(shot)),
+    )
+
+
+def _why(shot: "ShotStatus") -> str:
+    last = shot.takes[-1].take if shot.takes else None
+    return last.error_message if last is not None and last.error_message else shot.reason
+
+
+def print_money(
+    console: Console, budgets: "Sequence[BudgetLine]", alarms: "Sequence[Alarm]", hold: "Hold | None"
+) -> None:
+    """What is left of each cap, and what waits for a person."""
+    for line in budgets:
+        if line.cap_usd is None or line.left_usd is None or line.scope == "run":
+            continue
+        spent = f"{dollars(line.spent_usd)} spent, {dollars(line.reserved_usd)} reserved"
+        console.print(
+            Text(f"{line.scope} {line.key}: {dollars(line.left_usd)} left of {dollars(line.cap_usd)} ({spent})")
+        )
+    if hold is not None:
+        console.print(Text(f"on hold by {hold.by} since {hold.at:%F %R}: {hold.why}. Go on with: release", style="red"))
+    for alarm in alarms:
+        stops = "; nothing more is ordered there until it is acknowledged" if alarm.stops_claims else ""
+        console.print(Text(f"alarm {alarm.at:%F %R} {alarm.origin}: {alarm.words}{stops}", style="red"))
