@@ -19,6 +19,7 @@
     ├── LedgerError                the ledger cannot be opened or is of another version
     ├── StoreError                 a blob is missing, damaged or cannot be written
     ├── MediaError                 ffmpeg or PyAV could not do what was asked; carries the end of stderr
+    ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
 
 `scope` says what a TakeError spoils: this attempt, this shot (its content), or the vendor (key, credit, outage).
@@ -157,6 +158,14 @@ class MediaError(RenderError):
     def __init__(self, message: str, *, stderr: str = "") -> None:
         super().__init__(f"{message}\n{stderr}".rstrip() if stderr else message)
         self.stderr = stderr
+
+
+class InvalidManifest(RenderError):
+    """A manifest.json is not what this Tailframe writes. `problem` names the fields."""
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(f"this manifest.json cannot be used: {problem}. Make the cut again, or restore the archive")
 
 
 class ArchiveError(RenderError):
