@@ -1,0 +1,128 @@
+"""Takes exact frames out of clips: the true last one, or any other by its number.
+
+Times lie: sound may be longer than the picture, frames irregular, the header rounded. So the last frame is found by
+decoding from the last key frame to the end, and any other by the order of the packets' own times. Frames count from 0
+in the order in which they are shown, and come out as a player shows them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import bisect_left
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from render.errors import MediaError
+from render.media.display import displayed
+from render.media.ffmpeg import run
+from render.media.graph import sink, source
+from render.media.opening import need_picture, opened, pixel_ratio_of
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+
+def extract_frame(clip: Path, index: int | None, target: Path) -> None:
+    """Write frame `index` of the clip (None: the last one) to `target` as PNG. MediaError where there is none.
+
+    The last frame costs about the same however long the clip is.
+    """
+    with opened(clip) as container:
+        stream = need_picture(container, clip)
+        frame = _last(container, stream) if index is None else _at(container, stream, index, clip)
+        if frame is None:
+            raise MediaError(f"{clip.name} holds no frame that can be decoded. Fetch it again")
+        picture = displayed(frame, pixel_ratio_of(stream))
+    part = target.with_name(f".{target.stem}.{token_hex(4)}.part")
+    try:
+        picture.save(part, format="PNG", compress_level=3)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _last(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
+    container.seek(_end_of(container, stream), stream=stream)
+    return _newest(container.decode(stream)) or _newest(_from_start(container, stream))
+
+
+def _end_of(container: InputContainer, stream: VideoStream) -> int:
+    """A time at or after the last frame, in ticks; seeking there lands on the last key frame."""
+    start = stream.start_time or 0
+    if stream.duration:
+        return start + stream.duration
+    tick_s = stream.time_base or Fraction(1, 90_000)
+    return start + int(Fraction(container.duration or 0, 1_000_000) / tick_s)
+
+
+def _newest(frames: Iterator[VideoFrame]) -> VideoFrame | None:
+    newest = None
+    for frame in frames:
+        newest = frame
+    return newest
+
+
+def _at(container: InputContainer, stream: VideoStream, index: int, clip: Path) -> VideoFrame:
+    times = sorted(_times(container, stream))
+    if not 0 <= index < len(times):
+        raise MediaError(f"{clip.name} has no frame {index}: it has {len(times)}, counted from 0")
+    wanted = times[index]
+    container.seek(wanted, stream=stream)
+    for frame in container.decode(stream):
+        if frame.pts == wanted:
+            return frame
+        if frame.pts is not None and frame.pts > wanted:
+            break
+    return _counted(container, stream, index, clip)
+
+
+def _times(container: InputContainer, stream: VideoStream) -> Iterator[int]:
+    """When each shown frame begins, by the packets alone: nothing is decoded."""
+    for packet in container.demux(stream):
+        if packet.pts is not None and packet.size and not packet.is_discard:
+            yield packet.pts
+
+
+def _counted(container: InputContainer, stream: VideoStream, index: int, clip: Path) -> VideoFrame:
+    """The slow way, for clips whose key frames or times mislead."""
+    for place, frame in enumerate(_from_start(container, stream)):
+        if place == index:
+            return frame
+    raise MediaError(f"{clip.name} ends before frame {index}. Fetch it again")
+
+
+def _from_start(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    container.seek(stream.start_time or 0, stream=stream)
+    return container.decode(stream)
+
+
+async def extract_tail_clip(clip: Path, end_index: int | None, seconds: float, target: Path) -> None:
+    """Write the last `seconds` up to and with frame `end_index` (None: the last one) to `target`, an MP4 without sound.
+
+    A clip that is shorter gives what it has. The frames are the clip's own, as displayed.
+    """
+    first, after = await asyncio.to_thread(_window, clip, end_index, seconds)
+    shown = source(clip).video.filter("trim", start_frame=first, end_frame=after).filter("setpts", "PTS-STARTPTS")
+    square = shown.filter("scale", w="trunc(iw*sar/2)*2", h="trunc(ih/2)*2", flags="bicubic").filter("setsar", 1)
+    options = {"c:v": "libx264", "crf": 16, "preset": "veryfast", "pix_fmt": "yuv420p", "fps_mode": "passthrough"}
+    graph = sink([square], target, format="mp4", movflags="+faststart", **options)
+    await run(graph, what=f"take the last {seconds:g} s of {clip.name}")
+
+
+def _window(clip: Path, end_index: int | None, seconds: float) -> tuple[int, int]:
+    """The frames of a tail, as first and one after last."""
+    with opened(clip) as container:
+        stream = need_picture(container, clip)
+        tick_s = stream.time_base or Fraction(1, 90_000)
+        times = sorted(_times(container, stream))
+    last = len(times) - 1 if end_index is None else end_index
+    if not 0 <= last < len(times):
+        raise MediaError(f"{clip.name} has no frame {end_index}: it has {len(times)}, counted from 0")
+    lasting = times[last] - times[last - 1] if last else 0
+    begin = times[last] + lasting - Fraction(seconds) / tick_s
+    return bisect_left(times, round(begin)), last + 1
