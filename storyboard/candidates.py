@@ -1,0 +1,156 @@
+"""Of all takes of a series, those that may serve one shot: which can be used, which are on their way, which failed.
+
+Takes are found by wish over the whole series, so a scene that is renamed or moved buys nothing. What a shot may use is
+narrower: the vendor and model must be among those that it allows now, and the vendor's origin the one that is asked
+today, so that nothing from a rehearsal or an animatic ever passes for the real thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from storyboard.capabilities import Capabilities
+from storyboard.request import FrameId
+from storyboard.shot import Shot
+from storyboard.takes import LIVE, Circle, TakeFacts, TakeState
+
+UNDER_WAY = frozenset({TakeState.PLANNED, TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED})
+"""States of a take that will still become something."""
+
+_UNSETTLED = UNDER_WAY | {TakeState.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """The takes that may serve one shot, its own before those of other shots, the lowest numbers first."""
+
+    shot: Shot
+    wish: str
+    frames: Collection[FrameId] | None  # that a take may have been made on; None: it does not matter
+    takes: tuple[TakeFacts, ...]  # of this wish, allowed, not rejected
+    same_wish: tuple[TakeFacts, ...]  # of this wish, from anybody, rejected ones too
+    circled: TakeFacts | None  # usable by its vendor, of whatever wish
+    circled_by_person: bool
+    own: Callable[[TakeFacts], bool]
+
+    @property
+    def usable(self) -> list[TakeFacts]:
+        """Done, and made on a frame that is as good as today's."""
+        return [take for take in self._done if self._stands_right(take)]
+
+    @property
+    def outdated(self) -> list[TakeFacts]:
+        """Done for this very shot, on another frame. The circled one first: it is what the cut uses."""
+        found = [take for take in self._done if self.own(take) or take is self.circled]
+        return sorted(found, key=lambda take: take is not self.circled)
+
+    @property
+    def under_way(self) -> list[TakeFacts]:
+        """Takes that will become something, of this shot or on its frame."""
+        return [take for take in self.takes if take.state in UNDER_WAY and self._concerns(take)]
+
+    @property
+    def siblings_under_way(self) -> list[TakeFacts]:
+        """Takes of this shot that were opened together with one that is done, and still decide which is circled."""
+        ours = [take for take in self.under_way if self.own(take)]
+        return [take for take in ours if take.continuity is None or self._stands_right(take)]
+
+    @property
+    def unknown(self) -> list[TakeFacts]:
+        """Takes that may have been paid for, and nobody knows."""
+        return [take for take in self.takes if take.state is TakeState.UNKNOWN and self._concerns(take)]
+
+    @property
+    def changed_since_circled(self) -> TakeFacts | None:
+        """The take that a person circled, where what the shot asks for has changed since."""
+        changed = self.circled is not None and self.circled.wish != self.wish
+        return self.circled if changed and self.circled_by_person else None
+
+    def refused_by(self, provider: str, model: str) -> TakeFacts | None:
+        """The latest take whose content this vendor refused, on a frame that would be sent again."""
+        refused = [
+            take
+            for take in self.takes
+            if take.refused
+            and (take.provider, take.model) == (provider, model)
+            and (take.continuity is None or self._stands_right(take))
+        ]
+        return refused[-1] if refused else None
+
+    def last_failed(self) -> TakeFacts | None:
+        """The last take of this wish that came to nothing."""
+        failed = [take for take in self.takes if take.state in {TakeState.FAILED, TakeState.CANCELLED}]
+        return max(failed, key=lambda take: (self.own(take), take.number), default=None)
+
+    def free_variations(self, count: int, barred: Collection[int] = ()) -> tuple[int, ...]:
+        """The lowest variations of this wish that no take stands in the way of."""
+        taken = {take.variation for take in self.same_wish if self._stands_in_the_way(take)} | set(barred)
+        free = (number for number in range(len(taken) + count) if number not in taken)
+        return tuple(number for number, _ in zip(free, range(count), strict=False))
+
+    @property
+    def _done(self) -> list[TakeFacts]:
+        return [take for take in self.takes if take.state is TakeState.DONE]
+
+    def _stands_right(self, take: TakeFacts) -> bool:
+        return self.frames is None or take.continuity in self.frames
+
+    def _concerns(self, take: TakeFacts) -> bool:
+        return self.own(take) or self._stands_right(take)
+
+    def _stands_in_the_way(self, take: TakeFacts) -> bool:
+        if take.state in _UNSETTLED:
+            return True
+        return take.state in LIVE and (take.rejected or self._stands_right(take))
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All takes and circles of a series, and what vendors there are."""
+
+    takes: Sequence[TakeFacts]
+    circles: Mapping[str, Circle]
+    capabilities: Mapping[str, Capabilities]
+    keys: frozenset[str]  # EPISODE/SCENE/SHOT of every shot that the episode has now
+
+    def candidates(self, shot: Shot, wish: str, frames: Collection[FrameId] | None) -> Candidates:
+        """What may serve this shot."""
+        key = f"{shot.episode}/{shot.key}"
+
+        def own(take: TakeFacts) -> bool:
+            """Opened for this shot, or for one that the episode no longer has: this one may be its new name."""
+            return take.shot == key or (take.shot.startswith(f"{shot.episode}/") and take.shot not in self.keys)
+
+        same_wish = self._sorted((take for take in self.takes if take.wish == wish), key)
+        circle = self.circles.get(key)
+        circled = next((take for take in self.takes if circle is not None and take.id == circle.take), None)
+        good = circled is not None and circled.state is TakeState.DONE and not circled.rejected
+        return Candidates(
+            shot=shot,
+            wish=wish,
+            frames=frames,
+            takes=tuple(take for take in same_wish if not take.rejected and self.allows(shot, take)),
+            same_wish=same_wish,
+            circled=circled if good and circled is not None and self.allows(shot, circled) else None,
+            circled_by_person=circle is not None and circle.by_person,
+            own=own,
+        )
+
+    def waived(self, shot: Shot) -> bool:
+        """Whether the producer gave this shot up."""
+        circle = self.circles.get(f"{shot.episode}/{shot.key}")
+        return circle is not None and circle.take is None
+
+    def allows(self, shot: Shot, take: TakeFacts) -> bool:
+        """Whether a take's vendor and model are among those that the shot may be made by today."""
+        vendor = self.capabilities.get(take.provider)
+        if take.provider not in shot.providers or vendor is None or vendor.origin != take.origin:
+            return False
+        if shot.model is None or take.model == shot.model:
+            return True
+        model = vendor.models.get(shot.model)
+        return model is not None and take.model == model.first_frame_model
+
+    def _sorted(self, takes: Iterable[TakeFacts], key: str) -> tuple[TakeFacts, ...]:
+        return tuple(sorted(takes, key=lambda take: (take.shot != key, take.number, take.id)))

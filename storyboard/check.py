@@ -1,0 +1,106 @@
+"""Every mistake of a project in one reading: what is written wrongly, what is named wrongly, what cannot be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from storyboard.bind import bind
+from storyboard.capabilities import Capabilities
+from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName
+from storyboard.expansion import Expansion, expand_leniently
+from storyboard.footing import continuity_input
+from storyboard.identity import wish
+from storyboard.inheritance import places
+from storyboard.loading import Project, load_leniently
+from storyboard.nearest import nearest
+from storyboard.request import ReferenceFacts
+from storyboard.shot import Episode, Shot
+
+FactsOf = Callable[[Project, Episode], Mapping[str, ReferenceFacts]]
+CapabilitiesOf = Callable[[str], Capabilities]
+
+
+def check(
+    root: Path, episode: str | None, capabilities: CapabilitiesOf, facts_of: FactsOf | None = None
+) -> tuple[Mistake, ...]:
+    """Every mistake of one episode and the series, or of all episodes. Asks nobody and writes nothing.
+
+    `capabilities` gives what a vendor sells and raises NoSuchName for one that there is not. Without `facts_of` no
+    reference is looked into, and what depends on their contents is not checked. Raises NoSuchName for the episode.
+    """
+    project, mistakes = load_leniently(root)
+    found = dict.fromkeys(mistakes)
+    if project is None:
+        return tuple(found)
+    for id_ in _episodes(project, episode, found):
+        expansion = expand_leniently(project, id_)
+        found.update(dict.fromkeys(expansion.mistakes))
+        found.update(dict.fromkeys(_unmakeable(project, expansion, capabilities, facts_of)))
+    return tuple(sorted(found))
+
+
+def _episodes(project: Project, episode: str | None, found: Mapping[Mistake, None]) -> list[str]:
+    """The episodes to look at. One that is too broken to be loaded has had its mistakes noted."""
+    known = sorted(project.episodes)
+    if episode is None or episode in project.episodes:
+        return known if episode is None else [episode]
+    if any(mistake.at.file == project.episode_file(episode) for mistake in found):
+        return []
+    raise NoSuchName("episode", episode, known, nearest(episode, known))
+
+
+def _unmakeable(
+    project: Project, expansion: Expansion, capabilities: CapabilitiesOf, facts_of: FactsOf | None
+) -> list[Mistake]:
+    """Shots that none of their vendors can make, and references that cannot be used."""
+    if facts_of is None:
+        return []
+    try:
+        facts = facts_of(project, expansion.episode)
+    except InvalidProject as invalid:
+        return list(invalid.mistakes)
+    episode = expansion.episode
+    found: list[Mistake] = []
+    for place, shot in zip(places(project, project.episodes[episode.episode]), episode.shots, strict=True):
+        vendors, unknown = _vendors(shot, capabilities)
+        found += [place.mistake(place.inherited_at("provider"), text) for text in unknown]
+        if shot.key not in expansion.spoilt:
+            found += [place.mistake(shot.at, text) for text in _refusals(episode, shot, vendors, facts)]
+    return found
+
+
+def _vendors(shot: Shot, capabilities: CapabilitiesOf) -> tuple[list[Capabilities], list[str]]:
+    """What the shot's vendors sell, and what is wrong with the names of the others."""
+    vendors: list[Capabilities] = []
+    unknown: list[str] = []
+    for provider in shot.providers:
+        try:
+            vendors.append(capabilities(provider))
+        except NoSuchName as error:
+            unknown.append(str(error))
+    return vendors, unknown
+
+
+def _refusals(
+    episode: Episode, shot: Shot, vendors: list[Capabilities], facts: Mapping[str, ReferenceFacts]
+) -> list[str]:
+    """Nothing where any vendor can make the shot; else why each of them cannot."""
+    refusals: list[str] = []
+    for vendor in vendors:
+        try:
+            bind(
+                shot,
+                vendor,
+                series=episode.series,
+                references=facts,
+                continuity=continuity_input(episode, shot),
+                wish=wish(shot, facts),
+                prices=episode.prices,
+                master=episode.master,
+            )
+        except CannotBind as failure:
+            refusals.append(str(failure))
+        else:
+            return []
+    return refusals

@@ -1,0 +1,307 @@
+"""The plan: what would be made of an episode, what is there already, why, and at what cost. Pure, and the same twice.
+
+Shots are judged in the order in which they would be made, as what becomes of one decides what the next stands on. The
+rules are in `storyboard.verdict`; here they are asked in turn, bound to vendors and added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from storyboard.bind import bind
+from storyboard.candidates import Pool
+from storyboard.capabilities import Capabilities
+from storyboard.continuity import followers, order
+from storyboard.errors import CannotBind, InvalidProject, Mistake
+from storyboard.footing import Footing, Prospect, Standing, footing
+from storyboard.identity import wish
+from storyboard.nearest import did_you_mean
+from storyboard.request import BoundReference, Dropped, ReferenceFacts, Request
+from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
+from storyboard.takes import Circle, TakeFacts, TakeState
+from storyboard.verdict import Action, Question, Verdict, judge
+
+__all__ = ["Action", "Choices", "Plan", "PlannedShot", "plan"]
+
+_NOTHING = Decimal(0)
+_PROSPECTS = {
+    Action.GENERATE: (Prospect.COMING, "is about to be made"),
+    Action.RESUME: (Prospect.COMING, "is on its way"),
+    Action.REUSE: (Prospect.SETTLED, "is there"),
+    Action.STALE: (Prospect.STALE, "is stale"),
+    Action.BLOCKED: (Prospect.STUCK, "is blocked"),
+    Action.UNKNOWN: (Prospect.STUCK, "is of unknown outcome"),
+    Action.REFUSED: (Prospect.STUCK, "is refused"),
+    Action.WAIVED: (Prospect.GIVEN_UP, "is given up"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What somebody asks for beyond the storyboard itself.
+
+    `shots` are keys SCENE/SHOT, None for all. With `cascade` what follows a named shot counts as named too.
+    """
+
+    shots: frozenset[str] | None = None
+    new_take: bool = False
+    cascade: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedShot:
+    """One shot of the plan. Money is in US dollars and an upper bound."""
+
+    key: str
+    action: Action
+    reason: str
+    asked: bool  # whether this run is to see to it
+    provider: str | None
+    origin: str | None
+    model: str | None
+    duration_s: Decimal | None
+    billed_s: Decimal | None
+    estimated_cost_usd: Decimal | None  # what it still has to reserve, all its takes together; None: not known
+    stale_cost_usd: Decimal | None  # what a stale shot would cost if it were made again
+    prompt: str
+    continuity: Continuity
+    references: tuple[BoundReference, ...]
+    dropped: tuple[Dropped, ...]
+    notes: tuple[str, ...]
+    wish: str
+    take: str | None  # the take to use or to go on with
+    same_as: str | None  # the shot of this run whose take serves this one too
+    variations: tuple[int, ...]  # of the wish: one take each, to open or to go on with
+    new: bool  # they are deliberate retakes
+    request: Request | None  # as it would be bound now; None where no vendor can make it as it is written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A whole episode's plan, in story order. The total covers what is asked for and has a known price."""
+
+    series: str
+    episode: str
+    shots: tuple[PlannedShot, ...]
+    estimated_cost_usd: Decimal
+    unpriced_shots: int
+    stale_cost_usd: Decimal | None  # on top of the total, what --cascade would make; None: not known
+
+
+def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are gathered
+    episode: Episode,
+    capabilities: Mapping[str, Capabilities],
+    references: Mapping[str, ReferenceFacts],
+    takes: Sequence[TakeFacts],
+    circles: Sequence[Circle],
+    choices: Choices | None = None,
+) -> Plan:
+    """Plan an episode. `takes` and `circles` are those of the whole series, `references` facts by source.
+
+    Raises InvalidProject where a shot that is asked for and has to be made can be made by none of its vendors.
+    """
+    choices = choices or Choices()
+    keys = frozenset(shot.key for shot in episode.shots)
+    named = keys if choices.shots is None else choices.shots & keys
+    planner = _Planner(
+        episode=episode,
+        capabilities=capabilities,
+        references=references,
+        pool=Pool(takes, {circle.shot: circle for circle in circles}, capabilities, _full(episode, keys)),
+        new_takes=named if choices.new_take else frozenset(),
+        asked=followers(episode, named) if choices.cascade else named,
+        cascade=choices.cascade,
+    )
+    for key in order(episode):
+        planner.see_to(episode.shot(key))
+    if planner.mistakes:
+        raise InvalidProject(planner.mistakes)
+    planned = tuple(planner.planned[shot.key] for shot in episode.shots)
+    to_pay = [shot for shot in planned if shot.asked]
+    again = [shot.stale_cost_usd for shot in to_pay if shot.action is Action.STALE]
+    return Plan(
+        series=episode.series,
+        episode=episode.episode,
+        shots=planned,
+        estimated_cost_usd=sum((shot.estimated_cost_usd or _NOTHING for shot in to_pay), _NOTHING),
+        unpriced_shots=sum(shot.estimated_cost_usd is None for shot in to_pay),
+        stale_cost_usd=None if None in again else sum((cost for cost in again if cost is not None), _NOTHING),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the first vendor that can make a shot is asked for, and why those before it cannot."""
+
+    request: Request | None
+    failures: tuple[CannotBind, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Planner:
+    """One planning of one episode. Everything but the inputs is filled shot by shot."""
+
+    episode: Episode
+    capabilities: Mapping[str, Capabilities]
+    references: Mapping[str, ReferenceFacts]
+    pool: Pool
+    asked: frozenset[str]
+    new_takes: frozenset[str]
+    cascade: bool
+    planned: dict[str, PlannedShot] = field(default_factory=dict)
+    standings: dict[str, Standing] = field(default_factory=dict)
+    twins: dict[tuple[str, object], str] = field(default_factory=dict)  # who makes this wish on this footing
+    barred: dict[str, set[int]] = field(default_factory=dict)  # variations that this plan opens, by wish
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def see_to(self, shot: Shot) -> None:
+        """Judge one shot, whose source has been judged before."""
+        source = shot.continuity.source
+        ground = footing(self.episode, shot, self.standings[source] if source else None)
+        hash_ = wish(shot, self.references)
+        first = self._offer(shot, hash_, ground, shot.providers)
+        question = Question(
+            candidates=self.pool.candidates(shot, hash_, ground.frames),
+            footing=ground,
+            asked=shot.key in self.asked,
+            new_take=shot.key in self.new_takes,
+            cascade=self.cascade,
+            waived=self.pool.waived(shot),
+            twin=self.twins.get((hash_, ground.signature)),
+            request=first.request,
+            barred=self.barred.get(hash_, ()),
+        )
+        verdict = judge(question)
+        self._refuse_same_seed(shot, question, verdict)
+        self._refuse_unmakeable(shot, question, verdict, first)
+        shown = self._offer(shot, hash_, ground, (verdict.takes[0].provider,)) if verdict.takes else first
+        self.planned[shot.key] = _planned(shot, question, verdict, shown=shown, first=first)
+        standing = self.standings[shot.key] = self._standing(question, verdict)
+        if question.asked and verdict.action is Action.GENERATE:
+            self.barred.setdefault(hash_, set()).update(verdict.variations)
+        if standing.prospect is Prospect.COMING and verdict.same_as is None and not verdict.new:
+            self.twins.setdefault((hash_, ground.signature), shot.key)
+
+    def _offer(self, shot: Shot, hash_: str, ground: Footing, providers: Sequence[str]) -> _Offer:
+        failures: list[CannotBind] = []
+        for provider in providers:
+            try:
+                return _Offer(self._bound(shot, hash_, ground, provider), tuple(failures))
+            except CannotBind as failure:
+                failures.append(failure)
+        return _Offer(None, tuple(failures))
+
+    def _bound(self, shot: Shot, hash_: str, ground: Footing, provider: str) -> Request:
+        vendor = self.capabilities.get(provider)
+        if vendor is None:
+            hint = did_you_mean(provider, self.capabilities)
+            names = ", ".join(sorted(self.capabilities))
+            raise CannotBind(shot.key, provider, f"there is no such vendor{hint}", f"Valid values are: {names}")
+        return bind(
+            shot,
+            vendor,
+            series=self.episode.series,
+            references=self.references,
+            continuity=ground.continuity,
+            wish=hash_,
+            prices=self.episode.prices,
+            master=self.episode.master,
+        )
+
+    def _refuse_same_seed(self, shot: Shot, question: Question, verdict: Verdict) -> None:
+        """The same seed makes the same clip: a retake of it would be paid for and change nothing."""
+        retaken = any(take.rejected for take in question.candidates.same_wish) and max(verdict.variations, default=0)
+        if shot.seed is None or verdict.action is not Action.GENERATE or not question.asked:
+            return
+        if verdict.new or retaken:
+            message = f"{shot.key} has a fixed seed, so a new take would be the same clip; change or remove `seed`"
+            self.mistakes.append(Mistake(shot.at, message))
+
+    def _refuse_unmakeable(self, shot: Shot, question: Question, verdict: Verdict, first: _Offer) -> None:
+        to_send = verdict.action is Action.GENERATE or _unsent(verdict)
+        if question.asked and to_send and first.request is None:
+            reasons = "; ".join(f"{each.provider}: {each.problem}. {each.remedy}" for each in first.failures)
+            self.mistakes.append(Mistake(shot.at, f"{shot.key} cannot be made: {reasons}"))
+
+    def _standing(self, question: Question, verdict: Verdict) -> Standing:
+        """What the shots after this one can count on."""
+        if verdict.same_as is not None:
+            return self.standings[verdict.same_as]
+        prospect, state = _PROSPECTS[verdict.action]
+        to_open = verdict.action is Action.GENERATE or len(verdict.takes) == _unsent(verdict)
+        if prospect is Prospect.COMING and to_open and not question.asked:
+            return Standing(Prospect.NOT_ASKED, "has no clip")
+        return Standing(prospect, state, verdict.takes[0].clip if verdict.takes else None)
+
+
+def _full(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(f"{episode.episode}/{key}" for key in keys)
+
+
+def _planned(shot: Shot, question: Question, verdict: Verdict, *, shown: _Offer, first: _Offer) -> PlannedShot:
+    take, request = (verdict.takes[0] if verdict.takes else None), shown.request
+    source = take or request
+    again = verdict.action is Action.STALE
+    return PlannedShot(
+        key=shot.key,
+        action=verdict.action,
+        reason=_reason(verdict, first),
+        asked=question.asked,
+        provider=source.provider if source else shot.providers[0],
+        origin=source.origin if source else None,
+        model=source.model if source else shot.model,
+        duration_s=_length(shot, verdict),
+        billed_s=request.billed_s if request else None,
+        estimated_cost_usd=_cost(request, _to_reserve(verdict)),
+        stale_cost_usd=_cost(first.request, shot.takes) if again else _NOTHING,
+        prompt=request.prompt if request else "",
+        continuity=shot.continuity if question.footing.continuity else Continuity(ContinuityMode.NONE),
+        references=request.references if request else (),
+        dropped=request.dropped if request else (),
+        notes=_notes(question, request, first),
+        wish=question.candidates.wish,
+        take=take.id if take else None,
+        same_as=verdict.same_as,
+        variations=verdict.variations,
+        new=verdict.new,
+        request=request,
+    )
+
+
+def _reason(verdict: Verdict, first: _Offer) -> str:
+    """Why, and why a vendor that the shot names before the one that makes it is passed over."""
+    if verdict.action is not Action.GENERATE or first.request is None:
+        return verdict.reason
+    return "; ".join([verdict.reason, *(f"{each.provider} cannot: {each.problem}" for each in first.failures)])
+
+
+def _notes(question: Question, request: Request | None, first: _Offer) -> tuple[str, ...]:
+    notes = [question.footing.note] if question.footing.note else []
+    if first.request is None:
+        notes += [f"{each.provider} cannot make it: {each.problem}. {each.remedy}" for each in first.failures]
+    return (*notes, *(request.notes if request else ()))
+
+
+def _length(shot: Shot, verdict: Verdict) -> Decimal | None:
+    """As written; of an `auto` shot that is there, what was delivered."""
+    clip = verdict.takes[0].clip if verdict.takes else None
+    return clip.duration_s if shot.duration_s is None and clip else shot.duration_s
+
+
+def _unsent(verdict: Verdict) -> int:
+    """Takes that were opened before and nothing was reserved for yet."""
+    return sum(take.state is TakeState.PLANNED for take in verdict.takes)
+
+
+def _to_reserve(verdict: Verdict) -> int:
+    return len(verdict.variations) if verdict.action is Action.GENERATE else _unsent(verdict)
+
+
+def _cost(request: Request | None, takes: int) -> Decimal | None:
+    if takes == 0:
+        return _NOTHING
+    if request is None or request.estimated_usd is None:
+        return None
+    return request.estimated_usd * takes
