@@ -112,9 +112,9 @@ class Board:
         """`38 of 40 shots, 2 failed, $3.20, 4:10`."""
         counts = Counter(shot.state for shot in self.shots.values())
         good = sum(counts[state] for state in GOOD)
-        bad = [f"{counts[state]} {state}" for state in sorted(BAD) if counts[state]]
-        spent = sum((shot.cost_usd or Decimal(0) for shot in self.shots.values()), Decimal(0))
-        parts = [f"{good} of {len(self.shots)} shots", *bad, dollars(spent), elapsed(self.clock() - self.began)]
+        others = [f"{count} {state}" for state, count in sorted(counts.items()) if state not in GOOD]
+        spent = sum((shot.cost_usd or Decimal(0) for shot in self.shots.values() if shot.state != "reused"), Decimal(0))
+        parts = [f"{good} of {len(self.shots)} shots", *others, dollars(spent), elapsed(self.clock() - self.began)]
         return ", ".join(parts)
 
 

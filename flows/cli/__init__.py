@@ -69,4 +69,4 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
-    app()
+    app(prog_name="tailframe")

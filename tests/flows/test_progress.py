@@ -97,11 +97,11 @@ def test_totals_add_up(clock: Clock) -> None:
     """The summary counts what is good, what is not, the money and the time."""
     board = Board(clock)
     board.move("a/1", "done", "", Decimal("0.40"))
-    board.move("a/2", "reused", "", None)
+    board.move("a/2", "reused", "", Decimal(9))  # paid for by an earlier run
     board.move("a/3", "failed", "", Decimal("0.125"))
     board.move("a/4", "waiting", "", None)
     clock.now += 65
-    assert board.summary() == "2 of 4 shots, 1 failed, $0.525, 1:05"
+    assert board.summary() == "2 of 4 shots, 1 failed, 1 waiting, $0.525, 1:05"
 
 
 def test_two_hundred_shots_fit_on_a_screen(terminal: tuple[LiveReporter, Console], clock: Clock) -> None:
@@ -118,7 +118,7 @@ def test_two_hundred_shots_fit_on_a_screen(terminal: tuple[LiveReporter, Console
     assert any("sea/050" in line and "generating" in line for line in lines)
     assert not any("sea/010" in line or "sea/160" in line for line in lines)
     assert lines[-2].strip() == "and 86 more under way"
-    assert lines[-1].strip() == "e01: 50 of 200 shots, $0.00, 50.0 s"
+    assert lines[-1].strip() == "e01: 50 of 200 shots, 100 generating, 50 waiting, $0.00, 50.0 s"
 
 
 def test_a_failure_stays_on_the_screen(terminal: tuple[LiveReporter, Console]) -> None:

@@ -1,0 +1,86 @@
+"""The command line as a whole: fast to start, honest about usage, helpful when asked."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = [
+    "acknowledge",
+    "check",
+    "circle",
+    "hold",
+    "migrate",
+    "plan",
+    "preview",
+    "produce",
+    "reject",
+    "release",
+    "status",
+    "waive",
+]
+HEAVY = ("prefect", "sqlalchemy", "alembic", "boto3", "botocore", "av", "PIL", "httpx", "pydantic", "ruamel", "jinja2")
+
+
+def tailframe(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a shell does."""
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def imported_by(*arguments: str) -> set[str]:
+    """The top-level modules that a command has imported when it ends."""
+    program = (
+        "import atexit, json, sys\n"
+        "atexit.register(lambda: print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules}))))\n"
+        f"sys.argv = ['tailframe', *{list(arguments)!r}]\n"
+        "from flows.cli import main; main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """Asking for help costs no database, no vendor, no media library and no Prefect."""
+    assert imported_by("--help").isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    """Help says what a command does and shows one that can be typed."""
+    done = tailframe(command, "--help")
+    assert done.returncode == 0
+    assert f"tailframe {command} my-series" in done.stdout
+
+
+def test_help_lists_every_command() -> None:
+    """Nothing is hidden."""
+    listed = tailframe("--help").stdout
+    assert all(f" {command} " in listed for command in COMMANDS)
+
+
+def test_the_version_is_one_line() -> None:
+    """For bug reports and scripts."""
+    assert tailframe("--version").stdout.split()[0] == "tailframe"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["pln", ".", "e01"], "Did you mean 'plan'?"),
+        (["plan", "."], "EPISODE"),
+        (["plan", "/no/such/folder", "e01"], "there is no folder"),
+        (["produce", ".", "e01", "--budget", "lots"], "is not an amount of US dollars"),
+        (["produce", ".", "e01", "--budget", "-1"], "is not an amount of US dollars"),
+        (["produce", ".", "e01", "--budget", "nan"], "is not an amount of US dollars"),
+        (["circle", ".", "e01", "lamp/010", "first"], "Invalid value for 'TAKE'"),
+    ],
+)
+def test_wrong_usage_ends_with_two(arguments: list[str], words: str) -> None:
+    """A slip of the hand is wrong input, and the answer names it."""
+    done = tailframe(*arguments)
+    assert done.returncode == 2
+    assert words in " ".join(done.stderr.replace("│", " ").split())
+    assert done.stdout == ""
