@@ -1,0 +1,104 @@
+"""The schemas for editors and the YAML reference agree with the models, because they are made from them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from storyboard.model.fields import Written
+from storyboard.nearest import did_you_mean, nearest
+from storyboard.schema import files, schemas
+from tests.projects import episode_file, scene, series_file, shot
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", sorted(files()))
+def test_what_is_committed_is_what_the_models_say(name: str) -> None:
+    """`python -m storyboard.schema` would change nothing."""
+    assert (ROOT / name).read_text(encoding="utf-8") == files()[name]
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_schemas_are_schemas(name: str) -> None:
+    """Each is valid under the draft that it names."""
+    jsonschema.Draft7Validator.check_schema(schemas()[name])
+
+
+def test_what_loads_is_valid_in_an_editor() -> None:
+    """Every form that loads, short or long, is one that the schemas take."""
+    every_key = shot(
+        "010",
+        provider=["kinovi", "evolink"],
+        model=None,
+        duration="auto",
+        references=["references/x.png", {"source": "https://example.com/x.png", "note": "the sea", "required": True}],
+        dialogue=[{"cast": "mara", "line": "Hm."}],
+        beats=[{"at": 2.5, "prompt": "x"}],
+        continuity="tail_clip",
+        continues="shore/020",
+        aspect_ratio="16:9",
+        seed=7,
+    )
+    series = series_file(
+        delivery={"master": {"width": 1280, "height": 720, "fps": "24000/1001"}},
+        budget={"run": 2.5},
+        prices=[{"provider": "acme", "model": None, "usd_per_second": 0.2}],
+    )
+    assert _complaints("series.schema.json", series) == []
+    assert _complaints("episode.schema.json", episode_file("e01", scene("lamp", every_key))) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"promt": "x"}, {"id": 10}, {"duration": 0}, {"continuity": "tail"}, {"takes": 1.5}, {"references": "x.png"}],
+    ids=str,
+)
+def test_slips_show_in_an_editor(wrong: dict[str, object]) -> None:
+    """What loading refuses for its shape, an editor underlines."""
+    assert _complaints("episode.schema.json", episode_file("e01", scene("lamp", {**shot("010"), **wrong})))
+
+
+def test_names_that_prompts_cannot_call_show_in_an_editor() -> None:
+    """A cast member's key is held to its pattern."""
+    assert _complaints("series.schema.json", series_file(cast={"old-mara": {}}))
+
+
+def test_every_object_has_its_table() -> None:
+    """The reference has a section for each object and a row for each of its keys."""
+    page = (ROOT / "docs/yaml.md").read_text(encoding="utf-8")
+    for schema in schemas().values():
+        for definition in schema["$defs"].values():
+            assert all(f"| `{key}` |" in page for key in definition.get("properties", {}))
+
+
+def test_links_within_the_reference_lead_somewhere() -> None:
+    """Each table that is linked exists."""
+    page = (ROOT / "docs/yaml.md").read_text(encoding="utf-8")
+    headings = {line[3:].lower().replace(" ", "-") for line in page.splitlines() if line.startswith("## ")}
+    linked = {part.split(")")[0] for part in page.split("](#")[1:]}
+    assert linked <= headings
+
+
+def test_the_nearest_name_is_found() -> None:
+    """A slip of a letter or of case leads to the name that was meant; a strange word leads nowhere."""
+    assert nearest("promt", ["prompt", "props"]) == "prompt"
+    assert nearest("MARA", ["mara", "tomas"]) == "mara"
+    assert nearest("zebra", ["mara", "tomas"]) is None
+    assert did_you_mean("marra", ["mara"]) == "; did you mean 'mara'?"
+    assert did_you_mean("zebra", []) == ""
+
+
+def test_schemas_are_plain_json() -> None:
+    """Nothing of Python is left in them: exact numbers are numbers, and what is empty is left out."""
+    text = json.dumps(schemas())
+    assert '"default": "' not in text
+    assert '"title": "' not in text.replace('"title": "Tailframe', "")
+    assert Written.__name__ not in text
+
+
+def _complaints(name: str, written: object) -> list[str]:
+    return [error.message for error in jsonschema.Draft7Validator(schemas()[name]).iter_errors(written)]
