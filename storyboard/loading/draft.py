@@ -28,6 +28,8 @@ M = TypeVar("M", bound=BaseModel)
 Rules = Callable[[M, Positions], Iterable[Finding]]
 
 _MOST_ROUNDS = 12
+_MOST_ERRORS = 500
+_TOLD_OF_TOO_MANY = 50
 _FOLLOWS_FROM_MENDING = ("missing", "too_short")
 
 
@@ -66,7 +68,7 @@ class Draft(Generic[M]):
                 return self.model.model_validate(plain(self._root))
             except ValidationError as invalid:
                 errors = tuple(_without_echoes(invalid.errors(include_url=False)))
-            if self._is_of_another_version(errors):
+            if self._is_of_another_version(errors) or self._is_something_else(errors):
                 return None
             self._report(errors)
             if not self._mend(errors):
@@ -83,6 +85,18 @@ class Draft(Generic[M]):
                 self._note(error)
                 return True
         return False
+
+    def _is_something_else(self, errors: tuple[ErrorDetails, ...]) -> bool:
+        """A file with mistakes by the hundred is no storyboard: some of them are told, and it is read no further."""
+        if len(errors) <= _MOST_ERRORS:
+            return False
+        for error in errors[:_TOLD_OF_TOO_MANY]:
+            self._note(error)
+        rest = len(errors) - _TOLD_OF_TOO_MANY
+        self.mistakes.append(
+            Mistake(Position(self.document.text.name), f"there are {rest:,} more mistakes in this file")
+        )
+        return True
 
     def _report(self, errors: tuple[ErrorDetails, ...]) -> None:
         renamed = {(*e["loc"][:-1], self._meant(e)) for e in errors if e["type"] == "extra_forbidden"}

@@ -153,6 +153,14 @@ def test_without_a_usable_series_there_is_no_project(tmp_path: Path) -> None:
     assert [mistake.at.file for mistake in mistakes] == ["episodes/e01.yaml", "series.yaml"]
 
 
+def test_a_file_that_is_something_else_is_not_explained_at_length(tmp_path: Path) -> None:
+    """A file with thousands of mistakes gets some dozens of them, and the number of the others, in little time."""
+    root = write_project(tmp_path, episodes={"e01": "\n".join(f"key{number}: x" for number in range(20_000))})
+    _, mistakes = load_leniently(root)
+    assert len(mistakes) == 51
+    assert "there are 19,954 more mistakes in this file" in [mistake.message for mistake in mistakes]
+
+
 def test_a_newer_version_is_read_no_further(tmp_path: Path) -> None:
     """A file of another version gets one sentence, and not one for every key that is new in it."""
     root = write_project(tmp_path, series=series_file(version=2, novelty=1, title=3))
@@ -203,7 +211,9 @@ EPISODE = episode_file(
     scene("lamp", shot("010", beats=[{"at": 0, "prompt": "x"}]), shot("020", references=["references/x.png"])),
     music={"source": "references/music/theme.wav"},
 )
-ODD_VALUES = st.sampled_from([None, True, 0, -1, 1.5, 10**9, "", "x", "references", [], [[]], {}, {"x": None}, [None]])
+ODD_VALUES = st.sampled_from(
+    [None, True, 0, -1, 1.5, 10**9, "", "x", "references", [], [[]], {}, {"x": None}, [None]]
+).map(copy.deepcopy)
 
 
 @settings(max_examples=80)
