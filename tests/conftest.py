@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from hypothesis import HealthCheck, settings
 
 from tests.guard import network_guard
 
+pytest_plugins = ["tests.acme.fixture"]
+
 GUARD = Path(__file__).parent / "guard"
+ACME = Path(__file__).parent / "acme" / "site"
+
+sys.path.append(str(ACME))  # brings the entry point by which `acme` can be named
 
 network_guard.install()
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))

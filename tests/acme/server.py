@@ -1,0 +1,269 @@
+"""Acme Video, a vendor that never was: takes real orders over real HTTP, and goes wrong exactly as a test scripts it.
+
+    python -m tests.acme.server --state DIR [--port 0] [--clips DIR] [--job-seconds 0.2] [--bound 5]
+
+Prints its port as the first line. Ends when its standard input ends, so that no test run leaves one behind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tests.acme.footage import Format, clip_of
+from tests.acme.shop import PRICES_USD, Job, Shop
+
+KEY = "acme-test-key"
+FORBIDDEN_WORD = "forbidden fruit"
+SIZES = {
+    ("180p", "16:9"): (320, 180),
+    ("180p", "9:16"): (180, 320),
+    ("180p", "1:1"): (180, 180),
+    ("480p", "16:9"): (854, 480),
+    ("480p", "9:16"): (480, 854),
+    ("480p", "1:1"): (480, 480),
+    ("720p", "16:9"): (1280, 720),
+    ("720p", "9:16"): (720, 1280),
+    ("720p", "1:1"): (720, 720),
+}
+
+
+class Droppable(H11Protocol):
+    """Lets the application hang up in the middle of a request, as a broken network does."""
+
+    lines: dict[tuple[str, int], asyncio.Transport] = {}  # noqa: RUF012 — one a process
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.line = transport.get_extra_info("peername")[:2]
+        self.lines[self.line] = transport
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lines.pop(self.line, None)
+        super().connection_lost(exc)
+
+
+class Acme:
+    """The vendor behind its HTTP face."""
+
+    def __init__(self, shop: Shop, clips: Path, job_seconds: float, bound: int) -> None:
+        self.shop, self.clips, self.job_seconds, self.bound = shop, clips, job_seconds, bound
+        self.drawing = asyncio.Semaphore(2)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/v1/jobs", self.create, methods=["POST"]),
+            Route("/v1/jobs", self.list, methods=["GET"]),
+            Route("/v1/jobs/{job}", self.poll, methods=["GET"]),
+            Route("/v1/jobs/{job}", self.cancel, methods=["DELETE"]),
+            Route("/v1/files", self.upload, methods=["POST"]),
+            Route("/files/{file}", self.receive_file, methods=["PUT"]),
+            Route("/files/{file}", self.file, methods=["GET"]),
+            Route("/clips/{job}.mp4", self.download, methods=["GET"]),
+        ]
+
+    async def create(self, request: Request) -> Response:
+        body = await request.json()
+        self.shop.hear("create", "POST", request.url.path, None)
+        fault = self.shop.fault("create", str(body.get("prompt", ""))) or {}
+        if fault and fault.get("when", "before") == "before" and (gone := await self._go_wrong(request, fault)):
+            return gone
+        if refused := self._refuse(request, body):
+            return refused
+        job = self.shop.take_order(body, self.job_seconds)
+        if fault and fault.get("when") == "after" and (gone := await self._go_wrong(request, fault)):
+            return gone
+        return JSONResponse({"id": job.id, "status": "running", "price_usd": str(job.price)}, 201)
+
+    def _refuse(self, request: Request, body: dict[str, Any]) -> Response | None:
+        if unauthorized := _unauthorized(request):
+            return unauthorized
+        if FORBIDDEN_WORD in body["prompt"]:
+            return _error(400, "content_refused", f"the prompt says {FORBIDDEN_WORD!r}", "prompt")
+        if not 4 <= int(body["duration"]) <= 15:
+            return _error(422, "bad_duration", "4 to 15 seconds are sold", "duration")
+        if (body["resolution"], body["aspect_ratio"]) not in SIZES:
+            return _error(422, "bad_size", f"not sold: {body['resolution']} {body['aspect_ratio']}", "resolution")
+        if self.shop.running() >= self.bound:
+            return JSONResponse(
+                {"error": {"code": "too_many_jobs", "message": f"{self.bound} jobs are running"}},
+                429,
+                {"Retry-After": "0"},
+            )
+        return None
+
+    async def list(self, request: Request) -> Response:
+        if gone := await self._meet(request, "list", None):
+            return gone
+        since = float(request.query_params.get("since", "0"))
+        return JSONResponse({"jobs": [_listed(job) for job in self.shop.jobs() if job.created_at >= since]})
+
+    async def poll(self, request: Request) -> Response:
+        job = self._job(request)
+        if gone := await self._meet(request, "poll", job):
+            return gone
+        if job is None:
+            return _error(404, "no_such_job", "there is no such job")
+        return JSONResponse(_told(job, str(request.base_url)))
+
+    async def cancel(self, request: Request) -> Response:
+        job = self._job(request)
+        if gone := await self._meet(request, "cancel", job):
+            return gone
+        return JSONResponse({"cancelled": job is not None and self.shop.cancel(job.id)})
+
+    async def upload(self, request: Request) -> Response:
+        if gone := await self._meet(request, "upload", None):
+            return gone
+        name = self.shop.expect_upload((await request.json())["name"])
+        link = f"{request.base_url}files/{name}"
+        return JSONResponse({"upload_url": f"{link}?signature=x", "url": link, "expires_in_s": 86400}, 201)
+
+    async def receive_file(self, request: Request) -> Response:
+        assert "authorization" not in request.headers
+        self.shop.keep_upload(request.path_params["file"], await request.body())
+        return Response()
+
+    async def file(self, request: Request) -> Response:
+        return Response(self.shop.upload(request.path_params["file"]))
+
+    async def download(self, request: Request) -> Response:
+        job = self._job(request)
+        self.shop.hear("download", "GET", request.url.path, job.id if job else None)
+        if job is None or job.state != "succeeded":
+            return Response(status_code=404)
+        fault = self.shop.fault("download", job.prompt) or {}
+        if fault.get("do") in ("answer", "drop", "stall") and (gone := await self._go_wrong(request, fault)):
+            return gone
+        size = SIZES[job.body["resolution"], job.body["aspect_ratio"]]
+        ordered = Format(*size, seconds=int(job.body["duration"]), audio=bool(job.body["audio"]))
+        async with self.drawing:
+            clip = await asyncio.to_thread(clip_of, job.id, ordered, self.clips)
+        return _spoilt(clip, fault.get("do"))
+
+    def _job(self, request: Request) -> Job | None:
+        try:
+            return self.shop.job(request.path_params["job"])
+        except KeyError:
+            return None
+
+    async def _meet(self, request: Request, kind: str, job: Job | None) -> Response | None:
+        """Note the request, check its key, and let it meet its fault."""
+        self.shop.hear(kind, request.method, request.url.path, job.id if job else None)
+        if unauthorized := _unauthorized(request):
+            return unauthorized
+        fault = self.shop.fault(kind, job.prompt if job else "")
+        return await self._go_wrong(request, fault) if fault else None
+
+    async def _go_wrong(self, request: Request, fault: dict[str, Any]) -> Response | None:
+        """The scripted fault's own answer; None where everything goes on afterwards."""
+        match fault["do"]:
+            case "answer":
+                body = fault.get("body", {"error": {"code": fault.get("code", ""), "message": fault.get("words", "")}})
+                return JSONResponse(body, fault["status"], fault.get("headers"))
+            case "text":
+                return Response(fault["words"], fault.get("status", 200), media_type="application/json")
+            case "drop":
+                assert request.client is not None
+                Droppable.lines[request.client.host, request.client.port].abort()
+                return Response()
+            case "stall":
+                await asyncio.sleep(float(fault["seconds"]))
+        return None
+
+
+def _unauthorized(request: Request) -> Response | None:
+    if request.headers.get("authorization") == f"Bearer {KEY}":
+        return None
+    return _error(401, "bad_key", "this key is not known")
+
+
+def _error(status: int, code: str, message: str, param: str | None = None) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message, "param": param}}, status)
+
+
+def _listed(job: Job) -> dict[str, Any]:
+    created = datetime.fromtimestamp(job.created_at, UTC).isoformat()
+    return {"id": job.id, "model": job.body["model"], "prompt": job.prompt, "created_at": created}
+
+
+def _told(job: Job, base_url: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": job.id, "status": job.state, "charged_usd": str(job.charged)}
+    if job.state == "running":
+        spent = time.time() - job.created_at
+        told["progress"] = min(0.99, spent / max(0.001, job.ready_at - job.created_at))
+    if job.state == "succeeded":
+        told["clip_url"] = f"{base_url}clips/{job.id}.mp4"
+    if job.state in ("failed", "refused"):
+        told["error"] = {"code": job.code, "message": job.words}
+        told["refunded"] = job.charged == Decimal(0)
+    return told
+
+
+def _spoilt(clip: bytes, how: str | None) -> Response:
+    half = len(clip) // 2
+    if how == "truncate":
+        clip = clip[:half]
+    if how == "corrupt":
+        clip = clip[:half] + bytes(byte ^ 0xFF for byte in clip[half : half + 20_000]) + clip[half + 20_000 :]
+    if how == "garbage":
+        clip = b"not a clip at all " * 1000
+    headers = {"Content-Length": str(len(clip))}
+    if how == "cut":
+        return _Cut(clip[:half], headers=headers, media_type="video/mp4")
+    return Response(clip, headers=headers, media_type="video/mp4")
+
+
+class _Cut(Response):
+    """Promises all and sends half; the connection breaks then."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        await asyncio.sleep(0.05)
+        Droppable.lines[tuple(scope["client"])].abort()
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--state", type=Path, required=True)
+    options.add_argument("--port", type=int, default=0)
+    options.add_argument("--clips", type=Path)
+    options.add_argument("--job-seconds", type=float, default=0.2)
+    options.add_argument("--bound", type=int, default=5)
+    given = options.parse_args()
+    acme = Acme(Shop(given.state), given.clips or given.state / "clips", given.job_seconds, given.bound)
+    listening = socket.create_server(("127.0.0.1", given.port))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    app = Starlette(routes=acme.routes())
+    server = uvicorn.Server(uvicorn.Config(app, http=Droppable, log_level="error", access_log=False))
+    print(listening.getsockname()[1], flush=True)
+    server.run(sockets=[listening])
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(0)
+
+
+assert {resolution for resolution, _ in SIZES} == set(PRICES_USD)
+
+if __name__ == "__main__":
+    main()
