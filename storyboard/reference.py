@@ -68,6 +68,63 @@ server complete keys and values after this first line, with the path to the sche
 * **Paths** begin at the project's folder, have forward slashes, are spelled as on disk and never lead out of the
   project. Links are https. Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav or mp3.
 * A key with nothing after it counts as left out.
+
+## A small series
+
+```yaml
+# series.yaml
+version: 1
+series: lighthouse
+title: The Last Lamp
+defaults:
+  provider: animatic # a vendor, or several in order of preference
+  resolution: 720p
+cast:
+  mara:
+    description: keeper of the lamp, forty, grey wool coat
+    references: [references/cast/mara.png]
+    looks:
+      storm: { description: in an oilskin, references: [references/cast/mara-storm.png] }
+locations:
+  lamp_room:
+    name: the lamp room
+    description: a round room of glass and brass
+    references: [references/locations/lamp_room.png]
+  shore: { description: black rocks below the tower }
+styles:
+  gouache: { description: "flat gouache, visible paper" }
+budget: { episode: 25, day: 40 } # US dollars
+```
+
+```yaml
+# episodes/e01.yaml
+version: 1
+episode: e01
+title: The Lamp
+style: gouache
+music: { source: references/music/theme.wav, gain_db: -18 }
+scenes:
+  - id: shore
+    location: shore
+    shots:
+      - id: "010"
+        prompt: "{{ mara.storm }} climbs the rocks towards the light"
+        duration: 4
+        camera: slow push in
+  - id: lamp
+    location: lamp_room
+    shots:
+      - id: "010"
+        prompt: "{{ mara }} lights the lamp"
+        continues: shore/010 # across scenes; within one, each shot continues the one before
+        dialogue: [{ cast: mara, line: One more winter. }]
+      - id: "020"
+        prompt: The flame steadies
+        duration: 2.5
+        beats:
+          - { at: 0, prompt: close on the wick }
+          - { at: 1.5, prompt: "{{ mara }} closes the glass" }
+```
 """
 
 

@@ -20,7 +20,6 @@ from pydantic import (
     Field,
     PlainValidator,
     StrictBool,
-    StrictInt,
     StrictStr,
 )
 from pydantic import model_validator as _model_validator
@@ -144,7 +143,6 @@ Notes = Annotated[StrictStr, text(20_000)]
 Source = Annotated[StrictStr, Field(min_length=1, max_length=2_000, examples=["references/cast/mara.png"])]
 
 Truth = StrictBool
-Whole = StrictInt
 
 Number = Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float)]
 Seconds = Annotated[Number, Field(ge=0, le=600)]

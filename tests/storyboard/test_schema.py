@@ -8,10 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from storyboard.loading import load_project
 from storyboard.model.fields import Written
 from storyboard.nearest import did_you_mean, nearest
 from storyboard.schema import files, schemas
-from tests.projects import episode_file, scene, series_file, shot
+from tests.projects import episode_file, scene, series_file, shot, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,6 +66,15 @@ def test_slips_show_in_an_editor(wrong: dict[str, object]) -> None:
 def test_names_that_prompts_cannot_call_show_in_an_editor() -> None:
     """A cast member's key is held to its pattern."""
     assert _complaints("series.schema.json", series_file(cast={"old-mara": {}}))
+
+
+def test_the_example_of_the_reference_loads(tmp_path: Path) -> None:
+    """What the reference shows can be copied into a project as it is."""
+    page = (ROOT / "docs/yaml.md").read_text(encoding="utf-8")
+    blocks = [part.split("```")[0] for part in page.split("```yaml\n")[1:]]
+    series, episode = (next(block for block in blocks if name in block) for name in ("# series.yaml", "# episodes/"))
+    project = load_project(write_project(tmp_path, series=series, episodes={"e01": episode}))
+    assert project.episodes["e01"].scenes[1].shots[0].continues == "shore/010"
 
 
 def test_every_object_has_its_table() -> None:
