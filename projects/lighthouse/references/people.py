@@ -36,7 +36,7 @@ def mara_storm() -> Image.Image:
     """The keeper dressed for weather: oilskins to the boots and a sou'wester."""
     sheet = Sheet(WIDTH, HEIGHT, 103)
     boots(sheet, 300, 862, "#1c2226", 48)
-    coat = coat(sheet, Cut(300, 296, 830, 104, 178), "#41665c", "#1f3a3a")
+    oilskin = coat(sheet, Cut(300, 296, 830, 104, 178), "#41665c", "#1f3a3a")
     sleeve(sheet, [(216, 326), (176, 420), (164, 512), (186, 584)], "#3b5f56", 66, 54)
     sleeve(sheet, [(384, 326), (424, 420), (434, 506), (414, 566)], "#2f4f4a", 66, 52)
     hand(sheet, 190, 600, SKIN)
@@ -47,7 +47,7 @@ def mara_storm() -> Image.Image:
     head(sheet, Face(300, 222, 128, SKIN, BLUSH, "#3a2a28"))
     scarf(sheet, 300, 306, "#a83a35", "#702529", tail=False)
     _souwester(sheet, 300, 190)
-    _drips(sheet, coat, 54)
+    _drips(sheet, oilskin, 54)
     lantern(sheet, 186, 620)
     return sheet.finished()
 
@@ -243,8 +243,8 @@ def _case(sheet: Sheet) -> None:
     sheet.rim(case, 4, 0, "#d99a62", 0.5)
 
 
-def _drips(sheet: Sheet, coat: Image.Image, count: int) -> None:
+def _drips(sheet: Sheet, oilskin: Image.Image, count: int) -> None:
     """Rain on oilskin."""
     for _ in range(count):
         x, y = sheet.chance.uniform(150, 460), sheet.chance.uniform(320, 820)
-        sheet.line([(x, y), (x - 1, y + sheet.chance.uniform(8, 26))], "#a9cdc8", 3, 1, strength=0.5, within=coat)
+        sheet.line([(x, y), (x - 1, y + sheet.chance.uniform(8, 26))], "#a9cdc8", 3, 1, strength=0.5, within=oilskin)
