@@ -1,0 +1,107 @@
+"""An archive in a folder: every file appears whole, read-only, and only if its name is free."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from render.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
+from render.errors import ArchiveError
+from render.store.digests import Digesting, copy_stream, sha256_of_file
+from render.store.files import disk_errors, folder_lock, make_folder, part_file, sweep
+
+
+class FolderTree:
+    """Objects are files under `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._incoming = root / ".incoming"
+        self._swept = False
+
+    @property
+    def url(self) -> str:
+        """The folder."""
+        return str(self._root)
+
+    def put_file(self, name: str, file: Path, sha256: str) -> bool:
+        """Copy a file in, checking on the way that its bytes are those of `sha256`."""
+        target = self._root / name
+        with disk_errors(f"write {target}"):
+            if not target.exists() and self._copy(file, target, sha256):
+                return True
+            if sha256_of_file(target) != sha256:
+                raise already_different(str(target))
+        return False
+
+    def put_if_absent(self, name: str, content: bytes) -> bool:
+        """Write a record unless its name is taken."""
+        target = self._root / name
+        with disk_errors(f"write {target}"):
+            self._make_ready(target)
+            with part_file(self._incoming, mode=0o444) as part:
+                part.file.write(content)
+                return part.publish_new(target)
+
+    def replace(self, name: str, content: bytes, *, seen: bytes) -> bool:
+        """Exchange a record, under a lock of its folder."""
+        target = self._root / name
+        with disk_errors(f"write {target}"), folder_lock(target.parent):
+            if target.read_bytes() != seen:
+                return False
+            self._make_ready(target)
+            with part_file(self._incoming, mode=0o444) as part:
+                part.file.write(content)
+                part.publish(target)
+            return True
+
+    def get(self, name: str) -> bytes | None:
+        """A record's bytes."""
+        target = self._root / name
+        with disk_errors(f"read {target}"):
+            if not target.is_file():
+                return None
+            if target.stat().st_size > MOST_BYTES_OF_A_RECORD:
+                raise ArchiveError(f"{target} is larger than {MOST_BYTES_OF_A_RECORD} bytes; it is no record of ours")
+            return target.read_bytes()
+
+    def read_into(self, name: str, write: Callable[[bytes], object]) -> None:
+        """Stream a file."""
+        with disk_errors(f"read {self._root / name}"), (self._root / name).open("rb") as file:
+            copy_stream(file, write)
+
+    def list(self) -> Mapping[str, int]:
+        """Every file below, except what writers have not finished. Links are not followed."""
+        found: dict[str, int] = {}
+        with disk_errors(f"list {self._root}"):
+            for folder, folders, names in os.walk(self._root, onerror=_raise):
+                if Path(folder) == self._root and ".incoming" in folders:
+                    folders.remove(".incoming")
+                links = [name for name in folders if Path(folder, name).is_symlink()]
+                for name in [*names, *links]:
+                    path = Path(folder, name)
+                    plain = path.is_file() and not path.is_symlink()
+                    found[path.relative_to(self._root).as_posix()] = path.stat().st_size if plain else -1
+        return found
+
+    def _copy(self, file: Path, target: Path, sha256: str) -> bool:
+        self._make_ready(target)
+        with file.open("rb") as source, part_file(self._incoming, mode=0o444) as part:
+            digesting = Digesting(part.file.write)
+            copy_stream(source, digesting.write)
+            if digesting.sha256 != sha256:
+                raise ArchiveError(f"{file} was changed while it was archived. Run the same command again")
+            return part.publish_new(target)
+
+    def _make_ready(self, target: Path) -> None:
+        make_folder(target.parent)
+        make_folder(self._incoming)
+        if not self._swept:
+            self._swept = True
+            sweep(self._incoming)
+
+
+def _raise(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error

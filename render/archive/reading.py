@@ -1,0 +1,82 @@
+"""Finds an archived episode and reads its records strictly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from render.archive.layout import (
+    CONTENTS,
+    LATEST,
+    MANIFEST,
+    SNAPSHOT,
+    TAKES,
+    ArchivedFile,
+    contents_from_json,
+    files_by_manifest,
+    latest_from_json,
+)
+from render.archive.tree import ObjectTree, open_tree
+from render.errors import ArchiveError, InvalidManifest, StoreError
+from render.manifest import Manifest, from_json
+from render.store.digests import is_digest, sha256_of
+from render.store.snapshot import parse_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One archived version, its records read and found to agree. Its files are still to be checked."""
+
+    url: str
+    tree: ObjectTree
+    manifest: Manifest
+    manifest_bytes: bytes
+    contents: tuple[ArchivedFile, ...]
+
+
+def resolve(url: str | Path) -> str:
+    """The address of a version: of the one that `url` names in full, or of the newest in SERIES/EPISODE."""
+    tree = open_tree(url)
+    if is_digest(tree.url.rpartition("/")[2]):
+        return tree.url
+    latest = tree.get(LATEST)
+    if latest is None:
+        raise ArchiveError(
+            f"there is no archived episode at {tree.url}. Name …/SERIES/EPISODE in the archive, or one version in it"
+        )
+    return f"{tree.url}/{latest_from_json(latest).manifest_sha256}"
+
+
+def read_version(url: str) -> Version:
+    """A version's records; ArchiveError where one is missing, damaged, or contradicts another."""
+    tree = open_tree(url)
+    try:
+        text = record(tree, MANIFEST)
+        if sha256_of(text) != url.rpartition("/")[2]:
+            raise ArchiveError(f"its {MANIFEST} is not the one that its folder is named by")
+        manifest = from_json(text)
+        contents = contents_from_json(record(tree, CONTENTS))
+        snapshot = record(tree, SNAPSHOT)
+        if sha256_of(snapshot) != manifest.snapshot:
+            raise ArchiveError(f"its {SNAPSHOT} is not the one that its manifest names")
+        _agree(files_by_manifest(manifest, parse_tree(snapshot, SNAPSHOT)), contents)
+    except (ArchiveError, InvalidManifest, StoreError) as error:
+        raise ArchiveError(f"the archive {url} cannot be used: {error}") from error
+    return Version(url, tree, manifest, text, contents)
+
+
+def record(tree: ObjectTree, name: str) -> bytes:
+    """A record that must be there."""
+    content = tree.get(name)
+    if content is None:
+        raise ArchiveError(f"it has no {name}" + (": it was never finished" if name == MANIFEST else ""))
+    return content
+
+
+def _agree(promised: dict[str, str], contents: tuple[ArchivedFile, ...]) -> None:
+    listed = {file.name: file.sha256 for file in contents}
+    for name, sha256 in promised.items():
+        if listed.get(name) != sha256:
+            raise ArchiveError(f"its {CONTENTS} does not list the {name} that its manifest names")
+    if TAKES not in listed:
+        raise ArchiveError(f"its {CONTENTS} lists no {TAKES}")

@@ -1,0 +1,105 @@
+"""Makes a project folder out of an archived episode: its YAML and references, its output, its blobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from render.archive.layout import MANIFEST, PROJECT, REFERENCES, SNAPSHOT, TAIL_FRAMES, TAKES, ArchivedFile, check_names
+from render.archive.meter import Meter, Progress, silent
+from render.archive.reading import Version, read_version, resolve
+from render.errors import ArchiveError
+from render.manifest import Manifest
+from render.store.digests import Digesting
+from render.store.files import disk_errors, whole_file, whole_folder
+from render.store.local import LocalStore
+from render.store.threads import side_by_side
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A restored project. `takes` is the takes.json that was archived, for the ledger to import."""
+
+    folder: Path
+    url: str
+    manifest: Manifest
+    takes: str
+
+
+def restore(url: str | Path, target: Path, *, progress: Progress = silent) -> Restored:
+    """Restore an archived episode into `target`, which may only exist empty: whole, checked, or not at all.
+
+    The blobs (clips, references, tail frames, the snapshot) go into the project's own store, `.tailframe/blobs`.
+    Raises ArchiveError where the archive is not whole, StoreError where something cannot be read or written.
+    """
+    version = read_version(resolve(url))
+    places = _places(version)
+    with disk_errors(f"read {target}"):
+        if target.exists() and any(target.iterdir()):
+            raise ArchiveError(f"{target} is not empty. Restore into a folder that is new")
+    meter = Meter(sum(file.bytes for file in version.contents), progress)
+    with disk_errors(f"write {target}"), whole_folder(target.absolute()) as folder:
+        store = LocalStore(folder / ".tailframe" / "blobs")
+        side_by_side(lambda file: _bring(version, file, store, meter), version.contents)
+        side_by_side(lambda place: store.fetch(place[1], folder / place[0]), places.items())
+        with whole_file(_output(folder, version.manifest) / MANIFEST) as file:
+            file.write(version.manifest_bytes)
+        takes = _text(store.get(_sha256_of(version, TAKES)), version)
+    progress(1.0)
+    return Restored(target, version.url, version.manifest, takes)
+
+
+def _places(version: Version) -> dict[str, str]:
+    """Where in the project each archived file goes, with its sha256."""
+    output = f"output/{version.manifest.episode}"
+    places = {f"{output}/{MANIFEST}": ""}
+    for file in version.contents:
+        place = _place(file.name, output)
+        if place is not None and places.setdefault(place, file.sha256) != file.sha256:
+            raise ArchiveError(f"the archive {version.url} has two files for {place}")
+    check_names(places, f"the archive {version.url}")
+    del places[f"{output}/{MANIFEST}"]
+    return places
+
+
+def _place(name: str, output: str) -> str | None:
+    """Where an archived file goes in the project; None where it only goes into the store."""
+    if name.startswith(PROJECT):
+        return name.removeprefix(PROJECT)
+    if name in {SNAPSHOT, TAKES} or name.startswith((TAIL_FRAMES, REFERENCES)):
+        return None
+    return f"{output}/{name}"
+
+
+def _bring(version: Version, file: ArchivedFile, store: LocalStore, meter: Meter) -> None:
+    """An archived file into the store, checked on the way."""
+
+    def fill(write: Callable[[bytes], object]) -> None:
+        def pass_on(chunk: bytes) -> None:
+            if digesting.bytes + len(chunk) > file.bytes:
+                raise ArchiveError(
+                    f"{version.url}/{file.name} has more than the {file.bytes} bytes it was archived with"
+                )
+            digesting.write(chunk)
+            meter.add(len(chunk))
+
+        digesting = Digesting(write)
+        version.tree.read_into(file.name, pass_on)
+
+    store.receive(file.sha256, fill, source=f"{version.url}/{file.name}")
+
+
+def _text(takes: bytes, version: Version) -> str:
+    try:
+        return takes.decode()
+    except UnicodeDecodeError:
+        raise ArchiveError(f"the {TAKES} of the archive {version.url} is no text") from None
+
+
+def _sha256_of(version: Version, name: str) -> str:
+    return next(file.sha256 for file in version.contents if file.name == name)
+
+
+def _output(folder: Path, manifest: Manifest) -> Path:
+    return folder / "output" / manifest.episode

@@ -1,0 +1,71 @@
+"""What an archive is written to: named objects that are written once. A folder, or a prefix of an S3 bucket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from render.errors import ArchiveError
+from render.store import folder_of
+
+MOST_BYTES_OF_A_RECORD = 64 << 20
+"""The largest manifest, list of contents or record of takes that is read: memory is not an archive's to fill."""
+
+
+class ObjectTree(Protocol):
+    """Objects by plain relative names with forward slashes. Every method is blocking; threads may share one tree.
+
+    Raises StoreError where disk, network or permissions fail, ArchiveError where an object has other bytes than the
+    ones given.
+    """
+
+    @property
+    def url(self) -> str:
+        """Where it is, without secrets."""
+        ...
+
+    def put_file(self, name: str, file: Path, sha256: str) -> bool:
+        """Write a file's bytes, whole or not at all; False if they are there already."""
+        ...
+
+    def put_if_absent(self, name: str, content: bytes) -> bool:
+        """Write a record unless something has that name, whatever it is; then False."""
+        ...
+
+    def replace(self, name: str, content: bytes, *, seen: bytes) -> bool:
+        """Write a record in place of `seen`; False if it is another by now."""
+        ...
+
+    def get(self, name: str) -> bytes | None:
+        """A record's bytes; None if there is none."""
+        ...
+
+    def read_into(self, name: str, write: Callable[[bytes], object]) -> None:
+        """Pass an object's bytes to `write`."""
+        ...
+
+    def list(self) -> Mapping[str, int]:
+        """Every object's name and bytes; -1 for what is there and is no plain file."""
+        ...
+
+
+def open_tree(url: str | Path) -> ObjectTree:
+    """The tree at a folder or at `s3://bucket/prefix`. Nothing is read or written yet."""
+    text = str(url).strip().rstrip("/") if str(url).strip() != "/" else "/"
+    if text.startswith("s3:"):
+        from render.archive.bucket_tree import BucketTree
+        from render.store.bucket import Bucket
+
+        return BucketTree(Bucket(text))
+    from render.archive.folder_tree import FolderTree
+
+    return FolderTree(folder_of(text, "archive"))
+
+
+def already_different(where: str) -> ArchiveError:
+    """What to say where another file stands in an archived one's place."""
+    return ArchiveError(
+        f"{where} is already there with other bytes, and an archive is never written over. If its folder has no "
+        "manifest.json, it is what is left of an archive that was never finished: remove the folder and archive again"
+    )

@@ -1,0 +1,142 @@
+"""Reads every byte of an archived episode and says of each file whether it is as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from render.archive.layout import CONTENTS, MANIFEST, SNAPSHOT, contents_from_json, files_by_manifest
+from render.archive.meter import Meter, Progress, silent
+from render.archive.reading import resolve
+from render.archive.tree import ObjectTree, open_tree
+from render.errors import ArchiveError, InvalidManifest, StoreError
+from render.manifest import Manifest, from_json
+from render.store.digests import Digesting, sha256_of
+from render.store.snapshot import parse_tree
+from render.store.threads import side_by_side
+
+
+class Problem(StrEnum):
+    """What can be wrong with a file of an archive."""
+
+    MISSING = "missing"
+    SIZE = "size"
+    DAMAGED = "damaged"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One file that is not as it was written."""
+
+    name: str  # within the version's folder
+    problem: Problem
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """What a file must be; `bytes` is None where only its hash is known."""
+
+    name: str
+    sha256: str
+    bytes: int | None
+
+
+def verify(url: str | Path, *, progress: Progress = silent) -> tuple[Finding, ...]:
+    """Everything that is wrong with an archived episode, one finding a file, by name; empty: it is whole.
+
+    `url` is a version's folder, or SERIES/EPISODE for the newest. ArchiveError where there is no archive at all.
+    """
+    version = resolve(url)
+    tree = open_tree(version)
+    found = tree.list()
+    if not found:
+        raise ArchiveError(f"there is no archived episode at {version}. Name …/SERIES/EPISODE, or one version in it")
+    findings, promises = _records(tree, version.rpartition("/")[2])
+    findings += _checked(tree, found, promises, progress)
+    findings += [
+        Finding(name, Problem.EXTRA, "belongs to no archived file")
+        for name in found.keys() - promises.keys() - {MANIFEST, CONTENTS}
+    ]
+    progress(1.0)
+    return tuple(sorted({finding.name: finding for finding in reversed(findings)}.values()))
+
+
+def _records(tree: ObjectTree, version: str) -> tuple[list[Finding], dict[str, _Promise]]:
+    """What the records promise. Where they differ the manifest is right, since its hash is the folder's name."""
+    findings: list[Finding] = []
+    manifest = _manifest(tree, version, findings)
+    listed = _listed(tree, findings)
+    by_manifest = _by_manifest(tree, manifest, findings) if manifest is not None else {}
+    for name, sha256 in by_manifest.items():
+        known = listed.get(name)
+        if known is None or known.sha256 != sha256:
+            listed[name] = _Promise(name, sha256, None)
+            if not any(finding.name == CONTENTS for finding in findings):
+                findings.append(Finding(CONTENTS, Problem.DAMAGED, f"does not list the {name} that the manifest names"))
+    return findings, listed
+
+
+def _manifest(tree: ObjectTree, version: str, findings: list[Finding]) -> Manifest | None:
+    text = tree.get(MANIFEST)
+    if text is None:
+        findings.append(Finding(MANIFEST, Problem.MISSING, "is missing: the archive was never finished"))
+        return None
+    if sha256_of(text) != version:
+        findings.append(Finding(MANIFEST, Problem.DAMAGED, "is not the one that the folder is named by"))
+        return None
+    try:
+        return from_json(text)
+    except InvalidManifest as error:
+        findings.append(Finding(MANIFEST, Problem.DAMAGED, error.problem))
+        return None
+
+
+def _listed(tree: ObjectTree, findings: list[Finding]) -> dict[str, _Promise]:
+    content = tree.get(CONTENTS)
+    if content is None:
+        findings.append(Finding(CONTENTS, Problem.MISSING, "is missing"))
+        return {}
+    try:
+        return {file.name: _Promise(file.name, file.sha256, file.bytes) for file in contents_from_json(content)}
+    except ArchiveError as error:
+        findings.append(Finding(CONTENTS, Problem.DAMAGED, str(error).removeprefix(f"its {CONTENTS} ")))
+        return {}
+
+
+def _by_manifest(tree: ObjectTree, manifest: Manifest, findings: list[Finding]) -> dict[str, str]:
+    snapshot = tree.get(SNAPSHOT)
+    try:
+        usable = snapshot is not None and sha256_of(snapshot) == manifest.snapshot
+        return files_by_manifest(manifest, parse_tree(snapshot or b"", SNAPSHOT) if usable else {})
+    except (ArchiveError, StoreError) as error:
+        findings.append(Finding(MANIFEST, Problem.DAMAGED, str(error)))
+        return {}
+
+
+def _checked(
+    tree: ObjectTree, found: Mapping[str, int], promises: Mapping[str, _Promise], progress: Progress
+) -> list[Finding]:
+    meter = Meter(sum(max(found.get(name, 0), 0) for name in promises), progress)
+
+    def check(promise: _Promise) -> Finding | None:
+        size = found.get(promise.name)
+        if size is None:
+            return Finding(promise.name, Problem.MISSING, "is missing")
+        if size < 0:
+            return Finding(promise.name, Problem.DAMAGED, "is no plain file any more")
+        if promise.bytes not in (None, size):
+            return Finding(promise.name, Problem.SIZE, f"has {size} bytes instead of {promise.bytes}")
+        digesting = Digesting(lambda chunk: meter.add(len(chunk)))
+        tree.read_into(promise.name, digesting.write)
+        if digesting.sha256 != promise.sha256:
+            return Finding(promise.name, Problem.DAMAGED, "has other bytes than it was archived with")
+        return None
+
+    return [finding for finding in side_by_side(check, promises.values()) if finding is not None]

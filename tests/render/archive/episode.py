@@ -1,0 +1,110 @@
+"""A finished episode as a cut leaves it: blobs, snapshot, master, manifest. Small, and different each time it is cut."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+from render.archive import ArchiveParts
+from render.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference, clip_path, to_json
+from render.store import LocalStore, take_snapshot
+from render.store.digests import sha256_of
+
+PROJECT = {
+    "series.yaml": b"version: 1\nseries: lighthouse\n",
+    "episodes/e01.yaml": b"version: 1\nepisode: e01\n",
+    "references/cast/mara.png": b"\x89PNG mara",
+}
+TAKES = json.dumps({"takes": [{"shot": "e01/lamp/010", "number": 1}]})
+
+
+@dataclass(frozen=True)
+class FinishedEpisode:
+    """Where everything is, and what to hand to the archive."""
+
+    root: Path
+    store: LocalStore
+    parts: ArchiveParts
+
+    @staticmethod
+    def make(root: Path, *, clip_bytes: int = 50_000) -> FinishedEpisode:
+        """The episode in a project at `root`. The same root gives the same bytes."""
+        for name, content in PROJECT.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+        store = LocalStore(root / ".tailframe" / "blobs")
+        output = root / "output" / "e01"
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "contact_sheet.jpg").write_bytes(b"a sheet")
+        (output / "report.html").write_bytes(b"<p>a report")
+        manifest = Manifest(
+            series="lighthouse",
+            episode="e01",
+            snapshot=take_snapshot(root, list(PROJECT), store),
+            created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            master=_master(output / "e01.mp4", 3 * clip_bytes),
+            cost=Cost(estimated_usd=Decimal("2.00"), actual_usd=Decimal("1.80")),
+            shots=(
+                _shot(store, "lamp/010", clip_bytes, sent=store.put(b"from the web")),
+                _shot(store, "lamp/020", clip_bytes, sent=sha256_of(PROJECT["references/cast/mara.png"])),
+                ShotRecord.of_slate(key="lamp/030", start_s=Decimal(10), duration_s=Decimal(2)),
+            ),
+        )
+        parts = ArchiveParts(
+            manifest=manifest,
+            master=output / "e01.mp4",
+            takes=TAKES,
+            contact_sheet=output / "contact_sheet.jpg",
+            extras={"report.html": output / "report.html"},
+        )
+        (output / "manifest.json").write_text(to_json(manifest))
+        return FinishedEpisode(root, store, parts)
+
+    def cut_again(self, *, hours_later: int) -> ArchiveParts:
+        """Another cut of it: another master, another manifest."""
+        master = self.root / "output" / "e01" / f"cut{hours_later}.mp4"
+        master.write_bytes(f"cut {hours_later}".encode())
+        content = master.read_bytes()
+        manifest = replace(
+            self.parts.manifest,
+            created_at=self.parts.manifest.created_at + timedelta(hours=hours_later),
+            master=replace(self.parts.manifest.master, sha256=sha256_of(content), bytes=len(content)),
+        )
+        return replace(self.parts, manifest=manifest, master=master)
+
+
+def _master(path: Path, size: int) -> Master:
+    path.write_bytes(random.Random("master").randbytes(size))  # noqa: S311 - the same bytes each time
+    return Master(
+        path="e01.mp4",
+        sha256=sha256_of(path.read_bytes()),
+        bytes=size,
+        duration_s=Decimal(12),
+        width=160,
+        height=90,
+        fps=Fraction(24),
+    )
+
+
+def _shot(store: LocalStore, key: str, clip_bytes: int, *, sent: str) -> ShotRecord:
+    clip = store.put(random.Random(key).randbytes(clip_bytes))  # noqa: S311 - the same bytes each time
+    return ShotRecord(
+        key=key,
+        take=1,
+        slate=False,
+        provider="acme",
+        model="acme-1",
+        job_id=f"job {key}",
+        fingerprint=sha256_of(key.encode()),
+        prompt="Mara (@image1) lights the lamp",
+        references=(UsedReference(token="@image1", role="cast", name="mara", sha256=sent),),
+        clip=UsedClip(path=clip_path(clip), sha256=clip, duration_s=Decimal(5)),
+        tail_frame=TailFrame(sha256=store.put(f"the last frame of {key}".encode())),
+        start_s=Decimal(0 if key.endswith("010") else 5),
+        duration_s=Decimal(5),
+    )
