@@ -18,7 +18,6 @@ from flows.cli.arguments import (
     UntilBudget,
     shot_keys,
 )
-
 from flows.cli.opening import ledger_for_reading, reading
 
 if TYPE_CHECKING:

@@ -38,8 +38,8 @@ def print_plan(console: Console, plan: "Plan") -> None:
         _add(table, shot)
     console.print(table)
     console.print(Text(_sums(plan), style="bold"))
-    if plan.stale_cost_usd:
-        console.print(Text(f"making the stale shots again (--cascade) would cost {dollars(plan.stale_cost_usd)} more"))
+    if any(shot.action == "stale" for shot in plan.shots):
+        console.print(Text(f"making the stale shots again (--cascade): {dollars(plan.stale_cost_usd)} more, at most"))
 
 
 def _add(table: Table, shot: "PlannedShot") -> None:
@@ -88,7 +88,7 @@ def print_prompts(console: Console, plan: "Plan") -> None:
             continue
         console.print()
         console.print(Text(f"{shot.key} ({shot.provider})", style="bold"))
-        console.print(Padding(Text(shot.prompt), (0, 0, 0, 2)))
+        console.print(Padding(Text(shot.prompt), (0, 0, 0, 2), expand=False))
         for reference in shot.references:
             line = f"{reference.token} {reference.role}: {reference.name} ({reference.source})"
-            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2)))
+            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))

@@ -13,7 +13,7 @@ MOST_PIXELS = 80_000_000
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 _READY = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
-"""Loaded for certain: Pillow loads all of its fifty plugins, in a tenth of a second, where one of the formats is not."""
+"""Loaded for certain: where one of the formats is not, Pillow loads all of its fifty plugins, which takes a while."""
 
 _LYING = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 
