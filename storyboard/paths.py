@@ -53,7 +53,9 @@ class ProjectFolder:
 
     def problem(self, source: str, kinds: Set[MediaKind], *, links: bool = True) -> str | None:
         """What is wrong with a source that must be of one of these kinds, as a sentence; None where nothing is."""
-        if is_url(source) or source.startswith("data:"):
+        if source.startswith("data:"):
+            return "a file cannot be written into the YAML; save it in the project and write its path"
+        if is_url(source):
             return _link_problem(source, kinds) if links else "must be a file of the project, not a link"
         return _spelling_problem(source) or self._file_problem(source) or _kind_problem(source, kinds)
 

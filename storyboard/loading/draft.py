@@ -93,9 +93,8 @@ class Draft(Generic[M]):
         for error in errors[:_TOLD_OF_TOO_MANY]:
             self._note(error)
         rest = len(errors) - _TOLD_OF_TOO_MANY
-        self.mistakes.append(
-            Mistake(Position(self.document.text.name), f"there are {rest:,} more mistakes in this file")
-        )
+        top = Position(self.document.text.name)
+        self.mistakes.append(Mistake(top, f"there are {rest:,} more mistakes in this file"))
         return True
 
     def _report(self, errors: tuple[ErrorDetails, ...]) -> None:
@@ -124,10 +123,8 @@ class Draft(Generic[M]):
     def _mend(self, errors: Iterable[ErrorDetails]) -> bool:
         """Mend what each error names; False where the whole file would have to go."""
         self._mended = True
-        in_order = sorted(
-            errors, key=lambda error: error["type"] != "extra_forbidden"
-        )  # renaming fills what is missing
-        aims = [(error, lineage(self._root, error["loc"])) for error in in_order]
+        renaming_first = sorted(errors, key=lambda error: error["type"] != "extra_forbidden")  # fills what is missing
+        aims = [(error, lineage(self._root, error["loc"])) for error in renaming_first]
         mended = [self._mend_one(error, cells) for error, cells in aims]
         return all(mended)
 

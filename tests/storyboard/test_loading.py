@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -192,13 +191,19 @@ def test_an_unknown_suffix_tells_nothing() -> None:
         kind_of("plan.pdf")
 
 
-@settings(max_examples=40)
-@given(st.binary(max_size=300) | st.text(max_size=200))
-def test_no_content_of_series_yaml_makes_it_crash(content: bytes | str) -> None:
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose YAML may be written over, again and again."""
+    return write_project(tmp_path_factory.mktemp("standing"))
+
+
+@settings(max_examples=60)
+@given(content=st.binary(max_size=300) | st.text(max_size=200))
+def test_no_content_of_series_yaml_makes_it_crash(standing: Path, content: bytes | str) -> None:
     """Whatever stands in series.yaml, loading gives a project or InvalidProject."""
-    with tempfile.TemporaryDirectory() as folder:
-        raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
-        _loads_or_refuses(write_project(Path(folder), series=raw))
+    raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    (standing / "series.yaml").write_bytes(raw)
+    _loads_or_refuses(standing)
 
 
 WHOLE = series_file(
@@ -217,14 +222,15 @@ ODD_VALUES = st.sampled_from(
 
 
 @settings(max_examples=80)
-@given(st.data())
-def test_no_wrong_value_anywhere_makes_it_crash(choice: st.DataObject) -> None:
+@given(choice=st.data())
+def test_no_wrong_value_anywhere_makes_it_crash(standing: Path, choice: st.DataObject) -> None:
     """Whatever value of a project is replaced by another, loading gives a project or InvalidProject."""
     series, episode = copy.deepcopy(WHOLE), copy.deepcopy(EPISODE)
     for _ in range(choice.draw(st.integers(1, 3))):
         _replace_somewhere(choice.draw(st.sampled_from([series, episode])), choice)
-    with tempfile.TemporaryDirectory() as folder:
-        _loads_or_refuses(write_project(Path(folder), series=json.dumps(series), episodes={"e01": episode}))
+    (standing / "series.yaml").write_text(json.dumps(series))
+    (standing / "episodes/e01.yaml").write_text(json.dumps(episode))
+    _loads_or_refuses(standing)
 
 
 def _replace_somewhere(value: Any, choice: st.DataObject) -> None:
