@@ -135,13 +135,13 @@ def _line_up(art: Art, setup: Setup, size: tuple[int, int]) -> list[_Placed]:
     """Stand the cast side by side, the first one named in front, and show the props on the free side."""
     frame = size[0] / size[1]
     tall = _cast_height(art, setup, frame)
-    most = max((member.stature for member in art.cast), default=1.0)
     placed = []
     for place, (member, x) in enumerate(zip(art.cast, _places(len(art.cast), setup.side), strict=True)):
-        height = tall * member.stature / most * (1 if place == 0 else 0.96)
+        height = tall * _stature(member, art, setup) * (1 if place == 0 else 0.96)
         top = max(_FIGURE_TOP[setup.size], (0.95 if setup.size is Size.WIDE else 1.06) - tall) + tall - height
         placed.append(_prepared(member.picture, _Spot(x, top, height, place * 0.37), size))
-    for place, prop in enumerate(art.props[:2]):
+    props = art.props[:2] if setup.size is not Size.CLOSE or not art.cast else ()
+    for place, prop in enumerate(props):
         spot = _prop_spot(prop, place, setup, frame, alone=not art.cast)
         placed.insert(0, _prepared(prop.picture, spot, size))
     return placed[::-1]
@@ -158,18 +158,25 @@ def _places(count: int, side: float) -> list[float]:
 def _cast_height(art: Art, setup: Setup, frame: float) -> float:
     """As tall as the framing asks, as long as everyone fits the frame's width."""
     wanted = _FIGURE_HEIGHT[setup.size] if len(art.cast) == 1 else min(_FIGURE_HEIGHT[setup.size], 1.4)
-    most = max((member.stature for member in art.cast), default=1.0)
-    together = sum(member.picture.width / member.picture.height * member.stature / most for member in art.cast)
-    return wanted * min(1.0, 1.2 * frame / max(0.01, together * wanted))
+    shapes = ((member.picture.width / member.picture.height, member) for member in art.cast)
+    together = sum(shape * _stature(member, art, setup) for shape, member in shapes) * wanted
+    room = frame if setup.size is Size.WIDE else 1.2 * frame
+    return wanted * min(1.0, room / max(0.01, together))
+
+
+def _stature(member: Figure, art: Art, setup: Setup) -> float:
+    """How tall a figure stands among the others. Nearer framings lift the small ones, whose faces would be lost."""
+    share = member.stature / max(other.stature for other in art.cast)
+    return share if setup.size is Size.WIDE else share**0.6
 
 
 def _prop_spot(prop: Figure, place: int, setup: Setup, frame: float, *, alone: bool) -> _Spot:
-    height = 0.55 if alone else 0.28
+    height = 0.55 if alone else 0.22
     height *= min(1.0, 0.6 * frame / (height * prop.picture.width / prop.picture.height))
     if alone:
         return _Spot(0.5 + 0.1 * setup.side + 0.3 * place, (1 - height) / 2, height, 0.0)
     free = -1 if setup.side > 0 else 1
-    return _Spot(0.5 + free * (0.27 - 0.2 * place), 0.86 - height, height, 0.0)
+    return _Spot(0.5 + free * (0.2 - 0.17 * place), 0.87 - height, height, 0.0)
 
 
 def _prepared(picture: Image.Image, spot: _Spot, size: tuple[int, int]) -> _Placed:
