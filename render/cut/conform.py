@@ -1,0 +1,94 @@
+"""Brings one clip to the master's format: its size, its frame rate, an exact number of frames. Once, when it arrives.
+
+The sound stays in the original clip, from which the join decodes it: a conformed piece is a picture only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from render.cut import house
+from render.media.display import BT709, UNSPECIFIED, assumed_matrix
+from render.media.ffmpeg import Progress, run
+from render.media.graph import Stream, source
+from render.media.probe import StreamSignature, signature
+from storyboard.framing import Framing, framing
+from storyboard.shot import MasterFormat
+from storyboard.takes import ClipFacts
+
+_RECIPE = "conform-1"
+"""Changes with anything below that changes pictures: pieces kept under the old name are then not used any more."""
+
+_SCALING = "bicubic+accurate_rnd+full_chroma_int"
+
+
+def conform_key(clip_sha256: str, frames: int, master: MasterFormat) -> str:
+    """The name under which a conformed piece is kept: the same key always means the same picture."""
+    return f"{_RECIPE}:{house.RECIPE}:{clip_sha256}:{frames}:{master.width}x{master.height}:{master.fps}"
+
+
+async def conform(
+    clip: Path,
+    facts: ClipFacts,
+    frames: int,
+    master: MasterFormat,
+    target: Path,
+    *,
+    what: str = "",
+    progress: Progress | None = None,
+) -> None:
+    """Write the first `frames` frames of the master's time that the clip fills to `target` (.mp4), without sound.
+
+    A clip whose ratio is a little off is cropped, another is padded with black. Where the clip is too short its last
+    frame is held; whether that is too much is for the checks to say. `what` names the shot in errors.
+    """
+    encoded = await asyncio.to_thread(signature, clip)
+    timed = _timed(source(clip).video, facts).filter("fps", fps=str(master.fps), round="near")
+    framed = _framed(timed, facts, encoded, master)
+    exact = framed.filter("tpad", stop_mode="clone", stop=-1).filter("trim", end_frame=frames)
+    graph = house.output(exact, None, target, master)
+    await run(graph, what=f"conform {what or clip.name}", total_s=float(frames / master.fps), progress=progress)
+
+
+def _timed(video: Stream, facts: ClipFacts) -> Stream:
+    """Frame times counted from the first frame, as the facts have them, free of the container's rounding."""
+    if facts.frame_times_us is None:
+        return video.filter("settb", f"{facts.fps.denominator}/{facts.fps.numerator}").filter("setpts", "N")
+    return video.filter("setpts", "PTS-STARTPTS").filter("settb", "1/1000000")
+
+
+def _framed(video: Stream, facts: ClipFacts, encoded: StreamSignature, master: MasterFormat) -> Stream:
+    """The picture at the master's size, in the master's colours. ffmpeg has turned it already."""
+    width, height = scaled_size(facts.width, facts.height, master)
+    scaled = video.filter(
+        "scale",
+        w=width,
+        h=height,
+        in_color_matrix=_matrix(encoded),
+        out_color_matrix="bt709",
+        out_range="tv",
+        flags=_SCALING,
+    ).filter("setsar", 1)
+    if (width, height) == (master.width, master.height):
+        return scaled
+    if framing(facts.width, facts.height, master) is Framing.CROP:
+        return scaled.filter("crop", master.width, master.height)
+    return scaled.filter("pad", master.width, master.height, "trunc((ow-iw)/4)*2", "trunc((oh-ih)/4)*2", "black")
+
+
+def scaled_size(width: int, height: int, master: MasterFormat) -> tuple[int, int]:
+    """What a clip of this displayed size is scaled to before it is cropped or padded; even, as 4:2:0 wants it."""
+    how = framing(width, height, master)
+    if how is Framing.WHOLE:
+        return master.width, master.height
+    wide = width * master.height > height * master.width
+    if wide == (how is Framing.CROP):
+        return max(2, 2 * round(width * master.height / height / 2)), master.height
+    return master.width, max(2, 2 * round(height * master.width / width / 2))
+
+
+def _matrix(encoded: StreamSignature) -> str:
+    if encoded.colours[1] != UNSPECIFIED:
+        return "auto"
+    return "bt709" if assumed_matrix(encoded.width, encoded.height) == BT709 else "bt601"

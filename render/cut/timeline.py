@@ -1,0 +1,107 @@
+"""Which piece of the master stands at which frame, and which pictures can be copied. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from render.media.probe import StreamSignature
+from storyboard.shot import MasterFormat
+from storyboard.takes import ClipFacts
+from storyboard.timing import frame_slots
+
+HELD_AT_MOST = 2
+"""A clip may be this many frames short: the last one is held, and the cut says so. More is a finding."""
+
+_UPRIGHT = (1, 0, 0, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One shot's place in the master. `clip` is None for a slate, whose file is already in the house's format."""
+
+    key: str  # SCENE/SHOT
+    frames: int  # of the master
+    path: Path  # the circled take's clip as it was delivered, or the slate
+    clip: ClipFacts | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutPlan:
+    """What the cut will do. `conform` holds the keys of the clips to conform first; none: all are copied."""
+
+    starts: tuple[int, ...]  # of each piece, in frames of the master
+    frames: int  # of the whole master
+    conform: frozenset[str]
+    notes: tuple[str, ...]
+
+    @property
+    def copied(self) -> bool:
+        """Whether every clip's picture goes into the master as the vendor encoded it."""
+        return not self.conform
+
+
+def plan_cut(
+    pieces: Sequence[Piece],
+    signatures: Mapping[str, StreamSignature],
+    master: MasterFormat,
+    house: StreamSignature | None = None,
+) -> CutPlan:
+    """Decide which pictures are copied. `signatures` are by piece key; `house` is what the house encoder makes.
+
+    Pictures are copied together only where all agree in every parameter. So either all clips come from one encoder,
+    whole and in the master's format, or the house's encoder is the one they must all agree with, and each clip that
+    does not is conformed.
+    """
+    one_encoder = len({signatures[piece.key] for piece in pieces}) == 1
+    if one_encoder and all(copyable(piece, signatures[piece.key], master) for piece in pieces):
+        conform: frozenset[str] = frozenset()
+    else:
+        conform = frozenset(piece.key for piece in pieces if not _is_house(piece, signatures[piece.key], master, house))
+    starts, total = _placed(pieces)
+    return CutPlan(starts=starts, frames=total, conform=conform, notes=_notes(pieces, master))
+
+
+def copyable(piece: Piece, encoded: StreamSignature, master: MasterFormat) -> bool:
+    """Whether the piece, by itself, can stand in the master untouched: the whole clip, in the master's format."""
+    fits = (encoded.width, encoded.height, encoded.fps) == (master.width, master.height, master.fps)
+    plain = encoded.codec == "h264" and encoded.pix_fmt == "yuv420p" and encoded.pixel_ratio == 1
+    straight = encoded.turn == _UPRIGHT and encoded.start == 0
+    return fits and plain and straight and _whole(piece, master)
+
+
+def missing_frames(piece: Piece, master: MasterFormat) -> int:
+    """How many frames of the master the clip does not fill; its last frame is held for so long."""
+    return max(0, piece.frames - frame_slots(piece.clip, master.fps)) if piece.clip else 0
+
+
+def _whole(piece: Piece, master: MasterFormat) -> bool:
+    clip = piece.clip
+    if clip is None:
+        return True
+    return clip.frame_times_us is None and clip.fps == master.fps and clip.frames == piece.frames
+
+
+def _is_house(piece: Piece, encoded: StreamSignature, master: MasterFormat, house: StreamSignature | None) -> bool:
+    if piece.clip is None:
+        return True
+    return encoded == house and copyable(piece, encoded, master)
+
+
+def _placed(pieces: Sequence[Piece]) -> tuple[tuple[int, ...], int]:
+    starts, at = [], 0
+    for piece in pieces:
+        starts.append(at)
+        at += piece.frames
+    return tuple(starts), at
+
+
+def _notes(pieces: Sequence[Piece], master: MasterFormat) -> tuple[str, ...]:
+    notes = []
+    for piece in pieces:
+        missing = missing_frames(piece, master)
+        if missing:
+            much = "" if missing <= HELD_AT_MOST else ", which shows: make it again, or shorten it"
+            notes.append(f"{piece.key} is {missing} frame{'s' * (missing > 1)} short: its last frame is held{much}")
+    return tuple(notes)
