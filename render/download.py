@@ -14,7 +14,7 @@ from pathlib import Path
 
 from render.errors import ClipRejected, StoreError, Terminal
 from render.media.checks import check_clip
-from render.media.probe import clip_facts
+from render.media.clip import clip_facts
 from render.providers.base import JobRef, Provider, Succeeded
 from render.providers.fetching import fetch_url
 from render.store.base import Store
@@ -86,23 +86,28 @@ class _Delivery:
 
     async def _fetch(self, url: str) -> str:
         """Fetch by this link, or by a fresh one where it has expired; returns the link that worked."""
-        try:
-            await self.provider.download(self.job, url, self.clip, self.progress)
-        except Terminal as gone:
-            if gone.code != "link_gone":
-                raise
-            url = await self._fresh_link(url)
-            await self.provider.download(self.job, url, self.clip, self.progress)
-        return url
-
-    async def _fresh_link(self, expired: str) -> str:
-        """Vendors that sign links when they are asked give another one; the rest have lost the clip."""
-        status = await self.provider.poll(self.job)
-        if isinstance(status, Succeeded) and status.clip_url != expired:
-            return status.clip_url
+        if await self._fetched(url):
+            return url
+        fresh = await self._fresh_link()
+        if fresh is not None and fresh != url and await self._fetched(fresh):
+            return fresh
         raise Terminal(
             f"the clip of {self.request.shot} (job {self.job.id}) is no longer at {self.request.provider}: "
             f"its link has expired. Make a new take with --new-take",
             code="clip_lost",
             charged=True,
         )
+
+    async def _fetched(self, url: str) -> bool:
+        try:
+            await self.provider.download(self.job, url, self.clip, self.progress)
+        except Terminal as error:
+            if error.code != "link_gone":
+                raise
+            return False
+        return True
+
+    async def _fresh_link(self) -> str | None:
+        """Vendors that sign their links when they are asked give another one every time."""
+        status = await self.provider.poll(self.job)
+        return status.clip_url if isinstance(status, Succeeded) else None

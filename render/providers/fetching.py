@@ -25,6 +25,7 @@ from render.providers.transport import CheckedTransport
 MAX_REDIRECTS = 5
 BLOCK_BYTES = 1024 * 1024
 ATTEMPTS = 5
+LONGEST_WAIT_S = 30.0
 
 LINK_GONE = frozenset({401, 403, 404, 410, 451})
 """Answers of a link that has expired; storage services answer 403 for a signature that is too old."""
@@ -64,12 +65,19 @@ async def fetch_url(
     with _whole_or_nothing(target, what):
         try:
             async with asyncio.timeout(deadline.total_seconds()):
-                async for attempt in stamina.retry_context(Transient, attempts=ATTEMPTS, timeout=None, wait_max=10):
+                async for attempt in stamina.retry_context(_again, attempts=ATTEMPTS, timeout=None, wait_max=10):
                     with attempt:
                         await fetch.go_on()
         except TimeoutError:
             raise Transient(f"{what} did not arrive within {deadline}. Try again", code="slow") from None
     return fetch.arrived
+
+
+def _again(error: Exception) -> bool | float:
+    """Whether to go on within seconds, and after how many where the server says; a longer wait is the caller's."""
+    if not isinstance(error, Transient) or (error.retry_after_s or 0) > LONGEST_WAIT_S:
+        return False
+    return error.retry_after_s or True
 
 
 @contextmanager

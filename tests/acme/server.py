@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+import uuid
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -209,7 +210,7 @@ def _told(job: Job, base_url: str) -> dict[str, Any]:
         spent = time.time() - job.created_at
         told["progress"] = min(0.99, spent / max(0.001, job.ready_at - job.created_at))
     if job.state == "succeeded":
-        told["clip_url"] = f"{base_url}clips/{job.id}.mp4"
+        told["clip_url"] = f"{base_url}clips/{job.id}.mp4?signature={uuid.uuid4().hex}"
     if job.state in ("failed", "refused"):
         told["error"] = {"code": job.code, "message": job.words}
         told["refunded"] = job.charged == Decimal(0)
