@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
+from math import ceil
 
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.composer import Sent, compose, tokens_in
 from storyboard.framing import Framing, frame_size, framing
-from storyboard.nearest import did_you_mean
-from storyboard.order import Order, refused
+from storyboard.order import Order, refused, valid_values
 from storyboard.prices import estimate
 from storyboard.prompts import plain
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
@@ -99,11 +99,8 @@ def _order(shot: Shot, capabilities: Capabilities, continuity: ContinuityInput |
     try:
         model = capabilities.model(shot.model)
     except KeyError:
-        hint = did_you_mean(shot.model or "", capabilities.models)
-        names = ", ".join(sorted(capabilities.models))
-        raise refused(
-            shot, capabilities, f"there is no model {shot.model!r}{hint}", f"Valid values are: {names}"
-        ) from None
+        remedy = valid_values(shot.model or "", capabilities.models)
+        raise refused(shot, capabilities, f"there is no model {shot.model!r}", remedy) from None
     if continuity is None or shot.continuity.mode is not ContinuityMode.FIRST_FRAME:
         return Order(shot, capabilities, model, Mode.REFERENCE)
     if model.first_frame_model is None:
@@ -141,7 +138,7 @@ def _billed(order: Order) -> Decimal:
     length = bought_length(wanted_s, lengths)
     if length is not None:
         return length
-    pieces = -(-wanted_s // lengths.max_s)
+    pieces = ceil(wanted_s / lengths.max_s)
     raise order.refused(
         f"{wanted_s} s is longer than the longest that {order.model.name} sells, {lengths.max_s} s",
         f"Split it into {pieces} shots of {wanted_s / pieces:.4g} s; each continues the one before by itself",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storyboard.capabilities import Capabilities, ModelCapabilities
 from storyboard.errors import CannotBind
+from storyboard.nearest import nearest
 from storyboard.request import Mode
 from storyboard.shot import Shot
 
@@ -27,3 +29,10 @@ class Order:
 def refused(shot: Shot, capabilities: Capabilities, problem: str, remedy: str) -> CannotBind:
     """The same before a model is known."""
     return CannotBind(shot.key, capabilities.provider, problem, remedy)
+
+
+def valid_values(word: str, names: Iterable[str]) -> str:
+    """The remedy for a name that is not sold: the one that was probably meant, and all that there are."""
+    known = sorted(names)
+    close = nearest(word, known)
+    return f"{f'Did you mean {close!r}? ' if close else ''}Valid values are: {', '.join(known) or 'none'}"

@@ -17,7 +17,7 @@ from storyboard.continuity import followers, order
 from storyboard.errors import CannotBind, InvalidProject, Mistake
 from storyboard.footing import Footing, Prospect, Standing, footing
 from storyboard.identity import wish
-from storyboard.nearest import did_you_mean
+from storyboard.order import valid_values
 from storyboard.request import BoundReference, Dropped, ReferenceFacts, Request
 from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
 from storyboard.takes import Circle, TakeFacts, TakeState
@@ -196,9 +196,8 @@ class _Planner:
     def _bound(self, shot: Shot, hash_: str, ground: Footing, provider: str) -> Request:
         vendor = self.capabilities.get(provider)
         if vendor is None:
-            hint = did_you_mean(provider, self.capabilities)
-            names = ", ".join(sorted(self.capabilities))
-            raise CannotBind(shot.key, provider, f"there is no such vendor{hint}", f"Valid values are: {names}")
+            remedy = valid_values(provider, self.capabilities)
+            raise CannotBind(shot.key, provider, "there is no such vendor", remedy)
         return bind(
             shot,
             vendor,
