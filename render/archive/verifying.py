@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from render.archive.layout import CONTENTS, MANIFEST, SNAPSHOT, contents_from_json, files_by_manifest
+from render.archive.layout import CONTENTS, MANIFEST, REFERENCES, SNAPSHOT, contents_from_json, files_by_manifest
 from render.archive.meter import Meter, Progress, silent
 from render.archive.reading import resolve
 from render.archive.tree import ObjectTree, open_tree
@@ -60,12 +60,11 @@ def verify(url: str | Path, *, progress: Progress = silent) -> tuple[Finding, ..
         raise ArchiveError(f"there is no archived episode at {version}. Name …/SERIES/EPISODE, or one version in it")
     findings, promises = _records(tree, version.rpartition("/")[2])
     findings += _checked(tree, found, promises, progress)
-    findings += [
-        Finding(name, Problem.EXTRA, "belongs to no archived file")
-        for name in found.keys() - promises.keys() - {MANIFEST, CONTENTS}
-    ]
+    if all(finding.name != CONTENTS for finding in findings):  # else nobody knows what belongs there
+        extra = found.keys() - promises.keys() - {MANIFEST, CONTENTS}
+        findings += [Finding(name, Problem.EXTRA, "belongs to no archived file") for name in extra]
     progress(1.0)
-    return tuple(sorted({finding.name: finding for finding in reversed(findings)}.values()))
+    return tuple(sorted(findings))
 
 
 def _records(tree: ObjectTree, version: str) -> tuple[list[Finding], dict[str, _Promise]]:
@@ -113,11 +112,13 @@ def _listed(tree: ObjectTree, findings: list[Finding]) -> dict[str, _Promise]:
 def _by_manifest(tree: ObjectTree, manifest: Manifest, findings: list[Finding]) -> dict[str, str]:
     snapshot = tree.get(SNAPSHOT)
     try:
-        usable = snapshot is not None and sha256_of(snapshot) == manifest.snapshot
-        return files_by_manifest(manifest, parse_tree(snapshot or b"", SNAPSHOT) if usable else {})
+        if snapshot is not None and sha256_of(snapshot) == manifest.snapshot:
+            return files_by_manifest(manifest, parse_tree(snapshot, SNAPSHOT))
+        files = files_by_manifest(manifest, {})
     except (ArchiveError, StoreError) as error:
         findings.append(Finding(MANIFEST, Problem.DAMAGED, str(error)))
         return {}
+    return {name: sha256 for name, sha256 in files.items() if not name.startswith(REFERENCES)}  # they hang on it
 
 
 def _checked(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -77,11 +78,16 @@ class Bucket:
                 return None
         return StoredObject(answer["ContentLength"], answer["Metadata"].get("sha256"))
 
-    def get(self, key: str) -> tuple[bytes, str] | None:
+    def get(self, key: str, *, limit_bytes: int = _PART_BYTES) -> tuple[bytes, str] | None:
         """A small object's bytes and its etag; None if nothing is stored under this key."""
         with s3_errors(self._where(key), "read"):
             answer = _unless_absent(lambda: self._client.get_object(**self._place(key)))
-            return None if answer is None else (answer["Body"].read(), answer["ETag"])
+            if answer is None:
+                return None
+            with closing(answer["Body"]) as body:
+                if answer["ContentLength"] > limit_bytes:
+                    raise StoreError(f"{self._where(key)} is larger than {limit_bytes} bytes; it is no record of ours")
+                return body.read(), answer["ETag"]
 
     def read_into(self, key: str, write: Callable[[bytes], object]) -> None:
         """Pass an object's bytes to `write`. A connection that breaks is taken up again where it broke."""

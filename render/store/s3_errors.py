@@ -26,6 +26,8 @@ _NOT_SUPPORTED = (
 )
 _BY_CODE: Final = {
     "NoSuchBucket": NO_BUCKET,
+    "NoSuchKey": "it is not there, or not any more",
+    "400": "the server refused the request without a word. Check AWS_REGION, and that the keys have not expired",
     "AccessDenied": _DENIED,
     "403": _DENIED,
     "AllAccessDisabled": _DENIED,
