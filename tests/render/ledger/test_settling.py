@@ -1,0 +1,163 @@
+"""How takes end, and what they cost."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from render.errors import LedgerError
+from storyboard.takes import TakeState
+from tests.render.ledger.stage import SERIES, Stage, audit, clip
+
+
+def test_reported_usage_replaces_the_estimate(stage: Stage) -> None:
+    """The vendor's figure is spent, the rest is free, and the link is kept with its end."""
+    take = stage.submitted(reserve="1.00")
+    expires_at = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+    assert stage.ledger.generated(
+        take.id, cost_usd=Decimal("0.80"), usage="160 credits", clip_url="https://x.example/1", expires_at=expires_at
+    )
+
+    now = stage.now(take)
+    assert (now.state, now.cost_usd, now.reserved_usd) == (TakeState.GENERATED, Decimal("0.80"), 0)
+    assert (now.usage, now.clip_url, now.clip_url_expires_at) == ("160 credits", "https://x.example/1", expires_at)
+    assert stage.budget("run") == (Decimal("0.80"), 0)
+    audit(stage.ledger)
+
+
+def test_without_a_report_the_reservation_is_spent(stage: Stage) -> None:
+    """Silence is never read as "free"."""
+    take = stage.generated()
+    assert take.cost_usd == 1
+    assert stage.budget("series") == (1, 0)
+
+
+def test_every_step_is_counted_once(stage: Stage) -> None:
+    """Two processes that carry the same take settle it once; the second is told so."""
+    take = stage.generated()
+    generated = {"cost_usd": Decimal(9), "usage": "", "clip_url": None, "expires_at": None}
+    assert not stage.ledger.generated(take.id, **generated)
+    assert stage.ledger.done(take.id, clip())
+    assert not stage.ledger.done(take.id, clip("another"))
+    assert not stage.ledger.failed(take.id, code="late", words="", charged=None)
+    assert stage.now(take).clip == clip()
+    assert stage.budget("series") == (1, 0)
+    audit(stage.ledger)
+
+
+def test_a_clips_facts_come_back_as_they_were(stage: Stage) -> None:
+    """Fractions, times and sound survive the ledger."""
+    take = stage.done()
+    assert take.clip == clip(take.id)
+    assert take.ended_at is not None
+    assert stage.ledger.take_facts(SERIES)[0].clip == take.clip
+
+
+@pytest.mark.parametrize(("charged", "spent"), [(False, 0), (True, 1), (None, 1)])
+def test_a_failed_job_is_spent_unless_a_refund_is_certain(stage: Stage, charged: bool | None, spent: int) -> None:
+    """Only a documented or reported refund releases the money."""
+    take = stage.submitted()
+    assert stage.ledger.failed(take.id, code="2038", words="moderated", refused=True, charged=charged)
+    now = stage.now(take)
+    assert (now.state, now.error_code, now.error_message, now.refused) == (TakeState.FAILED, "2038", "moderated", True)
+    assert stage.budget("series") == (spent, 0)
+    assert now.cost_usd == spent
+    audit(stage.ledger)
+
+
+@pytest.mark.parametrize(("charged", "spent"), [(False, 0), (True, 1), (None, 1)])
+def test_a_cancelled_job_is_spent_unless_a_refund_is_certain(stage: Stage, charged: bool | None, spent: int) -> None:
+    """Cancelling is no refund."""
+    take = stage.submitted()
+    assert stage.ledger.cancelled(take.id, "asked to stop", charged)
+    assert stage.now(take).state is TakeState.CANCELLED
+    assert stage.budget("series") == (spent, 0)
+    audit(stage.ledger)
+
+
+def test_a_planned_take_ends_for_nothing(stage: Stage) -> None:
+    """What was never sent costs nothing, whatever is said of it."""
+    failed, cancelled = stage.planned("e01/a/1"), stage.planned("e01/a/2")
+    assert stage.ledger.failed(failed.id, code="upload", words="the reference is refused", charged=None)
+    assert stage.ledger.cancelled(cancelled.id, "not wanted", None)
+    assert stage.budget("series") == (0, 0)
+    assert stage.now(failed).cost_usd is None
+
+
+def test_a_clear_refusal_of_the_order_releases_its_money(stage: Stage) -> None:
+    """A 400 is an answer: nothing was made."""
+    take = stage.submitting()
+    assert stage.ledger.refused_at_create(take.id, "ann", code="400", words="no such model", refused=False)
+    assert stage.now(take).state is TakeState.FAILED
+    assert stage.budget("series") == (0, 0)
+    audit(stage.ledger)
+
+
+def test_a_refusal_that_comes_after_the_lease_is_still_an_answer(stage: Stage) -> None:
+    """The owner's late answer ends the uncertainty."""
+    take = stage.planned()
+    stage.claim(take, lease=timedelta(0))
+    stage.ledger.expire_leases(SERIES)
+    assert stage.ledger.refused_at_create(take.id, "ann", code="400", words="", refused=True)
+    assert stage.budget("series") == (0, 0)
+    audit(stage.ledger)
+
+
+def test_a_lost_clip_keeps_its_cost(stage: Stage) -> None:
+    """Paid is paid, also where the link has died."""
+    take = stage.generated()
+    assert stage.ledger.clip_lost(take.id, "404")
+    now = stage.now(take)
+    assert (now.state, now.error_code, now.cost_usd) == (TakeState.FAILED, "clip_lost", 1)
+    assert stage.budget("series") == (1, 0)
+    audit(stage.ledger)
+
+
+def test_a_generated_take_that_fails_keeps_its_cost(stage: Stage) -> None:
+    """An unusable clip was still paid for."""
+    take = stage.generated()
+    assert stage.ledger.failed(take.id, code="cliprejected", words="black", charged=False)
+    assert stage.now(take).cost_usd == 1
+    assert stage.budget("series") == (1, 0)
+
+
+@pytest.mark.parametrize(("settle", "spent"), [("settle_not_charged", 0), ("settle_charged", 1)])
+def test_a_person_settles_a_lost_order(stage: Stage, settle: str, spent: int) -> None:
+    """Not charged frees the money, charged spends it; either way a new take may be made."""
+    take = stage.unknown()
+    getattr(stage.ledger, settle)(take.id, "the bill says so")
+    now = stage.now(take)
+    assert (now.state, now.error_code, now.owner) == (TakeState.FAILED, settle.replace("settle_", "settled_"), None)
+    assert stage.budget("series") == (spent, 0)
+    audit(stage.ledger)
+
+
+@pytest.mark.parametrize("state", ["planned", "submitting", "submitted", "generated", "done"])
+def test_only_lost_orders_are_settled_by_hand(stage: Stage, state: str) -> None:
+    """Nobody talks the ledger out of what it knows."""
+    take = getattr(stage, state)()
+    for settle in (stage.ledger.settle_charged, stage.ledger.settle_not_charged):
+        with pytest.raises(LedgerError, match="only an unknown take"):
+            settle(take.id, "because")
+    assert stage.now(take) == take
+
+
+def test_cost_above_the_reservation_is_recorded_whole(stage: Stage) -> None:
+    """A cap cannot undo a bill: what was charged is written down, and said in the take's own history."""
+    take = stage.submitted()
+    stage.generate(take, cost="4.00")
+    assert stage.budget("series") == (4, 0)
+    assert [event.alarm for event in stage.ledger.events(take.id)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity"])
+def test_an_amount_that_is_none_is_refused(stage: Stage, amount: str) -> None:
+    """A vendor's nonsense does not become money, and leaves the take as it was."""
+    take = stage.submitted()
+    with pytest.raises(ValueError, match="finite number of dollars"):
+        stage.generate(take, cost=amount)
+    assert stage.now(take) == take
+    audit(stage.ledger)
