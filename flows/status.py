@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from flows.progress import dollars
 from render.outcomes import ShotState
 from storyboard.plan import Action
 from storyboard.takes import TakeFacts, TakeState
@@ -133,4 +134,4 @@ def _take_json(status: TakeStatus) -> dict[str, Any]:
 
 
 def _money(amount: Decimal) -> str:
-    return f"{amount:f}"
+    return dollars(amount).removeprefix("$")
