@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
 from render.errors import StoreError
-from render.ledger import Ledger
+from render.ledger import Ledger, RunId
 from render.owners import Owner
 from render.providers import Provider
 from render.store import Store
@@ -56,6 +56,7 @@ class Bench:
     """Everything a take needs on its way from `planned` to `done`."""
 
     series: str
+    run: RunId  # who pays for what is claimed here
     ledger: Ledger
     store: Store
     providers: Mapping[str, Provider]  # by name
@@ -80,9 +81,7 @@ class Bench:
             raise StoreError(f"the vendor {name!r} is not open in this run (open: {opened})") from None
 
     async def aclose(self) -> None:
-        """Close the vendors, the ledger and the owner's mark."""
+        """Close the vendors and the threads; ledger, store and owner belong to whoever opened them."""
         for provider in self.providers.values():
             await provider.aclose()
         self._threads.shutdown(wait=True)
-        self.ledger.close()
-        self.owner.leave()

@@ -2,9 +2,10 @@
 
     StoryboardError
     ├── InvalidProject     mistakes a producer made, all of them at once, each with file, line and remedy
-    └── CannotBind         one shot that no vendor it names can make as it is written
+    ├── CannotBind         one shot that no vendor it names can make as it is written
+    └── NoSuchName         an episode, a shot or a vendor that was asked for and does not exist
 
-Both are the producer's to mend and end a command with exit code 2.
+All are the producer's to mend and end a command with exit code 2.
 """
 
 from __future__ import annotations
@@ -58,3 +59,13 @@ class CannotBind(StoryboardError):
     def __init__(self, shot: str, provider: str, problem: str, remedy: str) -> None:
         self.shot, self.provider, self.problem, self.remedy = shot, provider, problem, remedy
         super().__init__(f"{shot}: {provider}: {problem}. {remedy}")
+
+
+class NoSuchName(StoryboardError):
+    """Something was asked for by a name that nothing has. The text lists the nearest names."""
+
+    def __init__(self, kind: str, name: str, known: Sequence[str], nearest: str | None = None) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(known)
+        hint = f"; did you mean {nearest!r}?" if nearest else ""
+        names = f" Valid names are: {', '.join(known)}" if known else ""
+        super().__init__(f"there is no {kind} {name!r}{hint}{names}")

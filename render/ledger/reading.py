@@ -71,6 +71,11 @@ class LedgerReader:
         """Takes whose job the vendor has and that have not ended: each is to be carried on, whatever is asked now."""
         return self.takes(series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
 
+    def takes_at(self, origin: str) -> tuple[Take, ...]:
+        """Every take of every series that was ever opened for this vendor account, oldest first."""
+        sql = f"{TAKE} WHERE t.origin = :origin ORDER BY t.created_at, t.id"
+        return tuple(rows.take_from(row) for row in self._fetch(sql, {"origin": origin}))
+
     def take_facts(self, series: str) -> tuple[TakeFacts, ...]:
         """All takes of the series, as the plan sees them."""
         return tuple(rows.facts_from(row) for row in self._fetch(_FACTS, {"series": series}))

@@ -1,0 +1,132 @@
+"""Reads a project and plans one episode of it, without a network and without writing anything.
+
+`plan` shows the result, `check` uses its parts, and every run plans again from its snapshot by the same function.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from render.media.probe import reference_facts
+from render.providers.registry import capabilities_of
+from storyboard.capabilities import Capabilities
+from storyboard.errors import InvalidProject, Mistake, NoSuchName
+from storyboard.expansion import expand
+from storyboard.loading import Project, load_project
+from storyboard.nearest import nearest
+from storyboard.plan import Choices, Plan, plan
+from storyboard.request import ReferenceFacts
+from storyboard.shot import Episode, MediaKind, Reference, Role
+from storyboard.takes import PREVIEW, Circle, TakeFacts
+
+if TYPE_CHECKING:
+    from render.ledger import LedgerReader
+
+__all__ = ["Reading", "facts_of", "read_plan"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything that is known of an episode before anything is bought."""
+
+    project: Project
+    episode: Episode
+    capabilities: Mapping[str, Capabilities]
+    references: Mapping[str, ReferenceFacts]
+    takes: Mapping[str, TakeFacts]  # of the whole series, by id
+    circles: Sequence[Circle]
+    plan: Plan
+
+
+def read_plan(
+    root: Path,
+    episode_id: str,
+    *,
+    ledger: "LedgerReader | None",
+    environment: Mapping[str, str],
+    choices: Choices | None = None,
+    provider: str | None = None,
+    run_cap_usd: Decimal | None = None,
+    preview: bool = False,
+) -> Reading:
+    """Load, expand and plan. `ledger` None: nothing was ever made here.
+
+    Raises InvalidProject with every mistake, NoSuchName for a shot that `choices` names and the episode lacks.
+    """
+    project = load_project(root)
+    episode = _under_run_cap(expand(project, episode_id, provider=provider), run_cap_usd)
+    _refuse_unknown_shots(episode, choices)
+    capabilities = capabilities_for(episode, environment)
+    references = facts_of(project, episode)
+    takes = ledger.take_facts(episode.series) if ledger else ()
+    circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
+    planned = plan(episode, capabilities, references, takes, circles, choices or Choices())
+    return Reading(
+        project=project,
+        episode=episode,
+        capabilities=capabilities,
+        references=references,
+        takes={take.id: take for take in takes},
+        circles=circles,
+        plan=planned,
+    )
+
+
+def capabilities_for(episode: Episode, environment: Mapping[str, str]) -> dict[str, Capabilities]:
+    """What each vendor sells that any shot of the episode names."""
+    names = sorted({name for shot in episode.shots for name in shot.providers})
+    return {name: capabilities_of(name, environment) for name in names}
+
+
+def facts_of(project: Project, episode: Episode) -> dict[str, ReferenceFacts]:
+    """Hash and measure every reference of the episode. Raises InvalidProject for those that cannot be used."""
+    facts: dict[str, ReferenceFacts] = {}
+    mistakes: list[Mistake] = []
+    for reference in _each_once(episode):
+        at = reference.at or project.at(project.episode_file(episode.episode))
+        if "://" in reference.source:
+            text = f"the reference {reference.source} is a link; download it into references/ and name the file"
+            mistakes.append(Mistake(at, text, project.excerpt(at)))
+            continue
+        try:
+            facts[reference.source] = reference_facts(project.root / reference.source, reference.source)
+        except Exception as error:  # an unreadable picture is the producer's to mend, whatever the decoder calls it
+            text = f"the reference {reference.source} cannot be used: {error}"
+            mistakes.append(Mistake(at, text, project.excerpt(at)))
+    if mistakes:
+        raise InvalidProject(mistakes)
+    return facts
+
+
+def _each_once(episode: Episode) -> Collection[Reference]:
+    """Every file that the episode needs, music included, at the first place that names it."""
+    files = {reference.source: reference for shot in reversed(episode.shots) for reference in shot.references}
+    if episode.music is not None:
+        source = episode.music.source
+        bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source)
+        files.setdefault(source, bed)
+    return files.values()
+
+
+def _circles(circles: Sequence[Circle], preview: bool) -> tuple[Circle, ...]:
+    """Those that this plan goes by: a preview has circles of its own, under EPISODE@preview."""
+    if not preview:
+        return tuple(circle for circle in circles if PREVIEW not in circle.shot)
+    return tuple(replace(each, shot=each.shot.replace(PREVIEW, "", 1)) for each in circles if PREVIEW in each.shot)
+
+
+def _under_run_cap(episode: Episode, usd: Decimal | None) -> Episode:
+    """The episode under a budget for this run alone; the tighter of it and the project's own holds."""
+    if usd is None:
+        return episode
+    run = usd if episode.caps.run is None else min(usd, episode.caps.run)
+    return replace(episode, caps=replace(episode.caps, run=run))
+
+
+def _refuse_unknown_shots(episode: Episode, choices: Choices | None) -> None:
+    keys = [shot.key for shot in episode.shots]
+    for name in sorted((choices and choices.shots) or ()):
+        if name not in keys:
+            raise NoSuchName("shot", name, keys, nearest(name, keys))

@@ -1,0 +1,141 @@
+"""The flow that makes an episode: one async flow, one async task for each shot that takes time or money.
+
+Prefect shows it, schedules it and retries a shot over minutes. It decides nothing about money: every task gets the ids
+of takes that the ledger opened before it, and calls the same function with them however often it is called.
+"""
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.states import Completed, Failed
+from prefect.tasks import Task
+from prefect.utilities.annotations import quote
+from pydantic import Field
+
+from flows.artifacts import publish_artifacts
+from flows.desk import DESK, Desk
+from flows.reports import LogWatcher
+from flows.session import Assignment, Result, begin
+from flows.studio import open_studio
+from render.errors import Transient
+from render.outcomes import Outcome
+from render.production import Production
+
+__all__ = ["preview", "produce"]
+
+RETRIES = 3
+RETRY_DELAYS_S = [15.0, 60.0, 180.0]
+
+Project = Annotated[
+    str, Field(description="Folder of the series, the one that holds series.yaml", examples=["projects/lighthouse"])
+]
+EpisodeId = Annotated[str, Field(description="The episode's id, as in episodes/ID.yaml", examples=["e01"])]
+Provider = Annotated[str | None, Field(description="Make every shot with this vendor, whatever the series names")]
+Shots = Annotated[
+    list[str] | None, Field(description="Only these shots, as SCENE/SHOT; empty: all of them", examples=[["lamp/010"]])
+]
+NewTake = Annotated[bool, Field(description="Make another take of the shots named, though a good one exists")]
+Cascade = Annotated[bool, Field(description="Make stale shots again too, and what follows them")]
+Budget = Annotated[float | None, Field(description="The most this run may spend, in US dollars", ge=0)]
+UntilBudget = Annotated[bool, Field(description="Make what fits under the caps, in story order, instead of refusing")]
+AllowMissing = Annotated[bool, Field(description="Cut the episode even with gaps; each gap shows a slate")]
+
+
+class ShotFailed(Exception):
+    """A shot's task ends failed, so that Prefect shows it so; the episode goes on."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        super().__init__(outcome.message or f"{outcome.key} is {outcome.state.value}")
+
+
+async def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001
+    """Only what may succeed when it is simply called again, with the same take."""
+    return isinstance(state.data, Transient)
+
+
+@task(
+    name="shot",
+    task_run_name="{key}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAYS_S,
+    retry_condition_fn=worth_repeating,
+)
+async def make_shot(key: str, production: Production) -> Outcome:
+    """Carry one shot to its outcome."""
+    outcome = await production.make(key)
+    if not outcome.good:
+        raise ShotFailed(outcome)
+    return outcome
+
+
+@flow(name="produce", flow_run_name="{project}-{episode}", persist_result=False, log_prints=False)
+async def produce(  # noqa: PLR0917 — its parameters are the form in Prefect's pages
+    project: Project,
+    episode: EpisodeId,
+    provider: Provider = None,
+    shots: Shots = None,
+    new_take: NewTake = False,
+    cascade: Cascade = False,
+    budget_usd: Budget = None,
+    until_budget: UntilBudget = False,
+    allow_missing: AllowMissing = False,
+) -> Any:
+    """Make an episode: generate what is missing, cut it, archive it. What exists is never paid for again."""
+    assignment = Assignment(
+        episode=episode,
+        provider=provider,
+        shots=frozenset(shots) if shots else None,
+        new_take=new_take,
+        cascade=cascade,
+        budget_usd=None if budget_usd is None else Decimal(str(budget_usd)),
+        until_budget=until_budget,
+        allow_missing=allow_missing,
+    )
+    return await _run(project, assignment)
+
+
+@flow(name="preview", flow_run_name="{project}-{episode}-preview", persist_result=False, log_prints=False)
+async def preview(project: Project, episode: EpisodeId) -> Any:
+    """Cut an animatic of an episode beside its master: free, local, at every shot's exact length."""
+    return await _run(project, Assignment(episode=episode, preview=True))
+
+
+async def _run(project: str, assignment: Assignment) -> State[Any]:
+    desk = DESK.get() or Desk(watcher=LogWatcher(assignment.episode))
+    try:
+        async with open_studio(Path(project), watcher=desk.watcher) as studio, begin(studio, assignment) as session:
+            await session.make_all(_as_task(session.production))
+            result = await session.finish()
+            await publish_artifacts(session, result)
+    except Exception as error:
+        desk.error = error
+        raise
+    desk.result = result
+    return _final_state(result)
+
+
+def _as_task(production: Production) -> Callable[[str], Awaitable[Outcome]]:
+    unread = cast(Production, quote(production))  # Prefect would search it for futures, field by field
+
+    async def make(key: str) -> Outcome:
+        try:
+            return await make_shot(key, unread)
+        except ShotFailed as failed:
+            return failed.outcome
+
+    return make
+
+
+def _final_state(result: Result) -> State[Any]:
+    """The flow decides its own end: siblings of a failed shot went on, and the run is failed all the same."""
+    if result.exit_code == 0:
+        return Completed(message=result.message or "every shot is done")
+    return Failed(message=result.message or "not everything that was asked for is done")

@@ -1,0 +1,255 @@
+"""One run of one episode from its first look at the project to the finished master, without Prefect.
+
+    async with open_studio(root) as studio:
+        async with begin(studio, assignment) as session:    # snapshot, plan, budget, takes opened
+            await session.make_all(session.production.make)
+            result = await session.finish()
+
+`flows.produce` gives `make_all` a Prefect task for each shot; everything that decides anything is here and below.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from flows.planning import Reading, read_plan
+from flows.studio import Studio
+from render.assembly import Assembly, CuttingRoom, assemble
+from render.bench import Bench
+from render.budgets import affordable, refuse_above_caps
+from render.carrying import carry_on
+from render.errors import Transient
+from render.ledger import TakeId, Want
+from render.outcomes import Outcome, ShotState, spoilt, summary
+from render.production import Production
+from render.reconcile import look_up_all
+from render.store.snapshot import checkout, take_snapshot
+from storyboard.continuity import roots, successors
+from storyboard.loading import load_project
+from storyboard.plan import Action, Choices, PlannedShot
+from storyboard.takes import TakeState, place_of
+
+_LOG = logging.getLogger(__name__)
+_AT_VENDORS = (TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED, TakeState.UNKNOWN)
+
+__all__ = ["Assignment", "Result", "Session", "begin"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """What somebody asked for, in the words of the command line."""
+
+    episode: str
+    provider: str | None = None
+    shots: frozenset[str] | None = None  # None: all of them
+    new_take: bool = False
+    cascade: bool = False
+    budget_usd: Decimal | None = None
+    until_budget: bool = False
+    allow_missing: bool = False
+    preview: bool = False  # the same cut by the animatic provider, beside the master
+
+    @property
+    def choices(self) -> Choices:
+        """The part of the assignment that the plan decides with."""
+        return Choices(shots=self.shots, new_take=self.new_take, cascade=self.cascade)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run leaves behind. `exit_code` as in the contract with scripts."""
+
+    outcomes: tuple[Outcome, ...]
+    asked: frozenset[str]
+    assembly: Assembly | None
+    exit_code: int
+    message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """A run that has begun: its takes are opened, and every shot knows what is to be done with it."""
+
+    studio: Studio
+    assignment: Assignment
+    reading: Reading
+    snapshot: str
+    bench: Bench
+    production: Production
+    cutting_room: CuttingRoom
+    skipped: frozenset[str]  # shots that a budget does not reach
+
+    async def make_all(self, make: Callable[[str], Awaitable[Outcome]]) -> None:
+        """Bring every shot to its outcome: chains one after another, everything else side by side."""
+        following = successors(self.reading.episode)
+
+        async def follow(key: str) -> None:
+            if self.production.needs_work(key):
+                await self._attempt(key, make)
+            else:
+                await self._attempt(key, self.production.make)
+            await asyncio.gather(*(follow(after) for after in following.get(key, ())))
+
+        opened = [take for takes in self.production.opened.values() for take in takes]
+        await asyncio.gather(carry_on(self.bench, opened), *(follow(key) for key in roots(self.reading.episode)))
+
+    async def _attempt(self, key: str, make: Callable[[str], Awaitable[Outcome]]) -> None:
+        if key in self.skipped:
+            message = "the budget does not reach it"
+            self.production.settle(Outcome(key=key, state=ShotState.MISSING, message=message, budget=True))
+            return
+        try:
+            self.cutting_room.take_in(await make(key))
+        except Exception as error:  # whatever one shot meets, the others go on
+            if not isinstance(error, Transient):
+                _LOG.exception("shot %s ended by an error that nobody expected", key)
+            self.production.settle(spoilt(key, error))
+
+    async def finish(self, *, asked: frozenset[str] | None = None) -> Result:
+        """Cut the episode where it can be cut, archive it, and say how the run ended.
+
+        `asked` are the shots that the exit code answers for; None: those that the plan says were asked for.
+        """
+        await self.cutting_room.close()
+        outcomes = tuple(self.production.outcomes[shot.key] for shot in self.reading.episode.shots)
+        if asked is None:
+            asked = frozenset(shot.key for shot in self.reading.plan.shots if shot.asked)
+        whole = all(outcome.clip is not None or outcome.state is ShotState.WAIVED for outcome in outcomes)
+        assembly = None
+        if (whole or self.assignment.allow_missing) and any(outcome.clip is not None for outcome in outcomes):
+            assembly = await self._assemble(outcomes)
+        return _result(outcomes, asked, assembly)
+
+    async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
+        output = self.studio.places.output(self.assignment.episode)
+        return await assemble(
+            self.bench,
+            self.reading.episode,
+            outcomes,
+            snapshot=self.snapshot,
+            references={source: facts.sha256 for source, facts in self.reading.references.items()},
+            output=output / "preview" if self.assignment.preview else output,
+            archive_url=None if self.assignment.preview else self.studio.places.archive_url,
+        )
+
+
+@contextlib.asynccontextmanager
+async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session]:
+    """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
+
+    Raises InvalidProject and NoSuchName (exit 2), BudgetRefused and Unpriced (exit 3); nothing is claimed by then.
+    """
+    studio.places.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="snapshot-", dir=studio.places.scratch) as folder:
+        frozen = Path(folder) / "project"
+        snapshot = await asyncio.to_thread(_freeze, studio, frozen)
+        reading = await asyncio.to_thread(_read, studio, assignment, frozen)
+        bench = await asyncio.to_thread(_bench, studio, reading, snapshot)
+        try:
+            if await look_up_all(bench):
+                reading = await asyncio.to_thread(_read, studio, assignment, frozen)
+            yield await _open(studio, assignment, reading, snapshot, bench)
+        finally:
+            await bench.aclose()
+
+
+def _bench(studio: Studio, reading: Reading, snapshot: str) -> Bench:
+    """Begin the run and open its vendors: those of its plan, and those that still have takes of the series."""
+    episode, ledger = reading.episode, studio.ledger
+    ledger.remember_snapshot(snapshot, episode.series)
+    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=episode.caps)
+    needed = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
+    earlier = ledger.takes(episode.series, states=_AT_VENDORS)
+    return studio.bench(episode.series, run, needed, also={take.provider for take in earlier})
+
+
+def _freeze(studio: Studio, target: Path) -> str:
+    snapshot = take_snapshot(studio.root, load_project(studio.root).files(), studio.store)
+    checkout(snapshot, studio.store, target)
+    return snapshot
+
+
+def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
+    studio.ledger.expire_leases(load_project(root).series.series)
+    provider = "animatic" if assignment.preview else assignment.provider
+    return read_plan(
+        root,
+        assignment.episode,
+        ledger=studio.ledger,
+        environment=os.environ,
+        choices=assignment.choices,
+        provider=provider,
+        run_cap_usd=assignment.budget_usd,
+        preview=assignment.preview,
+    )
+
+
+async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str, bench: Bench) -> Session:
+    episode, ledger, run = reading.episode, bench.ledger, bench.run
+    todo = [shot for shot in reading.plan.shots if shot.asked and shot.action in {Action.GENERATE, Action.RESUME}]
+    lines = await bench.ask(ledger.budgets, episode.series)
+    skipped: frozenset[str] = frozenset()
+    if assignment.until_budget:
+        skipped = frozenset(shot.key for shot in todo) - affordable(todo, lines, episode, run)
+    else:
+        refuse_above_caps(todo, lines, episode, run)
+    wants = [want for shot in todo if shot.key not in skipped for want in _wants(assignment, reading, shot)]
+    takes = await bench.ask(ledger.open_takes, run, wants)
+    production = Production(
+        bench=bench,
+        episode=episode,
+        plan=reading.plan,
+        references=reading.references,
+        opened=_by_shot(wants, [take.id for take in takes]),
+        preview=assignment.preview,
+    )
+    return Session(
+        studio=studio,
+        assignment=assignment,
+        reading=reading,
+        snapshot=snapshot,
+        bench=bench,
+        production=production,
+        cutting_room=CuttingRoom(bench, episode),
+        skipped=skipped,
+    )
+
+
+def _wants(assignment: Assignment, reading: Reading, shot: PlannedShot) -> Iterable[Want]:
+    if shot.provider is None or shot.origin is None or shot.model is None:
+        return
+    for ordinal, variation in enumerate(shot.variations):
+        yield Want(
+            shot=place_of(reading.episode.episode, shot.key, preview=assignment.preview),
+            ordinal=ordinal,
+            wish=shot.wish,
+            variation=variation,
+            provider=shot.provider,
+            origin=shot.origin,
+            model=shot.model,
+            new=shot.new,
+        )
+
+
+def _by_shot(wants: list[Want], takes: list[TakeId]) -> dict[str, list[TakeId]]:
+    opened: dict[str, list[TakeId]] = {}
+    for want, take in zip(wants, takes, strict=True):
+        opened.setdefault(want.shot.partition("/")[2], []).append(take)
+    return opened
+
+
+def _result(outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None) -> Result:
+    wanted = [outcome for outcome in outcomes if outcome.key in asked]
+    if any(outcome.budget for outcome in wanted):
+        code = 3
+    elif all(outcome.good for outcome in wanted) and not (assembly and assembly.slates):
+        code = 0
+    else:
+        code = 1
+    return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=summary(wanted))

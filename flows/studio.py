@@ -1,0 +1,101 @@
+"""Opens what a run works with (ledger, store, vendors) from the settings, once, and closes it again."""
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from flows.settings import Settings, Workspace, read_settings, workspace
+from render.bench import Bench, Unwatched, Watcher
+from render.errors import LedgerError, RenderError
+from render.ledger import Ledger, RunId, open_ledger
+from render.owners import Owner
+from render.providers import Provider
+from render.providers.registry import ProviderContext, open_provider
+from render.store import Store, open_store
+from storyboard.errors import StoryboardError
+
+__all__ = ["Studio", "open_studio"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """One project's places, opened. Vendors are added once it is known which of them a run needs."""
+
+    root: Path
+    settings: Settings
+    places: Workspace
+    ledger: Ledger
+    store: Store
+    owner: Owner
+    watcher: Watcher
+
+    def bench(self, series: str, run: RunId, providers: Collection[str], also: Iterable[str] = ()) -> Bench:
+        """The bench for one run. It needs `providers`; those in `also` are left out where they cannot be opened."""
+        context = ProviderContext(
+            scratch=self.places.scratch, blob_path=self.store.local_path, environment=dict(os.environ)
+        )
+        interval = self.settings.tailframe_poll_interval
+        return Bench(
+            series=series,
+            run=run,
+            ledger=self.ledger.during(run),
+            store=self.store,
+            providers={name: open_provider(name, context) for name in providers}
+            | self._opened(set(also) - set(providers), context),
+            scratch=self.places.scratch,
+            owner=self.owner,
+            watcher=self.watcher,
+            poll_interval=None if interval is None else timedelta(seconds=interval),
+        )
+
+    def _opened(self, names: Iterable[str], context: ProviderContext) -> dict[str, Provider]:
+        """Vendors of earlier takes. One that cannot be opened today (its key is gone) stops nothing else."""
+        opened = {}
+        for name in names:
+            try:
+                opened[name] = open_provider(name, context)
+            except (RenderError, StoryboardError) as error:
+                self.watcher.note(f"takes of an earlier run wait at {name}, which cannot be asked now: {error}")
+        return opened
+
+
+@contextlib.asynccontextmanager
+async def open_studio(root: Path, *, watcher: Watcher | None = None) -> AsyncIterator[Studio]:
+    """Open a project's ledger and store; close them at the end, whatever happened.
+
+    Raises SettingsError, LedgerError, StoreError, each with the remedy.
+    """
+    settings = read_settings()
+    places = workspace(root, settings)
+    places.scratch.mkdir(parents=True, exist_ok=True)
+    store = open_store(places.store_url, cache=places.private / "cache")
+    _refuse_lonely_store(places, store)
+    ledger = open_ledger(places.ledger_url)
+    owner = Owner.arrive(places.private / "owners")
+    try:
+        yield Studio(
+            root=root,
+            settings=settings,
+            places=places,
+            ledger=ledger,
+            store=store,
+            owner=owner,
+            watcher=watcher or Unwatched(),
+        )
+    finally:
+        owner.leave()
+        ledger.close()
+
+
+def _refuse_lonely_store(places: Workspace, store: Store) -> None:
+    """A team's ledger with clips on one machine's disk would name clips that the others cannot see."""
+    shared_ledger = not places.ledger_url.startswith("sqlite")
+    if shared_ledger and not store.shared and not os.environ.get("TAILFRAME_ALLOW_LOCAL_STORE"):
+        raise LedgerError(
+            f"the ledger is shared (PostgreSQL), but the clips would be kept in {store.url}, which other machines "
+            "cannot see. Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "
+            "process runs on this machine"
+        )

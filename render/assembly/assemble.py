@@ -1,0 +1,154 @@
+"""Cuts an episode from its circled takes and puts it where a producer finds it. What is unchanged is left as it is."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from render.animatic.slate import draw_slate
+from render.archive import ArchivedEpisode, ArchiveParts, archive_episode
+from render.assembly.cutting_room import KeptPieces, piece_of
+from render.assembly.output import publish, standing
+from render.assembly.records import make_manifest, place
+from render.assembly.sheet import draw_sheet
+from render.bench import Bench
+from render.cut import house
+from render.cut.cut import cut_episode
+from render.cut.join import MasterFacts, MusicBed
+from render.cut.timeline import Piece
+from render.ledger import Take
+from render.manifest import Manifest
+from render.outcomes import Outcome, ShotState
+from storyboard.shot import Episode
+from storyboard.timing import nearest_frame
+
+_AUTO_SLATE_S = Decimal(5)
+_TAKES: TypeAdapter[list[Take]] = TypeAdapter(list[Take])
+_FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembly:
+    """A cut episode as it lies in its output folder."""
+
+    master: MasterFacts  # its path is the one in the output folder
+    manifest: Manifest
+    contact_sheet: Path
+    slates: tuple[str, ...]  # shots that are missing and show a slate
+    fresh: bool  # False: nothing changed since the last run, and nothing was cut
+    archived: ArchivedEpisode | None
+
+
+async def assemble(
+    bench: Bench,
+    episode: Episode,
+    outcomes: Sequence[Outcome],
+    *,
+    snapshot: str,
+    references: Mapping[str, str],
+    output: Path,
+    archive_url: str | None,
+) -> Assembly:
+    """Cut, write the manifest and the contact sheet, copy all to `output`, and archive it.
+
+    `references` gives the sha256 of each source (the music's blob). Shots without a clip become slates; waived ones are
+    left out. Raises MediaError, StoreError, ArchiveError; the output folder then still holds what it held before.
+    """
+    bench.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="cut-", dir=bench.scratch) as folder:
+        pieces = await _pieces(bench, episode, outcomes, Path(folder))
+        slates = tuple(piece.key for piece in pieces if piece.clip is None)
+        facts, fresh = await _master(bench, episode, pieces, references, Path(folder))
+        placed = await place(bench, outcomes, pieces)
+        manifest = await make_manifest(bench, episode, placed, facts, snapshot=snapshot)
+        before = await asyncio.to_thread(standing, output, manifest)
+        manifest = before or manifest
+        sheet = output / "contact_sheet.jpg"
+        if before is None or not sheet.exists():
+            sheet = await draw_sheet(bench, episode, placed, outcomes, Path(folder))
+        await asyncio.to_thread(publish, bench.store, manifest, sheet, output)
+    sheet, master = output / "contact_sheet.jpg", replace(facts, path=output / manifest.master.path)
+    archived = None
+    if archive_url is not None:
+        bench.watcher.stage("archiving")
+        takes = _TAKES.dump_json([each.take for each in placed if each.take is not None], indent=1).decode()
+        parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
+        archived = await bench.ask(archive_episode, parts, archive_url, bench.store)
+    return Assembly(
+        master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
+    )
+
+
+async def _pieces(bench: Bench, episode: Episode, outcomes: Sequence[Outcome], folder: Path) -> list[Piece]:
+    pieces = []
+    for outcome in outcomes:
+        if outcome.state is ShotState.WAIVED:
+            continue
+        if outcome.clip is not None:
+            pieces.append(await piece_of(bench, episode, outcome))
+        else:
+            pieces.append(await _slate(episode, outcome, folder))
+    return pieces
+
+
+async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
+    """A slate as long as the shot would be; five seconds where the vendor would have decided."""
+    shot = episode.shot(outcome.key)
+    frames = max(1, nearest_frame(shot.duration_s or _AUTO_SLATE_S, episode.master.fps))
+    path = folder / f"slate-{shot.index}.mp4"
+    reason = outcome.message or outcome.state.value
+    await draw_slate(outcome.key, episode.title, reason, frames=frames, master=episode.master, target=path)
+    return Piece(key=outcome.key, frames=frames, path=path, clip=None)
+
+
+async def _master(
+    bench: Bench, episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], folder: Path
+) -> tuple[MasterFacts, bool]:
+    """The master in the store: the one that these very pieces gave before, else cut now. True where it is new."""
+    music = episode.music
+    recipe = _recipe(episode, pieces, references)
+    kept = await bench.ask(bench.ledger.derived, recipe)
+    if kept is not None and await bench.ask(bench.store.has, kept):
+        facts = _FACTS.validate_json(await bench.ask(bench.store.get, kept))
+        if await bench.ask(bench.store.has, facts.sha256):
+            return facts, False
+    bench.watcher.stage("cutting", 0)
+    bed = None
+    if music is not None:
+        path = await bench.ask(bench.store.local_path, references[music.source], Path(music.source).suffix)
+        bed = MusicBed(path=path, gain_db=music.gain_db, fade_out_s=music.fade_out_s)
+    facts = await cut_episode(
+        pieces,
+        episode.master,
+        folder / f"{episode.episode}.mp4",
+        kept=KeptPieces(bench),
+        music=bed,
+        progress=lambda done: bench.watcher.stage("cutting", done),
+    )
+    for note in facts.notes:
+        bench.watcher.note(note)
+    await bench.ask(bench.store.put_file, facts.path)
+    portable = replace(facts, path=Path(facts.path.name))
+    told = await bench.ask(bench.store.put, _FACTS.dump_json(portable))
+    await bench.ask(bench.ledger.remember_derived, recipe, told)
+    return facts, True
+
+
+def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str]) -> str:
+    """Everything that decides how the master looks and sounds, as one name."""
+    music, master = episode.music, episode.master
+    said = {
+        "house": house.RECIPE,
+        "master": [master.width, master.height, str(master.fps)],
+        "pieces": [[piece.clip.sha256 if piece.clip else f"slate {piece.key}", piece.frames] for piece in pieces],
+        "music": music and [references[music.source], str(music.gain_db), str(music.fade_out_s)],
+    }
+    return f"master:{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}"

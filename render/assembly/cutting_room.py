@@ -1,0 +1,90 @@
+"""Conforms clips as they arrive, while other shots are still being generated, so that the cut only has to join.
+
+Whether a clip must be conformed is certain at once where it cannot stand in the master untouched, and for all others
+as soon as two encoders are seen. What nobody could know yet, the cut conforms at its beginning; nothing is conformed
+twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from render.bench import Bench
+from render.cut.cut import conformed, house_signature
+from render.cut.timeline import Piece, copyable
+from render.errors import RenderError
+from render.media.probe import StreamSignature, signature
+from render.outcomes import Outcome
+from storyboard.shot import Episode
+from storyboard.timing import used_frames
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPieces:
+    """Conformed pieces as blobs, found by their recipe in the ledger."""
+
+    bench: Bench
+
+    def find(self, key: str) -> Path | None:
+        """The piece that this recipe gave before, where its blob is still there."""
+        sha256 = self.bench.ledger.derived(key)
+        if sha256 is None or not self.bench.store.has(sha256):
+            return None
+        return self.bench.store.local_path(sha256, ".mp4")
+
+    def keep(self, key: str, piece: Path) -> Path:
+        """Keep the piece as a blob under this recipe."""
+        sha256 = self.bench.store.put_file(piece)
+        self.bench.ledger.remember_derived(key, sha256)
+        return self.bench.store.local_path(sha256, ".mp4")
+
+
+@dataclass(slots=True)
+class CuttingRoom:
+    """The clips of one episode, as they come in."""
+
+    bench: Bench
+    episode: Episode
+    _waiting: list[tuple[Piece, StreamSignature]] = field(default_factory=list)
+    _mixed: bool = False
+    _work: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def take_in(self, outcome: Outcome) -> None:
+        """A shot has its clip. Returns at once; the work goes on beside the other shots."""
+        if outcome.clip is not None:
+            task = asyncio.ensure_future(self._take_in(outcome))
+            self._work.add(task)
+            task.add_done_callback(self._work.discard)
+
+    async def close(self) -> None:
+        """Wait for what was begun. What failed here fails again at the cut, and is told there."""
+        await asyncio.gather(*self._work, return_exceptions=True)
+
+    async def _take_in(self, outcome: Outcome) -> None:
+        piece = await piece_of(self.bench, self.episode, outcome)
+        encoded = await asyncio.to_thread(signature, piece.path)
+        self._waiting.append((piece, encoded))
+        odd = not copyable(piece, encoded, self.episode.master)
+        self._mixed = self._mixed or odd or encoded != self._waiting[0][1]
+        if self._mixed:
+            pieces, self._waiting = self._waiting, self._waiting[-1:]
+            await asyncio.gather(*(self._conform(each, sign) for each, sign in pieces))
+
+    async def _conform(self, piece: Piece, encoded: StreamSignature) -> None:
+        master = self.episode.master
+        if copyable(piece, encoded, master) and encoded == await house_signature(master, self.bench.scratch):
+            return
+        try:
+            await conformed(piece, master, KeptPieces(self.bench), self.bench.scratch)
+        except RenderError as error:
+            self.bench.watcher.note(f"{piece.key} could not be conformed yet: {error}")
+
+
+async def piece_of(bench: Bench, episode: Episode, outcome: Outcome) -> Piece:
+    """The piece of the master that this shot's circled clip fills."""
+    assert outcome.clip is not None
+    path = await bench.ask(bench.store.local_path, outcome.clip.sha256, ".mp4")
+    frames = used_frames(episode, outcome.key, outcome.clip)
+    return Piece(key=outcome.key, frames=frames, path=path, clip=outcome.clip)

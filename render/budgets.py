@@ -1,0 +1,77 @@
+"""Holds a plan against the caps before anything is claimed. The claims check again; here a producer hears it first.
+
+The ledger's own check is the one that counts (two runs at once, a price that changed); this one refuses a run whose
+plan already costs more than is left, or picks what fits in story order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from render.errors import BudgetRefused, Unpriced
+from render.ledger import BudgetLine, RunId
+from storyboard.plan import PlannedShot
+from storyboard.shot import Episode
+
+
+def cost_of(shot: PlannedShot) -> Decimal | None:
+    """What a shot still has to reserve, in US dollars; None where its price is not known."""
+    return shot.estimated_cost_usd
+
+
+def refuse_above_caps(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> None:
+    """Raise BudgetRefused (Unpriced) where these shots cannot all be made under the caps."""
+    caps = _in_force(lines, episode, run)
+    if not caps:
+        return
+    unpriced = [shot.key for shot in shots if cost_of(shot) is None]
+    if unpriced:
+        raise Unpriced(
+            f"the price of {', '.join(unpriced)} is not known, and there is a cap to hold. "
+            "State one under `prices:` in series.yaml, or take the caps away"
+        )
+    asked = sum((cost_of(shot) or Decimal(0) for shot in shots), Decimal(0))
+    for line in caps:
+        assert line.cap_usd is not None
+        if asked > (line.left_usd or Decimal(0)):
+            raise BudgetRefused(
+                scope=line.scope,
+                key=line.key,
+                cap=line.cap_usd,
+                spent=line.spent_usd,
+                reserved=line.reserved_usd,
+                asked=asked,
+            )
+
+
+def affordable(
+    shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId
+) -> frozenset[str]:
+    """The keys of the shots that fit under every cap, taken in story order until the first that does not."""
+    caps = _in_force(lines, episode, run)
+    left = min((line.left_usd for line in caps if line.left_usd is not None), default=None)
+    if left is None:
+        return frozenset(shot.key for shot in shots)
+    fitting: set[str] = set()
+    for shot in shots:
+        cost = cost_of(shot)
+        if cost is None or cost > left:
+            break
+        left -= cost
+        fitting.add(shot.key)
+    return frozenset(fitting)
+
+
+def _in_force(lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> list[BudgetLine]:
+    """Every cap that this run's claims will meet. A day nobody has spent on yet has no line in the ledger."""
+    today = datetime.now(UTC).date().isoformat()
+    mine = {"series": episode.series, "episode": episode.episode, "run": str(run), "day": today}
+    found = [line for line in lines if mine.get(line.scope) == line.key and line.cap_usd is not None]
+    if episode.caps.day is not None and not any(line.scope == "day" for line in found):
+        nothing = Decimal(0)
+        found.append(
+            BudgetLine(scope="day", key=today, cap_usd=episode.caps.day, spent_usd=nothing, reserved_usd=nothing)
+        )
+    return found

@@ -1,0 +1,65 @@
+"""Hands a shot's last frame to the shot that continues it: the file to what `storyboard.continuity` decides."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from render.bench import Bench
+from render.media.probe import reference_facts
+from render.media.tail_frame import extract_frame, extract_tail_clip
+from storyboard.bind import ContinuityInput
+from storyboard.continuity import continuity_frame
+from storyboard.request import FrameId
+from storyboard.shot import ContinuityMode, Episode, MediaKind, Shot
+from storyboard.takes import ClipFacts
+
+TAIL_CLIP_S = 2.0
+"""How much of a clip `tail_clip` sends: vendors take no reference video shorter than two seconds."""
+
+
+async def continuity_input(bench: Bench, episode: Episode, shot: Shot, clip: ClipFacts) -> ContinuityInput:
+    """The frame (or the seconds) of `clip` that `shot` begins on, in the store and ready to be bound.
+
+    `clip` is the original of the circled take of `shot.continuity.source`. Raises MediaError, StoreError.
+    """
+    assert shot.continuity.source is not None
+    frame = continuity_frame(episode, shot, clip)
+    moving = shot.continuity.mode is ContinuityMode.TAIL_CLIP and not shot.continuity.reanchor
+    sha256 = await _kept(bench, frame, moving=moving)
+    name = shot.continuity.source
+    path = await bench.ask(bench.store.local_path, sha256, ".mp4" if moving else ".png")
+    facts = await asyncio.to_thread(reference_facts, path, name)
+    return ContinuityInput(
+        kind=MediaKind.VIDEO if moving else MediaKind.IMAGE,
+        source=name,
+        sha256=sha256,
+        frame=frame,
+        width=facts.width,
+        height=facts.height,
+        duration_s=facts.duration_s,
+    )
+
+
+async def kept_frame(bench: Bench, frame: FrameId) -> str:
+    """The blob with this frame as a PNG; taken from the original clip the first time it is asked for."""
+    return await _kept(bench, frame, moving=False)
+
+
+async def _kept(bench: Bench, frame: FrameId, *, moving: bool) -> str:
+    recipe = f"{'tail-clip' if moving else 'frame'}:1:{frame.clip_sha256}:{frame.index}"
+    kept = await bench.ask(bench.ledger.derived, recipe)
+    if kept is not None and await bench.ask(bench.store.has, kept):
+        return kept
+    clip = await bench.ask(bench.store.local_path, frame.clip_sha256, ".mp4")
+    bench.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=bench.scratch) as folder:
+        target = Path(folder) / ("tail.mp4" if moving else "tail.png")
+        if moving:
+            await extract_tail_clip(clip, frame.index, TAIL_CLIP_S, target)
+        else:
+            await asyncio.to_thread(extract_frame, clip, frame.index, target)
+        sha256 = await bench.ask(bench.store.put_file, target)
+    await bench.ask(bench.ledger.remember_derived, recipe, sha256)
+    return sha256

@@ -1,0 +1,84 @@
+"""What became of each shot in one run, in the words that scripts read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from render.errors import BudgetRefused, ClaimRefused, Refused, StillRunning, TakeError, UnknownOutcome
+from storyboard.takes import ClipFacts
+
+
+class ShotState(StrEnum):
+    """How a shot stands, as `status --json` and every report say it."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    DONE = "done"
+    STALE = "stale"
+    FAILED = "failed"
+    REFUSED = "refused"
+    BLOCKED = "blocked"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+    MISSING = "missing"
+
+
+GOOD = frozenset({ShotState.DONE, ShotState.STALE, ShotState.WAIVED})
+"""States with which a run has done what it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One shot at the end of a run (or before it, for shots that nobody asked for)."""
+
+    key: str
+    state: ShotState
+    take: str | None = None  # the circled take, where there is one
+    number: int | None = None
+    clip: ClipFacts | None = None
+    cost_usd: Decimal | None = None  # of that take, whenever it was paid
+    made: bool = False  # in this run
+    code: str = ""
+    message: str = ""
+    budget: bool = False  # a cap stood in the way
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is left to do for this shot."""
+        return self.state in GOOD
+
+
+def spoilt(key: str, error: Exception) -> Outcome:
+    """The outcome of a shot that ended with this error."""
+    match error:
+        case Refused():
+            state = ShotState.REFUSED
+        case UnknownOutcome():
+            state = ShotState.UNKNOWN
+        case StillRunning():
+            state = ShotState.RUNNING
+        case ClaimRefused():
+            state = ShotState.PLANNED
+        case _:
+            state = ShotState.FAILED
+    code = error.code if isinstance(error, TakeError) else type(error).__name__.lower()
+    budget = isinstance(error, BudgetRefused)
+    return Outcome(key=key, state=state, code=code, message=str(error), budget=budget)
+
+
+def summary(outcomes: Iterable[Outcome]) -> str:
+    """`3 of 40 shots failed, 2 blocked`: what a person needs to hear first. Empty where all is well."""
+    every = list(outcomes)
+    parts = []
+    for state in ShotState:
+        count = sum(1 for outcome in every if outcome.state is state)
+        if count and state not in GOOD:
+            parts.append(f"{count} {'still running' if state is ShotState.RUNNING else state.value}")
+    if not parts:
+        return ""
+    first, *others = parts
+    number, _, word = first.partition(" ")
+    return ", ".join([f"{number} of {len(every)} shots {word}", *others])

@@ -1,0 +1,193 @@
+"""One run of one episode: who makes which shot, on which frame, and what became of it. Knows nothing of Prefect.
+
+The plan says what to do; `Production.make` does it for one shot, once the shot it continues has its outcome. Callers
+decide when and where (`flows.produce` awaits one Prefect task a shot, tests await plain coroutines).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from render.bench import Bench
+from render.continuing import continuity_input
+from render.errors import RenderError, Scope, TakeError, Terminal, Transient
+from render.ledger import Take, TakeId
+from render.outcomes import Outcome, ShotState, spoilt
+from render.takes import keep_clip, make_take
+from storyboard.bind import ContinuityInput, bind
+from storyboard.errors import StoryboardError
+from storyboard.plan import Action, Plan, PlannedShot
+from storyboard.request import ReferenceFacts, Request
+from storyboard.shot import ContinuityMode, Episode, Shot
+from storyboard.takes import place_of
+
+_UNMADE = {
+    Action.BLOCKED: ShotState.BLOCKED,
+    Action.UNKNOWN: ShotState.UNKNOWN,
+    Action.REFUSED: ShotState.REFUSED,
+    Action.WAIVED: ShotState.WAIVED,
+    Action.GENERATE: ShotState.MISSING,
+    Action.RESUME: ShotState.RUNNING,
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Production:
+    """The shots of one run and what has become of each so far."""
+
+    bench: Bench
+    episode: Episode
+    plan: Plan
+    references: Mapping[str, ReferenceFacts]
+    opened: Mapping[str, Sequence[TakeId]]  # the takes to make, by shot key
+    preview: bool = False
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _ended: dict[str, asyncio.Event] = field(default_factory=dict)
+    _spoiled: dict[str, TakeError] = field(default_factory=dict)  # vendors that can make nothing more in this run
+
+    async def make(self, key: str) -> Outcome:
+        """Make one shot, or find that nothing has to be made. The shot it continues must have its outcome.
+
+        Never raises for what concerns this shot alone, except Transient: then call again.
+        """
+        planned = next(shot for shot in self.plan.shots if shot.key == key)
+        try:
+            outcome = await self._outcome_of(planned)
+        except Transient:
+            raise
+        except (RenderError, StoryboardError) as error:
+            self._remember_spoiled(planned, error)
+            outcome = spoilt(key, error)
+        return self.settle(outcome)
+
+    def settle(self, outcome: Outcome) -> Outcome:
+        """Record what became of a shot, and tell whoever watches."""
+        self.outcomes[outcome.key] = outcome
+        self._end_of(outcome.key).set()
+        reused = outcome.state is ShotState.DONE and not outcome.made
+        self.bench.watcher.shot(
+            outcome.key, "reused" if reused else outcome.state.value, outcome.message, outcome.cost_usd
+        )
+        return outcome
+
+    def _end_of(self, key: str) -> asyncio.Event:
+        return self._ended.setdefault(key, asyncio.Event())
+
+    def needs_work(self, key: str) -> bool:
+        """Whether a shot takes time or money in this run."""
+        return key in self.opened
+
+    async def _outcome_of(self, planned: PlannedShot) -> Outcome:
+        if planned.key in self.opened:
+            stopped = self._obstacle(planned.key)
+            return stopped if stopped is not None else await self._make_takes(planned)
+        if planned.same_as is not None:
+            return await self._share(planned, planned.same_as)
+        if planned.action in {Action.REUSE, Action.STALE} and planned.take is not None:
+            return await self._reuse(planned, TakeId(planned.take))
+        return Outcome(key=planned.key, state=_UNMADE.get(planned.action, ShotState.MISSING), message=planned.reason)
+
+    def _obstacle(self, key: str) -> Outcome | None:
+        """Why a shot cannot be made now, though the plan wants it: what it continues has no clip."""
+        source = self.episode.shot(key).continuity.source
+        if source is None:
+            return None
+        before = self.outcomes[source]
+        if before.clip is not None or before.state is ShotState.WAIVED:
+            return None
+        why = f"it continues {source}, which is {before.state.value}"
+        return Outcome(key=key, state=ShotState.BLOCKED, code="blocked", message=why, budget=before.budget)
+
+    async def _reuse(self, planned: PlannedShot, take_id: TakeId) -> Outcome:
+        take = await keep_clip(self.bench, await self.bench.ask(self.bench.ledger.take, take_id))
+        await self._circle(planned.key, take)
+        state = ShotState.STALE if planned.action is Action.STALE else ShotState.DONE
+        return finished(planned.key, state, take, message=planned.reason if state is ShotState.STALE else "")
+
+    async def _share(self, planned: PlannedShot, other: str) -> Outcome:
+        """The very same order as another shot of this run: made once, and used for both."""
+        await self._end_of(other).wait()
+        made = self.outcomes[other]
+        if made.take is None:
+            why = f"it is the same as {other}, which is {made.state.value}"
+            return Outcome(key=planned.key, state=made.state, code=made.code, message=why, budget=made.budget)
+        return await self._reuse(planned, TakeId(made.take))
+
+    async def _make_takes(self, planned: PlannedShot) -> Outcome:
+        """Make every take that was opened for a shot; the first good one by number is circled."""
+        shot = self.episode.shot(planned.key)
+        continuity = await self._continuity(shot)
+        jobs = [self._make_one(planned, shot, take_id, continuity) for take_id in self.opened[planned.key]]
+        results = await asyncio.gather(*jobs, return_exceptions=True)
+        good = [take for take in results if isinstance(take, Take)]
+        errors = [error for error in results if isinstance(error, BaseException)]
+        for error in errors:
+            if not good or not isinstance(error, RenderError):
+                raise error
+        circled = await self.bench.ask(self.bench.ledger.circle_best, self.bench.run, self._place(planned.key))
+        chosen = next((take for take in good if take.id == circled), good[0])
+        take = await keep_clip(self.bench, chosen)
+        note = f"{len(errors)} of {len(results)} takes failed: {errors[0]}" if errors else ""
+        return finished(planned.key, ShotState.DONE, take, made=True, message=note)
+
+    async def _make_one(
+        self, planned: PlannedShot, shot: Shot, take_id: TakeId, continuity: ContinuityInput | None
+    ) -> Take:
+        take = await self.bench.ask(self.bench.ledger.take, take_id)
+        spoiled = self._spoiled.get(take.provider)
+        if spoiled is not None:
+            raise Terminal(f"not sent, because {take.provider} cannot make anything now: {spoiled}", code=spoiled.code)
+        return await make_take(self.bench, take_id, lambda open_: self._request(planned, shot, open_, continuity))
+
+    def _request(self, planned: PlannedShot, shot: Shot, take: Take, continuity: ContinuityInput | None) -> Request:
+        """What this take orders, now that the frame it continues from is known."""
+        return bind(
+            shot,
+            self.bench.provider(take.provider).capabilities,
+            series=self.episode.series,
+            references=self.references,
+            continuity=continuity,
+            variation=take.variation,
+            wish=planned.wish,
+            prices=self.episode.prices,
+            master=self.episode.master,
+        )
+
+    async def _continuity(self, shot: Shot) -> ContinuityInput | None:
+        if shot.continuity.source is None or shot.continuity.mode is ContinuityMode.NONE:
+            return None
+        before = self.outcomes[shot.continuity.source]
+        if before.clip is None:
+            return None
+        return await continuity_input(self.bench, self.episode, shot, before.clip)
+
+    async def _circle(self, key: str, take: Take) -> None:
+        """Circle the take that this shot uses, unless it is circled already (a person's mark is then kept)."""
+        shot = self._place(key)
+        circles = await self.bench.ask(self.bench.ledger.circles, self.episode.series)
+        if not any(circle.shot == shot and circle.take == take.id for circle in circles):
+            await self.bench.ask(self.bench.ledger.circle, self.episode.series, shot, take.id, by_person=False)
+
+    def _place(self, key: str) -> str:
+        """The shot's name within its series; a preview has takes and circles of its own, beside the master's."""
+        return place_of(self.episode.episode, key, preview=self.preview)
+
+    def _remember_spoiled(self, planned: PlannedShot, error: Exception) -> None:
+        if isinstance(error, TakeError) and error.scope is Scope.VENDOR and planned.provider is not None:
+            self._spoiled.setdefault(planned.provider, error)
+
+
+def finished(key: str, state: ShotState, take: Take, *, made: bool = False, message: str = "") -> Outcome:
+    """The outcome of a shot that has its clip."""
+    return Outcome(
+        key=key,
+        state=state,
+        take=take.id,
+        number=take.number,
+        clip=take.clip,
+        cost_usd=take.cost_usd,
+        made=made,
+        message=message,
+    )

@@ -1,0 +1,130 @@
+"""Takes whose outcome is unknown: looked up at the vendor by a strict rule, else settled by a person.
+
+A lost answer is never sent again by itself. Two things only can tell that an order arrived: a vendor that documents
+that the same key is the same job (then asking again is asking, not ordering), and a vendor's own list of jobs, where
+exactly one job fits exactly one lost take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from render.bench import Bench
+from render.errors import LedgerError, NotSent, RenderError, Terminal
+from render.ledger import Take, TakeId
+from render.orders import read_order
+from render.providers import ListedJob
+from render.publishing import publish_references
+from storyboard.takes import TakeState
+
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far a vendor's clock may be from the ledger's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostOrder:
+    """An order that was sent in a known span of time and whose answer never came."""
+
+    take: TakeId
+    model: str
+    prompt: str
+    earliest: datetime
+    latest: datetime
+
+    def fits(self, job: ListedJob) -> bool:
+        """Whether a job could be this order, by all that the vendor tells."""
+        return (
+            job.model == self.model
+            and self.earliest <= job.created_at <= self.latest
+            and (job.prompt is None or job.prompt == self.prompt)
+        )
+
+
+def match(
+    lost: LostOrder, others: Sequence[LostOrder], jobs: Sequence[ListedJob], owned: Collection[str]
+) -> str | None:
+    """The id of the one job that is certainly this order: the only free one that fits it, and it fits no other."""
+    fitting = [job for job in jobs if job.id not in owned and lost.fits(job)]
+    if len(fitting) != 1 or any(other.fits(fitting[0]) for other in others if other.take != lost.take):
+        return None
+    return fitting[0].id
+
+
+async def look_up(bench: Bench, take: Take) -> bool:
+    """Adopt the job of an unknown take where it can be found for certain. Raises what `find_job` raises."""
+    job_id = await find_job(bench, take)
+    if job_id is None:
+        return False
+    try:
+        await bench.ask(bench.ledger.adopt, take.id, job_id, "found at the vendor")
+    except LedgerError:
+        now = await bench.ask(bench.ledger.take, take.id)
+        return now.state is not TakeState.UNKNOWN
+    return True
+
+
+async def look_up_all(bench: Bench) -> int:
+    """Look up every unknown take of the series whose vendor is open; returns how many were found.
+
+    What goes wrong with one is told and changes nothing for the others: it stays unknown.
+    """
+    lost = await bench.ask(bench.ledger.takes, bench.series, states=(TakeState.UNKNOWN,))
+    found = 0
+    for take in lost:
+        if take.provider not in bench.providers:
+            continue
+        try:
+            found += await look_up(bench, take)
+        except RenderError as error:
+            bench.watcher.note(f"take {take.number} of {take.shot} is still unknown: {error}")
+    return found
+
+
+async def find_job(bench: Bench, take: Take) -> str | None:
+    """The job that an unknown take's order became, where that is certain; else None.
+
+    Raises Transient where the vendor cannot be asked now, UnknownOutcome where its answer was lost again.
+    """
+    provider = bench.provider(take.provider)
+    if provider.capabilities.replays_by_key:
+        return await _ask_again(bench, take)
+    mine = _lost(take, provider.create_timeout)
+    if mine is None:
+        return None
+    jobs = await provider.list_jobs(mine.earliest)
+    if jobs is None:
+        return None
+    everyone = await bench.ask(bench.ledger.takes_at, take.origin)
+    owned = {each.job_id for each in everyone if each.job_id is not None}
+    unknown = (each for each in everyone if each.state is TakeState.UNKNOWN)
+    others = [lost for each in unknown if (lost := _lost(each, provider.create_timeout)) is not None]
+    return match(mine, others, jobs, owned)
+
+
+async def _ask_again(bench: Bench, take: Take) -> str | None:
+    """The same create with the same key, at a vendor that documents that this is one job."""
+    if take.request_json is None:
+        return None
+    provider, request = bench.provider(take.provider), read_order(take.request_json)
+    references = await publish_references(request, provider, bench.store, bench.ledger)
+    try:
+        return await provider.create(request, references, take_id=take.id)
+    except NotSent:
+        raise
+    except Terminal:
+        return None
+
+
+def _lost(take: Take, create_timeout: timedelta) -> LostOrder | None:
+    if take.request_json is None or take.submitted_at is None:
+        return None
+    order = read_order(take.request_json)
+    return LostOrder(
+        take=take.id,
+        model=take.model,
+        prompt=order.prompt,
+        earliest=take.submitted_at - CLOCK_SKEW,
+        latest=take.submitted_at + create_timeout + CLOCK_SKEW,
+    )

@@ -1,0 +1,308 @@
+"""The life of one take, from `planned` to `done`.
+
+`make_take` is one loop around one question: where does this take stand? Each step moves it once, and every move is in
+the ledger before the next begins. So the function can be called again at any moment, by this process after an error or
+by another after a crash, with the same take: it goes on from there and never orders a second time.
+
+    planned ── order ──> submitted ── poll ──> generated ── download, check, store ──> done
+
+What happens to money is decided by the ledger alone; what a vendor's answer means, by its provider alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from render.bench import Bench
+from render.download import download_clip
+from render.errors import (
+    AccountFull,
+    NotClaimable,
+    NotSent,
+    Refused,
+    StillRunning,
+    TakeError,
+    Terminal,
+    UnknownOutcome,
+)
+from render.ledger import Claimed, Rival, Take, TakeId
+from render.orders import order_json, read_order
+from render.providers import Ended, JobRef, Pending, PublishedReference, Succeeded
+from render.providers.http import poll_delay
+from render.publishing import publish_references
+from render.reconcile import look_up
+from storyboard.identity import fingerprint
+from storyboard.request import FrameId, Request
+from storyboard.shot import Role
+from storyboard.takes import TakeState
+
+LEASE_MARGIN = timedelta(seconds=30)
+"""How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
+
+
+Compose = Callable[[Take], Request]
+"""Says what to order for a take that was not ordered yet."""
+
+
+async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = None) -> Take:
+    """Carry one take to its end and return it, done.
+
+    Without `compose` only takes that were ordered before can be carried on. Where another take turns out to be the same
+    order, that one is followed and returned.
+
+    Raises TakeError (Transient: call again), ClaimRefused (nothing was sent), MediaError, StoreError.
+    """
+    while True:
+        take = await bench.ask(bench.ledger.take, take_id)
+        match take.state:
+            case TakeState.PLANNED:
+                take_id = await _order(bench, take, compose)
+            case TakeState.SUBMITTING:
+                await _wait_for_sender(bench, take)
+            case TakeState.SUBMITTED:
+                await _await_clip(bench, take)
+            case TakeState.GENERATED:
+                await _collect(bench, take)
+            case TakeState.UNKNOWN:
+                await _look_up(bench, take)
+            case TakeState.DONE:
+                return take
+            case TakeState.FAILED | TakeState.CANCELLED:
+                raise _ended(take)
+
+
+async def keep_clip(bench: Bench, take: Take) -> Take:
+    """A done take whose blob is in the store: fetched again where it went missing and the vendor still has it.
+
+    Raises Terminal(`clip_lost`) where it cannot be had any more; nothing is ever generated again by itself.
+    """
+    assert take.clip is not None
+    if await bench.ask(bench.store.has, take.clip.sha256):
+        return take
+    bench.watcher.shot(_key(take), "fetching", "its clip is missing from the store")
+    provider, job = bench.provider(take.provider), _job(take)
+    status = await provider.poll(job)
+    if isinstance(status, Succeeded):
+        facts = await download_clip(
+            provider, job, status, scratch=bench.scratch, store=bench.store, request=job.request
+        )
+        if facts.sha256 == take.clip.sha256:
+            return take
+    raise Terminal(
+        f"the clip of take {take.number} of {take.shot} is gone from the store, and {take.provider} no longer has it. "
+        "Restore the store from a backup or an archive, or make a new take with --new-take",
+        code="clip_lost",
+        scope=None,
+    )
+
+
+async def _order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
+    """Claim the take, then send its order. Returns the take to go on with (a rival's, where one is the same order)."""
+    if compose is None:
+        raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
+    request = compose(take)
+    provider = bench.provider(take.provider)
+    references = await publish_references(request, provider, bench.store, bench.ledger)
+    claim = await _claim(bench, take, request)
+    if claim is None:
+        return take.id
+    if isinstance(claim, Rival):
+        return claim.take
+    await _unbroken(_send(bench, take, request, references))
+    return take.id
+
+
+async def _claim(bench: Bench, take: Take, request: Request) -> Claimed | Rival | None:
+    """The claim, once the vendor account has a free place. None: somebody else moved the take meanwhile."""
+    provider = bench.provider(take.provider)
+    while True:
+        try:
+            return await bench.ask(
+                bench.ledger.claim,
+                take.id,
+                run=bench.run,
+                owner=bench.owner.name,
+                request_json=order_json(request),
+                fingerprint=fingerprint(request),
+                continuity=continuity_of(request),
+                reserve_usd=request.estimated_usd,
+                lease=provider.create_timeout + LEASE_MARGIN,
+                account_bound=provider.capabilities.concurrent_jobs,
+            )
+        except AccountFull as full:
+            bench.watcher.shot(_key(take), "waiting", str(full))
+            await asyncio.sleep(min(2.0, provider.poll_interval.total_seconds()))
+        except NotClaimable:
+            return None
+
+
+async def _send(bench: Bench, take: Take, request: Request, references: tuple[PublishedReference, ...]) -> None:
+    """Send the order, and write what came of it before anything else happens. Runs to its end once begun."""
+    ledger, owner = bench.ledger, bench.owner.name
+    provider = bench.provider(take.provider)
+    if not await bench.ask(ledger.holds_lease, take.id, owner, for_at_least=provider.create_timeout):
+        await bench.ask(ledger.not_sent, take.id, owner, "the lease was nearly over before the order could be sent")
+        return
+    bench.watcher.shot(_key(take), "submitting")
+    try:
+        job_id = await provider.create(request, references, take_id=take.id)
+    except NotSent as error:
+        await bench.ask(ledger.not_sent, take.id, owner, error.message)
+        raise
+    except Terminal as error:
+        await bench.ask(
+            ledger.refused_at_create,
+            take.id,
+            owner,
+            code=error.code,
+            words=error.message,
+            refused=isinstance(error, Refused),
+            charged=error.charged if error.charged is not None else False,
+        )
+        raise
+    except Exception as error:
+        await bench.ask(ledger.outcome_unknown, take.id, owner, str(error))
+        raise
+    await bench.ask(ledger.job_known, take.id, job_id)
+
+
+async def _unbroken(step: Coroutine[Any, Any, None]) -> None:
+    """Run a step to its end even where this task is cancelled meanwhile; the cancellation follows afterwards."""
+    task = asyncio.ensure_future(step)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(asyncio.wait({task}))
+        except asyncio.CancelledError as error:
+            cancelled = error
+            await asyncio.sleep(0)
+    if cancelled is not None:
+        task.exception()
+        raise cancelled
+    task.result()
+
+
+async def _wait_for_sender(bench: Bench, take: Take) -> None:
+    """Another process is sending this order. Wait for its answer, or find out that it died."""
+    if take.owner is not None and bench.owner.is_dead(take.owner):
+        await bench.ask(bench.ledger.outcome_unknown, take.id, take.owner, f"its owner {take.owner} died while sending")
+        return
+    if not await bench.ask(bench.ledger.expire_leases, bench.series):
+        bench.watcher.shot(_key(take), "submitting", f"by {take.owner}")
+        await asyncio.sleep(1)
+
+
+async def _await_clip(bench: Bench, take: Take) -> None:
+    """Poll the job until it ends, and settle."""
+    provider, job = bench.provider(take.provider), _job(take)
+    begun = take.submitted_at or datetime.now(UTC)
+    while True:
+        status = await provider.poll(job)
+        match status:
+            case Succeeded():
+                await _settle(bench, take, status)
+                return
+            case Ended():
+                await _settle_ended(bench, take, status)
+                return
+            case Pending():
+                age = datetime.now(UTC) - begun
+                if age > bench.patience:
+                    raise _still_running(take, age)
+                percent = f" {status.progress:.0%}" if status.progress is not None else ""
+                bench.watcher.shot(_key(take), "generating", f"{status.words}{percent}".strip())
+                base = bench.poll_interval or provider.poll_interval
+                await asyncio.sleep(poll_delay(age, base, job.id).total_seconds())
+
+
+async def _settle(bench: Bench, take: Take, status: Succeeded) -> None:
+    await bench.ask(
+        bench.ledger.generated,
+        take.id,
+        cost_usd=status.cost_usd,
+        usage=status.usage,
+        clip_url=status.clip_url,
+        expires_at=status.expires_at,
+    )
+
+
+async def _settle_ended(bench: Bench, take: Take, status: Ended) -> None:
+    if status.cancelled:
+        await bench.ask(bench.ledger.cancelled, take.id, status.words, charged=status.charged)
+        return
+    await bench.ask(
+        bench.ledger.failed,
+        take.id,
+        code=status.code,
+        words=status.words,
+        refused=status.refused,
+        charged=status.charged,
+    )
+
+
+async def _collect(bench: Bench, take: Take) -> None:
+    """Fetch the clip, check it, keep it. It is paid for, so every way to get it is tried before it is given up."""
+    provider, job = bench.provider(take.provider), _job(take)
+    bench.watcher.shot(_key(take), "downloading", cost_usd=take.cost_usd)
+    status = await provider.poll(job)
+    if isinstance(status, Pending):
+        raise _still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
+    if isinstance(status, Ended):
+        await bench.ask(bench.ledger.clip_lost, take.id, f"{take.provider} says {status.code}: {status.words}")
+        return
+    try:
+        clip = await download_clip(provider, job, status, scratch=bench.scratch, store=bench.store, request=job.request)
+    except Terminal as error:
+        if error.code == "clip_lost":
+            await bench.ask(bench.ledger.clip_lost, take.id, error.message)
+        else:
+            await bench.ask(bench.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
+        return
+    await bench.ask(bench.ledger.done, take.id, clip)
+
+
+async def _look_up(bench: Bench, take: Take) -> None:
+    """A create whose answer was lost. Adopt its job where that is certain; else leave it to a person."""
+    if not await look_up(bench, take):
+        raise UnknownOutcome(
+            f"it is not known whether {take.provider} took the order for take {take.number} of {take.shot}; "
+            f"its money stays reserved. Look at the vendor's own page, then run `tailframe reconcile`",
+            code="unknown_outcome",
+        )
+
+
+def _job(take: Take) -> JobRef:
+    assert take.job_id is not None, f"take {take.id} is {take.state} without a job id"
+    assert take.request_json is not None, f"take {take.id} is {take.state} without its order"
+    return JobRef(take.job_id, read_order(take.request_json))
+
+
+def continuity_of(request: Request) -> FrameId | None:
+    """The frame that this order continues from, where it continues one."""
+    return next((r.frame for r in request.references if r.role is Role.CONTINUITY), None)
+
+
+def _key(take: Take) -> str:
+    """`SCENE/SHOT`, as whoever watches an episode knows the shot."""
+    return take.shot.partition("/")[2]
+
+
+def _still_running(take: Take, age: timedelta) -> StillRunning:
+    minutes = int(age.total_seconds() // 60)
+    return StillRunning(
+        f"take {take.number} of {take.shot} has been with {take.provider} for {minutes} minutes (job {take.job_id}) "
+        "and is still running. Nothing is lost: run the same command later and it goes on",
+        code="still_running",
+    )
+
+
+def _ended(take: Take) -> TakeError:
+    """A failed or cancelled take, as the error that ends its shot."""
+    kind = Refused if take.refused else Terminal
+    return kind(
+        take.error_message or f"take {take.number} of {take.shot} was {take.state}",
+        code=take.error_code or take.state.value,
+    )
