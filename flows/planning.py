@@ -18,7 +18,7 @@ from storyboard.loading import Project, load_project
 from storyboard.nearest import nearest
 from storyboard.plan import Choices, Plan, plan
 from storyboard.request import ReferenceFacts
-from storyboard.shot import Episode, MediaKind, Reference, Role
+from storyboard.shot import Caps, Episode, MediaKind, Reference, Role
 from storyboard.takes import PREVIEW, Circle, TakeFacts
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def read_plan(
     environment: Mapping[str, str],
     choices: Choices | None = None,
     provider: str | None = None,
-    run_cap_usd: Decimal | None = None,
+    caps: Caps | None = None,
     preview: bool = False,
 ) -> Reading:
     """Load, expand and plan. `ledger` None: nothing was ever made here.
@@ -56,7 +56,7 @@ def read_plan(
     Raises InvalidProject with every mistake, NoSuchName for a shot that `choices` names and the episode lacks.
     """
     project = load_project(root)
-    episode = _under_run_cap(expand(project, episode_id, provider=provider), run_cap_usd)
+    episode = _under_caps(expand(project, episode_id, provider=provider), caps or Caps())
     _refuse_unknown_shots(episode, choices)
     capabilities = capabilities_for(episode, environment)
     references = facts_of(project, episode)
@@ -117,12 +117,20 @@ def _circles(circles: Sequence[Circle], preview: bool) -> tuple[Circle, ...]:
     return tuple(replace(each, shot=each.shot.replace(PREVIEW, "", 1)) for each in circles if PREVIEW in each.shot)
 
 
-def _under_run_cap(episode: Episode, usd: Decimal | None) -> Episode:
-    """The episode under a budget for this run alone; the tighter of it and the project's own holds."""
-    if usd is None:
-        return episode
-    run = usd if episode.caps.run is None else min(usd, episode.caps.run)
-    return replace(episode, caps=replace(episode.caps, run=run))
+def _under_caps(episode: Episode, asked: Caps) -> Episode:
+    """The episode under the caps of this run too; the tighter of each pair holds."""
+
+    def tighter(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+        return min((cap for cap in (one, other) if cap is not None), default=None)
+
+    own = episode.caps
+    caps = Caps(
+        series=tighter(own.series, asked.series),
+        episode=tighter(own.episode, asked.episode),
+        day=tighter(own.day, asked.day),
+        run=tighter(own.run, asked.run),
+    )
+    return replace(episode, caps=caps)
 
 
 def _refuse_unknown_shots(episode: Episode, choices: Choices | None) -> None:

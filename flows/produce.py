@@ -26,7 +26,7 @@ from render.errors import Transient
 from render.outcomes import Outcome
 from render.production import Production
 
-__all__ = ["preview", "produce"]
+__all__ = ["final_state", "preview", "produce", "run_assignment"]
 
 RETRIES = 3
 RETRY_DELAYS_S = [15.0, 60.0, 180.0]
@@ -77,7 +77,7 @@ async def make_shot(key: str, production: Production) -> Outcome:
 
 
 @flow(name="produce", flow_run_name="{project}-{episode}", persist_result=False, log_prints=False)
-async def produce(  # noqa: PLR0917 — its parameters are the form in Prefect's pages
+async def produce(
     project: Project,
     episode: EpisodeId,
     provider: Provider = None,
@@ -99,16 +99,17 @@ async def produce(  # noqa: PLR0917 — its parameters are the form in Prefect's
         until_budget=until_budget,
         allow_missing=allow_missing,
     )
-    return await _run(project, assignment)
+    return final_state(await run_assignment(project, assignment))
 
 
 @flow(name="preview", flow_run_name="{project}-{episode}-preview", persist_result=False, log_prints=False)
 async def preview(project: Project, episode: EpisodeId) -> Any:
     """Cut an animatic of an episode beside its master: free, local, at every shot's exact length."""
-    return await _run(project, Assignment(episode=episode, preview=True))
+    return final_state(await run_assignment(project, Assignment(episode=episode, preview=True)))
 
 
-async def _run(project: str, assignment: Assignment) -> State[Any]:
+async def run_assignment(project: str, assignment: Assignment) -> Result:
+    """Carry out one assignment inside the flow run that is under way, a task for each shot that needs work."""
     desk = DESK.get() or Desk(watcher=LogWatcher(assignment.episode))
     try:
         async with open_studio(Path(project), watcher=desk.watcher) as studio, begin(studio, assignment) as session:
@@ -119,7 +120,7 @@ async def _run(project: str, assignment: Assignment) -> State[Any]:
         desk.error = error
         raise
     desk.result = result
-    return _final_state(result)
+    return result
 
 
 def _as_task(production: Production) -> Callable[[str], Awaitable[Outcome]]:
@@ -134,7 +135,7 @@ def _as_task(production: Production) -> Callable[[str], Awaitable[Outcome]]:
     return make
 
 
-def _final_state(result: Result) -> State[Any]:
+def final_state(result: Result) -> State[Any]:
     """The flow decides its own end: siblings of a failed shot went on, and the run is failed all the same."""
     if result.exit_code == 0:
         return Completed(message=result.message or "every shot is done")

@@ -33,6 +33,7 @@ from render.store.snapshot import checkout, take_snapshot
 from storyboard.continuity import roots, successors
 from storyboard.loading import load_project
 from storyboard.plan import Action, Choices, PlannedShot
+from storyboard.shot import Caps
 from storyboard.takes import TakeState, place_of
 
 _LOG = logging.getLogger(__name__)
@@ -50,7 +51,8 @@ class Assignment:
     shots: frozenset[str] | None = None  # None: all of them
     new_take: bool = False
     cascade: bool = False
-    budget_usd: Decimal | None = None
+    budget_usd: Decimal | None = None  # the most that this run may spend
+    day_budget_usd: Decimal | None = None  # the most that may be spent on the series today, this run included
     until_budget: bool = False
     allow_missing: bool = False
     preview: bool = False  # the same cut by the animatic provider, beside the master
@@ -185,7 +187,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
         environment=os.environ,
         choices=assignment.choices,
         provider=provider,
-        run_cap_usd=assignment.budget_usd,
+        caps=Caps(run=assignment.budget_usd, day=assignment.day_budget_usd),
         preview=assignment.preview,
     )
 

@@ -60,6 +60,7 @@ def reading(
 ) -> "Reading":
     """The episode and its plan. See `flows.planning.read_plan` for what it raises."""
     from flows.planning import read_plan
+    from storyboard.shot import Caps
 
     return read_plan(
         project,
@@ -68,7 +69,7 @@ def reading(
         environment=dict(os.environ),
         choices=choices,
         provider=provider,
-        run_cap_usd=budget_usd,
+        caps=Caps(run=budget_usd),
     )
 
 
