@@ -70,14 +70,23 @@ def s3_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+@pytest.fixture(scope="session")
+def s3_client(s3_endpoint: str) -> Iterator[S3Client]:
+    """A client of our own on the test server, made once because that takes long."""
+    session = boto3.session.Session(
+        ENVIRONMENT["AWS_ACCESS_KEY_ID"], ENVIRONMENT["AWS_SECRET_ACCESS_KEY"], region_name=ENVIRONMENT["AWS_REGION"]
+    )
+    with closing(session.client("s3", endpoint_url=s3_endpoint)) as client:
+        yield client
+
+
 @pytest.fixture
-def bucket(s3_endpoint: str, s3_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestBucket]:
+def bucket(s3_endpoint: str, s3_client: S3Client, s3_environment: None, monkeypatch: pytest.MonkeyPatch) -> TestBucket:
     """A fresh bucket on the test server, with the environment set so that boto3 finds it."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3_endpoint)
-    with closing(boto3.session.Session().client("s3")) as client:
-        name = f"bucket-{secrets.token_hex(6)}"
-        client.create_bucket(Bucket=name)
-        yield TestBucket(name, s3_endpoint, client)
+    name = f"bucket-{secrets.token_hex(6)}"
+    s3_client.create_bucket(Bucket=name)
+    return TestBucket(name, s3_endpoint, s3_client)
 
 
 @contextmanager

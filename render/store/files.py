@@ -83,7 +83,7 @@ def part_file(folder: Path, *, mode: int = 0o666) -> Iterator[PartFile]:
 @contextmanager
 def whole_file(target: Path) -> Iterator[BinaryIO]:
     """Write `target` (parents are made, an existing file is replaced) so that it is only ever seen whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     sweep(target.parent)
     with part_file(target.parent) as part:
         yield part.file

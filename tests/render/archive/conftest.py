@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.render.archive.episode import FinishedEpisode
-from tests.s3 import bucket, s3_endpoint, s3_environment
+from tests.s3 import bucket, s3_client, s3_endpoint, s3_environment
 
-__all__ = ["archive_url", "bucket", "finished", "s3_endpoint", "s3_environment"]
+__all__ = ["archive_url", "bucket", "finished", "s3_client", "s3_endpoint", "s3_environment"]
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from render.store import Store, open_store
-from tests.s3 import bucket, s3_endpoint, s3_environment
+from tests.s3 import bucket, s3_client, s3_endpoint, s3_environment
 
-__all__ = ["bucket", "s3_endpoint", "s3_environment", "store"]
+__all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment", "store"]
 
 
 @pytest.fixture(params=["folder", "s3"])
