@@ -89,7 +89,11 @@ class VendorHttp:
     @property
     def _send_s(self) -> float:
         """How long an order may take once its turn has come."""
-        return max(1.0, self.site.create_timeout.total_seconds() - ADMISSION_S)
+        return self.site.create_timeout.total_seconds() - self._admission_s
+
+    @property
+    def _admission_s(self) -> float:
+        return min(ADMISSION_S, self.site.create_timeout.total_seconds() / 3)
 
     @property
     def _connect_s(self) -> float:
@@ -108,7 +112,7 @@ class VendorHttp:
         """
         what = f"the order for {shot}"
         request = self._orders.build_request("POST", _path(path), json=body, headers=dict(headers or {}))
-        async with self._turn(NotSent, what, within_s=ADMISSION_S):
+        async with self._turn(NotSent, what, within_s=self._admission_s):
             answer = await self._send_order(request, what)
         return order_outcome(self.site, answer, read, what, self._slowed_s(answer))
 
@@ -247,7 +251,7 @@ class VendorHttp:
                 raise
         finally:
             await response.aclose()
-        clean = bytes(body[:MAX_ANSWER_BYTES]).replace(self.site.key.encode(), b"[key]")
+        clean = bytes(body[:MAX_ANSWER_BYTES]).replace(self.site.key.encode(), b"[key]")  # vendors repeat it in errors
         return Answer(response.status_code, response.headers, clean)
 
     def _slowed_s(self, answer: Answer) -> float | None:

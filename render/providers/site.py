@@ -26,3 +26,7 @@ class VendorSite:
     user_agent: str = USER_AGENT
     verdicts: Verdicts = field(default_factory=dict)
     complaint: Callable[[Json], Complaint] = read_complaint
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            raise ValueError(f"{self.provider} is asked without a key; read one with `environment.api_key`")

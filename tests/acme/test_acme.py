@@ -82,7 +82,7 @@ async def test_an_order_goes_wrong_as_scripted(
 ) -> None:
     """Each fault looks to the provider as it would in life, and the job exists or not as scripted."""
     acme.script(on="create", prompt="lamp", **fault)  # type: ignore[arg-type]
-    async with opened(acme, ACME_CREATE_TIMEOUT="11") as provider:
+    async with opened(acme, ACME_CREATE_TIMEOUT="2") as provider:
         with pytest.raises(kind):
             await provider.create(order(), (), take_id="t1")
     assert len(acme.jobs()) == jobs
