@@ -270,10 +270,12 @@ class _Expander:
         self, place: Place, named: str, asked: Inherited, shots: Mapping[str, Shot]
     ) -> tuple[ContinuityMode, str | None]:
         at = place.at("continues")
-        if named not in shots or named == place.key:
+        if named == place.key:
+            self.blame(place, at, "a shot cannot continue itself")
+            return ContinuityMode.NONE, None
+        if named not in shots:
             others = [key for key in shots if key != place.key]
-            problem = "a shot cannot continue itself" if named == place.key else f"there is no shot {named!r}"
-            self.blame(place, at, f"{problem}{did_you_mean(named, others)}")
+            self.blame(place, at, f"there is no shot {named!r}{did_you_mean(named, others)}")
             return ContinuityMode.NONE, None
         if asked.value is ContinuityMode.NONE and asked.own:
             self.blame(place, at, f"`continues: {named}` and `continuity: none` contradict each other; keep one")
