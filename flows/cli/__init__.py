@@ -10,14 +10,18 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.archive import restore, verify
 from flows.cli.check import check
 from flows.cli.circle import circle, reject, waive
+from flows.cli.cut import cut
 from flows.cli.exits import guarded
 from flows.cli.hold import acknowledge, hold, release
 from flows.cli.migrate import migrate
+from flows.cli.new import new
 from flows.cli.plan import plan
 from flows.cli.preview import preview
 from flows.cli.produce import produce
+from flows.cli.reconcile import reconcile
 from flows.cli.status import status
 
 __all__ = ["app", "main"]
@@ -31,9 +35,9 @@ app = typer.Typer(
 )
 _PANELS = {
     "Look before you pay": (check, plan, preview),
-    "Make": (produce, status),
-    "Decide": (circle, reject, waive, hold, release, acknowledge),
-    "Keep": (migrate,),
+    "Make": (new, produce, cut, status),
+    "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
+    "Keep": (verify, restore, migrate),
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:

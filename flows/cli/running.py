@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flows.session import Result
     from storyboard.plan import Choices
 
-__all__ = ["agree", "run_flow"]
+__all__ = ["agree", "print_result", "run_flow"]
 
 
 def agree(
@@ -78,10 +78,11 @@ def _conclude(desk: "Desk", state: Any) -> int:
         raise desk.error
     if desk.result is None:
         raise RuntimeError(f"Prefect ended the flow before it began: {state.name}: {state.message}")
-    return _print_result(desk.result)
+    return print_result(desk.result)
 
 
-def _print_result(result: "Result") -> int:
+def print_result(result: "Result") -> int:
+    """Print where the master is, and say what is left to do. Returns the run's exit code."""
     if result.assembly is not None:
         typer.echo(result.assembly.master.path)
     if result.exit_code != ExitCode.DONE and result.message:

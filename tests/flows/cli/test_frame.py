@@ -6,28 +6,28 @@ import sys
 
 import pytest
 
+from tests.flows.cli.studio import tailframe
+
 COMMANDS = [
     "acknowledge",
     "check",
     "circle",
+    "cut",
     "hold",
     "migrate",
+    "new",
     "plan",
     "preview",
     "produce",
+    "reconcile",
     "reject",
     "release",
+    "restore",
     "status",
+    "verify",
     "waive",
 ]
 HEAVY = ("prefect", "sqlalchemy", "alembic", "boto3", "botocore", "av", "PIL", "httpx", "pydantic", "ruamel", "jinja2")
-
-
-def tailframe(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell does."""
-    return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *arguments], capture_output=True, text=True, timeout=60, check=False
-    )
 
 
 def imported_by(*arguments: str) -> set[str]:
@@ -51,7 +51,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_every_command_explains_itself(command: str) -> None:
     """Help says what a command does and shows one that can be typed."""
     done = tailframe(command, "--help")
-    assert done.returncode == 0
+    assert done.exit_code == 0
     assert f"tailframe {command} my-series" in done.stdout
 
 
@@ -81,6 +81,6 @@ def test_the_version_is_one_line() -> None:
 def test_wrong_usage_ends_with_two(arguments: list[str], words: str) -> None:
     """A slip of the hand is wrong input, and the answer names it."""
     done = tailframe(*arguments)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert words in " ".join(done.stderr.replace("│", " ").split())
     assert done.stdout == ""

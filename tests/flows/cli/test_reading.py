@@ -4,23 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from flows.cli import app
-from flows.planning import read_plan
-from flows.settings import read_settings, workspace
-from render.ledger import Want, open_ledger
-from render.store import open_store
 from storyboard.plan import Action
-from storyboard.shot import Caps
-from storyboard.takes import ClipFacts
+from tests.flows.cli.studio import make, tailframe
 from tests.projects import episode_file, scene, shot, write_project
 
 SHOTS = ["lamp/010", "lamp/020", "shore/010"]
@@ -32,61 +22,11 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def tailframe(*arguments: str | Path) -> Result:
-    """Run the command in this process: it is the same command, and starts at once."""
-    return CliRunner().invoke(app, [*map(str, arguments)])
-
-
 def answer(*arguments: str | Path) -> Any:
     """What a command prints with `--json`."""
     done = tailframe(*arguments, "--json")
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def make(project: Path, key: str, *, clip: bytes = b"a clip", fail: str = "") -> None:
-    """Bring one take of a shot to its end in the project's ledger, as a run does."""
-    places = workspace(project, read_settings())
-    ledger = open_ledger(places.ledger_url)
-    planned = next(
-        each for each in read_plan(project, "e01", ledger=ledger, environment={}).plan.shots if each.key == key
-    )
-    assert planned.request is not None
-    run = ledger.begin_run("lighthouse", "e01", "0" * 64, caps=Caps(episode=Decimal(25)))
-    want = Want(
-        shot=f"e01/{key}",
-        ordinal=0,
-        wish=planned.wish,
-        variation=0,
-        provider="animatic",
-        origin=planned.request.origin,
-        model=planned.request.model,
-    )
-    (take,) = ledger.open_takes(run, [want])
-    ledger.claim(
-        take.id,
-        run=run,
-        owner="test",
-        request_json="{}",
-        fingerprint=f"fingerprint of {key}",
-        continuity=None,
-        reserve_usd=Decimal("0.40"),
-        lease=timedelta(minutes=5),
-        account_bound=None,
-    )
-    ledger.job_known(take.id, f"job-{key}")
-    if fail:
-        ledger.failed(take.id, code="broken", words=fail, charged=False)
-    else:
-        ledger.generated(take.id, cost_usd=Decimal("0.25"), usage="", clip_url=None, expires_at=None)
-        sha256 = open_store(places.store_url, cache=places.private / "cache").put(clip)
-        ledger.done(take.id, clip_of(sha256))
-    ledger.close()
-
-
-def clip_of(sha256: str) -> ClipFacts:
-    """One second of film."""
-    return ClipFacts(sha256=sha256, bytes=6, width=1280, height=720, frames=24, fps=Fraction(24), duration_s=Decimal(1))
 
 
 def test_check_is_content_with_a_good_project(tmp_path: Path) -> None:
@@ -220,7 +160,7 @@ def test_status_tells_each_take(tmp_path: Path) -> None:
     """Done and failed takes with their jobs, costs and errors, in the shape that scripts rely on."""
     project = write_project(tmp_path)
     make(project, "lamp/010")
-    make(project, "shore/010", fail="the model broke")
+    make(project, "shore/010", "failed", words="the model broke")
     status = answer("status", project, "e01")
     assert list(status) == ["series", "episode", "spent_usd", "reserved_usd", "shots"]
     shots = {each["key"]: each for each in status["shots"]}
@@ -261,7 +201,7 @@ def test_status_of_a_series_lists_its_episodes(tmp_path: Path) -> None:
 def test_status_for_people_says_what_waits_for_them(tmp_path: Path) -> None:
     """The table names failures, the money left, and a hold with who set it and why."""
     project = write_project(tmp_path)
-    make(project, "shore/010", fail="the model broke")
+    make(project, "shore/010", "failed", words="the model broke")
     assert tailframe("hold", project, "--why", "the script changes").exit_code == 0
     out = tailframe("status", project).stdout
     assert "the model broke" in out

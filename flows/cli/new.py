@@ -1,0 +1,22 @@
+"""`tailframe new`: begins a series."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or an empty one.")]
+Title = Annotated[str | None, typer.Option("--title", help="The series' title, as people read it.")]
+
+
+def new(*, folder: Folder, title: Title = None) -> None:
+    """Begin a series: a small one that renders as it is, with comments that teach the YAML.
+
+    tailframe new my-series
+    tailframe new my-series --title "The Last Lamp"
+    """
+    from flows.new_project import new_project
+
+    new_project(folder, title=title)
+    typer.echo(folder)
+    typer.echo(f"see it now, for nothing: tailframe produce {folder} e01", err=True)

@@ -1,0 +1,121 @@
+"""`tailframe reconcile`: settles takes whose outcome is unknown, by the vendor's own word or a person's."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.arguments import Project
+from flows.cli.exits import ExitCode, UsageError
+from flows.cli.opening import ledger_for_writing, series_of
+
+if TYPE_CHECKING:
+    from render.bench import Watcher
+    from render.ledger import Ledger, Take
+
+Which = Annotated[
+    str | None,
+    typer.Option("--take", metavar="SHOT:N", help="Which take, such as e01/lamp/010:2; not needed if there is one."),
+]
+Adopt = Annotated[str | None, typer.Option("--adopt", metavar="ID", help="It became this job at the vendor.")]
+NotCharged = Annotated[bool, typer.Option("--not-charged", help="The vendor never charged it: release its money.")]
+Charged = Annotated[bool, typer.Option("--charged", help="It was charged and its clip is lost: count it as spent.")]
+
+
+def reconcile(
+    *,
+    project: Project,
+    take: Which = None,
+    adopt: Adopt = None,
+    not_charged: NotCharged = False,
+    charged: Charged = False,
+) -> int:
+    """Settle takes whose order left and whose answer never came. Nothing is ever ordered again by itself.
+
+    Without options: carries on what vendors have, and adopts a job where
+    exactly one fits. What stays unknown is listed, and ends with 1: look at
+    the vendor's own pages, then say what happened.
+
+      tailframe reconcile my-series
+      tailframe reconcile my-series --take e01/lamp/010:1 --adopt job_8f2
+      tailframe reconcile my-series --not-charged
+    """
+    if sum((adopt is not None, not_charged, charged)) > 1:
+        raise UsageError("say one of --adopt ID, --not-charged and --charged")
+    series = series_of(project)
+    if adopt is not None or not_charged or charged:
+        with ledger_for_writing(project) as ledger:
+            _settle(ledger, _chosen(_unknown(ledger, series), take), adopt, charged=charged)
+    if adopt is not None or not (not_charged or charged):
+        _look_up(project, series)
+    with ledger_for_writing(project) as ledger:
+        return _tell(_unknown(ledger, series))
+
+
+def _unknown(ledger: "Ledger", series: str) -> "tuple[Take, ...]":
+    from storyboard.takes import TakeState
+
+    ledger.expire_leases(series)
+    return ledger.takes(series, states=(TakeState.UNKNOWN,))
+
+
+def _chosen(unknown: "Sequence[Take]", name: str | None) -> "Take":
+    fitting = [take for take in unknown if name in {None, str(take.id), f"{take.shot}:{take.number}"}]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(f"{take.shot}:{take.number}" for take in unknown) or "none"
+    raise UsageError(f"name the take with --take SHOT:N. Unknown are: {names}")
+
+
+def _settle(ledger: "Ledger", take: "Take", adopt: str | None, *, charged: bool) -> None:
+    if adopt is not None:
+        ledger.adopt(take.id, adopt, "adopted by a person")
+        said = f"is job {adopt}"
+    elif charged:
+        ledger.settle_charged(take.id, "charged, by a person's word")
+        said = "counts as spent; a new one may be made"
+    else:
+        ledger.settle_not_charged(take.id, "not charged, by a person's word")
+        said = "was not charged; its money is free again"
+    typer.echo(f"{take.shot}:{take.number} {said}", err=True)
+
+
+def _look_up(project: Path, series: str) -> None:
+    from flows.progress import reporting
+
+    with reporting(series) as reporter:
+        asyncio.run(_ask_vendors(project, series, reporter))
+
+
+async def _ask_vendors(project: Path, series: str, watcher: "Watcher") -> None:
+    from flows.studio import open_studio
+    from render.carrying import carry_on
+    from render.ledger import RunId
+    from render.reconcile import look_up_all
+    from storyboard.takes import TakeState
+
+    async with open_studio(project, watcher=watcher) as studio:
+        on_the_way = (TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
+        takes = await asyncio.to_thread(studio.ledger.takes, series, states=on_the_way)
+        bench = studio.bench(series, RunId("reconcile"), (), also={take.provider for take in takes})
+        try:
+            await look_up_all(bench)
+            await carry_on(bench)
+        finally:
+            await bench.aclose()
+
+
+def _tell(unknown: "Sequence[Take]") -> int:
+    for take in unknown:
+        typer.echo(f"{take.shot}:{take.number} {take.provider} {take.error_message or 'its outcome is unknown'}")
+    if not unknown:
+        typer.echo("no outcome is unknown", err=True)
+        return ExitCode.DONE
+    typer.echo(
+        f"{len(unknown)} unknown. Look at the vendor's own list of jobs, then settle each with --take SHOT:N and one "
+        "of --adopt ID, --not-charged, --charged",
+        err=True,
+    )
+    return ExitCode.NOT_DONE
