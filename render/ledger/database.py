@@ -7,6 +7,7 @@ the account's jobs, caps) cannot change before it is committed.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def told_plainly(engine: Engine) -> Iterator[None]:
     """Turn what a driver raises into a LedgerError that says where and what to do."""
     try:
         yield
-    except (DBAPIError, PoolTimeout) as error:
+    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
         where = engine.url.render_as_string(hide_password=True)
         raise LedgerError(

@@ -6,13 +6,14 @@ import os
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from render.errors import LedgerError
 from render.ledger.reading import LedgerReader
-from render.ledger.versions import check_version
+from render.ledger.versions import HEAD, check_version
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
@@ -71,7 +72,7 @@ def migrate(url: str) -> str:
     engine = open_engine(target)
     try:
         if path is not None:
-            _write_ahead(engine)
+            _write_ahead(path)
         return upgrade(engine, _shown(target))
     finally:
         engine.dispose()
@@ -126,40 +127,34 @@ def _prepare_file(path: Path, *, create: bool) -> None:
 def _prepare_sqlite(engine: Engine, path: Path) -> None:
     from render.ledger.database import reading
     from render.ledger.schema import upgrade, version_of
-    from render.ledger.versions import HEAD
 
-    _write_ahead(engine)
+    _write_ahead(path)
     with reading(engine) as conn:
         version = version_of(conn)
     if version != HEAD:
         upgrade(engine, str(path))
 
 
-def _write_ahead(engine: Engine) -> None:
+def _write_ahead(path: Path) -> None:
     """Switch a SQLite file to write-ahead logging, which it then keeps.
 
     Two processes that switch a new file at the same moment get "locked" at once, whatever the busy time-out says.
     """
-    from render.ledger.database import told_plainly
-
     until = time.monotonic() + _PATIENCE_S
-    with told_plainly(engine):
-        connection = engine.raw_connection()
-        try:
-            while not _switched(connection.driver_connection):
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as connection:
+            while not _switched(connection):
                 if time.monotonic() > until:
-                    raise LedgerError(f"the ledger at {engine.url.database} stays locked by another program; close it")
+                    raise LedgerError(
+                        f"the ledger at {path} cannot log ahead: another program locks it, or its disk is a network "
+                        "share. Close the program, or keep the ledger on a disk of this machine"
+                    )
                 time.sleep(0.02)
-        except sqlite3.DatabaseError as error:
-            raise LedgerError(
-                f"{engine.url.database} is not a ledger: {error}. Move it away, or name another"
-            ) from error
-        finally:
-            connection.close()
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(f"{path} is not a ledger: {error}. Move it away, or name another") from error
 
 
-def _switched(connection: object) -> bool:
-    assert isinstance(connection, sqlite3.Connection)
+def _switched(connection: sqlite3.Connection) -> bool:
     try:
         return bool(connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal")
     except sqlite3.OperationalError as error:

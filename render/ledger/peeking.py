@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from render.errors import LedgerError
@@ -20,6 +20,14 @@ from render.ledger.versions import check_version
 
 _VERSION = "SELECT version_num FROM alembic_version"
 _HAS_VERSION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+
+
+class _Mark(NamedTuple):
+    """What shows that a writer is, or was, at a ledger."""
+
+    logged: bool
+    changed_ns: int
+    bytes: int
 
 
 def peek(path: Path) -> LedgerReader | None:
@@ -36,20 +44,25 @@ def peek(path: Path) -> LedgerReader | None:
 
 
 def _fetch(path: Path, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
-    before = _mark(path)
     try:
-        if not _log_of(path).exists():
-            try:
-                found = _ask(path, "mode=ro&immutable=1", sql, values)
-            except sqlite3.DatabaseError:
-                if _mark(path) == before:
-                    raise
-            else:
-                if _mark(path) == before:
-                    return found
-        return _ask(path, "mode=ro", sql, values)
+        found = _ask_untouched(path, sql, values)
+        return _ask(path, "mode=ro", sql, values) if found is None else found
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path} cannot be read as a ledger: {error}. Restore it, or name another") from error
+
+
+def _ask_untouched(path: Path, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]] | None:
+    """The answer, if nobody had the ledger open before, meanwhile and after; else None."""
+    before = _mark(path)
+    if before.logged:
+        return None
+    try:
+        found = _ask(path, "mode=ro&immutable=1", sql, values)
+    except sqlite3.DatabaseError:
+        if _mark(path) == before:
+            raise
+        return None
+    return found if _mark(path) == before else None
 
 
 def _ask(path: Path, mode: str, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
@@ -58,10 +71,6 @@ def _ask(path: Path, mode: str, sql: str, values: Mapping[str, object]) -> Seque
         return [dict(row) for row in connection.execute(sql, dict(values))]
 
 
-def _mark(path: Path) -> tuple[bool, int, int]:
+def _mark(path: Path) -> _Mark:
     stat = path.stat()
-    return _log_of(path).exists(), stat.st_mtime_ns, stat.st_size
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(path.name + "-wal")
+    return _Mark(path.with_name(path.name + "-wal").exists(), stat.st_mtime_ns, stat.st_size)

@@ -8,12 +8,12 @@ LONGEST = 2000  # characters kept of one event's words
 
 _RULES = (
     (re.compile(r"\b(bearer|basic)\s+[^\s\"',;]+", re.IGNORECASE), r"\1 ***"),
-    (re.compile(r"(https?://)[^\s/@\"']+@"), r"\1***@"),
+    (re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@", re.IGNORECASE), r"\1***@"),
     (re.compile(r"(https?://[^\s\"'<>?#]+)[?#][^\s\"'<>]*"), r"\1?***"),
     (re.compile(r"\b(?:sk|pk|rk|key)[-_][A-Za-z0-9_-]{8,}"), "***"),
     (
         re.compile(
-            r"\b((?:[a-z0-9]+[-_])*(?:key|token|secret|password|passwd|signature|authorization))"
+            r"\b([\w-]*(?:key|token|secret|password|passwd|signature|authorization))"
             r"([\"']?\s*[=:]\s*)(?!\w+ \*\*\*)(\"[^\"]*\"|'[^']*'|[^\s\"',;&}]+)",
             re.IGNORECASE,
         ),
