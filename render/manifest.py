@@ -218,11 +218,6 @@ def manifest_sha256(manifest: Manifest) -> str:
     return sha256_of(to_json(manifest).encode())
 
 
-def clip_path(sha256: str) -> str:
-    """Where a clip lies beside its manifest."""
-    return f"clips/{sha256}.mp4"
-
-
 @cache
 def _adapter() -> TypeAdapter[Manifest]:
     return TypeAdapter(Manifest)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from render.archive import ArchiveParts
-from render.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference, clip_path, to_json
+from render.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference, to_json
 from render.store import LocalStore, take_snapshot
 from render.store.digests import sha256_of
 
@@ -103,7 +103,7 @@ def _shot(store: LocalStore, key: str, clip_bytes: int, *, sent: str) -> ShotRec
         fingerprint=sha256_of(key.encode()),
         prompt="Mara (@image1) lights the lamp",
         references=(UsedReference(token="@image1", role="cast", name="mara", sha256=sent),),
-        clip=UsedClip(path=clip_path(clip), sha256=clip, duration_s=Decimal(5)),
+        clip=UsedClip(path=f"clips/{key}.mp4", sha256=clip, duration_s=Decimal(5)),
         tail_frame=TailFrame(sha256=store.put(f"the last frame of {key}".encode())),
         start_s=Decimal(0 if key.endswith("010") else 5),
         duration_s=Decimal(5),
