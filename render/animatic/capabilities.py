@@ -37,5 +37,6 @@ CAPABILITIES = Capabilities(
     default_model=MODEL,
     tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},
     paid=False,
+    replays_by_key=True,  # a job is named after its take
     fps=Fraction(24),
 )

@@ -51,8 +51,7 @@ def shorten(text: str, size: int, room: float) -> str:
     """The text, or as much of it as fits the room (in pixels) with an ellipsis."""
     if width(text, size) <= room:
         return text
-    kept = _longest(text, size, room - width(ELLIPSIS, size))
-    return kept.rstrip() + ELLIPSIS
+    return _longest(text, size, room, ELLIPSIS).rstrip() + ELLIPSIS
 
 
 def wrap(text: str, size: int, room: float, most: int) -> list[str]:
@@ -80,13 +79,13 @@ def _first_line(text: str, size: int, room: float) -> str:
     return at_word or longest
 
 
-def _longest(text: str, size: int, room: float) -> str:
-    """The longest beginning that fits, never parted from its marks; at least one letter."""
+def _longest(text: str, size: int, room: float, end: str = "") -> str:
+    """The longest beginning that fits together with `end`, never parted from its marks; at least one letter."""
     ends = list(_letter_ends(text))
     low, high = 0, len(ends) - 1
     while low < high:
         middle = (low + high + 1) // 2
-        if width(text[: ends[middle]], size) <= room:
+        if width(text[: ends[middle]] + end, size) <= room:
             low = middle
         else:
             high = middle - 1

@@ -68,6 +68,8 @@ class AnimaticProvider:
         if not drawing.done():
             return Pending(progress=self._progress.get(job.id, 0.0))
         del self._drawings[job.id]
+        if drawing.cancelled():
+            return Pending(words="the drawing was put down; the next poll takes it up")
         try:
             drawing.result()
         except Terminal as error:
