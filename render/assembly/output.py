@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
@@ -32,7 +32,7 @@ def publish(store: Store, manifest: Manifest, sheet: Path, output: Path) -> None
     _bring(store, manifest.master.sha256, output / manifest.master.path)
     for clip in manifest.clips():
         _bring(store, clip.sha256, output / clip.path)
-    _sweep(output / "clips", {Path(clip.path).name for clip in manifest.clips()})
+    _sweep(output / "clips", {output / clip.path for clip in manifest.clips()})
     if sheet != output / CONTACT_SHEET:
         _replace(output / CONTACT_SHEET, sheet.read_bytes())
     text = to_json(manifest).encode()
@@ -56,12 +56,10 @@ def _replace(target: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def _sweep(folder: Path, wanted: set[str]) -> None:
+def _sweep(folder: Path, wanted: set[Path]) -> None:
     """Remove clips that an earlier cut used, and nothing else: what a producer put there stays."""
-    if not folder.is_dir():
-        return
-    for file in folder.glob("*.mp4"):
-        if file.name not in wanted and file.is_file() and not file.is_symlink():
+    for file in folder.glob("*/*.mp4"):
+        if file not in wanted and file.is_file() and not file.is_symlink():
             file.unlink()
-    if not any(folder.iterdir()):
-        shutil.rmtree(folder)
+            with suppress(OSError):  # other things lie there
+                file.parent.rmdir()

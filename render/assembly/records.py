@@ -69,8 +69,8 @@ async def make_manifest(
 
 
 def clip_path(key: str) -> str:
-    """Where a shot's clip lies beside its manifest: `clips/lamp-010.mp4`."""
-    return f"clips/{key.replace('/', '-')}.mp4"
+    """Where a shot's clip lies beside its manifest: `clips/lamp/010.mp4`."""
+    return f"clips/{key}.mp4"
 
 
 async def _record(bench: Bench, placed: Placed, master: MasterFormat) -> ShotRecord:
