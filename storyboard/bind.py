@@ -20,7 +20,15 @@ from storyboard.order import Order, refused, valid_values
 from storyboard.prices import estimate
 from storyboard.prompts import plain
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
-from storyboard.selection import Chosen, ContinuityInput, Selection, continuity_facts, continuity_reference, select
+from storyboard.selection import (
+    Chosen,
+    ContinuityInput,
+    Selection,
+    continuity_facts,
+    continuity_reference,
+    fitted,
+    select,
+)
 from storyboard.shot import ContinuityMode, MasterFormat, MediaKind, Price, Shot
 
 __all__ = ["ContinuityInput", "bind", "bought_length"]
@@ -147,7 +155,7 @@ def _billed(order: Order) -> Decimal:
 
 def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
     if order.mode is Mode.FIRST_FRAME and continuity is not None:
-        return _first_frame(order.shot, continuity)
+        return _first_frame(order, continuity)
     selection, name = select(order, references, continuity), order.model.name
     if selection.of_kind(MediaKind.IMAGE) or selection.of_kind(MediaKind.VIDEO):
         return selection
@@ -160,21 +168,23 @@ def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuit
     return selection
 
 
-def _first_frame(shot: Shot, continuity: ContinuityInput) -> Selection:
+def _first_frame(order: Order, continuity: ContinuityInput) -> Selection:
     """The frame alone: this model family refuses a literal first frame together with any reference."""
-    facts = continuity_facts(continuity)
+    reference, facts = continuity_reference(continuity), continuity_facts(continuity)
+    limits = order.model.media.get(continuity.kind)
     chosen = Chosen(
         token="",  # the frame is the picture's beginning, nothing that the prompt points at
-        reference=continuity_reference(continuity),
+        reference=reference,
         sha256=facts.sha256 or None,
-        fit=None,
+        fit=fitted(order, limits, reference, facts) if limits else None,
         frame=continuity.frame,
         seconds=None,
     )
     selection = Selection(chosen=[chosen])
-    selection.drop(shot.references, "a literal first frame is not taken together with references")
-    if shot.references:
-        names = ", ".join(dict.fromkeys(each.name for each in shot.references))
+    given_up = order.shot.references
+    selection.drop(given_up, "a literal first frame is not taken together with references")
+    if given_up:
+        names = ", ".join(dict.fromkeys(each.name for each in given_up))
         selection.notes.append(f"beginning on a literal first frame gives up the references of {names}")
     return selection
 

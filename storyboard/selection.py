@@ -93,7 +93,7 @@ def _consider(
     if why := _too_many(order, selection, reference.kind):
         return _leave_out(order, selection, reference, why)
     limits = order.model.media[reference.kind]
-    fit = _fit(order, limits, reference, known)
+    fit = fitted(order, limits, reference, known)
     seconds = fitted_seconds(known, fit) if known else None
     if why := _too_long(limits, selection, reference.kind, seconds):
         return _leave_out(order, selection, reference, why)
@@ -160,7 +160,8 @@ def _too_long(limits: MediaLimits, selection: Selection, kind: MediaKind, second
     return f"the {kind} references together would be longer than {limits.total_s} s"
 
 
-def _fit(order: Order, limits: MediaLimits, reference: Reference, known: ReferenceFacts | None) -> Fit | None:
+def fitted(order: Order, limits: MediaLimits, reference: Reference, known: ReferenceFacts | None) -> Fit | None:
+    """What makes a reference acceptable, None where nothing is needed or known. Raises CannotBind."""
     if known is None:
         if is_url(reference.source):
             return None
