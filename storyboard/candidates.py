@@ -28,11 +28,16 @@ class Candidates:
     shot: Shot
     wish: str
     frames: Collection[FrameId] | None  # that a take may have been made on; None: it does not matter
-    takes: tuple[TakeFacts, ...]  # of this wish, allowed, not rejected
-    same_wish: tuple[TakeFacts, ...]  # of this wish, from anybody, rejected ones too
+    same_wish: tuple[TakeFacts, ...]  # from anybody, rejected ones too
+    allowed: tuple[TakeFacts, ...]  # of those, by vendors and models that the shot names now
     circled: TakeFacts | None  # usable by its vendor, of whatever wish
     circled_by_person: bool
     own: Callable[[TakeFacts], bool]
+
+    @property
+    def takes(self) -> list[TakeFacts]:
+        """All that may serve, in whatever state."""
+        return [take for take in self.allowed if not take.rejected]
 
     @property
     def usable(self) -> list[TakeFacts]:
@@ -85,7 +90,7 @@ class Candidates:
 
     def free_variations(self, count: int, barred: Collection[int] = ()) -> tuple[int, ...]:
         """The lowest variations of this wish that no take stands in the way of."""
-        taken = {take.variation for take in self.same_wish if self._stands_in_the_way(take)} | set(barred)
+        taken = {take.variation for take in self.allowed if self._stands_in_the_way(take)} | set(barred)
         free = (number for number in range(len(taken) + count) if number not in taken)
         return tuple(number for number, _ in zip(free, range(count), strict=False))
 
@@ -130,8 +135,8 @@ class Pool:
             shot=shot,
             wish=wish,
             frames=frames,
-            takes=tuple(take for take in same_wish if not take.rejected and self.allows(shot, take)),
             same_wish=same_wish,
+            allowed=tuple(take for take in same_wish if self.allows(shot, take)),
             circled=circled if good and circled is not None and self.allows(shot, circled) else None,
             circled_by_person=circle is not None and circle.by_person,
             own=own,

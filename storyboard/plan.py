@@ -211,7 +211,7 @@ class _Planner:
 
     def _refuse_same_seed(self, shot: Shot, question: Question, verdict: Verdict) -> None:
         """The same seed makes the same clip: a retake of it would be paid for and change nothing."""
-        retaken = any(take.rejected for take in question.candidates.same_wish) and max(verdict.variations, default=0)
+        retaken = any(take.rejected for take in question.candidates.allowed) and max(verdict.variations, default=0)
         if shot.seed is None or verdict.action is not Action.GENERATE or not question.asked:
             return
         if verdict.new or retaken:

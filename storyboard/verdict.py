@@ -190,7 +190,7 @@ def _why_made(question: Question) -> str:
     if failed is not None:
         words = failed.error_message or failed.error_code or failed.state.value
         return f"take {failed.number} came to nothing: {words}"
-    if any(take.rejected and candidates.own(take) for take in candidates.same_wish):
+    if any(take.rejected and candidates.own(take) for take in candidates.allowed):
         return "its takes were rejected"
     others = sorted({take.provider for take in candidates.same_wish} - set(candidates.shot.providers))
     if others:

@@ -157,7 +157,8 @@ def test_a_wish_made_for_another_shot_on_another_frame_is_no_stale_take_of_this_
 def test_no_rehearsal_passes_for_the_real_thing() -> None:
     """A take from another origin of the same vendor's name does not serve."""
     studio = with_take(story(shot()), origin="http://127.0.0.1:8000")
-    assert only(studio, story(shot())).action is Action.GENERATE
+    planned = only(studio, story(shot()))
+    assert (planned.action, planned.variations) == (Action.GENERATE, (0,))
 
 
 def test_an_animatic_never_serves_a_paid_shot() -> None:
