@@ -53,7 +53,7 @@ def bind(
     """
     order = _order(shot, capabilities, continuity)
     _refuse_unsold(order)
-    model, billed_s = order.model, _billed(order)
+    billed_s = _billed(order)
     selection = _selection(order, references, continuity)
     width, height, fps = _frame(order, master)
     return Request(
@@ -61,7 +61,7 @@ def bind(
         shot=f"{shot.episode}/{shot.key}",
         provider=capabilities.provider,
         origin=capabilities.origin,
-        model=model.name,
+        model=order.model.name,
         mode=order.mode,
         prompt=_prompt(order, selection, billed_s),
         references=tuple(_bound(each) for each in selection.chosen),
@@ -76,14 +76,7 @@ def bind(
         width=width,
         height=height,
         fps=fps,
-        estimated_usd=estimate(
-            capabilities,
-            model,
-            prices,
-            resolution=shot.resolution,
-            billed_s=billed_s,
-            input_video_s=_input_video_s(model, selection),
-        ),
+        estimated_usd=_estimate(order, prices, billed_s, selection),
         dropped=tuple(selection.dropped),
         notes=(*_notes(shot, billed_s, framing(width, height, master), continuity), *selection.notes),
         slate=_slate(shot),
@@ -227,6 +220,17 @@ def _bound(each: Chosen) -> BoundReference:
         sha256=each.sha256,
         fit=str(each.fit) if each.fit else None,
         frame=each.frame,
+    )
+
+
+def _estimate(order: Order, prices: Sequence[Price], billed_s: Decimal, selection: Selection) -> Decimal | None:
+    return estimate(
+        order.capabilities,
+        order.model,
+        prices,
+        resolution=order.shot.resolution,
+        billed_s=billed_s,
+        input_video_s=_input_video_s(order.model, selection),
     )
 
 

@@ -175,8 +175,8 @@ class _Planner:
         )
         verdict = judge(question)
         self._refuse_same_seed(shot, question, verdict)
-        self._refuse_unmakeable(shot, question, verdict, first)
         shown = self._offer(shot, hash_, ground, (verdict.takes[0].provider,)) if verdict.takes else first
+        self._refuse_unmakeable(shot, question, verdict, shown)
         self.planned[shot.key] = _planned(shot, question, verdict, shown=shown, first=first)
         standing = self.standings[shot.key] = self._standing(question, verdict)
         if question.asked and verdict.action is Action.GENERATE:
@@ -218,10 +218,10 @@ class _Planner:
             message = f"{shot.key} has a fixed seed, so a new take would be the same clip; change or remove `seed`"
             self.mistakes.append(Mistake(shot.at, message))
 
-    def _refuse_unmakeable(self, shot: Shot, question: Question, verdict: Verdict, first: _Offer) -> None:
+    def _refuse_unmakeable(self, shot: Shot, question: Question, verdict: Verdict, offer: _Offer) -> None:
         to_send = verdict.action is Action.GENERATE or _unsent(verdict)
-        if question.asked and to_send and first.request is None:
-            reasons = "; ".join(f"{each.provider}: {each.problem}. {each.remedy}" for each in first.failures)
+        if question.asked and to_send and offer.request is None:
+            reasons = "; ".join(f"{each.provider}: {each.problem}. {each.remedy}" for each in offer.failures)
             self.mistakes.append(Mistake(shot.at, f"{shot.key} cannot be made: {reasons}"))
 
     def _standing(self, question: Question, verdict: Verdict) -> Standing:

@@ -246,6 +246,17 @@ def test_a_take_on_its_way_goes_on_where_it_was_opened() -> None:
     assert (planned.action, planned.provider, planned.request.provider) == (Action.RESUME, "acme", "acme")
 
 
+def test_a_planned_take_whose_vendor_cannot_make_it_now_is_a_mistake() -> None:
+    """It was opened and never sent, and sending it would fail; one that was sent needs nothing any more."""
+    episode = story(shot())
+    studio = with_take(episode, state=TakeState.PLANNED)
+    studio.vendors["acme"] = vendor(resolutions=("480p",))
+    with pytest.raises(InvalidProject, match="acme-1 does not sell 720p"):
+        studio.plan(episode)
+    studio.change("take-1", state=TakeState.SUBMITTED)
+    assert only(studio, episode).action is Action.RESUME
+
+
 def test_an_unknown_outcome_is_never_bought_again() -> None:
     """Not even by asking for a new take: it is settled first."""
     episode = story(shot(), shot("lamp/020", after="lamp/010"))
