@@ -80,6 +80,7 @@ class AcmeVendor:
             tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},
             fps=Fraction(24),
             concurrent_jobs=whole_number(environment, "ACME_CONCURRENT_JOBS", 5),
+            replays_by_key=environment.get("ACME_REPLAYS") == "1",
         )
 
     def open(self, context: ProviderContext) -> AcmeProvider:
@@ -135,7 +136,9 @@ class AcmeProvider:
         return PublishedReference(reference, links[1], datetime.now(UTC) + timedelta(hours=24))
 
     async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:
-        return await self._http.create("/v1/jobs", order_body(request, references), read=_new_job, shot=request.shot)
+        headers = {"Idempotency-Key": take_id} if self._capabilities.replays_by_key else {}
+        body = order_body(request, references)
+        return await self._http.create("/v1/jobs", body, read=_new_job, shot=request.shot, headers=headers)
 
     async def poll(self, job: JobRef) -> JobStatus:
         return await self._http.ask("GET", f"/v1/jobs/{quoted(job.id)}", read=_status, what=f"job {job.id}")

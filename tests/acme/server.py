@@ -85,9 +85,14 @@ class Acme:
         fault = self.shop.fault("create", str(body.get("prompt", ""))) or {}
         if fault and fault.get("when", "before") == "before" and (gone := await self._go_wrong(request, fault)):
             return gone
-        if refused := self._refuse(request, body):
-            return refused
-        job = self.shop.take_order(body, self.job_seconds)
+        key = request.headers.get("idempotency-key", "")
+        job = self.shop.ordered_with(key)
+        if job is None:
+            if refused := self._refuse(request, body):
+                return refused
+            job = self.shop.take_order(body, self.job_seconds)
+            if key:
+                self.shop.keep_key(key, job.id)
         if fault and fault.get("when") == "after" and (gone := await self._go_wrong(request, fault)):
             return gone
         return JSONResponse({"id": job.id, "status": "running", "price_usd": str(job.price)}, 201)

@@ -22,6 +22,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY, created_at REAL, ready_at REAL, body TEXT, price TEXT, charged TEXT, state TEXT,
     code TEXT, words TEXT);
+CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, job TEXT);
 CREATE TABLE IF NOT EXISTS uploads (name TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE IF NOT EXISTS heard (n INTEGER PRIMARY KEY, at REAL, kind TEXT, method TEXT, path TEXT, job TEXT);
 CREATE TABLE IF NOT EXISTS faults (n INTEGER PRIMARY KEY, fault TEXT, skip INTEGER, left INTEGER);
@@ -86,6 +87,15 @@ class Shop:
         if state != "running" and fate.get("refund", True):
             self._refund(job_id)
         return self.job(job_id)
+
+    def ordered_with(self, key: str) -> Job | None:
+        """The job that this idempotency key was used for before."""
+        row = self._books.execute("SELECT job FROM keys WHERE key = ?", (key,)).fetchone()
+        return None if row is None else self.job(row["job"])
+
+    def keep_key(self, key: str, job_id: str) -> None:
+        """From now on this key stands for this job."""
+        self._books.execute("INSERT INTO keys VALUES (?, ?)", (key, job_id))
 
     def job(self, job_id: str) -> Job:
         """The job; KeyError if there is none."""

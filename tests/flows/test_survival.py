@@ -1,0 +1,98 @@
+"""Whatever dies, whenever: the same command again completes the episode, and every shot has exactly one live take."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.acme.fixture import Acme
+from tests.flows.runs import finish, killed, live_takes, run, start, takes_of, tiny_project
+
+SHOTS = {"e01/lamp/010", "e01/lamp/020", "e01/shore/010", "e01/shore/020"}
+MOMENTS = 10
+
+
+def spread(moments: int) -> list[int]:
+    """Ten moments of a run, from its first to its last."""
+    return [1 + round(index * (moments - 1) / (MOMENTS - 1)) for index in range(MOMENTS)]
+
+
+@pytest.fixture(scope="module")
+def animatic_moments(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many moments a whole run on the animatic has."""
+    return int(run(tiny_project(tmp_path_factory.mktemp("count")))["moments"])
+
+
+@pytest.mark.parametrize("which", range(MOMENTS))
+def test_a_killed_run_is_completed_by_the_next(which: int, animatic_moments: int, tmp_path: Path) -> None:
+    """SIGKILL at any of ten moments: the next run ends well, with one live take a shot."""
+    project = tiny_project(tmp_path)
+    moment = spread(animatic_moments)[which]
+
+    killed(project, moment)
+    result = run(project)
+
+    assert result["exit_code"] == 0, result
+    assert live_takes(project) == Counter(SHOTS)
+    assert (project / "output" / "e01" / "e01.mp4").is_file()
+
+
+@pytest.mark.parametrize("which", range(0, MOMENTS, 2))
+def test_a_killed_retake_is_resumed_not_doubled(which: int, animatic_moments: int, tmp_path: Path) -> None:
+    """SIGKILL while new takes are made: the same command goes on with those, and opens no others."""
+    project = tiny_project(tmp_path)
+    assert run(project)["exit_code"] == 0
+
+    died = killed(project, spread(animatic_moments)[which], "--new-take")
+    opened = len(takes_of(project)) - len(SHOTS)
+    result = run(project, "--new-take")
+
+    assert result["exit_code"] == 0, result
+    finished_before = died and opened == len(SHOTS) and not result["made"]
+    assert not finished_before
+    takes = Counter(take.shot for take in takes_of(project))
+    assert set(takes) == SHOTS
+    assert max(takes.values()) <= 3
+    assert all(take.state == "done" for take in takes_of(project))
+
+
+def test_a_finished_episode_is_not_made_again(tmp_path: Path) -> None:
+    """The second run makes nothing and leaves the master as it is."""
+    project = tiny_project(tmp_path)
+    assert run(project)["exit_code"] == 0
+    master = project / "output" / "e01" / "e01.mp4"
+    before = master.stat().st_mtime_ns, (project / "output" / "e01" / "manifest.json").read_bytes()
+
+    result = run(project)
+
+    assert result["made"] == []
+    assert (master.stat().st_mtime_ns, (project / "output" / "e01" / "manifest.json").read_bytes()) == before
+    assert len(takes_of(project)) == len(SHOTS)
+
+
+def test_two_runs_at_once_share_their_takes(tmp_path: Path) -> None:
+    """Two runs of one episode, begun together, end well with one take a shot between them."""
+    project = tiny_project(tmp_path)
+
+    results = [finish(process) for process in (start(project), start(project))]
+
+    assert [result["exit_code"] for result in results] == [0, 0], results
+    assert live_takes(project) == Counter(SHOTS)
+
+
+@pytest.mark.parametrize("which", range(MOMENTS))
+def test_a_vendor_is_never_asked_twice(which: int, acme: Acme, tmp_path: Path) -> None:
+    """SIGKILL against a paid vendor: one job a shot in the vendor's own books, and its bill is what the ledger says."""
+    environment = acme.process_environment(ACME_REPLAYS="1", TAILFRAME_POLL_INTERVAL="0.05")
+    project = tiny_project(tmp_path, provider="acme")
+    moments = 150
+
+    killed(project, spread(moments)[which], environment=environment)
+    result = run(project, environment=environment)
+
+    assert result["exit_code"] == 0, result
+    assert live_takes(project) == Counter(SHOTS)
+    assert len(acme.jobs()) == len(SHOTS)
+    assert acme.charged_usd() == sum(take.cost_usd or 0 for take in takes_of(project))
