@@ -19,6 +19,7 @@ from pydantic import Field
 
 from flows.artifacts import publish_artifacts
 from flows.desk import DESK, Desk
+from flows.forms import explained
 from flows.reports import LogWatcher
 from flows.session import Assignment, Result, begin
 from flows.studio import open_studio
@@ -77,6 +78,7 @@ async def make_shot(key: str, production: Production) -> Outcome:
 
 
 @flow(name="produce", flow_run_name="{project}-{episode}", persist_result=False, log_prints=False)
+@explained
 async def produce(
     project: Project,
     episode: EpisodeId,
@@ -103,6 +105,7 @@ async def produce(
 
 
 @flow(name="preview", flow_run_name="{project}-{episode}-preview", persist_result=False, log_prints=False)
+@explained
 async def preview(project: Project, episode: EpisodeId) -> Any:
     """Cut an animatic of an episode beside its master: free, local, at every shot's exact length."""
     return final_state(await run_assignment(project, Assignment(episode=episode, preview=True)))

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from prefect import flow
 from pydantic import Field
 
+from flows.forms import explained
 from flows.produce import AllowMissing, Budget, Cascade, EpisodeId, Project, Provider, produce
 
 __all__ = ["reshoot"]
@@ -19,6 +20,7 @@ NewTake = Annotated[
 
 
 @flow(name="reshoot", flow_run_name="{project}-{episode}-reshoot", persist_result=False)
+@explained
 async def reshoot(
     project: Project,
     episode: EpisodeId,

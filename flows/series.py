@@ -10,6 +10,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.desk import DESK, Desk
+from flows.forms import explained
 from flows.produce import Project, run_assignment
 from flows.reports import LogWatcher
 from flows.session import Assignment, Result
@@ -23,6 +24,7 @@ DayBudget = Annotated[
 
 
 @flow(name="nightly", flow_run_name="{project}-nightly", persist_result=False)
+@explained
 async def nightly(project: Project, budget_usd: DayBudget) -> Any:
     """Make what is missing or changed in each episode, in order, as far as the day's budget reaches."""
     results: dict[str, Result] = {}
