@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from render.errors import AccountFull, BudgetRefused, NotClaimable
 from render.ledger import Claimed, Ledger, RunId, Take, TakeId
@@ -26,6 +26,12 @@ CAPS = Caps(series=Decimal(7), episode=Decimal(6), day=Decimal(6), run=Decimal(4
 BOUND = 3
 PICK = st.integers(min_value=0, max_value=10**6)
 OWNER = st.sampled_from(["ann", "bob"])
+RARELY = st.integers(0, 5).map(lambda number: number == 5)
+
+
+def where_one_is(*states: TakeState) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Only where a take stands in one of these states."""
+    return precondition(lambda machine: bool(machine.states & set(states)))
 
 
 @dataclass
@@ -58,32 +64,34 @@ class LifeOfTakes(RuleBasedStateMachine):
         self.vendor = Vendor()
         self.answers: list[tuple[TakeId, str]] = []  # job ids on their way, late
         self.told: set[str] = set()
+        self.states: set[TakeState] = set()
         self.run_id = self._begin()
 
     def _begin(self) -> RunId:
         return self.ledger.begin_run(self.series, "e01", "snapshot", caps=CAPS)
 
-    def _pick(self, number: int, *states: TakeState) -> Take | None:
+    def _pick(self, number: int, *states: TakeState) -> Take:
         takes = self.ledger.takes(self.series, states=states)
-        return takes[number % len(takes)] if takes else None
+        return takes[number % len(takes)]
 
     @rule()
     def another_run_begins(self) -> None:
         """Prefect retries, or the producer runs it again."""
         self.run_id = self._begin()
 
-    @rule(shot=st.integers(0, 2), ordinal=st.integers(0, 1), new=st.booleans(), edit=st.integers(0, 1))
-    def takes_are_opened(self, shot: int, ordinal: int, new: bool, edit: int) -> None:
+    @precondition(lambda machine: not machine.states & {TakeState.PLANNED})
+    @rule(shot=st.integers(0, 2), ordinal=st.integers(0, 1), new=RARELY, edit=RARELY)
+    def takes_are_opened(self, shot: int, ordinal: int, new: bool, edit: bool) -> None:
         """A run wants a shot, ordinary or new, perhaps edited."""
         wish = want(f"e01/a/{shot}", ordinal, wish=f"wish {shot} {edit}", new=new, origin=self.origin)
         self.ledger.open_takes(self.run_id, [wish])
 
-    @rule(pick=PICK, owner=OWNER, order=st.integers(0, 4), dead=st.booleans())
-    def a_take_is_claimed(self, pick: int, owner: str, order: int, dead: bool) -> None:
-        """An owner claims; some then sleep through their lease."""
-        take = self._pick(pick, *TakeState)
-        if take is None:
-            return
+    @where_one_is(*TakeState)
+    @rule(pick=PICK, owner=OWNER, order=st.integers(0, 9), dead=RARELY, astray=RARELY)
+    def a_take_is_claimed(self, pick: int, owner: str, order: int, dead: bool, astray: bool) -> None:
+        """An owner claims; some then sleep through their lease, some claim what they should not."""
+        states = set(TakeState) if astray or TakeState.PLANNED not in self.states else {TakeState.PLANNED}
+        take = self._pick(pick, *states)
         try:
             claim = self.ledger.claim(
                 take.id,
@@ -102,11 +110,16 @@ class LifeOfTakes(RuleBasedStateMachine):
         if isinstance(claim, Claimed):
             assert take.state is TakeState.PLANNED
 
-    @rule(pick=PICK, cents=st.integers(0, 100), answer=st.sampled_from(["now", "late", "lost", "refused", "not sent"]))
+    @where_one_is(TakeState.SUBMITTING)
+    @rule(
+        pick=PICK,
+        cents=st.integers(0, 100),
+        answer=st.sampled_from(["now", "now", "now", "late", "lost", "refused", "not sent"]),
+    )
     def an_order_is_sent(self, pick: int, cents: int, answer: str) -> None:
         """Whoever still holds the lease sends; the answer comes, comes late, is lost, or is a no."""
         take = self._pick(pick, TakeState.SUBMITTING)
-        if take is None or take.owner is None or self.vendor.job_of(take.id) is not None:
+        if take.owner is None or self.vendor.job_of(take.id) is not None:
             return
         if not self.ledger.holds_lease(take.id, take.owner, for_at_least=timedelta(0)):
             return
@@ -130,40 +143,41 @@ class LifeOfTakes(RuleBasedStateMachine):
         self.ledger.job_known(take_id, job_id)
         self.told.add(job_id)
 
+    @precondition(lambda machine: machine.answers)
     @rule()
     def a_late_answer_comes(self) -> None:
         """However late, and whatever became of the take."""
-        if self.answers:
-            self._tell(*self.answers.pop(0))
+        self._tell(*self.answers.pop(0))
 
+    @where_one_is(TakeState.SUBMITTING)
     @rule()
     def leases_run_out(self) -> None:
         """Someone sweeps up after the dead."""
         self.ledger.expire_leases(self.series)
 
+    @where_one_is(TakeState.SUBMITTED)
     @rule(pick=PICK, reported=st.booleans())
     def a_job_succeeds(self, pick: int, reported: bool) -> None:
         """The vendor delivers, with or without a bill."""
         take = self._pick(pick, TakeState.SUBMITTED)
-        if take is None or take.job_id is None:
-            return
+        assert take.job_id is not None
         cost = self.vendor.charges[take.job_id] if reported else None
         assert self.ledger.generated(take.id, cost_usd=cost, usage="", clip_url=None, expires_at=None)
         assert not self.ledger.generated(take.id, cost_usd=cost, usage="", clip_url=None, expires_at=None)
 
-    @rule(pick=PICK, lost=st.booleans())
+    @where_one_is(TakeState.GENERATED)
+    @rule(pick=PICK, lost=RARELY)
     def a_clip_arrives_or_is_lost(self, pick: int, lost: bool) -> None:
         """Either way its cost stays."""
         take = self._pick(pick, TakeState.GENERATED)
-        if take is not None:
-            assert self.ledger.clip_lost(take.id, "404") if lost else self.ledger.done(take.id, clip(take.id))
+        assert self.ledger.clip_lost(take.id, "404") if lost else self.ledger.done(take.id, clip(take.id))
 
+    @where_one_is(TakeState.SUBMITTED)
     @rule(pick=PICK, refunded=st.booleans(), cancel=st.booleans())
     def a_job_ends_badly(self, pick: int, refunded: bool, cancel: bool) -> None:
         """Failed or cancelled, refunded for certain or not."""
         take = self._pick(pick, TakeState.SUBMITTED)
-        if take is None or take.job_id is None:
-            return
+        assert take.job_id is not None
         if refunded:
             self.vendor.charges[take.job_id] = Decimal(0)
         charged = False if refunded else None
@@ -172,12 +186,11 @@ class LifeOfTakes(RuleBasedStateMachine):
         else:
             assert self.ledger.failed(take.id, code="x", words="", charged=charged)
 
+    @where_one_is(TakeState.UNKNOWN)
     @rule(pick=PICK)
     def a_person_settles(self, pick: int) -> None:
         """An honest person looks at the vendor's site: there is the job, or there is none."""
         take = self._pick(pick, TakeState.UNKNOWN)
-        if take is None:
-            return
         job_id = self.vendor.job_of(take.id)
         if job_id is None:
             self.ledger.settle_not_charged(take.id, "no such job")
@@ -199,6 +212,7 @@ class LifeOfTakes(RuleBasedStateMachine):
     def one_order_reaches_the_vendor_once(self) -> None:
         """Of takes that are live, no two have one fingerprint, and each was sent at most once."""
         takes = {take.id: take for take in self.ledger.takes(self.series)}
+        self.states = {take.state for take in takes.values()}
         sent = [takes[take_id] for take_id, _ in self.vendor.orders.values()]
         assert len({take.id for take in sent}) == len(sent)
         live = [take.fingerprint for take in sent if take.state in LIVE]
