@@ -1,23 +1,26 @@
-"""Holds a delivered clip against what was ordered. Pure: the clip was measured before."""
+"""Holds a delivered clip against what was ordered. Pure: facts in, findings out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
+from storyboard.framing import Framing, framing
 from storyboard.request import Request
+from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
 
-HELD_AT_MOST = 2
-"""Frames by which a clip may be short without anybody being told twice: the cut holds its last one."""
+HELD_FRAMES = 2
+"""The cut holds the last frame of a clip that is short by so many; more is seen."""
 
-LEAST_SHARE = Fraction(1, 2)
-"""A clip that fills less than this of its shot is no take of it."""
+_LENGTH_SLACK_S = Decimal("0.25")  # vendors round to their own frame grid
+_SOUND_SLACK_S = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about a clip that is not as ordered. A fatal one makes it unusable."""
+    """Something about a clip that a producer should know. A fatal one makes it unusable."""
 
     code: str
     message: str
@@ -25,31 +28,56 @@ class Finding:
 
 
 def check_clip(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
-    """Everything that is not as ordered, in the order in which a person would care."""
-    return (*_length(facts, request), *_size(facts, request), *_sound(facts, request))
+    """What is not as it was ordered, the gravest first. Nothing found: an empty tuple."""
+    found = (*_frames(facts), *_length(facts, request), *_size(facts, request), *_rate(facts), *_sound(facts, request))
+    return tuple(sorted(found, key=lambda finding: not finding.fatal))
+
+
+def _frames(facts: ClipFacts) -> tuple[Finding, ...]:
+    if facts.frames > 1 or facts.duration_s <= Decimal("0.1"):
+        return ()
+    return (Finding("still", "it holds a single frame; make it again with --new-take", fatal=True),)
 
 
 def _length(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
-    wanted_s = request.duration_s
-    if wanted_s is None or facts.duration_s >= wanted_s:
+    """A clip that does not fill its shot is a finding beyond the two frames that the cut may hold."""
+    wanted_s = request.billed_s if request.duration_s is None else request.duration_s
+    missing_s = wanted_s - facts.duration_s
+    if request.duration_s is None:
         return ()
-    missing = (Fraction(wanted_s) - Fraction(facts.duration_s)) * request.fps
-    if missing < HELD_AT_MOST + Fraction(1, 2):
-        return ()
-    told = f"is {facts.duration_s} s long and the shot {wanted_s} s"
-    if Fraction(facts.duration_s) < LEAST_SHARE * Fraction(wanted_s):
-        return (Finding("too_short", f"{told}, less than half of it", fatal=True),)
-    return (Finding("short", f"{told}: the cut holds its last frame for the rest"),)
+    if missing_s > HELD_FRAMES / Fraction(request.fps):
+        message = (
+            f"it is {facts.duration_s:.2f} s long and the shot uses {wanted_s} s: its last frame would stand still"
+        )
+        return (Finding("too_short", f"{message}. Shorten the shot, or make it again"),)
+    if facts.duration_s + _LENGTH_SLACK_S < request.billed_s:
+        return (Finding("less_than_bought", f"{request.billed_s} s were bought and {facts.duration_s:.2f} s came"),)
+    return ()
 
 
 def _size(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
     if (facts.width, facts.height) == (request.width, request.height):
         return ()
-    ordered = f"{request.width}x{request.height}"
-    return (Finding("size", f"is {facts.width}x{facts.height} where {ordered} was ordered: the cut fits it"),)
+    came, asked = f"{facts.width}x{facts.height}", f"{request.width}x{request.height}"
+    how = framing(facts.width, facts.height, MasterFormat(request.width, request.height, request.fps))
+    if how is Framing.PAD:
+        return (Finding("wrong_ratio", f"it is {came} where {asked} was asked for: black will stand beside it"),)
+    if facts.width * facts.height * 2 < request.width * request.height:
+        return (Finding("too_small", f"it is {came} where {asked} was asked for, and will look soft"),)
+    return (Finding("other_size", f"it is {came} where {asked} was asked for; the cut scales it"),)
+
+
+def _rate(facts: ClipFacts) -> tuple[Finding, ...]:
+    if facts.frame_times_us is None:
+        return ()
+    return (Finding("irregular", "its frames come at irregular times; the cut shows each at the nearest frame"),)
 
 
 def _sound(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
-    if request.audio and facts.audio_s is None:
-        return (Finding("silent", "has no sound, though sound was ordered"),)
+    if not request.audio:
+        return ()
+    if facts.audio_s is None:
+        return (Finding("silent", "sound was asked for and it has none"),)
+    if facts.audio_s + _SOUND_SLACK_S < facts.duration_s:
+        return (Finding("sound_ends_early", f"its sound ends after {facts.audio_s:.2f} of {facts.duration_s:.2f} s"),)
     return ()

@@ -1,101 +1,173 @@
-"""Makes the file that a fit names (`storyboard.fits` decides which): a reference in a form that a vendor takes."""
+"""Makes the file that a fit names: a reference changed just enough for a vendor to take it.
+
+The storyboard decides which change and names it; the name is the whole recipe (see `storyboard.fits`). The original
+is never touched.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import io
-from collections.abc import Iterator
-from decimal import Decimal
+from dataclasses import dataclass
+from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
+from secrets import token_hex
 
 from PIL import Image, ImageOps
 
 from render.errors import MediaError
 from render.media.ffmpeg import run
-from render.media.graph import Stream, sink, source
+from render.media.graph import Output, Stream, sink, source
+from render.media.opening import has_sound
 from render.media.pictures import open_picture
-from render.media.probe import MediaFacts, probe
+from render.media.probe import probe
 from storyboard.fits import Fit, parse_fit
 from storyboard.shot import MediaKind
 
-QUALITIES = (95, 90, 85, 80, 70, 60, 50)
-"""Tried in this order where a picture must not be larger than so many bytes."""
+_QUALITIES = (95, 90, 85, 75, 65, 50, 35)
+_PILLOW_NAMES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "tiff": "TIFF", "gif": "GIF"}
+_SOUND_CODECS = {
+    "mp3": "libmp3lame",
+    "wav": "pcm_s16le",
+    "m4a": "aac",
+    "aac": "aac",
+    "flac": "flac",
+    "ogg": "libvorbis",
+}
+_MUXERS = {"m4a": "ipod", "aac": "adts"}
+_LOSSLESS = frozenset({"wav", "flac"})
+_SOUND_BITS_PER_S = 192_000
+_PADDING_S = 0.1
 
-SHARE_FOR_PICTURE = Decimal("0.85")
-"""Of a video's bytes; the rest is sound and the container."""
 
-_SOUND = {"mp3": {"c:a": "libmp3lame", "b:a": "192k"}, "wav": {"c:a": "pcm_s16le"}}
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """Bits per second that picture and sound may take; None for the picture where quality alone decides."""
+
+    picture: int | None
+    sound: int
 
 
-async def apply_fit(original: Path, name: str, target: Path) -> None:
-    """Write the fitted file to `target`. Deterministic for one version of ffmpeg and Pillow.
+async def apply_fit(original: Path, fit: str, target: Path) -> None:
+    """Write to `target` what the fit makes of `original`. MediaError where it cannot be made, or is still too large."""
+    try:
+        recipe = parse_fit(fit)
+    except ValueError as error:
+        raise MediaError(f"{fit!r} is not a fit that can be made: {error}. Make the plan again") from error
+    if recipe.kind is MediaKind.IMAGE:
+        await asyncio.to_thread(_fit_picture, original, recipe, target)
+    else:
+        await _fit_media(original, recipe, target)
+    _check_bytes(original, recipe, target)
 
-    Raises MediaError where the original cannot be read, or cannot be made as small as the fit asks.
-    """
-    fit = parse_fit(name)
-    if fit.kind is MediaKind.IMAGE:
-        await asyncio.to_thread(_fit_picture, original, fit, target)
+
+def _check_bytes(original: Path, recipe: Fit, target: Path) -> None:
+    size = target.stat().st_size
+    if recipe.max_bytes is None or size <= recipe.max_bytes:
         return
-    facts = await asyncio.to_thread(probe, original)
-    await (_fit_video if fit.kind is MediaKind.VIDEO else _fit_sound)(original, facts, fit, target)
-    if fit.max_bytes is not None and target.stat().st_size > fit.max_bytes:
-        size = target.stat().st_size
-        target.unlink()
-        raise MediaError(f"{original.name} is {size:,} bytes even when it is fitted; {fit.max_bytes:,} are allowed")
+    target.unlink()
+    raise MediaError(
+        f"{original.name} is still {size:,} bytes as {recipe}, and {recipe.max_bytes:,} are allowed. "
+        "Give a smaller or shorter file"
+    )
 
 
-def _fit_picture(original: Path, fit: Fit, target: Path) -> None:
+def _fit_picture(original: Path, recipe: Fit, target: Path) -> None:
+    if recipe.format not in _PILLOW_NAMES:
+        raise MediaError(f"no picture can be saved as {recipe.format!r}. Valid values are: {', '.join(_PILLOW_NAMES)}")
     with open_picture(original) as opened:
-        picture = ImageOps.exif_transpose(opened)
-        picture = picture.convert("RGBA" if fit.format != "jpeg" and "A" in picture.getbands() else "RGB")
-    if fit.size is not None and picture.size != fit.size:
-        picture = picture.resize(fit.size, Image.Resampling.LANCZOS)
-    for content in _encoded(picture, fit):
-        if fit.max_bytes is None or len(content) <= fit.max_bytes:
-            target.write_bytes(content)
-            return
-    raise MediaError(f"{original.name} cannot be saved in {fit.max_bytes:,} bytes at a quality worth sending")
+        picture = _upright(opened, original)
+    if recipe.size and picture.size != recipe.size:
+        picture = picture.resize(recipe.size, Image.Resampling.LANCZOS)
+    part = target.with_name(f".{target.stem}.{token_hex(4)}.part")
+    try:
+        part.write_bytes(_saved(picture, recipe))
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
-def _encoded(picture: Image.Image, fit: Fit) -> Iterator[bytes]:
-    """The picture at falling qualities, best first. PNG has only one."""
-    for quality in QUALITIES if fit.format != "png" else QUALITIES[:1]:
-        buffer = io.BytesIO()
-        picture.save(buffer, fit.format.upper(), quality=quality)
-        yield buffer.getvalue()
+def _upright(opened: Image.Image, original: Path) -> Image.Image:
+    """As viewers show it: turned as its EXIF data asks, in plain RGB or RGBA."""
+    try:
+        upright = ImageOps.exif_transpose(opened)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise MediaError(f"{original.name} is damaged: {error}. Save it again") from error
+    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
 
 
-async def _fit_video(original: Path, facts: MediaFacts, fit: Fit, target: Path) -> None:
-    streams = source(original, **_first(fit))
-    picture = streams.video
-    if fit.fps is not None:
-        picture = picture.filter("fps", str(fit.fps))
-    width, height = fit.size or (None, None)
-    even = {"w": "trunc(iw*sar/2)*2", "h": "trunc(ih/2)*2"} if width is None else {"w": width, "h": height}
-    picture = picture.filter("scale", **even, flags="bicubic").filter("setsar", 1).filter("format", "yuv420p")
-    seconds = min(each for each in (fit.seconds, facts.duration_s, Decimal(3600)) if each is not None)
-    options: dict[str, object] = {"c:v": "libx264", "preset": "medium", "crf": 18, "c:a": "aac", "b:a": "128k"}
-    if fit.max_bytes is not None:
-        rate = int(fit.max_bytes * 8 / max(seconds, Decimal("0.1")) * SHARE_FOR_PICTURE) - 128_000
-        options |= {"maxrate": max(rate, 100_000), "bufsize": max(rate, 100_000)}
-    inputs = [picture, streams.audio] if _has_sound(original) else [picture]
-    graph = sink(inputs, target, format=fit.format, movflags="+faststart", **options)
-    await run(graph, what=f"fit {original.name} as {fit}")
+def _saved(picture: Image.Image, recipe: Fit) -> bytes:
+    """The picture in its format: of the qualities that are small enough, the best; else the smallest."""
+    if recipe.format in {"jpeg", "bmp"}:
+        picture = _on_white(picture)
+    qualities = _QUALITIES if recipe.format in {"jpeg", "webp"} else _QUALITIES[:1]
+    written = b""
+    for quality in qualities:
+        buffer = BytesIO()
+        picture.save(buffer, format=_PILLOW_NAMES[recipe.format], quality=quality, optimize=True)
+        written = buffer.getvalue()
+        if recipe.max_bytes is None or len(written) <= recipe.max_bytes:
+            break
+    return written
 
 
-async def _fit_sound(original: Path, _facts: MediaFacts, fit: Fit, target: Path) -> None:
-    heard: Stream = source(original, **_first(fit)).audio
-    graph = sink([heard], target, format=fit.format, **_SOUND[fit.format])
-    await run(graph, what=f"fit {original.name} as {fit}")
+def _on_white(picture: Image.Image) -> Image.Image:
+    """For formats without transparency: what was clear becomes white, as on paper."""
+    if picture.mode != "RGBA":
+        return picture
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper
 
 
-def _first(fit: Fit) -> dict[str, object]:
-    """Read no more of the original than the fit keeps."""
-    return {} if fit.seconds is None else {"t": f"{fit.seconds:f}"}
+async def _fit_media(original: Path, recipe: Fit, target: Path) -> None:
+    facts = await asyncio.to_thread(probe, original)
+    length_s = min((Fraction(each) for each in (facts.duration_s, recipe.seconds) if each), default=None)
+    rates = _rates(recipe, length_s)
+    make = _video if recipe.kind is MediaKind.VIDEO else _sound
+    graph = await asyncio.to_thread(make, original, recipe, target, rates)
+    await run(graph, what=f"make {original.name} fit as {recipe}", total_s=float(length_s) if length_s else None)
 
 
-def _has_sound(path: Path) -> bool:
-    from render.media.opening import opened, sound_of
+def _rates(recipe: Fit, length_s: Fraction | None) -> _Rates:
+    """What may be spent so that the file stays below its limit, with a tenth to spare for the container."""
+    if recipe.max_bytes is None or not length_s:
+        return _Rates(None, _SOUND_BITS_PER_S)
+    allowed = int(recipe.max_bytes * 8 * 9 / 10 / length_s)
+    sound = min(_SOUND_BITS_PER_S, max(32_000, allowed if recipe.kind is MediaKind.AUDIO else allowed // 10))
+    return _Rates(max(50_000, allowed - sound), sound)
 
-    with opened(path) as media:
-        return sound_of(media) is not None
+
+def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
+    """H.264 in MP4 or MOV, with the clip's own sound where it has any."""
+    picture = _first(source(original).video, recipe, sound=False)
+    if recipe.fps:
+        picture = picture.filter("fps", fps=str(recipe.fps), round="near")
+    wide, high = recipe.size or ("trunc(iw*sar/2)*2", "trunc(ih/2)*2")
+    streams = [picture.filter("scale", w=wide, h=high, flags="bicubic").filter("setsar", 1)]
+    options: dict[str, object] = {"c:v": "libx264", "crf": 18, "preset": "veryfast", "pix_fmt": "yuv420p"}
+    if rates.picture:
+        options |= {"maxrate": rates.picture, "bufsize": rates.picture}
+    if has_sound(original):
+        streams.append(_first(source(original).audio, recipe, sound=True))
+        options |= {"c:a": "aac", "b:a": rates.sound}
+    return sink(streams, target, **options, format=recipe.format, movflags="+faststart", map_metadata=-1)
+
+
+def _sound(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
+    if recipe.format not in _SOUND_CODECS:
+        raise MediaError(f"no sound can be saved as {recipe.format!r}. Valid values are: {', '.join(_SOUND_CODECS)}")
+    options: dict[str, object] = {"c:a": _SOUND_CODECS[recipe.format]}
+    if recipe.format not in _LOSSLESS:
+        options["b:a"] = rates.sound
+    muxer = _MUXERS.get(recipe.format, recipe.format)
+    heard = _first(source(original).audio, recipe, sound=True)
+    return sink([heard], target, **options, format=muxer, map_metadata=-1)
+
+
+def _first(stream: Stream, recipe: Fit, *, sound: bool) -> Stream:
+    """The first seconds. Sound ends a little earlier: its encoder adds up to a frame, and a vendor's limit is hard."""
+    if recipe.seconds is None:
+        return stream
+    name, end_s = ("atrim", float(recipe.seconds) - _PADDING_S) if sound else ("trim", float(recipe.seconds))
+    return stream.filter(name, end=max(0.05, end_s))

@@ -54,6 +54,12 @@ def sound_of(container: InputContainer) -> AudioStream | None:
     return next(iter(container.streams.audio), None)
 
 
+def has_sound(path: Path) -> bool:
+    """Whether the file has any sound."""
+    with opened(path) as container:
+        return sound_of(container) is not None
+
+
 def need_picture(container: InputContainer, path: Path) -> VideoStream:
     """The moving picture, small enough to decode. MediaError where there is none."""
     stream = picture_of(container)

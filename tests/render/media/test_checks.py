@@ -1,0 +1,97 @@
+"""Holding a clip against its order: each finding, and nothing for a good clip."""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from render.media.checks import check_clip
+from storyboard.request import Mode, Request
+from storyboard.takes import ClipFacts
+
+REQUEST = Request(
+    series="s",
+    shot="e01/lamp/010",
+    provider="p",
+    origin="https://api.example.com",
+    model="m",
+    mode=Mode.REFERENCE,
+    prompt="",
+    references=(),
+    duration_s=Decimal("4.5"),
+    billed_s=Decimal(5),
+    resolution="720p",
+    aspect_ratio="16:9",
+    audio=True,
+    seed=None,
+    variation=0,
+    wish="w",
+    width=1280,
+    height=720,
+    fps=Fraction(24),
+    estimated_usd=None,
+)
+CLIP = ClipFacts(
+    sha256="0" * 64,
+    bytes=1,
+    width=1280,
+    height=720,
+    frames=120,
+    fps=Fraction(24),
+    duration_s=Decimal(5),
+    audio_s=Decimal("5.02"),
+)
+
+
+def _codes(request: Request = REQUEST, **changes: object) -> list[str]:
+    return [finding.code for finding in check_clip(dataclasses.replace(CLIP, **changes), request)]  # type: ignore[arg-type]
+
+
+def test_a_clip_as_ordered_has_no_findings() -> None:
+    """Nothing is said of a good clip."""
+    assert _codes() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        ({"width": 1264, "height": 720}, ["other_size"]),
+        ({"width": 640, "height": 360}, ["too_small"]),
+        ({"width": 720, "height": 1280}, ["wrong_ratio"]),
+        ({"duration_s": Decimal("4.0")}, ["too_short"]),
+        ({"duration_s": Decimal("4.42"), "audio_s": Decimal("4.42")}, ["less_than_bought"]),
+        ({"audio_s": None}, ["silent"]),
+        ({"audio_s": Decimal("3.1")}, ["sound_ends_early"]),
+        ({"frame_times_us": (0, 50_000)}, ["irregular"]),
+        ({"frames": 1}, ["still"]),
+    ],
+)
+def test_each_fault_is_found_once(changes: dict[str, object], codes: list[str]) -> None:
+    """One fault, one finding, by its name."""
+    assert _codes(**changes) == codes
+
+
+def test_two_missing_frames_are_held_and_not_a_finding() -> None:
+    """The cut holds the last frame for up to two frames of the master."""
+    short = dataclasses.replace(REQUEST, duration_s=Decimal(5))
+    assert _codes(short, duration_s=Decimal(5) - Decimal(2) / 24) == []
+    assert _codes(short, duration_s=Decimal(5) - Decimal(3) / 24) == ["too_short"]
+
+
+def test_a_clip_without_sound_is_fine_where_none_was_asked() -> None:
+    """Silence was ordered."""
+    assert _codes(dataclasses.replace(REQUEST, audio=False), audio_s=None) == []
+
+
+def test_a_length_left_to_the_vendor_is_never_too_short() -> None:
+    """`auto` takes what comes."""
+    assert _codes(dataclasses.replace(REQUEST, duration_s=None, billed_s=Decimal(15))) == []
+
+
+def test_only_a_still_is_fatal() -> None:
+    """Everything else can be cut, and the producer decides."""
+    found = check_clip(dataclasses.replace(CLIP, frames=1, audio_s=None), REQUEST)
+    assert [(finding.code, finding.fatal) for finding in found] == [("still", True), ("silent", False)]
