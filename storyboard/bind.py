@@ -267,7 +267,7 @@ def _slate(shot: Shot) -> dict[str, str]:
     return {
         "key": shot.key,
         "title": shot.scene_title or shot.scene,
-        "line": " ".join(f"{line.label}: {line.text}" for line in shot.dialogue),
+        "line": "\n".join(f"{line.label}: {line.text}" for line in shot.dialogue),
         "camera": plain(shot.camera),
         "beats": json.dumps([float(beat.at_s) for beat in shot.beats]),
     }

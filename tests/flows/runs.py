@@ -19,9 +19,9 @@ ROOT = Path(__file__).parents[2]
 TINY = {"master": {"width": 160, "height": 90, "fps": 24}}
 
 
-def tiny_project(folder: Path, *, provider: str = "animatic", resolution: str = "180p", **series: Any) -> Path:
+def tiny_project(folder: Path, *, provider: str = "animatic", resolution: str = "480p", **series: Any) -> Path:
     """Four short shots in two scenes, one chain of two in each, at 160 by 90 pixels."""
-    defaults = {"provider": provider, "resolution": resolution if provider != "animatic" else "480p"}
+    defaults = {"provider": provider, "resolution": resolution}
     length = 1 if provider == "animatic" else 4
     scenes = [
         scene(
