@@ -1,0 +1,111 @@
+"""The join itself: many pieces, exact edges, sound in step with its picture."""
+
+from __future__ import annotations
+
+import asyncio
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from render.cut.join import JoinPiece, join
+from render.cut.sound import Heard, samples_at, soundtrack
+from storyboard.shot import MasterFormat
+from tests.clips import make_clip, numbers
+from tests.render.cut.pieces import MASTER, lengths, loudness_at, samples
+
+RATES = [Fraction(rate) for rate in ("24", "24000/1001", "25", "30000/1001", "60")]
+_SAMPLE_BYTES = 8
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=40), st.sampled_from(RATES))
+def test_silence_is_as_long_as_the_picture_to_the_sample(frames: list[int], fps: Fraction) -> None:
+    """However many pieces there are, the sound's length is the rounded length of the whole picture."""
+    heard = sum(len(block) for block in soundtrack([Heard(None, count) for count in frames], fps))
+    assert heard == samples_at(sum(frames), fps) * _SAMPLE_BYTES
+    assert abs(samples_at(sum(frames), fps) - sum(frames) * 48_000 / fps) <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize("sound_s", [0.2, 1.0, 2.0])
+@pytest.mark.parametrize(("channels", "rate"), [(1, 22_050), (2, 44_100), (2, 48_000)])
+def test_a_clips_sound_is_cut_or_padded_to_its_picture(
+    sound_s: float, channels: int, rate: int, tmp_path: Path
+) -> None:
+    """Shorter or longer than the picture, mono or stereo, at any rate: the samples are exactly those of the frames."""
+    clip = make_clip(tmp_path / "a.mp4", frames=24, sound_s=sound_s, channels=channels, sound_rate=rate)
+    heard = b"".join(soundtrack([Heard(clip, 24)], Fraction(24)))
+    assert len(heard) == 48_000 * _SAMPLE_BYTES
+    silent_from = int(min(1.0, sound_s + 0.05) * 48_000) * _SAMPLE_BYTES
+    assert not any(heard[silent_from:])
+    assert any(heard[: int(sound_s * 0.9 * 48_000) * _SAMPLE_BYTES])
+
+
+def test_each_piece_begins_and_ends_in_silence(tmp_path: Path) -> None:
+    """Its sound fades within milliseconds, so no seam can click; away from the seams it is untouched."""
+    clip = make_clip(tmp_path / "a.mp4", frames=24, sound_s=2.0, **{"c:a": "pcm_s16le", "format": "mov"})
+    heard = memoryview(b"".join(soundtrack([Heard(clip, 12), Heard(clip, 24)], Fraction(24)))).cast("f")
+    for edge in (0, 24_000 - 1, 24_000, 72_000 - 1):
+        assert abs(heard[2 * edge]) < 0.002
+    assert max(heard[2 * 300 : 2 * 2000]) == pytest.approx(max(heard[2 * 10_000 : 2 * 12_000]), rel=0.01)
+
+
+def test_sound_that_begins_after_the_picture_stays_there(tmp_path: Path) -> None:
+    """A late sound is late in the master too: it goes with its picture, not with the start of the file."""
+    clip = make_clip(tmp_path / "a.mp4", frames=48, sound_s=1.0, tone_hz=500)
+    late = tmp_path / "late.mp4"
+    with av.open(str(clip)) as source, av.open(str(late), "w") as target:
+        streams = {each.index: target.add_stream_from_template(each) for each in source.streams}
+        for packet in source.demux():
+            if packet.dts is None:
+                continue
+            shift = int(Fraction(1, 2) / packet.time_base) if packet.stream.type == "audio" else 0
+            packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+            packet.stream = streams[packet.stream_index]
+            target.mux(packet)
+    asyncio.run(join([JoinPiece(late, late, 48)], MASTER, tmp_path / "e01.mp4"))
+    heard = samples(tmp_path / "e01.mp4")
+    assert loudness_at(heard, 500, 0.25) < 0.005
+    assert loudness_at(heard, 500, 1.0) > 0.05
+    assert loudness_at(heard, 500, 1.75) < 0.005
+
+
+def test_hundreds_of_pieces_neither_drift_nor_stumble(tmp_path: Path) -> None:
+    """Three hundred pieces at a film rate: each frame lasts the same, sound and picture end together."""
+    film = MasterFormat(160, 90, Fraction(24000, 1001))
+    clip = make_clip(tmp_path / "a.mp4", frames=2, fps="24000/1001", sound_s=0.1)
+    asyncio.run(join([JoinPiece(clip, clip, 2)] * 300, film, tmp_path / "e01.mp4"))
+    with av.open(str(tmp_path / "e01.mp4")) as container:
+        stream = container.streams.video[0]
+        times = sorted(packet.pts for packet in container.demux(stream) if packet.size)
+        steps = {(later - earlier) * stream.time_base for earlier, later in pairwise(times)}
+    assert len(times) == 600
+    assert steps == {Fraction(1001, 24000)}
+    measured = lengths(tmp_path / "e01.mp4")
+    assert measured.sound_end == pytest.approx(measured.picture_end, abs=1024 / 48_000)
+
+
+def test_names_with_quotes_and_spaces_are_joined(tmp_path: Path) -> None:
+    """A producer may call a folder what she likes."""
+    folder = tmp_path / 'Mara\'s "storm" #1 %d'
+    folder.mkdir()
+    clip = make_clip(folder / "it's a clip.mp4", frames=6, sound_s=0.25)
+    facts = asyncio.run(join([JoinPiece(clip, clip, 6)] * 2, MASTER, folder / "e 01.mp4"))
+    assert numbers(facts.path) == [*range(6), *range(6)]
+
+
+def test_the_master_can_begin_to_play_before_it_is_there(tmp_path: Path) -> None:
+    """Its index stands before its pictures."""
+    clip = make_clip(tmp_path / "a.mp4", frames=6)
+    content = asyncio.run(join([JoinPiece(clip, None, 6)], MASTER, tmp_path / "e01.mp4")).path.read_bytes()
+    assert content.find(b"moov") < content.find(b"mdat")
+
+
+def test_the_same_pieces_make_the_same_bytes(tmp_path: Path) -> None:
+    """Cutting again changes nothing, so an archive of the same cut has the same name."""
+    clip = make_clip(tmp_path / "a.mp4", frames=6, sound_s=0.25)
+    made = [asyncio.run(join([JoinPiece(clip, clip, 6)], MASTER, tmp_path / name)) for name in ("a1.mp4", "a2.mp4")]
+    assert made[0].sha256 == made[1].sha256
