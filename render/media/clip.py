@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.errors import ClipRejected, MediaError
+from render.media.containers import demuxer_of
 from render.media.display import displayed_size, turn_of
 from render.media.frame_rate import constant_rate
 from render.media.measures import seconds, sha256_of
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _MOST_FRAMES = MOST_SECONDS * 120
+_STATES_LENGTH = frozenset({"matroska", "avi"})  # and have no index that points at every packet
+_MISSING_AT_MOST_S = 0.5
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ class _Watched:
     last_ticks: int = 0  # how long the last frame says it lasts
     samples: int = 0
     sample_rate: int = 0
-    packets: dict[int, int] = field(default_factory=dict)  # by stream
+    ends_s: float = 0.0  # when the last packet ends
 
 
 def clip_facts(path: Path) -> ClipFacts:
@@ -66,16 +69,15 @@ def _watch(container: InputContainer, picture: VideoStream, path: Path) -> _Watc
                 _see(frame, watched, path)  # type: ignore[arg-type]
             else:
                 _hear(frame, watched, path)  # type: ignore[arg-type]
-    for stream in streams:
-        _check_whole(stream, watched, path)
+    _check_whole(container, streams, watched, path)
     return watched
 
 
 def _count(packet: Packet[Stream], watched: _Watched, path: Path) -> None:
     if packet.is_corrupt:
         raise ClipRejected(f"{path.name} is cut off or damaged. Fetch it again", code="truncated")
-    if packet.size:
-        watched.packets[packet.stream.index] = watched.packets.get(packet.stream.index, 0) + 1
+    if packet.size and packet.pts is not None and packet.time_base:
+        watched.ends_s = max(watched.ends_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
 
 
 def _see(frame: VideoFrame, watched: _Watched, path: Path) -> None:
@@ -99,14 +101,20 @@ def _hear(frame: AudioFrame, watched: _Watched, path: Path) -> None:
     watched.sample_rate = frame.sample_rate
 
 
-def _check_whole(stream: Stream, watched: _Watched, path: Path) -> None:
-    """The index at a file's start may promise more than the file still holds."""
-    found = watched.packets.get(stream.index, 0)
-    if found < stream.frames:
+def _check_whole(container: InputContainer, streams: list[Stream], watched: _Watched, path: Path) -> None:
+    """The index at a file's start may point beyond the file's end, its header may promise more than there is."""
+    held = path.stat().st_size
+    needed = max((entry.pos + entry.size for stream in streams for entry in stream.index_entries), default=0)
+    if needed > held:
         raise ClipRejected(
-            f"{path.name} is cut off: {found} of {stream.frames} {stream.type} packets are there. Fetch it again",
-            code="truncated",
+            f"{path.name} is cut off: {held:,} of at least {needed:,} bytes are there. Fetch it again", code="truncated"
         )
+    if demuxer_of(path) in _STATES_LENGTH and container.duration:
+        missing_s = container.duration / 1_000_000 - watched.ends_s
+        if missing_s > _MISSING_AT_MOST_S:
+            raise ClipRejected(
+                f"{path.name} is cut off: {missing_s:.1f} s are missing. Fetch it again", code="truncated"
+            )
 
 
 def _facts(path: Path, stream: VideoStream, watched: _Watched) -> ClipFacts:

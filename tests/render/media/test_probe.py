@@ -16,10 +16,10 @@ from PIL import Image
 from render.errors import ClipRejected, MediaError
 from render.media import pictures
 from render.media.ffmpeg import run
-from render.media.graph import invented, sink
+from render.media.graph import invented, sink, source
 from render.media.probe import clip_facts, probe, reference_facts, signature
 from storyboard.shot import MediaKind
-from tests.clips import make_clip
+from tests.clips import make_clip, numbers
 
 
 def _sound(target: Path, codec: str, length_s: float = 1.5) -> Path:
@@ -156,6 +156,27 @@ def test_a_clip_that_was_cut_off_is_rejected(kept: float, tmp_path: Path) -> Non
     (tmp_path / "b.mp4").write_bytes(whole[: int(len(whole) * kept)])
     with pytest.raises(ClipRejected, match=r"Fetch it again|whole"):
         clip_facts(tmp_path / "b.mp4")
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.webm"])
+def test_a_clip_cut_off_in_any_container_is_rejected(name: str, tmp_path: Path) -> None:
+    """Also where the container is written so that what is there still plays."""
+    codecs = {"c:v": "libvpx", "c:a": "libopus"} if name.endswith("webm") else {"movflags": "+faststart"}
+    whole = make_clip(tmp_path / name, frames=60, sound_s=2.5, **codecs)
+    assert clip_facts(whole).frames == 60
+    content = whole.read_bytes()
+    whole.write_bytes(content[: len(content) // 2])
+    with pytest.raises(ClipRejected):
+        clip_facts(whole)
+
+
+@pytest.mark.parametrize("cut", [{"ss": 0.7}, {"t": 1.1}, {"ss": 0.7, "t": 0.8}])
+def test_a_clip_that_was_trimmed_by_its_edit_list_is_whole(cut: dict[str, object], tmp_path: Path) -> None:
+    """A vendor may trim without encoding; frames outside the list are not there, and nothing is missing."""
+    clip = make_clip(tmp_path / "a.mp4", frames=48, sound_s=2.0)
+    asyncio.run(run(sink([source(clip, **cut)], tmp_path / "b.mp4", c="copy"), what="trim"))
+    shown = numbers(tmp_path / "b.mp4")
+    assert clip_facts(tmp_path / "b.mp4").frames == len(shown) < 48
 
 
 def test_a_damaged_clip_is_rejected(tmp_path: Path) -> None:
