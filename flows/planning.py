@@ -62,7 +62,10 @@ def read_plan(
     references = facts_of(project, episode)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
-    planned = plan(episode, capabilities, references, takes, circles, choices or Choices())
+    try:
+        planned = plan(episode, capabilities, references, takes, circles, choices or Choices())
+    except InvalidProject as error:
+        raise InvalidProject([replace(each, excerpt=project.excerpt(each.at)) for each in error.mistakes]) from None
     return Reading(
         project=project,
         episode=episode,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from render.archive.packing import ArchivedEpisode, ArchiveParts, archive_episode
+from render.archive.places import open_tree
 from render.archive.reading import resolve
 from render.archive.restoring import Restored, restore
-from render.archive.tree import ObjectTree, open_tree
+from render.archive.tree import ObjectTree
 from render.archive.verifying import Finding, Problem, verify
 
 __all__ = [

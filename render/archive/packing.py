@@ -25,7 +25,8 @@ from render.archive.layout import (
     latest_to_json,
 )
 from render.archive.meter import Meter, Progress, silent
-from render.archive.tree import ObjectTree, already_different, open_tree
+from render.archive.places import open_tree
+from render.archive.tree import ObjectTree, already_different
 from render.errors import ArchiveError
 from render.manifest import Manifest, from_json, to_json
 from render.store.base import Store

@@ -16,7 +16,8 @@ from render.archive.layout import (
     files_by_manifest,
     latest_from_json,
 )
-from render.archive.tree import ObjectTree, open_tree
+from render.archive.places import open_tree
+from render.archive.tree import ObjectTree
 from render.errors import ArchiveError, InvalidManifest, StoreError
 from render.manifest import Manifest, from_json
 from render.store.digests import is_digest, sha256_of

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Protocol
 
 from render.errors import ArchiveError
-from render.store import folder_of
 
 MOST_BYTES_OF_A_RECORD = 64 << 20
 """The largest manifest, list of contents or record of takes that is read: memory is not an archive's to fill."""
@@ -48,19 +47,6 @@ class ObjectTree(Protocol):
     def list(self) -> Mapping[str, int]:
         """Every object's name and bytes; -1 for what is there and is no plain file."""
         ...
-
-
-def open_tree(url: str | Path) -> ObjectTree:
-    """The tree at a folder or at `s3://bucket/prefix`. Nothing is read or written yet."""
-    text = str(url).strip().rstrip("/") if str(url).strip() != "/" else "/"
-    if text.startswith("s3:"):
-        from render.archive.bucket_tree import BucketTree
-        from render.store.bucket import Bucket
-
-        return BucketTree(Bucket(text))
-    from render.archive.folder_tree import FolderTree
-
-    return FolderTree(folder_of(text, "archive"))
 
 
 def already_different(where: str) -> ArchiveError:

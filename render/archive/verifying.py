@@ -9,8 +9,9 @@ from pathlib import Path
 
 from render.archive.layout import CONTENTS, MANIFEST, REFERENCES, SNAPSHOT, contents_from_json, files_by_manifest
 from render.archive.meter import Meter, Progress, silent
+from render.archive.places import open_tree
 from render.archive.reading import resolve
-from render.archive.tree import ObjectTree, open_tree
+from render.archive.tree import ObjectTree
 from render.errors import ArchiveError, InvalidManifest, StoreError
 from render.manifest import Manifest, from_json
 from render.store.digests import Digesting, sha256_of

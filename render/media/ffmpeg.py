@@ -11,10 +11,12 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from weakref import WeakKeyDictionary
@@ -110,7 +112,17 @@ def _slot() -> asyncio.Semaphore:
 
 
 def _command(argv: list[str], part: Path, *, fed: bool) -> list[str]:
-    command = [str(ffmpeg_path()), "-hide_banner", "-loglevel", "error", "-nostats", "-progress", "pipe:1", "-y"]
+    command = [
+        *_leash(),
+        str(ffmpeg_path()),
+        "-hide_banner",
+        "-loglevel",
+        "error",
+        "-nostats",
+        "-progress",
+        "pipe:1",
+        "-y",
+    ]
     if not fed:
         command.append("-nostdin")
     for argument in argv:
@@ -118,6 +130,19 @@ def _command(argv: list[str], part: Path, *, fed: bool) -> list[str]:
             command += ["-protocol_whitelist", "file,pipe"]
         command.append(argument)
     return [*command, f"file:{part.absolute()}"]
+
+
+@cache
+def _leash() -> tuple[str, ...]:
+    """Linux ends ffmpeg with the process that asked for it, however that one ends; elsewhere it runs to its own end."""
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", "KILL") if setpriv and sys.platform == "linux" else ()
+
+
+def _bound_to_parent() -> tuple[str, ...]:
+    """What makes ffmpeg end when this process is killed outright, where the system has it (util-linux)."""
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", "KILL") if setpriv else ()
 
 
 def _fraction_of(total_s: float | None, progress: Progress | None) -> Progress:

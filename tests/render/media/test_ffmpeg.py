@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -17,7 +21,13 @@ from render.media.graph import Output, concat_list, invented, raw_frames, sink, 
 from render.media.probe import clip_facts
 from tests.clips import make_clip
 
+T = TypeVar("T")
+
 FRAME = bytes(64 * 36 * 3)
+GOES_ON_FOR_LONG = (
+    "from tests.render.media.test_ffmpeg import _encode; from render.media.ffmpeg import run; "
+    "asyncio.run(run(_encode(Path({target!r}), 900), what='encode'))"
+)
 
 
 def _encode(target: Path, length_s: int) -> Output:
@@ -122,6 +132,41 @@ def test_a_cancelled_task_takes_ffmpeg_with_it(tmp_path: Path) -> None:
     assert _running_on(tmp_path) == []
 
 
+_LONG = """
+import asyncio, sys
+from pathlib import Path
+from render.media.ffmpeg import run
+from render.media.graph import invented, sink
+endless = sink([invented("testsrc2=s=320x180:r=24:d=3600")], Path(sys.argv[1]), **{"c:v": "libx264"})
+asyncio.run(run(endless, what="encode for an hour"))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_ffmpeg_ends_with_a_process_that_is_killed(tmp_path: Path) -> None:
+    """A killed run leaves no ffmpeg behind that goes on for an hour."""
+    parent = subprocess.Popen([sys.executable, "-c", _LONG, str(tmp_path / "long.mp4")])
+    child = _wait_for(lambda: _children_of(parent.pid))
+    parent.kill()
+    parent.wait()
+    assert _wait_for(lambda: not Path(f"/proc/{child[0]}").exists())
+
+
+def _children_of(pid: int) -> list[int]:
+    """Its ffmpeg processes, once they are ffmpeg."""
+    tasks = Path(f"/proc/{pid}/task/{pid}/children")
+    found = [int(each) for each in tasks.read_text().split()]
+    return [each for each in found if "ffmpeg" in Path(f"/proc/{each}/comm").read_text()]
+
+
+def _wait_for(condition: Callable[[], T]) -> T:
+    for _ in range(600):
+        if held := condition():
+            return held
+        time.sleep(0.05)
+    raise AssertionError("waited for half a minute in vain")
+
+
 def test_a_killed_ffmpeg_leaves_no_file(tmp_path: Path) -> None:
     """A kill from outside is an error that says so; the target is not there."""
 
@@ -138,6 +183,15 @@ def test_a_killed_ffmpeg_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="was killed"):
         asyncio.run(begin_and_kill())
     assert _left(tmp_path) == []
+
+
+def test_ffmpeg_ends_with_the_process_that_began_it(tmp_path: Path) -> None:
+    """Killed outright, the pipeline leaves nothing behind that goes on burning the machine."""
+    code = f"import asyncio; from pathlib import Path; {GOES_ON_FOR_LONG.format(target=str(tmp_path / 'a.mp4'))}"
+    with subprocess.Popen([sys.executable, "-c", code]) as parent:
+        _wait_until(lambda: len(_running_on(tmp_path)) == 2)
+        parent.kill()
+    _wait_until(lambda: _running_on(tmp_path) == [])
 
 
 def test_a_run_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
@@ -197,6 +251,13 @@ def test_a_list_does_not_open_what_it_must_not(tmp_path: Path) -> None:
     (tmp_path / "list").write_text(f"ffconcat version 1.0\nfile 'file:{tmp_path}/evil.mp4'\n")
     with pytest.raises(MediaError, match="could not copy"):
         asyncio.run(run(sink([concat_list(tmp_path / "list", ["mov"])], tmp_path / "b.mp4", c="copy"), what="copy"))
+
+
+def _wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come to that in time"
+        time.sleep(0.05)
 
 
 def _running_on(folder: Path) -> list[int]:

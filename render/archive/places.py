@@ -1,0 +1,21 @@
+"""Finds the tree that an archive's address names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from render.archive.tree import ObjectTree
+from render.store import folder_of
+
+
+def open_tree(url: str | Path) -> ObjectTree:
+    """The tree at a folder or at `s3://bucket/prefix`. Nothing is read or written yet."""
+    text = str(url).strip().rstrip("/") if str(url).strip() != "/" else "/"
+    if text.startswith("s3:"):
+        from render.archive.bucket_tree import BucketTree
+        from render.store.bucket import Bucket
+
+        return BucketTree(Bucket(text))
+    from render.archive.folder_tree import FolderTree
+
+    return FolderTree(folder_of(text, "archive"))
