@@ -83,10 +83,10 @@ def told_plainly(engine: Engine) -> Iterator[None]:
         where = engine.url.render_as_string(hide_password=True)
         raise LedgerError(
             f"the ledger at {where} did not answer as it should: {str(cause).strip()}. "
-            "Nothing of this step was written; check the disk or the server, and run the command again"
+            "The step is written whole or not at all; check the disk or the server, and run the command again"
         ) from error
     except SQLAlchemyError as error:
-        raise LedgerError(f"the ledger was asked for something it cannot do: {error}") from error
+        raise LedgerError(f"the ledger was asked for something it cannot do: {error}. Please report this") from error
 
 
 def _now(conn: Connection) -> datetime:

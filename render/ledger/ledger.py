@@ -26,7 +26,7 @@ class Ledger(LedgerReader):
     """The truth about takes and money. Every method blocks until its step is on disk; call it from a thread.
 
     Moves say False where somebody else made them before, and then change nothing. Raises LedgerError where the
-    database fails: nothing of that step is written.
+    database fails: the step is then written whole or not at all, and safe to repeat.
     """
 
     def __init__(self, engine: Engine, *, run: str = "") -> None:
