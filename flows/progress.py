@@ -123,13 +123,14 @@ class LineReporter:
 
     def __init__(self, episode: str, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._episode, self._stream, self._board = episode, stream or sys.stderr, Board(clock)
-        self._stages: dict[str, float] = {}
+        self._stage, self._stage_began = "", 0.0
+        self._stage_open = False
         self._lock = threading.Lock()
 
     def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
-        """See Reporter. Progress within a state writes nothing."""
+        """See Reporter. Progress within a state writes nothing, and neither does a shot that only waits its turn."""
         with self._lock:
-            if not self._board.move(key, state, detail, cost_usd):
+            if not self._board.move(key, state, detail, cost_usd) or state == "planned":
                 return
             shot = self._board.shots[key]
             parts = [key, state]
@@ -144,15 +145,19 @@ class LineReporter:
             self._write(text)
 
     def stage(self, name: str, fraction: float | None = None) -> None:
-        """See Reporter. A stage has a line when it begins and one when it ends."""
+        """See Reporter. A stage has a line when it begins and one when it ends, or another begins."""
         with self._lock:
-            now = self._board.clock()
-            if name not in self._stages:
-                self._stages[name] = now
+            if name != self._stage:
+                self._end_stage()
+                self._stage, self._stage_began, self._stage_open = name, self._board.clock(), True
                 self._write(f"{name} …")
-            if fraction is not None and fraction >= 1 and self._stages[name] >= 0:
-                self._write(f"{name} done {elapsed(now - self._stages[name])}")
-                self._stages[name] = -1.0
+            if fraction == 1:
+                self._end_stage()
+
+    def _end_stage(self) -> None:
+        if self._stage_open:
+            self._write(f"{self._stage} done {elapsed(self._board.clock() - self._stage_began)}")
+        self._stage_open = False
 
     def close(self) -> None:
         """Write the totals."""
@@ -172,7 +177,7 @@ class LiveReporter:
         from rich.live import Live
 
         self._title, self._console, self._board = title, console, Board(clock)
-        self._stages: dict[str, float | None] = {}
+        self._stage: tuple[str, float | None] | None = None
         self._lock = threading.Lock()
         self._live = Live(console=console, get_renderable=self.table, refresh_per_second=8, transient=True)
         self._live.start()
@@ -191,7 +196,7 @@ class LiveReporter:
     def stage(self, name: str, fraction: float | None = None) -> None:
         """See Reporter."""
         with self._lock:
-            self._stages[name] = fraction
+            self._stage = None if fraction == 1 else (name, fraction)
 
     def close(self) -> None:
         """Take the table away and write the totals."""
@@ -222,7 +227,7 @@ class LiveReporter:
                 grid.add_row(Text(shot.key), state, elapsed(shot.seconds(now)), cost, Text(shot.detail))
             more = len(under_way) - room
             lines = [Text(f"and {more} more under way", style="dim")] if more > 0 else []
-            lines += [Text(_stage_words(name, fraction)) for name, fraction in self._stages.items() if fraction != 1]
+            lines += [Text(_stage_words(*self._stage))] if self._stage is not None else []
             lines.append(
                 Text(f"{self._title}: {self._board.summary()}", style="bold", overflow="ellipsis", no_wrap=True)
             )

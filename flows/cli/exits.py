@@ -72,12 +72,13 @@ def _explain(error: Exception, project: Path | None) -> int:
     from flows.server import ServerError
     from flows.settings import SettingsError
     from render.errors import BudgetRefused, RenderError, Unpriced
+    from render.providers.environment import BadSetting
     from storyboard.errors import InvalidProject, StoryboardError
 
     if isinstance(error, InvalidProject):
         _say_mistakes(error)
         return ExitCode.WRONG_INPUT
-    if isinstance(error, StoryboardError | SettingsError | UsageError):
+    if isinstance(error, StoryboardError | SettingsError | BadSetting | UsageError):
         _say(f"error: {error}")
         return ExitCode.WRONG_INPUT
     if isinstance(error, BudgetRefused | Unpriced):

@@ -84,6 +84,25 @@ def test_a_stage_begins_and_ends_once(clock: Clock) -> None:
     assert stream.getvalue().splitlines() == ["e01 cutting …", "e01 cutting done 2.0 s"]
 
 
+def test_one_stage_ends_where_the_next_begins(clock: Clock) -> None:
+    """Not every stage knows how far it is; then the next one says that it is over."""
+    stream = io.StringIO()
+    reporter = LineReporter("e01", stream, clock)
+    reporter.stage("contact sheet")
+    clock.now += 1
+    reporter.stage("archiving")
+    assert stream.getvalue().splitlines() == ["e01 contact sheet …", "e01 contact sheet done 1.0 s", "e01 archiving …"]
+
+
+def test_shots_that_only_wait_their_turn_are_counted_in_silence(clock: Clock) -> None:
+    """A log of forty shots does not begin with forty lines, and its totals count them all the same."""
+    stream = io.StringIO()
+    reporter = LineReporter("e01", stream, clock)
+    reporter.shot("lamp/010", "planned")
+    reporter.close()
+    assert stream.getvalue() == "e01 0 of 1 shots, 1 planned, $0.00, 0.0 s\n"
+
+
 def test_a_closed_pipe_does_not_end_a_run(clock: Clock) -> None:
     """Nobody reading the log any more is no reason to lose paid work."""
     stream = io.StringIO()

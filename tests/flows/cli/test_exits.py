@@ -17,6 +17,7 @@ from flows.cli.exits import ExitCode, UsageError, guarded
 from flows.server import ServerError
 from flows.settings import SettingsError
 from render.errors import BudgetRefused, LedgerError, MediaError, OnHold, Unpriced
+from render.providers.environment import BadSetting
 from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName, Position
 
 MISTAKES = InvalidProject(
@@ -65,6 +66,7 @@ def raising(error: BaseException) -> Callable[[], None]:
         (CannotBind("lamp/010", "acme", "it sells 15 s at most", "Split it"), 2, "lamp/010: acme: it sells 15 s"),
         (NoSuchName("shot", "lamp/01", ["lamp/010"], "lamp/010"), 2, "did you mean 'lamp/010'?"),
         (SettingsError({"OXEN_BASE_URL": "is not a URL"}), 2, "OXEN_BASE_URL: is not a URL"),
+        (BadSetting("ACME_API_KEY", "is not set"), 2, "ACME_API_KEY is not set"),
         (UsageError("there is no terminal to ask at"), 2, "no terminal"),
         (REFUSED, 3, "the day budget (2026-11-20) of $40 has $5 left"),
         (Unpriced("the price of acme-1 at 4k is not known"), 3, "is not known"),

@@ -1,0 +1,46 @@
+"""Nothing is paid for unless somebody agreed: at the terminal, or beforehand with --yes or a budget."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from flows.cli.exits import UsageError
+from flows.cli.running import agree
+from storyboard.plan import Choices
+from tests.flows.runs import ROOT, tiny_project
+
+
+@pytest.fixture
+def paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose shots cost money; the vendor is never asked."""
+    monkeypatch.syspath_prepend(str(ROOT / "tests/acme/site"))
+    monkeypatch.setenv("ACME_BASE_URL", "http://127.0.0.1:9")
+    for name in ("TAILFRAME_LEDGER_URL", "TAILFRAME_STORE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return tiny_project(tmp_path, provider="acme")
+
+
+def asked(project: Path, *, yes: bool = False, budget_usd: Decimal | None = None, provider: str | None = None) -> bool:
+    return agree(project, "e01", Choices(), provider=provider, budget_usd=budget_usd, yes=yes)
+
+
+def test_without_a_terminal_paid_work_is_refused_with_its_price(paid: Path) -> None:
+    """A script that forgot to agree learns the price and both ways to agree."""
+    with pytest.raises(UsageError, match=r"up to \$\d+\.\d\d, and there is no terminal .* --yes, .* --budget USD"):
+        asked(paid)
+
+
+def test_yes_is_consent(paid: Path) -> None:
+    """`--yes` asks no more."""
+    assert asked(paid, yes=True)
+
+
+def test_a_budget_is_consent(paid: Path) -> None:
+    """Whoever names the most that may be spent has agreed to spend it."""
+    assert asked(paid, budget_usd=Decimal(100))
+
+
+def test_free_work_needs_no_consent(paid: Path) -> None:
+    """The animatic costs nothing, so nobody is asked."""
+    assert asked(paid, provider="animatic")
