@@ -13,12 +13,14 @@ from render.cut import house
 from render.cut.conform import conform, conform_key
 from render.cut.join import JoinPiece, MasterFacts, MusicBed, join
 from render.cut.timeline import Piece, plan_cut
-from render.media.ffmpeg import Progress, run
+from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
 from render.media.probe import StreamSignature, signature
 from storyboard.shot import MasterFormat
 
 T = TypeVar("T")
+
+_house_signatures: dict[tuple[MasterFormat, Path], StreamSignature] = {}
 
 
 class ConformedPieces(Protocol):
@@ -79,7 +81,14 @@ async def cut_episode(
 
 
 async def house_signature(master: MasterFormat, scratch: Path) -> StreamSignature:
-    """What the house encoder makes of this master's format on this machine, seen from one black frame."""
+    """What the house encoder makes of this master's format on this machine, seen once from one black frame."""
+    known = (master, ffmpeg_path())
+    if known not in _house_signatures:
+        _house_signatures[known] = await _try_house(master, scratch)
+    return _house_signatures[known]
+
+
+async def _try_house(master: MasterFormat, scratch: Path) -> StreamSignature:
     sample = scratch / f".house-{token_hex(8)}.mp4"
     black = invented(f"color=c=black:s={master.width}x{master.height}:r={master.fps}")
     try:

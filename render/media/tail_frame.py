@@ -8,9 +8,10 @@ in the order in which they are shown, and come out as a player shows them.
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -104,7 +105,8 @@ def _from_start(container: InputContainer, stream: VideoStream) -> Iterator[Vide
 async def extract_tail_clip(clip: Path, end_index: int | None, seconds: float, target: Path) -> None:
     """Write the last `seconds` up to and with frame `end_index` (None: the last one) to `target`, an MP4 without sound.
 
-    A clip that is shorter gives what it has. The frames are the clip's own, as displayed.
+    Never less, because vendors refuse a reference that is too short; a clip that is shorter gives what it has. The
+    frames are the clip's own, as displayed.
     """
     first, after = await asyncio.to_thread(_window, clip, end_index, seconds)
     shown = source(clip).video.filter("trim", start_frame=first, end_frame=after).filter("setpts", "PTS-STARTPTS")
@@ -123,6 +125,12 @@ def _window(clip: Path, end_index: int | None, seconds: float) -> tuple[int, int
     last = len(times) - 1 if end_index is None else end_index
     if not 0 <= last < len(times):
         raise MediaError(f"{clip.name} has no frame {end_index}: it has {len(times)}, counted from 0")
-    lasting = times[last] - times[last - 1] if last else 0
-    begin = times[last] + lasting - Fraction(seconds) / tick_s
-    return bisect_left(times, round(begin)), last + 1
+    begin = times[last] + _lasting(times, tick_s) - Fraction(seconds) / tick_s
+    return max(0, bisect_right(times, begin) - 1), last + 1
+
+
+def _lasting(times: list[int], tick_s: Fraction) -> int:
+    """How many ticks the last frame of a tail lasts for certain: a step where all are alike, else nothing."""
+    steps = [later - earlier for earlier, later in pairwise(times)] or [0]
+    even = (max(steps) - min(steps)) * tick_s <= Fraction(1, 1000)
+    return min(steps) if even else 0

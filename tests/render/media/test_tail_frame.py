@@ -13,6 +13,7 @@ from render.media.display import displayed
 from render.media.ffmpeg import run
 from render.media.graph import sink, source
 from render.media.opening import need_picture, opened, pixel_ratio_of
+from render.media.probe import probe
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from tests.clips import make_clip, number_in, numbers
 
@@ -120,3 +121,11 @@ def test_a_short_clip_gives_the_tail_that_it_has(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "clip.mp4", frames=10)
     asyncio.run(extract_tail_clip(clip, None, 2.0, tmp_path / "tail.mp4"))
     assert numbers(tmp_path / "tail.mp4") == list(range(10))
+
+
+@pytest.mark.parametrize("clip", [{"fps": "24000/1001"}, {"times": "N*45+mod(N*N,7)*5"}, {"fps": "30"}])
+def test_a_tail_clip_is_never_shorter_than_asked_for(clip: dict[str, object], tmp_path: Path) -> None:
+    """A vendor that wants two seconds refuses 1.99."""
+    made = make_clip(tmp_path / "clip.mp4", frames=80, **clip)  # type: ignore[arg-type]
+    asyncio.run(extract_tail_clip(made, 75, 2.0, tmp_path / "tail.mp4"))
+    assert 2 <= float(probe(tmp_path / "tail.mp4").duration_s or 0) < 2.1
