@@ -27,7 +27,7 @@ from render.errors import Transient
 from render.outcomes import Outcome
 from render.production import Production
 
-__all__ = ["final_state", "preview", "produce", "run_assignment"]
+__all__ = ["as_tasks", "final_state", "preview", "produce", "run_assignment"]
 
 RETRIES = 3
 RETRY_DELAYS_S = [15.0, 60.0, 180.0]
@@ -116,7 +116,7 @@ async def run_assignment(project: str, assignment: Assignment) -> Result:
     desk = DESK.get() or Desk(watcher=LogWatcher(assignment.episode))
     try:
         async with open_studio(Path(project), watcher=desk.watcher) as studio, begin(studio, assignment) as session:
-            await session.make_all(_as_task(session.production))
+            await session.make_all(as_tasks(session.production))
             result = await session.finish()
             await publish_artifacts(session, result)
     except Exception as error:
@@ -126,7 +126,7 @@ async def run_assignment(project: str, assignment: Assignment) -> Result:
     return result
 
 
-def _as_task(production: Production) -> Callable[[str], Awaitable[Outcome]]:
+def as_tasks(production: Production) -> Callable[[str], Awaitable[Outcome]]:
     unread = cast(Production, quote(production))  # Prefect would search it for futures, field by field
 
     async def make(key: str) -> Outcome:

@@ -33,13 +33,16 @@ from render.store.snapshot import checkout, take_snapshot
 from storyboard.continuity import roots, successors
 from storyboard.loading import load_project
 from storyboard.plan import Action, Choices, PlannedShot
-from storyboard.shot import Caps
+from storyboard.shot import Caps, Episode
 from storyboard.takes import TakeState, place_of
+
+Make = Callable[[str], Awaitable[Outcome]]
+"""Makes one shot by its key; see `Production.make`."""
 
 _LOG = logging.getLogger(__name__)
 _AT_VENDORS = (TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED, TakeState.UNKNOWN)
 
-__all__ = ["Assignment", "Result", "Session", "begin"]
+__all__ = ["Assignment", "Result", "Session", "along_chains", "begin"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,21 +90,16 @@ class Session:
     cutting_room: CuttingRoom
     skipped: frozenset[str]  # shots that a budget does not reach
 
-    async def make_all(self, make: Callable[[str], Awaitable[Outcome]]) -> None:
-        """Bring every shot to its outcome: chains one after another, everything else side by side."""
-        following = successors(self.reading.episode)
+    async def make_all(self, make: Make) -> None:
+        """Bring every shot to its outcome, and every take of earlier runs to its end."""
 
-        async def follow(key: str) -> None:
-            if self.production.needs_work(key):
-                await self._attempt(key, make)
-            else:
-                await self._attempt(key, self.production.make)
-            await asyncio.gather(*(follow(after) for after in following.get(key, ())))
+        async def attempt(key: str) -> None:
+            await self._attempt(key, make if self.production.needs_work(key) else self.production.make)
 
         opened = [take for takes in self.production.opened.values() for take in takes]
-        await asyncio.gather(carry_on(self.bench, opened), *(follow(key) for key in roots(self.reading.episode)))
+        await asyncio.gather(carry_on(self.bench, opened), along_chains(self.reading.episode, attempt))
 
-    async def _attempt(self, key: str, make: Callable[[str], Awaitable[Outcome]]) -> None:
+    async def _attempt(self, key: str, make: Make) -> None:
         if key in self.skipped:
             message = "the budget does not reach it"
             self.production.settle(Outcome(key=key, state=ShotState.MISSING, message=message, budget=True))
@@ -139,6 +137,17 @@ class Session:
             output=output / "preview" if self.assignment.preview else output,
             archive_url=None if self.assignment.preview else self.studio.places.archive_url,
         )
+
+
+async def along_chains(episode: Episode, attempt: Callable[[str], Awaitable[None]]) -> None:
+    """Attempt every shot: each after the one whose frame it needs, everything else side by side."""
+    following = successors(episode)
+
+    async def follow(key: str) -> None:
+        await attempt(key)
+        await asyncio.gather(*(follow(after) for after in following[key]))
+
+    await asyncio.gather(*(follow(key) for key in roots(episode)))
 
 
 @contextlib.asynccontextmanager
