@@ -64,10 +64,28 @@ def test_any_frame_can_be_taken_by_its_number(kind: str, tmp_path: Path) -> None
     """Frame n is the n-th that is shown, counted from 0, also between key frames and at irregular times."""
     clip = make_clip(tmp_path / "clip.mp4", **KINDS[kind])  # type: ignore[arg-type]
     frames = int(str(KINDS[kind]["frames"]))
-    for index in {0, frames // 3, frames // 2, frames - 1}:
+    for index in range(frames):
         extract_frame(clip, index, tmp_path / "frame.png")
         with Image.open(tmp_path / "frame.png") as frame:
             assert number_in(frame) == index
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("clip.avi", {"c:v": "mpeg4", "q:v": 3, "bf": 2, "g": 12}),
+        ("clip.webm", {"c:v": "libvpx", "b:v": "800k", "g": 12}),
+        ("clip.mov", {"c:v": "mjpeg", "q:v": 3, "pix_fmt": "yuvj420p"}),
+    ],
+)
+def test_other_containers_give_exact_frames_too(name: str, options: dict[str, object], tmp_path: Path) -> None:
+    """Also where frames carry no times of their own, or key frames cannot be sought."""
+    clip = make_clip(tmp_path / name, frames=30, **options)  # type: ignore[arg-type]
+    shown = numbers(clip)
+    for index in (None, 0, 17, len(shown) - 1):
+        extract_frame(clip, index, tmp_path / "frame.png")
+        with Image.open(tmp_path / "frame.png") as frame:
+            assert number_in(frame) == shown[-1 if index is None else index]
 
 
 @pytest.mark.parametrize("rotation", [90, 180, 270])
@@ -114,6 +132,13 @@ def test_a_tail_clip_ends_on_the_frame_asked_for(tmp_path: Path) -> None:
     clip = make_clip(tmp_path / "clip.mp4", frames=60, sound_s=2.5)
     asyncio.run(extract_tail_clip(clip, 40, 1.0, tmp_path / "tail.mp4"))
     assert numbers(tmp_path / "tail.mp4") == list(range(17, 41))
+
+
+def test_a_tail_clip_that_begins_nowhere_is_an_error(tmp_path: Path) -> None:
+    """An out-point beyond the clip is said, with how many frames there are."""
+    clip = make_clip(tmp_path / "clip.mp4", frames=10)
+    with pytest.raises(MediaError, match="has no frame 10: it has 10"):
+        asyncio.run(extract_tail_clip(clip, 10, 1.0, tmp_path / "tail.mp4"))
 
 
 def test_a_short_clip_gives_the_tail_that_it_has(tmp_path: Path) -> None:
