@@ -47,7 +47,7 @@ FRAME_SIZES = {
 }
 
 
-def _model(name: str) -> ModelCapabilities:
+def _model(name: str, rates: Mapping[str, Rate]) -> ModelCapabilities:
     return ModelCapabilities(
         name=name,
         lengths=Lengths(min_s=Decimal(4), max_s=Decimal(15), auto=False),
@@ -64,7 +64,7 @@ def _model(name: str) -> ModelCapabilities:
         audio_switch=True,
         first_frame_model="acme-1-i2v",
         frame_sizes=FRAME_SIZES,
-        rates=RATES,
+        rates=rates,
     )
 
 
@@ -72,10 +72,11 @@ class AcmeVendor:
     """How Acme enters the house."""
 
     def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
+        rates = RATES if environment.get("ACME_TELLS_PRICES", "1") == "1" else {}
         return Capabilities(
             provider="acme",
             origin=origin_of(base_url(environment, "ACME_BASE_URL", BASE_URL)),
-            models={name: _model(name) for name in ("acme-1", "acme-1-i2v")},
+            models={name: _model(name, rates) for name in ("acme-1", "acme-1-i2v")},
             default_model="acme-1",
             tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},
             fps=Fraction(24),

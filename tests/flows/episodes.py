@@ -1,0 +1,167 @@
+"""Produces small episodes in this process, exactly as the command does but without Prefect, and reads what is left."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from flows.planning import read_plan
+from flows.session import Assignment, Result, begin
+from flows.settings import read_settings, workspace
+from flows.studio import open_studio
+from render.bench import Watcher
+from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only
+from storyboard.plan import Choices, Plan
+from storyboard.shot import Caps
+from tests.acme.fixture import Acme
+from tests.projects import episode_file, scene, series_file, shot, write_project
+
+TINY = {"master": {"width": 160, "height": 90, "fps": 24}}
+FOUR_SECONDS_USD = Decimal("0.40")
+"""What Acme asks for its shortest clip at 480p."""
+
+
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of what this machine may have configured."""
+    for name in [name for name in os.environ if name.startswith(("TAILFRAME", "ACME"))]:
+        monkeypatch.delenv(name)
+
+
+def buys_from(acme: Acme, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
+    """This process buys from Acme, and asks it often."""
+    plain_environment(monkeypatch)
+    for name, value in (acme.environment | {"TAILFRAME_POLL_INTERVAL": "0.05"} | more).items():
+        monkeypatch.setenv(name, value)
+
+
+def film(folder: Path, *scenes: Mapping[str, Any], provider: str = "acme", **series: Any) -> Path:
+    """A project of one tiny episode; without scenes, a chain of two shots and one that stands alone."""
+    defaults = {"provider": provider, "resolution": "480p", **series.pop("defaults", {})}
+    written = series_file(defaults=defaults, delivery=TINY, **series)
+    episodes = {"e01": episode_file("e01", *(scenes or three_shots()))}
+    return write_project(folder, series=written, episodes=episodes)
+
+
+def three_shots(**keys: Any) -> list[dict[str, Any]]:
+    """`lamp/010`, `lamp/020` that continues it, and `shore/010`, each one second long and 40 cents at Acme."""
+    return [
+        scene(
+            "lamp",
+            shot("010", "{{ mara }} lights the lamp", **keys),
+            shot("020", "{{ mara }} opens {{ logbook }}", **keys),
+        ),
+        scene("shore", shot("010", "{{ tomas }} rows against the swell", **keys), location="shore"),
+    ]
+
+
+def edit(project: Path, old: str, new: str, file: str = "episodes/e01.yaml") -> None:
+    """Change one place of the YAML, as a producer does; AssertionError where the old text is not there."""
+    path = project / file
+    text = path.read_text()
+    assert old in text, f"{file} does not say {old!r}"
+    path.write_text(text.replace(old, new))
+
+
+def produce(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> Result:
+    """One run of e01. `asked` are the options of the command, as `Assignment` names them."""
+
+    async def run() -> Result:
+        async with (
+            open_studio(project, watcher=watcher) as studio,
+            begin(studio, Assignment(episode="e01", **asked)) as session,
+        ):
+            await session.make_all(session.production.make)
+            return await session.finish()
+
+    return asyncio.run(run())
+
+
+def plan(project: Path, *, budget_usd: Decimal | None = None, **choices: Any) -> Plan:
+    """What the next run would do, read as `tailframe plan` reads it."""
+    ledger = open_ledger_read_only(workspace(project, read_settings()).ledger_url)
+    try:
+        return read_plan(
+            project,
+            "e01",
+            ledger=ledger,
+            environment=dict(os.environ),
+            choices=Choices(**choices),
+            caps=Caps(run=budget_usd),
+        ).plan
+    finally:
+        if ledger is not None:
+            ledger.close()
+
+
+def actions(project: Path, **choices: Any) -> dict[str, str]:
+    """What the next run would do with each shot."""
+    return {each.key: each.action.value for each in plan(project, **choices).shots}
+
+
+def states(result: Result) -> dict[str, str]:
+    """How each shot stood at the end of a run."""
+    return {outcome.key: outcome.state.value for outcome in result.outcomes}
+
+
+def made(result: Result) -> list[str]:
+    """The shots that the run made itself."""
+    return [outcome.key for outcome in result.outcomes if outcome.made]
+
+
+def manifest(project: Path) -> dict[str, Any]:
+    """The manifest that lies beside the master."""
+    written: dict[str, Any] = json.loads((project / "output/e01/manifest.json").read_text())
+    return written
+
+
+def pieces(project: Path) -> list[tuple[str, int, int]]:
+    """Key, first frame and number of frames of each piece of the master, by the manifest."""
+    return [
+        (each["key"], round(each["start_s"] * 24), round(each["duration_s"] * 24))
+        for each in manifest(project)["shots"]
+    ]
+
+
+def frames_in(clip: Path) -> int:
+    """How many frames a player would show, counted by decoding."""
+    with av.open(str(clip)) as container:
+        assert container.streams.video[0].average_rate == Fraction(24)
+        return sum(1 for _ in container.decode(video=0))
+
+
+def master_of(project: Path) -> Path:
+    """The finished episode."""
+    return project / "output/e01/e01.mp4"
+
+
+def ledger_of(project: Path) -> Ledger:
+    """The project's ledger; the caller closes it."""
+    return open_ledger(workspace(project, read_settings()).ledger_url)
+
+
+def takes_of(project: Path, key: str | None = None) -> tuple[Take, ...]:
+    """The takes of the project, or of one of its shots, by number."""
+    with ledger_of(project) as ledger:
+        return ledger.takes("lighthouse", shot=None if key is None else f"e01/{key}")
+
+
+def circled(project: Path, key: str) -> int | None:
+    """The number of the take that the shot's circle is on."""
+    with ledger_of(project) as ledger:
+        on = {circle.shot: circle.take for circle in ledger.circles("lighthouse")}.get(f"e01/{key}")
+        return None if on is None else ledger.take(on).number
+
+
+def money(project: Path) -> tuple[Decimal, Decimal]:
+    """What the episode has spent, and what it holds reserved."""
+    with ledger_of(project) as ledger:
+        return ledger.money("lighthouse", "e01")
