@@ -212,6 +212,9 @@ async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapsh
         refuse_above_caps(todo, lines, episode, run)
     wants = [want for shot in todo if shot.key not in skipped for want in _wants(assignment, reading, shot)]
     takes = await bench.ask(ledger.open_takes, run, wants)
+    for shot in reading.plan.shots:
+        if shot.asked:
+            bench.watcher.shot(shot.key, "planned")
     production = Production(
         bench=bench,
         episode=episode,

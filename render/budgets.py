@@ -7,7 +7,6 @@ plan already costs more than is left, or picks what fits in story order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from render.errors import BudgetRefused, Unpriced
@@ -65,13 +64,8 @@ def affordable(
 
 
 def _in_force(lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> list[BudgetLine]:
-    """Every cap that this run's claims will meet. A day nobody has spent on yet has no line in the ledger."""
-    today = datetime.now(UTC).date().isoformat()
+    """Every cap that this run's claims will meet. The newest day is today: a run begins with a line for it."""
+    every = list(lines)
+    today = max((line.key for line in every if line.scope == "day"), default="")
     mine = {"series": episode.series, "episode": episode.episode, "run": str(run), "day": today}
-    found = [line for line in lines if mine.get(line.scope) == line.key and line.cap_usd is not None]
-    if episode.caps.day is not None and not any(line.scope == "day" for line in found):
-        nothing = Decimal(0)
-        found.append(
-            BudgetLine(scope="day", key=today, cap_usd=episode.caps.day, spent_usd=nothing, reserved_usd=nothing)
-        )
-    return found
+    return [line for line in every if line.cap_usd is not None and mine.get(line.scope) == line.key]

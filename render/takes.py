@@ -16,10 +16,13 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import stamina
+
 from render.bench import Bench
 from render.download import download_clip
 from render.errors import (
     AccountFull,
+    LedgerError,
     NotClaimable,
     NotSent,
     Refused,
@@ -166,7 +169,26 @@ async def _send(bench: Bench, take: Take, request: Request, references: tuple[Pu
     except Exception as error:
         await bench.ask(ledger.outcome_unknown, take.id, owner, str(error))
         raise
-    await bench.ask(ledger.job_known, take.id, job_id)
+    await _write_down(bench, take, job_id)
+
+
+async def _write_down(bench: Bench, take: Take, job_id: str) -> None:
+    """Keep the vendor's job id, through a ledger that stumbles: without it a paid job would be hard to find."""
+    try:
+        async for attempt in stamina.retry_context(_database_failed, attempts=8, timeout=60, wait_initial=0.2):
+            with attempt:
+                await bench.ask(bench.ledger.job_known, take.id, job_id)
+    except LedgerError:
+        bench.watcher.note(
+            f"{take.provider} took the order for {take.shot} as job {job_id}, and the ledger could not write that. "
+            f"Once it works again: tailframe reconcile PROJECT --take {take.shot}:{take.number} --adopt {job_id}"
+        )
+        raise
+
+
+def _database_failed(error: Exception) -> bool:
+    """The database, and not what it was asked: a job that belongs to another take stays so."""
+    return isinstance(error, LedgerError) and error.__cause__ is not None
 
 
 async def _unbroken(step: Coroutine[Any, Any, None]) -> None:
