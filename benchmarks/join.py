@@ -30,9 +30,9 @@ OF_THE_LEAST_AT_MOST = 1.5
 async def make_clip(target: Path, place: int) -> Path:
     """One clip of a vendor: 720p24 with moving noise, B-frames, and sound a little longer than the picture."""
     frames = invented(f"testsrc2=s=1280x720:r=24:d={LENGTH_S}").filter("hue", h=place * 18)
-    picture = frames.filter("noise", alls=4, allf="t", all_seed=place)
+    picture = frames.filter("noise", alls=2, allf="t", all_seed=place)
     sound = invented(f"anoisesrc=d={LENGTH_S + 0.2}:c=pink:r=48000:seed={place}:a=0.2")
-    options = {"c:v": "libx264", "preset": "veryfast", "crf": 20, "pix_fmt": "yuv420p", "c:a": "aac", "ac": 2}
+    options = {"c:v": "libx264", "preset": "veryfast", "crf": 23, "pix_fmt": "yuv420p", "c:a": "aac", "ac": 2}
     await run(sink([picture, sound], target, **options), what=f"make {target.name}")
     return target
 
