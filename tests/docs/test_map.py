@@ -1,0 +1,97 @@
+"""The map of modules in the architecture is the disk's, and every line of it stands above all that it imports."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT, blocks
+
+PAGE = ROOT / "docs" / "architecture.md"
+FLOORS = ("flows", "render", "storyboard")
+GAP = "  "  # two blanks or more part the names from what is said of them
+
+
+def the_map() -> dict[str, list[list[str]]]:
+    """The names in each line of the map, from the top, by floor."""
+    (drawn,) = [block for block in blocks(PAGE, "text") if block.info == "map"]
+    lines: dict[str, list[list[str]]] = {floor: [] for floor in FLOORS}
+    floor = ""
+    for line in filter(None, drawn.text.splitlines()):
+        begins = re.match(r"(\w+)/ +", line)
+        floor = begins[1] if begins else floor
+        names = line[13:].partition(GAP)[0] if begins is None else line[begins.end() :].partition(GAP)[0]
+        lines[floor].append(names.split(" · "))
+    return lines
+
+
+MAP = the_map()
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_the_map_names_every_module_at_the_top_of_a_floor_and_no_other(floor: str) -> None:
+    """A module that comes or goes changes the map."""
+    told = [name for line in MAP[floor] for name in line]
+    on_disk = {each.stem for each in (ROOT / floor).glob("*.py")} - {"__init__"}
+    folders = {each.name for each in (ROOT / floor).iterdir() if each.is_dir() and any(each.rglob("*.py"))}
+    assert len(told) == len(set(told))
+    assert set(told) == on_disk | folders - {"__pycache__"}
+
+
+def test_every_package_is_named() -> None:
+    """Packages within packages are told of too."""
+    text = PAGE.read_text(encoding="utf-8")
+    packages = [each.parent for floor in FLOORS for each in (ROOT / floor).glob("*/**/__init__.py")]
+    missing = [f"{each.relative_to(ROOT)}/" for each in packages if f"`{each.relative_to(ROOT)}/`" not in text]
+    assert missing == []
+
+
+def test_every_module_that_the_page_names_exists() -> None:
+    """Dotted names and file names in the text are modules, or names within them."""
+    text = PAGE.read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:flows|render|storyboard)\.[\w.]+?)(?:\(.*?\))?`", text):
+        parts = name.split(".")
+        assert _module(parts) or _module(parts[:-1]), f"there is no {name}"
+    for row in re.findall(r"^\| `((?:flows|render|storyboard)/[\w/]+/)` \| (.+) \|$", text, re.MULTILINE):
+        package, told = row
+        for name in re.findall(r"`(\w+)`", told):
+            assert _module([*package.strip("/").split("/"), name]), f"{package} has no {name}"
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_no_line_imports_from_a_line_above_it(floor: str) -> None:
+    """Each line of the map stands above all that it imports, imports within functions included."""
+    rank = {name: number for number, line in enumerate(MAP[floor]) for name in line}
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer, imported in _imports(floor)
+        if importer in rank and imported in rank and rank[imported] < rank[importer]
+    ]
+    assert wrong == []
+
+
+def _module(parts: list[str]) -> Path | None:
+    path = ROOT.joinpath(*parts)
+    return next((each for each in (path.with_suffix(".py"), path / "__init__.py") if each.is_file()), None)
+
+
+def _imports(floor: str) -> Iterator[tuple[str, str]]:
+    """Which top-level name of a floor imports which; imports for type checkers only do not count."""
+    for file in (ROOT / floor).rglob("*.py"):
+        parts = file.relative_to(ROOT).with_suffix("").parts
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        typed = {id(node) for each in ast.walk(tree) if _is_typing(each) for node in ast.walk(each)}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ImportFrom) or id(node) in typed or not node.module:
+                continue
+            origin = node.module.split(".")
+            if origin[0] == floor:
+                yield from ((parts[1], name) for name in (origin[1:2] or [alias.name for alias in node.names]))
+
+
+def _is_typing(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"

@@ -1,0 +1,149 @@
+"""Samples of YAML load, samples of JSON have the keys that commands print, and tables list what the code has."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.new_project import new_project
+from flows.settings import Settings
+from render import manifest
+from render.ledger import moves
+from render.outcomes import ShotState
+from storyboard.loading import load_project
+from storyboard.plan import Action
+from storyboard.takes import TakeState
+from tests.docs.pages import PAGES, ROOT, Block, blocks
+from tests.flows.cli.studio import make
+from tests.projects import write_project
+
+GUIDE = ROOT / "docs" / "guide.md"
+OPERATORS = ROOT / "docs" / "operators.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+HEADS = re.compile(r"# my-series/(?P<file>[\w./]+)(?P<part>, (?:the|one) \w+ of it)?")
+YAML_SAMPLES = list(blocks(GUIDE, "yaml"))
+
+safe = YAML(typ="safe")
+
+
+@pytest.mark.parametrize("sample", YAML_SAMPLES, ids=[sample.place for sample in YAML_SAMPLES])
+def test_every_sample_of_yaml_loads(sample: Block, tmp_path: Path) -> None:
+    """What the guide shows can be written into the project that `tailframe new` begins."""
+    head = HEADS.fullmatch(sample.text.splitlines()[0])
+    assert head, f"{sample.place}: a sample begins with the file it belongs to"
+    project = tmp_path / "my-series"
+    new_project(project)
+    file = project / head["file"]
+    _write(file, _filled_in(safe.load(file), safe.load(sample.text), head["part"] or ""))
+    for name in re.findall(r"references/[\w./-]+", sample.text):
+        (project / name).parent.mkdir(exist_ok=True)
+        if not (project / name).exists():
+            (project / name).write_bytes(b"what the reader puts there")
+    assert load_project(project).episodes
+
+
+def _filled_in(written: dict[str, Any], sample: Any, part: str) -> dict[str, Any]:
+    """The file with the sample in it: as a whole, as some of its keys, or as a shot of its last scene."""
+    if not part:
+        return dict(sample)
+    if part == ", one shot of it":
+        written["scenes"][-1]["shots"] = sample
+        return written
+    if "cast" in sample:
+        sample = {"cast": written["cast"] | sample["cast"]}
+    return written | sample
+
+
+def _write(file: Path, content: dict[str, Any]) -> None:
+    with file.open("w", encoding="utf-8") as stream:
+        YAML().dump(content, stream)
+
+
+def _sample(name: str) -> Any:
+    (found,) = [block for block in blocks(OPERATORS, "json") if block.info == name]
+    return json.loads(found.text)
+
+
+def _keys(value: Any, path: str = "") -> set[str]:
+    """Every key of a JSON value with its path; lists count by what is in them."""
+    if isinstance(value, list):
+        return set().union(*(_keys(each, f"{path}[]") for each in value)) if value else set()
+    if isinstance(value, dict):
+        return set().union(*({f"{path}.{key}"} | _keys(each, f"{path}.{key}") for key, each in value.items()))
+    return set()
+
+
+def _printed(*words: object) -> Any:
+    result = CliRunner().invoke(app, [*map(str, words), "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_the_sample_of_a_plan_has_the_keys_that_are_printed(tmp_path: Path) -> None:
+    """Scripts may rely on what the page shows of `plan --json`."""
+    project = write_project(tmp_path)
+    assert _keys(_sample("plan")) == _keys(_printed("plan", project, "e01"))
+
+
+def test_the_sample_of_a_status_has_the_keys_that_are_printed(tmp_path: Path) -> None:
+    """Scripts may rely on what the page shows of `status --json`, a failed take included."""
+    project = write_project(tmp_path)
+    make(project, "lamp/010")
+    make(project, "shore/010", "failed", words="too dark")
+    assert _keys(_sample("status")) == _keys(_printed("status", project, "e01"))
+    every = _printed("status", project)
+    assert set(every) == {"series", "episodes"}
+
+
+def test_the_sample_of_a_manifest_is_one() -> None:
+    """The manifest that the page shows is read, strictly, and written again with the same values."""
+    sample = _sample("manifest")
+    read = manifest.from_json(json.dumps(sample))
+    assert json.loads(manifest.to_json(read)) == sample
+
+
+def test_pages_name_every_state_and_action() -> None:
+    """Nobody meets a word in a table that the pages do not explain."""
+    operators, guide = OPERATORS.read_text(), GUIDE.read_text()
+    for word in (*Action, *ShotState, *TakeState):
+        assert f"`{word}`" in operators
+    for action in Action:
+        assert f"| `{action}` |" in guide
+
+
+def test_every_variable_of_the_environment_is_in_the_table_and_no_other() -> None:
+    """The operators' table is the code's: what `Settings` reads, what is read elsewhere, and what others read."""
+    elsewhere = {"TAILFRAME_ALLOW_LOCAL_STORE", "TAILFRAME_DEBUG", "PREFECT_API_URL", "XDG_STATE_HOME"}
+    others = {"NO_COLOR", "AWS_*", "AWS_ENDPOINT_URL_S3"}
+    rows = [line for line in OPERATORS.read_text().splitlines() if re.match(r"\| `[A-Z]", line)]
+    told = {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_*]{3,})`", row)}
+    assert told == {name.upper() for name in Settings.model_fields} | elsewhere | others
+    source = "\n".join(file.read_text() for floor in ("flows", "render") for file in (ROOT / floor).rglob("*.py"))
+    assert set(re.findall(r"\bTAILFRAME_[A-Z_]+\b", source)) <= told
+
+
+def test_the_table_of_moves_is_the_ledgers() -> None:
+    """Each move of a take stands in the architecture with where it comes from and where it leads."""
+    rows = re.findall(r"^\| `([A-Z_]+)` \| ([a-z, ]+) \| ([a-z]+) \|", ARCHITECTURE.read_text(), re.MULTILINE)
+    told = {name: (frozenset(sources.split(", ")), target) for name, sources, target in rows}
+    known = {name: value for name, value in vars(moves).items() if isinstance(value, moves.Move)}
+    assert told == {name: (frozenset(map(str, move.sources)), str(move.target)) for name, move in known.items()}
+
+
+def test_other_samples_are_what_they_say() -> None:
+    """Samples of TOML and Python can be read by those who would."""
+    for page in PAGES:
+        for block in blocks(page):
+            if block.language == "toml":
+                tomllib.loads(block.text)
+            if block.language == "python":
+                ast.parse(block.text)
