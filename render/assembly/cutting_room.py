@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from render.bench import Bench
+from render.cut.conform import conform_key
 from render.cut.cut import conformed, house_signature
 from render.cut.timeline import Piece, copyable
 from render.errors import RenderError
@@ -49,6 +50,7 @@ class CuttingRoom:
     episode: Episode
     _waiting: list[tuple[Piece, StreamSignature]] = field(default_factory=list)
     _mixed: bool = False
+    _begun: set[str] = field(default_factory=set)  # pieces that were conformed in this run, or are being conformed
     _work: set[asyncio.Task[None]] = field(default_factory=set)
 
     def take_in(self, outcome: Outcome) -> None:
@@ -69,13 +71,18 @@ class CuttingRoom:
         odd = not copyable(piece, encoded, self.episode.master)
         self._mixed = self._mixed or odd or encoded != self._waiting[0][1]
         if self._mixed:
-            pieces, self._waiting = self._waiting, self._waiting[-1:]
+            pieces, self._waiting = self._waiting, []
             await asyncio.gather(*(self._conform(each, sign) for each, sign in pieces))
 
     async def _conform(self, piece: Piece, encoded: StreamSignature) -> None:
         master = self.episode.master
         if copyable(piece, encoded, master) and encoded == await house_signature(master, self.bench.scratch):
             return
+        assert piece.clip is not None
+        key = conform_key(piece.clip.sha256, piece.frames, master)
+        if key in self._begun:  # two shots that are the same to the letter share one clip
+            return
+        self._begun.add(key)
         try:
             await conformed(piece, master, KeptPieces(self.bench), self.bench.scratch)
         except RenderError as error:
