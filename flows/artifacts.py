@@ -8,6 +8,7 @@ from pathlib import Path
 from prefect.artifacts import acreate_image_artifact, acreate_table_artifact
 
 from flows.session import Result, Session
+from render.outcomes import headline
 
 __all__ = ["publish_artifacts"]
 
@@ -29,7 +30,9 @@ async def publish_artifacts(session: Session, result: Result) -> None:
         }
         for outcome in result.outcomes
     ]
-    await acreate_table_artifact(key=f"{key}-shots", table=rows, description=f"{series} {episode}: {_headline(result)}")
+    await acreate_table_artifact(
+        key=f"{key}-shots", table=rows, description=f"{series} {episode}: {headline(result.outcomes)}"
+    )
     sheet = result.assembly.contact_sheet if result.assembly else None
     if sheet is not None:
         await _publish_sheet(f"{key}-contact-sheet", sheet, f"{series} {episode}")
@@ -41,7 +44,3 @@ async def _publish_sheet(key: str, sheet: Path, title: str) -> None:
         return
     url = f"data:image/jpeg;base64,{base64.b64encode(content).decode()}"
     await acreate_image_artifact(image_url=url, key=key, description=f"Contact sheet of {title}")
-
-
-def _headline(result: Result) -> str:
-    return result.message or f"all {len(result.asked)} shots are done"

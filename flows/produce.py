@@ -24,7 +24,7 @@ from flows.reports import LogWatcher
 from flows.session import Assignment, Result, begin
 from flows.studio import open_studio
 from render.errors import Transient
-from render.outcomes import Outcome
+from render.outcomes import Outcome, headline
 from render.production import Production
 
 __all__ = ["as_tasks", "final_state", "preview", "produce", "run_assignment"]
@@ -141,5 +141,5 @@ def as_tasks(production: Production) -> Callable[[str], Awaitable[Outcome]]:
 def final_state(result: Result) -> State[Any]:
     """The flow decides its own end: siblings of a failed shot went on, and the run is failed all the same."""
     if result.exit_code == 0:
-        return Completed(message=result.message or "every shot is done")
+        return Completed(message=headline(result.outcomes))
     return Failed(message=result.message or "not everything that was asked for is done")

@@ -124,6 +124,8 @@ class Session:
         assembly = None
         if (whole or self.assignment.allow_missing) and any(outcome.clip is not None for outcome in outcomes):
             assembly = await self._assemble(outcomes)
+        if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
+            self.bench.watcher.note("nothing changed: no take was made, and the master is as it was")
         return _result(outcomes, asked, assembly)
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:

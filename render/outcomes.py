@@ -82,3 +82,10 @@ def summary(outcomes: Iterable[Outcome]) -> str:
     first, *others = parts
     number, _, word = first.partition(" ")
     return ", ".join([f"{number} of {len(every)} shots {word}", *others])
+
+
+def headline(outcomes: Iterable[Outcome]) -> str:
+    """How all shots of an episode stand, in one line: `11 done, 1 stale`."""
+    every = list(outcomes)
+    counts = {state: sum(1 for outcome in every if outcome.state is state) for state in ShotState}
+    return ", ".join(f"{count} {state.value}" for state, count in counts.items() if count)
