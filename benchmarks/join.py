@@ -14,23 +14,22 @@ import time
 from collections.abc import Awaitable
 from fractions import Fraction
 from pathlib import Path
-from statistics import median
 
 from render.cut.join import JoinPiece, join
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, concat_list, invented, sink
 from storyboard.shot import MasterFormat
 
-CLIPS, LENGTH_S, ROUNDS = 20, 5, 3
+CLIPS, LENGTH_S, ROUNDS = 20, 5, 5
 MASTER = MasterFormat(1280, 720, Fraction(24))
 FASTER_AT_LEAST = 25.0
 OF_THE_LEAST_AT_MOST = 1.5
 
 
 async def make_clip(target: Path, place: int) -> Path:
-    """One clip of a vendor: 720p24 with moving noise, B-frames, and sound a little longer than the picture."""
+    """One clip as vendors deliver it: 720p24 at 7 Mb/s, camera motion and grain, sound longer than the picture."""
     frames = invented(f"testsrc2=s=1280x720:r=24:d={LENGTH_S}").filter("hue", h=place * 18)
-    picture = frames.filter("noise", alls=2, allf="t", all_seed=place)
+    picture = frames.filter("rotate", a="t/5").filter("noise", alls=8, allf="t", all_seed=place)
     sound = invented(f"anoisesrc=d={LENGTH_S + 0.2}:c=pink:r=48000:seed={place}:a=0.2")
     options = {"c:v": "libx264", "preset": "veryfast", "crf": 23, "pix_fmt": "yuv420p", "c:a": "aac", "ac": 2}
     await run(sink([picture, sound], target, **options), what=f"make {target.name}")
@@ -56,7 +55,7 @@ def least_work(everything: Stream, target: Path) -> Output:
 
 
 async def measure(root: Path) -> tuple[float, float, float]:
-    """Seconds for our join, for encoding again, and for the least work; each a median but for the slow one."""
+    """Seconds for our join, for encoding again, and for the least work; each the best of its rounds, the slow one measured once."""
     clips = [await make_clip(root / f"{place:02}.mp4", place) for place in range(CLIPS)]
     pieces = [JoinPiece(clip, clip, LENGTH_S * 24) for clip in clips]
     listing = root / "all.ffconcat"
@@ -66,7 +65,7 @@ async def measure(root: Path) -> tuple[float, float, float]:
         ours.append(await timed(join(pieces, MASTER, root / "ours.mp4")))
         least.append(await timed(run(least_work(concat_list(listing, ["mov"]), root / "least.mp4"), what="copy")))
     again = await timed(run(encoded_again(concat_list(listing, ["mov"]), root / "again.mp4"), what="encode again"))
-    return median(ours), again, median(least)
+    return min(ours), again, min(least)
 
 
 def main() -> int:
