@@ -55,7 +55,7 @@ def least_work(everything: Stream, target: Path) -> Output:
 
 
 async def measure(root: Path) -> tuple[float, float, float]:
-    """Seconds for our join, for encoding again, and for the least work; each the best of its rounds, the slow one measured once."""
+    """Seconds for our join, for encoding again (measured once), and for the least work; else the best round counts."""
     clips = [await make_clip(root / f"{place:02}.mp4", place) for place in range(CLIPS)]
     pieces = [JoinPiece(clip, clip, LENGTH_S * 24) for clip in clips]
     listing = root / "all.ffconcat"
