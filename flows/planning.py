@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from render.media.probe import reference_facts
 from render.providers.registry import capabilities_of
 from storyboard.capabilities import Capabilities
+from storyboard.check import check
 from storyboard.errors import InvalidProject, Mistake, NoSuchName
 from storyboard.expansion import expand
 from storyboard.loading import Project, load_project
@@ -58,7 +59,7 @@ def read_plan(
     project = load_project(root)
     episode = _under_caps(expand(project, episode_id, provider=provider), caps or Caps())
     _refuse_unknown_shots(episode, choices)
-    capabilities = capabilities_for(episode, environment)
+    capabilities = _sold_to(root, episode, environment, asked_for=provider)
     references = facts_of(project, episode)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
@@ -81,6 +82,19 @@ def capabilities_for(episode: Episode, environment: Mapping[str, str]) -> dict[s
     """What each vendor sells that any shot of the episode names."""
     names = sorted({name for shot in episode.shots for name in shot.providers})
     return {name: capabilities_of(name, environment) for name in names}
+
+
+def _sold_to(
+    root: Path, episode: Episode, environment: Mapping[str, str], *, asked_for: str | None
+) -> dict[str, Capabilities]:
+    """The same; a vendor that there is not is told where it is written, unless it was named on the command line."""
+    try:
+        return capabilities_for(episode, environment)
+    except NoSuchName:
+        if asked_for is not None:
+            raise
+        mistakes = check(root, episode.episode, lambda name: capabilities_of(name, environment), facts_of)
+        raise InvalidProject(mistakes) from None
 
 
 def facts_of(project: Project, episode: Episode) -> dict[str, ReferenceFacts]:

@@ -58,7 +58,7 @@ class Studio:
             try:
                 opened[name] = open_provider(name, context)
             except (RenderError, StoryboardError) as error:
-                self.watcher.note(f"takes of an earlier run wait at {name}, which cannot be asked now: {error}")
+                self.watcher.note(f"{name} cannot be asked for clips that are on their way or missing: {error}")
         return opened
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from render.providers.environment import BadSetting
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import (
@@ -204,3 +205,19 @@ def test_a_clip_that_nobody_has_any_more_is_told_not_bought(acme: Acme, tmp_path
     acme.forgive()
     assert produce(project, new_take=True).exit_code == 0
     assert len(acme.jobs()) == 2
+
+
+def test_what_is_made_needs_no_key(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finished episode is run, cut and previewed again by somebody without an account; what is new needs the key."""
+    project = one_shot(tmp_path)
+    assert produce(project).exit_code == 0
+    monkeypatch.delenv("ACME_API_KEY")
+    heard = len(acme.heard())
+
+    assert produce(project).exit_code == 0
+    assert tailframe("cut", project, "e01").exit_code == 0
+    assert produce(project, preview=True).exit_code == 0
+    assert len(acme.heard()) == heard
+    edit(project, "lights the lamp", "trims the wick")
+    with pytest.raises(BadSetting, match="ACME_API_KEY is not set"):
+        produce(project)
