@@ -17,6 +17,7 @@ from tests.flows.episodes import (
     made,
     manifest,
     master_of,
+    money,
     pieces,
     plan,
     produce,
@@ -69,6 +70,30 @@ def test_a_vendor_that_is_down_spoils_no_money(acme: Acme, project: Path) -> Non
 
     assert again.exit_code == 0, again.message
     assert len(acme.jobs()) == 3
+
+
+def test_an_account_without_credit_spoils_nothing(acme: Acme, project: Path) -> None:
+    """The vendor's word is told with its remedy, nothing is paid or reserved, and the next run makes everything."""
+    acme.script(on="create", do="answer", status=402, words="no credits", times=None)
+    result = produce(project)
+    assert (result.exit_code, made(result), money(project)) == (1, [], (0, 0))
+    assert "Buy credits from acme" in result.outcomes[0].message
+
+    acme.forgive()
+
+    assert produce(project).exit_code == 0
+    assert len(acme.jobs()) == 3
+
+
+def test_what_is_no_clip_never_reaches_the_cut(acme: Acme, project: Path) -> None:
+    """A delivery that cannot be decoded fails its shot, and what it cost is written down."""
+    acme.script(on="download", do="garbage", prompt=FIRST, times=None)
+
+    result = produce(project)
+
+    assert states(result) == {"lamp/010": "failed", "lamp/020": "blocked", "shore/010": "done"}
+    assert "no usable clip" in result.outcomes[0].message
+    assert money(project) == (acme.charged_usd(), 0) == (2 * FOUR_SECONDS_USD, 0)
 
 
 def test_a_refused_shot_stays_refused_until_it_is_edited(acme: Acme, project: Path) -> None:
