@@ -22,6 +22,7 @@ from flows.desk import DESK, Desk
 from flows.forms import explained
 from flows.reports import LogWatcher
 from flows.session import Assignment, Result, begin
+from flows.signals import ending_gently
 from flows.studio import open_studio
 from render.errors import Transient
 from render.outcomes import Outcome, headline
@@ -115,14 +116,20 @@ async def run_assignment(project: str, assignment: Assignment) -> Result:
     """Carry out one assignment inside the flow run that is under way, a task for each shot that needs work."""
     desk = DESK.get() or Desk(watcher=LogWatcher(assignment.episode))
     try:
-        async with open_studio(Path(project), watcher=desk.watcher) as studio, begin(studio, assignment) as session:
-            await session.make_all(as_tasks(session.production))
-            result = await session.finish()
-            await publish_artifacts(session, result)
+        with ending_gently():
+            result = await _carry_out(project, assignment, desk)
     except Exception as error:
         desk.error = error
         raise
     desk.result = result
+    return result
+
+
+async def _carry_out(project: str, assignment: Assignment, desk: Desk) -> Result:
+    async with open_studio(Path(project), watcher=desk.watcher) as studio, begin(studio, assignment) as session:
+        await session.make_all(as_tasks(session.production))
+        result = await session.finish()
+        await publish_artifacts(session, result)
     return result
 
 

@@ -1,5 +1,6 @@
 """The flow for a schedule: makes what changed in every episode of a series, under one day's budget."""
 
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,8 @@ from flows.forms import explained
 from flows.produce import Project, run_assignment
 from flows.reports import LogWatcher
 from flows.session import Assignment, Result
+from render.errors import RenderError
+from storyboard.errors import StoryboardError
 from storyboard.loading import load_project
 
 __all__ = ["nightly"]
@@ -27,26 +30,37 @@ DayBudget = Annotated[
 @explained
 async def nightly(project: Project, budget_usd: DayBudget) -> Any:
     """Make what is missing or changed in each episode, in order, as far as the day's budget reaches."""
-    results: dict[str, Result] = {}
+    told: dict[str, str] = {}
+    codes: set[int] = set()
     for episode in sorted(load_project(Path(project)).episodes):
-        token = DESK.set(Desk(watcher=LogWatcher(episode)))
         try:
-            results[episode] = await run_assignment(project, _assignment(episode, budget_usd))
-        finally:
-            DESK.reset(token)
-    return _end(results)
+            result = await _make(project, episode, budget_usd)
+        except (RenderError, StoryboardError) as error:  # this episode cannot be made; the others can
+            told[episode] = str(error)
+            codes.add(1)
+        else:
+            told[episode] = result.message or "done"
+            codes.add(result.exit_code)
+    return _end(told, codes)
+
+
+async def _make(project: str, episode: str, budget_usd: float) -> Result:
+    token = DESK.set(Desk(watcher=LogWatcher(episode)))
+    try:
+        return await run_assignment(project, _assignment(episode, budget_usd))
+    finally:
+        DESK.reset(token)
 
 
 def _assignment(episode: str, budget_usd: float) -> Assignment:
     return Assignment(episode=episode, day_budget_usd=Decimal(str(budget_usd)), until_budget=True)
 
 
-def _end(results: dict[str, Result]) -> State[Any]:
+def _end(told: Mapping[str, str], codes: Collection[int]) -> State[Any]:
     """Reaching the budget is how a night is meant to end; a shot that failed is not."""
-    told = "; ".join(f"{episode}: {result.message or 'done'}" for episode, result in results.items())
-    codes = {result.exit_code for result in results.values()}
-    if codes - {0, 3}:
-        return Failed(message=told)
+    message = "; ".join(f"{episode}: {words}" for episode, words in told.items())
+    if set(codes) - {0, 3}:
+        return Failed(message=message)
     if 3 in codes:
-        return Completed(name="BudgetReached", message=told)
-    return Completed(message=told)
+        return Completed(name="BudgetReached", message=message)
+    return Completed(message=message)

@@ -61,6 +61,11 @@ class Assignment:
     preview: bool = False  # the same cut by the animatic provider, beside the master
 
     @property
+    def buys(self) -> bool:
+        """Whether it may order anything: a preview is free, and a cut names no shots."""
+        return not self.preview and self.shots != frozenset()
+
+    @property
     def choices(self) -> Choices:
         """The part of the assignment that the plan decides with."""
         return Choices(shots=self.shots, new_take=self.new_take, cascade=self.cascade)
@@ -97,7 +102,10 @@ class Session:
             await self._attempt(key, make if self.production.needs_work(key) else self.production.make)
 
         opened = [take for takes in self.production.opened.values() for take in takes]
-        await asyncio.gather(carry_on(self.bench, opened), along_chains(self.reading.episode, attempt))
+        both = carry_on(self.bench, opened), along_chains(self.reading.episode, attempt)
+        for ended in await asyncio.gather(*both, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
 
     async def _attempt(self, key: str, make: Make) -> None:
         if key in self.skipped:
@@ -163,23 +171,29 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
         frozen = Path(folder) / "project"
         snapshot = await asyncio.to_thread(_freeze, studio, frozen)
         reading = await asyncio.to_thread(_read, studio, assignment, frozen)
-        bench = await asyncio.to_thread(_bench, studio, reading, snapshot)
+        bench = await asyncio.to_thread(_bench, studio, assignment, reading, snapshot)
         try:
-            if await look_up_all(bench):
+            if assignment.buys and await look_up_all(bench):
                 reading = await asyncio.to_thread(_read, studio, assignment, frozen)
             yield await _open(studio, assignment, reading, snapshot, bench)
         finally:
             await bench.aclose()
 
 
-def _bench(studio: Studio, reading: Reading, snapshot: str) -> Bench:
-    """Begin the run and open its vendors: those of its plan, and those that still have takes of the series."""
+def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str) -> Bench:
+    """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
     episode, ledger = reading.episode, studio.ledger
     ledger.remember_snapshot(snapshot, episode.series)
-    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=episode.caps)
-    needed = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
-    earlier = ledger.takes(episode.series, states=_AT_VENDORS)
-    return studio.bench(episode.series, run, needed, also={take.provider for take in earlier})
+    caps = episode.caps if assignment.buys else None
+    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps)
+    needed = {shot.provider for shot in reading.plan.shots if _is_todo(shot) and shot.provider is not None}
+    named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
+    earlier = {take.provider for take in ledger.takes(episode.series, states=_AT_VENDORS)}
+    return studio.bench(episode.series, run, needed, also=named | earlier)
+
+
+def _is_todo(shot: PlannedShot) -> bool:
+    return shot.asked and shot.action in {Action.GENERATE, Action.RESUME}
 
 
 def _freeze(studio: Studio, target: Path) -> str:
@@ -205,7 +219,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
 
 async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str, bench: Bench) -> Session:
     episode, ledger, run = reading.episode, bench.ledger, bench.run
-    todo = [shot for shot in reading.plan.shots if shot.asked and shot.action in {Action.GENERATE, Action.RESUME}]
+    todo = [shot for shot in reading.plan.shots if _is_todo(shot)]
     lines = await bench.ask(ledger.budgets, episode.series)
     skipped: frozenset[str] = frozenset()
     if assignment.until_budget:

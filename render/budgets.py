@@ -34,7 +34,7 @@ def refuse_above_caps(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine],
     asked = sum((cost_of(shot) or Decimal(0) for shot in shots), Decimal(0))
     for line in caps:
         assert line.cap_usd is not None
-        if asked > (line.left_usd or Decimal(0)):
+        if asked and asked > (line.left_usd or Decimal(0)):
             raise BudgetRefused(
                 scope=line.scope,
                 key=line.key,
@@ -48,18 +48,25 @@ def refuse_above_caps(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine],
 def affordable(
     shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId
 ) -> frozenset[str]:
-    """The keys of the shots that fit under every cap, taken in story order until the first that does not."""
+    """The keys of the shots that fit under every cap, taken in story order until the first that does not.
+
+    What costs nothing (a take that is paid for already) fits wherever it stands.
+    """
     caps = _in_force(lines, episode, run)
     left = min((line.left_usd for line in caps if line.left_usd is not None), default=None)
     if left is None:
         return frozenset(shot.key for shot in shots)
     fitting: set[str] = set()
+    full = False
     for shot in shots:
         cost = cost_of(shot)
-        if cost is None or cost > left:
-            break
-        left -= cost
-        fitting.add(shot.key)
+        if cost == 0:
+            fitting.add(shot.key)
+        elif not full and cost is not None and cost <= left:
+            left -= cost
+            fitting.add(shot.key)
+        else:
+            full = True
     return frozenset(fitting)
 
 

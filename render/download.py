@@ -22,7 +22,10 @@ from render.store.digests import sha256_of_file
 from storyboard.request import Request
 from storyboard.takes import ClipFacts
 
-__all__ = ["download_clip", "fetch_url"]
+__all__ = ["GONE_FOR_GOOD", "download_clip", "fetch_url"]
+
+GONE_FOR_GOOD = "410"
+"""The words of a `clip_lost` whose host said plainly that the file will not come back (HTTP 410 Gone)."""
 
 FETCHES = 3
 """How often one clip is fetched whole before what comes is judged."""
@@ -86,26 +89,31 @@ class _Delivery:
 
     async def _fetch(self, url: str) -> str:
         """Fetch by this link, or by a fresh one where it has expired; returns the link that worked."""
-        if await self._fetched(url):
+        gone = await self._refused(url)
+        if gone is None:
             return url
         fresh = await self._fresh_link()
-        if fresh is not None and fresh != url and await self._fetched(fresh):
-            return fresh
+        if fresh is not None and fresh != url:
+            gone = await self._refused(fresh)
+            if gone is None:
+                return fresh
         raise Terminal(
-            f"the clip of {self.request.shot} (job {self.job.id}) is no longer at {self.request.provider}: "
-            f"its link has expired. Make a new take with --new-take",
+            f"the clip of {self.request.shot} (job {self.job.id}) is not to be had at {self.request.provider}: "
+            f"{gone.message}. The next run asks again; if it is gone for good, make a new take with --new-take",
             code="clip_lost",
+            words=gone.words,
             charged=True,
         )
 
-    async def _fetched(self, url: str) -> bool:
+    async def _refused(self, url: str) -> Terminal | None:
+        """Fetch by this link; where it leads nowhere, what its host said."""
         try:
             await self.provider.download(self.job, url, self.clip, self.progress)
         except Terminal as error:
             if error.code != "link_gone":
                 raise
-            return False
-        return True
+            return error
+        return None
 
     async def _fresh_link(self) -> str | None:
         """Vendors that sign their links when they are asked give another one every time."""

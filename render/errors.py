@@ -115,9 +115,15 @@ class BudgetRefused(ClaimRefused):
         self.cap, self.spent, self.reserved, self.asked = cap, spent, reserved, asked
         left = cap - spent - reserved
         super().__init__(
-            f"the {scope} budget ({key}) of ${cap} has ${left} left (${spent} spent, ${reserved} reserved), "
-            f"and this needs ${asked}. Raise the cap, or make fewer shots with --shots or --until-budget"
+            f"the {scope} budget ({key}) of {_usd(cap)} has {_usd(left)} left ({_usd(spent)} spent, "
+            f"{_usd(reserved)} reserved), and this needs {_usd(asked)}. Raise the cap, or make fewer shots with --shots or --until-budget"
         )
+
+
+def _usd(amount: Decimal) -> str:
+    """Dollars with cents, and more digits only where there are more."""
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents}" if cents == amount else f"${amount.normalize():f}"
 
 
 class Unpriced(ClaimRefused):

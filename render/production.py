@@ -15,13 +15,13 @@ from render.continuing import continuity_input
 from render.errors import RenderError, Scope, TakeError, Terminal, Transient
 from render.ledger import Take, TakeId
 from render.outcomes import Outcome, ShotState, spoilt
-from render.takes import keep_clip, make_take
+from render.takes import Compose, keep_clip, make_take
 from storyboard.bind import ContinuityInput, bind
 from storyboard.errors import StoryboardError
 from storyboard.plan import Action, Plan, PlannedShot
 from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import ContinuityMode, Episode, Shot
-from storyboard.takes import place_of
+from storyboard.takes import TakeState, place_of
 
 _UNMADE = {
     Action.BLOCKED: ShotState.BLOCKED,
@@ -67,9 +67,8 @@ class Production:
         self.outcomes[outcome.key] = outcome
         self._end_of(outcome.key).set()
         reused = outcome.state is ShotState.DONE and not outcome.made
-        self.bench.watcher.shot(
-            outcome.key, "reused" if reused else outcome.state.value, outcome.message, outcome.cost_usd
-        )
+        cost = outcome.cost_usd if outcome.made else None
+        self.bench.watcher.shot(outcome.key, "reused" if reused else outcome.state.value, outcome.message, cost)
         return outcome
 
     def _end_of(self, key: str) -> asyncio.Event:
@@ -81,8 +80,7 @@ class Production:
 
     async def _outcome_of(self, planned: PlannedShot) -> Outcome:
         if planned.key in self.opened:
-            stopped = self._obstacle(planned.key)
-            return stopped if stopped is not None else await self._make_takes(planned)
+            return await self._make_takes(planned)
         if planned.same_as is not None:
             return await self._share(planned, planned.same_as)
         if planned.action in {Action.REUSE, Action.STALE} and planned.take is not None:
@@ -116,33 +114,53 @@ class Production:
         return await self._reuse(planned, TakeId(made.take))
 
     async def _make_takes(self, planned: PlannedShot) -> Outcome:
-        """Make every take that was opened for a shot; the first good one by number is circled."""
-        shot = self.episode.shot(planned.key)
-        continuity = await self._continuity(shot)
-        jobs = [self._make_one(planned, shot, take_id, continuity) for take_id in self.opened[planned.key]]
-        results = await asyncio.gather(*jobs, return_exceptions=True)
+        """Make every take that was opened for a shot; the first good one by number is circled.
+
+        Where the shot it continues has no clip, nothing is ordered; what a vendor has already is carried to its end.
+        """
+        takes = [await self.bench.ask(self.bench.ledger.take, each) for each in self.opened[planned.key]]
+        stopped = self._obstacle(planned.key)
+        if stopped is not None:
+            takes = [take for take in takes if take.state is not TakeState.PLANNED]
+            if not takes:
+                return stopped
+        compose = await self._composer(planned)
+        made = (make_take(self.bench, take.id, compose) for take in takes)
+        results = await asyncio.gather(*made, return_exceptions=True)
         good = [take for take in results if isinstance(take, Take)]
         errors = [error for error in results if isinstance(error, BaseException)]
         for error in errors:
             if not good or not isinstance(error, RenderError):
                 raise error
-        circled = await self.bench.ask(self.bench.ledger.circle_best, self.bench.run, self._place(planned.key))
-        chosen = next((take for take in good if take.id == circled), good[0])
-        take = await keep_clip(self.bench, chosen)
+        take = await keep_clip(self.bench, await self._chosen(planned.key, good))
         note = f"{len(errors)} of {len(results)} takes failed: {errors[0]}" if errors else ""
         return finished(planned.key, ShotState.DONE, take, made=True, message=note)
 
-    async def _make_one(
-        self, planned: PlannedShot, shot: Shot, take_id: TakeId, continuity: ContinuityInput | None
-    ) -> Take:
-        take = await self.bench.ask(self.bench.ledger.take, take_id)
-        spoiled = self._spoiled.get(take.provider)
-        if spoiled is not None:
-            raise Terminal(f"not sent, because {take.provider} cannot make anything now: {spoiled}", code=spoiled.code)
-        return await make_take(self.bench, take_id, lambda open_: self._request(planned, shot, open_, continuity))
+    async def _chosen(self, key: str, good: Sequence[Take]) -> Take:
+        """The take that the cut uses now: the circled one, which a person may have chosen meanwhile."""
+        circled = await self.bench.ask(self.bench.ledger.circle_best, self.bench.run, self._place(key))
+        if circled is None:
+            return good[0]
+        for take in good:
+            if take.id == circled:
+                return take
+        return await self.bench.ask(self.bench.ledger.take, circled)
+
+    async def _composer(self, planned: PlannedShot) -> Compose:
+        """What to order for a take of this shot, now that the frame it continues from is known."""
+        shot = self.episode.shot(planned.key)
+        continuity = await self._continuity(shot)
+
+        def compose(take: Take) -> Request:
+            spoiled = self._spoiled.get(take.provider)
+            if spoiled is not None:
+                why = f"not sent, because {take.provider} cannot make anything now: {spoiled}"
+                raise Terminal(why, code=spoiled.code)
+            return self._request(planned, shot, take, continuity)
+
+        return compose
 
     def _request(self, planned: PlannedShot, shot: Shot, take: Take, continuity: ContinuityInput | None) -> Request:
-        """What this take orders, now that the frame it continues from is known."""
         return bind(
             shot,
             self.bench.provider(take.provider).capabilities,
@@ -167,7 +185,8 @@ class Production:
         """Circle the take that this shot uses, unless it is circled already (a person's mark is then kept)."""
         shot = self._place(key)
         circles = await self.bench.ask(self.bench.ledger.circles, self.episode.series)
-        if not any(circle.shot == shot and circle.take == take.id for circle in circles):
+        now = next((circle for circle in circles if circle.shot == shot), None)
+        if now is None or (now.take != take.id and not now.by_person):
             await self.bench.ask(self.bench.ledger.circle, self.episode.series, shot, take.id, by_person=False)
 
     def _place(self, key: str) -> str:

@@ -15,8 +15,9 @@ from render.bench import Bench
 from render.errors import LedgerError, NotSent, RenderError, Terminal
 from render.ledger import Take, TakeId
 from render.orders import read_order
-from render.providers import ListedJob
+from render.providers import JobRef, ListedJob
 from render.publishing import publish_references
+from render.unbroken import unbroken
 from storyboard.takes import TakeState
 
 CLOCK_SKEW = timedelta(minutes=2)
@@ -53,16 +54,42 @@ def match(
 
 
 async def look_up(bench: Bench, take: Take) -> bool:
-    """Adopt the job of an unknown take where it can be found for certain. Raises what `find_job` raises."""
+    """Give an unknown take its job where that can be found for certain. Raises what `find_job` raises."""
+    return await unbroken(_look_up(bench, take))
+
+
+async def _look_up(bench: Bench, take: Take) -> bool:
     job_id = await find_job(bench, take)
     if job_id is None:
         return False
+    if bench.provider(take.provider).capabilities.replays_by_key:
+        await bench.ask(bench.ledger.job_known, take.id, job_id, "the vendor named it again by its key")
+        return True
     try:
-        await bench.ask(bench.ledger.adopt, take.id, job_id, "found at the vendor")
+        await bench.ask(bench.ledger.adopt, take.id, job_id, "found in the vendor's list")
     except LedgerError:
         now = await bench.ask(bench.ledger.take, take.id)
         return now.state is not TakeState.UNKNOWN
     return True
+
+
+async def adopt_named(bench: Bench, take: Take, job_id: str) -> None:
+    """Give an unknown take the job that a person names, once its vendor confirms that there is such a job.
+
+    Raises what the poll raises (Terminal: the vendor knows no such job), LedgerError where the job is another take's.
+    """
+    if take.request_json is None:
+        raise LedgerError(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
+    await bench.provider(take.provider).poll(JobRef(job_id, read_order(take.request_json)))
+    await bench.ask(bench.ledger.adopt, take.id, job_id, "adopted by a person")
+
+
+async def bury_dead_senders(bench: Bench) -> None:
+    """Orders of processes that died while sending are unknown at once: their leases need not run out first."""
+    for take in await bench.ask(bench.ledger.takes, bench.series, states=(TakeState.SUBMITTING,)):
+        if take.owner is not None and bench.owner.is_dead(take.owner):
+            words = f"its owner {take.owner} died while sending"
+            await bench.ask(bench.ledger.outcome_unknown, take.id, take.owner, words)
 
 
 async def look_up_all(bench: Bench) -> int:
@@ -98,14 +125,17 @@ async def find_job(bench: Bench, take: Take) -> str | None:
         return None
     everyone = await bench.ask(bench.ledger.takes_at, take.origin)
     owned = {each.job_id for each in everyone if each.job_id is not None}
-    unknown = (each for each in everyone if each.state is TakeState.UNKNOWN)
-    others = [lost for each in unknown if (lost := _lost(each, provider.create_timeout)) is not None]
+    nameless = (each for each in everyone if each.state in {TakeState.UNKNOWN, TakeState.SUBMITTING})
+    others = [lost for each in nameless if (lost := _lost(each, provider.create_timeout)) is not None]
     return match(mine, others, jobs, owned)
 
 
 async def _ask_again(bench: Bench, take: Take) -> str | None:
-    """The same create with the same key, at a vendor that documents that this is one job."""
-    if take.request_json is None:
+    """The same create with the same key, at a vendor that documents that this is one job.
+
+    Where the first one never arrived, this one orders: so not while a person holds the series or the vendor is stopped.
+    """
+    if take.request_json is None or await bench.ask(bench.ledger.stopped, take.series, take.origin):
         return None
     provider, request = bench.provider(take.provider), read_order(take.request_json)
     references = await publish_references(request, provider, bench.store, bench.ledger)

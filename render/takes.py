@@ -12,16 +12,17 @@ What happens to money is decided by the ledger alone; what a vendor's answer mea
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import stamina
 
 from render.bench import Bench
-from render.download import download_clip
+from render.download import GONE_FOR_GOOD, download_clip
 from render.errors import (
     AccountFull,
+    ClipRejected,
     LedgerError,
     NotClaimable,
     NotSent,
@@ -31,12 +32,13 @@ from render.errors import (
     Terminal,
     UnknownOutcome,
 )
-from render.ledger import Claimed, Rival, Take, TakeId
+from render.ledger import Rival, Take, TakeId
 from render.orders import order_json, read_order
-from render.providers import Ended, JobRef, Pending, PublishedReference, Succeeded
+from render.providers import Ended, JobRef, JobStatus, Pending, Provider, PublishedReference, Succeeded
 from render.providers.http import poll_delay
 from render.publishing import publish_references
 from render.reconcile import look_up
+from render.unbroken import unbroken
 from storyboard.identity import fingerprint
 from storyboard.request import FrameId, Request
 from storyboard.shot import Role
@@ -44,6 +46,12 @@ from storyboard.takes import TakeState
 
 LEASE_MARGIN = timedelta(seconds=30)
 """How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
+
+LOST_AFTER = timedelta(days=1)
+"""A link without a known end that is still refused so long after its order is believed. The shortest of the vendors'
+links lives an hour, most a day."""
+
+References = tuple[PublishedReference, ...]
 
 
 Compose = Callable[[Take], Request]
@@ -73,6 +81,8 @@ async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = Non
                 await _look_up(bench, take)
             case TakeState.DONE:
                 return take
+            case TakeState.CANCELLED if take.rival is not None:
+                take_id = take.rival
             case TakeState.FAILED | TakeState.CANCELLED:
                 raise _ended(take)
 
@@ -109,41 +119,53 @@ async def _order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
     request = compose(take)
     provider = bench.provider(take.provider)
     references = await publish_references(request, provider, bench.store, bench.ledger)
-    claim = await _claim(bench, take, request)
-    if claim is None:
+    begun = time.monotonic()
+    while True:
+        stop = asyncio.Event()
+        try:
+            return await unbroken(_claim_and_send(bench, take, request, references, stop), stop)
+        except AccountFull as full:
+            if time.monotonic() - begun > bench.patience.total_seconds():
+                raise
+            bench.watcher.shot(_key(take), "waiting", str(full))
+            await bench.ask(bench.ledger.expire_leases_at, take.origin)
+            await asyncio.sleep(min(2.0, provider.poll_interval.total_seconds()))
+
+
+async def _claim_and_send(
+    bench: Bench, take: Take, request: Request, references: References, stop: asyncio.Event
+) -> TakeId:
+    """Claim, and send what was claimed; one step, so that nothing is ever claimed and then left lying.
+
+    Raises ClaimRefused, and what the vendor's refusal says. A take that somebody else moved is looked at anew.
+    """
+    provider = bench.provider(take.provider)
+    try:
+        claim = await bench.ask(
+            bench.ledger.claim,
+            take.id,
+            run=bench.run,
+            owner=bench.owner.name,
+            request_json=order_json(request),
+            fingerprint=fingerprint(request),
+            continuity=continuity_of(request),
+            reserve_usd=request.estimated_usd,
+            lease=provider.create_timeout + LEASE_MARGIN,
+            account_bound=provider.capabilities.concurrent_jobs,
+        )
+    except NotClaimable:
         return take.id
     if isinstance(claim, Rival):
         return claim.take
-    await _unbroken(_send(bench, take, request, references))
+    if stop.is_set():
+        await bench.ask(bench.ledger.not_sent, take.id, bench.owner.name, "interrupted before the order was sent")
+    else:
+        await _send(bench, take, request, references)
     return take.id
 
 
-async def _claim(bench: Bench, take: Take, request: Request) -> Claimed | Rival | None:
-    """The claim, once the vendor account has a free place. None: somebody else moved the take meanwhile."""
-    provider = bench.provider(take.provider)
-    while True:
-        try:
-            return await bench.ask(
-                bench.ledger.claim,
-                take.id,
-                run=bench.run,
-                owner=bench.owner.name,
-                request_json=order_json(request),
-                fingerprint=fingerprint(request),
-                continuity=continuity_of(request),
-                reserve_usd=request.estimated_usd,
-                lease=provider.create_timeout + LEASE_MARGIN,
-                account_bound=provider.capabilities.concurrent_jobs,
-            )
-        except AccountFull as full:
-            bench.watcher.shot(_key(take), "waiting", str(full))
-            await asyncio.sleep(min(2.0, provider.poll_interval.total_seconds()))
-        except NotClaimable:
-            return None
-
-
-async def _send(bench: Bench, take: Take, request: Request, references: tuple[PublishedReference, ...]) -> None:
-    """Send the order, and write what came of it before anything else happens. Runs to its end once begun."""
+async def _send(bench: Bench, take: Take, request: Request, references: References) -> None:
+    """Send the order, and write what came of it before anything else happens."""
     ledger, owner = bench.ledger, bench.owner.name
     provider = bench.provider(take.provider)
     if not await bench.ask(ledger.holds_lease, take.id, owner, for_at_least=provider.create_timeout):
@@ -189,22 +211,6 @@ async def _write_down(bench: Bench, take: Take, job_id: str) -> None:
 def _database_failed(error: Exception) -> bool:
     """The database, and not what it was asked: a job that belongs to another take stays so."""
     return isinstance(error, LedgerError) and error.__cause__ is not None
-
-
-async def _unbroken(step: Coroutine[Any, Any, None]) -> None:
-    """Run a step to its end even where this task is cancelled meanwhile; the cancellation follows afterwards."""
-    task = asyncio.ensure_future(step)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.shield(asyncio.wait({task}))
-        except asyncio.CancelledError as error:
-            cancelled = error
-            await asyncio.sleep(0)
-    if cancelled is not None:
-        task.exception()
-        raise cancelled
-    task.result()
 
 
 async def _wait_for_sender(bench: Bench, take: Take) -> None:
@@ -269,7 +275,7 @@ async def _collect(bench: Bench, take: Take) -> None:
     """Fetch the clip, check it, keep it. It is paid for, so every way to get it is tried before it is given up."""
     provider, job = bench.provider(take.provider), _job(take)
     bench.watcher.shot(_key(take), "downloading", cost_usd=take.cost_usd)
-    status = await provider.poll(job)
+    status = await _ask_for_clip(provider, take, job)
     if isinstance(status, Pending):
         raise _still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
     if isinstance(status, Ended):
@@ -277,13 +283,38 @@ async def _collect(bench: Bench, take: Take) -> None:
         return
     try:
         clip = await download_clip(provider, job, status, scratch=bench.scratch, store=bench.store, request=job.request)
+    except ClipRejected as error:
+        await bench.ask(bench.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
+        return
     except Terminal as error:
-        if error.code == "clip_lost":
-            await bench.ask(bench.ledger.clip_lost, take.id, error.message)
-        else:
-            await bench.ask(bench.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
+        if error.code != "clip_lost" or not _is_lost(take, error):
+            raise
+        await bench.ask(bench.ledger.clip_lost, take.id, error.message)
         return
     await bench.ask(bench.ledger.done, take.id, clip)
+
+
+async def _ask_for_clip(provider: Provider, take: Take, job: JobRef) -> JobStatus:
+    """The job as the vendor tells it now, with a fresh link; where it knows the job no longer, with the old one."""
+    try:
+        return await provider.poll(job)
+    except Terminal:
+        if take.clip_url is None:
+            raise
+        return Succeeded(clip_url=take.clip_url, expires_at=take.clip_url_expires_at)
+
+
+def _is_lost(take: Take, error: Terminal) -> bool:
+    """Whether a clip is gone for good: its host says so, its link has run out, or nobody has given it for a day.
+
+    One refusal proves nothing: a host that stumbles would make a producer pay twice.
+    """
+    if error.words == GONE_FOR_GOOD:
+        return True
+    now = datetime.now(UTC)
+    if take.clip_url_expires_at is not None:
+        return take.clip_url_expires_at < now
+    return take.submitted_at is not None and now - take.submitted_at > LOST_AFTER
 
 
 async def _look_up(bench: Bench, take: Take) -> None:

@@ -68,4 +68,4 @@ class NoSuchName(StoryboardError):
         self.kind, self.name, self.known = kind, name, tuple(known)
         hint = f"; did you mean {nearest!r}?" if nearest else ""
         names = f" Valid names are: {', '.join(known)}" if known else ""
-        super().__init__(f"there is no {kind} {name!r}{hint}{names}")
+        super().__init__(f"there is no {kind} {name!r}{hint or '.'}{names}")

@@ -45,11 +45,11 @@ def reconcile(
     if sum((adopt is not None, not_charged, charged)) > 1:
         raise UsageError("say one of --adopt ID, --not-charged and --charged")
     series = series_of(project)
-    if adopt is not None or not_charged or charged:
+    if not_charged or charged:
         with ledger_for_writing(project) as ledger:
-            _settle(ledger, _chosen(_unknown(ledger, series), take), adopt, charged=charged)
-    if adopt is not None or not (not_charged or charged):
-        _look_up(project, series)
+            _settle(ledger, _chosen(_settleable(ledger, series), take), charged=charged)
+    else:
+        _ask(project, series, take, adopt)
     with ledger_for_writing(project) as ledger:
         return _tell(_unknown(ledger, series))
 
@@ -61,19 +61,29 @@ def _unknown(ledger: "Ledger", series: str) -> "tuple[Take, ...]":
     return ledger.takes(series, states=(TakeState.UNKNOWN,))
 
 
-def _chosen(unknown: "Sequence[Take]", name: str | None) -> "Take":
-    fitting = [take for take in unknown if name in {None, str(take.id), f"{take.shot}:{take.number}"}]
+def _settleable(ledger: "Ledger", series: str) -> "tuple[Take, ...]":
+    """Those whose outcome is unknown first; then those at a vendor that may no longer know them."""
+    from storyboard.takes import TakeState
+
+    at_vendor = ledger.takes(series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
+    return (*_unknown(ledger, series), *at_vendor)
+
+
+def _chosen(takes: "Sequence[Take]", name: str | None) -> "Take":
+    """The take of this name; without one the only unknown one."""
+    from storyboard.takes import TakeState
+
+    unknown = [take for take in takes if take.state is TakeState.UNKNOWN]
+    named = [take for take in takes if name in {str(take.id), f"{take.shot}:{take.number}"}]
+    fitting = unknown if name is None else named
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(f"{take.shot}:{take.number}" for take in unknown) or "none"
-    raise UsageError(f"name the take with --take SHOT:N. Unknown are: {names}")
+    names = ", ".join(f"{take.shot}:{take.number} ({take.state})" for take in takes) or "none"
+    raise UsageError(f"name the take with --take SHOT:N. Those that can be settled are: {names}")
 
 
-def _settle(ledger: "Ledger", take: "Take", adopt: str | None, *, charged: bool) -> None:
-    if adopt is not None:
-        ledger.adopt(take.id, adopt, "adopted by a person")
-        said = f"is job {adopt}"
-    elif charged:
+def _settle(ledger: "Ledger", take: "Take", *, charged: bool) -> None:
+    if charged:
         ledger.settle_charged(take.id, "charged, by a person's word")
         said = "counts as spent; a new one may be made"
     else:
@@ -82,26 +92,31 @@ def _settle(ledger: "Ledger", take: "Take", adopt: str | None, *, charged: bool)
     typer.echo(f"{take.shot}:{take.number} {said}", err=True)
 
 
-def _look_up(project: Path, series: str) -> None:
+def _ask(project: Path, series: str, name: str | None, adopt: str | None) -> None:
     from flows.progress import reporting
 
     with reporting(series) as reporter:
-        asyncio.run(_ask_vendors(project, series, reporter))
+        asyncio.run(_ask_vendors(project, series, reporter, name, adopt))
 
 
-async def _ask_vendors(project: Path, series: str, watcher: "Watcher") -> None:
+async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str | None, adopt: str | None) -> None:
     from flows.studio import open_studio
     from render.carrying import carry_on
     from render.ledger import RunId
-    from render.reconcile import look_up_all
+    from render.reconcile import adopt_named, bury_dead_senders, look_up_all
     from storyboard.takes import TakeState
 
     async with open_studio(project, watcher=watcher) as studio:
-        on_the_way = (TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
-        takes = await asyncio.to_thread(studio.ledger.takes, series, states=on_the_way)
+        ordered = (TakeState.SUBMITTING, TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
+        takes = await asyncio.to_thread(studio.ledger.takes, series, states=ordered)
         bench = studio.bench(series, RunId("reconcile"), (), also={take.provider for take in takes})
         try:
-            await look_up_all(bench)
+            await bury_dead_senders(bench)
+            if adopt is not None:
+                chosen = _chosen(await asyncio.to_thread(_unknown, studio.ledger, series), name)
+                await adopt_named(bench, chosen, adopt)
+                watcher.note(f"{chosen.shot}:{chosen.number} is job {adopt}")
+            await look_up_all(bench)  # with one named, the next may be certain
             await carry_on(bench)
         finally:
             await bench.aclose()

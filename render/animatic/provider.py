@@ -85,6 +85,7 @@ class AnimaticProvider:
             await asyncio.to_thread(shutil.copyfile, clip, target)
         except FileNotFoundError:
             clip = self._clip(job)
+            self._drawings.pop(job.id, None)
             await self._drawing(job)
             await asyncio.to_thread(shutil.copyfile, clip, target)
         self._fetched.add(clip)

@@ -26,6 +26,11 @@ class Charge:
     episode: str
     day: str  # ISO date, UTC
     run: str
+    day_cap_micros: int | None = None  # the run's own; it holds beside what the project has said since
+
+    def cap_of(self, scope: str) -> int | None:
+        """The cap that this very run brings along."""
+        return self.day_cap_micros if scope == "day" else None
 
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Scope and key of each row, in the fixed order."""
@@ -40,11 +45,13 @@ def set_caps(tx: Transaction, charge: Charge, caps: Caps) -> None:
 
 
 def charge_of_run(tx: Transaction, run: str) -> Charge:
-    """The rows that a claim of this run counts in today; today's has the newest run's cap."""
-    row = tx.conn.execute(select(runs.c.series, runs.c.episode).where(runs.c.id == run)).one()
-    charge = Charge(series=row.series, episode=row.episode, day=tx.now.date().isoformat(), run=run)
-    newest = select(runs.c.day_cap_micros).where(runs.c.series == row.series).order_by(runs.c.created_at.desc())
-    _set_cap(tx, charge.series, "day", charge.day, tx.conn.execute(newest.limit(1)).scalar_one())
+    """The rows that a claim of this run counts in today. A day that nobody has begun on yet gets the run's own cap."""
+    row = tx.conn.execute(select(runs.c.series, runs.c.episode, runs.c.day_cap_micros).where(runs.c.id == run)).one()
+    today = tx.now.date().isoformat()
+    charge = Charge(series=row.series, episode=row.episode, day=today, run=run, day_cap_micros=row.day_cap_micros)
+    for scope, key in charge.rows():
+        if tx.conn.execute(select(budgets.c.key).where(*_is(charge, scope, key))).one_or_none() is None:
+            _set_cap(tx, charge.series, scope, key, charge.cap_of(scope))
     return charge
 
 
@@ -57,10 +64,13 @@ def reserve(tx: Transaction, charge: Charge, usd: Decimal | None) -> int | None:
         _refuse_unpriced(tx, charge)
         return None
     micros = owed_micros(usd)
+    if not micros:
+        return 0  # what costs nothing passes no cap, not even one that is passed already
     for scope, key in charge.rows():
-        row = budgets.c
-        fits = or_(row.cap_micros.is_(None), row.spent_micros + row.reserved_micros + micros <= row.cap_micros)
-        change = update(budgets).where(*_is(charge, scope, key), fits)
+        row, own = budgets.c, charge.cap_of(scope)
+        then = row.spent_micros + row.reserved_micros + micros
+        fits = [or_(row.cap_micros.is_(None), then <= row.cap_micros), *([] if own is None else [then <= own])]
+        change = update(budgets).where(*_is(charge, scope, key), *fits)
         if tx.conn.execute(change.values(reserved_micros=row.reserved_micros + micros)).rowcount != 1:
             raise _refusal(tx, charge, scope, key, micros)
     return micros
@@ -106,9 +116,14 @@ def _is(charge: Charge, scope: str, key: str) -> tuple[ColumnElement[bool], ...]
     return budgets.c.series == charge.series, budgets.c.scope == scope, budgets.c.key == key
 
 
+def _cap_in_force(tx: Transaction, charge: Charge, scope: str, key: str) -> int | None:
+    said = tx.conn.execute(select(budgets.c.cap_micros).where(*_is(charge, scope, key))).scalar_one()
+    return min((cap for cap in (said, charge.cap_of(scope)) if cap is not None), default=None)
+
+
 def _refuse_unpriced(tx: Transaction, charge: Charge) -> None:
     for scope, key in charge.rows():
-        cap = tx.conn.execute(select(budgets.c.cap_micros).where(*_is(charge, scope, key))).scalar_one()
+        cap = _cap_in_force(tx, charge, scope, key)
         if cap is not None:
             raise Unpriced(
                 f"the price is not known, and the {scope} budget ({key}) has a cap of ${dollars(cap)} to hold. "
@@ -121,7 +136,7 @@ def _refusal(tx: Transaction, charge: Charge, scope: str, key: str, asked: int) 
     return BudgetRefused(
         scope=scope,
         key=key,
-        cap=dollars(row.cap_micros),
+        cap=dollars(_cap_in_force(tx, charge, scope, key) or 0),
         spent=dollars(row.spent_micros),
         reserved=dollars(row.reserved_micros),
         asked=dollars(asked),

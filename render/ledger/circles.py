@@ -112,9 +112,14 @@ def _stands(tx: Transaction, current: Row[Any, Any], best: Take) -> bool:
     if best.asked_for or current.take is None:
         return False
     held = journal.look(tx, current.take)
-    if (held.wish, held.continuity) == (best.wish, best.continuity):
+    if _made_of(held) == _made_of(best):
         return True
     return bool(_last_opening(tx, held.id, current.shot).id > _last_opening(tx, best.id, current.shot).id)
+
+
+def _made_of(take: Take) -> tuple[object, ...]:
+    """What a take was made of, and by whom: an animatic's circle does not outlive the first paid take."""
+    return take.wish, take.continuity, take.provider, take.origin, take.model
 
 
 def _opened_together(tx: Transaction, run: str, shot: str) -> list[Take]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, VendorStopped
 from render.ledger import budget, journal, moves
@@ -67,11 +67,20 @@ def outcome_unknown(tx: Transaction, take_id: TakeId, owner: str, words: str) ->
 
 
 def expire_leases(tx: Transaction, series: str) -> tuple[TakeId, ...]:
-    """Claims whose lease is over by the database's clock: nobody knows whether their order left."""
+    """Claims of the series whose lease is over by the database's clock: nobody knows whether their order left."""
+    return _expire(tx, takes.c.series == series)
+
+
+def expire_leases_at(tx: Transaction, origin: str) -> tuple[TakeId, ...]:
+    """The same for every claim at a vendor account, whatever series it is of: dead ones must not fill its places."""
+    return _expire(tx, takes.c.origin == origin)
+
+
+def _expire(tx: Transaction, which: ColumnElement[bool]) -> tuple[TakeId, ...]:
     over = (
         select(takes.c.id)
         .join(leases, leases.c.take == takes.c.id)
-        .where(takes.c.series == series, takes.c.state == TakeState.SUBMITTING, leases.c.expires_at <= tx.now)
+        .where(which, takes.c.state == TakeState.SUBMITTING, leases.c.expires_at <= tx.now)
         .order_by(takes.c.id)
     )
     lost = []

@@ -41,8 +41,10 @@ class Ledger(LedgerReader):
 
     # The beginning of a run
 
-    def begin_run(self, series: str, episode: str, snapshot: str, *, caps: Caps, run: RunId | None = None) -> RunId:
-        """Write a run down and make the caps what the project says now. The same `run` again is the same run."""
+    def begin_run(
+        self, series: str, episode: str, snapshot: str, *, caps: Caps | None, run: RunId | None = None
+    ) -> RunId:
+        """Write a run down and make the caps what the project says now; None leaves them. Safe to repeat."""
         with self._step() as tx:
             return runs.begin_run(tx, series, episode, snapshot, caps=caps, run=run)
 
@@ -108,6 +110,11 @@ class Ledger(LedgerReader):
         """Make every claim of the series unknown whose lease is over; returns those."""
         with self._step() as tx:
             return claims.expire_leases(tx, series)
+
+    def expire_leases_at(self, origin: str) -> tuple[TakeId, ...]:
+        """The same for every claim at this vendor account, of whatever series."""
+        with self._step() as tx:
+            return claims.expire_leases_at(tx, origin)
 
     def refused_at_create(
         self, take_id: TakeId, owner: str, *, code: str, words: str, refused: bool, charged: bool | None = False

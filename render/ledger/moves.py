@@ -40,7 +40,7 @@ LOSE_ANSWER = _move(_SUBMITTING, to=_UNKNOWN)  # no answer came, or the lease ra
 NAME_JOB = _move(_SUBMITTING, _UNKNOWN, to=_SUBMITTED)
 NAME_STRAY_JOB = _move(_PLANNED, to=_SUBMITTED)  # "nothing was sent" proved wrong
 ADOPT = _move(_UNKNOWN, to=_SUBMITTED)  # a person or a search found its job
-SETTLE = _move(_UNKNOWN, to=_FAILED)  # a person says how it ended
+SETTLE = _move(_UNKNOWN, _SUBMITTED, _GENERATED, to=_FAILED)  # a person says how it ended
 GENERATE = _move(_SUBMITTED, to=_GENERATED)
 FINISH = _move(_GENERATED, to=_DONE)
 FAIL = _move(_PLANNED, _SUBMITTED, _GENERATED, to=_FAILED)

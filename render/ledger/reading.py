@@ -120,6 +120,14 @@ class LedgerReader:
         found = self._fetch("SELECT * FROM holds WHERE series = :series", {"series": series})
         return rows.hold_from(found[0]) if found else None
 
+    def stopped(self, series: str, origin: str) -> bool:
+        """Whether nothing may be ordered now: a person holds the series, or an alarm stopped the vendor."""
+        sql = (
+            "SELECT 1 FROM holds WHERE series = :series "
+            "UNION ALL SELECT 1 FROM origins WHERE origin = :origin AND stopped_why IS NOT NULL"
+        )
+        return bool(self._fetch(sql, {"series": series, "origin": origin}))
+
     def derived(self, key: str) -> str | None:
         """The blob that this recipe gave before, None if it was never made."""
         found = self._fetch("SELECT sha256 FROM derived WHERE key = :key", {"key": key})

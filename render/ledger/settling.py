@@ -78,11 +78,12 @@ def clip_lost(tx: Transaction, take_id: TakeId, words: str) -> bool:
 
 
 def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: bool) -> None:
-    """A person says how a lost order ended. Raises LedgerError where its outcome is not unknown."""
+    """A person says how an order ended that nobody can ask about. Raises LedgerError where it has ended already."""
     take = journal.look(tx, take_id)
     code = "settled_charged" if charged else "settled_not_charged"
     if not _end_paid(tx, take, moves.SETTLE, charged, words, error_code=code, error_message=words):
-        raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take can be settled")
+        which = "only one that was ordered and has not ended can be settled"
+        raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; {which}")
 
 
 def _end_paid(tx: Transaction, take: Take, step: moves.Move, charged: bool | None, words: str, **changes: Any) -> bool:

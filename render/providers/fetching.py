@@ -210,7 +210,7 @@ def _refuse_status(response: httpx.Response, what: str) -> None:
     if status in (200, 206):
         return
     if status in LINK_GONE:
-        raise LinkGone(f"the link to {what} is gone or has expired ({status})", code="link_gone")
+        raise LinkGone(f"the link to {what} is gone or has expired ({status})", code="link_gone", words=str(status))
     if status >= 500 or status in (408, 416, 425, 429):
         wait_s = retry_after_s(response.headers.get("retry-after"), datetime.now(UTC))
         raise Transient(f"{what} cannot be had now ({status}). Try again", code=f"http_{status}", retry_after_s=wait_s)

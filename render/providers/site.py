@@ -9,7 +9,7 @@ from datetime import timedelta
 from render.providers.answers import Json
 from render.providers.complaints import Complaint, Verdicts, read_complaint
 
-USER_AGENT = "Tailframe/0.1 (+https://pypi.org/project/tailframe/)"
+USER_AGENT = "Tailframe/0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,7 @@ class Studio:
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A real server on a free port, everything deployed, a process worker: as docs/operations.md says."""
+    """A real server on a free port, everything deployed, a process worker: as docs/operators.md says."""
     home = tmp_path_factory.mktemp("prefect")
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]

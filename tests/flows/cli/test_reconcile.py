@@ -52,7 +52,7 @@ def test_among_several_one_has_to_be_named(project: Path) -> None:
     make(project, "shore/010", "unknown")
     done = tailframe("reconcile", project, "--not-charged")
     assert done.exit_code == 2
-    assert "e01/lamp/010:1, e01/shore/010:1" in done.stderr
+    assert "e01/lamp/010:1 (unknown), e01/shore/010:1 (unknown)" in done.stderr
     settled = tailframe("reconcile", project, "--not-charged", "--take", "e01/shore/010:1")
     assert settled.exit_code == 1
     assert settled.stdout.startswith("e01/lamp/010:1 animatic")
