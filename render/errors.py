@@ -114,9 +114,10 @@ class BudgetRefused(ClaimRefused):
         self.budget_scope, self.key = scope, key
         self.cap, self.spent, self.reserved, self.asked = cap, spent, reserved, asked
         left = cap - spent - reserved
+        which = f"the {scope} budget" if scope == "run" else f"the {scope} budget ({key})"
         super().__init__(
-            f"the {scope} budget ({key}) of {_usd(cap)} has {_usd(left)} left ({_usd(spent)} spent, "
-            f"{_usd(reserved)} reserved), and this needs {_usd(asked)}. Raise the cap, or make fewer shots with --shots or --until-budget"
+            f"{which} of {_usd(cap)} has {_usd(left)} left ({_usd(spent)} spent, {_usd(reserved)} reserved), and this "
+            f"needs {_usd(asked)}. Raise the cap, or make fewer shots with --shots or --until-budget"
         )
 
 

@@ -2,30 +2,71 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from mypy_boto3_s3.client import S3Client
+from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import actions, buys_from, circled, edit, film, made, manifest, master_of, money, produce
 from tests.projects import scene, shot
-from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
+from tests.s3 import ENVIRONMENT, TestBucket, bucket, s3_client, s3_endpoint, s3_environment
 
 __all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
 
+@dataclass(frozen=True)
+class Finished:
+    """An episode that was made, paid for and archived, with its vendor and its bucket."""
+
+    project: Path
+    bucket: str
+    acme: Acme
+
+
+def keeps_in(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blobs and archive go to this bucket."""
+    monkeypatch.setenv("TAILFRAME_STORE_URL", f"s3://{bucket}/blobs")
+    monkeypatch.setenv("TAILFRAME_ARCHIVE_URL", f"s3://{bucket}/archive")
+
+
+@pytest.fixture(scope="module")
+def finished(
+    s3_endpoint: str, s3_client: S3Client, acme_clips: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Finished]:
+    """Made once; each test gets a copy."""
+    s3_client.create_bucket(Bucket="finished")
+    acme = Acme(tmp_path_factory.mktemp("acme"), acme_clips)
+    acme.start()
+    shots = shot("010", "{{ mara }} lights the lamp"), shot("020", "{{ mara }} waits")
+    project = film(tmp_path_factory.mktemp("finished"), scene("lamp", *shots))
+    with pytest.MonkeyPatch.context() as environment:
+        buys_from(acme, environment, **ENVIRONMENT, AWS_ENDPOINT_URL_S3=s3_endpoint)
+        keeps_in("finished", environment)
+        assert produce(project).exit_code == 0
+    yield Finished(project, "finished", acme)
+    acme.close()
+
+
 @pytest.fixture
-def project(acme: Acme, bucket: TestBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A finished episode whose blobs and archive are in a bucket."""
-    buys_from(acme, monkeypatch)
-    monkeypatch.setenv("TAILFRAME_STORE_URL", f"{bucket.url}/blobs")
-    monkeypatch.setenv("TAILFRAME_ARCHIVE_URL", f"{bucket.url}/archive")
-    made_of = scene("lamp", shot("010", "{{ mara }} lights the lamp"), shot("020", "{{ mara }} waits"))
-    made_here = film(tmp_path, made_of)
-    result = produce(made_here)
-    assert result.exit_code == 0, result.message
-    return made_here
+def acme(finished: Finished) -> Acme:
+    return finished.acme
+
+
+@pytest.fixture
+def project(finished: Finished, bucket: TestBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The finished episode in a folder and a bucket of the test's own."""
+    for each in bucket.client.list_objects_v2(Bucket=finished.bucket)["Contents"]:
+        source: CopySourceTypeDef = {"Bucket": finished.bucket, "Key": each["Key"]}
+        bucket.client.copy_object(CopySource=source, Bucket=bucket.name, Key=each["Key"])
+    buys_from(finished.acme, monkeypatch)
+    keeps_in(bucket.name, monkeypatch)
+    return Path(shutil.copytree(finished.project, tmp_path / "project"))
 
 
 def versions(bucket: TestBucket) -> dict[str, set[str]]:
@@ -48,9 +89,10 @@ def test_a_restored_episode_is_the_same_and_costs_nothing(
     acme: Acme, bucket: TestBucket, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Verified clean, restored beside a store that never saw a clip: the identical master, and nothing to buy."""
-    archive = f"{bucket.url}/archive/lighthouse/e01"
+    before = len(acme.jobs())
+    archive = f"s3://{bucket.name}/archive/lighthouse/e01"
     assert tailframe("verify", archive).exit_code == 0
-    monkeypatch.setenv("TAILFRAME_STORE_URL", f"{bucket.url}/another-studio")
+    monkeypatch.setenv("TAILFRAME_STORE_URL", f"s3://{bucket.name}/another-studio")
 
     back = tmp_path / "restored"
     restored = tailframe("restore", archive, back)
@@ -62,24 +104,25 @@ def test_a_restored_episode_is_the_same_and_costs_nothing(
     assert set(actions(back).values()) == {"reuse"}
     result = produce(back)
     assert (result.exit_code, made(result)) == (0, [])
-    assert (len(acme.jobs()), money(back)) == (2, (0, 0))
+    assert (len(acme.jobs()), money(back)) == (before, (0, 0))
     assert master_of(back).read_bytes() == master_of(project).read_bytes()
     assert circled(back, "lamp/020") == 1
 
 
-def test_restoring_costs_nothing_even_where_the_ledger_is_gone(
-    acme: Acme, bucket: TestBucket, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_edit_of_a_restored_episode_costs_one_shot(
+    acme: Acme, bucket: TestBucket, project: Path, tmp_path: Path
 ) -> None:
-    """One edited shot of a restored episode costs one shot, and its successor is stale as it would have been before."""
+    """The edited shot is bought, and its successor is stale as it would have been before."""
+    before = len(acme.jobs())
     back = tmp_path / "restored"
-    assert tailframe("restore", f"{bucket.url}/archive/lighthouse/e01", back).exit_code == 0
+    assert tailframe("restore", f"s3://{bucket.name}/archive/lighthouse/e01", back).exit_code == 0
     edit(back, "lights the lamp", "trims the wick")
 
     assert actions(back) == {"lamp/010": "generate", "lamp/020": "stale"}
     result = produce(back)
 
     assert (result.exit_code, made(result)) == (0, ["lamp/010"])
-    assert len(acme.jobs()) == 3
+    assert len(acme.jobs()) == before + 1
 
 
 def test_a_second_version_leaves_the_first(bucket: TestBucket, project: Path, tmp_path: Path) -> None:
@@ -95,10 +138,10 @@ def test_a_second_version_leaves_the_first(bucket: TestBucket, project: Path, tm
     (second,) = set(versions(bucket)) - {first}
     assert marks(bucket, first) == before
     for version in (first, second):
-        assert tailframe("verify", f"{bucket.url}/archive/lighthouse/e01/{version}").exit_code == 0
-    assert tailframe("restore", f"{bucket.url}/archive/lighthouse/e01", tmp_path / "newest").exit_code == 0
+        assert tailframe("verify", f"s3://{bucket.name}/archive/lighthouse/e01/{version}").exit_code == 0
+    assert tailframe("restore", f"s3://{bucket.name}/archive/lighthouse/e01", tmp_path / "newest").exit_code == 0
     assert master_of(tmp_path / "newest").read_bytes() == master_of(project).read_bytes()
-    assert tailframe("restore", f"{bucket.url}/archive/lighthouse/e01/{first}", tmp_path / "first").exit_code == 0
+    assert tailframe("restore", f"s3://{bucket.name}/archive/lighthouse/e01/{first}", tmp_path / "first").exit_code == 0
     assert master_of(tmp_path / "first").read_bytes() == first_master
 
 
@@ -111,16 +154,16 @@ def test_the_same_episode_is_archived_once(bucket: TestBucket, project: Path) ->
 
 def test_a_flipped_byte_is_found(bucket: TestBucket, project: Path, tmp_path: Path) -> None:
     """`verify` names the very file and ends with 1, and `restore` brings nothing back from a damaged archive."""
-    (key,) = (key for key in marks(bucket, "/archive/") if key.endswith("clips/lamp/010.mp4"))
+    (key,) = (key for key in marks(bucket, "archive/lighthouse/") if key.endswith("clips/lamp/010.mp4"))
     content = bytearray(bucket.client.get_object(Bucket=bucket.name, Key=key)["Body"].read())
     content[len(content) // 2] ^= 1
     bucket.client.put_object(Bucket=bucket.name, Key=key, Body=bytes(content))
 
-    done = tailframe("verify", f"{bucket.url}/archive/lighthouse/e01")
+    done = tailframe("verify", f"s3://{bucket.name}/archive/lighthouse/e01")
 
     assert done.exit_code == 1
     (finding,) = done.stdout.splitlines()
     assert "clips/lamp/010.mp4" in finding
-    restored = tailframe("restore", f"{bucket.url}/archive/lighthouse/e01", tmp_path / "restored")
+    restored = tailframe("restore", f"s3://{bucket.name}/archive/lighthouse/e01", tmp_path / "restored")
     assert restored.exit_code == 1
     assert not list((tmp_path / "restored").rglob("*.mp4"))
