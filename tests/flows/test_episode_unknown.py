@@ -150,3 +150,13 @@ def test_a_job_of_another_take_is_not_adopted(acme: Acme, tmp_path: Path, monkey
     assert f"already belongs to take {done.id}" in told.stderr
     assert [take.state.value for take in takes_of(project, "lamp/010")] == ["unknown"]
     assert money(project) == (FOUR_SECONDS_USD, FOUR_SECONDS_USD)
+
+
+def test_a_job_that_the_vendor_does_not_know_is_not_adopted(acme: Acme, lost: Path) -> None:
+    """A slip of the pen strands no take: it stays unknown, and the right word settles it afterwards."""
+    slip = tailframe("reconcile", lost, "--adopt", "no-such-job")
+
+    assert slip.exit_code != 0
+    assert [take.state.value for take in takes_of(lost)] == ["unknown"]
+    assert tailframe("reconcile", lost, "--adopt", acme.jobs()[0].id).exit_code == 0
+    assert (produce(lost).exit_code, len(acme.jobs())) == (0, 1)
