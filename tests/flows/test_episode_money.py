@@ -1,0 +1,206 @@
+"""Money through bad luck: odd answers, signals, previews, rival caps and a full account."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from flows.session import Assignment, begin
+from flows.studio import Studio, open_studio
+from render.bench import Bench
+from storyboard.takes import TakeState
+from tests.acme.fixture import ROOT, Acme
+from tests.flows.episodes import FOUR_SECONDS_USD, buys_from, edit, film, ledger_of, produce, states, takes_of
+from tests.projects import scene, shot
+
+
+@pytest.mark.parametrize(("status", "times"), [(400, 1), (403, 1), (404, 2), (451, 2)])
+def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
+    status: int, times: int, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that stumbles for a moment costs a run at most: the next one fetches what was paid for."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="download", do="answer", status=status, times=times)
+    project = film(tmp_path, scene("lamp", shot("010")))
+
+    produce(project)
+    again = produce(project)
+
+    assert (again.exit_code, states(again)) == (0, {"lamp/010": "done"})
+    assert len(acme.jobs()) == 1
+
+
+@pytest.mark.parametrize("signals", [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGTERM,) * 3])
+def test_a_signal_while_an_order_is_answered_loses_no_job(
+    signals: tuple[signal.Signals, ...], acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopping a run, even impatiently, waits for the answer that names a paid job."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="create", do="stall", seconds=2, when="after")
+    project = film(tmp_path, scene("lamp", shot("010")))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.flows.gently", str(project)],
+        cwd=ROOT,
+        env=acme.process_environment(ACME_LISTS_JOBS="0"),
+    )
+    while not acme.jobs():
+        assert process.poll() is None
+        time.sleep(0.02)
+    for each in signals:
+        process.send_signal(each)
+        time.sleep(0.1)
+    process.wait(timeout=60)
+
+    (take,) = takes_of(project)
+    assert (take.state, take.job_id) == (TakeState.SUBMITTED, acme.jobs()[0].id)
+    assert produce(project).exit_code == 0
+    assert len(acme.jobs()) == 1
+
+
+def test_a_preview_orders_nothing_even_where_asking_again_would(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lost order is looked for by runs that may buy, and by no others."""
+    buys_from(acme, monkeypatch, ACME_REPLAYS="1")
+    acme.script(on="create", do="drop")
+    project = film(tmp_path, scene("lamp", shot("010")))
+    produce(project)
+    assert [take.state for take in takes_of(project)] == [TakeState.UNKNOWN]
+
+    assert produce(project, preview=True).exit_code == 0
+
+    assert acme.jobs() == []
+    assert produce(project).exit_code == 0
+    assert len(acme.jobs()) == 1
+
+
+def test_a_hold_stops_asking_again_too(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the first order never arrived, asking again is ordering."""
+    buys_from(acme, monkeypatch, ACME_REPLAYS="1")
+    acme.script(on="create", do="drop")
+    project = film(tmp_path, scene("lamp", shot("010")))
+    produce(project)
+    with ledger_of(project) as ledger:
+        ledger.hold("lighthouse", "ada", "the client is thinking")
+
+    assert states(produce(project)) == {"lamp/010": "unknown"}
+    assert acme.jobs() == []
+
+
+def test_another_run_does_not_lift_a_runs_own_day_cap(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A night under a budget of 40 cents stays under it while somebody looks at a preview."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="job", do="slow", seconds=1)
+    project = film(tmp_path, scene("lamp", shot("010"), shot("020", "{{ tomas }} waits", continuity="none")))
+
+    async def night() -> int:
+        async with open_studio(project) as studio:
+            asked = Assignment(episode="e01", day_budget_usd=FOUR_SECONDS_USD, until_budget=True)
+            async with begin(studio, asked) as session:
+                async with open_studio(project) as other, begin(other, Assignment(episode="e01", preview=True)):
+                    pass
+                async with open_studio(project) as other, begin(other, Assignment(episode="e01")):
+                    pass
+                await session.make_all(session.production.make)
+                return (await session.finish()).exit_code
+
+    assert asyncio.run(night()) == 3
+    assert acme.charged_usd() == FOUR_SECONDS_USD
+
+
+def test_a_full_account_is_waited_for_only_so_long(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place that nobody frees ends the run as not done, and is no reason to hang."""
+    buys_from(acme, monkeypatch, ACME_CONCURRENT_JOBS="1")
+    acme.script(on="job", do="slow", seconds=600, times=1)
+    project = film(tmp_path, scene("lamp", shot("010"), shot("020", "{{ tomas }} waits", continuity="none")))
+
+    result = _hurried(project)
+
+    assert (result[0], sorted(result[1].values())) == (1, ["planned", "running"])
+
+
+def test_what_costs_nothing_passes_a_cap_that_is_passed_already(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cap lowered below what was spent stops buying, not looking."""
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, scene("lamp", shot("010")))
+    produce(project)
+    series = json.loads((project / "series.yaml").read_text())
+    (project / "series.yaml").write_text(json.dumps(series | {"budget": {"series": 0.1}}))
+
+    assert produce(project).exit_code == 0
+    assert produce(project, preview=True).exit_code == 0
+
+
+def test_an_episode_that_is_done_needs_no_key(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are for ordering: a finished episode can be cut again by anybody."""
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, scene("lamp", shot("010")))
+    produce(project)
+    monkeypatch.delenv("ACME_API_KEY")
+
+    assert produce(project).exit_code == 0
+
+
+def test_a_paid_take_takes_the_circle_from_an_animatic(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cut uses what was bought, not the stills that came before it."""
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, scene("lamp", shot("010")), provider="animatic")
+    produce(project)
+    edit(project, '"animatic"', '"acme"', "series.yaml")
+    produce(project)
+
+    with ledger_of(project) as ledger:
+        (circle,) = ledger.circles("lighthouse")
+        assert circle.take is not None
+        assert ledger.take(circle.take).provider == "acme"
+
+
+def _hurried(project: Path) -> tuple[int, dict[str, str]]:
+    """A run with a second's patience."""
+
+    class Impatient(Studio):
+        def bench(self, *args: object, **kwargs: object) -> Bench:
+            return replace(Studio.bench(self, *args, **kwargs), patience=timedelta(seconds=1))  # type: ignore[arg-type]
+
+    async def run() -> tuple[int, dict[str, str]]:
+        async with open_studio(project) as studio:
+            parts = {name: getattr(studio, name) for name in Studio.__dataclass_fields__}
+            async with begin(Impatient(**parts), Assignment(episode="e01")) as session:
+                await session.make_all(session.production.make)
+                return (await session.finish()).exit_code, states_of(session)
+
+    def states_of(session: object) -> dict[str, str]:
+        outcomes = session.production.outcomes  # type: ignore[attr-defined]
+        return {key: outcome.state.value for key, outcome in outcomes.items()}
+
+    return asyncio.run(run())
+
+
+def test_spent_money_is_what_the_vendor_counts(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After all of a small episode's ups and downs, the two sets of books agree."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="job", do="fail", times=1)
+    acme.script(on="create", do="answer", status=429, headers={"Retry-After": "0"}, times=1)
+    project = film(tmp_path)
+    produce(project)
+    produce(project)
+
+    with ledger_of(project) as ledger:
+        spent, reserved = ledger.money("lighthouse")
+    assert (spent, reserved) == (acme.charged_usd(), Decimal(0))
