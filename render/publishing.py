@@ -1,5 +1,8 @@
 """Makes an order's references readable for a vendor: the blob, changed where it has to fit, then a link to it.
 
+The link is the store's own where the vendor can follow one; else the vendor takes the file in its own way. A producer's
+link is never passed on: the bytes that were looked at here are the bytes that are sent.
+
 Each file is published once for as long as its link lives, however many shots name it, and all of an order's files go
 side by side. What a fit makes is a blob too, remembered by its recipe, so that no run makes it twice.
 """
@@ -15,6 +18,7 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from render.errors import StoreError
+from render.links import follows
 from render.media.containers import container_of
 from render.media.fit import apply_fit
 from render.providers.base import Provider, PublishedReference
@@ -24,6 +28,9 @@ from storyboard.request import BoundReference, Request
 
 LINK_MARGIN = timedelta(hours=1)
 """A link that ends sooner is not given to a new order: the vendor may fetch it only when the job's turn comes."""
+
+LINK_LIFETIME = timedelta(days=1)
+"""How long a link into the store lives: as long as vendors keep what they are sent."""
 
 
 class DerivedPort(Protocol):
@@ -80,8 +87,7 @@ class _Desk:
             known = self.links.get(sent)
             if known is None or not _lives(known):
                 sha256 = await _blob(reference, store, derived)
-                file = await asyncio.to_thread(_named_file, store, sha256)
-                known = self.links[sent] = await provider.publish(reference, file)
+                known = self.links[sent] = await _published(reference, sha256, provider, store)
         return replace(known, reference=reference)
 
 
@@ -91,6 +97,25 @@ _DESKS: WeakKeyDictionary[Provider, _Desk] = WeakKeyDictionary()
 
 def _lives(published: PublishedReference) -> bool:
     return published.expires_at is None or published.expires_at - datetime.now(UTC) > LINK_MARGIN
+
+
+async def _published(
+    reference: BoundReference, sha256: str, provider: Provider, store: Store
+) -> PublishedReference:
+    """By a link into the store where there is one that leads the vendor to it, else as the provider does it."""
+    file = await asyncio.to_thread(_named_file, store, sha256)
+    expires_at = datetime.now(UTC) + LINK_LIFETIME
+    link = await asyncio.to_thread(_store_link, sha256, f"{sha256[:12]}{file.suffix}", provider, store)
+    if link is None:
+        return await provider.publish(reference, file)
+    return PublishedReference(reference, link, expires_at)
+
+
+def _store_link(sha256: str, filename: str, provider: Provider, store: Store) -> str | None:
+    link = store.link(sha256, LINK_LIFETIME, filename=filename)
+    if link is None or not follows(provider.capabilities.origin, link):
+        return None
+    return link if store.has(sha256) else None
 
 
 async def _blob(reference: BoundReference, store: Store, derived: DerivedPort) -> str:

@@ -84,6 +84,8 @@ class Capabilities:
     paid: bool = True
     fps: Fraction = Fraction(24)
     concurrent_jobs: int | None = None  # the account's bound; None: none is documented
+    uploads: frozenset[MediaKind] = frozenset(MediaKind)  # kinds that reach the vendor without a link of our own
+    beyond_reach: frozenset[MediaKind] = frozenset()  # kinds that cannot reach it today; a plan fills it, no vendor
     replays_by_key: bool = (
         False  # documented: the same create with the same key is one job, so a lost answer may be asked again
     )

@@ -7,6 +7,7 @@ lead out of the project, so that a snapshot of its folder is all that a run need
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
@@ -168,10 +169,15 @@ def _kind_problem(source: str, kinds: Set[MediaKind]) -> str | None:
     return f"{source!r} is {'an' if kind.value[0] in 'ai' else 'a'} {kind.value} file. Valid suffixes are: {wanted}"
 
 
+def _names_this_machine(source: str) -> bool:
+    """Whether a link leads to this machine by its own words; a run decides whether it is followed."""
+    return re.match(r"https?://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?/", source, re.IGNORECASE) is not None
+
+
 def _link_problem(source: str, kinds: Set[MediaKind]) -> str | None:
-    if source.lower().startswith("http://"):
+    if source.lower().startswith("http://") and not _names_this_machine(source):
         return f"{source!r} is plain http; use https, or download the file into the project"
-    if not source.lower().startswith("https://"):
+    if not source.lower().startswith(("https://", "http://")):
         return f"{source!r} is no https link; download the file into the project"
     try:
         link = urlsplit(source)

@@ -109,7 +109,7 @@ def _consider(
         )
     )
     if known is None:
-        selection.notes.append(f"{reference.source} has not been fetched yet: its limits are checked when a run begins")
+        selection.notes.append(f"{reference.source} is not fetched yet; produce fetches it before anything is paid")
     if fit is not None:
         selection.notes.append(f"{reference.source} is sent as {fit}")
     return None
@@ -162,6 +162,7 @@ def _too_long(limits: MediaLimits, selection: Selection, kind: MediaKind, second
 
 def fitted(order: Order, limits: MediaLimits, reference: Reference, known: ReferenceFacts | None) -> Fit | None:
     """What makes a reference acceptable, None where nothing is needed or known. Raises CannotBind."""
+    _refuse_beyond_reach(order, reference)
     if known is None:
         if is_url(reference.source):
             return None
@@ -175,6 +176,16 @@ def fitted(order: Order, limits: MediaLimits, reference: Reference, known: Refer
         return fit_for(known, limits)
     except CannotFit as error:
         raise order.refused(error.problem, error.remedy) from None
+
+
+def _refuse_beyond_reach(order: Order, reference: Reference) -> None:
+    if reference.kind in order.capabilities.beyond_reach:
+        raise order.refused(
+            f"{reference.source} is {'an' if reference.kind.value[0] in 'ai' else 'a'} {reference.kind} reference, "
+            "which this vendor reads by a public link only",
+            "Keep clips and references where links lead to (TAILFRAME_STORE_URL=s3://bucket/prefix), remove the "
+            "reference, or choose another vendor",
+        )
 
 
 def _leave_out(order: Order, selection: Selection, reference: Reference, why: str) -> None:

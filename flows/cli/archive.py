@@ -10,7 +10,6 @@ from flows.cli.opening import ledger_for_writing, places_of
 
 if TYPE_CHECKING:
     from render.archive import Restored
-    from render.ledger import Take
 
 Archive = Annotated[
     str, typer.Argument(metavar="ARCHIVE", help="A version's folder or s3:// address, or SERIES/EPISODE above it.")
@@ -56,27 +55,12 @@ def restore(*, archive: Archive, folder: Folder) -> None:
 
 
 def _import_takes(restored: "Restored") -> None:
-    """Write the archived takes into the ledger of this environment, as done and paid for elsewhere."""
-    takes = _read_takes(restored)
-    manifest = restored.manifest
+    """Write the archived takes and choices into the ledger of this environment."""
+    from render.assembly.books import import_books, read_books
+
+    books = read_books(restored.takes, restored.url)
     with ledger_for_writing(restored.folder) as ledger:
-        for take in takes:
-            ledger.import_take(manifest.series, take, snapshot=manifest.snapshot)
-
-
-def _read_takes(restored: "Restored") -> "tuple[Take, ...]":
-    from pydantic import TypeAdapter, ValidationError
-
-    from render.errors import ArchiveError
-    from render.ledger import Take
-
-    try:
-        return TypeAdapter(tuple[Take, ...]).validate_json(restored.takes)
-    except ValidationError as error:
-        raise ArchiveError(
-            f"the takes.json of {restored.url} cannot be read ({error.error_count()} mistakes). The files are in "
-            f"{restored.folder}, but the ledger knows nothing of their takes"
-        ) from error
+        import_books(ledger, restored.manifest.series, books, snapshot=restored.manifest.snapshot)
 
 
 def _bring_into_store(project: Path) -> None:

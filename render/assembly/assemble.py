@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from render.animatic.slate import draw_slate
 from render.archive import ArchivedEpisode, ArchiveParts, archive_episode
+from render.assembly.books import books_json
 from render.assembly.cutting_room import KeptPieces, piece_of
 from render.assembly.output import publish, standing
 from render.assembly.records import make_manifest, place
@@ -24,14 +25,13 @@ from render.cut import house
 from render.cut.cut import cut_episode
 from render.cut.join import MasterFacts, MusicBed
 from render.cut.timeline import Piece
-from render.ledger import Take
 from render.manifest import Manifest
 from render.outcomes import Outcome, ShotState
 from storyboard.shot import Episode
+from storyboard.takes import Circle
 from storyboard.timing import nearest_frame
 
 _AUTO_SLATE_S = Decimal(5)
-_TAKES: TypeAdapter[list[Take]] = TypeAdapter(list[Take])
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
 
 
@@ -79,12 +79,19 @@ async def assemble(
     archived = None
     if archive_url is not None:
         bench.watcher.stage("archiving")
-        takes = _TAKES.dump_json([each.take for each in placed if each.take is not None], indent=1).decode()
+        takes = books_json(
+            [each.take for each in placed if each.take is not None],
+            [each for each in await bench.ask(bench.ledger.circles, episode.series) if _is_of(each, episode)],
+        )
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
         archived = await bench.ask(archive_episode, parts, archive_url, bench.store)
     return Assembly(
         master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
     )
+
+
+def _is_of(circle: Circle, episode: Episode) -> bool:
+    return circle.shot.startswith(f"{episode.episode}/")
 
 
 async def _pieces(bench: Bench, episode: Episode, outcomes: Sequence[Outcome], folder: Path) -> list[Piece]:

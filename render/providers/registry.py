@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol
@@ -64,7 +65,7 @@ def open_provider(name: str, context: ProviderContext) -> Provider:
 
 def _vendor(name: str) -> Vendor:
     if name in _BUILT_IN:
-        return _BUILT_IN[name]
+        return _BUILT_IN[name]()
     for point in entry_points(group=ENTRY_POINTS, name=name):
         return _brought(point)
     known = provider_names()
@@ -97,4 +98,18 @@ class _Animatic:
         return AnimaticProvider(context.scratch, context.blob_path)
 
 
-_BUILT_IN: Mapping[str, Vendor] = {"animatic": _Animatic()}
+def _hosted(module: str) -> Callable[[], Vendor]:
+    """A hosted vendor's `VENDOR`, loaded once it is named."""
+
+    def load() -> Vendor:
+        vendor: Vendor = import_module(module).VENDOR
+        return vendor
+
+    return load
+
+
+_BUILT_IN: Mapping[str, Callable[[], Vendor]] = {
+    "animatic": _Animatic,
+    "evolink": _hosted("render.providers.evolink"),
+    "kinovi": _hosted("render.providers.kinovi"),
+}

@@ -50,6 +50,9 @@ class Store(Protocol):
         """
         ...
 
-    def link(self, sha256: str, lifetime: timedelta) -> str | None:
-        """A public https link that lives so long; None where the store cannot give one."""
+    def link(self, sha256: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:
+        """A public https link that lives so long; None where the store cannot give one.
+
+        Whoever follows it is told that the file is called `filename`, and what sort of file that is.
+        """
         ...

@@ -9,6 +9,7 @@ the bucket a lifecycle rule that aborts incomplete multipart uploads.
 
 from __future__ import annotations
 
+import mimetypes
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -126,14 +127,14 @@ class Bucket:
                 for item in page.get("Contents", []):
                     yield item["Key"][len(self._key("")) :], item["Size"]
 
-    def link(self, key: str, lifetime: timedelta) -> str | None:
+    def link(self, key: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:
         """A link that anyone can read the object by; None if the server is neither on https nor on this machine."""
         if lifetime > _LONGEST_LINK:
             raise StoreError(f"a link into {self.url} can live seven days at most, not {lifetime}")
         with s3_errors(self._where(key), "make a link into"):
             link = self._client.generate_presigned_url(
                 "get_object",
-                Params=dict(self._place(key)),
+                Params={**self._place(key), **_announced(filename)},
                 ExpiresIn=int(lifetime.total_seconds()),
             )
         return link if re.match(r"https://|http://(localhost|127\.[0-9.]+|\[::1\])[:/]", link) else None
@@ -227,6 +228,14 @@ def _unless_absent(ask: Callable[[], _Answer]) -> _Answer | None:
         if code_of(error) in _ABSENT:
             return None
         raise
+
+
+def _announced(filename: str | None) -> dict[str, str]:
+    """What a link's answer says of the file, since its key says nothing: readers go by the type and the ending."""
+    if filename is None:
+        return {}
+    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    return {"ResponseContentType": kind, "ResponseContentDisposition": f'inline; filename="{filename}"'}
 
 
 def _unless_taken(write: Callable[[], None]) -> bool:

@@ -123,7 +123,7 @@ class LocalStore:
             raise self._unusable(sha256)
         return self._link_to(sha256, suffix) if suffix else self._blob(sha256)
 
-    def link(self, sha256: str, lifetime: timedelta) -> str | None:  # noqa: ARG002 - as the contract has it
+    def link(self, sha256: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:  # noqa: ARG002
         """None: nobody else can read this folder."""
         return None
 

@@ -60,9 +60,9 @@ class S3Store:
         self._bring(sha256)
         return self._cache.local_path(sha256, suffix)
 
-    def link(self, sha256: str, lifetime: timedelta) -> str | None:
+    def link(self, sha256: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:
         """A signed link, for seven days at most."""
-        return self._bucket.link(_key(sha256), lifetime)
+        return self._bucket.link(_key(sha256), lifetime, filename=filename)
 
     def _send(self, sha256: str) -> str:
         file = self._cache.local_path(sha256)

@@ -124,6 +124,12 @@ def text(most: int, *, least: int = 0) -> Any:
     return Field(min_length=least, max_length=most)
 
 
+def _not_blank(written: str) -> str:
+    if not written.strip():
+        raise wrong("is blank; write what it says")
+    return written
+
+
 Slug = Annotated[StrictStr, Field(pattern=SLUG)]
 """An id that becomes part of keys, paths and archives: letters, digits, `-` and `_`."""
 
@@ -133,12 +139,12 @@ Name = Annotated[StrictStr, Field(pattern=NAME)]
 ShotKey = Annotated[StrictStr, Field(pattern=SHOT_KEY)]
 """`SCENE/SHOT`."""
 
-Title = Annotated[StrictStr, text(200, least=1)]
-Label = Annotated[StrictStr, text(100, least=1)]
+Title = Annotated[StrictStr, text(200, least=1), AfterValidator(_not_blank)]
+Label = Annotated[StrictStr, text(100, least=1), AfterValidator(_not_blank)]
 Prose = Annotated[StrictStr, text(4_000)]
-Template = Annotated[StrictStr, text(20_000, least=1)]
+Template = Annotated[StrictStr, text(20_000, least=1), AfterValidator(_not_blank)]
 Direction = Annotated[StrictStr, text(2_000)]
-Spoken = Annotated[StrictStr, text(1_000, least=1)]
+Spoken = Annotated[StrictStr, text(1_000, least=1), AfterValidator(_not_blank)]
 Notes = Annotated[StrictStr, text(20_000)]
 Source = Annotated[StrictStr, Field(min_length=1, max_length=2_000, examples=["references/cast/mara.png"])]
 

@@ -167,3 +167,31 @@ def test_a_flipped_byte_is_found(bucket: TestBucket, project: Path, tmp_path: Pa
     restored = tailframe("restore", f"s3://{bucket.name}/archive/lighthouse/e01", tmp_path / "restored")
     assert restored.exit_code == 1
     assert not list((tmp_path / "restored").rglob("*.mp4"))
+
+
+def test_a_restored_episode_keeps_what_a_person_circled(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A take that a person circled before its shot was edited is cut with after a restore as before, and not bought."""
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp"), shot("020", "waves")))
+    assert produce(project).exit_code == 0
+    assert tailframe("circle", project, "e01", "lamp/010", "1").exit_code == 0
+    edit(project, "lights the lamp", "trims the wick")
+    assert produce(project).exit_code == 0
+
+    assert tailframe("restore", project / "archive/lighthouse/e01", tmp_path / "back").exit_code == 0
+
+    assert actions(tmp_path / "back") == actions(project) == {"lamp/010": "stale", "lamp/020": "stale"}
+
+
+def test_a_restored_episode_keeps_what_was_waived(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shot that the archived cut goes without is not bought after a restore."""
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp"), shot("020", "waves")))
+    assert tailframe("waive", project, "e01", "lamp/010").exit_code == 0
+    assert produce(project).exit_code == 0
+
+    assert tailframe("restore", project / "archive/lighthouse/e01", tmp_path / "back").exit_code == 0
+
+    assert actions(tmp_path / "back") == {"lamp/010": "waived", "lamp/020": "reuse"}

@@ -47,6 +47,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 
 IN_THE_FIRST_SHOT = {
     "an unknown name": ('prompt: "{{ marra }} waits"', "8:21", "did you mean 'mara'?"),
+    "a prompt of blanks": ('prompt: "   "', "8:17", "is blank"),
     "an unknown look": ('prompt: "{{ mara.storm }} waits"', "8:21", "'mara' has no look 'storm'"),
     "an open bracket": ('prompt: "{{ mara waits"', "8:18", "the template cannot be read"),
     "a loop": ('prompt: "{% for x in range(9) %}x{% endfor %}"', "8:18", "block tags have no place in a prompt"),

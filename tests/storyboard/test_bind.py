@@ -191,7 +191,7 @@ def test_a_file_that_nobody_read_is_not_sent_blindly() -> None:
     link = reference("mara", source="https://pictures.example/mara.png")
     request = ask(shot(references=(link,)), references={})
     assert request.references[0].sha256 is None
-    assert "has not been fetched yet" in request.notes[-1]
+    assert "is not fetched yet; produce fetches it before anything is paid" in request.notes[-1]
 
 
 @pytest.mark.parametrize(("seconds", "billed"), [("1.5", 4), ("4", 4), ("4.01", 5), ("7.25", 8), ("15", 15)], ids=str)

@@ -68,7 +68,7 @@ def raising(error: BaseException) -> Callable[[], None]:
         (SettingsError({"OXEN_BASE_URL": "is not a URL"}), 2, "OXEN_BASE_URL: is not a URL"),
         (BadSetting("ACME_API_KEY", "is not set"), 2, "ACME_API_KEY is not set"),
         (UsageError("there is no terminal to ask at"), 2, "no terminal"),
-        (REFUSED, 3, "the day budget (2026-11-20) of $40 has $5 left"),
+        (REFUSED, 3, "the day budget (2026-11-20) of $40.00 has $5.00 left"),
         (Unpriced("the price of acme-1 at 4k is not known"), 3, "is not known"),
         (OnHold("the series is on hold"), 1, "on hold"),
         (LedgerError("the ledger is of another version; run `tailframe migrate`"), 1, "tailframe migrate"),

@@ -171,6 +171,15 @@ def test_a_link_gives_the_blob_to_whoever_has_it(shared: S3Store) -> None:
         shared.link("1" * 64, timedelta(days=8))
 
 
+def test_a_link_says_what_the_file_is(shared: S3Store) -> None:
+    """Blobs are named by their hash; who follows a link learns the file's type and ending from the answer."""
+    link = shared.link(shared.put(b"a picture"), timedelta(hours=1), filename="mara.png")
+    assert link is not None
+    with urlopen(link, timeout=10) as answer:
+        assert answer.headers["Content-Type"] == "image/png"
+        assert answer.headers["Content-Disposition"] == 'inline; filename="mara.png"'
+
+
 @pytest.mark.parametrize(
     ("endpoint", "given"), [("https://objects.example.com", True), ("http://objects.example.com", False)]
 )

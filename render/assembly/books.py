@@ -1,0 +1,52 @@
+"""What the ledger says of an archived episode, takes and choices, so that a restored one is never paid for again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from render.errors import ArchiveError
+from render.ledger import Ledger, Take, TakeId
+from storyboard.takes import Circle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """The takes that a cut uses, and the choice for every shot of its episode, waived ones too."""
+
+    takes: tuple[Take, ...]
+    circles: tuple[Circle, ...]
+
+
+_BOOKS: TypeAdapter[Books] = TypeAdapter(Books)
+
+
+def books_json(takes: Sequence[Take], circles: Sequence[Circle]) -> str:
+    """The books as the archive keeps them (`takes.json`)."""
+    return _BOOKS.dump_json(Books(takes=tuple(takes), circles=tuple(circles)), indent=1).decode()
+
+
+def read_books(text: str, where: str) -> Books:
+    """The books of the archive at `where`. Raises ArchiveError where they cannot be read."""
+    try:
+        return _BOOKS.validate_json(text)
+    except ValidationError as error:
+        raise ArchiveError(
+            f"the takes.json of {where} cannot be read ({error.error_count()} mistakes). The files are whole, but "
+            "the ledger would know nothing of their takes"
+        ) from error
+
+
+def import_books(ledger: Ledger, series: str, books: Books, *, snapshot: str) -> None:
+    """Write archived takes down as done and paid for elsewhere, and choices where this ledger has none of its own."""
+    names = {take.id: ledger.import_take(series, take, snapshot=snapshot) for take in books.takes}
+    chosen = {circle.shot for circle in ledger.circles(series) if circle.by_person or circle.take is None}
+    for circle in books.circles:
+        if circle.shot in chosen:
+            continue
+        if circle.take is None:
+            ledger.waive(series, circle.shot, "waived when it was archived")
+        elif TakeId(circle.take) in names:
+            ledger.circle(series, circle.shot, names[TakeId(circle.take)], by_person=circle.by_person)
