@@ -3,20 +3,23 @@
 `plan` shows the result, `check` uses its parts, and every run plans again from its snapshot by the same function.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from render.errors import StoreError
+from render.links import known_link, refuse_other_kind, store_reaches
 from render.media.probe import reference_facts
 from render.providers.registry import capabilities_of
 from storyboard.capabilities import Capabilities
 from storyboard.check import check
-from storyboard.errors import InvalidProject, Mistake, NoSuchName
+from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expansion import expand
 from storyboard.loading import Project, load_project
 from storyboard.nearest import nearest
+from storyboard.paths import is_url
 from storyboard.plan import Choices, Plan, plan
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Caps, Episode, MediaKind, Reference, Role
@@ -24,8 +27,12 @@ from storyboard.takes import PREVIEW, Circle, TakeFacts
 
 if TYPE_CHECKING:
     from render.ledger import LedgerReader
+    from render.store import Store
 
-__all__ = ["Reading", "facts_of", "read_plan"]
+__all__ = ["Reading", "capabilities_here", "facts_of", "known_links", "place_of", "read_plan", "unfetched"]
+
+LinkFacts = Callable[[str], ReferenceFacts | None]
+"""What is known of a link that a reference names; None where it was never fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,27 +47,38 @@ class Reading:
     circles: Sequence[Circle]
     plan: Plan
 
+    @property
+    def unfetched(self) -> tuple[Reference, ...]:
+        """References named by a link that nobody has fetched yet."""
+        return unfetched(self.episode, self.references)
+
+    def place_of(self, reference: Reference) -> Position:
+        """Where a reference is written."""
+        return place_of(self.project, self.episode, reference)
+
 
 def read_plan(
     root: Path,
     episode_id: str,
     *,
     ledger: "LedgerReader | None",
+    store: "Store | None" = None,
     environment: Mapping[str, str],
     choices: Choices | None = None,
     provider: str | None = None,
     caps: Caps | None = None,
     preview: bool = False,
 ) -> Reading:
-    """Load, expand and plan. `ledger` None: nothing was ever made here.
+    """Load, expand and plan. `ledger` None: nothing was ever made here. `store` holds what links gave.
 
     Raises InvalidProject with every mistake, NoSuchName for a shot that `choices` names and the episode lacks.
     """
     project = load_project(root)
     episode = _under_caps(expand(project, episode_id, provider=provider), caps or Caps())
     _refuse_unknown_shots(episode, choices)
-    capabilities = _sold_to(root, episode, environment, asked_for=provider)
-    references = facts_of(project, episode)
+    links = known_links(ledger, store)
+    capabilities = _sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
+    references = facts_of(project, episode, links)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
     try:
@@ -78,43 +96,84 @@ def read_plan(
     )
 
 
-def capabilities_for(episode: Episode, environment: Mapping[str, str]) -> dict[str, Capabilities]:
-    """What each vendor sells that any shot of the episode names."""
-    names = sorted({name for shot in episode.shots for name in shot.providers})
-    return {name: capabilities_of(name, environment) for name in names}
+def capabilities_here(name: str, environment: Mapping[str, str], store_url: str | None) -> Capabilities:
+    """What a vendor sells, and which kinds of reference cannot reach it from a store at this address."""
+    sold = capabilities_of(name, environment)
+    if store_url and store_reaches(sold.origin, store_url, environment):
+        return sold
+    return replace(sold, beyond_reach=frozenset(MediaKind) - sold.uploads)
 
 
 def _sold_to(
-    root: Path, episode: Episode, environment: Mapping[str, str], *, asked_for: str | None
+    root: Path,
+    episode: Episode,
+    environment: Mapping[str, str],
+    store_url: str | None,
+    links: LinkFacts,
+    *,
+    asked_for: str | None,
 ) -> dict[str, Capabilities]:
-    """The same; a vendor that there is not is told where it is written, unless it was named on the command line."""
+    """What each vendor sells that any shot names; one that there is not is told where it is written.
+
+    One that was named on the command line is written nowhere.
+    """
+    names = sorted({name for shot in episode.shots for name in shot.providers})
     try:
-        return capabilities_for(episode, environment)
+        return {name: capabilities_here(name, environment, store_url) for name in names}
     except NoSuchName:
         if asked_for is not None:
             raise
-        mistakes = check(root, episode.episode, lambda name: capabilities_of(name, environment), facts_of)
+        mistakes = check(
+            root,
+            episode.episode,
+            lambda name: capabilities_here(name, environment, store_url),
+            lambda project, expanded: facts_of(project, expanded, links),
+        )
         raise InvalidProject(mistakes) from None
 
 
-def facts_of(project: Project, episode: Episode) -> dict[str, ReferenceFacts]:
-    """Hash and measure every reference of the episode. Raises InvalidProject for those that cannot be used."""
+def known_links(ledger: "LedgerReader | None", store: "Store | None") -> LinkFacts:
+    """What the ledger remembers of links. Asks no web."""
+    if ledger is None or store is None:
+        return lambda _: None
+    return lambda url: known_link(url, ledger, store)
+
+
+def facts_of(project: Project, episode: Episode, links: LinkFacts = lambda _: None) -> dict[str, ReferenceFacts]:
+    """Hash and measure every reference of the episode; of a link, what `links` knows, or nothing.
+
+    Raises InvalidProject for those that cannot be used.
+    """
     facts: dict[str, ReferenceFacts] = {}
     mistakes: list[Mistake] = []
     for reference in _each_once(episode):
-        at = reference.at or project.at(project.episode_file(episode.episode))
-        if "://" in reference.source:
-            text = f"the reference {reference.source} is a link; download it into references/ and name the file"
-            mistakes.append(Mistake(at, text, project.excerpt(at)))
-            continue
         try:
-            facts[reference.source] = reference_facts(project.root / reference.source, reference.source)
+            known = links(reference.source) if is_url(reference.source) else _measured(project, reference)
+            if known is not None:
+                refuse_other_kind(reference, known)
+                facts[reference.source] = known
+        except StoreError:
+            raise  # of what a link gave: nothing that a producer wrote
         except Exception as error:  # an unreadable picture is the producer's to mend, whatever the decoder calls it
             text = f"the reference {reference.source} cannot be used: {error}"
-            mistakes.append(Mistake(at, text, project.excerpt(at)))
+            mistakes.append(project.mistake(place_of(project, episode, reference), text))
     if mistakes:
         raise InvalidProject(mistakes)
     return facts
+
+
+def _measured(project: Project, reference: Reference) -> ReferenceFacts:
+    return reference_facts(project.root / reference.source, reference.source)
+
+
+def place_of(project: Project, episode: Episode, reference: Reference) -> Position:
+    """Where a reference is written, as far as that is known."""
+    return reference.at or project.at(project.episode_file(episode.episode))
+
+
+def unfetched(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> tuple[Reference, ...]:
+    """The references named by a link of which nothing is known."""
+    return tuple(each for each in _each_once(episode) if is_url(each.source) and each.source not in facts)
 
 
 def _each_once(episode: Episode) -> Collection[Reference]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from flows.links import fetch_links
 from flows.planning import Reading, read_plan
 from flows.studio import Studio
 from render.assembly import Assembly, CuttingRoom, assemble
@@ -63,7 +64,12 @@ class Assignment:
     @property
     def buys(self) -> bool:
         """Whether it may order anything: a preview is free, and a cut names no shots."""
-        return not self.preview and self.shots != frozenset()
+        return not self.preview and self.makes
+
+    @property
+    def makes(self) -> bool:
+        """Whether it may make any shot, be it for nothing."""
+        return self.shots != frozenset()
 
     @property
     def choices(self) -> Choices:
@@ -164,6 +170,7 @@ async def along_chains(episode: Episode, attempt: Callable[[str], Awaitable[None
 async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session]:
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
+    Links that were never fetched are fetched first, so that the plan knows what they hold.
     Raises InvalidProject and NoSuchName (exit 2), BudgetRefused and Unpriced (exit 3); nothing is claimed by then.
     """
     studio.places.scratch.mkdir(parents=True, exist_ok=True)
@@ -171,6 +178,9 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
         frozen = Path(folder) / "project"
         snapshot = await asyncio.to_thread(_freeze, studio, frozen)
         reading = await asyncio.to_thread(_read, studio, assignment, frozen)
+        if reading.unfetched and assignment.makes:
+            await fetch_links(reading, studio)
+            reading = await asyncio.to_thread(_read, studio, assignment, frozen)
         bench = await asyncio.to_thread(_bench, studio, assignment, reading, snapshot)
         try:
             if assignment.buys and await look_up_all(bench):
@@ -209,6 +219,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
         root,
         assignment.episode,
         ledger=studio.ledger,
+        store=studio.store,
         environment=os.environ,
         choices=assignment.choices,
         provider=provider,

@@ -99,9 +99,7 @@ def _lives(published: PublishedReference) -> bool:
     return published.expires_at is None or published.expires_at - datetime.now(UTC) > LINK_MARGIN
 
 
-async def _published(
-    reference: BoundReference, sha256: str, provider: Provider, store: Store
-) -> PublishedReference:
+async def _published(reference: BoundReference, sha256: str, provider: Provider, store: Store) -> PublishedReference:
     """By a link into the store where there is one that leads the vendor to it, else as the provider does it."""
     file = await asyncio.to_thread(_named_file, store, sha256)
     expires_at = datetime.now(UTC) + LINK_LIFETIME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator
@@ -11,8 +12,6 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-from tests.guard import network_guard
-
 pytest_plugins = ["tests.acme.fixture"]
 
 GUARD = Path(__file__).parent / "guard"
@@ -20,7 +19,8 @@ ACME = Path(__file__).parent / "acme" / "site"
 
 sys.path.append(str(ACME))  # brings the entry point by which `acme` can be named
 
-network_guard.install()
+sys.path.append(str(GUARD))  # one module under one name, here and in every process that a test starts
+importlib.import_module("network_guard").install()
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
 
 # Shared machines stall at will: an example that took long proves nothing, so only its result is judged.

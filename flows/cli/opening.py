@@ -11,10 +11,20 @@ if TYPE_CHECKING:
     from flows.planning import Reading
     from flows.settings import Workspace
     from render.ledger import Ledger, LedgerReader
+    from render.store import Store
     from storyboard.plan import Choices
     from storyboard.shot import Episode
 
-__all__ = ["expanded", "known_shot", "ledger_for_reading", "ledger_for_writing", "places_of", "reading", "series_of"]
+__all__ = [
+    "expanded",
+    "known_shot",
+    "ledger_for_reading",
+    "ledger_for_writing",
+    "places_of",
+    "reading",
+    "series_of",
+    "store_of",
+]
 
 
 def places_of(project: Path) -> "Workspace":
@@ -22,6 +32,14 @@ def places_of(project: Path) -> "Workspace":
     from flows.settings import read_settings, workspace
 
     return workspace(project, read_settings())
+
+
+def store_of(project: Path) -> "Store":
+    """Where the project's clips and references are kept. Nothing is read or written yet."""
+    from render.store import open_store
+
+    places = places_of(project)
+    return open_store(places.store_url, cache=places.private / "cache")
 
 
 @contextlib.contextmanager
@@ -66,6 +84,7 @@ def reading(
         project,
         episode,
         ledger=ledger,
+        store=store_of(project),
         environment=dict(os.environ),
         choices=choices,
         provider=provider,

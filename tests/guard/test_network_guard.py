@@ -7,8 +7,7 @@ import subprocess
 import sys
 
 import pytest
-
-from tests.guard.network_guard import OutsideConnection
+from network_guard import OutsideConnection  # by the name under which every process has it
 
 
 def test_connections_to_other_machines_are_refused() -> None:
