@@ -1,0 +1,111 @@
+"""One EvoLink account over HTTP: an API for orders, and a host for files beside it."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from render.providers.addresses import is_loopback_url
+from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
+from render.providers.environment import BadSetting, api_key, base_url, poll_interval
+from render.providers.evolink.capabilities import BASE_URL, FILES_URL, capabilities
+from render.providers.evolink.wording import (
+    FILES_VERDICTS,
+    KEY_VARIABLE,
+    VERDICTS,
+    order_body,
+    read_listed,
+    read_new_task,
+    read_status,
+    read_upload,
+)
+from render.providers.http import VendorHttp, quoted
+from render.providers.site import VendorSite
+from storyboard.capabilities import Capabilities
+from storyboard.request import BoundReference, Request
+
+POLL_EVERY = timedelta(seconds=10)
+UPLOAD_LIVES = timedelta(hours=72)
+
+
+def open_evolink(environment: Mapping[str, str]) -> EvoLinkProvider:
+    """The account whose key the environment holds. Raises BadSetting."""
+    site = VendorSite(
+        provider="evolink",
+        base_url=base_url(environment, "EVOLINK_BASE_URL", BASE_URL),
+        key=api_key(environment, KEY_VARIABLE),
+        key_variable=KEY_VARIABLE,
+        verdicts=VERDICTS,
+    )
+    files = replace(site, base_url=base_url(environment, "EVOLINK_FILES_URL", FILES_URL), verdicts=FILES_VERDICTS)
+    return EvoLinkProvider(
+        VendorHttp(site), VendorHttp(files), capabilities(environment), poll_interval(environment, POLL_EVERY)
+    )
+
+
+class EvoLinkProvider:
+    """One EvoLink account. No page tells how to end a task.
+
+    Each order carries its take's id as `Idempotency-Key`, as the vendor's own client does. That the same key is the
+    same task stands on no page, so nothing relies on it.
+    """
+
+    def __init__(
+        self, http: VendorHttp, files: VendorHttp, capabilities: Capabilities, poll_interval: timedelta
+    ) -> None:
+        self._http = http
+        self._files = files
+        self._capabilities = capabilities
+        self._poll_interval = poll_interval
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def create_timeout(self) -> timedelta:
+        return self._http.site.create_timeout
+
+    @property
+    def poll_interval(self) -> timedelta:
+        return self._poll_interval
+
+    async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
+        self._refuse_real_host()
+        kind, latest = mimetypes.guess_type(file.name)[0], datetime.now(UTC) + UPLOAD_LIVES
+        url, expires_at = await self._files.upload(
+            "/api/v1/files/upload/stream", file, read=read_upload, content_type=kind or "application/octet-stream"
+        )
+        return PublishedReference(reference, url, expires_at or latest)
+
+    def _refuse_real_host(self) -> None:
+        """A stand-in's key and a project's files have no business at the real files host."""
+        if self._http.allow_loopback and not is_loopback_url(self._files.site.base_url):
+            raise BadSetting("EVOLINK_FILES_URL", "must name this machine too while EVOLINK_BASE_URL does")
+
+    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:
+        body, headers = order_body(request, references), {"Idempotency-Key": take_id}
+        return await self._http.create(
+            "/v1/videos/generations", body, read=read_new_task, shot=request.shot, headers=headers
+        )
+
+    async def poll(self, job: JobRef) -> JobStatus:
+        return await self._http.ask("GET", f"/v1/tasks/{quoted(job.id)}", read=read_status, what=f"task {job.id}")
+
+    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
+        await self._http.download(url, target, what=f"the clip of task {job.id}", progress=progress)
+
+    async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:
+        return await self._http.ask(
+            "GET", "/v1/tasks", read=lambda told: read_listed(told, since), what="the list of tasks"
+        )
+
+    async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002
+        return False
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+        await self._files.aclose()

@@ -1,0 +1,199 @@
+"""EvoLink's words: an order as it is written there, and what its answers say. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from render.errors import Scope
+from render.providers.answers import Json, Unreadable, read_job_id, read_url, words
+from render.providers.base import Ended, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
+from render.providers.complaints import (
+    CONTENT,
+    MEND_SHOT,
+    NOT_ALLOWED,
+    OTHER_KEY,
+    PAY,
+    Verdict,
+    Verdicts,
+    read_complaint,
+)
+from render.providers.endings import ended
+from render.providers.figures import moment, share
+from storyboard.request import Request
+from storyboard.shot import MediaKind
+
+KEY_VARIABLE = "EVOLINK_API_KEY"
+SHORTEST_PAGE = 10
+"""A list with fewer entries than any page holds is whole, also where it does not say so."""
+
+LATER = Verdict(scope=Scope.ATTEMPT, remedy="Produce again later: {provider} failed, not the shot")
+ONCE_MORE = Verdict(
+    scope=Scope.ATTEMPT, remedy="Produce again; where it fails so once more, change the shot's words or references"
+)
+MEND_PICTURE = Verdict(scope=Scope.SHOT, remedy="Give other pictures in the shot's references, then produce again")
+FILE_NOT_TAKEN = Verdict(
+    scope=Scope.SHOT,
+    remedy="It is not documented that {provider}'s file host takes video and sound: leave such references out (and "
+    "`continuity: tail_clip`), or name another vendor",
+)
+NO_SUCH_TASK = Verdict(
+    scope=Scope.ATTEMPT,
+    remedy="Look for the task on {provider}'s own page, with the account of the key in {key_variable}",
+)
+
+VERDICTS: Verdicts = {
+    "content_policy_violation": CONTENT,
+    "generation_failed_no_content": ONCE_MORE,
+    "image_dimension_mismatch": MEND_PICTURE,
+    "image_processing_error": MEND_PICTURE,
+    "insufficient_quota": PAY,
+    "invalid_parameters": MEND_SHOT,
+    "invalid_request": MEND_SHOT,
+    "model_access_denied": NOT_ALLOWED,
+    "quota_exceeded": PAY,
+    "resource_not_found": NO_SUCH_TASK,
+    "unauthorized": OTHER_KEY,
+    "request_cancelled": LATER,
+    **dict.fromkeys(
+        (
+            "generation_timeout",
+            "resource_exhausted",
+            "service_error",
+            "service_unavailable",
+            "unknown_error",
+            "upstream_error",
+        ),
+        LATER,
+    ),
+}
+FILES_VERDICTS: Verdicts = {**VERDICTS, 400: FILE_NOT_TAKEN, 415: FILE_NOT_TAKEN, 422: FILE_NOT_TAKEN}
+
+
+def order_body(request: Request, references: Sequence[PublishedReference]) -> Json:
+    """The order, with every parameter that EvoLink would choose otherwise. A first frame is `image_urls` alone."""
+    links = {
+        f"{kind.value}_urls": [published.url for published in references if published.reference.kind is kind]
+        for kind in MediaKind
+    }
+    return {
+        "model": request.model,
+        "prompt": request.prompt,
+        **{key: each for key, each in links.items() if each},
+        "duration": int(request.billed_s),
+        "quality": request.resolution,
+        "aspect_ratio": request.aspect_ratio,
+        "generate_audio": request.audio,
+    }
+
+
+def read_new_task(told: Json) -> str:
+    """The id in the answer to an order."""
+    return read_job_id(told["id"])
+
+
+def read_upload(told: Json) -> tuple[str, datetime | None]:
+    """The link to an uploaded file, and when it ends where that is told."""
+    if told.get("success") is False:
+        raise Unreadable(f"the file was not taken: {read_complaint(told).words or 'no reason is told'}")
+    return read_url(told["data"]["file_url"]), moment(told["data"].get("expires_at"))
+
+
+def read_status(told: Json) -> JobStatus:
+    """How a task stands."""
+    match told["status"]:
+        case "pending" | "processing" | "queued" | "running" as state:
+            return Pending(progress=share(told.get("progress")), words=state)
+        case "completed":
+            return Succeeded(clip_url=_clip_url(told), usage=_usage(told))
+        case "failed":
+            return _failed(told)
+        case "cancelled":
+            # That failed tasks are refunded is documented; that cancelled ones are is not.
+            return Ended(code="cancelled", words="it was cancelled at evolink", cancelled=True)
+        case other:
+            raise Unreadable(f"EvoLink tells a state that is not documented: {other!r:.60}")
+
+
+def _clip_url(told: Mapping[str, Json]) -> str:
+    """The clip's link, at each place where the vendor's pages and its own script look for it."""
+    places = (
+        _first(told.get("results")),
+        _named(_first(told.get("results")), "url"),
+        _named(_first(told.get("result_data")), "video_url"),
+        _named(told.get("output"), "video_url"),
+        told.get("video_url"),
+    )
+    return read_url(next((each for each in places if isinstance(each, str) and each), None))
+
+
+def _first(value: Json) -> Json:
+    return value[0] if isinstance(value, list) and value else None
+
+
+def _named(value: Json, name: str) -> Json:
+    return value.get(name) if isinstance(value, Mapping) else None
+
+
+def _usage(told: Mapping[str, Json]) -> str:
+    """The vendor's own figures, raw: what a credit costs is not documented."""
+    usage = told.get("usage")
+    figures = usage.items() if isinstance(usage, Mapping) else ()
+    return words(", ".join(f"{name} {figure}" for name, figure in figures))
+
+
+def _failed(told: Mapping[str, Json]) -> Ended:
+    """Failed tasks are refunded, by the vendor's pages."""
+    complaint = read_complaint({"error": told.get("error")})
+    return ended(complaint, VERDICTS, provider="evolink", key_variable=KEY_VARIABLE, charged=False)
+
+
+def read_listed(told: Json, since: datetime) -> tuple[ListedJob, ...] | None:
+    """The tasks of an answer; None where it may leave out some that are younger than `since`.
+
+    A task is adopted where it is the only one that fits, so half a list is worse than none. How the list is wrapped is
+    not documented: it is found under each of the usual names.
+    """
+    entries = _entries(told)
+    jobs = tuple(_listed(entry) for entry in entries)
+    times = [job.created_at for job in jobs]
+    reaches_back = times == sorted(times, reverse=True) and bool(times) and times[-1] < since
+    return jobs if reaches_back or _whole(told, len(jobs)) else None
+
+
+def _entries(told: Json) -> list[Json]:
+    if isinstance(told, list):
+        return told
+    for name in ("data", "tasks", "items", "results"):
+        found = told.get(name)
+        if isinstance(found, list):
+            return found
+        if isinstance(found, Mapping):
+            return _entries(found)
+    raise Unreadable("no list of tasks is in the answer")
+
+
+def _whole(told: Json, count: int) -> bool:
+    """Whether a list says, or is too short to be otherwise, that it leaves nothing out."""
+    if not isinstance(told, Mapping):
+        return count < SHORTEST_PAGE
+    wrappings = [told, *(each for each in told.values() if isinstance(each, Mapping))]
+    if any(each.get(name) for each in wrappings for name in ("has_more", "next", "next_page", "next_cursor")):
+        return False
+    totals: list[int] = [each["total"] for each in wrappings if isinstance(each.get("total"), int)]
+    if totals:
+        return max(totals) <= count
+    return any(each.get("has_more") is False for each in wrappings) or count < SHORTEST_PAGE
+
+
+def _listed(entry: Json) -> ListedJob:
+    created_at = moment(entry.get("created", entry.get("created_at")))
+    model, prompt = entry["model"], entry.get("prompt")
+    if created_at is None or not isinstance(model, str):
+        raise Unreadable("a listed task without a time or a model")
+    return ListedJob(
+        id=read_job_id(entry["id"]),
+        model=model,
+        created_at=created_at,
+        prompt=prompt if isinstance(prompt, str) else None,
+    )

@@ -1,0 +1,95 @@
+"""One Kinovi account over HTTP."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
+from render.providers.environment import api_key, base_url, poll_interval
+from render.providers.http import VendorHttp
+from render.providers.kinovi.capabilities import BASE_URL, Dialect, capabilities, dialect_of
+from render.providers.kinovi.wording import (
+    KEY_VARIABLE,
+    VERDICTS,
+    order_body,
+    read_new_job,
+    read_refusal,
+    read_status,
+    read_upload,
+)
+from render.providers.site import VendorSite
+from storyboard.capabilities import Capabilities
+from storyboard.request import BoundReference, Request
+
+POLL_EVERY = timedelta(seconds=5)
+UPLOAD_LIVES = timedelta(hours=24)
+
+
+def open_kinovi(environment: Mapping[str, str]) -> KinoviProvider:
+    """The account whose key the environment holds. Raises BadSetting."""
+    site = VendorSite(
+        provider="kinovi",
+        base_url=base_url(environment, "KINOVI_BASE_URL", BASE_URL),
+        key=api_key(environment, KEY_VARIABLE),
+        key_variable=KEY_VARIABLE,
+        verdicts=VERDICTS,
+        complaint=read_refusal,
+    )
+    sold, dialect = capabilities(environment), dialect_of(environment)
+    return KinoviProvider(VendorHttp(site), sold, dialect, poll_interval(environment, POLL_EVERY))
+
+
+class KinoviProvider:
+    """One Kinovi account. It lists no jobs, ends none, and knows no idempotency key, as far as its pages tell."""
+
+    def __init__(
+        self, http: VendorHttp, capabilities: Capabilities, dialect: Dialect, poll_interval: timedelta
+    ) -> None:
+        self._http = http
+        self._capabilities = capabilities
+        self._dialect = dialect
+        self._poll_interval = poll_interval
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    @property
+    def create_timeout(self) -> timedelta:
+        return self._http.site.create_timeout
+
+    @property
+    def poll_interval(self) -> timedelta:
+        return self._poll_interval
+
+    async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
+        what, expires_at = f"the upload of {reference.name}", datetime.now(UTC) + UPLOAD_LIVES
+        put_url, url, content_type = await self._http.ask(
+            "POST", "/uploads", body={"fileName": file.name}, read=read_upload, what=what
+        )
+        guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        await self._http.put(put_url, file, content_type=content_type or guessed)
+        return PublishedReference(reference, url, expires_at)
+
+    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:  # noqa: ARG002 - every vendor takes these
+        body = order_body(request, references, self._dialect)
+        return await self._http.create("/jobs/createTask", body, read=read_new_job, shot=request.shot)
+
+    async def poll(self, job: JobRef) -> JobStatus:
+        params = {"taskId": job.id}
+        return await self._http.ask("GET", "/jobs/recordInfo", params=params, read=read_status, what=f"job {job.id}")
+
+    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
+        await self._http.download(url, target, what=f"the clip of job {job.id}", progress=progress)
+
+    async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:  # noqa: ARG002
+        return None
+
+    async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002
+        return False
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
