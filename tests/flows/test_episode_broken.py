@@ -12,7 +12,7 @@ import pytest
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import plain_environment
 from tests.flows.runs import ROOT
-from tests.projects import reference_files, write_project
+from tests.projects import reference_files, wav, write_project
 
 SERIES = """\
 version: 1
@@ -88,7 +88,12 @@ IN_THE_FIRST_SHOT = {
         "9:22",
         "garbage.mp4 is no image, video or sound",
     ),
-    "a link": (THEN + "references: ['https://example.com/x.png']", "9:22", "is a link; download it"),
+    "a sound that is named as a film": (
+        THEN + "references: [references/sound.mp4]",
+        "9:22",
+        "its name says video, and it holds audio (wav). Give it the ending of what it is",
+    ),
+    "a plain link": (THEN + "references: ['http://example.com/x.png']", "9:22", "is plain http; use https"),
     "more than is taken": (THEN + f"references: [{MANY}]", "7:9", "acme takes at most 9 image references"),
     "a key of nothing": (THEN + "? [a, b]\n        : c", "9:11", "a key must be a plain word"),
     "a python object": ("prompt: !!python/object/apply:os.system ['true']", "8:17", "is not read here"),
@@ -122,6 +127,7 @@ def broken(folder: Path, episode: str | bytes) -> Path:
     files = {f"references/many/{n}.png": png + bytes([n]) for n in range(10)}
     files |= {"references/half.png": png[: len(png) // 2]}
     files |= {f"references/garbage.{suffix}": b"no such thing " * 99 for suffix in ("png", "wav", "mp4")}
+    files |= {"references/sound.mp4": wav()}
     return write_project(folder, series=SERIES, episodes={"e01": episode}, files=files)
 
 

@@ -1,0 +1,133 @@
+"""References that a producer names by URL: fetched once, kept as blobs, and known by their content ever after.
+
+The first fetch counts. What a link holds is remembered beside the takes, so that a series means the same tomorrow and
+on another machine, whatever the link's host does; and what a vendor is sent are the bytes that were looked at here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from render.errors import MediaError
+from render.media.probe import reference_facts
+from render.providers.addresses import is_loopback_url, is_public
+from render.store.base import Store
+from storyboard.request import ReferenceFacts
+from storyboard.shot import Reference
+
+if TYPE_CHECKING:
+    import httpx
+
+LIMIT_BYTES = 256 * 1024 * 1024
+"""Several times what any vendor takes of one reference; larger files are made to fit before they are sent."""
+
+DEADLINE = timedelta(minutes=10)
+
+
+class Remembered(Protocol):
+    """Which blob a link gave. Blocking; the ledger is one."""
+
+    def derived(self, key: str) -> str | None:
+        """The blob that was kept under this key."""
+        ...
+
+
+class Remembering(Remembered, Protocol):
+    """The same, able to learn."""
+
+    def remember_derived(self, key: str, sha256: str) -> None:
+        """Keep the blob that a link gave."""
+        ...
+
+
+def link_key(url: str) -> str:
+    """What the ledger knows a link by. A link may be signed and thousands of characters long, so not by itself."""
+    return f"link:{hashlib.sha256(url.encode()).hexdigest()}"
+
+
+def known_link(url: str, memory: Remembered, store: Store) -> ReferenceFacts | None:
+    """The facts of a link that was fetched before; None where it was not, or its blob is gone. Asks no web."""
+    sha256 = memory.derived(link_key(url))
+    if sha256 is None or not store.has(sha256):
+        return None
+    return reference_facts(store.local_path(sha256), url)
+
+
+async def fetch_link(
+    reference: Reference,
+    client: httpx.AsyncClient,
+    *,
+    memory: Remembering,
+    store: Store,
+    scratch: Path,
+    allow_loopback: bool,
+) -> ReferenceFacts:
+    """Fetch a reference by its link, look into it, and keep it. Nothing is kept of what cannot be used.
+
+    Raises Transient (try later), Terminal (gone, too large, a forbidden address), MediaError (not what its name says),
+    StoreError.
+    """
+    from render.providers.fetching import fetch_url
+
+    with tempfile.TemporaryDirectory(prefix="link-", dir=scratch) as folder:
+        file = Path(folder) / _file_name(reference.source)
+        await fetch_url(
+            client,
+            reference.source,
+            file,
+            what="the file",
+            limit_bytes=LIMIT_BYTES,
+            deadline=DEADLINE,
+            allow_loopback=allow_loopback,
+        )
+        facts = await asyncio.to_thread(reference_facts, file, reference.source)
+        refuse_other_kind(reference, facts)
+        await asyncio.to_thread(store.put_file, file)
+    await asyncio.to_thread(memory.remember_derived, link_key(reference.source), facts.sha256)
+    return facts
+
+
+def refuse_other_kind(reference: Reference, facts: ReferenceFacts) -> None:
+    """A picture named as a film would be sent as one. MediaError where name and content differ in kind."""
+    if facts.kind is not reference.kind:
+        raise MediaError(
+            f"its name says {reference.kind}, and it holds {facts.kind} ({facts.format}). "
+            "Give it the ending of what it is"
+        )
+
+
+def follows(origin: str, link: str) -> bool:
+    """Whether a vendor at this origin can follow a link: one on the web goes nowhere private, one here stays here."""
+    if not origin.startswith(("https://", "http://")):
+        return False
+    if is_loopback_url(origin) or is_loopback_url(link):
+        return is_loopback_url(origin) and is_loopback_url(link)
+    return link.startswith("https://") and not _is_private(link)
+
+
+def store_reaches(origin: str, store_url: str, environment: Mapping[str, str]) -> bool:
+    """Whether links into the store will lead a vendor at this origin to its blobs, as far as can be said unasked."""
+    if not store_url.startswith("s3://"):
+        return False
+    endpoint = environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL")
+    return follows(origin, endpoint or "https://s3.amazonaws.com")
+
+
+def _is_private(link: str) -> bool:
+    try:
+        return not is_public(ip_address(urlsplit(link).hostname or ""))
+    except ValueError:
+        return False
+
+
+def _file_name(url: str) -> str:
+    return re.sub(r"[^\w.-]", "_", PurePosixPath(urlsplit(url).path).name)[-80:]
