@@ -198,8 +198,9 @@ def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: s
     run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps)
     needed = {shot.provider for shot in reading.plan.shots if _is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
+    others = {name for shot in reading.plan.shots if _is_todo(shot) for name in episode.shot(shot.key).providers}
     earlier = {take.provider for take in ledger.takes(episode.series, states=_AT_VENDORS)}
-    return studio.bench(episode.series, run, needed, also=named | earlier)
+    return studio.bench(episode.series, run, needed, also=named | others | earlier)
 
 
 def _is_todo(shot: PlannedShot) -> bool:

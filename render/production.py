@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from render.bench import Bench
 from render.continuing import continuity_input
 from render.errors import RenderError, Scope, TakeError, Terminal, Transient
+from render.failover import Failover
 from render.ledger import Take, TakeId
 from render.outcomes import Outcome, ShotState, spoilt
 from render.takes import Compose, keep_clip, make_take
@@ -41,7 +42,7 @@ class Production:
     episode: Episode
     plan: Plan
     references: Mapping[str, ReferenceFacts]
-    opened: Mapping[str, Sequence[TakeId]]  # the takes to make, by shot key
+    opened: dict[str, list[TakeId]]  # the takes to make, by shot key
     preview: bool = False
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _ended: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -58,7 +59,6 @@ class Production:
         except Transient:
             raise
         except (RenderError, StoryboardError) as error:
-            self._remember_spoiled(planned, error)
             outcome = spoilt(key, error)
         return self.settle(outcome)
 
@@ -80,7 +80,7 @@ class Production:
 
     async def _outcome_of(self, planned: PlannedShot) -> Outcome:
         if planned.key in self.opened:
-            return await self._make_takes(planned)
+            return await self._make_somewhere(planned)
         if planned.same_as is not None:
             return await self._share(planned, planned.same_as)
         if planned.action in {Action.REUSE, Action.STALE} and planned.take is not None:
@@ -112,6 +112,24 @@ class Production:
             why = f"it is the same as {other}, which is {made.state.value}"
             return Outcome(key=planned.key, state=made.state, code=made.code, message=why, budget=made.budget)
         return await self._reuse(planned, TakeId(made.take))
+
+    async def _make_somewhere(self, planned: PlannedShot) -> Outcome:
+        """Make a shot at its vendor, or, where that vendor cannot make anything now, at the next one that it names."""
+        while True:
+            try:
+                return await self._make_takes(planned)
+            except TakeError as error:
+                if error.scope is not Scope.VENDOR or planned.provider is None:
+                    raise
+                self._spoiled.setdefault(planned.provider, error)
+                following = await self._failover.following(planned, self._spoiled, self.opened)
+                if following is None:
+                    raise
+                planned = following
+
+    @property
+    def _failover(self) -> Failover:
+        return Failover(self.bench, self.episode, self.references, preview=self.preview)
 
     async def _make_takes(self, planned: PlannedShot) -> Outcome:
         """Make every take that was opened for a shot; the first good one by number is circled.
@@ -155,7 +173,7 @@ class Production:
             spoiled = self._spoiled.get(take.provider)
             if spoiled is not None:
                 why = f"not sent, because {take.provider} cannot make anything now: {spoiled}"
-                raise Terminal(why, code=spoiled.code)
+                raise Terminal(why, code=spoiled.code, scope=Scope.VENDOR)
             return self._request(planned, shot, take, continuity)
 
         return compose
@@ -192,10 +210,6 @@ class Production:
     def _place(self, key: str) -> str:
         """The shot's name within its series; a preview has takes and circles of its own, beside the master's."""
         return place_of(self.episode.episode, key, preview=self.preview)
-
-    def _remember_spoiled(self, planned: PlannedShot, error: Exception) -> None:
-        if isinstance(error, TakeError) and error.scope is Scope.VENDOR and planned.provider is not None:
-            self._spoiled.setdefault(planned.provider, error)
 
 
 def finished(key: str, state: ShotState, take: Take, *, made: bool = False, message: str = "") -> Outcome:

@@ -179,3 +179,32 @@ def test_gaps_are_cut_with_slates_that_are_marked(acme: Acme, project: Path) -> 
 
     assert whole.exit_code == 0, whole.message
     assert not any(each["slate"] for each in manifest(project)["shots"])
+
+
+@pytest.mark.parametrize(("status", "words"), [(402, "no credits"), (401, "no such key"), (403, "not for you")])
+def test_a_vendor_that_cannot_make_anything_is_passed_over(
+    status: int, words: str, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a shot names another vendor, an error of the whole vendor fails over to it in the same run."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="create", do="answer", status=status, words=words, times=None)
+    project = film(tmp_path, defaults={"provider": ["acme", "animatic"]})
+
+    result = produce(project)
+
+    assert (result.exit_code, set(states(result).values())) == (0, {"done"})
+    assert {take.provider for take in takes_of(project) if take.state.value == "done"} == {"animatic"}
+    assert money(project) == (0, 0)
+    assert made(produce(project)) == []
+
+
+def test_refused_content_is_not_shopped_around(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one vendor refuses to show is not asked of the next."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="job", do="refuse", prompt="lights the lamp")
+    project = film(tmp_path, defaults={"provider": ["acme", "animatic"]})
+
+    result = produce(project)
+
+    assert states(result) == {"lamp/010": "refused", "lamp/020": "blocked", "shore/010": "done"}
+    assert {take.provider for take in takes_of(project)} == {"acme"}
