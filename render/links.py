@@ -91,9 +91,24 @@ async def fetch_link(
         )
         facts = await asyncio.to_thread(reference_facts, file, reference.source)
         refuse_other_kind(reference, facts)
-        await asyncio.to_thread(store.put_file, file)
-    await asyncio.to_thread(memory.remember_derived, link_key(reference.source), facts.sha256)
-    return facts
+        return await asyncio.to_thread(_keep, reference, file, facts, memory, store)
+
+
+def _keep(reference: Reference, file: Path, facts: ReferenceFacts, memory: Remembering, store: Store) -> ReferenceFacts:
+    """Keep what a link gave, unless it gave something else before: shots were paid for with that."""
+    key = link_key(reference.source)
+    before = memory.derived(key)
+    if before in {None, facts.sha256}:
+        store.put_file(file)
+        memory.remember_derived(key, facts.sha256)
+        return facts
+    known = known_link(reference.source, memory, store)
+    if known is None:
+        raise MediaError(
+            "it gives other bytes than when it was first fetched, and those are gone from the store. "
+            "Restore the store from a backup; or, to take the new ones, save the file in the project and name it there"
+        )
+    return known
 
 
 def refuse_other_kind(reference: Reference, facts: ReferenceFacts) -> None:

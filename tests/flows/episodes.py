@@ -20,6 +20,7 @@ from flows.settings import read_settings, workspace
 from flows.studio import open_studio
 from render.bench import Watcher
 from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only
+from render.store import open_store
 from storyboard.plan import Choices, Plan
 from storyboard.shot import Caps
 from tests.acme.fixture import Acme
@@ -87,12 +88,14 @@ def produce(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> R
 
 def plan(project: Path, *, budget_usd: Decimal | None = None, **choices: Any) -> Plan:
     """What the next run would do, read as `tailframe plan` reads it."""
-    ledger = open_ledger_read_only(workspace(project, read_settings()).ledger_url)
+    places = workspace(project, read_settings())
+    ledger = open_ledger_read_only(places.ledger_url)
     try:
         return read_plan(
             project,
             "e01",
             ledger=ledger,
+            store=open_store(places.store_url, cache=places.private / "cache"),
             environment=dict(os.environ),
             choices=Choices(**choices),
             caps=Caps(run=budget_usd),

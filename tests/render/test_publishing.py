@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import cast
+from urllib.request import urlopen
 
 import pytest
 from PIL import Image
 
+from render.animatic.capabilities import CAPABILITIES
 from render.errors import StoreError, Transient
 from render.providers.base import Provider, PublishedReference
 from render.providers.registry import ProviderContext, open_provider
 from render.publishing import publish_references
+from render.store import open_store
 from render.store.local import LocalStore
 from storyboard.request import BoundReference
 from storyboard.shot import MediaKind, Role
 from tests.acme.fixture import Acme
 from tests.acme.orders import order
+from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
+
+__all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +52,7 @@ class Porch:
     def __init__(self, lifetime: timedelta | None = None, fails: int = 0) -> None:
         self.lifetime, self.fails = lifetime, fails
         self.taken: list[Path] = []
+        self.capabilities = CAPABILITIES
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
         await asyncio.sleep(0.01)
@@ -65,6 +73,17 @@ def picture(colour: str, width: int = 64, height: int = 36) -> bytes:
     made = BytesIO()
     Image.new("RGB", (width, height), colour).save(made, "PNG")
     return made.getvalue()
+
+
+def read(link: str) -> tuple[str, bytes]:
+    """What a link's answer says it is, and what it holds."""
+    with urlopen(link, timeout=10) as answer:
+        return answer.headers["Content-Type"], answer.read()
+
+
+def container_of_bytes(content: bytes) -> str:
+    with Image.open(BytesIO(content)) as opened:
+        return f"image/{(opened.format or '').lower()}"
 
 
 def image(number: int, sha256: str | None, fit: str | None = None) -> BoundReference:
@@ -148,6 +167,45 @@ async def test_what_fails_is_published_by_the_next_who_needs_it(tmp_path: Path) 
     with pytest.raises(Transient):
         await publish_references(asked, provider, store, Recipes())
     assert len(await publish_references(asked, provider, store, Recipes())) == 1
+
+
+async def test_a_link_into_the_store_comes_before_an_upload(acme: Acme, bucket: TestBucket, tmp_path: Path) -> None:
+    """A vendor that can follow it is sent one for originals and for what a fit made; shots share it."""
+    store = open_store(bucket.url, cache=tmp_path / "cache")
+    sha256 = store.put(picture("red", 640, 360))
+    asked = order(references=(image(1, sha256), image(2, sha256, "image:jpeg:320x180")))
+    async with acme_provider(acme) as provider:
+        original, fitted = await publish_references(asked, provider, store, Recipes())
+        again, _ = await publish_references(asked, provider, store, Recipes())
+    assert acme.shop.uploads() == []
+    assert again.url == original.url
+    assert original.expires_at is not None
+    for published, kind in ((original, "image/png"), (fitted, "image/jpeg")):
+        told, content = await asyncio.to_thread(read, published.url)
+        assert (told, container_of_bytes(content)) == (kind, kind)
+
+
+async def test_a_vendor_that_cannot_follow_a_link_gets_the_file(bucket: TestBucket, tmp_path: Path) -> None:
+    """A vendor on the web cannot read a bucket on this machine, and the animatic reads files."""
+    store = open_store(bucket.url, cache=tmp_path / "cache")
+    asked = order(references=(image(1, store.put(picture("red"))),))
+    for origin in ("https://porch.example.com", "animatic://local"):
+        vendor, provider = porch()
+        vendor.capabilities = replace(vendor.capabilities, origin=origin)
+        await publish_references(asked, provider, store, Recipes())
+        assert len(vendor.taken) == 1
+
+
+async def test_a_blob_that_the_bucket_lost_is_not_linked_to(bucket: TestBucket, tmp_path: Path) -> None:
+    """A link that leads nowhere would be found out by the vendor, after the order; the cache's copy is uploaded."""
+    store = open_store(bucket.url, cache=tmp_path / "cache")
+    asked = order(references=(image(1, store.put(picture("red"))),))
+    (key,) = bucket.keys()
+    bucket.client.delete_object(Bucket=bucket.name, Key=key)
+    vendor, provider = porch()
+    vendor.capabilities = replace(vendor.capabilities, origin="http://127.0.0.1")
+    await publish_references(asked, provider, store, Recipes())
+    assert len(vendor.taken) == 1
 
 
 async def test_a_reference_without_bytes_stops_the_order(tmp_path: Path) -> None:
