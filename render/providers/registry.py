@@ -109,7 +109,9 @@ def _hosted(module: str) -> Callable[[], Vendor]:
 
 
 _BUILT_IN: Mapping[str, Callable[[], Vendor]] = {
+    "aihubmax": _hosted("render.providers.aihubmax"),
     "animatic": _Animatic,
     "evolink": _hosted("render.providers.evolink"),
     "kinovi": _hosted("render.providers.kinovi"),
+    "oxen": _hosted("render.providers.oxen"),
 }

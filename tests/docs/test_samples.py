@@ -123,7 +123,7 @@ def test_pages_name_every_state_and_action() -> None:
 def test_every_variable_of_the_environment_is_in_the_table_and_no_other() -> None:
     """The operators' table is the code's: what `Settings` reads, what is read elsewhere, and what others read."""
     elsewhere = {"TAILFRAME_ALLOW_LOCAL_STORE", "TAILFRAME_DEBUG", "PREFECT_API_URL", "XDG_STATE_HOME"}
-    elsewhere |= {"KINOVI_CONCURRENT_JOBS"}  # a vendor's own
+    elsewhere |= {"KINOVI_CONCURRENT_JOBS", "OXEN_NAMESPACE"}  # a vendor's own
     others = {"NO_COLOR", "AWS_*", "AWS_ENDPOINT_URL_S3"}
     rows = [line for line in OPERATORS.read_text().splitlines() if re.match(r"\| `[A-Z]", line)]
     told = {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_*]{3,})`", row)}

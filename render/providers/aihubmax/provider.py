@@ -1,0 +1,137 @@
+"""AIHubMax as a provider: `POST /v1/videos/generations`, then `GET /v1/tasks/ID` until it has a clip."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from render.errors import Terminal
+from render.providers.aihubmax.capabilities import BASE_URL, capabilities
+from render.providers.aihubmax.wording import (
+    KEY_VARIABLE,
+    VERDICTS,
+    NoClipYet,
+    order_body,
+    read_new_task,
+    read_task,
+    read_upload,
+)
+from render.providers.base import JobRef, JobStatus, ListedJob, Pending, PublishedReference
+from render.providers.environment import api_key, base_url, poll_interval
+from render.providers.http import VendorHttp, quoted
+from render.providers.site import USER_AGENT, VendorSite
+from storyboard.capabilities import Capabilities
+from storyboard.request import BoundReference, Request
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+"""A client that does not look like a browser was answered 403."""
+
+UPLOAD_LIVES = timedelta(hours=72)
+POLL_INTERVAL = timedelta(seconds=5)
+PATIENCE_FOR_CLIP = timedelta(minutes=10)
+"""How long one process waits for the clip of a task that is `completed` and names none."""
+
+
+def open_aihubmax(environment: Mapping[str, str]) -> AihubmaxProvider:
+    """The account of the key in AIHUBMAX_API_KEY; BadSetting where there is none."""
+    site = VendorSite(
+        provider="aihubmax",
+        base_url=base_url(environment, "AIHUBMAX_BASE_URL", BASE_URL),
+        key=api_key(environment, KEY_VARIABLE),
+        key_variable=KEY_VARIABLE,
+        user_agent=f"{BROWSER} {USER_AGENT}",
+        verdicts=VERDICTS,
+    )
+    return AihubmaxProvider(VendorHttp(site), capabilities(environment), poll_interval(environment, POLL_INTERVAL))
+
+
+class AihubmaxProvider:
+    """One AIHubMax account."""
+
+    def __init__(
+        self,
+        http: VendorHttp,
+        capabilities: Capabilities,
+        poll_interval: timedelta,
+        *,
+        patience: timedelta = PATIENCE_FOR_CLIP,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._http, self._capabilities, self._poll_interval = http, capabilities, poll_interval
+        self._patience, self._clock = patience, clock
+        self._without_clip_since: dict[str, float] = {}  # task id -> when it was first seen completed without one
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it sells."""
+        return self._capabilities
+
+    @property
+    def create_timeout(self) -> timedelta:
+        """The longest that an order can take."""
+        return self._http.site.create_timeout
+
+    @property
+    def poll_interval(self) -> timedelta:
+        """Between two polls of a young task."""
+        return self._poll_interval
+
+    async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
+        """Upload a reference; its link lives 72 hours."""
+        url = await self._http.upload(
+            "/v1/files/upload/stream",
+            file,
+            read=read_upload,
+            content_type=mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream",
+        )
+        return PublishedReference(reference, url, datetime.now(UTC) + UPLOAD_LIVES)
+
+    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:  # noqa: ARG002 — it knows no key for orders
+        """Order one clip; returns the task's id."""
+        body = order_body(request, references)
+        return await self._http.create("/v1/videos/generations", body, read=read_new_task, shot=request.shot)
+
+    async def poll(self, job: JobRef) -> JobStatus:
+        """How a task stands. Terminal where it has been completed without a clip for longer than is patient."""
+        status = await self._http.ask(
+            "GET",
+            f"/v1/tasks/{quoted(job.id)}",
+            read=lambda told: read_task(told, datetime.now(UTC)),
+            what=f"job {job.id}",
+        )
+        if isinstance(status, NoClipYet):
+            return self._wait_for_clip(job)
+        self._without_clip_since.pop(job.id, None)
+        return status
+
+    def _wait_for_clip(self, job: JobRef) -> Pending:
+        now = self._clock()
+        since = self._without_clip_since.setdefault(job.id, now)
+        if now - since > self._patience.total_seconds():
+            del self._without_clip_since[job.id]
+            raise Terminal(
+                f"aihubmax says that job {job.id} is completed, and has named no clip of it for {self._patience}. The "
+                "take is kept: produce again later and the clip is asked for anew. If there never is one, ask aihubmax "
+                "about the job, then settle it with `tailframe reconcile`",
+                code="no_clip",
+            )
+        return Pending(progress=1.0, words="completed, its clip is not named yet")
+
+    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
+        """Fetch the clip."""
+        await self._http.download(url, target, what=f"the clip of job {job.id}", progress=progress)
+
+    async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:  # noqa: ARG002 — as the contract has it
+        """None: it documents no list."""
+        return None
+
+    async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002 — as the contract has it
+        """False: it documents no way to."""
+        return False
+
+    async def aclose(self) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()

@@ -1,0 +1,164 @@
+"""Oxen.ai as a provider: `POST /queue`, then `GET /queue/ID` until it has a clip."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import mimetypes
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from render.errors import Scope, StoreError, Terminal
+from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
+from render.providers.environment import BadSetting, api_key, base_url, poll_interval
+from render.providers.http import VendorHttp, quoted
+from render.providers.oxen.capabilities import BASE_URL, INLINE_BYTES, MODELS, capabilities
+from render.providers.oxen.wording import (
+    INLINE,
+    KEY_VARIABLE,
+    STATES,
+    VERDICTS,
+    order_body,
+    read_inline_clip,
+    read_list,
+    read_new_job,
+    read_oxen_complaint,
+    read_status,
+)
+from render.providers.site import VendorSite
+from storyboard.capabilities import Capabilities
+from storyboard.request import BoundReference, Request
+from storyboard.shot import MediaKind
+
+CREATE_TIMEOUT = timedelta(minutes=4)
+"""Long, as an order holds its pictures."""
+
+POLL_INTERVAL = timedelta(seconds=5)
+
+
+def open_oxen(environment: Mapping[str, str]) -> OxenProvider:
+    """The account of the key in OXEN_API_KEY; BadSetting where there is none."""
+    site = VendorSite(
+        provider="oxen",
+        base_url=base_url(environment, "OXEN_BASE_URL", BASE_URL),
+        key=api_key(environment, KEY_VARIABLE),
+        key_variable=KEY_VARIABLE,
+        create_timeout=CREATE_TIMEOUT,
+        verdicts=VERDICTS,
+        complaint=read_oxen_complaint,
+    )
+    interval = poll_interval(environment, POLL_INTERVAL)
+    return OxenProvider(VendorHttp(site), capabilities(environment), interval, namespace=namespace_of(environment))
+
+
+def namespace_of(environment: Mapping[str, str]) -> str | None:
+    """OXEN_NAMESPACE: who pays and where results are kept; None leaves both with the key's own user."""
+    namespace = environment.get("OXEN_NAMESPACE", "").strip()
+    if not namespace.isprintable() or any(letter in " /?#" for letter in namespace):
+        raise BadSetting("OXEN_NAMESPACE", "is not the name of a user or an organization")
+    return namespace or None
+
+
+class OxenProvider:
+    """One Oxen.ai account."""
+
+    def __init__(
+        self, http: VendorHttp, capabilities: Capabilities, poll_interval: timedelta, *, namespace: str | None
+    ) -> None:
+        self._http, self._capabilities, self._poll_interval = http, capabilities, poll_interval
+        self._namespace = namespace
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it sells."""
+        return self._capabilities
+
+    @property
+    def create_timeout(self) -> timedelta:
+        """The longest that an order can take."""
+        return self._http.site.create_timeout
+
+    @property
+    def poll_interval(self) -> timedelta:
+        """Between two polls of a young generation."""
+        return self._poll_interval
+
+    async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
+        """A picture as a `data:` link that travels in the order. Terminal for anything else: it has no upload."""
+        if reference.kind is not MediaKind.IMAGE:
+            raise _out_of_reach(reference, f"a {reference.kind} reaches oxen only by a public link")
+        bytes_ = await asyncio.to_thread(file.read_bytes)
+        if len(bytes_) > INLINE_BYTES:
+            raise _out_of_reach(
+                reference, f"it has {len(bytes_)} bytes, and {INLINE_BYTES} is the most that goes within an order"
+            )
+        kind = mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream"
+        return PublishedReference(reference, f"data:{kind};base64,{base64.b64encode(bytes_).decode()}")
+
+    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:  # noqa: ARG002 — it knows no key for orders
+        """Order one clip; returns the generation's id."""
+        body = order_body(request, references, self._namespace)
+        return await self._http.create("/queue", body, read=read_new_job, shot=request.shot)
+
+    async def poll(self, job: JobRef) -> JobStatus:
+        """How a generation stands."""
+        return await self._http.ask("GET", _path(job), read=read_status, what=f"job {job.id}")
+
+    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
+        """Fetch the clip by its link, or out of the answer that holds it."""
+        what = f"the clip of job {job.id}"
+        if url != INLINE:
+            await self._http.download(url, target, what=what, progress=progress)
+            return
+        clip = await self._http.ask("GET", _path(job), read=read_inline_clip, what=what)
+        try:
+            await asyncio.to_thread(target.write_bytes, clip)
+        except OSError as error:
+            raise StoreError(f"{what} cannot be written: {error}. Make room, then run again") from None
+        progress(1.0)
+
+    async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:
+        """Generations in any state; None where the list may not be whole.
+
+        The queue tells only unfinished ones unless a state is named.
+        """
+        found: list[ListedJob] = []
+        for model in MODELS:
+            for state in STATES:
+                params = {"model": model, "status": state}
+                if self._namespace is not None:
+                    params["namespace"] = self._namespace
+                listed = await self._http.ask(
+                    "GET", "/queue", params=params, read=lambda told: read_list(told, since), what="the queue"
+                )
+                if listed is None:
+                    return None
+                found += listed
+        once = {job.id: job for job in found}  # one that moves on between two questions is told twice
+        return tuple(job for job in once.values() if job.created_at >= since)
+
+    async def cancel(self, job: JobRef) -> bool:
+        """End a generation that is queued or processing."""
+        return await self._http.ask(
+            "DELETE", _path(job), read=lambda told: told["status"] == "success", what=f"the end of job {job.id}"
+        )
+
+    async def aclose(self) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()
+
+
+def _path(job: JobRef) -> str:
+    return f"/queue/{quoted(job.id)}"
+
+
+def _out_of_reach(reference: BoundReference, why: str) -> Terminal:
+    return Terminal(
+        f"the {reference.kind} {reference.source} ({reference.name}) cannot be sent to oxen: {why}. Keep clips and "
+        "references in an S3 store (TAILFRAME_STORE_URL=s3://BUCKET/PREFIX), which gives links, or name another vendor",
+        code="out_of_reach",
+        scope=Scope.SHOT,
+        charged=False,
+        input_name=reference.token or reference.name,
+    )

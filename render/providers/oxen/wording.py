@@ -1,0 +1,203 @@
+"""Oxen.ai's words: an order as its pages document it, and what its answers mean. Pure."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from render.errors import Scope, Terminal
+from render.providers.answers import Json, Unreadable, read_job_id, read_url
+from render.providers.base import Ended, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
+from render.providers.complaints import (
+    CONTENT,
+    MEND_SHOT,
+    OTHER_KEY,
+    PAY,
+    Complaint,
+    Verdict,
+    Verdicts,
+    read_complaint,
+    refusal,
+)
+from render.providers.endings import ended
+from render.providers.figures import moment
+from storyboard.request import Request
+from storyboard.shot import MediaKind
+
+KEY_VARIABLE = "OXEN_API_KEY"
+
+STATES = ("queued", "processing", "succeeded", "failed", "cancelled")
+
+SHORTEST_PAGE = 10
+"""A list with fewer entries than any page holds is whole, also where it does not say so."""
+
+INLINE = "inline:video"
+"""Stands for a link where the clip itself is in the answer; it is asked for again when it is fetched."""
+
+VERDICTS: Verdicts = {
+    404: Verdict(
+        scope=Scope.ATTEMPT,
+        remedy="Look for the job on {provider}'s own page, with the account of the key in {key_variable}",
+    ),
+    "unauthenticated": OTHER_KEY,
+    "insufficient_credits": PAY,
+    "content_refused": CONTENT,
+    "field_required": Verdict(
+        scope=Scope.VENDOR, remedy="{provider} has changed what an order must hold: look for a newer Tailframe"
+    ),
+    "too_many_files": MEND_SHOT,
+    "sound_without_picture": Verdict(
+        scope=Scope.SHOT, remedy="Add a picture, or remove the sound reference, then produce again"
+    ),
+    "invalid_duration": MEND_SHOT,
+    "invalid_resolution": MEND_SHOT,
+}
+"""By the class of its words: this vendor gives sentences, no codes."""
+
+_CLASSES: tuple[tuple[str, str, str | None], ...] = (
+    ("unauthenticated", "unauthenticated", None),
+    ("insufficient credits", "insufficient_credits", None),
+    ("field required", "field_required", None),
+    ("too many input files", "too_many_files", None),
+    ("audio requires at least one image or video", "sound_without_picture", "input_audios"),
+    ("invalid duration", "invalid_duration", "duration"),
+    ("invalid resolution", "invalid_resolution", "resolution"),
+    # How moderators speak. None is documented here; one that was missed would be ordered, and paid for, again.
+    ("content policy", "content_refused", None),
+    ("moderat", "content_refused", None),
+    ("sensitive", "content_refused", None),
+    ("safety", "content_refused", None),
+)
+"""What the words hold, the class it makes them, and the input that it speaks of."""
+
+
+def order_body(request: Request, references: Sequence[PublishedReference], namespace: str | None) -> dict[str, Json]:
+    """One order, every parameter spelled out, and no key that is not documented. A length is a text here.
+
+    `namespace` says who pays and where results are kept, never what is made: no hash holds it.
+    """
+    return {
+        "model": request.model,
+        "prompt": request.prompt,
+        "input_images": _links(references, MediaKind.IMAGE),
+        "input_videos": _links(references, MediaKind.VIDEO),
+        "input_audios": _links(references, MediaKind.AUDIO),
+        "resolution": request.resolution,
+        "duration": "auto" if request.duration_s is None else str(int(request.billed_s)),
+        "aspect_ratio": request.aspect_ratio,
+        "generate_audio": request.audio,
+        "num_generations": 1,
+        **({} if request.seed is None else {"seed": request.seed}),
+        **({} if namespace is None else {"target_namespace": namespace}),
+    }
+
+
+def _links(references: Sequence[PublishedReference], kind: MediaKind) -> list[str]:
+    return [published.url for published in references if published.reference.kind is kind]
+
+
+def read_oxen_complaint(told: Json) -> Complaint:
+    """What it complains of, with a class of ours where its words are known: its own code is none at all."""
+    return _classed(read_complaint(told))
+
+
+def _classed(complaint: Complaint) -> Complaint:
+    said = complaint.words.lower()
+    for phrase, code, input_name in _CLASSES:
+        if phrase in said:
+            return replace(complaint, code=code, input_name=complaint.input_name or input_name)
+    return complaint
+
+
+def read_new_job(told: Json) -> str:
+    """The id of the generation that an order became; Terminal where the answer says that there is none, and why."""
+    if not told.get("generations") and (told.get("error") or told.get("status") == "error"):
+        raise _refused(told, "the order", charged=False)
+    return read_job_id(told["generations"][0]["generation_id"])
+
+
+def read_status(told: Json) -> JobStatus:
+    """How a generation stands; ValueError for a state that is not documented."""
+    match told["status"]:
+        case "queued" | "processing" as state:
+            return Pending(words=state)
+        case "succeeded":
+            return Succeeded(clip_url=_clip_url(told))
+        case "failed":
+            return _failed(told)
+        case "cancelled":
+            return Ended(code="cancelled", words="it was cancelled", cancelled=True)
+        case "error" if read_oxen_complaint(told).code in VERDICTS:
+            raise _refused(told, "the question", charged=None)
+        case other:
+            raise Unreadable(f"{other!r:.60} is no state that Oxen.ai documents")
+
+
+def _refused(told: Json, what: str, *, charged: bool | None) -> Terminal:
+    return refusal(
+        read_oxen_complaint(told),
+        200,
+        VERDICTS,
+        provider="oxen",
+        key_variable=KEY_VARIABLE,
+        what=what,
+        charged=charged,
+    )
+
+
+def _clip_url(told: Mapping[str, Json]) -> str:
+    """The clip's link, or the mark that the clip itself is in the answer."""
+    if told.get("result_url"):
+        return read_url(told["result_url"])
+    read_inline_clip(told)
+    return INLINE
+
+
+def read_inline_clip(told: Json) -> bytes:
+    """A clip that came within the answer; ValueError where there is none that can be read."""
+    clip = base64.b64decode(told["videos"][0]["b64_json"], validate=True)
+    if not clip:
+        raise Unreadable("the clip in the answer is empty")
+    return clip
+
+
+def _failed(told: Mapping[str, Json]) -> Ended:
+    """Why there is no clip, and what to do. No refund is documented, so what was charged is not known."""
+    said = told.get("error_message")
+    complaint = read_oxen_complaint({"error": said} if said else told)
+    return ended(complaint, VERDICTS, provider="oxen", key_variable=KEY_VARIABLE, charged=None)
+
+
+def read_list(told: Json, since: datetime) -> tuple[ListedJob, ...] | None:
+    """Generations of one state; None where it may leave out some that are younger than `since`.
+
+    A generation is adopted where it is the only one that fits, so half a list is worse than none, and so is one that
+    cannot be read.
+    """
+    jobs = tuple(_listed(each) for each in told["generations"])
+    times = [job.created_at for job in jobs]
+    reaches_back = bool(times) and times[-1] < since and times == sorted(times, reverse=True)
+    return jobs if reaches_back or _whole(told, len(jobs)) else None
+
+
+def _whole(told: Mapping[str, Json], count: int) -> bool:
+    """Whether a list says, or is too short to be otherwise, that it leaves nothing out."""
+    pages = told.get("total_pages")
+    return pages <= 1 if isinstance(pages, int) else count < SHORTEST_PAGE
+
+
+def _listed(told: Mapping[str, Json]) -> ListedJob:
+    enqueued_at, prompt = moment(told["enqueued_at"]), told.get("prompt")
+    if enqueued_at is None:
+        raise Unreadable(f"{told['enqueued_at']!r:.60} is no time")
+    model = told["model_name"]
+    if not isinstance(model, str):
+        raise Unreadable(f"{model!r:.60} is no model")
+    return ListedJob(
+        id=read_job_id(told["generation_id"]),
+        model=model,
+        created_at=enqueued_at,
+        prompt=prompt if isinstance(prompt, str) else None,
+    )
