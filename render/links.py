@@ -21,6 +21,8 @@ from render.errors import MediaError
 from render.media.probe import reference_facts
 from render.providers.addresses import is_loopback_url, is_public
 from render.store.base import Store
+from render.store.digests import is_digest
+from storyboard.paths import is_url
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Reference
 
@@ -60,6 +62,19 @@ def known_link(url: str, memory: Remembered, store: Store) -> ReferenceFacts | N
     if sha256 is None or not store.has(sha256):
         return None
     return reference_facts(store.local_path(sha256), url)
+
+
+def memories(references: Mapping[str, str]) -> dict[str, str]:
+    """What an archive keeps of links, of all references by source: a restored series must not meet changed ones."""
+    return {link_key(source): sha256 for source, sha256 in references.items() if is_url(source)}
+
+
+def remember_again(archived: Mapping[str, str], memory: Remembering) -> None:
+    """Learn from an archive what links gave, where nothing is known of them. An archive may be a stranger's."""
+    for key, sha256 in archived.items():
+        well_formed = re.fullmatch(r"link:[0-9a-f]{64}", key) and is_digest(sha256)
+        if well_formed and memory.derived(key) is None:
+            memory.remember_derived(key, sha256)
 
 
 async def fetch_link(

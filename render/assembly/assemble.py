@@ -25,6 +25,7 @@ from render.cut import house
 from render.cut.cut import cut_episode
 from render.cut.join import MasterFacts, MusicBed
 from render.cut.timeline import Piece
+from render.links import memories
 from render.manifest import Manifest
 from render.outcomes import Outcome, ShotState
 from storyboard.shot import Episode
@@ -82,6 +83,7 @@ async def assemble(
         takes = books_json(
             [each.take for each in placed if each.take is not None],
             [each for each in await bench.ask(bench.ledger.circles, episode.series) if _is_of(each, episode)],
+            memories(references),
         )
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
         archived = await bench.ask(archive_episode, parts, archive_url, bench.store)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pydantic import TypeAdapter, ValidationError
 
 from render.errors import ArchiveError
 from render.ledger import Ledger, Take, TakeId
+from render.links import remember_again
 from storyboard.takes import Circle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
-    """The takes that a cut uses, and the choice for every shot of its episode, waived ones too."""
+    """The takes that a cut uses, the choice for every shot of its episode, waived ones too, and what links gave."""
 
     takes: tuple[Take, ...]
     circles: tuple[Circle, ...]
+    links: Mapping[str, str] = field(default_factory=dict)  # see `render.links.memories`
 
 
 _BOOKS: TypeAdapter[Books] = TypeAdapter(Books)
 
 
-def books_json(takes: Sequence[Take], circles: Sequence[Circle]) -> str:
+def books_json(takes: Sequence[Take], circles: Sequence[Circle], links: Mapping[str, str]) -> str:
     """The books as the archive keeps them (`takes.json`)."""
-    return _BOOKS.dump_json(Books(takes=tuple(takes), circles=tuple(circles)), indent=1).decode()
+    return _BOOKS.dump_json(Books(takes=tuple(takes), circles=tuple(circles), links=links), indent=1).decode()
 
 
 def read_books(text: str, where: str) -> Books:
@@ -50,3 +52,4 @@ def import_books(ledger: Ledger, series: str, books: Books, *, snapshot: str) ->
             ledger.waive(series, circle.shot, "waived when it was archived")
         elif TakeId(circle.take) in names:
             ledger.circle(series, circle.shot, names[TakeId(circle.take)], by_person=circle.by_person)
+    remember_again(books.links, ledger)

@@ -116,6 +116,19 @@ def test_plan_and_check_ask_no_web(project: Path, host: PictureHost) -> None:
     assert sorted(project.rglob("*")) == before
 
 
+def test_a_restored_series_knows_what_its_links_gave(
+    project: Path, host: PictureHost, tmp_path: Path, acme: Acme
+) -> None:
+    """Brought back elsewhere, after the host changed its mind, it buys nothing."""
+    assert produce(project).exit_code == 0
+    (archive,) = (each.parent for each in project.glob("archive/*/*/*/manifest.json"))
+    assert tailframe("restore", archive, tmp_path / "back").exit_code == 0
+    host.pages.clear()
+    assert actions(tmp_path / "back") == {"lamp/010": "reuse"}
+    assert made(produce(tmp_path / "back")) == []
+    assert len(acme.shop.jobs()) == 1
+
+
 def test_a_cut_fetches_nothing(project: Path, host: PictureHost) -> None:
     """Only what makes shots needs their references."""
     assert produce(project, shots=frozenset()).exit_code == 0
