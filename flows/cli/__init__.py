@@ -6,6 +6,7 @@ Results go to standard output, everything else to standard error. `flows.cli.exi
 import gc
 import signal
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ from flows.cli.plan import plan
 from flows.cli.preview import preview
 from flows.cli.produce import produce
 from flows.cli.reconcile import reconcile
+from flows.cli.sandbox import sandbox
 from flows.cli.status import status
 
 __all__ = ["app", "main"]
@@ -33,8 +35,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_PANELS = {
-    "Look before you pay": (check, plan, preview),
+_PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
+    "Look before you pay": (check, plan, preview, sandbox),
     "Make": (new, produce, cut, status),
     "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
     "Keep": (verify, restore, migrate),

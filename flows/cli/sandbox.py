@@ -1,0 +1,45 @@
+"""`tailframe sandbox`: a stand-in for the vendors, on this machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any port that is free.")]
+State = Annotated[
+    Path | None,
+    typer.Option("--state", metavar="DIR", help="Where its books and clips lie; as is, with the user's own."),
+]
+Faults = Annotated[
+    str | None, typer.Option("--faults", metavar="FILE|SEED", help="What goes wrong: a plan in YAML, or a number.")
+]
+JobSeconds = Annotated[float, typer.Option("--job-seconds", min=0, max=86_400, help="How long a job takes.")]
+
+
+def sandbox(*, port: Port = 8790, state: State = None, faults: Faults = None, job_seconds: JobSeconds = 5.0) -> None:
+    """Stand in for the hosted vendors on this machine: their APIs, real clips, faults on demand, and no money.
+
+    Copy the lines that it prints into another terminal; what runs there buys here. Ctrl-C ends it; its jobs are kept.
+
+    tailframe sandbox
+    tailframe sandbox --port 0 --faults 7 --job-seconds 1
+    """
+    from flows.cli.exits import UsageError
+    from flows.server import state_folder
+    from render.sandbox import BadPlan, listen, planned
+
+    try:
+        plan = planned(faults) if faults else []
+    except BadPlan as error:
+        raise UsageError(f"--faults: {error}") from None
+    try:
+        standing = listen(port, state or state_folder() / "sandbox")
+    except OSError as error:
+        raise UsageError(f"port {port} cannot be had ({error.strerror}). Name another, or --port 0") from None
+    for name, value in standing.environment.items():
+        typer.echo(f"export {name}={value}")
+    typer.echo(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log", err=True)
+    try:
+        standing.serve(job_seconds=job_seconds, faults=plan)
+    except KeyboardInterrupt:
+        typer.echo("the sandbox is closed", err=True)

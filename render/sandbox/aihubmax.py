@@ -1,0 +1,156 @@
+"""AIHubMax as its pages document it. Its prices stand on no page that was read, so nothing is charged."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from functools import partial
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from render.sandbox import files
+from render.sandbox.desk import Fate
+from render.sandbox.dialect import Call, Refusal
+from render.sandbox.fields import Fields
+from render.sandbox.formats import RATIOS, pixels
+from render.sandbox.order import Job, Order, Reference
+from render.sandbox.references import MB, Bounds, Limits, Unreadable, breach
+from render.sandbox.unified import FAST, LENGTHS, LINK_LIFE_S, STANDARD, Unified
+from storyboard.shot import MediaKind
+
+MOST_REFERENCES = 12
+MOST_FILE_BYTES = 100 * MB
+AUTO_S = 5  # what −1 becomes here
+LIMITS = {
+    MediaKind.IMAGE: Limits(formats=frozenset({"jpeg", "png", "webp"}), bytes_each=30 * MB),
+    MediaKind.VIDEO: Limits(
+        formats=frozenset({"mp4", "mov"}), bytes_all=50 * MB, seconds_each=Bounds(2, 15), seconds_all=15
+    ),
+    MediaKind.AUDIO: Limits(formats=frozenset({"wav", "mp3"}), bytes_each=15 * MB, seconds_each=Bounds(0, 15)),
+}
+
+
+class AIHubMax(Unified):
+    """https://api.aihubmax.com"""
+
+    name = "aihubmax"
+    fate = Fate(
+        ("content_policy_violation", "The content violates the usage policy"),
+        ("generation_failed_no_content", "Nothing was generated"),
+        refunds=False,
+    )
+    codes = {  # noqa: RUF012 - never changed
+        400: "invalid_request",
+        401: "invalid_api_key",
+        402: "insufficient_quota",
+        403: "forbidden",
+        404: "task_not_found",
+        422: "invalid_parameters",
+        429: "rate_limit_exceeded",
+        500: "internal_error",
+        502: "bad_gateway",
+        503: "service_unavailable",
+    }
+
+    def routes(self) -> list[Route]:
+        """Tasks, credits and files."""
+        uploads = [
+            self.route(f"/aihubmax/v1/files/upload/{form}", "POST", "upload", partial(self._upload, form=form))
+            for form in files.FORMS
+        ]
+        return [
+            self.route("/aihubmax/v1/videos/generations", "POST", "create", self.create),
+            self.route("/aihubmax/v1/tasks/{job}", "GET", "poll", self.poll),
+            self.route("/aihubmax/v1/account/credits", "GET", "balance", self.balance),
+            *uploads,
+        ]
+
+    def gate(self, call: Call) -> None:
+        """Third parties saw a client without a browser's User-Agent turned away."""
+        if not call.request.headers.get("user-agent", "").startswith("Mozilla/"):
+            call.flags.append("no browser's User-Agent")
+            raise Refusal(self.complaint(403, "Forbidden"))
+
+    def results(self, job: Job) -> list[Any] | None:
+        """Objects; null for a while, as third parties saw, where a fault says so."""
+        if job.null_until > time.time():
+            return None
+        return [{"url": self.desk.clip_link(job, LINK_LIFE_S), "content_type": "video/mp4"}]
+
+    async def read(self, call: Call) -> Order:
+        """Check an order, its media included."""
+        fields = Fields(call.object)
+        model = fields.text("model", required=True)
+        if model and model not in {STANDARD, FAST}:
+            raise Refusal(self.complaint(422, f"The model {model!r:.60} does not exist", "model_not_found"))
+        prompt = fields.text("prompt", required=True, most=5000)
+        frames = [frame for key in ("image_url", "end_image_url") if (frame := fields.text(key))]
+        lists = {
+            MediaKind.IMAGE: [*fields.links("image_urls", 9), *frames],
+            MediaKind.VIDEO: fields.links("video_urls", 3),
+            MediaKind.AUDIO: fields.links("audio_urls", 3),
+        }
+        seconds = fields.whole("duration", (-1, *LENGTHS), 5)
+        sizes = ("480p", "720p") if model == FAST else ("480p", "720p", "1080p")
+        resolution = fields.choice("resolution", sizes, "720p")
+        ratio = fields.choice("aspect_ratio", (*RATIOS, "adaptive"), "adaptive")
+        audio = fields.flag("generate_audio", True)
+        fields.whole("seed", None, -1)
+        _check_counts(fields, lists, frames)
+        self.check(fields, call)
+        references = await self._references(lists)
+        width, height = pixels(resolution, ratio, references)
+        return Order(
+            model=model,
+            body=call.body,
+            prompt=prompt,
+            references=references,
+            seconds=AUTO_S if seconds == -1 else seconds,
+            width=width,
+            height=height,
+            audio=audio,
+            price_usd=None,
+        )
+
+    async def _references(self, lists: dict[MediaKind, list[str]]) -> tuple[Reference, ...]:
+        try:
+            found = tuple(await self.desk.reader.read_all([url for urls in lists.values() for url in urls]))
+        except Unreadable as error:
+            raise Refusal(self.complaint(422, str(error), "invalid_image_url")) from None
+        self.check_together(found, lists)
+        if broken := breach(found, LIMITS):
+            if broken.about == "format":
+                raise Refusal(self.complaint(422, f"{broken.url[:120]}: {broken.message}", "invalid_file_type"))
+            raise Refusal(self.complaint(400, f"{broken.url[:120]}: {broken.message}"))
+        return found
+
+    async def _upload(self, call: Call, *, form: str) -> Response:
+        try:
+            upload = await files.received(call, self.desk, self.name, form, MOST_FILE_BYTES)
+        except files.BadUpload as error:
+            raise Refusal(self.complaint(400, str(error))) from None
+        if mimetypes.guess_type(upload.title)[0] is None and upload.type == "application/octet-stream":
+            raise Refusal(self.complaint(422, f"{upload.title} is of no type that is taken", "invalid_file_type"))
+        return JSONResponse(
+            {
+                "id": upload.name,
+                "filename": upload.title,
+                "url": self.desk.file_link(upload.name),
+                "size": len(upload.content or b""),
+                "created": int(upload.created_at),
+            }
+        )
+
+
+def _check_counts(fields: Fields, lists: dict[MediaKind, list[str]], frames: list[str]) -> None:
+    count = sum(len(urls) for urls in lists.values())
+    if count > MOST_REFERENCES:
+        fields.wrong("image_urls", "too_many", f"{count} references, at most {MOST_REFERENCES} are allowed in all")
+    if lists[MediaKind.AUDIO] and not (lists[MediaKind.IMAGE] or lists[MediaKind.VIDEO]):
+        fields.wrong("audio_urls", "invalid_request", "audio needs at least one image or video with it")
+    if frames and count > len(frames):
+        fields.wrong("image_url", "invalid_request", "a first frame takes no references beside it")
+    if "end_image_url" in fields.body and "image_url" not in fields.body:
+        fields.wrong("end_image_url", "invalid_request", "end_image_url needs image_url")

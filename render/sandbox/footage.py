@@ -1,0 +1,73 @@
+"""Makes the clips that the sandbox delivers: real video at the size that was sold, and its last frame.
+
+The sound is a little longer than the picture, as vendors deliver it. Drawing is kept by look and size; the job's id in
+its bytes makes each clip its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import struct
+from collections import defaultdict
+from fractions import Fraction
+from pathlib import Path
+
+from render.cut import house
+from render.media import ffmpeg
+from render.media.graph import invented
+from render.media.tail_frame import extract_frame
+from render.sandbox.order import Job
+from storyboard.shot import MasterFormat
+
+FPS = 24
+SOUND_OVERHANG_S = 0.2
+LOOKS = 6
+
+
+class Footage:
+    """Draws on demand, each look and size once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._drawing: dict[Path, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def clip(self, job: Job) -> bytes:
+        """The clip of one job."""
+        drawn = await self._drawn(job)
+        return await asyncio.to_thread(drawn.read_bytes) + _free_box(job.id.encode())
+
+    async def last_frame(self, job: Job) -> bytes:
+        """The last frame of that clip, as PNG."""
+        drawn = await self._drawn(job)
+        picture = drawn.with_suffix(".png")
+        async with self._drawing[picture]:
+            if not picture.exists():
+                await asyncio.to_thread(extract_frame, drawn, None, picture)
+        return await asyncio.to_thread(picture.read_bytes)
+
+    async def _drawn(self, job: Job) -> Path:
+        look = hashlib.sha256(job.id.encode()).digest()[0] % LOOKS
+        sound = "-sound" if job.audio else ""
+        target = self._folder / f"{job.width}x{job.height}-{job.seconds}s{sound}-{look}.mp4"
+        async with self._drawing[target]:
+            if not target.exists():
+                await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+                await _draw(target, job, look)
+        return target
+
+
+async def _draw(target: Path, job: Job, look: int) -> None:
+    size = f"{job.width}x{job.height}"
+    picture = invented(f"testsrc2=size={size}:rate={FPS}:duration={job.seconds},hue=h={360 * look // LOOKS}")
+    lasts = job.seconds + SOUND_OVERHANG_S
+    tone = invented(f"sine=frequency={220 + 55 * look}:duration={lasts}:sample_rate=48000,volume=0.2")
+    graph = house.output(
+        picture, tone if job.audio else None, target, MasterFormat(job.width, job.height, Fraction(FPS))
+    )
+    await ffmpeg.run(graph, what=f"draw the sandbox's clip of {size}")
+
+
+def _free_box(content: bytes) -> bytes:
+    """A box of the MP4 format that every reader passes over."""
+    return struct.pack(">I4s", 8 + len(content), b"free") + content

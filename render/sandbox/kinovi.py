@@ -1,0 +1,246 @@
+"""Kinovi as its pages document it, in both dialects: `urls`, and the newer page's typed lists.
+
+Keys that a dialect does not have are ignored, as the newer page says: a wrong key costs money and gives a wrong clip.
+The log flags them.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from render.sandbox.desk import BOUND, Fate, fresh_id
+from render.sandbox.dialect import Call, Dialect, Refusal
+from render.sandbox.fields import Fields, Problem
+from render.sandbox.formats import RATIOS, pixels
+from render.sandbox.order import Job, Order, Reference, Stage
+from render.sandbox.references import Bounds, Limits, Unreadable, breach
+from storyboard.shot import MediaKind
+
+CREDIT_USD = Decimal("0.005")
+LINK_LIFE_S = 14 * 86_400.0
+FILE_LIFE_S = 24 * 3_600.0
+FATE = Fate(("2038", "The prompt was refused by text moderation"), ("500", "Generation failed"), refunds=True)
+STATES = {
+    Stage.WAITING: "waiting",
+    Stage.WORKING: "generating",
+    Stage.DONE: "success",
+    Stage.FAILED: "fail",
+    Stage.CANCELLED: "fail",
+}
+RATES = {  # credits per second of output, and what a reference video adds
+    "seedance-20": {"1080p": (83, 17), "720p": (40, 8), "480p": (15, 4)},
+    "seedance2-fast": {"720p": (28, 6), "480p": (10, 3)},
+}
+UPSCALE_CREDITS = 28
+LENGTHS = range(4, 16)
+LIMITS = {
+    MediaKind.IMAGE: Limits(formats=frozenset({"jpeg", "png", "webp"})),
+    MediaKind.VIDEO: Limits(formats=frozenset({"mp4"}), seconds_each=Bounds(0, 15)),
+    MediaKind.AUDIO: Limits(formats=frozenset({"mp3", "wav", "aac", "m4a", "ogg", "flac"}), seconds_all=15),
+}
+MOST = {MediaKind.IMAGE: 9, MediaKind.VIDEO: 3, MediaKind.AUDIO: 3}
+TYPED_KEYS = frozenset({"imageUrls", "videoUrls", "seed", "generate_audio", "bitrate_mode"})
+
+
+class Kinovi(Dialect):
+    """https://kinovi.ai/api/v1"""
+
+    name = "kinovi"
+
+    def routes(self) -> list[Route]:
+        """Jobs and uploads."""
+        base = "/kinovi/api/v1"
+        return [
+            self.route(f"{base}/jobs/createTask", "POST", "create", self._create),
+            self.route(f"{base}/jobs/recordInfo", "GET", "poll", self._poll),
+            self.route(f"{base}/uploads", "POST", "upload", self._upload),
+        ]
+
+    def complaint(self, status: int, message: str) -> Response:
+        """`{"message": …}`; a 429 also tells the limit."""
+        if status == 429:
+            return JSONResponse(
+                {"message": f"Concurrency limit reached ({BOUND}/{BOUND})", "limit": BOUND, "current": BOUND}, 429
+            )
+        return JSONResponse({"message": message}, status)
+
+    def poor(self, required_usd: Decimal, available_usd: Decimal) -> Response:
+        """402, with both sums in credits."""
+        required, available = int(required_usd / CREDIT_USD), int(available_usd / CREDIT_USD)
+        return JSONResponse({"message": "Insufficient credits", "required": required, "available": available}, 402)
+
+    def prompt_of(self, body: dict[str, Any]) -> str:
+        """It stands among the inputs."""
+        inputs = body.get("inputs")
+        return str(inputs.get("prompt", "")) if isinstance(inputs, dict) else ""
+
+    def told(self, job: Job) -> dict[str, Any]:
+        """The poll object. Times are epoch milliseconds."""
+        over = job.stage in {Stage.DONE, Stage.FAILED}
+        failed = job.stage is Stage.FAILED
+        return {
+            "taskId": job.id,
+            "model": job.model,
+            "status": STATES[job.stage],
+            "creditsUsed": int((job.price_usd or Decimal(0)) / CREDIT_USD) if job.stage is Stage.DONE else 0,
+            "output": [self._output(job)] if job.stage is Stage.DONE else None,
+            "error": {"code": job.code, "message": job.words} if failed else None,
+            "createTime": int(job.created_at * 1000),
+            "completeTime": int(job.ready_at * 1000) if over else None,
+        }
+
+    def _output(self, job: Job) -> dict[str, Any]:
+        return {
+            "url": self.desk.clip_link(job, LINK_LIFE_S),
+            "width": job.width,
+            "height": job.height,
+            "mediaType": "video/mp4",
+            "seed": random.Random(job.id).randrange(100_000),  # noqa: S311 - a number to show
+            "lastFrameImage": self.desk.frame_link(job, LINK_LIFE_S),
+        }
+
+    def called(self, job: Job) -> dict[str, Any]:
+        """A callback wraps the poll object."""
+        return {"code": 200, "message": "success", "data": self.told(job)}
+
+    async def _create(self, call: Call) -> Response:
+        order = await self._read(call)
+        if len(self.desk.books.busy_until(self.name)) >= BOUND:
+            raise Refusal(self.complaint(429, ""))
+        self.check_purse(order.price_usd)
+        job = self.desk.place(order, self.name, f"task_{fresh_id()}", fate=FATE)
+        call.job = job.id
+        return JSONResponse({"taskId": job.id})
+
+    async def _poll(self, call: Call) -> Response:
+        return JSONResponse(self.told(self.job_of(call, call.request.query_params.get("taskId", ""))))
+
+    async def _upload(self, call: Call) -> Response:
+        title = call.object.get("fileName")
+        if not isinstance(title, str) or not title:
+            raise Refusal(self._invalid([Problem("fileName", "required", "fileName is required")]))
+        kind = mimetypes.guess_type(title)[0] or "application/octet-stream"
+        upload = self.desk.books.expect_upload(self.name, title, kind, FILE_LIFE_S, None)
+        link = self.desk.file_link(upload.name)
+        return JSONResponse({"uploadUrl": f"{link}?signature=put", "url": link, "contentType": kind})
+
+    def _invalid(self, problems: Sequence[Problem]) -> Response:
+        errors = [{"code": each.code, "message": each.message, "path": each.path} for each in problems]
+        return JSONResponse({"message": "Invalid inputs for model", "errors": errors}, 400)
+
+    async def _read(self, call: Call) -> Order:
+        top = Fields(call.object)
+        model = top.choice("model", RATES, "")
+        if not model and not top.problems:
+            top.wrong("model", "required", "model is required")
+        callback = top.text("callBackUrl")
+        top.known.add("inputs")
+        given = call.object.get("inputs")
+        inputs = Fields(given if isinstance(given, dict) else {}, "inputs.", top.problems)
+        reading = _Reading(inputs, model)
+        urls = reading.links()
+        call.flags += [f"unknown key: {key}" for key in (*top.unknown, *inputs.unknown)]
+        references = await self._references(urls, inputs)
+        reading.check(references)
+        if inputs.problems:
+            raise Refusal(self._invalid(inputs.problems))
+        return reading.order(references, call.body, callback)
+
+    async def _references(self, urls: Sequence[str], inputs: Fields) -> tuple[Reference, ...]:
+        try:
+            references = await self.desk.reader.read_all(urls)
+        except Unreadable as error:
+            inputs.wrong(_path(error.url, inputs.body), "unreadable", str(error))
+            return ()
+        if broken := breach(references, LIMITS):
+            inputs.wrong(_path(broken.url, inputs.body), f"invalid_{broken.about}", broken.message)
+        return tuple(references)
+
+
+class _Reading:
+    """One order's inputs, read in the dialect that they are written in."""
+
+    def __init__(self, inputs: Fields, model: str) -> None:
+        self.inputs, self.model = inputs, model
+        self.typed = bool(TYPED_KEYS & set(inputs.body)) and "urls" not in inputs.body
+        self.mode = inputs.choice("mode", ("reference", "keyframe"), "reference" if self.typed else "keyframe")
+        self.prompt = inputs.text("prompt", most=10_000 if self.typed else 4_000)
+        self.seconds = self._seconds()
+        self.ratio = inputs.choice("aspectRatio", RATIOS, "16:9")
+        sizes = [*RATES.get(model, {"720p": (0, 0)}), *(["4k"] if self.typed else [])]
+        default = "720p" if self.typed or "1080p" not in sizes else "1080p"
+        self.resolution = inputs.choice("outputResolution", sizes, default)
+        self.upscale = inputs.choice("upscaleResolution", ("4k",), "") if not self.typed else ""
+        self.audio = inputs.flag("generate_audio", True) if self.typed else True
+        if self.typed:
+            inputs.whole("seed", None, 0)
+            inputs.text("bitrate_mode")
+
+    def _seconds(self) -> int:
+        """The older page writes a length as text, the newer one as a number; neither takes the other's."""
+        if self.typed:
+            return self.inputs.whole("duration", LENGTHS, 5)
+        return int(self.inputs.choice("duration", [str(length) for length in LENGTHS], "5"))
+
+    def links(self) -> list[str]:
+        """Every reference's link."""
+        sound = self.inputs.links("audioUrls", MOST[MediaKind.AUDIO])
+        if self.typed:
+            return [*self.inputs.links("imageUrls", 9), *self.inputs.links("videoUrls", 3), *sound]
+        return [*self.inputs.links("urls", MOST[MediaKind.IMAGE] + MOST[MediaKind.VIDEO]), *sound]
+
+    def check(self, references: Sequence[Reference]) -> None:
+        """What can be said only once the references are seen."""
+        seen = [each for each in references if each.kind is not MediaKind.AUDIO]
+        for kind, most in MOST.items():
+            count = sum(each.kind is kind for each in references)
+            if count > most:
+                self.inputs.wrong("urls", "too_many", f"{count} references are {kind}, at most {most} are allowed")
+        if self.inputs.problems:
+            return
+        if self.mode == "reference":
+            if not self.prompt.strip():
+                self.inputs.wrong("prompt", "required", "prompt is required in reference mode")
+            if not seen and not self.typed:
+                self.inputs.wrong("urls", "required", "urls must hold at least one image or video")
+        elif not 1 <= len(seen) <= 2 or any(each.kind is not MediaKind.IMAGE for each in references):
+            self.inputs.wrong("urls", "invalid_value", "keyframe mode takes a first and a last frame, and nothing else")
+
+    def order(self, references: tuple[Reference, ...], body: Any, callback: str) -> Order:
+        """The order, once nothing is wrong with it."""
+        width, height = pixels("4k" if self.upscale else self.resolution, self.ratio)
+        return Order(
+            model=self.model,
+            body=body,
+            prompt=self.prompt,
+            references=references,
+            seconds=self.seconds,
+            width=width,
+            height=height,
+            audio=self.audio,
+            price_usd=self._price_usd(any(each.kind is MediaKind.VIDEO for each in references)),
+            callback=callback,
+        )
+
+    def _price_usd(self, with_video: bool) -> Decimal:
+        sold = RATES[self.model]
+        large = self.upscale or self.resolution == "4k"
+        rate, surcharge = sold.get(self.resolution) or next(iter(sold.values()))
+        credits_each_s = rate + (surcharge if with_video else 0) + (UPSCALE_CREDITS if large else 0)
+        return credits_each_s * self.seconds * CREDIT_USD
+
+
+def _path(url: str, inputs: dict[str, Any]) -> str:
+    """Where a link stands in the inputs, as errors name it."""
+    for key in ("urls", "imageUrls", "videoUrls", "audioUrls"):
+        links = inputs.get(key)
+        if isinstance(links, list) and url in links:
+            return f"{key}.{links.index(url)}"
+    return "urls"

@@ -1,0 +1,67 @@
+"""Starts the sandbox on this machine, and says how to reach it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from render.sandbox.app import application
+from render.sandbox.books import Books
+from render.sandbox.desk import KEY, Desk
+from render.sandbox.faults import Fault
+from render.sandbox.footage import Footage
+from render.sandbox.wire import BreakableProtocol
+
+HOST = "127.0.0.1"
+_PATHS = {
+    "KINOVI_BASE_URL": "/kinovi/api/v1",
+    "EVOLINK_BASE_URL": "/evolink",
+    "EVOLINK_FILES_URL": "/evolink-files",
+    "AIHUBMAX_BASE_URL": "/aihubmax",
+    "OXEN_BASE_URL": "/oxen/api/ai",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A socket that listens already, so that its port is known before anything is served."""
+
+    listening: socket.socket
+    state: Path
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://{HOST}:{self.listening.getsockname()[1]}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to buy here and not from the vendors."""
+        keys = {f"{vendor}_API_KEY": KEY for vendor in ("KINOVI", "EVOLINK", "AIHUBMAX", "OXEN")}
+        return {name: f"{self.url}{path}" for name, path in _PATHS.items()} | keys
+
+    def serve(self, *, job_seconds: float, faults: Sequence[Fault] = ()) -> None:
+        """Answer until a signal ends the process. Faults that were planned here before are not planned again."""
+        books = Books(self.state)
+        books.plan_once(faults)
+        desk = Desk(books, Footage(self.state / "clips"), job_seconds, self.url)
+        config = uvicorn.Config(
+            application(desk),
+            http=BreakableProtocol,
+            ws="none",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+        uvicorn.Server(config).run(sockets=[self.listening])
+        books.close()
+
+
+def listen(port: int, state: Path) -> Sandbox:
+    """Take the port (0: any that is free). OSError where it is taken."""
+    return Sandbox(socket.create_server((HOST, port)), state)

@@ -1,0 +1,48 @@
+"""`tailframe sandbox`: what it prints can be copied, and it ends as a server should."""
+
+from pathlib import Path
+
+from tests.flows.cli.studio import tailframe
+from tests.render.sandbox.standing import Standing
+
+
+def test_it_prints_what_to_copy_and_ends_well(tmp_path: Path) -> None:
+    """Nine exports that lead to it; Ctrl-C is how it is meant to end."""
+    standing = Standing(tmp_path / "state")
+    standing.start()
+    assert {name for name in standing.environment if name.endswith("_URL")} == {
+        "KINOVI_BASE_URL",
+        "EVOLINK_BASE_URL",
+        "EVOLINK_FILES_URL",
+        "AIHUBMAX_BASE_URL",
+        "OXEN_BASE_URL",
+    }
+    assert standing.environment["KINOVI_BASE_URL"].endswith("/kinovi/api/v1")
+    assert {value for name, value in standing.environment.items() if name.endswith("_KEY")} == {"sandbox"}
+    assert standing.interrupt() == 0
+    standing.close()
+
+
+def test_a_plan_that_cannot_be_read_ends_it_with_2(tmp_path: Path) -> None:
+    """Nothing listens where the faults are not known."""
+    done = tailframe("sandbox", "--faults", str(tmp_path / "none.yaml"))
+    assert done.exit_code == 2
+    assert "none.yaml" in done.stderr
+
+
+def test_a_port_that_is_taken_ends_it_with_2(tmp_path: Path) -> None:
+    """It says what to do."""
+    standing = Standing(tmp_path / "state")
+    standing.start()
+    port = standing.url.rpartition(":")[2]
+    done = tailframe("sandbox", "--port", port, "--state", str(tmp_path / "other"))
+    standing.close()
+    assert done.exit_code == 2
+    assert f"port {port} cannot be had" in done.stderr
+
+
+def test_help_shows_what_can_be_typed() -> None:
+    """Help says what it is for."""
+    done = tailframe("sandbox", "--help")
+    assert done.exit_code == 0
+    assert "tailframe sandbox --port 0" in done.stdout
