@@ -40,7 +40,7 @@ $(VENV)/uv.stamp: requirements/installer.txt
 
 $(VENV)/runtime.stamp: $(VENV)/uv.stamp requirements/runtime.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements/runtime.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	$(BIN)/python -m compileall -q storyboard render flows
 	@touch $@
 

@@ -68,8 +68,11 @@ def read_plan(
     provider: str | None = None,
     caps: Caps | None = None,
     preview: bool = False,
+    to_cut: bool = False,
 ) -> Reading:
     """Load, expand and plan. `ledger` None: nothing was ever made here. `store` holds what links gave.
+
+    With `to_cut` the music is measured too, which takes longer to begin with than a plan may take in all.
 
     Raises InvalidProject with every mistake, NoSuchName for a shot that `choices` names and the episode lacks.
     """
@@ -78,7 +81,7 @@ def read_plan(
     _refuse_unknown_shots(episode, choices)
     links = known_links(ledger, store)
     capabilities = _sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
-    references = facts_of(project, episode, links)
+    references = facts_of(project, episode if to_cut else replace(episode, music=None), links)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
     try:

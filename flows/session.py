@@ -226,6 +226,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
         provider=provider,
         caps=Caps(run=assignment.budget_usd, day=assignment.day_budget_usd),
         preview=assignment.preview,
+        to_cut=True,
     )
 
 

@@ -102,8 +102,10 @@ def read_upload(told: Json) -> tuple[str, datetime | None]:
 def read_status(told: Json) -> JobStatus:
     """How a task stands."""
     match told["status"]:
-        case "pending" | "processing" | "queued" | "running" as state:
+        case "pending" | "queued" as state:
             return Pending(progress=share(told.get("progress")), words=state)
+        case "processing" | "running":
+            return Pending(progress=share(told.get("progress")))
         case "completed":
             return Succeeded(clip_url=_clip_url(told), usage=_usage(told))
         case "failed":

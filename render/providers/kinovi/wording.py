@@ -89,8 +89,10 @@ def read_upload(told: Json) -> tuple[str, str, str | None]:
 def read_status(told: Json) -> JobStatus:
     """How a job stands. The state is under `status`, on one page under `state`."""
     match told.get("status", told.get("state")):
-        case "waiting" | "generating" as state:
+        case "waiting" as state:
             return Pending(words=state)
+        case "generating":
+            return Pending()
         case "success":
             return _succeeded(told)
         case "fail":

@@ -168,11 +168,13 @@ async def test_a_done_task_tells_its_clip(told: Any) -> None:
     assert status == Succeeded(clip_url=CLIP, usage=usage)
 
 
-@pytest.mark.parametrize("state", ["pending", "processing", "queued", "running"])
+@pytest.mark.parametrize(
+    ("state", "words"), [("pending", "pending"), ("queued", "queued"), ("processing", ""), ("running", "")]
+)
 @pytest.mark.parametrize(("told", "progress"), [(0, 0.0), (45, 0.45), (None, None), ("soon", None), (700, None)])
-def test_a_task_is_on_its_way(state: str, told: Any, progress: float | None) -> None:
-    """Progress is told in percent, and is nothing where it makes no sense."""
-    assert read_status(TAKEN | {"status": state, "progress": told}) == Pending(progress=progress, words=state)
+def test_a_task_is_on_its_way(state: str, words: str, told: Any, progress: float | None) -> None:
+    """Progress is told in percent, and is nothing where it makes no sense; that it is being made needs no words."""
+    assert read_status(TAKEN | {"status": state, "progress": told}) == Pending(progress=progress, words=words)
 
 
 CODES = {
