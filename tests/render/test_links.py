@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from render.errors import MediaError, StoreError, Transient
+from render.errors import MediaError, StoreError, Terminal, Transient
 from render.links import LIMIT_BYTES, fetch_link, follows, known_link, remember_again, store_reaches
 from render.providers.addresses import ForbiddenAddress
 from render.providers.fetching import LinkGone, fetch_client
@@ -140,7 +140,7 @@ async def test_what_is_no_picture_is_not_kept(content: bytes, words: str, desk: 
     [
         (answer(status=404), LinkGone, "gone or has expired"),
         (answer(status=503), Transient, "cannot be had now"),
-        (answer(b"x", length=LIMIT_BYTES + 1), Exception, TOO_LARGE),
+        (answer(b"x", length=LIMIT_BYTES + 1), Terminal, TOO_LARGE),
         (answer(status=302, Location="http://10.0.0.1/x.png"), ForbiddenAddress, "is not followed"),
         (answer(status=302, Location="https://169.254.169.254/x.png"), ForbiddenAddress, "not a public address"),
     ],
