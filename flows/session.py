@@ -249,6 +249,7 @@ async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapsh
         episode=episode,
         plan=reading.plan,
         references=reading.references,
+        capabilities=reading.capabilities,
         opened=_by_shot(wants, [take.id for take in takes]),
         preview=assignment.preview,
     )

@@ -13,6 +13,7 @@ from render.bench import Bench
 from render.errors import TakeError
 from render.ledger import TakeId, Want
 from storyboard.bind import bind
+from storyboard.capabilities import Capabilities
 from storyboard.errors import CannotBind
 from storyboard.plan import PlannedShot
 from storyboard.request import ReferenceFacts, Request
@@ -30,6 +31,7 @@ class Failover:
     bench: Bench
     episode: Episode
     references: Mapping[str, ReferenceFacts]
+    capabilities: Mapping[str, Capabilities]
     preview: bool
 
     async def following(
@@ -57,12 +59,12 @@ class Failover:
         if planned.provider not in shot.providers:
             return None
         for name in shot.providers[shot.providers.index(planned.provider) + 1 :]:
-            if name in spoiled or name not in self.bench.providers:
+            if name in spoiled or name not in self.bench.providers or name not in self.capabilities:
                 continue
             try:
                 return bind(
                     shot,
-                    self.bench.provider(name).capabilities,
+                    self.capabilities[name],
                     series=self.episode.series,
                     references=self.references,
                     wish=planned.wish,

@@ -2,32 +2,30 @@
 
 The first fetch counts. What a link holds is remembered beside the takes, so that a series means the same tomorrow and
 on another machine, whatever the link's host does; and what a vendor is sent are the bytes that were looked at here.
+
+A plan needs what is known of links and must begin at once, so what only fetching needs is imported where it is needed.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
-import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from render.errors import MediaError
 from render.media.probe import reference_facts
-from render.providers.addresses import is_loopback_url, is_public
-from render.store.base import Store
-from render.store.digests import is_digest
 from storyboard.paths import is_url
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Reference
 
 if TYPE_CHECKING:
     import httpx
+
+    from render.store.base import Store
 
 LIMIT_BYTES = 256 * 1024 * 1024
 """Several times what any vendor takes of one reference; larger files are made to fit before they are sent."""
@@ -71,6 +69,8 @@ def memories(references: Mapping[str, str]) -> dict[str, str]:
 
 def remember_again(archived: Mapping[str, str], memory: Remembering) -> None:
     """Learn from an archive what links gave, where nothing is known of them. An archive may be a stranger's."""
+    from render.store.digests import is_digest
+
     for key, sha256 in archived.items():
         well_formed = re.fullmatch(r"link:[0-9a-f]{64}", key) and is_digest(sha256)
         if well_formed and memory.derived(key) is None:
@@ -91,6 +91,9 @@ async def fetch_link(
     Raises Transient (try later), Terminal (gone, too large, a forbidden address), MediaError (not what its name says),
     StoreError.
     """
+    import asyncio
+    import tempfile
+
     from render.providers.fetching import fetch_url
 
     with tempfile.TemporaryDirectory(prefix="link-", dir=scratch) as folder:
@@ -139,6 +142,8 @@ def follows(origin: str, link: str) -> bool:
     """Whether a vendor at this origin can follow a link: one on the web goes nowhere private, one here stays here."""
     if not origin.startswith(("https://", "http://")):
         return False
+    from render.providers.addresses import is_loopback_url
+
     if is_loopback_url(origin) or is_loopback_url(link):
         return is_loopback_url(origin) and is_loopback_url(link)
     return link.startswith("https://") and not _is_private(link)
@@ -153,6 +158,10 @@ def store_reaches(origin: str, store_url: str, environment: Mapping[str, str]) -
 
 
 def _is_private(link: str) -> bool:
+    from ipaddress import ip_address
+
+    from render.providers.addresses import is_public
+
     try:
         return not is_public(ip_address(urlsplit(link).hostname or ""))
     except ValueError:

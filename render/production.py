@@ -18,6 +18,7 @@ from render.ledger import Take, TakeId
 from render.outcomes import Outcome, ShotState, spoilt
 from render.takes import Compose, keep_clip, make_take
 from storyboard.bind import ContinuityInput, bind
+from storyboard.capabilities import Capabilities
 from storyboard.errors import StoryboardError
 from storyboard.plan import Action, Plan, PlannedShot
 from storyboard.request import ReferenceFacts, Request
@@ -42,6 +43,7 @@ class Production:
     episode: Episode
     plan: Plan
     references: Mapping[str, ReferenceFacts]
+    capabilities: Mapping[str, Capabilities]  # of each vendor that the episode names, as far as references reach it
     opened: dict[str, list[TakeId]]  # the takes to make, by shot key
     preview: bool = False
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -129,7 +131,7 @@ class Production:
 
     @property
     def _failover(self) -> Failover:
-        return Failover(self.bench, self.episode, self.references, preview=self.preview)
+        return Failover(self.bench, self.episode, self.references, self.capabilities, preview=self.preview)
 
     async def _make_takes(self, planned: PlannedShot) -> Outcome:
         """Make every take that was opened for a shot; the first good one by number is circled.
@@ -181,7 +183,7 @@ class Production:
     def _request(self, planned: PlannedShot, shot: Shot, take: Take, continuity: ContinuityInput | None) -> Request:
         return bind(
             shot,
-            self.bench.provider(take.provider).capabilities,
+            self.capabilities.get(take.provider) or self.bench.provider(take.provider).capabilities,
             series=self.episode.series,
             references=self.references,
             continuity=continuity,
