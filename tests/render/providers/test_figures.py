@@ -1,0 +1,61 @@
+"""Numbers and times beside what matters: read where they make sense, and never in the way of a clip."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from render.providers.answers import read_json
+from render.providers.complaints import CONTENT, Complaint
+from render.providers.endings import ended
+from render.providers.figures import amount, moment, share
+from tests.render.providers.hosted import ANY_JSON
+
+
+@given(ANY_JSON | st.from_regex(r"[0-9]{1,6}([.][0-9]{1,3})?(e[+-]?[0-9]{1,7})?", fullmatch=True))
+def test_whatever_is_told_is_read_or_is_nothing(told: Any) -> None:
+    """No figure of a vendor raises, and none is negative or endless."""
+    number, part, when = amount(told), share(told), moment(told)
+    assert number is None or (number.is_finite() and number >= 0)
+    assert part is None or 0 <= part <= 1
+    assert when is None or when.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        1893456000,
+        1893456000000,
+        Decimal("1893456000.0"),
+        "1893456000",
+        "2030-01-01T00:00:00Z",
+        "2030-01-01T01:00+01:00",
+    ],
+)
+def test_a_time_is_read_in_each_spelling(told: Any) -> None:
+    """Seconds and milliseconds since 1970, as a number or as text, and ISO 8601."""
+    assert moment(told) == datetime(2030, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text", [b"1e999999999", b'"Infinity"', b'"NaN"', b"-0.5", b"true", b'"1e99999999999999999999"']
+)
+def test_amounts_that_are_none(text: bytes) -> None:
+    """What no vendor can mean is not known."""
+    assert amount(read_json(text, "application/json")) is None
+
+
+def test_the_end_of_a_job_says_why_and_what_to_do() -> None:
+    """The vendor's words come first; where there are none, that is said too."""
+    told = {"provider": "acme", "key_variable": "ACME_API_KEY", "charged": None}
+    refused = ended(Complaint(code="policy", words="Too wild."), {"policy": CONTENT}, **told)
+    assert refused.words == "Too wild. Change the shot's words or references, or ask for a new take"
+    assert (refused.code, refused.refused, refused.charged) == ("policy", True, None)
+    silent = ended(Complaint(), {}, **told)
+    assert (silent.code, silent.refused) == ("failed", False)
+    assert silent.words.startswith("the job failed at acme, which did not say why. Look up acme's documentation")
