@@ -12,7 +12,7 @@ from typing import Any
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.continuity import Link, acceptable_frames, continuity_frame, order, resolve
 from storyboard.errors import Position
-from storyboard.plan import Action, Choices, Plan, plan
+from storyboard.plan import Action, Choices, Plan, PlannedShot, plan
 from storyboard.request import ReferenceFacts
 from storyboard.shot import (
     Caps,
@@ -291,3 +291,25 @@ def made_on_right_frames(episode: Episode, takes: Sequence[TakeFacts], circles: 
         if used[f"e01/{each.key}"].continuity not in acceptable_frames(episode, each, before):
             return False
     return True
+
+
+def edited(episode: Episode, key: str, **changes: Any) -> Episode:
+    """The episode with one shot changed."""
+    return replace(
+        episode, shots=tuple(replace(each, **changes) if each.key == key else each for each in episode.shots)
+    )
+
+
+def only(studio: Studio, episode: Episode, **choices: Any) -> PlannedShot:
+    """What is planned for an episode's one shot."""
+    return studio.plan(episode, **choices).shots[0]
+
+
+def with_take(episode: Episode, **changes: Any) -> Studio:
+    """A studio with one take of the episode's first shot, circled by the machine if it is done."""
+    studio = Studio()
+    wish = studio.plan(episode).shots[0].wish
+    studio.takes.append(take(wish, **changes))
+    if studio.takes[0].state is TakeState.DONE:
+        studio.circle("lamp/010", "take-1", by_person=False)
+    return studio
