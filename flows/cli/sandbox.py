@@ -1,5 +1,6 @@
 """`tailframe sandbox`: a stand-in for the vendors, on this machine."""
 
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,6 @@ def sandbox(*, port: Port = 8790, state: State = None, faults: Faults = None, jo
     for name, value in standing.environment.items():
         typer.echo(f"export {name}={value}")
     typer.echo(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log", err=True)
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         standing.serve(job_seconds=job_seconds, faults=plan)
-    except KeyboardInterrupt:
-        typer.echo("the sandbox is closed", err=True)
+    typer.echo("the sandbox is closed", err=True)

@@ -55,7 +55,7 @@ class Books:
     """The sandbox's memory. One process keeps it; anyone may read it."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._db = sqlite3.connect(folder / "sandbox.sqlite", isolation_level=None, timeout=10)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")

@@ -14,8 +14,9 @@ from render.sandbox.footage import Footage
 from render.sandbox.order import Job, Order, Placed
 from render.sandbox.references import Reader
 
-KEY = "sandbox"
-"""The one key that is taken, so that no key which can pay is ever typed here."""
+KEY = "sandbox-key"
+"""The one key that is taken, so that no key which can pay is ever typed here. Clients take it out of what they read, so
+it is no word that an answer could hold."""
 
 BOUND = 5
 """Jobs at once of one account; Kinovi's page shows this number."""

@@ -1,4 +1,4 @@
-"""EvoLink as its pages and its own clients document it."""
+"""EvoLink as its pages and its own clients document it, save that callbacks go to this machine and nowhere else."""
 
 from __future__ import annotations
 

@@ -58,8 +58,10 @@ class Sandbox:
             server_header=False,
             timeout_graceful_shutdown=2,
         )
-        uvicorn.Server(config).run(sockets=[self.listening])
-        books.close()
+        try:
+            uvicorn.Server(config).run(sockets=[self.listening])
+        finally:
+            books.close()
 
 
 def listen(port: int, state: Path) -> Sandbox:

@@ -18,7 +18,7 @@ def test_it_prints_what_to_copy_and_ends_well(tmp_path: Path) -> None:
         "OXEN_BASE_URL",
     }
     assert standing.environment["KINOVI_BASE_URL"].endswith("/kinovi/api/v1")
-    assert {value for name, value in standing.environment.items() if name.endswith("_KEY")} == {"sandbox"}
+    assert {value for name, value in standing.environment.items() if name.endswith("_KEY")} == {"sandbox-key"}
     assert standing.interrupt() == 0
     standing.close()
 

@@ -28,7 +28,7 @@ class Standing:
         self.state, self.job_seconds = state, job_seconds
         self.environment: dict[str, str] = {}
         self.http = httpx.Client(
-            headers={"Authorization": "Bearer sandbox", "User-Agent": BROWSER}, trust_env=False, timeout=30
+            headers={"Authorization": "Bearer sandbox-key", "User-Agent": BROWSER}, trust_env=False, timeout=30
         )
         self._process: subprocess.Popen[str] | None = None
 

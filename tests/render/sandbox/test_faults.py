@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from ruamel.yaml import YAML
 
 from render.errors import ClipRejected
 from render.media.clip import clip_facts
 from render.sandbox import BadPlan, planned
-from render.sandbox.faults import WHAT, drawn
+from render.sandbox.faults import WHAT, drawn, read_faults
+from tests.docs.pages import ROOT, blocks
 from tests.render.sandbox.standing import Standing
 
 CREATE = "/v1/videos/generations"
+OPERATORS = ROOT / "docs" / "operators.md"
 
 
 def order(prompt: str) -> dict[str, Any]:
@@ -140,3 +144,12 @@ def test_a_seed_draws_the_same_faults_each_time() -> None:
     for seed in range(50):
         assert all(fault.what in WHAT[fault.where] and fault.times == 1 for fault in drawn(seed))
         assert all(fault.what != "stuck" for fault in drawn(seed))
+
+
+def test_the_operators_page_tells_every_fault_and_its_plan_can_be_read() -> None:
+    """What the page shows works as it stands, and names all that can go wrong."""
+    (shown,) = [block.text for block in blocks(OPERATORS, "yaml") if "where:" in block.text]
+    assert len(read_faults(YAML(typ="safe").load(shown))) == 4
+    section = OPERATORS.read_text(encoding="utf-8").partition("## A rehearsal without money")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`(\w+)`", section))
+    assert set(WHAT) | {what for each in WHAT.values() for what in each} <= told
