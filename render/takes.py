@@ -32,6 +32,7 @@ from render.errors import (
     Terminal,
     UnknownOutcome,
 )
+from render.last_frame import doubt
 from render.ledger import Rival, Take, TakeId
 from render.orders import order_json, read_order
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, PublishedReference, Succeeded
@@ -292,6 +293,10 @@ async def _collect(bench: Bench, take: Take) -> None:
         await bench.ask(bench.ledger.clip_lost, take.id, error.message)
         return
     await bench.ask(bench.ledger.done, take.id, clip)
+    if status.last_frame_url is not None:
+        doubts = await doubt(bench, provider, job, status.last_frame_url, clip)
+        if doubts is not None:
+            bench.watcher.note(doubts)
 
 
 async def _ask_for_clip(provider: Provider, take: Take, job: JobRef) -> JobStatus:
