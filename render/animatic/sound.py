@@ -28,7 +28,7 @@ def write_scratch_sound(brief: Brief, target: Path) -> None:
     for beat in brief.beats:
         _add(sound, sample_count(beat, brief.fps), _tick(1600.0, 0.05))
     _soften_edges(sound)
-    with wave.open(str(target), "wb") as file:
+    with target.open("wb") as raw, wave.open(raw, "wb") as file:  # given a name, wave complains where it cannot open it
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -39,11 +40,20 @@ def test_a_killed_run_is_completed_by_the_next(which: int, animatic_moments: int
     assert (project / "output" / "e01" / "e01.mp4").is_file()
 
 
-@pytest.mark.parametrize("which", range(MOMENTS))
-def test_a_killed_retake_is_resumed_not_doubled(which: int, animatic_moments: int, tmp_path: Path) -> None:
-    """SIGKILL while new takes are made: the same command goes on with those, and opens no others."""
-    project = tiny_project(tmp_path)
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose episode is made; each test gets a copy."""
+    project = tiny_project(tmp_path_factory.mktemp("made"))
     assert run(project)["exit_code"] == 0
+    return project
+
+
+@pytest.mark.parametrize("which", range(MOMENTS))
+def test_a_killed_retake_is_resumed_not_doubled(
+    which: int, animatic_moments: int, made_once: Path, tmp_path: Path
+) -> None:
+    """SIGKILL while new takes are made: the same command goes on with those, and opens no others."""
+    project = Path(shutil.copytree(made_once, tmp_path / "project"))
 
     died = killed(project, spread(animatic_moments)[which], "--new-take")
     opened = len(takes_of(project)) - len(SHOTS)
@@ -58,10 +68,9 @@ def test_a_killed_retake_is_resumed_not_doubled(which: int, animatic_moments: in
     assert all(take.state == "done" for take in takes_of(project))
 
 
-def test_a_finished_episode_is_not_made_again(tmp_path: Path) -> None:
+def test_a_finished_episode_is_not_made_again(made_once: Path, tmp_path: Path) -> None:
     """The second run makes nothing and leaves the master as it is."""
-    project = tiny_project(tmp_path)
-    assert run(project)["exit_code"] == 0
+    project = Path(shutil.copytree(made_once, tmp_path / "project"))
     master = project / "output" / "e01" / "e01.mp4"
     before = master.stat().st_mtime_ns, (project / "output" / "e01" / "manifest.json").read_bytes()
 
