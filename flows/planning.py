@@ -3,6 +3,7 @@
 `plan` shows the result, `check` uses its parts, and every run plans again from its snapshot by the same function.
 """
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from render.ledger import LedgerReader
     from render.store import Store
 
-__all__ = ["Reading", "capabilities_here", "facts_of", "known_links", "place_of", "read_plan", "unfetched"]
+__all__ = ["Reading", "asked_of", "capabilities_here", "facts_of", "known_links", "place_of", "read_plan", "unfetched"]
 
 LinkFacts = Callable[[str], ReferenceFacts | None]
 """What is known of a link that a reference names; None where it was never fetched."""
@@ -84,8 +85,12 @@ def read_plan(
     references = facts_of(project, episode if to_cut else replace(episode, music=None), links)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
+    choices = choices or Choices()
+    if choices.new_take and ledger:
+        before = ledger.interrupted(episode.series, episode.episode, asked_of(choices))
+        choices = replace(choices, retaken=before)
     try:
-        planned = plan(episode, capabilities, references, takes, circles, choices or Choices())
+        planned = plan(episode, capabilities, references, takes, circles, choices)
     except InvalidProject as error:
         raise InvalidProject([replace(each, excerpt=project.excerpt(each.at)) for each in error.mistakes]) from None
     return Reading(
@@ -97,6 +102,14 @@ def read_plan(
         circles=circles,
         plan=planned,
     )
+
+
+def asked_of(choices: Choices) -> str:
+    """The new takes that somebody asks for, in one form; empty where nobody does. The same words are the same wish."""
+    if not choices.new_take:
+        return ""
+    shots = None if choices.shots is None else sorted(choices.shots)
+    return json.dumps({"new_take": True, "shots": shots, "cascade": choices.cascade})
 
 
 def capabilities_here(name: str, environment: Mapping[str, str], store_url: str | None) -> Capabilities:

@@ -19,7 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from flows.links import fetch_links
-from flows.planning import Reading, read_plan
+from flows.planning import Reading, asked_of, read_plan
 from flows.studio import Studio
 from render.assembly import Assembly, CuttingRoom, assemble
 from render.bench import Bench
@@ -140,6 +140,7 @@ class Session:
             assembly = await self._assemble(outcomes)
         if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
             self.bench.watcher.note("nothing changed: no take was made, and the master is as it was")
+        await self.bench.ask(self.bench.ledger.end_run, self.bench.run)
         return _result(outcomes, asked, assembly)
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
@@ -195,7 +196,8 @@ def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: s
     episode, ledger = reading.episode, studio.ledger
     ledger.remember_snapshot(snapshot, episode.series)
     caps = episode.caps if assignment.buys else None
-    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps)
+    asked = asked_of(assignment.choices)
+    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps, asked=asked)
     needed = {shot.provider for shot in reading.plan.shots if _is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if _is_todo(shot) for name in episode.shot(shot.key).providers}

@@ -42,12 +42,14 @@ _PROSPECTS = {
 class Choices:
     """What somebody asks for beyond the storyboard itself.
 
-    `shots` are keys SCENE/SHOT, None for all. With `cascade` what follows a named shot counts as named too.
+    `shots` are keys SCENE/SHOT, None for all. With `cascade` what follows a named shot counts as named too. `retaken`
+    are takes that the very same wish for new takes made before it was interrupted: they are what was asked for.
     """
 
     shots: frozenset[str] | None = None
     new_take: bool = False
     cascade: bool = False
+    retaken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
         new_takes=named if choices.new_take else frozenset(),
         asked=followers(episode, named) if choices.cascade else named,
         cascade=choices.cascade,
+        retaken=choices.retaken,
     )
     for key in order(episode):
         planner.see_to(episode.shot(key))
@@ -150,6 +153,7 @@ class _Planner:
     asked: frozenset[str]
     new_takes: frozenset[str]
     cascade: bool
+    retaken: frozenset[str]
     planned: dict[str, PlannedShot] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     twins: dict[tuple[str, object], str] = field(default_factory=dict)  # who makes this wish on this footing
@@ -172,6 +176,7 @@ class _Planner:
             twin=self.twins.get((hash_, ground.signature)),
             request=first.request,
             barred=self.barred.get(hash_, ()),
+            retaken=self.retaken,
         )
         verdict = judge(question)
         self._refuse_same_seed(shot, question, verdict)

@@ -64,6 +64,7 @@ class Question:
     twin: str | None  # a shot before this one that wants the very same and is made in this run
     request: Request | None  # what would be asked of the first vendor that can; None: none can
     barred: Collection[int]  # variations of this wish that are opened for other shots
+    retaken: Collection[str] = ()  # takes that this very wish for new ones made before it was interrupted
 
 
 _Rule = Callable[[Question], Verdict | None]
@@ -87,6 +88,9 @@ def _retake(question: Question) -> Verdict | None:
     candidates = question.candidates
     if candidates.siblings_under_way:
         return _going_on(question, candidates.siblings_under_way)
+    for take in candidates.usable if not question.footing.moving else ():
+        if take.id in question.retaken:
+            return _using(candidates, take)
     stopped = _unknown(question) or _blocked(question)
     if stopped is not None:
         return stopped

@@ -42,11 +42,23 @@ class Ledger(LedgerReader):
     # The beginning of a run
 
     def begin_run(
-        self, series: str, episode: str, snapshot: str, *, caps: Caps | None, run: RunId | None = None
+        self,
+        series: str,
+        episode: str,
+        snapshot: str,
+        *,
+        caps: Caps | None,
+        run: RunId | None = None,
+        asked: str = "",
     ) -> RunId:
         """Write a run down and make the caps what the project says now; None leaves them. Safe to repeat."""
         with self._step() as tx:
-            return runs.begin_run(tx, series, episode, snapshot, caps=caps, run=run)
+            return runs.begin_run(tx, series, episode, snapshot, caps=caps, run=run, asked=asked)
+
+    def end_run(self, run: RunId) -> None:
+        """Write down that a run came to its end."""
+        with self._step() as tx:
+            runs.end_run(tx, run)
 
     def remember_snapshot(self, snapshot: str, series: str) -> None:
         """Write a snapshot's name down."""

@@ -115,6 +115,17 @@ class LedgerReader:
             raise LedgerError(f"the ledger knows no run {run!r}; `tailframe status` shows what it knows")
         return rows.run_from(found[0])
 
+    def interrupted(self, series: str, episode: str, asked: str) -> frozenset[str]:
+        """Takes that runs opened for these very retakes and never came to their end, since the last run that did."""
+        sql = (
+            "SELECT o.take FROM openings o JOIN runs r ON r.id = o.run "
+            "WHERE r.series = :series AND r.episode = :episode AND r.asked = :asked AND r.ended_at IS NULL "
+            "AND r.created_at > coalesce((SELECT max(e.created_at) FROM runs e WHERE e.series = :series "
+            "AND e.episode = :episode AND e.asked = :asked AND e.ended_at IS NOT NULL), '0001-01-01')"
+        )
+        values = {"series": series, "episode": episode, "asked": asked}
+        return frozenset(str(row["take"]) for row in self._fetch(sql, values))
+
     def held(self, series: str) -> Hold | None:
         """Who holds the series, and why; None where nobody does."""
         found = self._fetch("SELECT * FROM holds WHERE series = :series", {"series": series})

@@ -16,7 +16,14 @@ from storyboard.shot import Caps
 
 
 def begin_run(
-    tx: Transaction, series: str, episode: str, snapshot: str, *, caps: Caps | None, run: RunId | None
+    tx: Transaction,
+    series: str,
+    episode: str,
+    snapshot: str,
+    *,
+    caps: Caps | None,
+    run: RunId | None = None,
+    asked: str = "",
 ) -> RunId:
     """Write a run down and make the caps what the project says now. The same `run` again is the same run.
 
@@ -29,13 +36,18 @@ def begin_run(
         raise LedgerError(f"run {run} is of {known.series}/{known.episode}, not of {series}/{episode}; name another")
     day_cap = None if caps is None or caps.day is None else cap_micros(caps.day)
     if known is None:
-        place = {"series": series, "episode": episode, "snapshot": snapshot, "host": tx.host}
+        place = {"series": series, "episode": episode, "snapshot": snapshot, "host": tx.host, "asked": asked}
         tx.conn.execute(insert(runs).values(id=run, **place, day_cap_micros=day_cap, created_at=tx.now))
     else:
         tx.conn.execute(update(runs).where(runs.c.id == run).values(day_cap_micros=day_cap))
     if caps is not None:
         set_caps(tx, Charge(series=series, episode=episode, day=tx.now.date().isoformat(), run=run), caps)
     return run
+
+
+def end_run(tx: Transaction, run: RunId) -> None:
+    """The run came to its end, well or not: the same command is a new wish from now on."""
+    tx.conn.execute(update(runs).where(runs.c.id == run, runs.c.ended_at.is_(None)).values(ended_at=tx.now))
 
 
 def remember_snapshot(tx: Transaction, snapshot: str, series: str) -> None:

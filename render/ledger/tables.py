@@ -74,8 +74,10 @@ runs = Table(
     Column("episode", Text, nullable=False),
     Column("snapshot", Text, ForeignKey("snapshots.id"), nullable=False),
     Column("host", Text, nullable=False),
+    Column("asked", Text, nullable=False),  # the retakes it was asked for, in one form; empty where it was not
     Column("day_cap_micros", BigInteger),
     Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
     Index("ix_runs_series", "series", "created_at"),
 )
 

@@ -53,8 +53,10 @@ def _make_runs() -> None:
         sa.Column("episode", sa.Text, nullable=False),
         sa.Column("snapshot", sa.Text, sa.ForeignKey("snapshots.id"), nullable=False),
         sa.Column("host", sa.Text, nullable=False),
+        sa.Column("asked", sa.Text, nullable=False),
         sa.Column("day_cap_micros", sa.BigInteger),
         sa.Column("created_at", _MOMENT, nullable=False),
+        sa.Column("ended_at", _MOMENT),
     )
     op.create_index("ix_runs_series", "runs", ["series", "created_at"])
 
