@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from flows.planning import asked_of
 from render.ledger import Take, open_ledger
+from storyboard.plan import Choices
 from storyboard.takes import LIVE
 from tests.projects import episode_file, scene, series_file, shot, write_project
 
@@ -84,3 +86,12 @@ def takes_of(project: Path) -> tuple[Take, ...]:
 def live_takes(project: Path) -> Counter[str]:
     """How many live takes each shot has."""
     return Counter(take.shot for take in takes_of(project) if take.state in LIVE)
+
+
+def interrupted_retakes(project: Path) -> frozenset[str]:
+    """Takes of a `--new-take` of the whole episode that never came to its end."""
+    ledger = open_ledger(f"sqlite:///{project / '.tailframe' / 'ledger.sqlite'}")
+    try:
+        return ledger.interrupted("lighthouse", "e01", asked_of(Choices(new_take=True)))
+    finally:
+        ledger.close()
