@@ -63,8 +63,11 @@ def start(seconds: float = 0) -> subprocess.Popen[str]:
 def server_of(run: subprocess.Popen[str]) -> int:
     """The process id of the run's server, once its flow is under way."""
     assert run.stdout is not None
-    word, pid = run.stdout.readline().split()
-    assert word == "running"
+    line = b""
+    while not line.endswith(b"\n"):  # by bytes: `communicate` misses what a reader took in beyond it
+        line += os.read(run.stdout.fileno(), 1) or pytest.fail(f"the run ended before its flow began: {line!r}")
+    word, pid = line.split()
+    assert word == b"running"
     return int(pid)
 
 
