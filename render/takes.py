@@ -34,6 +34,7 @@ from render.errors import (
 )
 from render.last_frame import doubt
 from render.ledger import Rival, Take, TakeId
+from render.media.checks import check_clip
 from render.orders import order_json, read_order
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, PublishedReference, Succeeded
 from render.providers.http import poll_delay
@@ -293,6 +294,8 @@ async def _collect(bench: Bench, take: Take) -> None:
         await bench.ask(bench.ledger.clip_lost, take.id, error.message)
         return
     await bench.ask(bench.ledger.done, take.id, clip)
+    for finding in check_clip(clip, job.request):
+        bench.watcher.note(f"{_key(take)}: {finding.message}")
     if status.last_frame_url is not None:
         doubts = await doubt(bench, provider, job, status.last_frame_url, clip)
         if doubts is not None:
