@@ -3,7 +3,8 @@
     RenderError
     ├── TakeError                  something happened to one paid attempt
     │   ├── Transient              try again: the poll, the download, a 429, a refused connection
-    │   │   └── NotSent            … and it is proven that the vendor never saw the order
+    │   │   └── NotSent            … and it is proven that nothing was ordered
+    │   │       └── PutOff         … because the vendor has its hands full: wait, then ask again
     │   ├── Terminal               trying again changes nothing
     │   │   ├── Refused            the vendor refused the content
     │   │   └── ClipRejected       what was delivered is not a usable clip
@@ -77,6 +78,10 @@ class Transient(TakeError):
 
 class NotSent(Transient):
     """It is proven that the vendor never took the order: DNS, a refused connection, a 429."""
+
+
+class PutOff(NotSent):
+    """The vendor, or this machine on its behalf, takes no more orders just now: a 429, or every socket is busy."""
 
 
 class Terminal(TakeError):

@@ -12,52 +12,26 @@ What happens to money is decided by the ledger alone; what a vendor's answer mea
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-
-import stamina
 
 from render.bench import Bench
 from render.download import GONE_FOR_GOOD, download_clip
-from render.errors import (
-    AccountFull,
-    ClipRejected,
-    LedgerError,
-    NotClaimable,
-    NotSent,
-    Refused,
-    StillRunning,
-    TakeError,
-    Terminal,
-    UnknownOutcome,
-)
+from render.errors import ClipRejected, Refused, Scope, StillRunning, TakeError, Terminal, UnknownOutcome
 from render.last_frame import doubt
-from render.ledger import Rival, Take, TakeId
+from render.ledger import Take, TakeId
 from render.media.checks import check_clip
-from render.orders import order_json, read_order
-from render.providers import Ended, JobRef, JobStatus, Pending, Provider, PublishedReference, Succeeded
+from render.ordering import Compose, place_order, shot_key
+from render.orders import read_order
+from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.http import poll_delay
-from render.publishing import publish_references
 from render.reconcile import look_up
-from render.unbroken import unbroken
-from storyboard.identity import fingerprint
-from storyboard.request import FrameId, Request
-from storyboard.shot import Role
 from storyboard.takes import TakeState
 
-LEASE_MARGIN = timedelta(seconds=30)
-"""How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
+__all__ = ["Compose", "keep_clip", "make_take"]
 
 LOST_AFTER = timedelta(days=1)
 """A link without a known end that is still refused so long after its order is believed. The shortest of the vendors'
 links lives an hour, most a day."""
-
-References = tuple[PublishedReference, ...]
-
-
-Compose = Callable[[Take], Request]
-"""Says what to order for a take that was not ordered yet."""
 
 
 async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = None) -> Take:
@@ -72,7 +46,7 @@ async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = Non
         take = await bench.ask(bench.ledger.take, take_id)
         match take.state:
             case TakeState.PLANNED:
-                take_id = await _order(bench, take, compose)
+                take_id = await place_order(bench, take, compose)
             case TakeState.SUBMITTING:
                 await _wait_for_sender(bench, take)
             case TakeState.SUBMITTED:
@@ -97,7 +71,7 @@ async def keep_clip(bench: Bench, take: Take) -> Take:
     assert take.clip is not None
     if await bench.ask(bench.store.has, take.clip.sha256):
         return take
-    bench.watcher.shot(_key(take), "fetching", "its clip is missing from the store")
+    bench.watcher.shot(shot_key(take), "fetching", "its clip is missing from the store")
     provider, job = bench.provider(take.provider), _job(take)
     status = await provider.poll(job)
     if isinstance(status, Succeeded):
@@ -114,114 +88,13 @@ async def keep_clip(bench: Bench, take: Take) -> Take:
     )
 
 
-async def _order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
-    """Claim the take, then send its order. Returns the take to go on with (a rival's, where one is the same order)."""
-    if compose is None:
-        raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
-    request = compose(take)
-    provider = bench.provider(take.provider)
-    references = await publish_references(request, provider, bench.store, bench.ledger)
-    begun = time.monotonic()
-    while True:
-        stop = asyncio.Event()
-        try:
-            return await unbroken(_claim_and_send(bench, take, request, references, stop), stop)
-        except AccountFull as full:
-            if time.monotonic() - begun > bench.patience.total_seconds():
-                raise
-            bench.watcher.shot(_key(take), "waiting", str(full))
-            await bench.ask(bench.ledger.expire_leases_at, take.origin)
-            await asyncio.sleep(min(2.0, provider.poll_interval.total_seconds()))
-
-
-async def _claim_and_send(
-    bench: Bench, take: Take, request: Request, references: References, stop: asyncio.Event
-) -> TakeId:
-    """Claim, and send what was claimed; one step, so that nothing is ever claimed and then left lying.
-
-    Raises ClaimRefused, and what the vendor's refusal says. A take that somebody else moved is looked at anew.
-    """
-    provider = bench.provider(take.provider)
-    try:
-        claim = await bench.ask(
-            bench.ledger.claim,
-            take.id,
-            run=bench.run,
-            owner=bench.owner.name,
-            request_json=order_json(request),
-            fingerprint=fingerprint(request),
-            continuity=continuity_of(request),
-            reserve_usd=request.estimated_usd,
-            lease=provider.create_timeout + LEASE_MARGIN,
-            account_bound=provider.capabilities.concurrent_jobs,
-        )
-    except NotClaimable:
-        return take.id
-    if isinstance(claim, Rival):
-        return claim.take
-    if stop.is_set():
-        await bench.ask(bench.ledger.not_sent, take.id, bench.owner.name, "interrupted before the order was sent")
-    else:
-        await _send(bench, take, request, references)
-    return take.id
-
-
-async def _send(bench: Bench, take: Take, request: Request, references: References) -> None:
-    """Send the order, and write what came of it before anything else happens."""
-    ledger, owner = bench.ledger, bench.owner.name
-    provider = bench.provider(take.provider)
-    if not await bench.ask(ledger.holds_lease, take.id, owner, for_at_least=provider.create_timeout):
-        await bench.ask(ledger.not_sent, take.id, owner, "the lease was nearly over before the order could be sent")
-        return
-    bench.watcher.shot(_key(take), "submitting")
-    try:
-        job_id = await provider.create(request, references, take_id=take.id)
-    except NotSent as error:
-        await bench.ask(ledger.not_sent, take.id, owner, error.message)
-        raise
-    except Terminal as error:
-        await bench.ask(
-            ledger.refused_at_create,
-            take.id,
-            owner,
-            code=error.code,
-            words=error.message,
-            refused=isinstance(error, Refused),
-            charged=error.charged if error.charged is not None else False,
-        )
-        raise
-    except Exception as error:
-        await bench.ask(ledger.outcome_unknown, take.id, owner, str(error))
-        raise
-    await _write_down(bench, take, job_id)
-
-
-async def _write_down(bench: Bench, take: Take, job_id: str) -> None:
-    """Keep the vendor's job id, through a ledger that stumbles: without it a paid job would be hard to find."""
-    try:
-        async for attempt in stamina.retry_context(_database_failed, attempts=8, timeout=60, wait_initial=0.2):
-            with attempt:
-                await bench.ask(bench.ledger.job_known, take.id, job_id)
-    except LedgerError:
-        bench.watcher.note(
-            f"{take.provider} took the order for {take.shot} as job {job_id}, and the ledger could not write that. "
-            f"Once it works again: tailframe reconcile PROJECT --take {take.shot}:{take.number} --adopt {job_id}"
-        )
-        raise
-
-
-def _database_failed(error: Exception) -> bool:
-    """The database, and not what it was asked: a job that belongs to another take stays so."""
-    return isinstance(error, LedgerError) and error.__cause__ is not None
-
-
 async def _wait_for_sender(bench: Bench, take: Take) -> None:
     """Another process is sending this order. Wait for its answer, or find out that it died."""
     if take.owner is not None and bench.owner.is_dead(take.owner):
         await bench.ask(bench.ledger.outcome_unknown, take.id, take.owner, f"its owner {take.owner} died while sending")
         return
     if not await bench.ask(bench.ledger.expire_leases, bench.series):
-        bench.watcher.shot(_key(take), "submitting", f"by {take.owner}")
+        bench.watcher.shot(shot_key(take), "submitting", f"by {take.owner}")
         await asyncio.sleep(1)
 
 
@@ -237,13 +110,15 @@ async def _await_clip(bench: Bench, take: Take) -> None:
                 return
             case Ended():
                 await _settle_ended(bench, take, status)
+                if status.scope is Scope.VENDOR and not status.cancelled:
+                    raise Terminal(status.words, code=status.code, scope=Scope.VENDOR)
                 return
             case Pending():
                 age = datetime.now(UTC) - begun
                 if age > bench.patience:
                     raise _still_running(take, age)
                 percent = f" {status.progress:.0%}" if status.progress is not None else ""
-                bench.watcher.shot(_key(take), "generating", f"{status.words}{percent}".strip())
+                bench.watcher.shot(shot_key(take), "generating", f"{status.words}{percent}".strip())
                 base = bench.poll_interval or provider.poll_interval
                 await asyncio.sleep(poll_delay(age, base, job.id).total_seconds())
 
@@ -276,7 +151,7 @@ async def _settle_ended(bench: Bench, take: Take, status: Ended) -> None:
 async def _collect(bench: Bench, take: Take) -> None:
     """Fetch the clip, check it, keep it. It is paid for, so every way to get it is tried before it is given up."""
     provider, job = bench.provider(take.provider), _job(take)
-    bench.watcher.shot(_key(take), "downloading", cost_usd=take.cost_usd)
+    bench.watcher.shot(shot_key(take), "downloading", cost_usd=take.cost_usd)
     status = await _ask_for_clip(provider, take, job)
     if isinstance(status, Pending):
         raise _still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
@@ -295,7 +170,7 @@ async def _collect(bench: Bench, take: Take) -> None:
         return
     await bench.ask(bench.ledger.done, take.id, clip)
     for finding in check_clip(clip, job.request):
-        bench.watcher.note(f"{_key(take)}: {finding.message}")
+        bench.watcher.note(f"{shot_key(take)}: {finding.message}")
     if status.last_frame_url is not None:
         doubts = await doubt(bench, provider, job, status.last_frame_url, clip)
         if doubts is not None:
@@ -339,16 +214,6 @@ def _job(take: Take) -> JobRef:
     assert take.job_id is not None, f"take {take.id} is {take.state} without a job id"
     assert take.request_json is not None, f"take {take.id} is {take.state} without its order"
     return JobRef(take.job_id, read_order(take.request_json))
-
-
-def continuity_of(request: Request) -> FrameId | None:
-    """The frame that this order continues from, where it continues one."""
-    return next((r.frame for r in request.references if r.role is Role.CONTINUITY), None)
-
-
-def _key(take: Take) -> str:
-    """`SCENE/SHOT`, as whoever watches an episode knows the shot."""
-    return take.shot.partition("/")[2]
 
 
 def _still_running(take: Take, age: timedelta) -> StillRunning:

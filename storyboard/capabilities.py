@@ -86,6 +86,7 @@ class Capabilities:
     concurrent_jobs: int | None = None  # the account's bound; None: none is documented
     uploads: frozenset[MediaKind] = frozenset(MediaKind)  # kinds that reach the vendor without a link of our own
     beyond_reach: frozenset[MediaKind] = frozenset()  # kinds that cannot reach it today; a plan fills it, no vendor
+    callback_job: tuple[str, ...] | None = None  # where its callback's body names the job; None: it sends no callback
     replays_by_key: bool = (
         False  # documented: the same create with the same key is one job, so a lost answer may be asked again
     )

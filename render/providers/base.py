@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from render.errors import Scope
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
@@ -63,6 +64,7 @@ class Ended:
     cancelled: bool = False
     charged: bool | None = None
     input_name: str | None = None
+    scope: Scope = Scope.ATTEMPT  # VENDOR: no other shot fares better there now
 
 
 JobStatus = Pending | Succeeded | Ended

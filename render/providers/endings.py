@@ -21,4 +21,5 @@ def ended(complaint: Complaint, verdicts: Verdicts, *, provider: str, key_variab
         refused=verdict.refused,
         charged=charged,
         input_name=complaint.input_name,
+        scope=verdict.scope,
     )

@@ -2,7 +2,7 @@
 
 The difference decides about money. `create` sends an order at most once and says precisely what is known of it:
 
-    NotSent          the name is unknown, the connection refused or its TLS failed, or the vendor said 429
+    NotSent          the name is unknown, the connection refused or its TLS failed; PutOff: the vendor said 429
     Terminal         any other 4xx: a clear refusal, judged by the vendor's table
     UnknownOutcome   anything else after the order may have left: 5xx, a broken connection, a time-out, an answer that
                      cannot be read
@@ -24,7 +24,7 @@ from urllib.parse import quote
 import httpx
 import stamina
 
-from render.errors import NotSent, Scope, Terminal, Transient
+from render.errors import NotSent, PutOff, Scope, Terminal, Transient
 from render.providers.addresses import ForbiddenAddress, Resolver, check_url, is_loopback_url, resolve
 from render.providers.answers import MAX_ANSWER_BYTES, Json, Unreadable
 from render.providers.fetching import fetch_client, fetch_url
@@ -112,7 +112,7 @@ class VendorHttp:
         """
         what = f"the order for {shot}"
         request = self._orders.build_request("POST", _path(path), json=body, headers=dict(headers or {}))
-        async with self._turn(NotSent, what, within_s=self._admission_s):
+        async with self._turn(PutOff, what, within_s=self._admission_s):
             answer = await self._send_order(request, what)
         return order_outcome(self.site, answer, read, what, self._slowed_s(answer))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from render.errors import NotSent, TakeError, Terminal, Transient, UnknownOutcome
+from render.errors import NotSent, PutOff, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.answers import Json, Unreadable, read_json, words
 from render.providers.complaints import Complaint, refusal
 from render.providers.pace import retry_after_s
@@ -47,9 +47,9 @@ class Answer:
 
 
 def order_outcome(site: VendorSite, answer: Answer, read: Read[T], what: str, wait_s: float | None) -> T:
-    """What `read` finds in the answer to an order, else NotSent, Terminal or UnknownOutcome."""
+    """What `read` finds in the answer to an order, else PutOff, Terminal or UnknownOutcome."""
     if answer.status == 429:
-        raise _put_off(NotSent, site, answer, what, wait_s)
+        raise _put_off(PutOff, site, answer, what, wait_s)
     if answer.uncertain:
         raise unknown(site, what, f"it answered {answer.status}{_said(_complaint(site, answer))}")
     if answer.status >= 300:
@@ -105,7 +105,7 @@ def _put_off(kind: type[Transient], site: VendorSite, answer: Answer, what: str,
         f"{site.provider} put off {what} ({answer.status}){_said(complaint)}. Try again",
         code=complaint.code or f"http_{answer.status}",
         words=complaint.words,
-        charged=False if kind is NotSent else None,
+        charged=False if issubclass(kind, NotSent) else None,
         retry_after_s=wait_s,
     )
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import NotSent, Refused, Scope, Terminal, Transient, UnknownOutcome
+from render.errors import PutOff, Refused, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.aihubmax.provider import AihubmaxProvider
 from render.providers.aihubmax.wording import VERDICTS, NoClipYet, read_new_task, read_task, read_upload
 from render.providers.base import Ended, JobRef, Pending, Succeeded
@@ -267,7 +267,7 @@ def complaint(code: str, message: str = "no") -> dict[str, Any]:
         (422, complaint("no_compatible_channel"), Terminal, Scope.VENDOR, "another vendor"),
         (422, complaint("invalid_file_type"), Terminal, Scope.SHOT, "Mend"),
         (422, complaint("invalid_image_url"), Terminal, Scope.SHOT, "another picture"),
-        (429, complaint("rate_limit_exceeded", "slow down"), NotSent, Scope.ATTEMPT, "slow down"),
+        (429, complaint("rate_limit_exceeded", "slow down"), PutOff, Scope.ATTEMPT, "slow down"),
         (500, complaint("server_error", "oops"), UnknownOutcome, Scope.ATTEMPT, "oops"),
         (503, complaint("no_compatible_channel", "full"), UnknownOutcome, Scope.ATTEMPT, "full"),
         (200, {"message": "hello"}, UnknownOutcome, Scope.ATTEMPT, "KeyError"),

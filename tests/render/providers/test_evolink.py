@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import NotSent, Refused, Scope, Terminal, Transient, UnknownOutcome
+from render.errors import PutOff, Refused, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
 from render.providers.environment import BadSetting
 from render.providers.evolink.wording import VERDICTS, read_listed, read_new_task, read_status, read_upload
@@ -229,7 +229,7 @@ async def test_an_answer_that_is_not_documented_is_asked_for_again(told: Any) ->
         (402, complaint("insufficient_quota"), Terminal, Scope.VENDOR),
         (403, complaint("model_access_denied"), Terminal, Scope.VENDOR),
         (413, complaint("request_too_large"), Terminal, Scope.SHOT),
-        (429, complaint("rate_limit_exceeded"), NotSent, Scope.ATTEMPT),
+        (429, complaint("rate_limit_exceeded"), PutOff, Scope.ATTEMPT),
         (500, complaint("service_error"), UnknownOutcome, Scope.ATTEMPT),
         (502, complaint("upstream_error"), UnknownOutcome, Scope.ATTEMPT),
         (503, complaint("service_unavailable"), UnknownOutcome, Scope.ATTEMPT),
@@ -245,7 +245,7 @@ async def test_an_order_is_refused_as_documented(status: int, told: Any, kind: t
     assert type(raised.value) is kind
     assert raised.value.scope is scope
     assert raised.value.charged is (None if kind is UnknownOutcome else False)
-    assert raised.value.retry_after_s == (7.0 if kind is NotSent else None)
+    assert raised.value.retry_after_s == (7.0 if kind is PutOff else None)
 
 
 async def test_a_task_that_evolink_does_not_know_spoils_no_other() -> None:

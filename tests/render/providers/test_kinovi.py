@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import NotSent, Refused, Scope, Terminal, Transient, UnknownOutcome
+from render.errors import PutOff, Refused, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, Pending, Succeeded
 from render.providers.environment import BadSetting
 from render.providers.kinovi.wording import VERDICTS, read_new_job, read_refusal, read_status, read_upload
@@ -241,7 +241,7 @@ INVALID = {
         (
             429,
             {"message": "Concurrency limit reached (5)", "limit": 5, "current": 5},
-            NotSent,
+            PutOff,
             Scope.ATTEMPT,
             "Concurrency limit",
         ),

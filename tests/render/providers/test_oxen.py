@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import NotSent, Refused, Scope, StoreError, Terminal, Transient, UnknownOutcome
+from render.errors import PutOff, Refused, Scope, StoreError, Terminal, Transient, UnknownOutcome
 from render.orders import order_json
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
 from render.providers.environment import BadSetting
@@ -272,7 +272,7 @@ TITLED = {
         (402, {"error": {"message": "Insufficient credits"}}, Terminal, Scope.VENDOR, "Buy credits"),
         (403, {"error": {"message": "Forbidden"}}, Terminal, Scope.VENDOR, "Forbidden"),
         (404, {"error": {"message": "no such model"}}, Terminal, Scope.ATTEMPT, "no such model"),
-        (429, {"error": {"message": "slow down"}}, NotSent, Scope.ATTEMPT, "slow down"),
+        (429, {"error": {"message": "slow down"}}, PutOff, Scope.ATTEMPT, "slow down"),
         (500, TITLED, UnknownOutcome, Scope.ATTEMPT, "Invalid resolution"),
         (200, {"generations": [], "error": {"detail": "Insufficient credits"}}, Terminal, Scope.VENDOR, "Buy credits"),
         (200, {"status": "error", "status_message": "unauthenticated"}, Terminal, Scope.VENDOR, "OXEN_API_KEY"),

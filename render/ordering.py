@@ -1,0 +1,168 @@
+"""Orders one take: the claim first, then the create, and whatever comes of it is in the ledger before anything else.
+
+    claimed ── create ──> a job id          submitted
+                     ├──> nothing was sent  planned again, its money free
+                     ├──> refused           failed
+                     └──> no answer         unknown, its money reserved
+
+Nothing here is ever done twice for one claim. Where the vendor has its hands full, the take is planned again and waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import stamina
+
+from render.bench import Bench
+from render.errors import AccountFull, LedgerError, NotClaimable, NotSent, PutOff, Refused, Terminal
+from render.ledger import Rival, Take, TakeId
+from render.orders import order_json
+from render.providers import PublishedReference
+from render.publishing import publish_references
+from render.unbroken import unbroken
+from storyboard.identity import fingerprint
+from storyboard.request import FrameId, Request
+from storyboard.shot import Role
+
+LEASE_MARGIN = timedelta(seconds=30)
+"""How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
+
+LONGEST_WAIT_S = 60.0
+"""Between two orders of one take that a vendor puts off."""
+
+References = tuple[PublishedReference, ...]
+
+Compose = Callable[[Take], Request]
+"""Says what to order for a take that was not ordered yet."""
+
+
+async def place_order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
+    """Claim the take, then send its order. Returns the take to go on with (a rival's, where one is the same order).
+
+    Waits where the account is full or the vendor puts orders off, as long as the bench is patient; what to order is
+    asked anew each time, as links and vendors may end meanwhile.
+    """
+    if compose is None:
+        raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
+    begun, put_off = time.monotonic(), 0
+    while True:
+        try:
+            return await _order_once(bench, take, compose(take))
+        except (AccountFull, PutOff) as full:
+            if time.monotonic() - begun > bench.patience.total_seconds():
+                raise
+            bench.watcher.shot(shot_key(take), "waiting", str(full))
+            await bench.ask(bench.ledger.expire_leases_at, take.origin)
+            put_off += isinstance(full, PutOff)
+            await asyncio.sleep(_wait_s(full, put_off, bench.provider(take.provider).poll_interval))
+
+
+def _wait_s(full: AccountFull | PutOff, times: int, poll_interval: timedelta) -> float:
+    """A place in our own books is soon seen to be free; a vendor is asked the more rarely the oftener it says no."""
+    if isinstance(full, AccountFull):
+        return min(2.0, poll_interval.total_seconds())
+    growing = min(LONGEST_WAIT_S, 2.0 ** min(times, 10)) * random.uniform(0.5, 1)  # noqa: S311 - no secret
+    return max(growing, full.retry_after_s or 0)
+
+
+async def _order_once(bench: Bench, take: Take, request: Request) -> TakeId:
+    """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says."""
+    references = await publish_references(request, bench.provider(take.provider), bench.store, bench.ledger)
+    stop = asyncio.Event()
+    return await unbroken(_claim_and_send(bench, take, request, references, stop), stop)
+
+
+async def _claim_and_send(
+    bench: Bench, take: Take, request: Request, references: References, stop: asyncio.Event
+) -> TakeId:
+    """Claim, and send what was claimed; one step, so that nothing is ever claimed and then left lying.
+
+    Raises ClaimRefused, and what the vendor's refusal says. A take that somebody else moved is looked at anew.
+    """
+    provider = bench.provider(take.provider)
+    try:
+        claim = await bench.ask(
+            bench.ledger.claim,
+            take.id,
+            run=bench.run,
+            owner=bench.owner.name,
+            request_json=order_json(request),
+            fingerprint=fingerprint(request),
+            continuity=continuity_of(request),
+            reserve_usd=request.estimated_usd,
+            lease=provider.create_timeout + LEASE_MARGIN,
+            account_bound=provider.capabilities.concurrent_jobs,
+        )
+    except NotClaimable:
+        return take.id
+    if isinstance(claim, Rival):
+        return claim.take
+    if stop.is_set():
+        await bench.ask(bench.ledger.not_sent, take.id, bench.owner.name, "interrupted before the order was sent")
+    else:
+        await _send(bench, take, request, references)
+    return take.id
+
+
+async def _send(bench: Bench, take: Take, request: Request, references: References) -> None:
+    """Send the order, and write what came of it before anything else happens."""
+    ledger, owner = bench.ledger, bench.owner.name
+    provider = bench.provider(take.provider)
+    if not await bench.ask(ledger.holds_lease, take.id, owner, for_at_least=provider.create_timeout):
+        await bench.ask(ledger.not_sent, take.id, owner, "the lease was nearly over before the order could be sent")
+        return
+    bench.watcher.shot(shot_key(take), "submitting")
+    try:
+        job_id = await provider.create(request, references, take_id=take.id)
+    except NotSent as error:
+        await bench.ask(ledger.not_sent, take.id, owner, error.message)
+        raise
+    except Terminal as error:
+        await bench.ask(
+            ledger.refused_at_create,
+            take.id,
+            owner,
+            code=error.code,
+            words=error.message,
+            refused=isinstance(error, Refused),
+            charged=error.charged if error.charged is not None else False,
+        )
+        raise
+    except Exception as error:
+        await bench.ask(ledger.outcome_unknown, take.id, owner, str(error))
+        raise
+    await _write_down(bench, take, job_id)
+
+
+async def _write_down(bench: Bench, take: Take, job_id: str) -> None:
+    """Keep the vendor's job id, through a ledger that stumbles: without it a paid job would be hard to find."""
+    try:
+        async for attempt in stamina.retry_context(_database_failed, attempts=8, timeout=60, wait_initial=0.2):
+            with attempt:
+                await bench.ask(bench.ledger.job_known, take.id, job_id)
+    except LedgerError:
+        bench.watcher.note(
+            f"{take.provider} took the order for {take.shot} as job {job_id}, and the ledger could not write that. "
+            f"Once it works again: tailframe reconcile PROJECT --take {take.shot}:{take.number} --adopt {job_id}"
+        )
+        raise
+
+
+def _database_failed(error: Exception) -> bool:
+    """The database, and not what it was asked: a job that belongs to another take stays so."""
+    return isinstance(error, LedgerError) and error.__cause__ is not None
+
+
+def continuity_of(request: Request) -> FrameId | None:
+    """The frame that this order continues from, where it continues one."""
+    return next((r.frame for r in request.references if r.role is Role.CONTINUITY), None)
+
+
+def shot_key(take: Take) -> str:
+    """`SCENE/SHOT`, as whoever watches an episode knows the shot."""
+    return take.shot.partition("/")[2]
