@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ sys.path.append(str(ACME))  # brings the entry point by which `acme` can be name
 sys.path.append(str(GUARD))  # one module under one name, here and in every process that a test starts
 importlib.import_module("network_guard").install()
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
+
+# Started in the background by a shell, this process ignores Ctrl-C, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Shared machines stall at will: an example that took long proves nothing, so only its result is judged.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])

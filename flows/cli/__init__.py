@@ -70,8 +70,12 @@ def tailframe(
 
 
 def main() -> None:
-    """Run the command that the shell gave. SIGTERM ends a run as Ctrl-C does, so that it is left in order."""
+    """Run the command that the shell gave. SIGTERM ends a run as Ctrl-C does, so that it is left in order.
+
+    A shell starts what runs in the background with SIGINT ignored; such a run must be left in order too.
+    """
     gc.set_threshold(50_000)  # imports make many objects that stay; looking at them over and over costs a fifth
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -148,8 +148,9 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
     assert process.returncode == 0
 
 
-def test_being_told_to_end_is_being_interrupted() -> None:
-    """SIGTERM (a service manager's way) ends a command as Ctrl-C does."""
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_being_told_to_end_is_being_interrupted(told: signal.Signals) -> None:
+    """SIGTERM (a service manager's way) ends a command as Ctrl-C does, also one that a shell put in the background."""
     program = (
         "import time, typer\nimport flows.cli as cli\n"
         "from flows.cli.exits import guarded\n"
@@ -157,10 +158,11 @@ def test_being_told_to_end_is_being_interrupted() -> None:
         "cli.app.command()(guarded(wait))\n"
         "import sys\nsys.argv = ['tailframe', 'wait']\ncli.main()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    in_background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", program]
+    with subprocess.Popen(in_background, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"waiting\n"
-        os.kill(process.pid, signal.SIGTERM)
+        os.kill(process.pid, told)
         _, err = process.communicate(timeout=10)
     assert process.returncode == 130
     assert err.startswith(b"interrupted")
