@@ -166,7 +166,7 @@ async def test_a_slow_server_is_given_up_in_time(tmp_path: Path, slow: Say) -> N
 
 async def test_a_cancelled_fetch_leaves_nothing(tmp_path: Path) -> None:
     """Whoever interrupts a run finds no half files."""
-    async with wire(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n", b"x" * 5_000_000, pause_s=5)) as server:
+    async with wire(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + b"x" * 5_000_000, pause_s=5)) as server:
         begun = asyncio.Event()
         fetching = asyncio.create_task(fetch(server.url, tmp_path / "clip", progress=lambda _: begun.set()))
         await begun.wait()
