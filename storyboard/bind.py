@@ -15,7 +15,7 @@ from math import ceil
 
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.composer import Sent, compose, tokens_in
-from storyboard.framing import Framing, frame_size, framing
+from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.order import Order, refused, valid_values
 from storyboard.prices import estimate
 from storyboard.prompts import plain
@@ -206,6 +206,8 @@ def _frame(order: Order, master: MasterFormat) -> tuple[int, int, Fraction]:
     shot, sizes = order.shot, order.model.frame_sizes
     if not sizes:
         return master.width, master.height, master.fps
+    if shot.aspect_ratio == AUTO:
+        return *shaped_like(master, shot.resolution), order.capabilities.fps
     width, height = sizes.get((shot.resolution, shot.aspect_ratio)) or frame_size(shot.resolution, shot.aspect_ratio)
     return width, height, order.capabilities.fps
 
@@ -255,7 +257,9 @@ def _notes(shot: Shot, billed_s: Decimal, fills: Framing, continuity: Continuity
             f"the chain has reached its longest: it begins on the first frame of {continuity.source}, its head, "
             "and is a new head itself"
         )
-    if fills is not Framing.WHOLE:
+    if shot.aspect_ratio == AUTO:
+        notes.append("the vendor chooses the shape; what differs from the master is cropped, or gets bars in the cut")
+    elif fills is not Framing.WHOLE:
         notes.append("the clip is cropped to the master" if fills is Framing.CROP else "the clip gets bars in the cut")
     if shot.sound and not shot.audio:
         notes.append("sound is off, so what is heard is left out of the prompt")

@@ -14,7 +14,7 @@ from fractions import Fraction
 from storyboard.bible import Bible, Entry, each_source_once, read_bible, references_from
 from storyboard.continuity import SHORTEST_TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
-from storyboard.framing import frame_size
+from storyboard.framing import AUTO, frame_size
 from storyboard.inheritance import Inherited, Place, places
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
@@ -315,7 +315,7 @@ def _master(project: Project, written: EpisodeFile) -> MasterFormat:
         return MasterFormat(stated.width, stated.height, stated.fps)
     levels = (written.defaults, project.series.defaults)
     resolution = next((each.resolution for each in levels if each.resolution), "720p")
-    ratio = next((each.aspect_ratio for each in levels if each.aspect_ratio), "16:9")
+    ratio = next((each.aspect_ratio for each in levels if each.aspect_ratio not in {None, AUTO}), "16:9")
     return MasterFormat(*frame_size(resolution, ratio), Fraction(24))
 
 

@@ -14,6 +14,10 @@ MOST_CROPPED = Fraction(4, 100)
 """A picture whose ratio is off by no more than this is cropped; anything further is padded, so that nothing is lost."""
 
 
+AUTO = "auto"
+"""The ratio of a picture whose shape is the vendor's to choose."""
+
+
 class Framing(StrEnum):
     """How a clip fills the master's frame."""
 
@@ -31,6 +35,11 @@ def frame_size(resolution: str, aspect_ratio: str) -> tuple[int, int]:
     short = SHORT_SIDES[resolution]
     long = _even(short * Fraction(max(width, height), min(width, height)))
     return (long, short) if width >= height else (short, long)
+
+
+def shaped_like(master: MasterFormat, resolution: str) -> tuple[int, int]:
+    """The master's shape at a resolution: what is hoped for where a vendor chooses the shape itself."""
+    return frame_size(resolution, f"{master.width}:{master.height}")
 
 
 def framing(width: int, height: int, master: MasterFormat) -> Framing:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
+from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
 
 MODEL = "animatic"
@@ -20,7 +21,7 @@ CAPABILITIES = Capabilities(
             name=MODEL,
             lengths=Lengths(min_s=Decimal("0.04"), max_s=Decimal(600), step_s=None, auto=True),
             resolutions=RESOLUTIONS,
-            aspect_ratios=ASPECT_RATIOS,
+            aspect_ratios=(*ASPECT_RATIOS, AUTO),
             media={
                 MediaKind.IMAGE: MediaLimits(count=9, formats=("jpeg", "png", "webp")),
                 MediaKind.VIDEO: MediaLimits(count=3, formats=("mp4", "mov")),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from storyboard.framing import Framing, framing
+from storyboard.framing import AUTO, Framing, framing
 from storyboard.request import Request
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
@@ -60,6 +60,8 @@ def _size(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
         return ()
     came, asked = f"{facts.width}x{facts.height}", f"{request.width}x{request.height}"
     how = framing(facts.width, facts.height, MasterFormat(request.width, request.height, request.fps))
+    if request.aspect_ratio == AUTO:
+        return (Finding("bars", f"the vendor chose {came}: black will stand beside it"),) if how is Framing.PAD else ()
     if how is Framing.PAD:
         return (Finding("wrong_ratio", f"it is {came} where {asked} was asked for: black will stand beside it"),)
     if facts.width * facts.height * 2 < request.width * request.height:

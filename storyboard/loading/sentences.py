@@ -22,7 +22,7 @@ _PATTERNS = {
     SLUG: "may hold only letters, digits, - and _, must begin with a letter or digit and have at most 64 characters",
     NAME: "must be a name that prompts can call: letters, digits and _, beginning with a letter, at most 64 characters",
     SHOT_KEY: "must be SCENE/SHOT, such as shore/020",
-    RATIO: 'must be a ratio such as "16:9"',
+    RATIO: 'must be a ratio such as "16:9", or auto',
 }
 
 

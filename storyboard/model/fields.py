@@ -25,11 +25,13 @@ from pydantic import (
 from pydantic import model_validator as _model_validator
 from pydantic_core import PydanticCustomError
 
+from storyboard.framing import AUTO
+
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
 SHOT_KEY = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 FRACTION = r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,3}$"
-RATIO = r"^[1-9][0-9]{0,2}:[1-9][0-9]{0,2}$"
+RATIO = r"^(auto|[1-9][0-9]{0,2}:[1-9][0-9]{0,2})$"
 
 _NTSC = {
     Decimal("23.976"): Fraction(24000, 1001),
@@ -113,6 +115,8 @@ def _no_name_twice(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _possible_ratio(ratio: str) -> str:
+    if ratio == AUTO:
+        return ratio
     width, height = ratio.split(":")
     if not Fraction(1, 4) <= Fraction(int(width), int(height)) <= 4:
         raise wrong("must be from 1:4 to 4:1")
@@ -167,7 +171,7 @@ FrameRate = Annotated[
 Resolution = Literal["480p", "720p", "1080p", "4k"]
 AspectRatio = Annotated[
     StrictStr,
-    Field(pattern=RATIO, examples=["16:9", "9:16", "1:1", "4:3", "3:4", "21:9"]),
+    Field(pattern=RATIO, examples=["16:9", "9:16", "1:1", "4:3", "3:4", "21:9", AUTO]),
     AfterValidator(_possible_ratio),
 ]
 Providers = Annotated[

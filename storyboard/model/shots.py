@@ -38,7 +38,9 @@ class Defaults(Written):
     )
     model: Model | None = Field(None, description="The vendor's model. By default the vendor's best known one.")
     resolution: Resolution | None = Field(None, description="Size that is bought. By default 720p.")
-    aspect_ratio: AspectRatio | None = Field(None, description='Shape of the picture. By default "16:9".')
+    aspect_ratio: AspectRatio | None = Field(
+        None, description='Shape of the picture, or auto for whatever the vendor chooses. By default "16:9".'
+    )
     audio: Truth | None = Field(None, description="Whether the vendor makes sound too. By default true.")
     seed: Annotated[StrictInt, Field(ge=0, le=4_294_967_295)] | None = Field(
         None, description="Seed of the generation, where the vendor takes one. By default the vendor chooses."

@@ -235,6 +235,14 @@ def test_auto_is_reserved_at_the_longest() -> None:
     assert "Write a duration of 4 to 15 seconds" in refusal(shot(duration_s=None))
 
 
+def test_a_shape_left_to_the_vendor_is_hoped_to_be_the_masters() -> None:
+    """`auto` is sold only where the vendor has a word for it; the plan says what that means for the cut."""
+    request = ask(shot(aspect_ratio="auto", resolution="480p"), vendor(aspect_ratios=("16:9", "auto")))
+    assert (request.aspect_ratio, request.width, request.height) == ("auto", 854, 480)
+    assert any("chooses the shape" in note for note in request.notes)
+    assert "does not sell auto. Valid values are: 16:9, 9:16, 1:1" in refusal(shot(aspect_ratio="auto"))
+
+
 @pytest.mark.parametrize(
     ("changes", "offer", "message"),
     [

@@ -51,7 +51,7 @@ SERIES_MISTAKES = [
     ("defaults: {provider: []}", "4:22: 'provider' must hold at least one item"),
     ("defaults: {max_chain: 0}", "4:23: 'max_chain' must be at least 1"),
     ("defaults: {seed: -1}", "4:18: 'seed' must be at least 0"),
-    ("defaults: {aspect_ratio: 16x9}", "4:26: 'aspect_ratio' must be a ratio such as \"16:9\""),
+    ("defaults: {aspect_ratio: 16x9}", "4:26: 'aspect_ratio' must be a ratio such as \"16:9\", or auto"),
     ("defaults: {aspect_ratio: 9:1}", "4:26: 'aspect_ratio' must be from 1:4 to 4:1"),
     ("defaults: fast", "4:11: 'defaults' must be keys and values"),
     ("delivery: {master: {width: 1281, height: 720}}",

@@ -2,7 +2,8 @@
 
 Its API is EvoLink's with differences, and runs the same model: limits that its own pages leave out (pixels, ratios,
 frame rates) are EvoLink's. It publishes no price in dollars per second, so none stands here: a project states it under
-`prices:`. The ratio `adaptive` is left out on purpose, since a master's shape is written and never guessed.
+`prices:`. A shape that is the vendor's to choose (`auto` in the YAML) is
+`adaptive` there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from fractions import Fraction
 
 from render.providers.environment import base_url, origin_of
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities
+from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
 
 BASE_URL = "https://api.aihubmax.com"
@@ -87,7 +89,7 @@ def _model(name: str, resolutions: tuple[str, ...], first_frame_model: str | Non
         name=name,
         lengths=Lengths(min_s=Decimal(4), max_s=Decimal(15), auto=True),
         resolutions=resolutions,
-        aspect_ratios=ASPECT_RATIOS,
+        aspect_ratios=(*ASPECT_RATIOS, AUTO),
         media=MEDIA,
         references_in_all=12,
         prompt_characters=5000,

@@ -22,6 +22,7 @@ from render.providers.complaints import (
 )
 from render.providers.endings import ended
 from render.providers.figures import share
+from storyboard.framing import AUTO
 from storyboard.request import Mode, Request
 
 KEY_VARIABLE = "AIHUBMAX_API_KEY"
@@ -81,7 +82,7 @@ def order_body(request: Request, references: Sequence[PublishedReference]) -> di
         **_links(request.mode, references),
         "duration": -1 if request.duration_s is None else int(request.billed_s),
         "resolution": request.resolution,
-        "aspect_ratio": request.aspect_ratio,
+        "aspect_ratio": "adaptive" if request.aspect_ratio == AUTO else request.aspect_ratio,
         "generate_audio": request.audio,
         "seed": -1 if request.seed is None else request.seed,
     }

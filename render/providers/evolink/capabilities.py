@@ -1,8 +1,7 @@
 """What EvoLink sells, as data. Facts from the vendor's own pages and clients, none of them tried.
 
 1080p stands on one of its pages and not on the main one, and without a price: it is sold, and its price is unknown
-until the project states it. The ratio `adaptive`, which leaves the shape of the picture to the vendor, is not sold: a
-cut needs to know its shapes.
+until the project states it. A shape that is the vendor's to choose (`auto` in the YAML) is `adaptive` there.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from fractions import Fraction
 
 from render.providers.environment import base_url, origin_of
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
+from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
 
 BASE_URL = "https://api.evolink.ai"
@@ -100,7 +100,7 @@ def _model(
         name=name,
         lengths=Lengths(min_s=Decimal(4), max_s=Decimal(15)),
         resolutions=resolutions,
-        aspect_ratios=tuple(dict.fromkeys(ratio for _, ratio in FRAME_SIZES)),
+        aspect_ratios=(*dict.fromkeys(ratio for _, ratio in FRAME_SIZES), AUTO),
         media=MEDIA,
         references_in_all=15,
         prompt_characters=None,  # 500 Chinese characters or 1000 English words are recommended; no limit is told

@@ -20,6 +20,7 @@ from render.providers.complaints import (
 )
 from render.providers.endings import ended
 from render.providers.figures import moment, share
+from storyboard.framing import AUTO
 from storyboard.request import Request
 from storyboard.shot import MediaKind
 
@@ -82,7 +83,7 @@ def order_body(request: Request, references: Sequence[PublishedReference]) -> Js
         **{key: each for key, each in links.items() if each},
         "duration": int(request.billed_s),
         "quality": request.resolution,
-        "aspect_ratio": request.aspect_ratio,
+        "aspect_ratio": "adaptive" if request.aspect_ratio == AUTO else request.aspect_ratio,
         "generate_audio": request.audio,
     }
 

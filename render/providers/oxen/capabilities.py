@@ -1,8 +1,7 @@
 """What Oxen.ai sells, as its model page said in October 2026.
 
-It publishes no price where it could be read, so none stands here: a project states it under `prices:`. The ratio
-`auto` is left out on purpose, since a master's shape is written and never guessed. No model of its that begins on a
-literal first frame is documented.
+It publishes no price where it could be read, so none stands here: a project states it under `prices:`. No model
+of its that begins on a literal first frame is documented.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from decimal import Decimal
 
 from render.providers.environment import base_url, origin_of
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities
-from storyboard.framing import frame_size
+from storyboard.framing import AUTO, frame_size
 from storyboard.shot import MediaKind
 
 BASE_URL = "https://hub.oxen.ai/api/ai"
@@ -32,7 +31,7 @@ MODELS = {
         name=REFERENCE_TO_VIDEO,
         lengths=Lengths(min_s=Decimal(4), max_s=Decimal(15), auto=True),
         resolutions=RESOLUTIONS,
-        aspect_ratios=ASPECT_RATIOS,
+        aspect_ratios=(*ASPECT_RATIOS, AUTO),
         media={
             MediaKind.IMAGE: MediaLimits(count=9, formats=("jpeg", "png", "webp"), max_bytes=INLINE_BYTES),
             MediaKind.VIDEO: MediaLimits(

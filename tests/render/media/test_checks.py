@@ -91,6 +91,13 @@ def test_a_length_left_to_the_vendor_is_never_too_short() -> None:
     assert _codes(dataclasses.replace(REQUEST, duration_s=None, billed_s=Decimal(15))) == []
 
 
+def test_a_shape_left_to_the_vendor_is_a_finding_only_where_it_leaves_bars() -> None:
+    """`auto` takes what comes; black beside the picture is said all the same."""
+    free = dataclasses.replace(REQUEST, aspect_ratio="auto")
+    assert _codes(free, width=1264, height=720) == []
+    assert _codes(free, width=720, height=1280) == ["bars"]
+
+
 def test_only_a_still_is_fatal() -> None:
     """Everything else can be cut, and the producer decides."""
     found = check_clip(dataclasses.replace(CLIP, frames=1, audio_s=None), REQUEST)
