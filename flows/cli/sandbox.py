@@ -2,7 +2,7 @@
 
 import contextlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -14,10 +14,25 @@ State = Annotated[
 Faults = Annotated[
     str | None, typer.Option("--faults", metavar="FILE|SEED", help="What goes wrong: a plan in YAML, or a number.")
 ]
+AtOnce = Annotated[
+    int, typer.Option("--jobs-at-once", min=1, max=100_000, help="How many jobs an account may have at once.")
+]
+Kinovi = Annotated[
+    Literal["urls", "typed", "both"],
+    typer.Option("--kinovi-dialect", help="Which spelling of an order Kinovi understands."),
+]
 JobSeconds = Annotated[float, typer.Option("--job-seconds", min=0, max=86_400, help="How long a job takes.")]
 
 
-def sandbox(*, port: Port = 8790, state: State = None, faults: Faults = None, job_seconds: JobSeconds = 5.0) -> None:
+def sandbox(
+    *,
+    port: Port = 8790,
+    state: State = None,
+    faults: Faults = None,
+    job_seconds: JobSeconds = 5.0,
+    jobs_at_once: AtOnce = 5,
+    kinovi_dialect: Kinovi = "both",
+) -> None:
     """Stand in for the hosted vendors on this machine: their APIs, real clips, faults on demand, and no money.
 
     Copy the lines that it prints into another terminal; what runs there buys here. Ctrl-C ends it; its jobs are kept.
@@ -41,5 +56,5 @@ def sandbox(*, port: Port = 8790, state: State = None, faults: Faults = None, jo
         typer.echo(f"export {name}={value}")
     typer.echo(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log", err=True)
     with contextlib.suppress(KeyboardInterrupt):
-        standing.serve(job_seconds=job_seconds, faults=plan)
+        standing.serve(job_seconds=job_seconds, faults=plan, jobs_at_once=jobs_at_once, kinovi=kinovi_dialect)
     typer.echo("the sandbox is closed", err=True)

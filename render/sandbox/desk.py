@@ -7,6 +7,7 @@ import hmac
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import Literal
 
 from render.sandbox.books import Books
 from render.sandbox.faults import Fault
@@ -19,7 +20,10 @@ KEY = "sandbox-key"
 it is no word that an answer could hold."""
 
 BOUND = 5
-"""Jobs at once of one account; Kinovi's page shows this number."""
+"""Jobs at once of one account, unless it is started with another number; Kinovi's page shows this one."""
+
+Spelling = Literal["urls", "typed", "both"]
+"""Which of its two dialects Kinovi understands."""
 
 _STUCK_S = 10 * 365 * 86_400.0
 
@@ -32,6 +36,8 @@ class Desk:
     footage: Footage
     job_seconds: float
     url: str
+    jobs_at_once: int = BOUND
+    kinovi: Spelling = "both"
     reader: Reader = field(default_factory=Reader)
 
     def place(self, order: Order, vendor: str, job_id: str, *, fate: Fate, key: str = "") -> Job:
@@ -56,10 +62,14 @@ class Desk:
         )
         return self.books.take(order, placed)
 
+    def full(self, vendor: str) -> bool:
+        """Whether as many jobs are under way as an account may have at once."""
+        return len(self.books.busy_until(vendor)) >= self.jobs_at_once
+
     def _turn(self, vendor: str, now: float) -> float:
         """When a job begins: now, or when enough of those before it are over."""
         busy = self.books.busy_until(vendor)
-        return now if len(busy) < BOUND else busy[len(busy) - BOUND]
+        return now if len(busy) < self.jobs_at_once else busy[len(busy) - self.jobs_at_once]
 
     def clip_link(self, job: Job, life_s: float) -> str:
         """Where the clip lies, for so long after it was done."""

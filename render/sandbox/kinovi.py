@@ -1,7 +1,7 @@
 """Kinovi as its pages document it, in both dialects: `urls`, and the newer page's typed lists.
 
-Keys that a dialect does not have are ignored, as the newer page says: a wrong key costs money and gives a wrong clip.
-The log flags them.
+Nobody knows which of them the real one speaks, so the sandbox can be held to either. Keys that a dialect does not have
+are ignored, as the newer page says: a wrong key costs money and gives a wrong clip. The log flags them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from render.sandbox.desk import BOUND, Fate, fresh_id
+from render.sandbox.desk import Fate, Spelling, fresh_id
 from render.sandbox.dialect import Call, Dialect, Refusal
 from render.sandbox.fields import Fields, Problem
 from render.sandbox.formats import RATIOS, pixels
@@ -66,9 +66,9 @@ class Kinovi(Dialect):
     def complaint(self, status: int, message: str) -> Response:
         """`{"message": …}`; a 429 also tells the limit."""
         if status == 429:
-            return JSONResponse(
-                {"message": f"Concurrency limit reached ({BOUND}/{BOUND})", "limit": BOUND, "current": BOUND}, 429
-            )
+            most = self.desk.jobs_at_once
+            words = f"Concurrency limit reached ({most}/{most})"
+            return JSONResponse({"message": words, "limit": most, "current": most}, 429)
         return JSONResponse({"message": message}, status)
 
     def poor(self, required_usd: Decimal, available_usd: Decimal) -> Response:
@@ -112,7 +112,7 @@ class Kinovi(Dialect):
 
     async def _create(self, call: Call) -> Response:
         order = await self._read(call)
-        if len(self.desk.books.busy_until(self.name)) >= BOUND:
+        if self.desk.full(self.name):
             raise Refusal(self.complaint(429, ""))
         self.check_purse(order.price_usd)
         job = self.desk.place(order, self.name, f"task_{fresh_id()}", fate=FATE)
@@ -144,7 +144,7 @@ class Kinovi(Dialect):
         top.known.add("inputs")
         given = call.object.get("inputs")
         inputs = Fields(given if isinstance(given, dict) else {}, "inputs.", top.problems)
-        reading = _Reading(inputs, model)
+        reading = _Reading(inputs, model, self.desk.kinovi)
         urls = reading.links()
         call.flags += [f"unknown key: {key}" for key in (*top.unknown, *inputs.unknown)]
         references = await self._references(urls, inputs)
@@ -165,11 +165,12 @@ class Kinovi(Dialect):
 
 
 class _Reading:
-    """One order's inputs, read in the dialect that they are written in."""
+    """One order's inputs, read in the dialect that is spoken; where both are, in the one that they are written in."""
 
-    def __init__(self, inputs: Fields, model: str) -> None:
-        self.inputs, self.model = inputs, model
-        self.typed = bool(TYPED_KEYS & set(inputs.body)) and "urls" not in inputs.body
+    def __init__(self, inputs: Fields, model: str, spoken: Spelling) -> None:
+        self.inputs, self.model, self.spoken = inputs, model, spoken
+        written = bool(TYPED_KEYS & set(inputs.body)) and "urls" not in inputs.body
+        self.typed = written if spoken == "both" else spoken == "typed"
         self.mode = inputs.choice("mode", ("reference", "keyframe"), "reference" if self.typed else "keyframe")
         self.prompt = inputs.text("prompt", most=10_000 if self.typed else 4_000)
         self.seconds = self._seconds()
@@ -194,6 +195,9 @@ class _Reading:
         sound = self.inputs.links("audioUrls", MOST[MediaKind.AUDIO])
         if self.typed:
             return [*self.inputs.links("imageUrls", 9), *self.inputs.links("videoUrls", 3), *sound]
+        for key in ("imageUrls", "videoUrls"):  # passed over as unknown, unless it is no list at all
+            if self.spoken == "both" and not isinstance(self.inputs.body.get(key, []), list):
+                self.inputs.links(key, 0)
         return [*self.inputs.links("urls", MOST[MediaKind.IMAGE] + MOST[MediaKind.VIDEO]), *sound]
 
     def check(self, references: Sequence[Reference]) -> None:
@@ -202,7 +206,8 @@ class _Reading:
         for kind, most in MOST.items():
             count = sum(each.kind is kind for each in references)
             if count > most:
-                self.inputs.wrong("urls", "too_many", f"{count} references are {kind}, at most {most} are allowed")
+                key = f"{kind}Urls" if self.typed or kind is MediaKind.AUDIO else "urls"
+                self.inputs.wrong(key, "too_many", f"{count} references are {kind}, at most {most} are allowed")
         if self.inputs.problems:
             return
         if self.mode == "reference":
@@ -211,7 +216,8 @@ class _Reading:
             if not seen and not self.typed:
                 self.inputs.wrong("urls", "required", "urls must hold at least one image or video")
         elif not 1 <= len(seen) <= 2 or any(each.kind is not MediaKind.IMAGE for each in references):
-            self.inputs.wrong("urls", "invalid_value", "keyframe mode takes a first and a last frame, and nothing else")
+            key = "imageUrls" if self.typed else "urls"
+            self.inputs.wrong(key, "invalid_value", "keyframe mode takes a first and a last frame, and nothing else")
 
     def order(self, references: tuple[Reference, ...], body: Any, callback: str) -> Order:
         """The order, once nothing is wrong with it."""

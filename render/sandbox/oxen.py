@@ -38,6 +38,17 @@ LIMITS = {
     MediaKind.AUDIO: Limits(formats=frozenset({"wav", "mp3"}), bytes_each=15 * MB, seconds_all=15),
 }
 _KEYS = ("input_images", "input_videos", "input_audios")
+SCHEMA = {
+    "required": ["prompt"],
+    "properties": {
+        "prompt": {"type": "string"},
+        **{key: {"type": "array", "items": {"type": "string"}} for key in _KEYS},
+        "duration": {"enum": list(LENGTHS)},
+        "resolution": {"enum": ["480p", "720p"]},
+        "generate_audio": {"type": "boolean"},
+        "seed": {"type": "integer"},
+    },
+}
 
 
 class Oxen(Dialect):
@@ -46,13 +57,14 @@ class Oxen(Dialect):
     name = "oxen"
 
     def routes(self) -> list[Route]:
-        """The queue."""
+        """The queue, and what is sold."""
         base = "/oxen/api/ai"
         return [
             self.route(f"{base}/queue", "POST", "create", self._create),
             self.route(f"{base}/queue", "GET", "list", self._list),
             self.route(f"{base}/queue/{{job}}", "GET", "poll", self._poll),
             self.route(f"{base}/queue/{{job}}", "DELETE", "cancel", self._cancel),
+            self.route(f"{base}/models/{{model}}", "GET", "model", self._model),
         ]
 
     def complaint(self, status: int, message: str) -> Response:
@@ -104,6 +116,12 @@ class Oxen(Dialect):
         told = [self.told(job) for job in reversed(self.desk.books.jobs(self.name))]
         some = [each for each in told if asked.get("status") in {None, each["status"]}]
         return JSONResponse({"generations": some})
+
+    async def _model(self, call: Call) -> Response:
+        """What one model takes. No page shows the answer's shape."""
+        if call.request.path_params["model"] != MODEL:
+            raise Refusal(self.complaint(404, ""))
+        return JSONResponse({"id": MODEL, "object": "model", "request_schema": SCHEMA})
 
     async def _cancel(self, call: Call) -> Response:
         job = self.job_of(call, call.request.path_params["job"])

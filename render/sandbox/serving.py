@@ -11,7 +11,7 @@ import uvicorn
 
 from render.sandbox.app import application
 from render.sandbox.books import Books
-from render.sandbox.desk import KEY, Desk
+from render.sandbox.desk import BOUND, KEY, Desk, Spelling
 from render.sandbox.faults import Fault
 from render.sandbox.footage import Footage
 from render.sandbox.wire import BreakableProtocol
@@ -44,11 +44,18 @@ class Sandbox:
         keys = {f"{vendor}_API_KEY": KEY for vendor in ("KINOVI", "EVOLINK", "AIHUBMAX", "OXEN")}
         return {name: f"{self.url}{path}" for name, path in _PATHS.items()} | keys
 
-    def serve(self, *, job_seconds: float, faults: Sequence[Fault] = ()) -> None:
+    def serve(
+        self,
+        *,
+        job_seconds: float,
+        faults: Sequence[Fault] = (),
+        jobs_at_once: int = BOUND,
+        kinovi: Spelling = "both",
+    ) -> None:
         """Answer until a signal ends the process. Faults that were planned here before are not planned again."""
         books = Books(self.state)
         books.plan_once(faults)
-        desk = Desk(books, Footage(self.state / "clips"), job_seconds, self.url)
+        desk = Desk(books, Footage(self.state / "clips"), job_seconds, self.url, jobs_at_once, kinovi)
         config = uvicorn.Config(
             application(desk),
             http=BreakableProtocol,

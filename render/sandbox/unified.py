@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from render.sandbox.desk import BOUND, Fate, fresh_id
+from render.sandbox.desk import Fate, fresh_id
 from render.sandbox.dialect import Call, Dialect, Refusal
 from render.sandbox.fields import Fields
 from render.sandbox.order import Job, Order, Reference, Stage
@@ -108,8 +108,8 @@ class Unified(Dialect):
             call.job = before.id
             return JSONResponse(self.told(before), headers={"idempotency-replayed": "true"})
         order = await self.read(call)
-        if len(self.desk.books.busy_until(self.name)) >= BOUND:
-            raise Refusal(self.complaint(429, f"{BOUND} tasks are under way"))
+        if self.desk.full(self.name):
+            raise Refusal(self.complaint(429, f"{self.desk.jobs_at_once} tasks are under way"))
         self.check_purse(order.price_usd)
         job = self.desk.place(order, self.name, f"task-unified-{fresh_id()}", fate=self.fate, key=key)
         call.job = job.id
