@@ -17,7 +17,7 @@ from render.sandbox.fields import Fields
 from render.sandbox.formats import RATIOS, pixels
 from render.sandbox.order import Job, Order, Reference
 from render.sandbox.references import MB, Bounds, Limits, Unreadable, breach
-from render.sandbox.unified import FAST, LENGTHS, LINK_LIFE_S, STANDARD, Unified
+from render.sandbox.unified import FAST, FIRST_FRAME, LENGTHS, LINK_LIFE_S, STANDARD, Unified
 from storyboard.shot import MediaKind
 
 MOST_REFERENCES = 12
@@ -83,7 +83,7 @@ class AIHubMax(Unified):
         """Check an order, its media included."""
         fields = Fields(call.object)
         model = fields.text("model", required=True)
-        if model and model not in {STANDARD, FAST}:
+        if model and model not in {STANDARD, FAST, FIRST_FRAME}:
             raise Refusal(self.complaint(422, f"The model {model!r:.60} does not exist", "model_not_found"))
         prompt = fields.text("prompt", required=True, most=5000)
         frames = [frame for key in ("image_url", "end_image_url") if (frame := fields.text(key))]
@@ -99,6 +99,8 @@ class AIHubMax(Unified):
         audio = fields.flag("generate_audio", True)
         fields.whole("seed", None, -1)
         _check_counts(fields, lists, frames)
+        if model == FIRST_FRAME and "image_url" not in fields.body:
+            fields.wrong("image_url", "invalid_request", "image_url is required: the frame to begin on")
         self.check(fields, call)
         references = await self._references(lists)
         width, height = pixels(resolution, ratio, references)
