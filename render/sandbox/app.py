@@ -60,6 +60,7 @@ class _House:
             Route("/clips/{vendor}/{file}", self.clip, methods=["GET"]),
             Route("/sandbox/log", self.log, methods=["GET"]),
             Route("/sandbox/jobs", self.jobs, methods=["GET"]),
+            Route("/sandbox/faults", self.faults, methods=["GET"]),
             Route("/sandbox/faults", self.plan, methods=["POST"]),
             Route("/sandbox/faults", self.forgive, methods=["DELETE"]),
         ]
@@ -126,6 +127,10 @@ class _House:
     async def jobs(self, _: Request) -> Response:
         """Every job, as the sandbox itself knows it."""
         return JSONResponse([job.as_json() for job in self.books.jobs()])
+
+    async def faults(self, _: Request) -> Response:
+        """Every fault that was met, and those that still wait."""
+        return JSONResponse({"met": self.books.faults_met(), "waiting": self.books.faults_waiting()})
 
     async def plan(self, request: Request) -> Response:
         """More faults: one, or a list."""

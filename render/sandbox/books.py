@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS heard (
     n INTEGER PRIMARY KEY, at REAL, vendor TEXT, kind TEXT, method TEXT, path TEXT, body TEXT, status INTEGER, job TEXT,
     flags TEXT);
 CREATE TABLE IF NOT EXISTS faults (n INTEGER PRIMARY KEY, fault TEXT, skip INTEGER, left INTEGER);
+CREATE TABLE IF NOT EXISTS met (n INTEGER PRIMARY KEY, at REAL, vendor TEXT, place TEXT, what TEXT, moment TEXT);
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT);
 """
 _FOR_EVER = -1
@@ -214,8 +215,23 @@ class Books:
                 continue
             if row["left"] != _FOR_EVER:
                 self._db.execute("UPDATE faults SET left = left - 1 WHERE n = ?", (row["n"],))
+            met = (time.time(), vendor, fault.where, fault.what, fault.when)
+            self._db.execute("INSERT INTO met (at, vendor, place, what, moment) VALUES (?, ?, ?, ?, ?)", met)
             return fault
         return None
+
+    def faults_met(self) -> list[dict[str, Any]]:
+        """Every fault that was met, in order; those that were forgotten since stay in it."""
+        columns = 'at, vendor, place AS "where", what, moment AS "when"'
+        return [dict(row) for row in self._db.execute(f"SELECT {columns} FROM met ORDER BY n")]  # noqa: S608 - our own
+
+    def faults_waiting(self) -> list[dict[str, Any]]:
+        """Every fault that may still be met, with how often; `left` is None where that is for ever."""
+        rows = self._db.execute("SELECT * FROM faults WHERE left != 0 ORDER BY n")
+        return [
+            {**json.loads(row["fault"]), "skip": row["skip"], "left": None if row["left"] == _FOR_EVER else row["left"]}
+            for row in rows
+        ]
 
 
 def _shortened(body: str) -> str:
