@@ -5,6 +5,7 @@ of takes that the ledger opened before it, and calls the same function with them
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -28,10 +29,11 @@ from render.errors import Transient
 from render.outcomes import Outcome, headline
 from render.production import Production
 
-__all__ = ["as_tasks", "final_state", "preview", "produce", "run_assignment"]
+__all__ = ["as_tasks", "final_state", "preview", "produce", "rehearse", "run_assignment"]
 
 RETRIES = 3
 RETRY_DELAYS_S = [15.0, 60.0, 180.0]
+REHEARSED_DELAYS_S = [0.5, 1.0, 2.0]  # a sandbox is never down for minutes
 
 Project = Annotated[
     str, Field(description="Folder of the series, the one that holds series.yaml", examples=["projects/lighthouse"])
@@ -45,6 +47,7 @@ NewTake = Annotated[bool, Field(description="Make another take of the shots name
 Cascade = Annotated[bool, Field(description="Make stale shots again too, and what follows them")]
 Budget = Annotated[float | None, Field(description="The most this run may spend, in US dollars", ge=0)]
 UntilBudget = Annotated[bool, Field(description="Make what fits under the caps, in story order, instead of refusing")]
+Patience = Annotated[float | None, Field(description="Seconds that one job is waited for; empty: an hour", gt=0)]
 AllowMissing = Annotated[bool, Field(description="Cut the episode even with gaps; each gap shows a slate")]
 
 
@@ -112,6 +115,31 @@ async def preview(project: Project, episode: EpisodeId) -> Any:
     return final_state(await run_assignment(project, Assignment(episode=episode, preview=True)))
 
 
+@flow(name="rehearse", flow_run_name="{project}-{episode}-rehearsal", persist_result=False, log_prints=False)
+@explained
+async def rehearse(
+    project: Project,
+    episode: EpisodeId,
+    provider: Provider = None,
+    shots: Shots = None,
+    new_take: NewTake = False,
+    patience_s: Patience = None,
+) -> Any:
+    """Produce an episode into the rehearsals' own ledger, store and output. Vendors are whoever the environment names.
+
+    `tailframe rehearse` sees to it that those are a sandbox.
+    """
+    assignment = Assignment(
+        episode=episode,
+        provider=provider,
+        shots=frozenset(shots) if shots else None,
+        new_take=new_take,
+        rehearsal=True,
+        patience=None if patience_s is None else timedelta(seconds=patience_s),
+    )
+    return final_state(await run_assignment(project, assignment))
+
+
 async def run_assignment(project: str, assignment: Assignment) -> Result:
     """Carry out one assignment inside the flow run that is under way, a task for each shot that needs work."""
     desk = DESK.get() or Desk(watcher=LogWatcher(assignment.episode))
@@ -126,19 +154,24 @@ async def run_assignment(project: str, assignment: Assignment) -> Result:
 
 
 async def _carry_out(project: str, assignment: Assignment, desk: Desk) -> Result:
-    async with open_studio(Path(project), watcher=desk.watcher) as studio, begin(studio, assignment) as session:
-        await session.make_all(as_tasks(session.production))
+    room = open_studio(Path(project), watcher=desk.watcher, rehearsal=assignment.rehearsal)
+    async with room as studio, begin(studio, assignment) as session:
+        delays_s = REHEARSED_DELAYS_S if assignment.rehearsal else RETRY_DELAYS_S
+        await session.make_all(as_tasks(session.production, delays_s))
         result = await session.finish()
         await publish_artifacts(session, result)
     return result
 
 
-def as_tasks(production: Production) -> Callable[[str], Awaitable[Outcome]]:
+def as_tasks(
+    production: Production, retry_delays_s: list[float] = RETRY_DELAYS_S
+) -> Callable[[str], Awaitable[Outcome]]:
     unread = cast(Production, quote(production))  # Prefect would search it for futures, field by field
+    shot = make_shot.with_options(retry_delay_seconds=retry_delays_s)
 
     async def make(key: str) -> Outcome:
         try:
-            return await make_shot(key, unread)
+            return await shot(key, unread)
         except ShotFailed as failed:
             return failed.outcome
 

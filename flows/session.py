@@ -15,6 +15,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -60,6 +61,8 @@ class Assignment:
     until_budget: bool = False
     allow_missing: bool = False
     preview: bool = False  # the same cut by the animatic provider, beside the master
+    rehearsal: bool = False  # with a ledger, a store and an output of its own; whoever asks sees to the vendors
+    patience: timedelta | None = None  # how long one job is waited for; None: as long as jobs may take
 
     @property
     def buys(self) -> bool:
@@ -195,14 +198,28 @@ def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: s
     """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
     episode, ledger = reading.episode, studio.ledger
     ledger.remember_snapshot(snapshot, episode.series)
-    caps = episode.caps if assignment.buys else None
+    caps = _caps(studio, assignment, reading)
     asked = asked_of(assignment.choices)
     run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps, asked=asked)
     needed = {shot.provider for shot in reading.plan.shots if _is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if _is_todo(shot) for name in episode.shot(shot.key).providers}
     earlier = {take.provider for take in ledger.takes(episode.series, states=_AT_VENDORS)}
-    return studio.bench(episode.series, run, needed, also=named | others | earlier)
+    return studio.bench(episode.series, run, needed, also=named | others | earlier, patience=assignment.patience)
+
+
+def _caps(studio: Studio, assignment: Assignment, reading: Reading) -> Caps | None:
+    """The caps to hold; None leaves them. A rehearsal makes also what has no known price, and says what that means."""
+    if not assignment.buys:
+        return None
+    caps, unpriced = reading.episode.caps, reading.plan.unpriced_shots
+    if not (assignment.rehearsal and unpriced) or caps == Caps():
+        return caps
+    studio.watcher.note(
+        f"the price of {unpriced} {'shot' if unpriced == 1 else 'shots'} is not known, so no cap can be held; "
+        "`produce` would refuse this until series.yaml states a price under `prices:`"
+    )
+    return Caps()
 
 
 def _is_todo(shot: PlannedShot) -> bool:

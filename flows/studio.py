@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flows.settings import Settings, Workspace, read_settings, workspace
-from render.bench import Bench, Unwatched, Watcher
+from render.bench import PATIENCE, Bench, Unwatched, Watcher
 from render.errors import LedgerError, RenderError
 from render.ledger import Ledger, RunId, open_ledger
 from render.owners import Owner
@@ -32,7 +32,15 @@ class Studio:
     owner: Owner
     watcher: Watcher
 
-    def bench(self, series: str, run: RunId, providers: Collection[str], also: Iterable[str] = ()) -> Bench:
+    def bench(
+        self,
+        series: str,
+        run: RunId,
+        providers: Collection[str],
+        also: Iterable[str] = (),
+        *,
+        patience: timedelta | None = None,
+    ) -> Bench:
         """The bench for one run. It needs `providers`; those in `also` are left out where they cannot be opened."""
         context = ProviderContext(
             scratch=self.places.scratch, blob_path=self.store.local_path, environment=dict(os.environ)
@@ -49,6 +57,7 @@ class Studio:
             owner=self.owner,
             watcher=self.watcher,
             poll_interval=None if interval is None else timedelta(seconds=interval),
+            patience=patience or PATIENCE,
         )
 
     def _opened(self, names: Iterable[str], context: ProviderContext) -> dict[str, Provider]:
@@ -63,13 +72,13 @@ class Studio:
 
 
 @contextlib.asynccontextmanager
-async def open_studio(root: Path, *, watcher: Watcher | None = None) -> AsyncIterator[Studio]:
-    """Open a project's ledger and store; close them at the end, whatever happened.
+async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: bool = False) -> AsyncIterator[Studio]:
+    """Open a project's ledger and store, or its rehearsals' own; close them at the end, whatever happened.
 
     Raises SettingsError, LedgerError, StoreError, each with the remedy.
     """
     settings = read_settings()
-    places = workspace(root, settings)
+    places = workspace(root, settings, rehearsal=rehearsal)
     places.scratch.mkdir(parents=True, exist_ok=True)
     store = open_store(places.store_url, cache=places.private / "cache")
     _refuse_lonely_store(places, store)

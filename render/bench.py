@@ -22,6 +22,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+PATIENCE = timedelta(hours=1)
+"""How long one job is waited for, unless somebody says otherwise."""
+
+
 class Watcher(Protocol):
     """Whoever wants to see how far things are. Calls are cheap and never raise."""
 
@@ -64,7 +68,7 @@ class Bench:
     owner: Owner
     watcher: Watcher = field(default_factory=Unwatched)
     poll_interval: timedelta | None = None  # None: each vendor's own
-    patience: timedelta = timedelta(hours=1)  # after that a job is reported as still running, and left alone
+    patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
 
     async def ask(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
