@@ -20,6 +20,11 @@ from render.publishing import publish_references
 from render.unbroken import unbroken
 from storyboard.takes import TakeState
 
+BY_KEY = "the vendor named it again by its key"
+BY_LIST = "found in the vendor's list"
+BY_HAND = "adopted by a person"
+"""How a lost order found its job, as the take's events say it."""
+
 CLOCK_SKEW = timedelta(minutes=2)
 """How far a vendor's clock may be from the ledger's."""
 
@@ -63,10 +68,10 @@ async def _look_up(bench: Bench, take: Take) -> bool:
     if job_id is None:
         return False
     if bench.provider(take.provider).capabilities.replays_by_key:
-        await bench.ask(bench.ledger.job_known, take.id, job_id, "the vendor named it again by its key")
+        await bench.ask(bench.ledger.job_known, take.id, job_id, BY_KEY)
         return True
     try:
-        await bench.ask(bench.ledger.adopt, take.id, job_id, "found in the vendor's list")
+        await bench.ask(bench.ledger.adopt, take.id, job_id, BY_LIST)
     except LedgerError:
         now = await bench.ask(bench.ledger.take, take.id)
         return now.state is not TakeState.UNKNOWN
@@ -81,7 +86,7 @@ async def adopt_named(bench: Bench, take: Take, job_id: str) -> None:
     if take.request_json is None:
         raise LedgerError(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
     await bench.provider(take.provider).poll(JobRef(job_id, read_order(take.request_json)))
-    await bench.ask(bench.ledger.adopt, take.id, job_id, "adopted by a person")
+    await bench.ask(bench.ledger.adopt, take.id, job_id, BY_HAND)
 
 
 async def bury_dead_senders(bench: Bench) -> None:
