@@ -49,6 +49,7 @@ ADMISSION_S = 10.0
 """How long an order waits for its turn before it is given back unsent: a claim's lease runs meanwhile."""
 
 ASK_S = 60.0
+KNOCK_S = 20.0
 TRANSFER_S = 900.0
 MAX_CLIP_BYTES = 2 * 1024**3
 CLIP_DEADLINE = timedelta(minutes=30)
@@ -147,6 +148,17 @@ class VendorHttp:
                 request = self._questions.build_request(method, _path(path), params=params, json=body)
                 return await self._answered(request, read, what, within_s=ASK_S)
         raise AssertionError("stamina ends a retry by raising")
+
+    async def knock(
+        self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Json = None
+    ) -> Answer:
+        """Ask once and return whatever is answered, a refusal too; for a look at the vendor, never for an order.
+
+        Raises what httpx raises, TimeoutError, Unreadable or ForbiddenAddress. Nothing is repeated or slowed down.
+        """
+        request = self._questions.build_request(method, _path(path), params=params, json=body)
+        async with asyncio.timeout(KNOCK_S):
+            return await self._send(self._questions, request)
 
     async def upload(
         self,

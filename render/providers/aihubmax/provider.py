@@ -10,6 +10,7 @@ from pathlib import Path
 
 from render.errors import Terminal
 from render.providers.aihubmax.capabilities import BASE_URL, capabilities
+from render.providers.aihubmax.checkup import examine
 from render.providers.aihubmax.wording import (
     KEY_VARIABLE,
     VERDICTS,
@@ -21,6 +22,7 @@ from render.providers.aihubmax.wording import (
 )
 from render.providers.base import JobRef, JobStatus, ListedJob, Pending, PublishedReference
 from render.providers.environment import api_key, base_url, poll_interval
+from render.providers.findings import Finding
 from render.providers.http import VendorHttp, quoted
 from render.providers.site import USER_AGENT, VendorSite
 from storyboard.capabilities import Capabilities
@@ -131,6 +133,10 @@ class AihubmaxProvider:
     async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002 — as the contract has it
         """False: it documents no way to."""
         return False
+
+    async def examine(self) -> Sequence[Finding]:
+        """Look at the account without ordering anything."""
+        return await examine(self._http)
 
     async def aclose(self) -> None:
         """Let go of the connections."""

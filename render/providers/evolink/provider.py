@@ -12,6 +12,7 @@ from render.providers.addresses import is_loopback_url
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
 from render.providers.evolink.capabilities import BASE_URL, FILES_URL, capabilities
+from render.providers.evolink.checkup import examine
 from render.providers.evolink.wording import (
     FILES_VERDICTS,
     KEY_VARIABLE,
@@ -22,6 +23,7 @@ from render.providers.evolink.wording import (
     read_status,
     read_upload,
 )
+from render.providers.findings import Finding
 from render.providers.http import VendorHttp, quoted
 from render.providers.site import VendorSite
 from storyboard.capabilities import Capabilities
@@ -105,6 +107,9 @@ class EvoLinkProvider:
 
     async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002
         return False
+
+    async def examine(self) -> Sequence[Finding]:
+        return await examine(self._http, self._files)
 
     async def aclose(self) -> None:
         await self._http.aclose()

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import api_key, base_url, poll_interval
+from render.providers.findings import Finding
 from render.providers.http import VendorHttp
 from render.providers.kinovi.capabilities import BASE_URL, Dialect, capabilities, dialect_of
+from render.providers.kinovi.checkup import examine
 from render.providers.kinovi.wording import (
     KEY_VARIABLE,
     VERDICTS,
@@ -90,6 +92,9 @@ class KinoviProvider:
 
     async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002
         return False
+
+    async def examine(self) -> Sequence[Finding]:
+        return await examine(self._http, self._dialect)
 
     async def aclose(self) -> None:
         await self._http.aclose()

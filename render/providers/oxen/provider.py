@@ -12,8 +12,10 @@ from pathlib import Path
 from render.errors import Scope, StoreError, Terminal
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
+from render.providers.findings import Finding
 from render.providers.http import VendorHttp, quoted
 from render.providers.oxen.capabilities import BASE_URL, INLINE_BYTES, MODELS, capabilities
+from render.providers.oxen.checkup import examine
 from render.providers.oxen.wording import (
     INLINE,
     KEY_VARIABLE,
@@ -143,6 +145,10 @@ class OxenProvider:
         return await self._http.ask(
             "DELETE", _path(job), read=lambda told: told["status"] == "success", what=f"the end of job {job.id}"
         )
+
+    async def examine(self) -> Sequence[Finding]:
+        """Look at the account without ordering anything."""
+        return await examine(self._http, tuple(MODELS), self._namespace)
 
     async def aclose(self) -> None:
         """Let go of the connections."""
