@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 
 from render.ledger.database import Transaction, fetch_rows
-from render.ledger.moves import ENDED, LEASED, Move
+from render.ledger.moves import ENDED, LEASED, OUT, Move
 from render.ledger.reading import take_of
 from render.ledger.records import Take, TakeId
 from render.ledger.redaction import redact
-from render.ledger.tables import events, leases, takes
+from render.ledger.tables import doors, events, leases, takes
 from storyboard.takes import TakeState
 
 
@@ -45,6 +45,8 @@ def move(
         return False
     if step.target not in LEASED:
         tx.conn.execute(leases.delete().where(leases.c.take == take.id))
+    if step.target not in OUT:
+        tx.conn.execute(doors.delete().where(doors.c.take == take.id))
     note(tx, take, step.target, words, alarm=alarm, run=changes.get("charged_run"))
     return True
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, delete, insert
 
 from render.errors import LedgerError
-from render.ledger import circles, claims, jobs, openings, restoring, runs, settling, stops
+from render.ledger import circles, claims, doors, jobs, openings, restoring, runs, settling, stops
 from render.ledger.database import Transaction, fetch_rows, looking, reading, writing
 from render.ledger.reading import LedgerReader
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId, Want
@@ -186,6 +186,54 @@ class Ledger(LedgerReader):
         """The vendor no longer gives the clip that was paid for; its cost stays."""
         with self._step() as tx:
             return settling.clip_lost(tx, take_id, words)
+
+    # Who calls back
+
+    def open_door(self, take_id: TakeId, owner: str) -> str | None:
+        """A door for the order that this owner is about to send: its token, told this once, to be put into a link.
+
+        None where the owner does not hold the claim any more. One of an earlier claim of the take opens nothing then.
+        """
+        with self._step() as tx:
+            return doors.open_door(tx, take_id, owner)
+
+    def vendor_at(self, token: str) -> str | None:
+        """The vendor whose order has this token; None where it opens no door, or none any more."""
+        with looking(self._engine) as tx:
+            return doors.vendor_at(tx, token)
+
+    def ring(self, token: str, job_id: str | None) -> bool:
+        """Somebody called at a door, and named a job or none. False where there is no such door.
+
+        Moves no take. A second ring within a second changes nothing, and is not even a write, unless it is the first
+        to name a job; of jobs, the first that is named is kept.
+        """
+        with looking(self._engine) as tx:
+            news = doors.is_news(tx, token, job_id)
+        if not news:
+            return news is not None
+        with self._step() as tx:
+            return doors.ring(tx, token, job_id)
+
+    def forget_told_job(self, take_id: TakeId, job_id: str) -> None:
+        """The job that a caller named is not this take's: listen to the next one."""
+        with self._step() as tx:
+            doors.forget_told_job(tx, take_id, job_id)
+
+    def doorkeeper(self) -> str | None:
+        """The public URL at which doors are answered now, by the database's clock; None: nobody answers."""
+        with looking(self._engine) as tx:
+            return doors.doorkeeper(tx)
+
+    def keep_doors(self, url: str) -> None:
+        """Whoever answers doors at this URL is alive. To be said every half minute."""
+        with self._step() as tx:
+            doors.keep_doors(tx, url)
+
+    def leave_doors(self, url: str) -> None:
+        """Nobody answers doors at this URL any more."""
+        with self._step() as tx:
+            doors.leave_doors(tx, url)
 
     # What a person says
 

@@ -55,3 +55,6 @@ MOVING = frozenset({_PLANNED, _SUBMITTING, _SUBMITTED, _GENERATED})
 
 LEASED = frozenset({_SUBMITTING, _UNKNOWN})
 """States in which the lease names who sent the order, or may have."""
+
+OUT = frozenset({_SUBMITTING, _UNKNOWN, _SUBMITTED, _GENERATED})
+"""States in which an order is out, or may be: its vendor may still call back."""

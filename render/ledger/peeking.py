@@ -31,7 +31,10 @@ class _Mark(NamedTuple):
 
 
 def peek(path: Path) -> LedgerReader | None:
-    """A reader of this file; None where its tables were not made yet. Raises LedgerError for another version."""
+    """A reader of this file; None where its tables were not made yet. Raises LedgerError for a later version.
+
+    An older one is read as it is: the next run brings it up by itself, and what `plan` and `status` ask stands in it.
+    """
 
     def fetch(sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
         return _fetch(path, sql, values)
@@ -39,7 +42,7 @@ def peek(path: Path) -> LedgerReader | None:
     if not fetch(_HAS_VERSION, {}):
         return None
     found = fetch(_VERSION, {})
-    check_version(str(found[0]["version_num"]) if found else None, str(path))
+    check_version(str(found[0]["version_num"]) if found else None, str(path), older_is_fine=True)
     return LedgerReader(fetch, close=lambda: None)
 
 

@@ -6,6 +6,7 @@ Plain SQL, so that `plan` and `status` can read a SQLite ledger with the standar
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
@@ -138,6 +139,24 @@ class LedgerReader:
             "UNION ALL SELECT 1 FROM origins WHERE origin = :origin AND stopped_why IS NOT NULL"
         )
         return bool(self._fetch(sql, {"series": series, "origin": origin}))
+
+    def has_door(self, take_id: TakeId | str) -> bool:
+        """Whether the take's vendor was given a link to call back."""
+        return bool(self._fetch("SELECT 1 FROM doors WHERE take = :take", {"take": take_id}))
+
+    def rung(self, series: str) -> dict[TakeId, datetime]:
+        """When each take's door rang last, of those in the series that ever rang."""
+        sql = (
+            "SELECT d.take, d.rung_at FROM doors d JOIN takes t ON t.id = d.take "
+            "WHERE t.series = :series AND d.rung_at IS NOT NULL"
+        )
+        rang = self._fetch(sql, {"series": series})
+        return {TakeId(row["take"]): at for row in rang if (at := rows.moment_from(row["rung_at"])) is not None}
+
+    def told_job(self, take_id: TakeId | str) -> str | None:
+        """The job that a caller at the take's door named. Nothing but a hint: ask the vendor."""
+        found = self._fetch("SELECT told_job FROM doors WHERE take = :take", {"take": take_id})
+        return found[0]["told_job"] if found else None
 
     def derived(self, key: str) -> str | None:
         """The blob that this recipe gave before, None if it was never made."""

@@ -9,6 +9,7 @@ LONGEST = 2000  # characters kept of one event's words
 _RULES = (
     (re.compile(r"\b(bearer|basic)\s+[^\s\"',;]+", re.IGNORECASE), r"\1 ***"),
     (re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s/@\"']+@", re.IGNORECASE), r"\1***@"),
+    (re.compile(r"((?:/|%2F)t(?:\\?/|%2F))[\w-]{8,}", re.IGNORECASE), r"\1***"),  # a callback's link
     (re.compile(r"(https?://[^\s\"'<>?#]+)[?#][^\s\"'<>]*"), r"\1?***"),
     (re.compile(r"\b(?:sk|pk|rk|key)[-_][A-Za-z0-9_-]{8,}"), "***"),
     (

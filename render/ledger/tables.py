@@ -226,3 +226,22 @@ derived = Table(
     Column("sha256", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )
+
+doors = Table(
+    "doors",
+    metadata,
+    Column("take", Text, ForeignKey("takes.id"), primary_key=True),
+    Column("secret", Text, nullable=False),  # sha256 of the token in the link; the token itself is kept nowhere
+    Column("opened_at", Moment, nullable=False),
+    Column("rung_at", Moment),
+    Column("rings", Integer, nullable=False),
+    Column("told_job", Text),  # what a caller says; believed by nobody before the vendor confirms it
+    UniqueConstraint("secret", name="uq_doors_secret"),
+)
+
+doorkeepers = Table(
+    "doorkeepers",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("seen_at", Moment, nullable=False),
+)

@@ -26,6 +26,9 @@ LEAKS = [
     f"https://user:{SECRET}@example.com/x",
     f"postgresql://user:{SECRET}@db.example/tailframe",
     f"callback https://hook.example/x#{SECRET}",
+    f"callBackUrl https://calls.studio.example/tailframe/t/{SECRET} does not answer",
+    f'{{"url": "https:\\/\\/calls.studio.example\\/t\\/{SECRET}"}}',
+    f"next=https%3A%2F%2Fcalls.studio.example%2Ft%2F{SECRET}",
 ]
 
 
