@@ -71,6 +71,11 @@ class TakeError(RenderError):
         self.input_name = input_name  # which reference or parameter the vendor objected to
         self.retry_after_s = retry_after_s
 
+    def say_more(self, sentence: str) -> None:
+        """Lengthen the text by what only the caller knows: which shot, which input."""
+        self.message = f"{self.message.rstrip('. ')}. {sentence}"
+        self.args = (self.message,)
+
 
 class Transient(TakeError):
     """Trying the same thing again may succeed."""

@@ -19,10 +19,11 @@ from datetime import timedelta
 import stamina
 
 from render.bench import Bench
-from render.errors import AccountFull, LedgerError, NotClaimable, NotSent, PutOff, Refused, Terminal
+from render.errors import AccountFull, LedgerError, NotClaimable, NotSent, PutOff, Refused, TakeError, Terminal
 from render.ledger import Rival, Take, TakeId
 from render.orders import order_json
 from render.providers import PublishedReference
+from render.providers.inputs import objection
 from render.publishing import publish_references
 from render.unbroken import unbroken
 from storyboard.identity import fingerprint
@@ -72,7 +73,11 @@ def _wait_s(full: AccountFull | PutOff, times: int, poll_interval: timedelta) ->
 
 async def _order_once(bench: Bench, take: Take, request: Request) -> TakeId:
     """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says."""
-    references = await publish_references(request, bench.provider(take.provider), bench.store, bench.ledger)
+    try:
+        references = await publish_references(request, bench.provider(take.provider), bench.store, bench.ledger)
+    except TakeError as error:
+        error.say_more(f"It is a reference of {take.shot}")
+        raise
     stop = asyncio.Event()
     return await unbroken(_claim_and_send(bench, take, request, references, stop), stop)
 
@@ -123,6 +128,9 @@ async def _send(bench: Bench, take: Take, request: Request, references: Referenc
         await bench.ask(ledger.not_sent, take.id, owner, error.message)
         raise
     except Terminal as error:
+        objected = objection(error.input_name, error.words, references, provider.capabilities.reference_keys)
+        if objected:
+            error.say_more(objected)
         await bench.ask(
             ledger.refused_at_create,
             take.id,

@@ -57,6 +57,15 @@ async def publish_references(
     return tuple(await _all_or_none([asyncio.ensure_future(job) for job in jobs]))
 
 
+def known_links(request: Request, provider: Provider) -> tuple[BoundReference | PublishedReference, ...]:
+    """The order's references, each with its link where this process published it: a vendor may speak of the link."""
+    links = _DESKS[provider].links if provider in _DESKS else {}
+    return tuple(
+        replace(links[sent], reference=each) if (sent := (each.sha256, each.fit)) in links else each
+        for each in request.references
+    )
+
+
 async def _all_or_none(jobs: list[asyncio.Future[PublishedReference]]) -> list[PublishedReference]:
     """Every result; where one fails, the others are ended before it is raised."""
     try:

@@ -23,7 +23,9 @@ from render.media.checks import check_clip
 from render.ordering import Compose, place_order, shot_key
 from render.orders import read_order
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
+from render.providers.endings import told
 from render.providers.http import poll_delay
+from render.publishing import known_links
 from render.reconcile import look_up
 from storyboard.takes import TakeState
 
@@ -109,9 +111,10 @@ async def _await_clip(bench: Bench, take: Take) -> None:
                 await _settle(bench, take, status)
                 return
             case Ended():
-                await _settle_ended(bench, take, status)
+                why = _told(provider, take, job, status)
+                await _settle_ended(bench, take, status, why)
                 if status.scope is Scope.VENDOR and not status.cancelled:
-                    raise Terminal(status.words, code=status.code, scope=Scope.VENDOR)
+                    raise Terminal(why, code=status.code, words=status.words, scope=Scope.VENDOR)
                 return
             case Pending():
                 age = datetime.now(UTC) - begun
@@ -134,15 +137,22 @@ async def _settle(bench: Bench, take: Take, status: Succeeded) -> None:
     )
 
 
-async def _settle_ended(bench: Bench, take: Take, status: Ended) -> None:
+def _told(provider: Provider, take: Take, job: JobRef, end: Ended) -> str:
+    """Why there is no clip, with the shot, the input and what to do: in every log and on every page the same."""
+    known = known_links(job.request, provider)
+    keys = provider.capabilities.reference_keys
+    return told(end, provider=take.provider, shot=take.shot, references=known, keys=keys)
+
+
+async def _settle_ended(bench: Bench, take: Take, status: Ended, why: str) -> None:
     if status.cancelled:
-        await bench.ask(bench.ledger.cancelled, take.id, status.words, charged=status.charged)
+        await bench.ask(bench.ledger.cancelled, take.id, why, charged=status.charged)
         return
     await bench.ask(
         bench.ledger.failed,
         take.id,
         code=status.code,
-        words=status.words,
+        words=why,
         refused=status.refused,
         charged=status.charged,
     )
@@ -156,7 +166,7 @@ async def _collect(bench: Bench, take: Take) -> None:
     if isinstance(status, Pending):
         raise _still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
     if isinstance(status, Ended):
-        await bench.ask(bench.ledger.clip_lost, take.id, f"{take.provider} says {status.code}: {status.words}")
+        await bench.ask(bench.ledger.clip_lost, take.id, _told(provider, take, job, status))
         return
     try:
         clip = await download_clip(provider, job, status, scratch=bench.scratch, store=bench.store, request=job.request)

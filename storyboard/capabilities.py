@@ -86,6 +86,8 @@ class Capabilities:
     concurrent_jobs: int | None = None  # the account's bound; None: none is documented
     uploads: frozenset[MediaKind] = frozenset(MediaKind)  # kinds that reach the vendor without a link of our own
     beyond_reach: frozenset[MediaKind] = frozenset()  # kinds that cannot reach it today; a plan fills it, no vendor
+    first_frame_vendors: tuple[str, ...] = ()  # others that begin on a literal frame, where it cannot; filled likewise
+    reference_keys: Mapping[str, tuple[MediaKind, ...]] = field(default_factory=dict)  # an order's lists of references
     callback_job: tuple[str, ...] | None = None  # where its callback's body names the job; None: it sends no callback
     replays_by_key: bool = (
         False  # documented: the same create with the same key is one job, so a lost answer may be asked again

@@ -59,7 +59,8 @@ class Ended:
     """The job ended without a clip. `charged`: False where the vendor documents or reports a refund, None: unknown."""
 
     code: str
-    words: str
+    words: str  # the vendor's own
+    remedy: str = ""  # what to do now
     refused: bool = False  # the content was refused
     cancelled: bool = False
     charged: bool | None = None
@@ -102,8 +103,18 @@ class Provider(Protocol):
         """Make a reference readable for the vendor. Free of charge and safe to repeat."""
         ...
 
-    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:
+    async def create(
+        self,
+        request: Request,
+        references: Sequence[PublishedReference],
+        *,
+        take_id: str,
+        callback_url: str | None = None,
+    ) -> str:
         """Order one clip; returns the vendor's job id. Costs money. Never repeated by the provider itself.
+
+        `callback_url` is a link that the vendor may call once the job is over, and a secret: it goes into the order
+        and nowhere else. It is given only to vendors whose capabilities name `callback_job`.
 
         Raises NotSent (nothing left this machine, or a 429), Terminal (a clear refusal), or UnknownOutcome.
         """

@@ -11,11 +11,11 @@ from render.providers.answers import Json, words
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A vendor's own code and words. Either may be empty."""
+    """A vendor's own code and words. Any may be empty."""
 
     code: str = ""
     words: str = ""
-    input_name: str | None = None  # which parameter it objects to
+    input_name: str | None = None  # which parameters it objects to, as it writes them: "inputs.urls.0, inputs.duration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +31,24 @@ Verdicts = Mapping[int | str, Verdict]
 """By the vendor's code, else by HTTP status."""
 
 MEND_SHOT = Verdict(scope=Scope.SHOT, remedy="Mend what it names in the shot, then produce again")
+TOO_LARGE = Verdict(scope=Scope.SHOT, remedy="Give fewer or smaller references, then produce again")
+OTHER_PICTURE = Verdict(scope=Scope.SHOT, remedy="Give another picture for the reference, then produce again")
+CONTENT = Verdict(scope=Scope.SHOT, refused=True, remedy="Change the shot's words or references, or ask for a new take")
 OTHER_KEY = Verdict(scope=Scope.VENDOR, remedy="Check the key in {key_variable}")
 PAY = Verdict(scope=Scope.VENDOR, remedy="Buy credits from {provider}, then produce again")
 NOT_ALLOWED = Verdict(scope=Scope.VENDOR, remedy="Ask {provider} to allow this model for the key in {key_variable}")
 NOT_THERE = Verdict(scope=Scope.VENDOR, remedy="Check {provider}'s base URL and the model's name")
-CONTENT = Verdict(scope=Scope.SHOT, refused=True, remedy="Change the shot's words or references, or ask for a new take")
+OUTAGE = Verdict(
+    scope=Scope.VENDOR, remedy="{provider} has no room now: produce again later, or name another vendor as well"
+)
+LATER = Verdict(scope=Scope.ATTEMPT, remedy="Produce again later: {provider} failed, not the shot")
+ONCE_MORE = Verdict(
+    scope=Scope.ATTEMPT, remedy="Produce again; where it fails so once more, change the shot's words or references"
+)
+NO_SUCH_JOB = Verdict(
+    scope=Scope.ATTEMPT,
+    remedy="Look for the job on {provider}'s own page, with the account of the key in {key_variable}",
+)
 OTHERWISE = Verdict(scope=Scope.ATTEMPT, remedy="Look up {provider}'s documentation for this code")
 
 HOUSE_VERDICTS: Verdicts = {
@@ -45,10 +58,14 @@ HOUSE_VERDICTS: Verdicts = {
     403: NOT_ALLOWED,
     404: NOT_THERE,
     405: NOT_THERE,
-    413: MEND_SHOT,
+    413: TOO_LARGE,
     422: MEND_SHOT,
     451: CONTENT,
 }
+"""Of orders and uploads."""
+
+ASKED_VERDICTS: Verdicts = {404: NO_SUCH_JOB}
+"""Of questions about a job: there the address is known to be right."""
 
 
 def read_complaint(answer: Json) -> Complaint:
@@ -59,23 +76,32 @@ def read_complaint(answer: Json) -> Complaint:
     """
     if not isinstance(answer, Mapping):
         return Complaint()
-    error = answer.get("error")
+    error, details = answer.get("error"), _details(answer)
     inner = error if isinstance(error, Mapping) else answer
-    first = _first_detail(answer)
-    said = [_text(inner, "message", "title", "status_message"), _text(inner, "detail"), _text(first, "message")]
+    said = [_text(inner, "message", "title", "status_message"), _text(inner, "detail")]
     if isinstance(error, str):
-        said.insert(0, error)
+        said.insert(0, words(error))
+    detailed = "; ".join(_different(details, "message"))
+    inputs = ", ".join(_different(details, "path", "param")) or _text(inner, "param")
     return Complaint(
-        code=_text(first, "code") or _text(inner, "code", "type"),
-        words=words(": ".join(dict.fromkeys(filter(None, said)))),
-        input_name=_text(first, "path", "param") or _text(inner, "param") or None,
+        code=_first(details, "code") or _text(inner, "code", "type"),
+        words=words(": ".join(dict.fromkeys(filter(None, [*said, detailed])))),
+        input_name=inputs or None,
     )
 
 
-def _first_detail(answer: Mapping[str, Json]) -> Mapping[str, Json]:
+def _details(answer: Mapping[str, Json]) -> list[Mapping[str, Json]]:
+    """A list of single errors, where there is one; a page's example shows what each may hold."""
     errors = answer.get("errors")
-    first = errors[0] if isinstance(errors, list) and errors else None
-    return first if isinstance(first, Mapping) else {}
+    return [each for each in errors if isinstance(each, Mapping)] if isinstance(errors, list) else []
+
+
+def _different(details: list[Mapping[str, Json]], *names: str) -> list[str]:
+    return [each for each in dict.fromkeys(_text(detail, *names) for detail in details) if each]
+
+
+def _first(details: list[Mapping[str, Json]], name: str) -> str:
+    return _text(details[0], name) if details else ""
 
 
 def _text(source: Mapping[str, Json], *names: str) -> str:
@@ -89,9 +115,16 @@ def _text(source: Mapping[str, Json], *names: str) -> str:
     return ""
 
 
-def judge(complaint: Complaint, status: int, verdicts: Verdicts) -> Verdict:
-    """The vendor's own table by code, then by status, then the house's."""
-    for table, key in ((verdicts, complaint.code), (verdicts, status), (HOUSE_VERDICTS, status)):
+def judge(complaint: Complaint, status: int, verdicts: Verdicts, *, asked: bool = False) -> Verdict:
+    """The vendor's own table by code, then by status, then the house's. `asked`: it answers a question about a job."""
+    tables: list[tuple[Verdicts, int | str]] = [
+        (verdicts, complaint.code),
+        (verdicts, status),
+        (HOUSE_VERDICTS, status),
+    ]
+    if asked:
+        tables.insert(1, (ASKED_VERDICTS, status))
+    for table, key in tables:
         if key in table:
             return table[key]
     return OTHERWISE
@@ -106,18 +139,23 @@ def refusal(
     key_variable: str,
     what: str,
     charged: bool | None,
+    asked: bool = False,
 ) -> Terminal:
     """The error for a clear refusal (a 4xx). `charged` is False for a refused order: nothing was made."""
-    verdict = judge(complaint, status, verdicts)
-    said = f": {complaint.words}" if complaint.words else ""
-    code = f" {complaint.code}" if complaint.code else ""
+    verdict = judge(complaint, status, verdicts, asked=asked)
+    said = f": {complaint.words.rstrip('. ')}" if complaint.words else ""
     remedy = verdict.remedy.format(provider=provider, key_variable=key_variable)
     kind = Refused if verdict.refused else Terminal
     return kind(
-        f"{provider} refused {what} ({status}{code}){said}. {remedy}",
+        f"{provider} refused {what} ({numbered(status, complaint)}){said}. {remedy}",
         code=complaint.code or f"http_{status}",
         words=complaint.words,
         scope=verdict.scope,
         charged=charged,
         input_name=complaint.input_name,
     )
+
+
+def numbered(status: int, complaint: Complaint) -> str:
+    """An answer's status with the vendor's own code beside it: `400 too_big`."""
+    return f"{status} {complaint.code}".rstrip()

@@ -5,21 +5,41 @@ A job fails with the same sort of codes as an order that is refused, so one tabl
 
 from __future__ import annotations
 
-from render.providers.answers import words
-from render.providers.base import Ended
-from render.providers.complaints import Complaint, Verdicts, judge
+from collections.abc import Sequence
+
+from render.providers.base import Ended, PublishedReference
+from render.providers.complaints import CONTENT, Complaint, Verdicts, judge
+from render.providers.inputs import Keys, objection
+from storyboard.request import BoundReference
 
 
 def ended(complaint: Complaint, verdicts: Verdicts, *, provider: str, key_variable: str, charged: bool | None) -> Ended:
     """The end of a job that `complaint` explains. `charged`: False only where the vendor documents the refund."""
     verdict = judge(complaint, 0, verdicts)
-    remedy = verdict.remedy.format(provider=provider, key_variable=key_variable)
-    said = complaint.words.rstrip(". ") or f"the job failed at {provider}, which did not say why"
     return Ended(
         code=complaint.code or "failed",
-        words=words(f"{said}. {remedy}"),
+        words=complaint.words or f"{provider} does not say why",
+        remedy=verdict.remedy.format(provider=provider, key_variable=key_variable),
         refused=verdict.refused,
         charged=charged,
         input_name=complaint.input_name,
         scope=verdict.scope,
     )
+
+
+def told(
+    end: Ended, *, provider: str, shot: str, references: Sequence[BoundReference | PublishedReference], keys: Keys
+) -> str:
+    """An end in whole sentences: whose words, which shot, which input, and what to do now.
+
+    `references` are those of the order, with their links where they are still known.
+    """
+    if end.cancelled:
+        return f"the job for {shot} was cancelled at {provider}. Produce again to make a new take"
+    verb = "refused" if end.refused else "failed"
+    sentences = [
+        f"{provider} {verb} the job for {shot} ({end.code}): {end.words}",
+        objection(end.input_name, end.words, references, keys),
+        end.remedy or (CONTENT.remedy if end.refused else ""),
+    ]
+    return ". ".join(each.rstrip(". ") for each in sentences if each)

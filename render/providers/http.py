@@ -167,11 +167,12 @@ class VendorHttp:
         *,
         read: Read[T],
         content_type: str,
+        what: str = "",
         field_name: str = "file",
         fields: Mapping[str, str] | None = None,
     ) -> T:
         """Send a file as a form to the vendor's own API. May be repeated."""
-        what = f"the upload of {file.name}"
+        what = what or f"the upload of {file.name}"
         async for attempt in stamina.retry_context(_soon, attempts=3, timeout=None, wait_initial=0.5):
             with attempt, file.open("rb") as opened:
                 form = {field_name: (file.name, opened, content_type)}
@@ -180,9 +181,9 @@ class VendorHttp:
                     return await self._answered(request, read, what, within_s=TRANSFER_S)
         raise AssertionError("stamina ends a retry by raising")
 
-    async def put(self, url: str, file: Path, *, content_type: str) -> None:
+    async def put(self, url: str, file: Path, *, content_type: str, what: str = "") -> None:
         """Send a file to a link that the vendor gave for it, without the key. May be repeated."""
-        what = f"the upload of {file.name}"
+        what = what or f"the upload of {file.name}"
         check_url(url, allow_loopback=self.allow_loopback)
         length = await asyncio.to_thread(lambda: file.stat().st_size)
         headers = {"Content-Type": content_type, "Content-Length": str(length)}
@@ -234,7 +235,8 @@ class VendorHttp:
     async def _answered(self, request: httpx.Request, read: Read[T], what: str, *, within_s: float) -> T:
         async with self._turn(Transient, what, within_s=ASK_S):
             answer = await self._send_safely(self._questions, request, what, within_s=within_s)
-        return question_outcome(self.site, answer, read, what, self._slowed_s(answer))
+        asked = request.method != "POST"
+        return question_outcome(self.site, answer, read, what, self._slowed_s(answer), asked=asked)
 
     async def _send_safely(
         self, client: httpx.AsyncClient, request: httpx.Request, what: str, *, within_s: float

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from render.errors import NotSent, PutOff, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.answers import Json, Unreadable, read_json, words
-from render.providers.complaints import Complaint, refusal
+from render.providers.complaints import Complaint, numbered, refusal
 from render.providers.pace import retry_after_s
 from render.providers.site import VendorSite
 
@@ -51,7 +51,8 @@ def order_outcome(site: VendorSite, answer: Answer, read: Read[T], what: str, wa
     if answer.status == 429:
         raise _put_off(PutOff, site, answer, what, wait_s)
     if answer.uncertain:
-        raise unknown(site, what, f"it answered {answer.status}{_said(_complaint(site, answer))}")
+        complaint = _complaint(site, answer)
+        raise unknown(site, what, f"it answered {numbered(answer.status, complaint)}{_said(complaint)}", complaint.code)
     if answer.status >= 300:
         raise _refusal(site, answer, what, charged=False)
     try:
@@ -60,12 +61,14 @@ def order_outcome(site: VendorSite, answer: Answer, read: Read[T], what: str, wa
         raise unknown(site, what, f"its answer cannot be read: {_unreadable(error, answer)}") from None
 
 
-def question_outcome(site: VendorSite, answer: Answer, read: Read[T], what: str, wait_s: float | None) -> T:
-    """What `read` finds in the answer to a question, else Transient or Terminal."""
+def question_outcome(
+    site: VendorSite, answer: Answer, read: Read[T], what: str, wait_s: float | None, *, asked: bool = True
+) -> T:
+    """What `read` finds in the answer to a question, else Transient or Terminal. `asked`: it is one about a job."""
     if answer.status == 429 or answer.uncertain:
         raise _put_off(Transient, site, answer, what, wait_s)
     if answer.status >= 300:
-        raise _refusal(site, answer, what, charged=None)
+        raise _refusal(site, answer, what, charged=None, asked=asked)
     try:
         return read(answer.json())
     except UNREADABLE as error:
@@ -80,14 +83,19 @@ def transfer_outcome(site: VendorSite, answer: Answer, what: str) -> None:
     if answer.status == 429 or answer.uncertain:
         raise _put_off(Transient, site, answer, what, answer.asked_wait_s)
     if answer.status >= 300:
-        raise _refusal(site, answer, what, charged=None)
+        raise Terminal(
+            f"{what} was refused where {site.provider} wanted it ({answer.status}). Produce again: another place is "
+            f"asked for then. Where it stays so, tell {site.provider}",
+            code=f"http_{answer.status}",
+        )
 
 
-def unknown(site: VendorSite, what: str, why: str) -> UnknownOutcome:
+def unknown(site: VendorSite, what: str, why: str, code: str = "") -> UnknownOutcome:
     """An order left and nobody knows whether it was taken."""
     return UnknownOutcome(
         f"{what} left for {site.provider}, and it is not known whether it was taken: {why}. "
         f"It is not sent again by itself; `tailframe reconcile` settles it",
+        code=code,
         words=why,
     )
 
@@ -102,7 +110,7 @@ def cause(error: Exception) -> str:
 def _put_off(kind: type[Transient], site: VendorSite, answer: Answer, what: str, wait_s: float | None) -> Transient:
     complaint = _complaint(site, answer)
     return kind(
-        f"{site.provider} put off {what} ({answer.status}){_said(complaint)}. Try again",
+        f"{site.provider} put off {what} ({numbered(answer.status, complaint)}){_said(complaint)}. Try again",
         code=complaint.code or f"http_{answer.status}",
         words=complaint.words,
         charged=False if issubclass(kind, NotSent) else None,
@@ -110,7 +118,7 @@ def _put_off(kind: type[Transient], site: VendorSite, answer: Answer, what: str,
     )
 
 
-def _refusal(site: VendorSite, answer: Answer, what: str, *, charged: bool | None) -> Terminal:
+def _refusal(site: VendorSite, answer: Answer, what: str, *, charged: bool | None, asked: bool = False) -> Terminal:
     return refusal(
         _complaint(site, answer),
         answer.status,
@@ -119,6 +127,7 @@ def _refusal(site: VendorSite, answer: Answer, what: str, *, charged: bool | Non
         key_variable=site.key_variable,
         what=what,
         charged=charged,
+        asked=asked,
     )
 
 
@@ -130,7 +139,7 @@ def _complaint(site: VendorSite, answer: Answer) -> Complaint:
 
 
 def _said(complaint: Complaint) -> str:
-    return f": {complaint.words}" if complaint.words else ""
+    return f": {complaint.words.rstrip('. ')}" if complaint.words else ""
 
 
 def _unreadable(error: Exception, answer: Answer) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 from render.errors import Terminal
 from render.providers.aihubmax.capabilities import BASE_URL, capabilities
 from render.providers.aihubmax.checkup import examine
+from render.providers.aihubmax.verdicts import VERDICTS
 from render.providers.aihubmax.wording import (
     KEY_VARIABLE,
-    VERDICTS,
     NoClipYet,
     order_body,
     read_new_task,
@@ -24,6 +24,7 @@ from render.providers.base import JobRef, JobStatus, ListedJob, Pending, Publish
 from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.findings import Finding
 from render.providers.http import VendorHttp, quoted
+from render.providers.inputs import shown
 from render.providers.site import USER_AGENT, VendorSite
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
@@ -88,10 +89,18 @@ class AihubmaxProvider:
             file,
             read=read_upload,
             content_type=mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream",
+            what=f"the upload of {shown(reference)}",
         )
         return PublishedReference(reference, url, datetime.now(UTC) + UPLOAD_LIVES)
 
-    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:  # noqa: ARG002 — it knows no key for orders
+    async def create(
+        self,
+        request: Request,
+        references: Sequence[PublishedReference],
+        *,
+        take_id: str,  # noqa: ARG002 — it knows no key for orders
+        callback_url: str | None = None,  # noqa: ARG002 — it calls nobody back
+    ) -> str:
         """Order one clip; returns the task's id."""
         body = order_body(request, references)
         return await self._http.create("/v1/videos/generations", body, read=read_new_task, shot=request.shot)
@@ -102,7 +111,7 @@ class AihubmaxProvider:
             "GET",
             f"/v1/tasks/{quoted(job.id)}",
             read=lambda told: read_task(told, datetime.now(UTC)),
-            what=f"job {job.id}",
+            what=f"job {job.id} of {job.request.shot}",
         )
         if isinstance(status, NoClipYet):
             return self._wait_for_clip(job)
@@ -115,9 +124,9 @@ class AihubmaxProvider:
         if now - since > self._patience.total_seconds():
             del self._without_clip_since[job.id]
             raise Terminal(
-                f"aihubmax says that job {job.id} is completed, and has named no clip of it for {self._patience}. The "
-                "take is kept: produce again later and the clip is asked for anew. If there never is one, ask aihubmax "
-                "about the job, then settle it with `tailframe reconcile`",
+                f"aihubmax says that job {job.id} of {job.request.shot} is completed, and has named no clip of it for "
+                f"{self._patience}. The take is kept: produce again later and the clip is asked for anew. If there "
+                "never is one, ask aihubmax about the job, then settle it with `tailframe reconcile`",
                 code="no_clip",
             )
         return Pending(progress=1.0, words="completed, its clip is not named yet")

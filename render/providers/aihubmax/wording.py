@@ -7,19 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from render.errors import Scope
+from render.providers.aihubmax.verdicts import VERDICTS
 from render.providers.answers import Json, Unreadable, read_job_id, read_url, words
 from render.providers.base import Ended, JobStatus, Pending, PublishedReference, Succeeded
-from render.providers.complaints import (
-    CONTENT,
-    MEND_SHOT,
-    NOT_THERE,
-    PAY,
-    Complaint,
-    Verdict,
-    Verdicts,
-    read_complaint,
-)
+from render.providers.complaints import Complaint, read_complaint
 from render.providers.endings import ended
 from render.providers.figures import share
 from storyboard.framing import AUTO
@@ -27,46 +18,6 @@ from storyboard.request import Mode, Request
 
 KEY_VARIABLE = "AIHUBMAX_API_KEY"
 LINK_LIVES = timedelta(hours=24)
-
-OTHER_PICTURE = Verdict(
-    scope=Scope.SHOT, remedy="Give another picture for the reference that it names, then produce again"
-)
-LATER = Verdict(scope=Scope.ATTEMPT, remedy="Produce again later: {provider} failed, not the shot")
-ONCE_MORE = Verdict(
-    scope=Scope.ATTEMPT, remedy="Produce again; where it fails so once more, change the shot's words or references"
-)
-ELSEWHERE = Verdict(
-    scope=Scope.VENDOR, remedy="{provider} has no room for this model now: produce again later, or name another vendor"
-)
-
-VERDICTS: Verdicts = {
-    404: Verdict(
-        scope=Scope.ATTEMPT,
-        remedy="Look for the task on {provider}'s own page, with the account of the key in {key_variable}",
-    ),
-    403: Verdict(
-        scope=Scope.VENDOR,
-        remedy="Ask {provider} to allow this model for the key in {key_variable}; it also turns away what it takes "
-        "for a robot",
-    ),
-    "insufficient_quota": PAY,
-    "model_not_found": NOT_THERE,
-    "no_compatible_channel": ELSEWHERE,
-    "invalid_file_type": MEND_SHOT,
-    "invalid_image_url": OTHER_PICTURE,
-    "content_policy_violation": CONTENT,
-    "invalid_parameters": MEND_SHOT,
-    "image_processing_error": OTHER_PICTURE,
-    "image_dimension_mismatch": OTHER_PICTURE,
-    "generation_failed_no_content": ONCE_MORE,
-    "service_error": LATER,
-    "generation_timeout": LATER,
-    "resource_exhausted": LATER,
-    "quota_exceeded": PAY,
-    "service_unavailable": LATER,
-    "upstream_error": LATER,
-}
-"""By the code of a refused order or of a failed task. Any other code says to look it up."""
 
 
 @dataclass(frozen=True, slots=True)

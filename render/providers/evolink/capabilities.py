@@ -90,6 +90,8 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
         },
         default_model=STANDARD,
         tokens={MediaKind.IMAGE: "@Image{n}", MediaKind.VIDEO: "@Video{n}", MediaKind.AUDIO: "@Audio{n}"},
+        callback_job=("id",),
+        reference_keys={f"{kind.value}_urls": (kind,) for kind in MediaKind},
     )
 
 

@@ -13,10 +13,9 @@ from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReferen
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
 from render.providers.evolink.capabilities import BASE_URL, FILES_URL, capabilities
 from render.providers.evolink.checkup import examine
+from render.providers.evolink.verdicts import FILES_VERDICTS, VERDICTS
 from render.providers.evolink.wording import (
-    FILES_VERDICTS,
     KEY_VARIABLE,
-    VERDICTS,
     order_body,
     read_listed,
     read_new_task,
@@ -25,6 +24,7 @@ from render.providers.evolink.wording import (
 )
 from render.providers.findings import Finding
 from render.providers.http import VendorHttp, quoted
+from render.providers.inputs import shown
 from render.providers.site import VendorSite
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
@@ -79,7 +79,11 @@ class EvoLinkProvider:
         self._refuse_real_host()
         kind, latest = mimetypes.guess_type(file.name)[0], datetime.now(UTC) + UPLOAD_LIVES
         url, expires_at = await self._files.upload(
-            "/api/v1/files/upload/stream", file, read=read_upload, content_type=kind or "application/octet-stream"
+            "/api/v1/files/upload/stream",
+            file,
+            read=read_upload,
+            content_type=kind or "application/octet-stream",
+            what=f"the upload of {shown(reference)}",
         )
         return PublishedReference(reference, url, expires_at or latest)
 
@@ -88,14 +92,24 @@ class EvoLinkProvider:
         if self._http.allow_loopback and not is_loopback_url(self._files.site.base_url):
             raise BadSetting("EVOLINK_FILES_URL", "must name this machine too while EVOLINK_BASE_URL does")
 
-    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:
+    async def create(
+        self,
+        request: Request,
+        references: Sequence[PublishedReference],
+        *,
+        take_id: str,
+        callback_url: str | None = None,
+    ) -> str:
         body, headers = order_body(request, references), {"Idempotency-Key": take_id}
+        if callback_url is not None:
+            body["callback_url"] = callback_url
         return await self._http.create(
             "/v1/videos/generations", body, read=read_new_task, shot=request.shot, headers=headers
         )
 
     async def poll(self, job: JobRef) -> JobStatus:
-        return await self._http.ask("GET", f"/v1/tasks/{quoted(job.id)}", read=read_status, what=f"task {job.id}")
+        what = f"task {job.id} of {job.request.shot}"
+        return await self._http.ask("GET", f"/v1/tasks/{quoted(job.id)}", read=read_status, what=what)
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
         await self._http.download(url, target, what=f"the clip of task {job.id}", progress=progress)

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from render.errors import Scope
 from render.providers.answers import Json, Unreadable, read_job_id, read_url, words
 from render.providers.base import Ended, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
-from render.providers.complaints import (
-    CONTENT,
-    MEND_SHOT,
-    NOT_ALLOWED,
-    OTHER_KEY,
-    PAY,
-    Verdict,
-    Verdicts,
-    read_complaint,
-)
+from render.providers.complaints import read_complaint
 from render.providers.endings import ended
+from render.providers.evolink.verdicts import TASK_VERDICTS
 from render.providers.figures import moment, share
 from storyboard.framing import AUTO
 from storyboard.request import Request
@@ -27,48 +18,6 @@ from storyboard.shot import MediaKind
 KEY_VARIABLE = "EVOLINK_API_KEY"
 SHORTEST_PAGE = 10
 """A list with fewer entries than any page holds is whole, also where it does not say so."""
-
-LATER = Verdict(scope=Scope.ATTEMPT, remedy="Produce again later: {provider} failed, not the shot")
-ONCE_MORE = Verdict(
-    scope=Scope.ATTEMPT, remedy="Produce again; where it fails so once more, change the shot's words or references"
-)
-MEND_PICTURE = Verdict(scope=Scope.SHOT, remedy="Give other pictures in the shot's references, then produce again")
-FILE_NOT_TAKEN = Verdict(
-    scope=Scope.SHOT,
-    remedy="It is not documented that {provider}'s file host takes video and sound: leave such references out (and "
-    "`continuity: tail_clip`), or name another vendor",
-)
-NO_SUCH_TASK = Verdict(
-    scope=Scope.ATTEMPT,
-    remedy="Look for the task on {provider}'s own page, with the account of the key in {key_variable}",
-)
-
-VERDICTS: Verdicts = {
-    "content_policy_violation": CONTENT,
-    "generation_failed_no_content": ONCE_MORE,
-    "image_dimension_mismatch": MEND_PICTURE,
-    "image_processing_error": MEND_PICTURE,
-    "insufficient_quota": PAY,
-    "invalid_parameters": MEND_SHOT,
-    "invalid_request": MEND_SHOT,
-    "model_access_denied": NOT_ALLOWED,
-    "quota_exceeded": PAY,
-    "resource_not_found": NO_SUCH_TASK,
-    "unauthorized": OTHER_KEY,
-    "request_cancelled": LATER,
-    **dict.fromkeys(
-        (
-            "generation_timeout",
-            "resource_exhausted",
-            "service_error",
-            "service_unavailable",
-            "unknown_error",
-            "upstream_error",
-        ),
-        LATER,
-    ),
-}
-FILES_VERDICTS: Verdicts = {**VERDICTS, 400: FILE_NOT_TAKEN, 415: FILE_NOT_TAKEN, 422: FILE_NOT_TAKEN}
 
 
 def order_body(request: Request, references: Sequence[PublishedReference]) -> Json:
@@ -148,7 +97,7 @@ def _usage(told: Mapping[str, Json]) -> str:
 def _failed(told: Mapping[str, Json]) -> Ended:
     """Failed tasks are refunded, by the vendor's pages."""
     complaint = read_complaint({"error": told.get("error")})
-    return ended(complaint, VERDICTS, provider="evolink", key_variable=KEY_VARIABLE, charged=False)
+    return ended(complaint, TASK_VERDICTS, provider="evolink", key_variable=KEY_VARIABLE, charged=False)
 
 
 def read_listed(told: Json, since: datetime) -> tuple[ListedJob, ...] | None:

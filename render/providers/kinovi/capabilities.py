@@ -48,7 +48,14 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
         models={model.name: model for model in (_standard(dialect), _fast(dialect))},
         default_model=STANDARD,
         tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},
+        reference_keys={
+            "urls": (MediaKind.IMAGE, MediaKind.VIDEO),
+            "imageUrls": (MediaKind.IMAGE,),
+            "videoUrls": (MediaKind.VIDEO,),
+            "audioUrls": (MediaKind.AUDIO,),
+        },
         concurrent_jobs=whole_number(environment, "KINOVI_CONCURRENT_JOBS", CONCURRENT_JOBS),
+        callback_job=("data", "taskId"),
     )
 
 

@@ -11,11 +11,12 @@ from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReferen
 from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.findings import Finding
 from render.providers.http import VendorHttp
+from render.providers.inputs import shown
 from render.providers.kinovi.capabilities import BASE_URL, Dialect, capabilities, dialect_of
 from render.providers.kinovi.checkup import examine
+from render.providers.kinovi.verdicts import VERDICTS
 from render.providers.kinovi.wording import (
     KEY_VARIABLE,
-    VERDICTS,
     order_body,
     read_new_job,
     read_refusal,
@@ -68,21 +69,30 @@ class KinoviProvider:
         return self._poll_interval
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
-        what, expires_at = f"the upload of {reference.name}", datetime.now(UTC) + UPLOAD_LIVES
+        what, expires_at = f"the upload of {shown(reference)}", datetime.now(UTC) + UPLOAD_LIVES
         put_url, url, content_type = await self._http.ask(
             "POST", "/uploads", body={"fileName": file.name}, read=read_upload, what=what
         )
         guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        await self._http.put(put_url, file, content_type=content_type or guessed)
+        await self._http.put(put_url, file, content_type=content_type or guessed, what=what)
         return PublishedReference(reference, url, expires_at)
 
-    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:  # noqa: ARG002 - every vendor takes these
+    async def create(
+        self,
+        request: Request,
+        references: Sequence[PublishedReference],
+        *,
+        take_id: str,  # noqa: ARG002 - it knows no key for orders
+        callback_url: str | None = None,
+    ) -> str:
         body = order_body(request, references, self._dialect)
+        if callback_url is not None:
+            body["callBackUrl"] = callback_url
         return await self._http.create("/jobs/createTask", body, read=read_new_job, shot=request.shot)
 
     async def poll(self, job: JobRef) -> JobStatus:
-        params = {"taskId": job.id}
-        return await self._http.ask("GET", "/jobs/recordInfo", params=params, read=read_status, what=f"job {job.id}")
+        params, what = {"taskId": job.id}, f"job {job.id} of {job.request.shot}"
+        return await self._http.ask("GET", "/jobs/recordInfo", params=params, read=read_status, what=what)
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
         await self._http.download(url, target, what=f"the clip of job {job.id}", progress=progress)

@@ -6,31 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from render.errors import Scope
 from render.providers.answers import Json, Unreadable, read_job_id, read_url, words
 from render.providers.base import Ended, JobStatus, Pending, PublishedReference, Succeeded
-from render.providers.complaints import CONTENT, MEND_SHOT, Complaint, Verdict, Verdicts, read_complaint
+from render.providers.complaints import Complaint, read_complaint
 from render.providers.endings import ended
 from render.providers.figures import amount, moment
 from render.providers.kinovi.capabilities import USD_PER_CREDIT, Dialect
+from render.providers.kinovi.verdicts import JOB_UNKNOWN, VERDICTS
 from storyboard.request import Mode, Request
 from storyboard.shot import MediaKind
 
 KEY_VARIABLE = "KINOVI_API_KEY"
 LINK_LIVES = timedelta(days=14)
-NO_SUCH_JOB = "task_not_found"
-"""Kinovi gives this refusal no code, and its status is also that of a wrong address."""
-
-VERDICTS: Verdicts = {
-    "2038": CONTENT,  # text moderation
-    "asset_review_failed": CONTENT,
-    "InvalidParameter": MEND_SHOT,
-    "500": Verdict(scope=Scope.ATTEMPT, remedy="Produce again later: {provider} failed, not the shot"),
-    NO_SUCH_JOB: Verdict(
-        scope=Scope.ATTEMPT,
-        remedy="Look for the job on {provider}'s own page, with the account of the key in {key_variable}",
-    ),
-}
 
 
 def order_body(request: Request, references: Sequence[PublishedReference], dialect: Dialect) -> Json:
@@ -126,7 +113,7 @@ def read_refusal(told: Json) -> Complaint:
     """A refusal's code and words; for missing credit, with how much is missing."""
     complaint = read_complaint(told)
     if complaint.words == "Task not found":
-        return replace(complaint, code=NO_SUCH_JOB)
+        return replace(complaint, code=JOB_UNKNOWN)
     required, available = (told.get(name) if isinstance(told, Mapping) else None for name in ("required", "available"))
     if required is None or available is None:
         return complaint

@@ -74,5 +74,6 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
         models=MODELS,
         default_model=REFERENCE_TO_VIDEO,
         tokens={MediaKind.IMAGE: "@Image{n}", MediaKind.VIDEO: "@Video{n}", MediaKind.AUDIO: "@Audio{n}"},
+        reference_keys={f"input_{kind.value}s": (kind,) for kind in MediaKind},
         uploads=frozenset({MediaKind.IMAGE}),
     )

@@ -14,13 +14,14 @@ from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReferen
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
 from render.providers.findings import Finding
 from render.providers.http import VendorHttp, quoted
+from render.providers.inputs import shown
 from render.providers.oxen.capabilities import BASE_URL, INLINE_BYTES, MODELS, capabilities
 from render.providers.oxen.checkup import examine
+from render.providers.oxen.verdicts import VERDICTS
 from render.providers.oxen.wording import (
     INLINE,
     KEY_VARIABLE,
     STATES,
-    VERDICTS,
     order_body,
     read_inline_clip,
     read_list,
@@ -98,14 +99,21 @@ class OxenProvider:
         kind = mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream"
         return PublishedReference(reference, f"data:{kind};base64,{base64.b64encode(bytes_).decode()}")
 
-    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:  # noqa: ARG002 — it knows no key for orders
+    async def create(
+        self,
+        request: Request,
+        references: Sequence[PublishedReference],
+        *,
+        take_id: str,  # noqa: ARG002 — it knows no key for orders
+        callback_url: str | None = None,  # noqa: ARG002 — it calls nobody back
+    ) -> str:
         """Order one clip; returns the generation's id."""
         body = order_body(request, references, self._namespace)
         return await self._http.create("/queue", body, read=read_new_job, shot=request.shot)
 
     async def poll(self, job: JobRef) -> JobStatus:
         """How a generation stands."""
-        return await self._http.ask("GET", _path(job), read=read_status, what=f"job {job.id}")
+        return await self._http.ask("GET", _path(job), read=read_status, what=f"job {job.id} of {job.request.shot}")
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
         """Fetch the clip by its link, or out of the answer that holds it."""
@@ -161,7 +169,7 @@ def _path(job: JobRef) -> str:
 
 def _out_of_reach(reference: BoundReference, why: str) -> Terminal:
     return Terminal(
-        f"the {reference.kind} {reference.source} ({reference.name}) cannot be sent to oxen: {why}. Keep clips and "
+        f"{shown(reference)} cannot be sent to oxen: {why}. Keep clips and "
         "references in an S3 store (TAILFRAME_STORE_URL=s3://BUCKET/PREFIX), which gives links, or name another vendor",
         code="out_of_reach",
         scope=Scope.SHOT,

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from render.errors import Scope, Terminal
+from render.errors import Terminal
 from render.providers.answers import Json, Unreadable, read_job_id, read_url
 from render.providers.base import Ended, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
-from render.providers.complaints import (
-    CONTENT,
-    MEND_SHOT,
-    OTHER_KEY,
-    PAY,
-    Complaint,
-    Verdict,
-    Verdicts,
-    read_complaint,
-    refusal,
-)
+from render.providers.complaints import Complaint, read_complaint, refusal
 from render.providers.endings import ended
 from render.providers.figures import moment
+from render.providers.oxen.verdicts import VERDICTS, classed
 from storyboard.request import Request
 from storyboard.shot import MediaKind
 
@@ -35,42 +25,6 @@ SHORTEST_PAGE = 10
 
 INLINE = "inline:video"
 """Stands for a link where the clip itself is in the answer; it is asked for again when it is fetched."""
-
-VERDICTS: Verdicts = {
-    404: Verdict(
-        scope=Scope.ATTEMPT,
-        remedy="Look for the job on {provider}'s own page, with the account of the key in {key_variable}",
-    ),
-    "unauthenticated": OTHER_KEY,
-    "insufficient_credits": PAY,
-    "content_refused": CONTENT,
-    "field_required": Verdict(
-        scope=Scope.VENDOR, remedy="{provider} has changed what an order must hold: look for a newer Tailframe"
-    ),
-    "too_many_files": MEND_SHOT,
-    "sound_without_picture": Verdict(
-        scope=Scope.SHOT, remedy="Add a picture, or remove the sound reference, then produce again"
-    ),
-    "invalid_duration": MEND_SHOT,
-    "invalid_resolution": MEND_SHOT,
-}
-"""By the class of its words: this vendor gives sentences, no codes."""
-
-_CLASSES: tuple[tuple[str, str, str | None], ...] = (
-    ("unauthenticated", "unauthenticated", None),
-    ("insufficient credits", "insufficient_credits", None),
-    ("field required", "field_required", None),
-    ("too many input files", "too_many_files", None),
-    ("audio requires at least one image or video", "sound_without_picture", "input_audios"),
-    ("invalid duration", "invalid_duration", "duration"),
-    ("invalid resolution", "invalid_resolution", "resolution"),
-    # How moderators speak. None is documented here; one that was missed would be ordered, and paid for, again.
-    ("content policy", "content_refused", None),
-    ("moderat", "content_refused", None),
-    ("sensitive", "content_refused", None),
-    ("safety", "content_refused", None),
-)
-"""What the words hold, the class it makes them, and the input that it speaks of."""
 
 
 def order_body(request: Request, references: Sequence[PublishedReference], namespace: str | None) -> dict[str, Json]:
@@ -100,15 +54,7 @@ def _links(references: Sequence[PublishedReference], kind: MediaKind) -> list[st
 
 def read_oxen_complaint(told: Json) -> Complaint:
     """What it complains of, with a class of ours where its words are known: its own code is none at all."""
-    return _classed(read_complaint(told))
-
-
-def _classed(complaint: Complaint) -> Complaint:
-    said = complaint.words.lower()
-    for phrase, code, input_name in _CLASSES:
-        if phrase in said:
-            return replace(complaint, code=code, input_name=complaint.input_name or input_name)
-    return complaint
+    return classed(read_complaint(told))
 
 
 def read_new_job(told: Json) -> str:

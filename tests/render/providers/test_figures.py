@@ -51,11 +51,12 @@ def test_amounts_that_are_none(text: bytes) -> None:
 
 
 def test_the_end_of_a_job_says_why_and_what_to_do() -> None:
-    """The vendor's words come first; where there are none, that is said too."""
+    """The vendor's words stand alone, and what to do beside them; where there are no words, that is said too."""
     told = {"provider": "acme", "key_variable": "ACME_API_KEY", "charged": None}
     refused = ended(Complaint(code="policy", words="Too wild."), {"policy": CONTENT}, **told)
-    assert refused.words == "Too wild. Change the shot's words or references, or ask for a new take"
+    assert (refused.words, refused.remedy) == ("Too wild.", CONTENT.remedy)
     assert (refused.code, refused.refused, refused.charged) == ("policy", True, None)
     silent = ended(Complaint(), {}, **told)
     assert (silent.code, silent.refused) == ("failed", False)
-    assert silent.words.startswith("the job failed at acme, which did not say why. Look up acme's documentation")
+    assert silent.words == "acme does not say why"
+    assert silent.remedy == "Look up acme's documentation for this code"

@@ -1,0 +1,60 @@
+"""What EvoLink's own codes mean. Failed tasks are refunded, by its pages; of cancelled ones they say nothing."""
+
+from __future__ import annotations
+
+from render.errors import Scope
+from render.providers.complaints import (
+    CONTENT,
+    LATER,
+    MEND_SHOT,
+    NO_SUCH_JOB,
+    NOT_ALLOWED,
+    ONCE_MORE,
+    OTHER_KEY,
+    OTHER_PICTURE,
+    OUTAGE,
+    PAY,
+    Verdict,
+    Verdicts,
+)
+
+FILE_NOT_TAKEN = Verdict(
+    scope=Scope.SHOT,
+    remedy="It is not documented that {provider}'s file host takes video and sound: leave such references out (and "
+    "`continuity: tail_clip`), or name another vendor",
+)
+GONE = Verdict(
+    scope=Scope.ATTEMPT,
+    remedy="Produce again: references are sent by new links then; where it fails so once more, change the references",
+)
+
+TASK_VERDICTS: Verdicts = {
+    "content_policy_violation": CONTENT,
+    "invalid_parameters": MEND_SHOT,
+    "image_processing_error": OTHER_PICTURE,
+    "image_dimension_mismatch": OTHER_PICTURE,
+    "request_cancelled": LATER,
+    "generation_failed_no_content": ONCE_MORE,
+    "service_error": LATER,
+    "generation_timeout": LATER,
+    "resource_exhausted": OUTAGE,
+    "quota_exceeded": PAY,
+    "service_unavailable": OUTAGE,
+    "resource_not_found": GONE,
+    "upstream_error": LATER,
+    "unknown_error": LATER,
+}
+"""Of failed tasks."""
+
+VERDICTS: Verdicts = {
+    **TASK_VERDICTS,
+    "invalid_request": MEND_SHOT,
+    "unauthorized": OTHER_KEY,
+    "insufficient_quota": PAY,
+    "model_access_denied": NOT_ALLOWED,
+    "resource_not_found": NO_SUCH_JOB,
+}
+"""Of refused orders and questions."""
+
+FILES_VERDICTS: Verdicts = {**VERDICTS, 400: FILE_NOT_TAKEN, 415: FILE_NOT_TAKEN, 422: FILE_NOT_TAKEN}
+"""Of the files host."""
