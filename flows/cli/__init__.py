@@ -15,6 +15,7 @@ from flows.cli.archive import restore, verify
 from flows.cli.check import check
 from flows.cli.circle import circle, reject, waive
 from flows.cli.cut import cut
+from flows.cli.doctor import doctor
 from flows.cli.exits import guarded
 from flows.cli.hold import acknowledge, hold, release
 from flows.cli.migrate import migrate
@@ -23,6 +24,7 @@ from flows.cli.plan import plan
 from flows.cli.preview import preview
 from flows.cli.produce import produce
 from flows.cli.reconcile import reconcile
+from flows.cli.rehearse import rehearse
 from flows.cli.sandbox import sandbox
 from flows.cli.status import status
 
@@ -36,10 +38,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
-    "Look before you pay": (check, plan, preview, sandbox),
+    "Look before you pay": (check, plan, preview, rehearse, sandbox),
     "Make": (new, produce, cut, status),
     "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
-    "Keep": (verify, restore, migrate),
+    "Keep": (verify, restore, migrate, doctor),
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:

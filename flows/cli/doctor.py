@@ -1,0 +1,85 @@
+"""`tailframe doctor`: looks at everything that work stands on."""
+
+import asyncio
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.arguments import AsJson, project_folder
+from flows.cli.exits import ExitCode
+
+if TYPE_CHECKING:
+    from flows.doctor import Part, Surroundings
+
+
+def _maybe_folder(value: Path | None) -> Path | None:
+    return None if value is None else project_folder(value)
+
+
+MaybeProject = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[PROJECT]",
+        help="The series' folder; this folder where it holds a series.yaml; else none.",
+        callback=_maybe_folder,
+    ),
+]
+
+
+def doctor(*, project: MaybeProject = None, as_json: AsJson = False) -> int:
+    """Look at Python, ffmpeg, Prefect, ledger, store and vendors, and say what to do where something is wrong.
+
+    Nothing is ordered and nothing is changed. Ends with 1 where anything is wrong.
+
+    tailframe doctor
+    tailframe doctor my-series --json
+    """
+    from flows.doctor import surroundings
+
+    if project is None and Path("series.yaml").is_file():
+        project = Path()
+    around = surroundings(project, dict(os.environ))
+    parts = _told_as_json(around) if as_json else _told_to_a_person(around)
+    return ExitCode.NOT_DONE if any(each.health == "wrong" for part in parts for each in part.findings) else 0
+
+
+def _told_as_json(around: "Surroundings") -> "Sequence[Part]":
+    import json
+
+    from flows.cli.doctor_table import findings_json
+
+    parts: list[Part] = []
+    asyncio.run(_rounds(around, parts.append))
+    typer.echo(json.dumps(findings_json(parts), indent=2, ensure_ascii=False))
+    return parts
+
+
+def _told_to_a_person(around: "Surroundings") -> "Sequence[Part]":
+    from rich.console import Console
+
+    from flows.cli.doctor_table import print_part, print_sums
+    from flows.cli.printing import results
+
+    parts: list[Part] = []
+    out = results()
+    beside = out if out.is_terminal else Console(stderr=True)  # two that draw on one terminal would tear each other
+    with beside.status("") as spinner:
+
+        def told(part: "Part") -> None:
+            parts.append(part)
+            print_part(out, part)
+
+        asyncio.run(_rounds(around, told, lambda names: spinner.update(f"looking at {', '.join(names)}")))
+    print_sums(out, parts)
+    return parts
+
+
+async def _rounds(
+    around: "Surroundings", told: "Callable[[Part], None]", waiting: Callable[[Sequence[str]], None] = lambda _: None
+) -> None:
+    from flows.doctor import checklist, look_after
+
+    await look_after(checklist(around), secrets=around.secrets, told=told, waiting=waiting)

@@ -1,0 +1,36 @@
+"""What is looked at, in which order it is told, and for how long each part may take."""
+
+from flows.doctor import machine, places, vendors
+from flows.doctor.rounds import Check, in_thread
+from flows.doctor.surroundings import Surroundings
+from render.providers.registry import provider_names
+
+__all__ = ["checklist"]
+
+DRAWN_HERE = frozenset({"animatic"})  # no vendor: what it needs is this machine
+VENDOR_S = 75.0
+"""Longer than all that one vendor is asked, one question after another."""
+
+
+def checklist(around: Surroundings) -> list[Check]:
+    """The machine, then the places, as far as there are any, then every vendor."""
+    environment = around.environment
+    found = [
+        Check("python", in_thread(machine.look_at_python)),
+        Check("ffmpeg", machine.look_at_ffmpeg, 90),
+        Check("prefect", in_thread(lambda: machine.look_at_prefect(environment))),
+        Check("environment", in_thread(lambda: places.look_at_environment(around))),
+    ]
+    if around.project is not None:
+        found.append(Check("project", in_thread(lambda: places.look_at_project(around))))
+    if around.ledger_url is not None:
+        found.append(Check("ledger", in_thread(lambda: places.look_at_ledger(around))))
+    if around.store_url is not None:
+        found.append(Check("store", in_thread(lambda: places.look_at_store(around)), 60))
+    if around.archive_url is not None:
+        found.append(Check("archive", in_thread(lambda: places.look_at_archive(around)), 60))
+    return [*found, *(_vendor(name, around) for name in provider_names() if name not in DRAWN_HERE)]
+
+
+def _vendor(name: str, around: Surroundings) -> Check:
+    return Check(name, lambda: vendors.look_at_vendor(name, around), VENDOR_S)

@@ -1,0 +1,165 @@
+"""Where things are kept: the environment's own words, the project, the ledger, the store and the archive."""
+
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from flows.doctor.surroundings import Surroundings
+from render.providers.findings import Finding, good, look, wrong
+
+__all__ = [
+    "look_at_archive",
+    "look_at_environment",
+    "look_at_ledger",
+    "look_at_project",
+    "look_at_store",
+]
+
+GIB = 1024**3
+LITTLE_ROOM = 5 * GIB
+NO_ROOM = GIB // 4
+TRIAL = b"tailframe doctor\n"
+"""The one blob that an examination leaves in a bucket. Always the same, since nothing in a store is ever deleted."""
+
+
+def look_at_environment(around: Surroundings) -> Sequence[Finding]:
+    """Every variable that holds what cannot be used; else which are set, by name alone."""
+    if around.problems:
+        remedy = "Correct it, or unset it: until then no command runs"
+        return [wrong("variable", f"{name} {problem}", remedy) for name, problem in around.problems.items()]
+    known = {name.upper() for name in type(around.settings).model_fields}
+    named = sorted(name for name, value in around.environment.items() if value and name in known)
+    return [good("variables", ", ".join(named) or "none set")]
+
+
+def look_at_project(around: Surroundings) -> Sequence[Finding]:
+    """Whether its storyboards can be read, and whether there is room for what it makes."""
+    read, places = around.storyboards, around.places
+    assert places is not None
+    if read.mistakes:
+        count = f"{read.mistakes} mistake{'s' * (read.mistakes != 1)}"
+        story = wrong("story", f"{count} in {around.project}", f"See them with: tailframe check {around.project}")
+    else:
+        asks = ", ".join(sorted(read.vendors)) or "nobody"
+        story = good("story", f"{read.series}: {read.shots} shots in {read.episodes} episodes, asking {asks}")
+    rooms = {_device(folder): folder for folder in (places.scratch, places.outputs)}
+    return [story, *(_room(folder) for folder in rooms.values())]
+
+
+def look_at_ledger(around: Surroundings) -> Sequence[Finding]:
+    """Whether it opens, is of this version and whole, and who waits for a person in it. Writes nothing."""
+    from render.ledger import open_ledger_read_only, sqlite_path
+    from render.ledger.checkup import damage
+
+    url = around.ledger_url
+    assert url is not None
+    path = sqlite_path(url)
+    reader = open_ledger_read_only(url)
+    if reader is None:
+        assert path is not None
+        return [_writable(path.parent, f"{path} is made by the first run")]
+    with contextlib.closing(reader):
+        alarms = len(reader.alarms())
+    where = str(path) if path is not None else "PostgreSQL answers, and its tables are of this version"
+    found = [good("tables", where)]
+    if path is not None:
+        found.append(_integrity(damage(path), path))
+    if alarms:
+        found.append(look("alarms", f"{alarms} wait for a person", "See them with: tailframe status PROJECT"))
+    return found
+
+
+def look_at_store(around: Surroundings) -> Sequence[Finding]:
+    """Whether a blob can be written and read. A folder keeps nothing of it, a bucket one blob of 17 bytes."""
+    url = around.store_url
+    assert url is not None
+    with tempfile.TemporaryDirectory(prefix="tailframe-doctor-") as cache:
+        found = _bucket_store(url, Path(cache)) if url.startswith("s3://") else [_writable(Path(url), url)]
+    return [*found, *_lonely(around, url)]
+
+
+def look_at_archive(around: Surroundings) -> Sequence[Finding]:
+    """Whether finished episodes could be written; a bucket is only asked whether it is there."""
+    url = around.archive_url
+    assert url is not None
+    if not url.startswith("s3://"):
+        return [_writable(Path(url), url)]
+    from render.store.bucket import Bucket
+
+    Bucket(url).head("tailframe-doctor")
+    return [good("bucket", f"{url} answers")]
+
+
+def _bucket_store(url: str, cache: Path) -> list[Finding]:
+    from render.store import open_store
+
+    sha256 = open_store(url, cache=cache / "put").put(TRIAL)
+    store = open_store(url, cache=cache / "got")  # with a cache that does not have it yet
+    store.get(sha256)
+    return [good("blobs", f"written to {url}, and read"), _link(store.link(sha256, timedelta(minutes=5)))]
+
+
+def _link(link: str | None) -> Finding:
+    """Vendors read references by such links."""
+    import httpx
+
+    if link is None:
+        return look("links", "the bucket is reached by plain http, so no vendor reads it", "References are uploaded")
+    try:
+        answer = httpx.get(link, timeout=15)
+    except httpx.HTTPError as error:
+        return wrong("links", f"a signed link leads nowhere: {error}", "Check AWS_ENDPOINT_URL_S3")
+    if answer.content != TRIAL:
+        told = f"a signed link is answered with {answer.status_code}"
+        return wrong("links", told, "Check this machine's clock, and whether the keys may read")
+    return good("links", "a signed link can be read")
+
+
+def _lonely(around: Surroundings, store_url: str) -> list[Finding]:
+    """A team's ledger with clips on one machine's disk is refused by every run."""
+    shared = around.ledger_url is not None and not around.ledger_url.startswith("sqlite")
+    allowed = around.environment.get("TAILFRAME_ALLOW_LOCAL_STORE")
+    if not shared or store_url.startswith("s3://") or allowed:
+        return []
+    told = "the ledger is shared, and the clips would be on this machine alone"
+    remedy = "Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 on a single machine"
+    return [wrong("shared", told, remedy)]
+
+
+def _integrity(found: Sequence[str], path: Path) -> Finding:
+    if not found:
+        return good("whole", "SQLite finds nothing broken")
+    return wrong("whole", f"{path}: {found[0]}", "Stop every run, and restore the ledger from a backup")
+
+
+def _writable(folder: Path, shown: str) -> Finding:
+    """Whether a file can be made there, or in the folder above that exists; it is gone at once."""
+    there = _existing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(TRIAL)
+            file.flush()
+    except OSError as error:
+        return wrong("folder", f"{there} cannot be written: {error.strerror}", "Check its rights, or name another")
+    return good("folder", shown)
+
+
+def _room(folder: Path) -> Finding:
+    there = _existing(folder)
+    free = shutil.disk_usage(there).free
+    shown = f"{free / GIB:.1f} GiB free for {folder}"
+    if free >= LITTLE_ROOM:
+        return good("room", shown)
+    return (wrong if free < NO_ROOM else look)("room", shown, "Make room: clips and masters need gigabytes")
+
+
+def _device(folder: Path) -> int:
+    return _existing(folder).stat().st_dev
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists."""
+    return next(each for each in (folder, *folder.parents) if each.is_dir())

@@ -1,0 +1,101 @@
+"""What the doctor knows before it looks: the environment, a project if there is one, and which vendors it names."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.settings import Settings, SettingsError, Workspace, read_settings, workspace
+from storyboard.errors import InvalidProject
+from storyboard.expansion import expand
+from storyboard.loading import load_project
+
+__all__ = ["Storyboards", "Surroundings", "surroundings"]
+
+_SECRETS = ("_KEY", "_TOKEN", "_PASSWORD", "_SECRET")
+_SHORTEST_SECRET = 8  # shorter ones are no secrets, and would be cut out of ordinary words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storyboards:
+    """A project as far as it can be read."""
+
+    series: str = ""
+    episodes: int = 0
+    shots: int = 0
+    vendors: frozenset[str] = frozenset()  # that its shots name
+    mistakes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Everything that decides what is looked at."""
+
+    environment: Mapping[str, str]
+    settings: Settings  # without what is wrong in the environment
+    problems: Mapping[str, str]  # by variable
+    project: Path | None
+    storyboards: Storyboards
+
+    @property
+    def places(self) -> Workspace | None:
+        """Where the project keeps what it makes; None where there is no project."""
+        return None if self.project is None else workspace(self.project, self.settings)
+
+    @property
+    def ledger_url(self) -> str | None:
+        """Where the ledger is, if the environment or a project says so; so with store and archive below."""
+        named = self.settings.tailframe_ledger_url
+        return self._place("TAILFRAME_LEDGER_URL", named.get_secret_value() if named else None, "ledger_url")
+
+    @property
+    def store_url(self) -> str | None:
+        """Where blobs are."""
+        return self._place("TAILFRAME_STORE_URL", self.settings.tailframe_store_url, "store_url")
+
+    @property
+    def archive_url(self) -> str | None:
+        """Where finished episodes go."""
+        return self._place("TAILFRAME_ARCHIVE_URL", self.settings.tailframe_archive_url, "archive_url")
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """What nothing that is told may hold."""
+        return [
+            value
+            for name, value in self.environment.items()
+            if name.upper().endswith(_SECRETS) and len(value) >= _SHORTEST_SECRET
+        ]
+
+    def _place(self, variable: str, named: str | None, in_project: str) -> str | None:
+        if variable in self.problems:
+            return None
+        places = self.places
+        return named or (None if places is None else str(getattr(places, in_project)))
+
+
+def surroundings(project: Path | None, environment: Mapping[str, str]) -> Surroundings:
+    """Read this process's environment and the project's storyboards. What is wrong in either is kept, not raised."""
+    settings, problems = _settings()
+    storyboards = Storyboards() if project is None else _storyboards(project)
+    return Surroundings(
+        environment=environment, settings=settings, problems=problems, project=project, storyboards=storyboards
+    )
+
+
+def _settings() -> tuple[Settings, Mapping[str, str]]:
+    try:
+        return read_settings(), {}
+    except SettingsError as error:
+        usual = {name: field.default for name, field in Settings.model_fields.items() if name.upper() in error.problems}
+        return Settings(**usual), error.problems
+
+
+def _storyboards(project: Path) -> Storyboards:
+    try:
+        read = load_project(project)
+        episodes = [expand(read, episode) for episode in read.episodes]
+    except InvalidProject as error:
+        return Storyboards(mistakes=len(error.mistakes))
+    shots = [shot for episode in episodes for shot in episode.shots]
+    vendors = frozenset(name for shot in shots for name in shot.providers)
+    return Storyboards(series=read.series.series, episodes=len(episodes), shots=len(shots), vendors=vendors)
