@@ -55,7 +55,14 @@ class AnimaticProvider:
         """The file is where it is needed already."""
         return PublishedReference(reference, str(file))
 
-    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:  # noqa: ARG002 - every vendor takes these
+    async def create(
+        self,
+        request: Request,  # noqa: ARG002 - every vendor takes these
+        references: Sequence[PublishedReference],  # noqa: ARG002 - every vendor takes these
+        *,
+        take_id: str,
+        callback_url: str | None = None,  # noqa: ARG002 - it calls nobody back
+    ) -> str:
         """Name the job after its take; it is drawn from its first poll on."""
         return f"animatic-{hashlib.sha256(take_id.encode()).hexdigest()[:24]}"
 

@@ -136,7 +136,14 @@ class AcmeProvider:
         await self._http.put(links[0], file, content_type=kind)
         return PublishedReference(reference, links[1], datetime.now(UTC) + timedelta(hours=24))
 
-    async def create(self, request: Request, references: Sequence[PublishedReference], *, take_id: str) -> str:
+    async def create(
+        self,
+        request: Request,
+        references: Sequence[PublishedReference],
+        *,
+        take_id: str,
+        callback_url: str | None = None,
+    ) -> str:
         headers = {"Idempotency-Key": take_id} if self._capabilities.replays_by_key else {}
         body = order_body(request, references)
         return await self._http.create("/v1/jobs", body, read=_new_job, shot=request.shot, headers=headers)
