@@ -3,6 +3,7 @@
 `plan` shows the result, `check` uses its parts, and every run plans again from its snapshot by the same function.
 """
 
+import contextlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 from render.errors import StoreError
 from render.links import known_link, refuse_other_kind, store_reaches
 from render.media.probe import reference_facts
-from render.providers.registry import capabilities_of
+from render.providers.environment import BadSetting
+from render.providers.registry import built_in_names, capabilities_of
 from storyboard.capabilities import Capabilities
 from storyboard.check import check
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
@@ -113,11 +115,28 @@ def asked_of(choices: Choices) -> str:
 
 
 def capabilities_here(name: str, environment: Mapping[str, str], store_url: str | None) -> Capabilities:
-    """What a vendor sells, and which kinds of reference cannot reach it from a store at this address."""
+    """What a vendor sells, and what it needs others for: references that cannot reach it from a store at this address,
+    and who begins on a literal first frame where it cannot."""
     sold = capabilities_of(name, environment)
+    if not _has_first_frames(sold):
+        sold = replace(sold, first_frame_vendors=_first_frame_vendors(environment))
     if store_url and store_reaches(sold.origin, store_url, environment):
         return sold
     return replace(sold, beyond_reach=frozenset(MediaKind) - sold.uploads)
+
+
+def _has_first_frames(sold: Capabilities) -> bool:
+    return any(model.first_frame_model for model in sold.models.values())
+
+
+def _first_frame_vendors(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Those built in: to look for others takes longer than a plan. One whose settings are wrong is not advised."""
+    found = []
+    for name in built_in_names():
+        with contextlib.suppress(BadSetting):
+            if _has_first_frames(capabilities_of(name, environment)):
+                found.append(name)
+    return tuple(found)
 
 
 def _sold_to(

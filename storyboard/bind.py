@@ -109,10 +109,20 @@ def _order(shot: Shot, capabilities: Capabilities, continuity: ContinuityInput |
             shot,
             capabilities,
             f"there is no model beside {model.name} that begins on a literal first frame",
-            "Write `continuity: tail_frame`, which sends the frame as a reference image, or choose another vendor",
+            "Write `continuity: tail_frame`, which sends the frame as a reference image, or choose another "
+            + _who_has_first_frames(capabilities),
         )
     literal = capabilities.models.get(model.first_frame_model) or replace(model, name=model.first_frame_model)
     return Order(shot, capabilities, literal, Mode.FIRST_FRAME)
+
+
+def _who_has_first_frames(capabilities: Capabilities) -> str:
+    """The models of this vendor that take a literal first frame, else the other vendors that have some."""
+    models = sorted(model.name for model in capabilities.models.values() if model.first_frame_model)
+    if models:
+        return f"model ({', '.join(models)})"
+    others = capabilities.first_frame_vendors
+    return f"vendor ({', '.join(others)})" if others else "vendor"
 
 
 def _refuse_unsold(order: Order) -> None:

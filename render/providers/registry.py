@@ -53,6 +53,11 @@ def provider_names() -> tuple[str, ...]:
     return tuple(sorted({*_BUILT_IN, *(point.name for point in entry_points(group=ENTRY_POINTS))}))
 
 
+def built_in_names() -> tuple[str, ...]:
+    """The vendors that need no other distribution, sorted."""
+    return tuple(sorted(_BUILT_IN))
+
+
 def capabilities_of(name: str, environment: Mapping[str, str]) -> Capabilities:
     """What this vendor sells. Raises NoSuchName, or BadSetting where its base URL cannot be used."""
     return _vendor(name).capabilities(environment)

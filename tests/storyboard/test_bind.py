@@ -289,7 +289,10 @@ def test_a_literal_first_frame_gives_up_the_references() -> None:
 def test_a_literal_first_frame_needs_a_model_for_it() -> None:
     """A vendor without one is told apart from one that has."""
     one = shot(after="lamp/000", mode=ContinuityMode.FIRST_FRAME)
-    assert "Write `continuity: tail_frame`" in refusal(one, vendor(first_frame_model=None), continuity=TAIL)
+    lacking = replace(vendor(first_frame_model=None), first_frame_vendors=("kinovi",))
+    told = refusal(one, lacking, continuity=TAIL)
+    assert "Write `continuity: tail_frame`" in told
+    assert told.endswith("another vendor (kinovi)")
 
 
 def test_a_first_frame_model_that_is_listed_has_its_own_limits() -> None:
