@@ -1,0 +1,246 @@
+"""An episode that every hosted vendor can make, and what each page says an order for one of its shots looks like.
+
+The orders are written from the vendors' pages and not from the clients: key by key, with the JSON type that the page
+shows. Ten shots stand in three chains. They name two pictures and a voice of one cast member, a film, spoken lines, a
+literal first frame where the vendor's pages have one, a seed and silence where they have a switch for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.clips import make_clip
+from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
+
+IMAGE, VIDEO, AUDIO = "image", "video", "audio"
+MARA, PROFILE, VOICE = "references/cast/mara.png", "references/cast/mara-profile.png", "references/cast/mara.wav"
+TOMAS, LAMP, SHORE = "references/cast/tomas.png", "references/locations/lamp.png", "references/locations/shore.png"
+STYLE, SWELL = "references/styles/gouache.png", "references/swell.mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """What the pages say a vendor has, as far as this episode meets it."""
+
+    name: str
+    dialect: str = "urls"  # of Kinovi
+    first_frame: bool = False
+    seed: bool = False
+    audio_switch: bool = True
+    uploads: bool = True  # takes files; else it reads public links alone
+    smallest_side: int = 1  # pixels
+    smallest_film: int = 1  # pixels a frame
+    token: str = "@Image"
+    usd_per_second: tuple[str, str] | None = None  # 480p, and with a film that comes in; None: on no page
+
+    def __str__(self) -> str:
+        return self.name if self.dialect == "urls" else f"{self.name}-{self.dialect}"
+
+
+VENDORS = (
+    Vendor("kinovi", first_frame=True, audio_switch=False, token="@image", usd_per_second=("0.075", "0.095")),
+    Vendor("kinovi", dialect="typed", seed=True, token="@image", usd_per_second=("0.075", "0.095")),
+    Vendor(
+        "evolink", first_frame=True, smallest_side=300, smallest_film=409_600, usd_per_second=("0.0919", "0.1120")
+    ),  # 0.0560 for each second of max(in, out) + out: twice, where the film is the shorter one
+    Vendor("aihubmax", first_frame=True, seed=True, smallest_side=300, smallest_film=409_600),
+    Vendor("oxen", seed=True, uploads=False, smallest_film=409_600),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reference that a shot must send: a file of the project, or a frame of another shot, and how prompts call it."""
+
+    kind: str
+    words: str  # of the prompt; {} stands for the token
+    file: str = ""
+    frame: tuple[str, int] = ("", 0)  # shot, and the number of the frame in its clip
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One shot as its vendor must get it."""
+
+    key: str
+    sent: tuple[Sent, ...]
+    first_frame: bool = False
+    seed: int | None = None
+    audio: bool = True
+
+
+def write_house(folder: Path, vendor: Vendor) -> Path:
+    """The project: one episode of ten shots in three scenes."""
+    film = make_clip(folder / "swell.mp4", frames=48, size=(640, 360)).read_bytes()
+    pictures = {MARA: 400, PROFILE: 360, TOMAS: 380, LAMP: 420, SHORE: 440, STYLE: 200}
+    files = {name: png(size, size, (size % 256, 90, 160)) for name, size in pictures.items()}
+    series = {
+        "cast": {
+            "mara": {"name": "Mara", "description": "keeper of the lamp", "references": [MARA, PROFILE, VOICE]},
+            "tomas": {"description": "a fisherman", "references": [TOMAS]},
+        },
+        "locations": {
+            "lamp_room": {"name": "the lamp room", "references": [LAMP]},
+            "shore": {"description": "black rocks", "references": [SHORE]},
+        },
+        "props": {},
+        "styles": {"gouache": {"description": "flat gouache", "references": [STYLE]}},
+        "defaults": {"provider": vendor.name, "resolution": "480p"},
+        "delivery": {"master": {"width": 864, "height": 496, "fps": 24}},
+        "prices": [] if vendor.usd_per_second else [{"provider": vendor.name, "usd_per_second": 0.05}],
+        "budget": {"series": 100},
+    }
+    return write_project(
+        folder,
+        series=series_file(**series),
+        episodes={"e01": episode_file("e01", *_scenes(vendor))},
+        files={**files, VOICE: wav(2.5), SWELL: film},
+    )
+
+
+def _scenes(vendor: Vendor) -> list[dict[str, Any]]:
+    literal = {"continuity": "first_frame"} if vendor.first_frame else {}
+    seed = {"seed": 7} if vendor.seed else {}
+    silent = {"audio": False} if vendor.audio_switch else {}
+    line = [{"cast": "mara", "line": "One more winter."}]
+    lamp = [
+        shot("010", "{{ mara }} lights the lamp", duration=4),
+        shot("020", "{{ mara }} opens the book", duration=1.5, dialogue=line),
+        shot("030", "she turns a page", duration=4, **literal),
+        shot("040", "she looks up", duration=4, camera="slow push in", sound="wind under the door"),
+    ]
+    shore = [
+        shot("010", "{{ tomas }} rows", duration=2.3, references=[SWELL]),
+        shot("020", "{{ tomas }} rests", duration=4, **seed),
+        shot("030", "the boat drifts", duration=4, **silent),
+    ]
+    night = [
+        shot("010", "{{ mara }} meets {{ tomas }}", duration=4),
+        shot("020", "the light goes round", duration=4, beats=[{"at": 0.5, "prompt": "it catches {{ tomas }}"}]),
+        shot("030", "the light goes out", duration=4),
+    ]
+    return [
+        scene("lamp", *lamp),
+        scene("shore", *shore, location="shore"),
+        scene("night", *night, location="shore"),
+    ]
+
+
+def expected(vendor: Vendor) -> tuple[Expected, ...]:
+    """Every order of the episode, in story order."""
+    mara = (
+        Sent(IMAGE, r"Mara \({}[,)]", MARA),
+        Sent(IMAGE, r"Mara \([^)]*, {}[,)]", PROFILE),
+        Sent(AUDIO, r"Mara \([^)]*, sounding like {}\)", VOICE),
+    )
+    tomas = Sent(IMAGE, r"Tomas \({}\)", TOMAS)
+    lamp = Sent(IMAGE, r"Set in the lamp room \({}\)", LAMP)
+    shore = Sent(IMAGE, r"Set in shore \({}\)", SHORE)
+    style, swell = Sent(IMAGE, "Style of {}: flat gouache", STYLE), Sent(VIDEO, "Follow the movement of {}", SWELL)
+    place = (shore, style)
+
+    def after(key: str, index: int) -> Sent:
+        return Sent(IMAGE, "^Begin exactly on {}, the last frame of the shot before", frame=(key, index))
+
+    literal = Sent(IMAGE, "^Begin exactly on the first frame given, the last frame", frame=("lamp/020", 35))
+    third = (literal,) if vendor.first_frame else (after("lamp/020", 35), lamp, style)
+    return (
+        Expected("lamp/010", (*mara, lamp, style)),
+        Expected("lamp/020", (after("lamp/010", 95), *mara, lamp, style)),
+        Expected("lamp/030", third, first_frame=vendor.first_frame),
+        Expected("lamp/040", (after("lamp/030", 95), lamp, style)),
+        Expected("shore/010", (tomas, *place, swell)),
+        Expected("shore/020", (after("shore/010", 54), tomas, *place), seed=7 if vendor.seed else None),
+        Expected("shore/030", (after("shore/020", 95), *place), audio=not vendor.audio_switch),
+        Expected("night/010", (*mara, tomas, *place)),
+        Expected("night/020", (after("night/010", 95), tomas, *place)),
+        Expected("night/030", (after("night/020", 95), *place)),
+    )
+
+
+def documented(vendor: Vendor, shot: Expected, prompt: str, links: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The body of an order for this shot: exactly the keys and types of the vendor's page."""
+    write = {"kinovi": _kinovi, "evolink": _evolink, "aihubmax": _aihubmax, "oxen": _oxen}[vendor.name]
+    return write(vendor, shot, prompt, {kind: list(links.get(kind, ())) for kind in (IMAGE, VIDEO, AUDIO)})
+
+
+def _kinovi(vendor: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
+    inputs: dict[str, Any] = {
+        "prompt": prompt,
+        "aspectRatio": "16:9",
+        "mode": "keyframe" if shot.first_frame else "reference",
+        "outputResolution": "480p",
+    }
+    if vendor.dialect == "urls":
+        inputs |= {"duration": "4", "urls": links[IMAGE] + links[VIDEO]}
+        inputs |= {"audioUrls": links[AUDIO]} if links[AUDIO] else {}
+    else:
+        inputs |= {"duration": 4, "generate_audio": shot.audio} | _filled(links, "{}Urls")
+        inputs |= {} if shot.seed is None else {"seed": shot.seed}
+    return {"model": "seedance-20", "inputs": inputs}
+
+
+def _evolink(_: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        "model": "seedance-2.0-image-to-video" if shot.first_frame else "seedance-2.0-reference-to-video",
+        "prompt": prompt,
+        **_filled(links, "{}_urls"),
+        "duration": 4,
+        "quality": "480p",
+        "aspect_ratio": "16:9",
+        "generate_audio": shot.audio,
+    }
+
+
+def _aihubmax(vendor: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
+    body = _evolink(vendor, shot, prompt, links)
+    body |= {"resolution": body.pop("quality"), "seed": -1 if shot.seed is None else shot.seed}
+    if shot.first_frame:
+        (body["image_url"],) = body.pop("image_urls")
+    return body
+
+
+def _oxen(_: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        "model": "bytedance-seedance-2-0-reference-to-video",
+        "prompt": prompt,
+        **{f"input_{kind}s": urls for kind, urls in links.items()},
+        "resolution": "480p",
+        "duration": "4",
+        "aspect_ratio": "16:9",
+        "generate_audio": shot.audio,
+        "num_generations": 1,
+        **({} if shot.seed is None else {"seed": shot.seed}),
+    }
+
+
+def _filled(links: Mapping[str, list[str]], name: str) -> dict[str, list[str]]:
+    return {name.format(kind): urls for kind, urls in links.items() if urls}
+
+
+def exactly(body: Any) -> str:
+    """A body so that 4 is neither "4" nor 4.0, and true not 1."""
+    return json.dumps(body, sort_keys=True, indent=1)
+
+
+def tokens(vendor: Vendor, shot: Expected) -> list[str]:
+    """How the prompt must point at each reference, in the order in which they are sent; a literal frame has none."""
+    if shot.first_frame:
+        return []
+    counts = {IMAGE: 0, VIDEO: 0, AUDIO: 0}
+    found = []
+    for each in shot.sent:
+        counts[each.kind] += 1
+        kind = each.kind if vendor.token.islower() else each.kind.title()
+        found.append(f"@{kind}{counts[each.kind]}")
+    return found
+
+
+def tokens_of(prompt: str) -> list[str]:
+    """Every token of a prompt, in any spelling."""
+    return re.findall(r"@[A-Za-z]+\d+", prompt)
