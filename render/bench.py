@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
+from render.bell import Bell
 from render.errors import StoreError
 from render.ledger import Ledger, RunId
 from render.owners import Owner
@@ -69,7 +70,14 @@ class Bench:
     watcher: Watcher = field(default_factory=Unwatched)
     poll_interval: timedelta | None = None  # None: each vendor's own
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
+    callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
+    bell: Bell = field(init=False, repr=False)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
+
+    def __post_init__(self) -> None:
+        ledger, series = self.ledger, self.series
+        bell = Bell(lambda take_id: self.ask(ledger.has_door, take_id), lambda: self.ask(ledger.rung, series))
+        object.__setattr__(self, "bell", bell)
 
     async def ask(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking call of the ledger or the store in a thread that no ffmpeg or drawing can starve."""
@@ -86,6 +94,7 @@ class Bench:
 
     async def aclose(self) -> None:
         """Close the vendors and the threads; ledger, store and owner belong to whoever opened them."""
+        await self.bell.aclose()
         for provider in self.providers.values():
             await provider.aclose()
         self._threads.shutdown(wait=True)

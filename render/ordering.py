@@ -19,6 +19,7 @@ from datetime import timedelta
 import stamina
 
 from render.bench import Bench
+from render.doors import door_link
 from render.errors import AccountFull, LedgerError, NotClaimable, NotSent, PutOff, Refused, TakeError, Terminal
 from render.ledger import Rival, Take, TakeId
 from render.orders import order_json
@@ -117,13 +118,14 @@ async def _claim_and_send(
 async def _send(bench: Bench, take: Take, request: Request, references: References) -> None:
     """Send the order, and write what came of it before anything else happens."""
     ledger, owner = bench.ledger, bench.owner.name
-    provider = bench.provider(take.provider)
+    provider, link = bench.provider(take.provider), await door_link(bench, take)
+    called_back = {} if link is None else {"callback_url": link}
     if not await bench.ask(ledger.holds_lease, take.id, owner, for_at_least=provider.create_timeout):
         await bench.ask(ledger.not_sent, take.id, owner, "the lease was nearly over before the order could be sent")
         return
     bench.watcher.shot(shot_key(take), "submitting")
     try:
-        job_id = await provider.create(request, references, take_id=take.id)
+        job_id = await provider.create(request, references, take_id=take.id, **called_back)
     except NotSent as error:
         await bench.ask(ledger.not_sent, take.id, owner, error.message)
         raise

@@ -1,8 +1,8 @@
 """Takes whose outcome is unknown: looked up at the vendor by a strict rule, else settled by a person.
 
-A lost answer is never sent again by itself. Two things only can tell that an order arrived: a vendor that documents
-that the same key is the same job (then asking again is asking, not ordering), and a vendor's own list of jobs, where
-exactly one job fits exactly one lost take.
+A lost answer is never sent again by itself. Three things only can tell that an order arrived: a call at the take's own
+door that names a job, once the vendor confirms it; a vendor that documents that the same key is the same job (then
+asking again is asking, not ordering); a vendor's own list of jobs, where exactly one job fits exactly one lost take.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from render.bench import Bench
-from render.errors import LedgerError, NotSent, RenderError, Terminal
+from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
 from render.ledger import Take, TakeId
 from render.orders import read_order
 from render.providers import JobRef, ListedJob
@@ -20,6 +20,7 @@ from render.publishing import publish_references
 from render.unbroken import unbroken
 from storyboard.takes import TakeState
 
+BY_CALL = "named by a callback, confirmed by its vendor"
 BY_KEY = "the vendor named it again by its key"
 BY_LIST = "found in the vendor's list"
 BY_HAND = "adopted by a person"
@@ -59,11 +60,16 @@ def match(
 
 
 async def look_up(bench: Bench, take: Take) -> bool:
-    """Give an unknown take its job where that can be found for certain. Raises what `find_job` raises."""
+    """Give an unknown take its job where that can be found for certain. Raises what `find_job` raises.
+
+    Terminal where the vendor refuses to answer at all: nothing is known of the order then.
+    """
     return await unbroken(_look_up(bench, take))
 
 
 async def _look_up(bench: Bench, take: Take) -> bool:
+    if await _adopt_called(bench, take):
+        return True
     job_id = await find_job(bench, take)
     if job_id is None:
         return False
@@ -76,6 +82,36 @@ async def _look_up(bench: Bench, take: Take) -> bool:
         now = await bench.ask(bench.ledger.take, take.id)
         return now.state is not TakeState.UNKNOWN
     return True
+
+
+async def _adopt_called(bench: Bench, take: Take) -> bool:
+    """Give an unknown take the job that was named at its door, once its vendor knows it by our own key.
+
+    What is disproved is forgotten, so that the next call is listened to.
+    """
+    job_id = await bench.ask(bench.ledger.told_job, take.id)
+    if job_id is None or take.request_json is None:
+        return False
+    try:
+        await bench.provider(take.provider).poll(JobRef(job_id, read_order(take.request_json)))
+        await bench.ask(bench.ledger.adopt, take.id, job_id, BY_CALL)
+    except (Terminal, LedgerError) as error:
+        now = await bench.ask(bench.ledger.take, take.id)
+        if now.state is not TakeState.UNKNOWN:
+            return True
+        if not _disproves(error):
+            raise
+        bench.watcher.note(f"a callback for {take.shot} named job {job_id}, which is not adopted: {error}")
+        await bench.ask(bench.ledger.forget_told_job, take.id, job_id)
+        return False
+    return True
+
+
+def _disproves(error: Terminal | LedgerError) -> bool:
+    """Whether the job is none of this take's: unknown to its vendor, or another take's. Else nobody could tell."""
+    if isinstance(error, Terminal):
+        return error.scope is not Scope.VENDOR
+    return error.__cause__ is None
 
 
 async def adopt_named(bench: Bench, take: Take, job_id: str) -> None:

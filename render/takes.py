@@ -15,8 +15,18 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from render.bench import Bench
+from render.doors import may_be_called
 from render.download import GONE_FOR_GOOD, download_clip
-from render.errors import ClipRejected, Refused, Scope, StillRunning, TakeError, Terminal, UnknownOutcome
+from render.errors import (
+    ClipRejected,
+    Refused,
+    Scope,
+    StillRunning,
+    TakeError,
+    Terminal,
+    Transient,
+    UnknownOutcome,
+)
 from render.last_frame import doubt
 from render.ledger import Take, TakeId
 from render.media.checks import check_clip
@@ -35,6 +45,9 @@ LOST_AFTER = timedelta(days=1)
 """A link without a known end that is still refused so long after its order is believed. The shortest of the vendors'
 links lives an hour, most a day."""
 
+LOOK_AGAIN_S = 30.0
+"""While a callback is waited for: a vendor's list may be slow, and whoever answers callbacks may be gone."""
+
 
 async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = None) -> Take:
     """Carry one take to its end and return it, done.
@@ -48,7 +61,7 @@ async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = Non
         take = await bench.ask(bench.ledger.take, take_id)
         match take.state:
             case TakeState.PLANNED:
-                take_id = await place_order(bench, take, compose)
+                take_id = await _order(bench, take, compose)
             case TakeState.SUBMITTING:
                 await _wait_for_sender(bench, take)
             case TakeState.SUBMITTED:
@@ -90,6 +103,16 @@ async def keep_clip(bench: Bench, take: Take) -> Take:
     )
 
 
+async def _order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
+    """Order the take. An answer that is lost ends this run's work on it only where no callback can come either."""
+    try:
+        return await place_order(bench, take, compose)
+    except UnknownOutcome:
+        if not await may_be_called(bench, await bench.ask(bench.ledger.take, take.id)):
+            raise
+        return take.id
+
+
 async def _wait_for_sender(bench: Bench, take: Take) -> None:
     """Another process is sending this order. Wait for its answer, or find out that it died."""
     if take.owner is not None and bench.owner.is_dead(take.owner):
@@ -123,7 +146,7 @@ async def _await_clip(bench: Bench, take: Take) -> None:
                 percent = f" {status.progress:.0%}" if status.progress is not None else ""
                 bench.watcher.shot(shot_key(take), "generating", f"{status.words}{percent}".strip())
                 base = bench.poll_interval or provider.poll_interval
-                await asyncio.sleep(poll_delay(age, base, job.id).total_seconds())
+                await bench.bell.wait(take.id, poll_delay(age, base, job.id).total_seconds())
 
 
 async def _settle(bench: Bench, take: Take, status: Succeeded) -> None:
@@ -211,13 +234,31 @@ def _is_lost(take: Take, error: Terminal) -> bool:
 
 
 async def _look_up(bench: Bench, take: Take) -> None:
-    """A create whose answer was lost. Adopt its job where that is certain; else leave it to a person."""
-    if not await look_up(bench, take):
-        raise UnknownOutcome(
-            f"it is not known whether {take.provider} took the order for take {take.number} of {take.shot}; "
-            f"its money stays reserved. Look at the vendor's own page, then run `tailframe reconcile`",
-            code="unknown_outcome",
-        )
+    """A create whose answer was lost. Adopt its job where that is certain; else wait for a callback, then for a person.
+
+    A vendor that refuses to tell leaves the take unknown: that must not make the shot again elsewhere.
+    """
+    called = await may_be_called(bench, take)
+    try:
+        if await look_up(bench, take):
+            return
+    except Terminal as error:
+        raise _not_known(take, f" ({error})") from error
+    except Transient:
+        if not called:
+            raise
+    if not called:
+        raise _not_known(take)
+    bench.watcher.shot(shot_key(take), "unanswered", "waiting for the vendor's callback")
+    await bench.bell.wait(take.id, min(LOOK_AGAIN_S, bench.callback_patience.total_seconds()))
+
+
+def _not_known(take: Take, why: str = "") -> UnknownOutcome:
+    return UnknownOutcome(
+        f"it is not known whether {take.provider} took the order for take {take.number} of {take.shot}{why}; "
+        f"its money stays reserved. Look at the vendor's own page, then run `tailframe reconcile`",
+        code="unknown_outcome",
+    )
 
 
 def _job(take: Take) -> JobRef:

@@ -1,0 +1,63 @@
+"""Where a vendor may call back about one take, and whether a call that never came is worth waiting for.
+
+Doors are answered by `render.callbacks`, in a process of its own; how they are kept is told in `render.ledger.doors`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from render.bench import Bench
+from render.errors import LedgerError
+from render.ledger import Take
+from render.providers.addresses import ForbiddenAddress, check_url, is_loopback_url
+
+LONGEST_LINK = 2048
+"""Characters that a vendor's page allows a callback's link."""
+
+
+async def door_link(bench: Bench, take: Take) -> str | None:
+    """The link that this claim's order may carry, a secret between us and its vendor; None where nobody would answer.
+
+    An order is never held up for it: where the ledger stumbles, it goes without.
+    """
+    capabilities = bench.provider(take.provider).capabilities
+    if capabilities.callback_job is None:
+        return None
+    try:
+        public_url = await bench.ask(bench.ledger.doorkeeper)
+        if public_url is None or not _reaches(public_url, capabilities.origin):
+            return None
+        token = await bench.ask(bench.ledger.open_door, take.id, bench.owner.name)
+    except LedgerError as error:
+        bench.watcher.note(f"{take.shot} is ordered without a callback, as its link could not be kept: {error}")
+        return None
+    return None if token is None else link_of(public_url, token)
+
+
+def link_of(public_url: str, token: str) -> str:
+    """The link to a door."""
+    return f"{public_url}/t/{token}"
+
+
+async def may_be_called(bench: Bench, take: Take) -> bool:
+    """Whether a vendor may still tell by a call what became of this order, and somebody is there to answer.
+
+    Not where the vendor can simply be asked again, and not for longer than jobs take.
+    """
+    if bench.provider(take.provider).capabilities.replays_by_key or take.submitted_at is None:
+        return False
+    if datetime.now(UTC) - take.submitted_at > bench.callback_patience:
+        return False
+    return await bench.ask(bench.ledger.has_door, take.id) and await bench.ask(bench.ledger.doorkeeper) is not None
+
+
+def _reaches(public_url: str, origin: str) -> bool:
+    """Whether a vendor could call there: https for all the world, or this machine for a vendor that is on it."""
+    try:
+        check_url(public_url, allow_loopback=is_loopback_url(origin))
+    except ForbiddenAddress:
+        return False
+    if is_loopback_url(public_url) and not is_loopback_url(origin):
+        return False
+    return len(link_of(public_url, "x" * 43)) <= LONGEST_LINK
