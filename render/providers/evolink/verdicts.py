@@ -20,8 +20,8 @@ from render.providers.complaints import (
 
 FILE_NOT_TAKEN = Verdict(
     scope=Scope.SHOT,
-    remedy="It is not documented that {provider}'s file host takes video and sound: leave such references out (and "
-    "`continuity: tail_clip`), or name another vendor",
+    remedy="Give a picture as another file. It is not documented that {provider}'s file host takes video and sound: "
+    "leave such references out (and `continuity: tail_clip`), or name another vendor",
 )
 GONE = Verdict(
     scope=Scope.ATTEMPT,

@@ -109,7 +109,9 @@ class OxenProvider:
     ) -> str:
         """Order one clip; returns the generation's id."""
         body = order_body(request, references, self._namespace)
-        return await self._http.create("/queue", body, read=read_new_job, shot=request.shot)
+        return await self._http.create(
+            "/queue", body, read=lambda told: read_new_job(told, request.shot), shot=request.shot
+        )
 
     async def poll(self, job: JobRef) -> JobStatus:
         """How a generation stands."""

@@ -57,10 +57,10 @@ def read_oxen_complaint(told: Json) -> Complaint:
     return classed(read_complaint(told))
 
 
-def read_new_job(told: Json) -> str:
+def read_new_job(told: Json, shot: str) -> str:
     """The id of the generation that an order became; Terminal where the answer says that there is none, and why."""
     if not told.get("generations") and (told.get("error") or told.get("status") == "error"):
-        raise _refused(told, "the order", charged=False)
+        raise _refused(told, f"the order for {shot}", charged=False)
     return read_job_id(told["generations"][0]["generation_id"])
 
 

@@ -128,7 +128,7 @@ async def test_a_file_that_the_host_does_not_take_says_what_to_do(tmp_path: Path
     """That it takes more than pictures is not documented, so its refusal names the way out."""
     (tmp_path / "a.mp4").write_bytes(b"video")
     async with hosted("evolink", says({"message": "unsupported type"}, status)) as (provider, _):
-        with pytest.raises(Terminal, match=r"unsupported type\. It is not documented.*tail_clip") as raised:
+        with pytest.raises(Terminal, match=r"unsupported type\. Give a .*It is not documented.*tail_clip") as raised:
             await provider.publish(REFERENCES[1].reference, tmp_path / "a.mp4")
     assert raised.value.scope is Scope.SHOT
 

@@ -1,0 +1,160 @@
+"""Each vendor's documented errors as it would send them, and what the real client makes of them over a socket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from render.errors import PutOff, Refused, Scope, TakeError, Terminal, Transient, UnknownOutcome
+from render.providers.base import Ended, JobRef, Provider
+from tests.acme.orders import order
+from tests.render.providers.hosted import hosted, published, says
+from tests.render.providers.wire import Say
+
+ANY_WORDS = "…"
+"""Stands in the page for words that no page of the vendor gives."""
+
+UNDOCUMENTED = "what went wrong"
+FOLLOWS = {
+    "waits": "waits",
+    "again": "asks again",
+    "unknown": "unknown",
+    "refused": "shot refused",
+    Scope.SHOT: "shot fails",
+    Scope.ATTEMPT: "take fails",
+    Scope.VENDOR: "vendor stopped",
+}
+"""What an error means, in the page's words."""
+
+LOST = "`tailframe reconcile` settles it"
+PATIENCE = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One error as the page has it. `answer` is a status, a code, or both."""
+
+    at: str  # order, job, question, upload
+    answer: str
+    words: str
+    follows: str
+    charged: str
+    remedy: str
+
+    @property
+    def status(self) -> int:
+        """The HTTP status; 200 of a job that failed."""
+        first = self.answer.split()[0]
+        return int(first) if first.isdigit() else 200
+
+    @property
+    def code(self) -> str:
+        """The vendor's code; empty where it gives none."""
+        return self.answer.partition("`")[2].rstrip("`")
+
+    @property
+    def said(self) -> str:
+        """The words that are sent."""
+        return UNDOCUMENTED if self.words == ANY_WORDS else self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the client made of an answer."""
+
+    follows: str
+    code: str
+    words: str
+    charged: str
+    remedy: str  # in the error's text, or beside the end of a job
+
+
+async def made_of(vendor: str, row: Row, folder: Path) -> Made:
+    """Send the row's answer to the real client, and say what it makes of it."""
+    answer = _answer(vendor, row)
+    async with hosted(vendor, answer) as (provider, server):
+        if row.at == "upload" and vendor == "kinovi":
+            links = {"uploadUrl": f"{server.url}/put", "url": f"{server.url}/a.png", "contentType": "image/png"}
+            server.answers = [says(links), answer]
+        try:
+            end = await _provoke(provider, row, folder)
+        except TakeError as error:
+            return _of_error(error, row)
+    assert isinstance(end, Ended), end
+    charged = {False: "no", None: "counts as spent"}[end.charged]
+    return Made(FOLLOWS["refused" if end.refused else end.scope], end.code, end.words, charged, end.remedy)
+
+
+async def _provoke(provider: Provider, row: Row, folder: Path) -> object:
+    request = order(provider=provider.capabilities.provider, model=provider.capabilities.default_model)
+    if row.at == "order":
+        return await provider.create(request, (published("@image1"),), take_id="take-1")
+    if row.at == "upload":
+        file = folder / "a.png"
+        file.write_bytes(b"a picture")
+        return await provider.publish(published("@image1").reference, file)
+    return await provider.poll(JobRef("job-1", request))
+
+
+def _of_error(error: TakeError, row: Row) -> Made:
+    assert (row.at != "order") or "e01/lamp/010" in error.message, f"no shot is named: {error.message}"
+    follows = {PutOff: "waits", Transient: "again", UnknownOutcome: "unknown", Refused: "refused"}.get(
+        type(error), error.scope
+    )
+    charged = "–" if row.at in {"question", "upload"} else {False: "no", None: "reserved"}[error.charged]
+    remedy = {"waits": PATIENCE, "again": PATIENCE, "unknown": LOST}.get(str(follows), error.message)
+    assert follows != "unknown" or LOST in error.message
+    if follows is Scope.ATTEMPT and row.at != "order":
+        follows = Scope.SHOT  # in this run; the take stands where it stood
+    assert isinstance(error, Terminal) == (remedy is error.message)
+    return Made(FOLLOWS[follows], error.code, error.message, charged, remedy)
+
+
+def _answer(vendor: str, row: Row) -> Say:
+    """A question that is put off for long is handed back at once, so that no test sits it out."""
+    later = {"Retry_After": "600"} if row.status == 429 else {}
+    return says(_job(vendor, row) if row.at == "job" else _envelope(vendor, row), row.status, **later)
+
+
+def _job(vendor: str, row: Row) -> dict[str, Any]:
+    """A poll's answer of a job that failed."""
+    error = {"code": row.code, "message": row.said}
+    if vendor == "kinovi":
+        return {"taskId": "task_1", "model": "seedance-20", "status": "fail", "output": None, "error": error}
+    if vendor == "oxen":
+        return {"generation_id": "job-1", "status": "failed", "result_url": None, "error_message": row.said}
+    return {"id": "job-1", "object": "video.generation.task", "status": "failed", "progress": 40, "error": error}
+
+
+def _envelope(vendor: str, row: Row) -> dict[str, Any]:
+    """An error as the vendor wraps it."""
+    if vendor == "kinovi":
+        return _kinovi(row)
+    if vendor == "oxen":
+        return _oxen(row)
+    return {"error": {"code": row.code, "message": row.said, "type": "invalid_request_error"}}
+
+
+def _kinovi(row: Row) -> dict[str, Any]:
+    message, _, detail = row.said.partition(": ")
+    if row.status == 400:
+        return {"message": message, "errors": [{"code": row.code, "message": detail, "path": "inputs.urls"}]}
+    if row.status == 402:
+        return {"message": message.partition(" (")[0], "required": 200, "available": 0}
+    if row.status == 429:
+        return {"message": row.said, "limit": 5, "current": 5}
+    return {"message": row.said}
+
+
+def _oxen(row: Row) -> dict[str, Any]:
+    """Each of the shapes that its pages show."""
+    if row.status == 200:
+        return {"generations": [], "error": {"detail": row.said}}
+    if row.status == 401:
+        return {"status": "error", "status_message": row.said}
+    if row.status == 402:
+        return {"error": {"message": row.said}}
+    title, _, detail = row.said.partition(": ")
+    error = {"type": "error", "title": title} | ({"detail": detail} if detail else {})
+    return {"error": error, "status": "error", "status_message": title}

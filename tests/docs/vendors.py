@@ -1,0 +1,150 @@
+"""The tables of `docs/vendors.md` as the code has them: what each vendor sells, and how its account works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from render.providers.registry import capabilities_of
+from storyboard.capabilities import Capabilities, MediaLimits, ModelCapabilities, Rate
+from storyboard.shot import MediaKind
+from tests.docs.pages import ROOT
+
+PAGE = ROOT / "docs" / "vendors.md"
+VENDORS = {"kinovi": "Kinovi", "evolink": "EvoLink", "aihubmax": "AIHubMax", "oxen": "Oxen.ai"}
+
+Rows = Sequence[tuple[str, ...]]
+
+
+def section(vendor: str) -> str:
+    """What the page says of one vendor."""
+    (found,) = re.findall(rf"^## {re.escape(VENDORS[vendor])}$(.*?)(?=^## |\Z)", PAGE.read_text(), re.M | re.S)
+    return str(found)
+
+
+def tables(text: str) -> list[list[tuple[str, ...]]]:
+    """Every table of a text, row by row, without its line of dashes. A written `\\|` is no border."""
+    found: list[list[tuple[str, ...]]] = []
+    before = ""
+    for line in text.splitlines():
+        if line.startswith("|"):
+            row = tuple(cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1])
+            if not before.startswith("|"):
+                found.append([])
+            if not all(re.fullmatch(r"-+", cell) for cell in row):
+                found[-1].append(row)
+        before = line
+    return found
+
+
+def markdown(rows: Rows) -> str:
+    """A table as it stands in the page, so that a test that fails says what to write."""
+    head, *rest = (f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([head, "|" + "---|" * len(rows[0]), *rest])
+
+
+def sold(vendor: str) -> Rows:
+    """The models side by side."""
+    models = list(capabilities_of(vendor, {}).models.values())
+    rows = [("", *(f"`{model.name}`" for model in models))]
+    lines = [_facts(model) for model in models]
+    rows += [(name, *_once([line[name] for line in lines])) for name in lines[0]]
+    sizes = dict.fromkeys(size for model in models for size in model.resolutions)
+    rows += [(f"a second of {size}", *(_price(model, size) for model in models)) for size in sizes]
+    return rows
+
+
+def _once(cells: list[str]) -> list[str]:
+    """What holds for every model is said of the first."""
+    return [cells[0], *("the same" if cell == cells[0] else cell for cell in cells[1:])]
+
+
+def _facts(model: ModelCapabilities) -> dict[str, str]:
+    lengths = model.lengths
+    return {
+        "lengths": f"{lengths.min_s}–{lengths.max_s} s{', `auto`' if lengths.auto else ''}",
+        "`resolution`": ", ".join(model.resolutions),
+        "`aspect_ratio`": ", ".join(model.aspect_ratios),
+        "images": _limits(model.media[MediaKind.IMAGE]),
+        "videos": _limits(model.media[MediaKind.VIDEO]),
+        "sounds": _limits(model.media[MediaKind.AUDIO]),
+        "references in all": str(model.references_in_all),
+        "needs": _needs(model),
+        "prompt": "no limit is known" if model.prompt_characters is None else f"{model.prompt_characters} characters",
+        "`audio: false`": _yes(model.audio_switch),
+        "`seed`": _yes(model.seed),
+        "`first_frame`": f"`{model.first_frame_model}`" if model.first_frame_model else "no",
+    }
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else "no"
+
+
+def _needs(model: ModelCapabilities) -> str:
+    if model.needs_visual_reference:
+        return "an image or a video"
+    return "an image or a video beside sound" if model.sound_needs_picture else "–"
+
+
+def _limits(limits: MediaLimits) -> str:
+    each = [
+        None if limits.max_bytes is None else f"{_megabytes(limits.max_bytes)} MB",
+        _span(limits.min_s, limits.max_s, "s"),
+        _span(limits.min_side, limits.max_side, "px a side"),
+        _span(limits.min_pixels, limits.max_pixels, "pixels a frame"),
+        None if limits.min_ratio is None else _span(float(limits.min_ratio), float(limits.max_ratio or 0), "wide"),
+        None if limits.min_fps is None else _span(limits.min_fps, limits.max_fps, "fps"),
+        None if limits.total_s is None else f"{limits.total_s} s in all",
+    ]
+    return "; ".join([f"{limits.count}", ", ".join(limits.formats), *filter(None, each)])
+
+
+def _megabytes(count: int) -> str:
+    return f"{Decimal(count) / 1_000_000:.3g}"
+
+
+def _span(least: object, most: object, unit: str) -> str | None:
+    if least is None:
+        return None if most is None else f"up to {most} {unit}"
+    return f"{least}–{most} {unit}"
+
+
+def _price(model: ModelCapabilities, size: str) -> str:
+    if size not in model.resolutions:
+        return "–"
+    rate = model.rates.get(size)
+    return "yours to state" if rate is None else _dollars(rate)
+
+
+def _dollars(rate: Rate) -> str:
+    plain = f"${rate.usd_per_second.normalize():f}"
+    if rate.usd_per_second_with_video is not None:
+        video = f"${rate.usd_per_second_with_video.normalize():f}"
+        plain += f"; with a video {video}{' of in and out' if rate.bills_input_video else ''}"
+    return f"{plain} ({rate.as_of})"
+
+
+def reach(capabilities: Capabilities, upload_lives: timedelta | None) -> str:
+    """How references get there from a store that gives no links."""
+    kinds = ", ".join(f"{kind.value}s" for kind in MediaKind if kind in capabilities.uploads).replace(
+        "audios", "sounds"
+    )
+    return f"{kinds}; kept {hours(upload_lives)}" if upload_lives else f"{kinds}, within the order"
+
+
+def hours(lives: timedelta) -> str:
+    """`24 hours`, `14 days`."""
+    return f"{lives.days} days" if lives.days > 3 else f"{lives / timedelta(hours=1):g} hours"
+
+
+def tokens(capabilities: Capabilities) -> str:
+    """How a prompt points at references."""
+    return ", ".join(f"`{token.format(n=1)}`" for token in capabilities.tokens.values())
+
+
+def as_text(facts: Mapping[str, str]) -> Rows:
+    """Facts as a table of two columns."""
+    return [("of an account", ""), *facts.items()]
