@@ -1,0 +1,27 @@
+"""What the doctor's tests share: what it knows before it looks, and what it found."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.doctor import Check, Part, Surroundings, look_after, surroundings
+from render.providers.findings import Finding, Health
+
+
+def around(project: Path | None = None) -> Surroundings:
+    """This process's environment, as a test has made it, and perhaps a project."""
+    return surroundings(project, dict(os.environ))
+
+
+def by_what(found: Sequence[Finding]) -> dict[str, Finding]:
+    """The findings by what was looked at; each that is not good has a remedy."""
+    assert all(each.remedy for each in found if each.health in {Health.LOOK, Health.WRONG})
+    return {each.what: each for each in found}
+
+
+def rounds(*checks: Check, secrets: Sequence[str] = ()) -> list[Part]:
+    """What is told of these."""
+    parts: list[Part] = []
+    asyncio.run(look_after(checks, secrets=secrets, told=parts.append))
+    return parts
