@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from tests.docs.pages import ROOT, blocks
 from tests.flows.cli.studio import tailframe
 from tests.projects import write_project
 from tests.render.sandbox.standing import Standing
@@ -111,3 +112,11 @@ def test_the_folder_it_is_called_in_is_the_project_where_it_is_one(
 def test_a_folder_that_is_not_there_ends_with_2() -> None:
     """Wrong usage is no finding."""
     assert tailframe("doctor", "/no/such/folder").exit_code == 2
+
+
+def test_the_page_shows_what_scripts_may_rely_on(environment: pytest.MonkeyPatch) -> None:
+    """The keys of the sample are those that are printed."""
+    (sample,) = [block for block in blocks(ROOT / "docs" / "operators.md", "json") if block.info == "doctor"]
+    shown, real = json.loads(sample.text), json.loads(tailframe("doctor", "--json").stdout)
+    assert list(shown) == list(real)
+    assert {tuple(each) for each in shown["findings"]} == {tuple(each) for each in real["findings"]}
