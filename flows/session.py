@@ -13,7 +13,7 @@ import contextlib
 import logging
 import os
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ from flows.planning import Reading, asked_of, read_plan
 from flows.studio import Studio
 from render.assembly import Assembly, CuttingRoom, assemble
 from render.bench import Bench
-from render.budgets import affordable, refuse_above_caps
+from render.budgets import account, beyond_caps, refuse_above_caps, why_beyond
 from render.carrying import carry_on
 from render.errors import Transient
 from render.ledger import TakeId, Want
@@ -36,7 +36,7 @@ from storyboard.continuity import roots, successors
 from storyboard.loading import load_project
 from storyboard.plan import Action, Choices, PlannedShot
 from storyboard.shot import Caps, Episode
-from storyboard.takes import TakeState, place_of
+from storyboard.takes import LIVE, TakeFacts, TakeState, place_of
 
 Make = Callable[[str], Awaitable[Outcome]]
 """Makes one shot by its key; see `Production.make`."""
@@ -102,7 +102,7 @@ class Session:
     bench: Bench
     production: Production
     cutting_room: CuttingRoom
-    skipped: frozenset[str]  # shots that a budget does not reach
+    beyond: Mapping[str, PlannedShot]  # shots that the money does not reach, in story order
 
     async def make_all(self, make: Make) -> None:
         """Bring every shot to its outcome, and every take of earlier runs to its end."""
@@ -117,9 +117,9 @@ class Session:
                 raise ended
 
     async def _attempt(self, key: str, make: Make) -> None:
-        if key in self.skipped:
-            message = "the budget does not reach it"
-            self.production.settle(Outcome(key=key, state=ShotState.MISSING, message=message, budget=True))
+        if key in self.beyond:
+            why = why_beyond(self.beyond[key])
+            self.production.settle(Outcome(key=key, state=ShotState.MISSING, message=why, budget=True))
             return
         try:
             self.cutting_room.take_in(await make(key))
@@ -143,8 +143,19 @@ class Session:
             assembly = await self._assemble(outcomes)
         if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
             self.bench.watcher.note("nothing changed: no take was made, and the master is as it was")
+        told = await self._account()
         await self.bench.ask(self.bench.ledger.end_run, self.bench.run)
-        return _result(outcomes, asked, assembly)
+        return _result(outcomes, asked, assembly, told)
+
+    async def _account(self) -> str:
+        """What the money did not reach, as things stand now: another run may have ordered some of it meanwhile."""
+        if not self.beyond:
+            return ""
+        episode, ledger = self.reading.episode, self.bench.ledger
+        takes = await self.bench.ask(ledger.takes, episode.series, states=LIVE - {TakeState.PLANNED})
+        ordered = {take.wish for take in takes if _was_unsent(self.reading.takes.get(take.id))}
+        left = [shot for shot in self.beyond.values() if shot.wish not in ordered]
+        return account(left, await self.bench.ask(ledger.budgets, episode.series), episode, self.bench.run)
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
         output = self.studio.places.output(self.assignment.episode)
@@ -198,7 +209,7 @@ def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: s
     """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
     episode, ledger = reading.episode, studio.ledger
     ledger.remember_snapshot(snapshot, episode.series)
-    caps = _caps(studio, assignment, reading)
+    caps = _caps(assignment, reading)
     asked = asked_of(assignment.choices)
     run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps, asked=asked)
     needed = {shot.provider for shot in reading.plan.shots if _is_todo(shot) and shot.provider is not None}
@@ -208,18 +219,15 @@ def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: s
     return studio.bench(episode.series, run, needed, also=named | others | earlier, patience=assignment.patience)
 
 
-def _caps(studio: Studio, assignment: Assignment, reading: Reading) -> Caps | None:
-    """The caps to hold; None leaves them. A rehearsal makes also what has no known price, and says what that means."""
+def _caps(assignment: Assignment, reading: Reading) -> Caps | None:
+    """The caps to hold; None leaves them. A rehearsal makes what has no known price too, and then no cap can hold."""
     if not assignment.buys:
         return None
-    caps, unpriced = reading.episode.caps, reading.plan.unpriced_shots
-    if not (assignment.rehearsal and unpriced) or caps == Caps():
-        return caps
-    studio.watcher.note(
-        f"the price of {unpriced} {'shot' if unpriced == 1 else 'shots'} is not known, so no cap can be held; "
-        "`produce` would refuse this until series.yaml states a price under `prices:`"
-    )
-    return Caps()
+    return Caps() if assignment.rehearsal and reading.plan.unpriced_shots else reading.episode.caps
+
+
+def _was_unsent(take: TakeFacts | None) -> bool:
+    return take is None or take.state is TakeState.PLANNED
 
 
 def _is_todo(shot: PlannedShot) -> bool:
@@ -252,13 +260,14 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
 async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str, bench: Bench) -> Session:
     episode, ledger, run = reading.episode, bench.ledger, bench.run
     todo = [shot for shot in reading.plan.shots if _is_todo(shot)]
+    # Read after the plan, so that what other runs claim in between counts twice here, and never not at all.
     lines = await bench.ask(ledger.budgets, episode.series)
-    skipped: frozenset[str] = frozenset()
+    beyond: dict[str, PlannedShot] = {}
     if assignment.until_budget:
-        skipped = frozenset(shot.key for shot in todo) - affordable(todo, lines, episode, run)
+        beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run)}
     else:
         refuse_above_caps(todo, lines, episode, run)
-    wants = [want for shot in todo if shot.key not in skipped for want in _wants(assignment, reading, shot)]
+    wants = [want for shot in todo if shot.key not in beyond for want in _wants(assignment, reading, shot)]
     takes = await bench.ask(ledger.open_takes, run, wants)
     for shot in reading.plan.shots:
         if shot.asked:
@@ -280,7 +289,7 @@ async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapsh
         bench=bench,
         production=production,
         cutting_room=CuttingRoom(bench, episode),
-        skipped=skipped,
+        beyond=beyond,
     )
 
 
@@ -307,7 +316,9 @@ def _by_shot(wants: list[Want], takes: list[TakeId]) -> dict[str, list[TakeId]]:
     return opened
 
 
-def _result(outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None) -> Result:
+def _result(
+    outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None, account_of_money: str
+) -> Result:
     wanted = [outcome for outcome in outcomes if outcome.key in asked]
     if any(outcome.budget for outcome in wanted):
         code = 3
@@ -315,4 +326,5 @@ def _result(outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Asse
         code = 0
     else:
         code = 1
-    return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=summary(wanted))
+    message = "\n".join(text for text in (summary(wanted), account_of_money) if text)
+    return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=message)
