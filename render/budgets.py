@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from render.errors import BudgetRefused, Unpriced
+from render.errors import BudgetRefused, Unpriced, usd
 from render.ledger import BudgetLine, RunId
+from storyboard.continuity import order
 from storyboard.plan import PlannedShot
 from storyboard.shot import Episode
+
+MOST_NAMED = 6
+"""Shots that an account names one by one; a plan names them all."""
 
 
 def cost_of(shot: PlannedShot) -> Decimal | None:
@@ -45,29 +49,76 @@ def refuse_above_caps(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine],
             )
 
 
-def affordable(
+def beyond_caps(
     shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId
-) -> frozenset[str]:
-    """The keys of the shots that fit under every cap, taken in story order until the first that does not.
+) -> tuple[PlannedShot, ...]:
+    """The shots that the money does not reach: the first in story order that does not fit under every cap, and all
+    after it, so that no cheaper shot is bought ahead of its turn.
 
-    What costs nothing (a take that is paid for already) fits wherever it stands.
+    A shot that continues a later one comes after that. What costs nothing (a take that is paid for already) is always
+    within reach.
     """
     caps = _in_force(lines, episode, run)
     left = min((line.left_usd for line in caps if line.left_usd is not None), default=None)
     if left is None:
-        return frozenset(shot.key for shot in shots)
-    fitting: set[str] = set()
-    full = False
-    for shot in shots:
+        return ()
+    place = {key: index for index, key in enumerate(order(episode))}
+    beyond: list[PlannedShot] = []
+    for shot in sorted(shots, key=lambda each: place[each.key]):
         cost = cost_of(shot)
         if cost == 0:
-            fitting.add(shot.key)
-        elif not full and cost is not None and cost <= left:
-            left -= cost
-            fitting.add(shot.key)
+            continue
+        if beyond or cost is None or cost > left:
+            beyond.append(shot)
         else:
-            full = True
-    return frozenset(fitting)
+            left -= cost
+    return tuple(beyond)
+
+
+def why_beyond(shot: PlannedShot) -> str:
+    """Why one shot was not made, for whoever asks about that shot alone."""
+    cost = cost_of(shot)
+    return f"the budget does not reach it: it needs {'a price' if cost is None else usd(cost)}"
+
+
+def account(beyond: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> str:
+    """What was left out, what it needs and what is left of the tightest cap, in one sentence; empty where nothing was.
+
+    Money may have come free since the run made up its mind (a refund, a clip that cost less than was set aside). It is
+    not spent behind a producer's back: the account says that the next run will.
+    """
+    caps = [line for line in _in_force(lines, episode, run) if line.left_usd is not None]
+    if not beyond or not caps:
+        return ""
+    tightest = min(caps, key=lambda line: line.left_usd or Decimal(0))
+    told = f"the money does not reach {_named(beyond)}, which {_needed(beyond)}; {_left(tightest)}"
+    following, left = cost_of(beyond[0]), tightest.left_usd or Decimal(0)
+    if following is None:
+        return f"{told}. State the price of {beyond[0].key} under `prices:` in series.yaml, then produce again"
+    if following <= left:
+        return f"{told}, which came free meanwhile: produce again to make {beyond[0].key} ({usd(following)})"
+    return f"{told}. Next is {beyond[0].key} ({usd(following)}): raise the cap, then produce again"
+
+
+def _named(shots: Sequence[PlannedShot]) -> str:
+    keys = [shot.key for shot in shots]
+    if len(keys) <= MOST_NAMED:
+        return ", ".join(keys)
+    return f"{', '.join(keys[:MOST_NAMED])} and {len(keys) - MOST_NAMED} more"
+
+
+def _needed(shots: Sequence[PlannedShot]) -> str:
+    unpriced = sum(cost_of(shot) is None for shot in shots)
+    known = usd(sum((cost_of(shot) or Decimal(0) for shot in shots), Decimal(0)))
+    need = f"need{'s' if len(shots) == 1 else ''} {known}"
+    return f"{need} and a price for {unpriced} of them" if unpriced else need
+
+
+def _left(line: BudgetLine) -> str:
+    which = "the run's budget" if line.scope == "run" else f"the {line.scope} budget ({line.key})"
+    reserved = f", {usd(line.reserved_usd)} reserved" if line.reserved_usd else ""
+    spent = f"{usd(line.spent_usd)} spent{reserved}"
+    return f"{which} of {usd(line.cap_usd or Decimal(0))} has {usd(line.left_usd or Decimal(0))} left ({spent})"
 
 
 def _in_force(lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> list[BudgetLine]:

@@ -126,12 +126,12 @@ class BudgetRefused(ClaimRefused):
         left = cap - spent - reserved
         which = f"the {scope} budget" if scope == "run" else f"the {scope} budget ({key})"
         super().__init__(
-            f"{which} of {_usd(cap)} has {_usd(left)} left ({_usd(spent)} spent, {_usd(reserved)} reserved), and this "
-            f"needs {_usd(asked)}. Raise the cap, or make fewer shots with --shots or --until-budget"
+            f"{which} of {usd(cap)} has {usd(left)} left ({usd(spent)} spent, {usd(reserved)} reserved), and this "
+            f"needs {usd(asked)}. Raise the cap, or make fewer shots with --shots or --until-budget"
         )
 
 
-def _usd(amount: Decimal) -> str:
+def usd(amount: Decimal) -> str:
     """Dollars with cents, and more digits only where there are more."""
     cents = amount.quantize(Decimal("0.01"))
     return f"${cents}" if cents == amount else f"${amount.normalize():f}"

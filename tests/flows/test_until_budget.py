@@ -1,0 +1,205 @@
+"""Twenty chains at once under a cap that covers seven shots: exactly seven are paid, the first in story order, and the
+run says what is left, whoever else buys beside it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from render.errors import BudgetRefused
+from tests.flows.cli.studio import tailframe
+from tests.flows.episodes import made, money, plain_environment, produce, states, takes_of
+from tests.flows.runs import start
+from tests.projects import episode_file, scene, series_file, shot, write_project
+from tests.render.sandbox.standing import Standing
+
+SHOT_USD = Decimal("0.30")  # four seconds of Kinovi's 480p
+CAP_USD = 7 * SHOT_USD
+STORY = [f"s{number:02}/{id_}" for number in range(1, 21) for id_ in ("010", "020")]
+AS_DELIVERED = {"master": {"width": 864, "height": 496, "fps": 24}}  # so that no clip has to be conformed
+BOUND = 3  # jobs at once, fewer than the chains that have money
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.1)
+    sandbox.start()
+    yield sandbox
+    sandbox.close()
+
+
+class Shop:
+    """What the sandbox took since this test began."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing, self._before = standing, len(standing.jobs())
+        self.plan = standing.plan
+
+    def jobs(self) -> list[dict[str, Any]]:
+        return self._standing.jobs()[self._before :]
+
+    def shots(self, project: Path) -> list[str]:
+        """The shots that were ordered, in story order, by the jobs that the ledger knows; each job has one take."""
+        of_job = {take.job_id: take.shot.removeprefix("e01/") for take in takes_of(project) if take.job_id}
+        return sorted(of_job[job["id"]] for job in self.jobs())
+
+    def charged_usd(self) -> Decimal:
+        return sum((Decimal(job["charged_usd"]) for job in self.jobs()), Decimal(0))
+
+    def most_at_once(self) -> int:
+        spans = [(job["created_at"], job["ready_at"]) for job in self.jobs()]
+        return max(sum(begun <= moment < over for begun, over in spans) for moment, _ in spans)
+
+
+@pytest.fixture
+def shop(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """This process buys from Kinovi's stand-in, a few jobs at a time."""
+    plain_environment(monkeypatch)
+    more = {"TAILFRAME_POLL_INTERVAL": "0.05", "KINOVI_CONCURRENT_JOBS": str(BOUND)}
+    for name, value in (standing.environment | more).items():
+        monkeypatch.setenv(name, value)
+    yield Shop(standing)
+    standing.http.delete(f"{standing.url}/sandbox/faults")
+
+
+def story(folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None, **series: Any) -> Path:
+    """Twenty scenes of two shots, four seconds each: twenty chains. `changes` are keys of single shots."""
+    scenes = [
+        scene(id_, *(_shot(f"{id_}/{number}", (changes or {}).get(f"{id_}/{number}", {})) for number in ("010", "020")))
+        for id_ in dict.fromkeys(key.partition("/")[0] for key in STORY)
+    ]
+    written = series_file(defaults={"provider": "kinovi", "resolution": "480p"}, delivery=AS_DELIVERED, **series)
+    return write_project(folder, series=written, episodes={"e01": episode_file("e01", *scenes)})
+
+
+def _shot(key: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    return shot(key.rpartition("/")[2], f"{{{{ mara }}}} at moment {key}", **{"duration": 4, **keys})
+
+
+@pytest.mark.parametrize("scope", ["series", "day", "run"])
+def test_exactly_what_the_cap_covers_is_paid_in_story_order(shop: Shop, tmp_path: Path, scope: str) -> None:
+    """Seven jobs in the vendor's own books, a bound of three in force, exit code 3, and an account of the rest."""
+    budget = {} if scope == "run" else {"budget": {scope: float(CAP_USD)}}
+    project = story(tmp_path, **budget)
+
+    result = produce(project, until_budget=True, budget_usd=CAP_USD if scope == "run" else None)
+
+    assert shop.shots(project) == made(result) == STORY[:7]
+    assert shop.charged_usd() == CAP_USD
+    assert shop.most_at_once() <= BOUND
+    assert money(project) == (CAP_USD, 0)
+    assert result.exit_code == 3
+    assert [key for key, state in states(result).items() if state == "missing"] == STORY[7:]
+    assert_clear(result.message, f"the {scope} budget" if scope != "run" else "the run's budget")
+    whys = {outcome.message for outcome in result.outcomes if outcome.state.value == "missing"}
+    assert whys == {"the budget does not reach it: it needs $0.30"}
+
+
+def assert_clear(message: str, cap: str) -> None:
+    """Which shots are left, what they need, what is left under which cap, and what to do now."""
+    counted, told = message.splitlines()
+    assert counted == "33 of 40 shots missing"
+    assert told.startswith(
+        "the money does not reach s04/020, s05/010, s05/020, s06/010, s06/020, s07/010 and 27 more, which need $9.90; "
+        f"{cap}"
+    )
+    assert told.endswith(
+        "of $2.10 has $0.00 left ($2.10 spent). Next is s04/020 ($0.30): raise the cap, then produce again"
+    )
+
+
+def test_two_runs_at_once_share_the_cap_and_the_takes(shop: Shop, tmp_path: Path) -> None:
+    """Both want the first seven: each is made once, by whoever claims it, and both end with 3."""
+    project = story(tmp_path, budget={"series": float(CAP_USD)})
+
+    runs = [start(project, until_budget=True) for _ in range(2)]
+    told = [run.finish() for run in runs]
+
+    assert [each["exit_code"] for each in told] == [3, 3]
+    assert shop.shots(project) == STORY[:7]
+    assert [take.number for take in takes_of(project)] == [1] * 7
+    assert money(project) == (CAP_USD, 0) == (shop.charged_usd(), 0)
+    assert shop.most_at_once() <= BOUND
+    for each in told:
+        assert all(each["states"][key] == "missing" for key in STORY[7:])
+        assert "and 27 more, which need $9.90; the series budget" in each["message"]
+
+
+def test_without_the_flag_nothing_is_paid(shop: Shop, tmp_path: Path) -> None:
+    """Refused whole, with what is needed and what there is; no take is opened and no job is ordered."""
+    project = story(tmp_path, budget={"series": float(CAP_USD)})
+
+    with pytest.raises(BudgetRefused, match=r"of \$2\.10 has \$2\.10 left .* needs \$12\.00\. Raise the cap, .*until"):
+        produce(project)
+
+    assert (shop.jobs(), takes_of(project), money(project)) == ([], (), (0, 0))
+
+
+def test_nothing_is_bought_ahead_of_its_turn(shop: Shop, tmp_path: Path) -> None:
+    """A cheaper shot further on would fit; the first that does not fit ends it all the same."""
+    project = story(tmp_path, {"s01/020": {"duration": 15}})
+
+    result = produce(project, until_budget=True, budget_usd=CAP_USD / 2)
+
+    assert shop.shots(project) == ["s01/010"]
+    assert "the money does not reach s01/020, s02/010" in result.message
+    assert "has $0.75 left ($0.30 spent). Next is s01/020 ($1.125)" in result.message
+
+
+def test_a_shot_comes_after_the_one_that_it_continues(shop: Shop, tmp_path: Path) -> None:
+    """Money goes to what can be made: where the first shot continues one far behind it, that one is bought first."""
+    project = story(tmp_path, {"s01/010": {"continues": "s20/010"}})
+
+    result = produce(project, until_budget=True, budget_usd=2 * SHOT_USD)
+
+    assert shop.shots(project) == ["s01/010", "s20/010"]
+    assert (states(result)["s01/010"], result.exit_code) == ("done", 3)
+
+
+def test_money_that_comes_free_is_the_next_runs(shop: Shop, tmp_path: Path) -> None:
+    """A refund in the middle of a run buys nothing behind a producer's back. The account says what would be next, and
+    the next run makes what failed before anything that comes later."""
+    project = story(tmp_path, budget={"series": float(CAP_USD)})
+    shop.plan(vendor="kinovi", where="job", what="fail", prompt="moment s02/020")
+
+    result = produce(project, until_budget=True)
+
+    assert (result.exit_code, states(result)["s02/020"]) == (3, "failed")
+    assert shop.shots(project) == STORY[:7]
+    assert money(project) == (6 * SHOT_USD, 0) == (shop.charged_usd(), 0)
+    assert "has $0.30 left ($1.80 spent), which came free meanwhile: produce again" in result.message
+
+    again = produce(project, until_budget=True)
+
+    assert (again.exit_code, made(again)) == (3, ["s02/020"])
+    assert money(project) == (CAP_USD, 0) == (shop.charged_usd(), 0)
+
+
+def test_the_command_ends_with_3_and_tells_on_standard_error(
+    shop: Shop, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What a script sees: nothing on standard output, each shot that is left and the account on standard error; and
+    `status` tells afterwards what is left to make, and what it needs."""
+    project = story(tmp_path, budget={"series": float(CAP_USD)})
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "produce", str(project), "e01", "--until-budget", "--yes"],
+        env=os.environ | {"XDG_STATE_HOME": str(tmp_path_factory.mktemp("state"))},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stdout) == (3, ""), ended.stderr
+    assert shop.shots(project) == STORY[:7]
+    assert_clear("\n".join(ended.stderr.splitlines()[-2:]), "the series budget")
+    assert "e01 s04/020 missing" in ended.stderr
+    status = tailframe("status", project, "e01").output
+    assert "7 done, 33 planned; $2.10 spent, $0.00 reserved; 33 to make, for $9.90 at most" in status
+    assert "series lighthouse: $0.00 left of $2.10" in status
