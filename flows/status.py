@@ -46,13 +46,16 @@ class ShotStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeStatus:
-    """One episode, with the money that counts against it."""
+    """One episode, with the money that counts against it, and what the rest of it would cost at most."""
 
     series: str
     episode: str
     spent_usd: Decimal
     reserved_usd: Decimal
     shots: tuple[ShotStatus, ...]
+    to_make: int = 0  # shots that have to be ordered yet
+    to_make_usd: Decimal = Decimal(0)  # what they would reserve, as far as prices are known
+    unpriced: int = 0  # how many of them have no known price
 
 
 def episode_status(
@@ -75,6 +78,9 @@ def episode_status(
             )
             for shot in read.plan.shots
         ),
+        to_make=sum(shot.estimated_cost_usd != 0 for shot in read.plan.shots),
+        to_make_usd=read.plan.estimated_cost_usd,
+        unpriced=read.plan.unpriced_shots,
     )
 
 

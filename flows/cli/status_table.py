@@ -30,7 +30,15 @@ def print_status(console: Console, status: "EpisodeStatus") -> None:
     counts = Counter(shot.state.value for shot in status.shots)
     sums = ", ".join(f"{count} {state}" for state, count in counts.items())
     money = f"{dollars(status.spent_usd)} spent, {dollars(status.reserved_usd)} reserved"
-    console.print(Text(f"{status.series} {status.episode}: {sums}; {money}", style="bold"))
+    console.print(Text(f"{status.series} {status.episode}: {sums}; {money}{_to_make(status)}", style="bold"))
+
+
+def _to_make(status: "EpisodeStatus") -> str:
+    """What the rest would cost; nothing where nothing is left that costs anything."""
+    if not status.to_make:
+        return ""
+    unpriced = f", and {status.unpriced} without a known price" if status.unpriced else ""
+    return f"; {status.to_make} to make, for {dollars(status.to_make_usd)} at most{unpriced}"
 
 
 def _add(table: Table, shot: "ShotStatus") -> None:
