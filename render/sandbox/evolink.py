@@ -79,7 +79,7 @@ class EvoLink(Unified):
         ]
         return [
             self.route("/evolink/v1/videos/generations", "POST", "create", self.create),
-            self.route("/evolink/v1/tasks/batch", "POST", "list", self._batch),
+            self.route("/evolink/v1/tasks/batch", "POST", "poll", self._batch),
             self.route("/evolink/v1/tasks", "GET", "list", self._list),
             self.route("/evolink/v1/tasks/{job}", "GET", "poll", self.poll),
             self.route("/evolink/v1/credits", "GET", "balance", self.balance),

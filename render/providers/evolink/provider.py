@@ -11,6 +11,7 @@ from pathlib import Path
 from render.providers.addresses import is_loopback_url
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
+from render.providers.evolink.batch import Polls
 from render.providers.evolink.capabilities import BASE_URL, FILES_URL, capabilities
 from render.providers.evolink.checkup import examine
 from render.providers.evolink.verdicts import FILES_VERDICTS, VERDICTS
@@ -19,11 +20,10 @@ from render.providers.evolink.wording import (
     order_body,
     read_listed,
     read_new_task,
-    read_status,
     read_upload,
 )
 from render.providers.findings import Finding
-from render.providers.http import VendorHttp, quoted
+from render.providers.http import VendorHttp
 from render.providers.inputs import shown
 from render.providers.site import VendorSite
 from storyboard.capabilities import Capabilities
@@ -62,6 +62,7 @@ class EvoLinkProvider:
         self._files = files
         self._capabilities = capabilities
         self._poll_interval = poll_interval
+        self._polls = Polls(http, poll_interval)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -108,8 +109,7 @@ class EvoLinkProvider:
         )
 
     async def poll(self, job: JobRef) -> JobStatus:
-        what = f"task {job.id} of {job.request.shot}"
-        return await self._http.ask("GET", f"/v1/tasks/{quoted(job.id)}", read=read_status, what=what)
+        return await self._polls.status(job)
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
         await self._http.download(url, target, what=f"the clip of task {job.id}", progress=progress)
@@ -126,5 +126,6 @@ class EvoLinkProvider:
         return await examine(self._http, self._files)
 
     async def aclose(self) -> None:
+        self._polls.close()
         await self._http.aclose()
         await self._files.aclose()

@@ -106,14 +106,14 @@ def read_listed(told: Json, since: datetime) -> tuple[ListedJob, ...] | None:
     A task is adopted where it is the only one that fits, so half a list is worse than none. How the list is wrapped is
     not documented: it is found under each of the usual names.
     """
-    entries = _entries(told)
-    jobs = tuple(_listed(entry) for entry in entries)
+    jobs = tuple(_listed(entry) for entry in entries(told))
     times = [job.created_at for job in jobs]
     reaches_back = times == sorted(times, reverse=True) and bool(times) and times[-1] < since
     return jobs if reaches_back or _whole(told, len(jobs)) else None
 
 
-def _entries(told: Json) -> list[Json]:
+def entries(told: Json) -> list[Json]:
+    """The list in an answer, under whichever of the usual names it is. Raises Unreadable where there is none."""
     if isinstance(told, list):
         return told
     for name in ("data", "tasks", "items", "results"):
@@ -121,7 +121,7 @@ def _entries(told: Json) -> list[Json]:
         if isinstance(found, list):
             return found
         if isinstance(found, Mapping):
-            return _entries(found)
+            return entries(found)
     raise Unreadable("no list of tasks is in the answer")
 
 
