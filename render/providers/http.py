@@ -38,6 +38,7 @@ from render.providers.outcomes import (
     unknown,
 )
 from render.providers.pace import Pace, poll_delay
+from render.providers.secrecy import Secret
 from render.providers.site import VendorSite
 from render.providers.transport import CheckedTransport
 
@@ -64,6 +65,7 @@ class VendorHttp:
     def __init__(self, site: VendorSite, *, resolver: Resolver = resolve) -> None:
         _keep_links_out_of_logs()
         self.site = site
+        self._secret = Secret(site.key)
         self.pace = Pace()
         self.allow_loopback = is_loopback_url(site.base_url)
         self._sockets = asyncio.Semaphore(site.sockets)
@@ -123,14 +125,14 @@ class VendorHttp:
                 return await self._send(self._orders, request)
         except NEVER_SENT as error:
             raise NotSent(
-                f"{what} did not reach {self.site.provider}: {cause(error)}. Try again",
+                f"{what} did not reach {self.site.provider}: {self._cause(error)}. Try again",
                 code="unreachable",
                 charged=False,
             ) from None
         except ForbiddenAddress as error:
             raise Terminal(error.message, code=error.code, scope=Scope.VENDOR, charged=False) from None
         except Exception as error:  # whatever it is: the order may have been taken
-            raise unknown(self.site, what, cause(error)) from None
+            raise unknown(self.site, what, self._cause(error)) from None
 
     async def ask(
         self,
@@ -249,7 +251,7 @@ class VendorHttp:
             raise Terminal(error.message, code=error.code, scope=Scope.VENDOR) from None
         except (httpx.HTTPError, OSError, Unreadable) as error:
             raise Transient(
-                f"{what}: {self.site.provider} cannot be asked now: {cause(error)}. Try again", code="unreachable"
+                f"{what}: {self.site.provider} cannot be asked now: {self._cause(error)}. Try again", code="unreachable"
             ) from None
 
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
@@ -265,8 +267,12 @@ class VendorHttp:
                 raise
         finally:
             await response.aclose()
-        clean = bytes(body[:MAX_ANSWER_BYTES]).replace(self.site.key.encode(), b"[key]")  # vendors repeat it in errors
-        return Answer(response.status_code, response.headers, clean)
+        clean = self._secret.out_of_bytes(bytes(body[:MAX_ANSWER_BYTES]))
+        return Answer(response.status_code, response.headers, clean, self._secret.out_of)
+
+    def _cause(self, error: Exception) -> str:
+        """Why no answer came; what is no HTTP is quoted by httpx, whatever it says."""
+        return self._secret.out_of(cause(error))
 
     def _slowed_s(self, answer: Answer) -> float | None:
         """A 429, or a time to wait, slows every shot of this vendor down; returns the wait."""
@@ -315,7 +321,8 @@ async def _blocks(file: Path) -> AsyncIterator[bytes]:
 
 
 def _keep_links_out_of_logs() -> None:
-    """httpx logs whole links at INFO, and a vendor's links are signed."""
-    logger = logging.getLogger("httpx")
-    if logger.level < logging.WARNING:
-        logger.setLevel(logging.WARNING)
+    """httpx logs whole links at INFO, httpcore every header at DEBUG; links are signed, and vendors repeat keys."""
+    for name in ("httpx", "httpcore"):
+        logger = logging.getLogger(name)
+        if logger.level < logging.WARNING:
+            logger.setLevel(logging.WARNING)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from render.errors import NotSent, PutOff, TakeError, Terminal, Transient, UnknownOutcome
-from render.providers.answers import Json, Unreadable, read_json, words
+from render.providers.answers import Json, Unreadable, read_json, without, words
 from render.providers.complaints import Complaint, numbered, refusal
 from render.providers.pace import retry_after_s
 from render.providers.site import VendorSite
@@ -25,11 +25,15 @@ UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticErro
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer's status, headers and bytes; the key is already taken out of them."""
+    """An answer's status, headers and bytes, from which the key is already taken out.
+
+    `conceal` takes it out of a text: where JSON escapes letters, only its reader sees what they say.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    conceal: Callable[[str], str] = str
 
     @property
     def asked_wait_s(self) -> float | None:
@@ -43,7 +47,8 @@ class Answer:
 
     def json(self) -> Json:
         """The body, read under limits; raises Unreadable."""
-        return read_json(self.body, self.headers.get("content-type", ""))
+        told = read_json(self.body, self.headers.get("content-type", ""))
+        return without(told, self.conceal) if b"\\" in self.body else told
 
 
 def order_outcome(site: VendorSite, answer: Answer, read: Read[T], what: str, wait_s: float | None) -> T:

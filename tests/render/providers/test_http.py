@@ -31,7 +31,7 @@ def site(url: str, **changes: Any) -> VendorSite:
         "base_url": url,
         "key": KEY,
         "key_variable": "ACME_API_KEY",
-        "create_timeout": timedelta(seconds=1.5),
+        "create_timeout": timedelta(seconds=6),
     }
     return VendorSite(**given | changes)
 
@@ -96,7 +96,7 @@ async def test_an_order_without_a_clear_answer_is_unknown(say: Say, why: str) ->
 
 async def test_an_order_that_is_never_answered_is_unknown_within_its_time() -> None:
     """A stalled vendor holds an order no longer than `create_timeout` says, its wait for a turn included."""
-    async with vendor(silence(30)) as (http, _):
+    async with vendor(silence(30), create_timeout=timedelta(seconds=1.5)) as (http, _):
         begun = asyncio.get_running_loop().time()
         with pytest.raises(UnknownOutcome):
             await order(http)
@@ -106,7 +106,7 @@ async def test_an_order_that_is_never_answered_is_unknown_within_its_time() -> N
 async def test_a_trickled_answer_is_cut_off_in_time() -> None:
     """A byte now and then does not keep an order open for ever."""
     trickle = raw(b"HTTP/1.1 200 OK\r\n", *[b"X-Drip: 1\r\n"] * 100, pause_s=0.1)
-    async with vendor(trickle) as (http, _):
+    async with vendor(trickle, create_timeout=timedelta(seconds=1.5)) as (http, _):
         with pytest.raises(UnknownOutcome):
             await order(http)
 
