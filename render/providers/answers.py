@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -71,8 +71,10 @@ def shown(body: bytes) -> str:
     return words(body[:200].decode("utf-8", "replace")) or "nothing"
 
 
-def words(text: str) -> str:
-    """A vendor's words, fit to keep and to show: on one line, short, without signatures and callbacks' addresses."""
+def words(text: str, secrets: Iterable[str] = ()) -> str:
+    """A vendor's words, fit to keep and to show: on one line, short, without secrets, signatures, callbacks' addresses."""
+    for secret in secrets:
+        text = text.replace(secret, "[key]")
     text = re.sub(r"(?i)\b(bearer|basic)\s+[^\s\"',;]{8,}", r"\1 [key]", text)
     text = re.sub(r"(https?://[^\s\"'?]+)\?[^\s\"']+", r"\1?[…]", text)
     text = re.sub(r"(?i)((?:/|%2F)t(?:\\?/|%2F))[\w-]{8,}", r"\1[…]", text)  # a callback's link is a secret of ours
