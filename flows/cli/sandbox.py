@@ -21,6 +21,7 @@ Kinovi = Annotated[
     Literal["urls", "typed", "both"],
     typer.Option("--kinovi-dialect", help="Which spelling of an order Kinovi understands."),
 ]
+Key = Annotated[str, typer.Option("--key", help="The key that it takes: a made-up one, never one that can pay.")]
 JobSeconds = Annotated[float, typer.Option("--job-seconds", min=0, max=86_400, help="How long a job takes.")]
 
 
@@ -32,6 +33,7 @@ def sandbox(
     job_seconds: JobSeconds = 5.0,
     jobs_at_once: AtOnce = 5,
     kinovi_dialect: Kinovi = "both",
+    key: Key = "sandbox-key",
 ) -> None:
     """Stand in for the hosted vendors on this machine: their APIs, real clips, faults on demand, and no money.
 
@@ -49,7 +51,7 @@ def sandbox(
     except BadPlan as error:
         raise UsageError(f"--faults: {error}") from None
     try:
-        standing = listen(port, state or state_folder() / "sandbox")
+        standing = listen(port, state or state_folder() / "sandbox", key)
     except OSError as error:
         raise UsageError(f"port {port} cannot be had ({error.strerror}). Name another, or --port 0") from None
     for name, value in standing.environment.items():

@@ -16,8 +16,8 @@ from render.sandbox.order import Job, Order, Placed
 from render.sandbox.references import Reader
 
 KEY = "sandbox-key"
-"""The one key that is taken, so that no key which can pay is ever typed here. Clients take it out of what they read, so
-it is no word that an answer could hold."""
+"""The one key that is taken unless another is made up, so that no key which can pay is ever typed here. Clients take it
+out of what they read, so it is no word that an answer could hold."""
 
 BOUND = 5
 """Jobs at once of one account, unless it is started with another number; Kinovi's page shows this one."""
@@ -38,6 +38,7 @@ class Desk:
     url: str
     jobs_at_once: int = BOUND
     kinovi: Spelling = "both"
+    key: str = KEY
     reader: Reader = field(default_factory=Reader)
 
     def place(self, order: Order, vendor: str, job_id: str, *, fate: Fate, key: str = "") -> Job:

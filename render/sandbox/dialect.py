@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from render.sandbox.desk import KEY, Desk
+from render.sandbox.desk import Desk
 from render.sandbox.faults import Fault
 from render.sandbox.order import Job
 from render.sandbox.wire import hang_up
@@ -117,7 +119,7 @@ class Dialect(ABC):
         return response, response.status_code
 
     def _check_key(self, call: Call) -> None:
-        if call.request.headers.get("authorization") != f"Bearer {KEY}":
+        if call.request.headers.get("authorization") != f"Bearer {self.desk.key}":
             call.flags.append("wrong or missing key")
             raise Refusal(self.complaint(401, "Invalid API Key"))
 
@@ -139,6 +141,8 @@ class Dialect(ABC):
                 return hang_up(call.request), DROPPED
             case "garbage":
                 return PlainTextResponse("<html>Bad gateway</html>"), 200
+            case "echo":
+                return _echo(call, self.complaint)
             case "no_credit":
                 poor = self.poor(Decimal(1), Decimal(0))
                 return poor, poor.status_code
@@ -158,6 +162,16 @@ class Dialect(ABC):
         left = self.desk.books.left_usd(self.name)
         if price_usd is not None and price_usd > left:
             raise Refusal(self.poor(price_usd, left))
+
+
+def _echo(call: Call, complaint: Callable[[int, str], Response]) -> tuple[Response, int]:
+    """A refusal that repeats the request's own headers, the key among them, in words and in a header of its own."""
+    key = call.request.headers["authorization"]
+    dressed = [key, base64.b64encode(key.encode()).decode(), quote(key, safe=""), key.partition("-")[2]]
+    headers = [f"{name}: {value}" for name, value in call.request.headers.items()]
+    response = complaint(400, f"Cannot read your request: {'; '.join([*dressed, *headers])}")
+    response.headers["X-Your-Authorization"] = key
+    return response, 400
 
 
 async def _call(request: Request) -> Call:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
 VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
-_REQUEST = frozenset({"429", "500", "502", "503", "drop", "slow", "garbage"})
+_REQUEST = frozenset({"429", "500", "502", "503", "drop", "slow", "garbage", "echo"})
 WHAT: dict[str, frozenset[str]] = {
     "create": _REQUEST | {"no_credit"},
     "poll": _REQUEST,

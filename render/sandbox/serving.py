@@ -32,6 +32,7 @@ class Sandbox:
 
     listening: socket.socket
     state: Path
+    key: str = KEY
 
     @property
     def url(self) -> str:
@@ -41,7 +42,7 @@ class Sandbox:
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs to buy here and not from the vendors."""
-        keys = {f"{vendor}_API_KEY": KEY for vendor in ("KINOVI", "EVOLINK", "AIHUBMAX", "OXEN")}
+        keys = {f"{vendor}_API_KEY": self.key for vendor in ("KINOVI", "EVOLINK", "AIHUBMAX", "OXEN")}
         return {name: f"{self.url}{path}" for name, path in _PATHS.items()} | keys
 
     def serve(
@@ -55,7 +56,7 @@ class Sandbox:
         """Answer until a signal ends the process. Faults that were planned here before are not planned again."""
         books = Books(self.state)
         books.plan_once(faults)
-        desk = Desk(books, Footage(self.state / "clips"), job_seconds, self.url, jobs_at_once, kinovi)
+        desk = Desk(books, Footage(self.state / "clips"), job_seconds, self.url, jobs_at_once, kinovi, self.key)
         config = uvicorn.Config(
             application(desk),
             http=BreakableProtocol,
@@ -71,6 +72,6 @@ class Sandbox:
             books.close()
 
 
-def listen(port: int, state: Path) -> Sandbox:
-    """Take the port (0: any that is free). OSError where it is taken."""
-    return Sandbox(socket.create_server((HOST, port)), state)
+def listen(port: int, state: Path, key: str = KEY) -> Sandbox:
+    """Take the port (0: any that is free). OSError where it is taken. `key` is one that was made up for a test."""
+    return Sandbox(socket.create_server((HOST, port)), state, key)

@@ -23,6 +23,17 @@ def test_it_prints_what_to_copy_and_ends_well(tmp_path: Path) -> None:
     standing.close()
 
 
+def test_a_made_up_key_takes_the_place_of_its_own(tmp_path: Path) -> None:
+    """It is what the lines to copy hold, and the only one that is taken."""
+    standing = Standing(tmp_path / "state")
+    standing.start("--key", "sk-made-up")
+    assert {value for name, value in standing.environment.items() if name.endswith("_KEY")} == {"sk-made-up"}
+    assert standing.get("evolink", "/v1/tasks/none").status_code == 401
+    standing.http.headers["Authorization"] = "Bearer sk-made-up"
+    assert standing.get("evolink", "/v1/tasks/none").status_code == 404
+    standing.close()
+
+
 def test_a_plan_that_cannot_be_read_ends_it_with_2(tmp_path: Path) -> None:
     """Nothing listens where the faults are not known."""
     done = tailframe("sandbox", "--faults", str(tmp_path / "none.yaml"))

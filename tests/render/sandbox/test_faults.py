@@ -56,6 +56,17 @@ def test_a_connection_breaks_before_or_after_the_job_exists(quick: Standing, whe
     assert jobs_that_say(quick, prompt) == jobs
 
 
+def test_a_refusal_may_repeat_the_key(quick: Standing) -> None:
+    """The worst that a vendor does with what it was sent: in its words, in a header, and in several dresses."""
+    quick.plan(where="create", what="echo", prompt="echo")
+    answer = quick.post("evolink", CREATE, order("echo"))
+    assert (answer.status_code, answer.headers["x-your-authorization"]) == (400, "Bearer sandbox-key")
+    words = answer.json()["error"]["message"]
+    assert all(
+        dressed in words for dressed in ("Bearer sandbox-key", "Bearer%20sandbox-key", "QmVhcmVyIHNhbmRib3gta2V5")
+    )
+
+
 def test_faults_wait_for_their_turn_and_are_used_up(quick: Standing) -> None:
     """`skip` lets some pass, `times` says how many are met, and only the vendor that is named meets them."""
     quick.plan(vendor="evolink", where="balance", what=500, skip=1, times=2)
