@@ -5,8 +5,7 @@ import asyncio
 from flows.planning import Reading
 from flows.studio import Studio
 from render.errors import MediaError, RenderError, Terminal, Transient
-from render.links import fetch_link
-from render.providers.addresses import is_loopback_url
+from render.links import fetch_link, vendors_are_here
 from render.providers.fetching import fetch_client
 from storyboard.errors import InvalidProject, Mistake
 from storyboard.shot import Reference
@@ -22,7 +21,7 @@ async def fetch_links(reading: Reading, studio: Studio) -> None:
 
     Raises InvalidProject with every link that cannot be used, else StoreError, else Transient (run again later).
     """
-    allow_loopback = _all_vendors_are_here(reading)
+    allow_loopback = vendors_are_here(sold.origin for sold in reading.capabilities.values())
     turns = asyncio.Semaphore(SIDE_BY_SIDE)
     async with fetch_client(allow_loopback=allow_loopback, user_agent="tailframe") as client:
 
@@ -45,15 +44,6 @@ async def fetch_links(reading: Reading, studio: Studio) -> None:
         unfetched = reading.unfetched
         errors = await asyncio.gather(*(fetch(reference) for reference in unfetched))
     _raise_together(reading, [(each, error) for each, error in zip(unfetched, errors, strict=True) if error])
-
-
-def _all_vendors_are_here(reading: Reading) -> bool:
-    """Links to this machine are followed only where whatever is ordered stays on it: nobody's project may look around.
-
-    The animatic orders nothing, so it does not count.
-    """
-    origins = [sold.origin for sold in reading.capabilities.values() if sold.origin.startswith(("http://", "https://"))]
-    return bool(origins) and all(is_loopback_url(origin) for origin in origins)
 
 
 def _raise_together(reading: Reading, failed: list[tuple[Reference, RenderError]]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
@@ -136,6 +136,30 @@ def refuse_other_kind(reference: Reference, facts: ReferenceFacts) -> None:
             f"its name says {reference.kind}, and it holds {facts.kind} ({facts.format}). "
             "Give it the ending of what it is"
         )
+
+
+def vendors_are_here(origins: Iterable[str]) -> bool:
+    """Links to this machine are followed only where whatever is ordered stays on it: nobody's project may look around.
+
+    A vendor without an address (the animatic) orders nothing, so it does not count.
+    """
+    from render.providers.addresses import is_loopback_url
+
+    asked = [origin for origin in origins if origin.startswith(("http://", "https://"))]
+    return bool(asked) and all(is_loopback_url(origin) for origin in asked)
+
+
+def refuse_forbidden(link: str, *, allow_loopback: bool) -> None:
+    """Say of a link, unasked, that it will never be followed. Where a name leads is seen when it is fetched.
+
+    Raises ForbiddenAddress.
+    """
+    from render.providers.addresses import ForbiddenAddress, check_url, is_loopback_url
+
+    check_url(link, allow_loopback=allow_loopback)
+    if _is_private(link) and not (allow_loopback and is_loopback_url(link)):
+        host = urlsplit(link).hostname
+        raise ForbiddenAddress(f"the link is not followed: {host} is no public address", code="forbidden_address")
 
 
 def follows(origin: str, link: str) -> bool:

@@ -1,7 +1,8 @@
 """`tailframe check`: every mistake of a project at once."""
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from flows.cli.exits import ExitCode
 from flows.cli.opening import ledger_for_reading, places_of, store_of
 
 if TYPE_CHECKING:
-    from storyboard.check import FactsOf
+    from storyboard.capabilities import Capabilities
+    from storyboard.check import CapabilitiesOf, FactsOf
     from storyboard.loading import Project as Loaded
     from storyboard.request import ReferenceFacts
-    from storyboard.shot import Episode
+    from storyboard.shot import Episode, Reference
 
 
 def check(project: Project, episode: MaybeEpisode = None) -> int:
@@ -32,12 +34,11 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 
     environment, store_url = dict(os.environ), places_of(project).store_url
     notes: dict[str, None] = {}
-    mistakes = mistakes_of(
-        project,
-        episode,
-        lambda name: capabilities_here(name, environment, store_url),
-        _facts_of(project, notes.setdefault),
-    )
+
+    def sold(name: str) -> "Capabilities":
+        return capabilities_here(name, environment, store_url)
+
+    mistakes = mistakes_of(project, episode, sold, _facts_of(project, sold, notes.setdefault))
     for mistake in mistakes:
         typer.echo(mistake)
     for note in notes:
@@ -49,7 +50,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
     return ExitCode.DONE
 
 
-def _facts_of(project: Path, note: Callable[[str], None]) -> "FactsOf":
+def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
     from flows.planning import facts_of, known_links, place_of, unfetched
 
@@ -58,9 +59,35 @@ def _facts_of(project: Path, note: Callable[[str], None]) -> "FactsOf":
             return facts_of(loaded, episode)
         with ledger_for_reading(project) as ledger:
             facts = facts_of(loaded, episode, known_links(ledger, store_of(project)))
-        for each in unfetched(episode, facts):
+        to_fetch = unfetched(episode, facts)
+        _refuse_forbidden(loaded, episode, to_fetch, sold)
+        for each in to_fetch:
             at = place_of(loaded, episode, each)
             note(f"{at}: {each.source} is not fetched yet; produce fetches it before anything is paid")
         return facts
 
     return look
+
+
+def _refuse_forbidden(
+    loaded: "Loaded", episode: "Episode", links: "Iterable[Reference]", sold: "CapabilitiesOf"
+) -> None:
+    """InvalidProject with every link that no run would follow: said here, before anybody waits for a run to say it."""
+    from flows.planning import place_of
+    from render.links import refuse_forbidden, vendors_are_here
+    from render.providers.addresses import ForbiddenAddress
+    from storyboard.errors import InvalidProject, NoSuchName
+
+    origins = []
+    for name in {name for shot in episode.shots for name in shot.providers}:
+        with contextlib.suppress(NoSuchName):  # told where it is written
+            origins.append(sold(name).origin)
+    mistakes = []
+    for link in links:
+        try:
+            refuse_forbidden(link.source, allow_loopback=vendors_are_here(origins))
+        except ForbiddenAddress as error:
+            text = f"the reference {link.source} cannot be fetched: {error}"
+            mistakes.append(loaded.mistake(place_of(loaded, episode, link), text))
+    if mistakes:
+        raise InvalidProject(mistakes)

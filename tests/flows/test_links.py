@@ -178,7 +178,21 @@ def test_this_machine_is_looked_into_only_where_the_vendors_are_on_it(
     project = linked(tmp_path, host.link(), defaults={"provider": "animatic"})
     with pytest.raises(InvalidProject, match="is not followed: only https is allowed"):
         produce(project)
+    checked = tailframe("check", project)
+    assert checked.exit_code == 2
+    assert f"{place(project, host.link())}: the reference {host.link()} cannot be fetched: " in checked.output
     assert host.heard == []
+
+
+def test_check_tells_links_into_private_networks(project: Path, tmp_path: Path) -> None:
+    """Before any run: an address that is no public one is never asked, not even where the vendor is on this machine."""
+    private = linked(tmp_path / "private", "https://192.168.0.7/mara.png", "https://[fd00::1]/a.png")
+    checked = tailframe("check", private)
+    assert checked.exit_code == 2
+    for link, host_ in (("https://192.168.0.7/mara.png", "192.168.0.7"), ("https://[fd00::1]/a.png", "fd00::1")):
+        assert f"{place(private, link)}: the reference {link} cannot be fetched: " in checked.output
+        assert f"the link is not followed: {host_} is no public address" in checked.output
+    assert tailframe("check", project).exit_code == 0
 
 
 def test_a_jpeg_by_another_name_is_sent_as_what_it_is(project: Path, host: PictureHost, acme: Acme) -> None:
