@@ -35,11 +35,12 @@ async def _entry(episode: Episode, placed: Placed, outcome: Outcome, folder: Pat
     if piece.clip is not None:
         picture = folder / f"still-{placed.start}.png"
         await asyncio.to_thread(extract_frame, piece.path, tail_index(piece.clip, piece.frames // 2 + 1, fps), picture)
-    spoken = episode.shot(piece.key).dialogue
+    shot = episode.shot(piece.key)
     return SheetEntry(
         key=piece.key,
         image_path=picture,
-        caption=spoken[0].text if spoken else "",
+        caption=shot.dialogue[0].text if shot.dialogue else "",
         state=outcome.state.value,
         duration_s=Decimal(round(piece.frames / fps * 100)) / 100,
+        scene_title=shot.scene_title,
     )

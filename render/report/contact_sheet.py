@@ -40,6 +40,7 @@ class SheetEntry:
     caption: str
     state: str
     duration_s: Decimal
+    scene_title: str = ""  # how people call its scene; by its id where it has no title
 
     @property
     def scene(self) -> str:
@@ -80,7 +81,8 @@ def contact_sheet(entries: Sequence[SheetEntry], title: str, target: Path) -> No
     _write_right(sheet, _MARGIN // 2 + 10, _summary(entries))
     top = _MARGIN + heading
     for scene, shots in scenes:
-        _write(sheet, (_MARGIN, top), scene or "–", _HEADING - 6, colour=_FAINT, room=_WIDTH - 2 * _MARGIN)
+        name = shots[0].scene_title or scene or "–"
+        _write(sheet, (_MARGIN, top), name, _HEADING - 6, colour=_FAINT, room=_WIDTH - 2 * _MARGIN)
         top += heading
         for place, entry in enumerate(shots):
             row, column = divmod(place, grid.columns)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from render.report import SheetEntry, contact_sheet
 
@@ -51,6 +52,20 @@ def test_every_picture_is_on_the_sheet(tmp_path: Path) -> None:
     for place, pixel in enumerate(row):
         assert isinstance(pixel, tuple)
         assert pixel.index(max(pixel)) == place
+
+
+def test_a_scene_is_called_by_its_title(tmp_path: Path) -> None:
+    """Its heading is the title that people gave it; by its id only where there is none."""
+    image = picture(tmp_path)
+    by_id = sheet_of([entry(1, image)], tmp_path / "id.jpg")
+    titled = sheet_of([replace(entry(1, image), scene_title="The lamp room at night")], tmp_path / "titled.jpg")
+
+    apart = ImageChops.difference(by_id, titled).convert("L").point(lambda value: 255 * (value > 60)).getbbox()
+
+    assert apart is not None
+    left, top, right, bottom = apart
+    assert 90 < top < bottom < 160, "the heading alone differs"
+    assert (left < 60, right > 200) == (True, True)
 
 
 def test_a_missing_shot_is_marked(tmp_path: Path) -> None:
