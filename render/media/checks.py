@@ -14,6 +14,10 @@ from storyboard.takes import ClipFacts
 HELD_FRAMES = 2
 """The cut holds the last frame of a clip that is short by so many; more is seen."""
 
+SAME_SIZE = Fraction(3, 4)
+"""Of the pixels that were asked for: what has so many is of the size that was bought. Vendors name sizes by a word
+(`480p`), and few say which pixels they mean by it."""
+
 _LENGTH_SLACK_S = Decimal("0.25")  # vendors round to their own frame grid
 _SOUND_SLACK_S = Decimal("0.5")
 
@@ -64,9 +68,12 @@ def _size(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
         return (Finding("bars", f"the vendor chose {came}: black will stand beside it"),) if how is Framing.PAD else ()
     if how is Framing.PAD:
         return (Finding("wrong_ratio", f"it is {came} where {asked} was asked for: black will stand beside it"),)
-    if facts.width * facts.height * 2 < request.width * request.height:
+    share = Fraction(facts.width * facts.height, request.width * request.height)
+    if share < Fraction(1, 2):
         return (Finding("too_small", f"it is {came} where {asked} was asked for, and will look soft"),)
-    return (Finding("other_size", f"it is {came} where {asked} was asked for; the cut scales it"),)
+    if share < SAME_SIZE:
+        return (Finding("other_size", f"it is {came} where {asked} was asked for; the cut enlarges it"),)
+    return ()
 
 
 def _rate(facts: ClipFacts) -> tuple[Finding, ...]:
