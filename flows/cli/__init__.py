@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.archive import restore, verify
+from flows.cli.callbacks import callbacks
 from flows.cli.check import check
 from flows.cli.circle import circle, reject, waive
 from flows.cli.cut import cut
@@ -39,7 +40,7 @@ app = typer.Typer(
 )
 _PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
     "Look before you pay": (check, plan, preview, rehearse, sandbox),
-    "Make": (new, produce, cut, status),
+    "Make": (new, produce, cut, status, callbacks),
     "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
     "Keep": (verify, restore, migrate, doctor),
 }

@@ -1,0 +1,9 @@
+"""Answers vendors that call back when a job is over, so that nobody has to wait for the next poll.
+
+A call is a wake-up and never a fact: it reaches whoever waits through the ledger, and they ask the vendor.
+"""
+
+from render.callbacks.public import read_public_url
+from render.callbacks.serving import Callbacks, listen
+
+__all__ = ["Callbacks", "listen", "read_public_url"]
