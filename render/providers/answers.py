@@ -72,7 +72,7 @@ def shown(body: bytes) -> str:
 
 
 def words(text: str, secrets: Iterable[str] = ()) -> str:
-    """A vendor's words, fit to keep and to show: on one line, short, without secrets, signatures, callbacks' addresses."""
+    """A vendor's words, fit to keep and to show: on one line, short, without secrets and without signatures."""
     for secret in secrets:
         text = text.replace(secret, "[key]")
     text = re.sub(r"(?i)\b(bearer|basic)\s+[^\s\"',;]{8,}", r"\1 [key]", text)
