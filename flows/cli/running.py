@@ -13,12 +13,12 @@ from flows.cli.opening import ledger_for_reading, reading
 from flows.cli.plan import show
 
 if TYPE_CHECKING:
-    from flows.desk import Desk
     from flows.server import PrefectServer
     from flows.session import Result
+    from render.bench import Watcher
     from storyboard.plan import Choices
 
-__all__ = ["agree", "print_result", "run_flow"]
+__all__ = ["agree", "carry_out", "print_result", "run_flow"]
 
 
 def agree(
@@ -59,26 +59,29 @@ def _price(cost_usd: Decimal | None, unpriced: int) -> str:
 def run_flow(server: "PrefectServer", flow: Literal["produce", "preview"], **parameters: Any) -> int:
     """Run one of `flows.produce`'s flows to its end, tell its news, and print what it made. Returns the exit code."""
     with server.connected():
-        import flows.produce as made
-        from flows.desk import DESK, Desk
         from flows.progress import reporting
 
         with reporting(parameters["episode"]) as reporter:
-            desk = Desk(watcher=reporter)
-            token = DESK.set(desk)
-            try:
-                state = asyncio.run(getattr(made, flow)(**parameters, return_state=True))
-            finally:
-                DESK.reset(token)
-        return _conclude(desk, state)
+            result = carry_out(flow, reporter, **parameters)
+        return print_result(result)
 
 
-def _conclude(desk: "Desk", state: Any) -> int:
+def carry_out(flow: Literal["produce", "preview", "rehearse"], watcher: "Watcher", **parameters: Any) -> "Result":
+    """Run one of those flows to its end on the server that is connected. Raises whatever ended it before its result."""
+    import flows.produce as made
+    from flows.desk import DESK, Desk
+
+    desk = Desk(watcher=watcher)
+    token = DESK.set(desk)
+    try:
+        state = asyncio.run(getattr(made, flow)(**parameters, return_state=True))
+    finally:
+        DESK.reset(token)
     if desk.error is not None:
         raise desk.error
     if desk.result is None:
         raise RuntimeError(f"Prefect ended the flow before it began: {state.name}: {state.message}")
-    return print_result(desk.result)
+    return desk.result
 
 
 def print_result(result: "Result") -> int:

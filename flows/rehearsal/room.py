@@ -1,0 +1,131 @@
+"""A rehearsal's own room: a folder within the project, a sandbox, and an environment in which nobody can be paid.
+
+While the room is open, this process knows the vendors' keys and addresses no more: it knows the sandbox's. Places that
+a team set for its ledger, clips and archive are out of reach too.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from flows.settings import Workspace, read_settings, workspace
+from render.errors import RenderError
+from render.sandbox import Beside, Fault, sandbox_beside
+
+__all__ = ["RehearsalError", "Room", "rehearsal_room"]
+
+POLL_INTERVAL_S = 0.2
+ANSWER_WITHIN_S = 60.0
+LOCK = "lock"
+PLAN = "faults.json"
+PLACES = ("TAILFRAME_LEDGER_URL", "TAILFRAME_STORE_URL", "TAILFRAME_ARCHIVE_URL")
+
+
+class RehearsalError(RenderError):
+    """There is no room to rehearse in: another rehearsal is in it, or its sandbox does not answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """An open room. What it asks of the sandbox is what a person would see on a vendor's own pages."""
+
+    project: Path
+    places: Workspace
+    sandbox: Beside
+    http: httpx.Client
+
+    def jobs(self) -> list[dict[str, Any]]:
+        """Every job that any vendor has, in the order in which they were taken."""
+        found: list[dict[str, Any]] = self._ask("GET", "/sandbox/jobs").json()
+        return found
+
+    def faults(self) -> dict[str, list[dict[str, Any]]]:
+        """What went wrong at the vendors, and what still may: `met` and `waiting`."""
+        found: dict[str, list[dict[str, Any]]] = self._ask("GET", "/sandbox/faults").json()
+        return found
+
+    def plan_faults(self, faults: Sequence[Fault]) -> None:
+        """Let these go wrong, and nothing else. The same plan as before goes on where it was left."""
+        plan = "\n".join(fault.model_dump_json() for fault in faults)
+        kept = self.places.private / PLAN
+        if (kept.read_text(encoding="utf-8") if kept.exists() else "") == plan:
+            return
+        self._ask("DELETE", "/sandbox/faults")
+        self._ask("POST", "/sandbox/faults", [fault.model_dump() for fault in faults])
+        kept.write_text(plan, encoding="utf-8")
+
+    def _ask(self, method: str, path: str, body: object = None) -> httpx.Response:
+        try:
+            answer = self.http.request(method, f"{self.sandbox.url}{path}", json=body)
+            return answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise RehearsalError(
+                f"the sandbox of this rehearsal does not answer ({error}). Its complaints are in {self.sandbox.log}; "
+                "rehearse again, and it goes on"
+            ) from error
+
+
+@contextlib.contextmanager
+def rehearsal_room(project: Path, *, faults: Sequence[Fault], job_seconds: float, fresh: bool) -> Iterator[Room]:
+    """Open the project's room for rehearsals, empty where it is to be `fresh`. One rehearsal at a time is in it.
+
+    Raises RehearsalError, SettingsError.
+    """
+    places = workspace(project, read_settings(), rehearsal=True)
+    folder = places.private
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_to_itself(folder))
+        if fresh:
+            _empty(folder)
+        sandbox = stack.enter_context(sandbox_beside(folder / "sandbox", job_seconds=job_seconds))
+        http = stack.enter_context(httpx.Client(trust_env=False, timeout=ANSWER_WITHIN_S))
+        stack.enter_context(_environment(sandbox.environment))
+        room = Room(project=project, places=places, sandbox=sandbox, http=http)
+        room.plan_faults(faults)
+        yield room
+
+
+@contextlib.contextmanager
+def _to_itself(folder: Path) -> Iterator[None]:
+    """The room, with nobody else in it. The kernel lets go of a dead process's lock."""
+    if folder.is_symlink():
+        raise RehearsalError(f"{folder} is a link. A rehearsal writes within the project only; remove the link")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RehearsalError(f"another rehearsal is in {folder}. Let it come to its end, or interrupt it") from None
+        yield
+
+
+def _empty(folder: Path) -> None:
+    """Remove what earlier rehearsals left, and nothing that lies outside or that a link leads to."""
+    for left in folder.iterdir():
+        if left.name == LOCK:
+            continue
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+@contextlib.contextmanager
+def _environment(sandbox: Mapping[str, str]) -> Iterator[None]:
+    """This process's environment with the sandbox for every vendor, and without the places of the real thing."""
+    before = dict(os.environ)
+    for name in PLACES:
+        os.environ.pop(name, None)
+    os.environ.update(sandbox, TAILFRAME_POLL_INTERVAL=str(POLL_INTERVAL_S))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
