@@ -7,6 +7,7 @@ plan already costs more than is left, or picks what fits in story order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from render.errors import BudgetRefused, Unpriced, usd
@@ -79,6 +80,34 @@ def why_beyond(shot: PlannedShot) -> str:
     """Why one shot was not made, for whoever asks about that shot alone."""
     cost = cost_of(shot)
     return f"the budget does not reach it: it needs {'a price' if cost is None else usd(cost)}"
+
+
+def foretold(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> str:
+    """What a run that makes what fits would make, and its account, before it has begun; empty where all fits."""
+    lines = list(lines)
+    beyond = beyond_caps(shots, lines, episode, run)
+    if not beyond:
+        return ""
+    fitting = [cost for shot in shots if shot not in beyond and (cost := cost_of(shot))]
+    paid = sum(fitting, Decimal(0))
+    then = [replace(line, reserved_usd=line.reserved_usd + paid) for line in lines]
+    count = f"{len(fitting)} {'shot' if len(fitting) == 1 else 'shots'}"
+    return f"--until-budget makes {count} for {usd(paid)}; {account(beyond, then, episode, run)}"
+
+
+def lines_ahead(known: Iterable[BudgetLine], episode: Episode, run: RunId, today: str) -> tuple[BudgetLine, ...]:
+    """The lines that a run would meet if it began now: the caps as they are written today, and what is known to count
+    against them. `today` is an ISO date, UTC."""
+    so_far = {(line.scope, line.key): line for line in known}
+    keys = {"series": episode.series, "episode": episode.episode, "day": today, "run": str(run)}
+    none = Decimal(0)
+    return tuple(
+        replace(
+            so_far.get((scope, key), BudgetLine(scope=scope, key=key, cap_usd=None, spent_usd=none, reserved_usd=none)),
+            cap_usd=getattr(episode.caps, scope),
+        )
+        for scope, key in keys.items()
+    )
 
 
 def account(beyond: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> str:

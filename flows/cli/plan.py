@@ -1,6 +1,7 @@
 """`tailframe plan`: what a run would make, why, and at what cost."""
 
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +23,7 @@ from flows.cli.opening import ledger_for_reading, reading
 
 if TYPE_CHECKING:
     from flows.planning import Reading
+    from render.ledger import BudgetLine
 
 Prompts = Annotated[bool, typer.Option("--prompts", "-v", help="Also print every final prompt and its references.")]
 
@@ -53,6 +55,7 @@ def plan(
     choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
     with ledger_for_reading(project) as ledger:
         read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget)
+        lines = ledger.budgets(read.episode.series) if ledger else ()
     if as_json:
         import json
 
@@ -61,7 +64,7 @@ def plan(
         typer.echo(json.dumps(plan_json(read.plan), indent=2, ensure_ascii=False))
         return
     show(read, prompts=prompts)
-    tell_budget(read.plan.estimated_cost_usd, budget, until_budget=until_budget)
+    tell_budget(read, lines, until_budget=until_budget)
 
 
 def show(read: "Reading", *, prompts: bool = False) -> None:
@@ -75,11 +78,20 @@ def show(read: "Reading", *, prompts: bool = False) -> None:
         print_prompts(console, read.plan)
 
 
-def tell_budget(cost_usd: Decimal, budget: Decimal | None, *, until_budget: bool) -> None:
-    """Say beforehand what `produce` would do under this budget."""
-    if budget is None or cost_usd <= budget:
-        return
-    from flows.progress import dollars
+def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget: bool) -> None:
+    """Say beforehand what `produce` would do under the caps: refuse, or make what fits and leave the rest."""
+    from render.budgets import foretold, lines_ahead, refuse_above_caps
+    from render.errors import BudgetRefused, Unpriced
+    from render.ledger import RunId
 
-    then = "makes what fits, in story order" if until_budget else "refuses (exit 3) before it claims anything"
-    typer.echo(f"this is more than the budget of {dollars(budget)}: produce {then}", err=True)
+    run, shots = RunId("a run that has not begun"), [shot for shot in read.plan.shots if shot.asked]
+    lines = lines_ahead(known, read.episode, run, datetime.now(UTC).date().isoformat())
+    if until_budget:
+        told = foretold(shots, lines, read.episode, run)
+        if told:
+            typer.echo(told, err=True)
+        return
+    try:
+        refuse_above_caps(shots, lines, read.episode, run)
+    except (BudgetRefused, Unpriced) as refusal:
+        typer.echo(f"produce refuses this (exit 3): {refusal}", err=True)

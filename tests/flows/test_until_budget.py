@@ -113,6 +113,20 @@ def assert_clear(message: str, cap: str) -> None:
     )
 
 
+def test_the_plan_says_beforehand_how_far_the_money_goes(shop: Shop, tmp_path: Path) -> None:
+    """With the flag what would be made and what not, without it that the run would be refused; nothing is written."""
+    project = story(tmp_path, budget={"episode": float(CAP_USD)})
+
+    until = tailframe("plan", project, "e01", "--until-budget").stderr
+    whole = tailframe("plan", project, "e01").stderr
+
+    assert "--until-budget makes 7 shots for $2.10; the money does not reach s04/020, s05/010" in until
+    assert "of $2.10 has $0.00 left ($0.00 spent, $2.10 reserved). Next is s04/020" in until
+    assert "produce refuses this (exit 3): the episode budget (e01) of $2.10 has $2.10 left" in whole
+    assert "budget" not in tailframe("plan", project, "e01", "--shots", "s01/010").stderr
+    assert not (project / ".tailframe").exists()
+
+
 def test_two_runs_at_once_share_the_cap_and_the_takes(shop: Shop, tmp_path: Path) -> None:
     """Both want the first seven: each is made once, by whoever claims it, and both end with 3."""
     project = story(tmp_path, budget={"series": float(CAP_USD)})
@@ -200,6 +214,7 @@ def test_the_command_ends_with_3_and_tells_on_standard_error(
     assert shop.shots(project) == STORY[:7]
     assert_clear("\n".join(ended.stderr.splitlines()[-2:]), "the series budget")
     assert "e01 s04/020 missing" in ended.stderr
+    assert "--until-budget makes 0 shots for $0.00" in tailframe("plan", project, "e01", "--until-budget").stderr
     status = tailframe("status", project, "e01").output
     assert "7 done, 33 planned; $2.10 spent, $0.00 reserved; 33 to make, for $9.90 at most" in status
     assert "series lighthouse: $0.00 left of $2.10" in status
