@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from flows.rehearsal import (
     Account,
@@ -35,28 +37,16 @@ from render.outcomes import ShotState
 from render.sandbox import VENDORS
 from render.sandbox.faults import read_faults
 from storyboard.takes import LIVE
+from tests.docs.pages import ROOT, blocks
 from tests.flows.episodes import TINY, frames_in, plain_environment, produce, three_shots
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
 
-HOSTILE: list[dict[str, Any]] = [
-    {"where": "create", "what": 429},
-    {"where": "create", "what": 500, "skip": 1},
-    {"where": "create", "what": 500, "when": "after"},
-    {"where": "create", "what": "no_credit"},
-    {"where": "create", "what": "drop", "when": "after"},
-    {"where": "poll", "what": "drop"},
-    {"where": "poll", "what": "garbage", "skip": 2},
-    {"where": "job", "what": "fail"},
-    {"where": "job", "what": "moderation"},
-    {"where": "job", "what": "null_results", "seconds": 0.3},
-    {"where": "job", "what": "slow", "seconds": 0.3},
-    {"where": "download", "what": "truncate"},
-    {"where": "download", "what": "corrupt"},
-    {"where": "download", "what": "cut"},
-    {"where": "download", "what": "expire"},
-]
+OPERATORS = ROOT / "docs" / "operators.md"
+(PLAN,) = [block.text for block in blocks(OPERATORS, "yaml") if "where:" in block.text]
+HOSTILE: list[dict[str, Any]] = YAML(typ="safe").load(PLAN)
+"""The plan that the operators' page shows, which says that every vendor's rehearsal survives it."""
 
-
+(SAMPLE,) = [json.loads(block.text) for block in blocks(OPERATORS, "json") if block.info == "rehearse"]
 SHOTS = ("e01/lamp/010", "e01/lamp/020", "e01/shore/010")
 CHEAP = {"provider": "kinovi", "usd_per_second": 0.01}
 """A price far below what the vendor charges."""
@@ -113,6 +103,12 @@ def written(folder: Path, scenes: list[dict[str, Any]], provider: str, series: d
     return write_project(folder, series=series_file(**told), episodes=episode, files=large)
 
 
+def shape(told: dict[str, Any]) -> dict[str, Any]:
+    """The keys of an account and of the first of each list in it, but not of what is left, as nothing is."""
+    lists = {name: set(each[0]) for name, each in told.items() if isinstance(each, list) and each}
+    return {"": set(told), "takes": set(told["takes"]), "met": set(told["faults"]["met"][0]), **lists}
+
+
 def everything_but_rehearsals(project: Path) -> dict[str, str]:
     """Every file of the project by its hash."""
     files = [each for each in project.rglob("*") if each.is_file() and "rehearsals" not in each.parts]
@@ -161,6 +157,7 @@ def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path
     assert all(each.settled for each in account.lost), said
     assert account.rehearsed.master is not None
     assert frames_in(account.rehearsed.master) == 72
+    assert shape(account_json(account)) == shape(SAMPLE)
 
 
 def test_the_real_thing_is_untouched_and_a_finished_rehearsal_costs_nothing(
