@@ -150,12 +150,17 @@ class Pool:
     def allows(self, shot: Shot, take: TakeFacts) -> bool:
         """Whether a take's vendor and model are among those that the shot may be made by today."""
         vendor = self.capabilities.get(take.provider)
-        if take.provider not in shot.providers or vendor is None or vendor.origin != take.origin:
+        return vendor is not None and vendor.origin == take.origin and self.may_make(shot, take.provider, take.model)
+
+    def may_make(self, shot: Shot, provider: str | None, model: str | None) -> bool:
+        """Whether the shot names this vendor, and this model of it or none."""
+        vendor = self.capabilities.get(provider or "")
+        if provider not in shot.providers or vendor is None:
             return False
-        if shot.model is None or take.model == shot.model:
+        if shot.model is None or model == shot.model:
             return True
-        model = vendor.models.get(shot.model)
-        return model is not None and take.model == model.first_frame_model
+        named = vendor.models.get(shot.model)
+        return named is not None and model == named.first_frame_model
 
     def _sorted(self, takes: Iterable[TakeFacts], key: str) -> tuple[TakeFacts, ...]:
         return tuple(sorted(takes, key=lambda take: (take.shot != key, take.number, take.id)))

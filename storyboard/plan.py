@@ -156,7 +156,7 @@ class _Planner:
     retaken: frozenset[str]
     planned: dict[str, PlannedShot] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
-    twins: dict[tuple[str, object], str] = field(default_factory=dict)  # who makes this wish on this footing
+    makers: dict[tuple[str, object], list[str]] = field(default_factory=dict)  # shots that make a wish on a footing
     barred: dict[str, set[int]] = field(default_factory=dict)  # variations that this plan opens, by wish
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -173,7 +173,7 @@ class _Planner:
             new_take=shot.key in self.new_takes,
             cascade=self.cascade,
             waived=self.pool.waived(shot),
-            twin=self.twins.get((hash_, ground.signature)),
+            twin=self._twin(shot, hash_, ground),
             request=first.request,
             barred=self.barred.get(hash_, ()),
             retaken=self.retaken,
@@ -187,7 +187,15 @@ class _Planner:
         if question.asked and verdict.action is Action.GENERATE:
             self.barred.setdefault(hash_, set()).update(verdict.variations)
         if standing.prospect is Prospect.COMING and verdict.same_as is None and not verdict.new:
-            self.twins.setdefault((hash_, ground.signature), shot.key)
+            self.makers.setdefault((hash_, ground.signature), []).append(shot.key)
+
+    def _twin(self, shot: Shot, hash_: str, ground: Footing) -> str | None:
+        """A shot before this one that wants the very same, of a vendor and model that this one allows too."""
+        for key in self.makers.get((hash_, ground.signature), ()):
+            maker = self.planned[key]
+            if self.pool.may_make(shot, maker.provider, maker.model):
+                return key
+        return None
 
     def _offer(self, shot: Shot, hash_: str, ground: Footing, providers: Sequence[str]) -> _Offer:
         failures: list[CannotBind] = []

@@ -256,6 +256,19 @@ def test_two_shots_that_want_the_very_same_are_made_once() -> None:
     assert studio.plan(episode).shots[1].take == "take-1"
 
 
+def test_the_very_same_of_another_vendor_is_made_by_that_vendor() -> None:
+    """Two shots that compare vendors are both bought; one that allows either uses what is made already."""
+    same = ("a lamp turns",)
+    episode = story(
+        shot("a/1", prompt=same),
+        shot("b/1", prompt=same, providers=("kinovi",)),
+        shot("b/2", prompt=same, providers=("kinovi", "acme")),
+    )
+    planned = Studio(vendor("acme"), vendor("kinovi")).plan(episode)
+    assert [each.provider for each in planned.shots[:2]] == ["acme", "kinovi"]
+    assert [each.same_as for each in planned.shots] == [None, None, "a/1"]
+
+
 def test_the_same_words_on_other_frames_are_two_shots() -> None:
     """Equal wishes that continue different shots are both made."""
     same = ("a door closes",)
