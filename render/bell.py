@@ -12,6 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from render.errors import LedgerError
 from render.ledger import TakeId
 
 LISTEN_EVERY_S = 1.0
@@ -38,9 +39,7 @@ class Bell:
 
     async def wait(self, take_id: TakeId, seconds: float) -> None:
         """Sleep so long, or until the door of an ordered take rings. A ring since the last wait counts."""
-        if take_id not in self._doors:
-            self._doors[take_id] = await self._has_door(take_id)
-        if not self._doors[take_id]:
+        if not await self._may_ring(take_id):
             await asyncio.sleep(seconds)
             return
         self._waiting += 1
@@ -55,6 +54,14 @@ class Bell:
             self._listener.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listener
+
+    async def _may_ring(self, take_id: TakeId) -> bool:
+        if take_id not in self._doors:
+            try:
+                self._doors[take_id] = await self._has_door(take_id)
+            except LedgerError:
+                return False  # this once
+        return self._doors[take_id]
 
     async def _until_it_rings(self, take_id: TakeId, seconds: float) -> None:
         if self._listener is None or self._listener.done():

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
-from render.bell import Bell
+from render.bell import LISTEN_EVERY_S, Bell
 from render.errors import StoreError
 from render.ledger import Ledger, RunId
 from render.owners import Owner
@@ -71,12 +71,17 @@ class Bench:
     poll_interval: timedelta | None = None  # None: each vendor's own
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
+    listen_every_s: float = LISTEN_EVERY_S  # for callbacks, while takes that have a door are waited for
     bell: Bell = field(init=False, repr=False)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
 
     def __post_init__(self) -> None:
         ledger, series = self.ledger, self.series
-        bell = Bell(lambda take_id: self.ask(ledger.has_door, take_id), lambda: self.ask(ledger.rung, series))
+        bell = Bell(
+            lambda take_id: self.ask(ledger.has_door, take_id),
+            lambda: self.ask(ledger.rung, series),
+            every_s=self.listen_every_s,
+        )
         object.__setattr__(self, "bell", bell)
 
     async def ask(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -32,6 +32,8 @@ class Doors:
 
     async def has_door(self, take: TakeId) -> bool:
         self.looked_for += 1
+        if self.broken:
+            raise LedgerError("the ledger is away")
         return take != PLAIN
 
     async def rung(self) -> Mapping[TakeId, datetime]:
@@ -117,6 +119,10 @@ async def test_a_ledger_that_stumbles_ends_no_wait_and_is_asked_again() -> None:
     """A run without callbacks goes on polling; so does one whose callbacks are not heard for a while."""
     doors = Doors()
     bell, doors.broken = doors.bell(), True
+    assert 0.09 <= await seconds(bell.wait(MARA, 0.1)) < 5
+    doors.broken = False
+    await bell.wait(MARA, 0.01)
+    doors.broken = True
     assert 0.09 <= await seconds(bell.wait(MARA, 0.1)) < 5
     waiting = asyncio.create_task(bell.wait(MARA, LONG_S))
     await asyncio.sleep(0.03)
