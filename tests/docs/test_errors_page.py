@@ -14,6 +14,7 @@ import typer
 
 from flows.cli.exits import UsageError, guarded
 from flows.new_project import CannotStart
+from flows.rehearsal import RehearsalError
 from flows.server import ServerError
 from flows.settings import SettingsError
 from render import errors as render_errors
@@ -24,7 +25,7 @@ from tests.docs.pages import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "errors.md"
 TOLD = {name: int(code) for name, code in re.findall(r"^\| `(\w+)` \| .+ \| (\d+) \|$", PAGE.read_text(), re.MULTILINE)}
-AROUND = {kind.__name__: kind for kind in (CannotStart, ServerError, SettingsError, UsageError)}
+AROUND = {kind.__name__: kind for kind in (CannotStart, RehearsalError, ServerError, SettingsError, UsageError)}
 MADE: dict[type[Exception], Callable[[], Exception]] = {
     BudgetRefused: lambda: BudgetRefused(
         scope="day", key="2026-01-01", cap=Decimal(1), spent=Decimal(1), reserved=Decimal(0), asked=Decimal(1)
