@@ -1,10 +1,10 @@
-"""Runs one produce in this process, and dies at a chosen moment: a program for tests that kill.
+"""Runs one produce in this process, and dies at a chosen moment: for tests that kill.
 
-    python -m tests.flows.mortal PROJECT EPISODE [--new-take] [--shots K,K] [--die N]
-
-Every call of the ledger, of the store and of a vendor has two moments, before and after it; they are numbered as they
-come. With `--die N` the process kills itself (SIGKILL: no cleanup of any kind) at the N-th. Without it, the run goes to
-its end and the number of moments is printed, so that a test can choose among all there are.
+A moment is the instant before or after a step that changes the world: a write of the ledger, a blob that is kept, a
+request that leaves for a vendor (for one without a network, a call of its provider). The steps are not listed
+here: whatever the ledger has besides its questions is a write, and whatever passes the vendors' transport is a request,
+so a new one is a moment by itself. Moments are numbered as they come; at the fatal one the process kills itself
+(SIGKILL: no cleanup of any kind).
 """
 
 from __future__ import annotations
@@ -14,113 +14,168 @@ import asyncio
 import inspect
 import json
 import os
+import re
 import signal
+import threading
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from flows.session import Assignment, begin
 from flows.studio import Studio, open_studio
 from render.bench import Bench
-from render.ledger import RunId
+from render.ledger import Ledger, LedgerReader
+from render.outcomes import Outcome
+from render.providers.base import Provider
+from render.providers.transport import CheckedTransport
+from render.store import Store
+from tests.flows.forks import last_words
+
+
+def methods(of: type) -> frozenset[str]:
+    """The names of what can be called."""
+    return frozenset(name for name, each in inspect.getmembers(of, callable) if not name.startswith("_"))
+
+
+WRITES = methods(Ledger) - methods(LedgerReader) - {"during"}
+KEEPS = frozenset(name for name in methods(Store) if name.startswith("put"))
+CALLS = methods(Provider) - {"aclose"}
 
 
 @dataclass
 class Moments:
-    """Counts the moments and knows the fatal one."""
+    """Counts the moments, each by the name of its step, and knows the fatal one."""
 
-    fatal: int | None
-    passed: int = 0
+    fatal: int | None = None
+    passed: list[str] = field(default_factory=list)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def next(self) -> None:
+    def next(self, name: str) -> None:
         """One more moment; the fatal one is the last."""
-        self.passed += 1
-        if self.passed == self.fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
+        with self._turn:
+            self.passed.append(name)
+            if len(self.passed) == self.fatal:
+                last_words(name)
+                os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Mortal:
-    """Anything whose every call passes two moments."""
+    """Anything of which some calls pass two moments."""
 
-    def __init__(self, real: Any, moments: Moments) -> None:
-        self._real = real
-        self._moments = moments
+    def __init__(self, real: Any, names: Collection[str], moments: Moments) -> None:
+        self._real, self._names, self._moments = real, names, moments
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._real, name)
-        if not callable(found):
-            return found
         if name == "during":
-            return lambda run: Mortal(found(run), self._moments)
-        return self._watched_async(found) if inspect.iscoroutinefunction(found) else self._watched(found)
+            return lambda run: Mortal(found(run), self._names, self._moments)
+        if name not in self._names:
+            return found
+        return self._watched_async(name, found) if inspect.iscoroutinefunction(found) else self._watched(name, found)
 
-    def _watched(self, call: Callable[..., Any]) -> Callable[..., Any]:
+    def _watched(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*args: Any, **kwargs: Any) -> Any:
-            self._moments.next()
+            self._moments.next(f"before {name}")
             result = call(*args, **kwargs)
-            self._moments.next()
+            self._moments.next(f"after {name}")
             return result
 
         return watched
 
-    def _watched_async(self, call: Callable[..., Any]) -> Callable[..., Any]:
+    def _watched_async(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         async def watched(*args: Any, **kwargs: Any) -> Any:
-            self._moments.next()
+            self._moments.next(f"before {name}")
             result = await call(*args, **kwargs)
-            self._moments.next()
+            self._moments.next(f"after {name}")
             return result
 
         return watched
+
+
+def watch_requests(moments: Moments) -> None:
+    """Every request passes two moments: before its first byte leaves, and once its answer has come."""
+    send = CheckedTransport.handle_async_request
+
+    async def watched(transport: CheckedTransport, request: httpx.Request) -> httpx.Response:
+        name = f"{request.method} {re.sub('[^/]{20,}', 'ID', request.url.path)}"
+        moments.next(f"before {name}")
+        response = await send(transport, request)
+        moments.next(f"after {name}")
+        return response
+
+    CheckedTransport.handle_async_request = watched  # type: ignore[method-assign]
 
 
 @dataclass(frozen=True, kw_only=True)
 class MortalStudio(Studio):
-    """A studio whose ledger, store and vendors are mortal."""
+    """A studio whose ledger is mortal; its vendor too, where that has no network."""
 
     moments: Moments
 
-    def bench(self, series: str, run: RunId, providers: Collection[str], also: Iterable[str] = ()) -> Bench:
-        """The bench, with mortal vendors."""
-        bench = Studio.bench(self, series, run, providers, also)
-        mortal = {name: Mortal(provider, self.moments) for name, provider in bench.providers.items()}
-        return replace(bench, providers=mortal)  # type: ignore[arg-type]
+    def bench(self, *given: Any, **named: Any) -> Bench:
+        """The bench, with a mortal animatic."""
+        bench = Studio.bench(self, *given, **named)
+        drawn = {
+            name: Mortal(each, CALLS, self.moments) for name, each in bench.providers.items() if name == "animatic"
+        }
+        return replace(bench, providers={**bench.providers, **drawn})  # type: ignore[arg-type]
 
 
-async def produce(root: Path, assignment: Assignment, moments: Moments) -> dict[str, Any]:
-    """One run, as `tailframe produce` makes it, without Prefect."""
+class ClosedRoom:
+    """A cutting room that takes nothing in, for runs that end before the cut."""
+
+    def take_in(self, outcome: Outcome) -> None:
+        """Leave it."""
+
+    async def close(self) -> None:
+        """Nothing was begun."""
+
+
+def produce(root: Path, assignment: Assignment, fatal: int | None = None, cut: bool = True) -> dict[str, Any]:
+    """One run, as `tailframe produce` makes it, without Prefect. Without the cut it is over when its shots are."""
+    moments = Moments(fatal)
+    watch_requests(moments)
+    return asyncio.run(_produce(root, assignment, moments, cut=cut))
+
+
+async def _produce(root: Path, assignment: Assignment, moments: Moments, *, cut: bool) -> dict[str, Any]:
     async with open_studio(root) as studio:
-        parts = {field.name: getattr(studio, field.name) for field in fields(studio)}
-        parts |= {"ledger": Mortal(studio.ledger, moments), "store": Mortal(studio.store, moments)}
+        parts = {each.name: getattr(studio, each.name) for each in fields(studio)}
+        parts["ledger"] = Mortal(studio.ledger, WRITES, moments)
+        parts["store"] = Mortal(studio.store, KEEPS, moments) if cut else studio.store
         async with begin(MortalStudio(**parts, moments=moments), assignment) as session:
+            if cut:
+                await session.make_all(session.production.make)
+                result = await session.finish()
+                return _told(result.outcomes, moments, result.exit_code, result.message)
+            session.cutting_room = ClosedRoom()  # type: ignore[assignment]
             await session.make_all(session.production.make)
-            result = await session.finish()
+            await session.bench.ask(session.bench.ledger.end_run, session.bench.run)
+            outcomes = tuple(session.production.outcomes.values())
+            return _told(outcomes, moments, 0 if all(each.good for each in outcomes) else 1, "")
+
+
+def _told(outcomes: Iterable[Outcome], moments: Moments, exit_code: int, message: str) -> dict[str, Any]:
+    every = tuple(outcomes)
     return {
-        "exit_code": result.exit_code,
-        "message": result.message,
-        "states": {outcome.key: outcome.state.value for outcome in result.outcomes},
-        "made": sorted(outcome.key for outcome in result.outcomes if outcome.made),
-        "moments": moments.passed,
+        "exit_code": exit_code,
+        "message": message,
+        "states": {outcome.key: outcome.state.value for outcome in every},
+        "made": sorted(outcome.key for outcome in every if outcome.made),
+        "moments": tuple(moments.passed),
     }
 
 
 def main() -> None:
-    """Read the arguments, run, and print the result as JSON."""
+    """Make the episode that the arguments name, and print what became of it as JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("project", type=Path)
     parser.add_argument("episode")
-    parser.add_argument("--new-take", action="store_true")
-    parser.add_argument("--cascade", action="store_true")
-    parser.add_argument("--shots", default="")
-    parser.add_argument("--die", type=int)
     asked = parser.parse_args()
-    assignment = Assignment(
-        episode=asked.episode,
-        shots=frozenset(asked.shots.split(",")) if asked.shots else None,
-        new_take=asked.new_take,
-        cascade=asked.cascade,
-    )
-    print(json.dumps(asyncio.run(produce(asked.project, assignment, Moments(asked.die)))))
+    print(json.dumps(produce(asked.project, Assignment(episode=asked.episode))))
 
 
 if __name__ == "__main__":

@@ -1,20 +1,20 @@
-"""Starts runs in processes of their own, and reads what they left in the ledger."""
+"""Starts runs in processes of their own, kills them where a test wants it, and reads what they left in the ledger."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from flows.planning import asked_of
+from flows.session import Assignment
 from render.ledger import Take, open_ledger
 from storyboard.plan import Choices
 from storyboard.takes import LIVE
+from tests.flows.cli.studio import tailframe
+from tests.flows.forks import Fork, fork
+from tests.flows.mortal import produce
 from tests.projects import episode_file, scene, series_file, shot, write_project
 
 ROOT = Path(__file__).parents[2]
@@ -42,36 +42,39 @@ def tiny_project(folder: Path, *, provider: str = "animatic", resolution: str = 
     return write_project(folder, series=series_file(**written), episodes={"e01": episode_file("e01", *scenes)})
 
 
-def start(project: Path, *options: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a run of e01; see `tests.flows.mortal` for the options."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.flows.mortal", str(project), "e01", *options],
-        cwd=ROOT,
-        env=dict(environment or os.environ),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start(
+    project: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    fatal: int | None = None,
+    cut: bool = True,
+    **asked: Any,
+) -> Fork:
+    """Begin a run of e01; `asked` as in `Assignment`, the rest as in `tests.flows.mortal`."""
+    return fork(produce, project, Assignment(episode="e01", **asked), fatal, cut, environment=environment)
 
 
-def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """What the run said of itself. AssertionError with its complaint where it crashed."""
-    out, err = process.communicate(timeout=100)
-    assert process.returncode == 0, err
-    result: dict[str, Any] = json.loads(out)
+def run(project: Path, **how: Any) -> dict[str, Any]:
+    """Run e01 to its end; see `start`."""
+    result: dict[str, Any] = start(project, **how).finish()
     return result
 
 
-def run(project: Path, *options: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Run e01 to its end."""
-    return finish(start(project, *options, environment=environment))
+def killed(project: Path, moment: int, **how: Any) -> str | None:
+    """Run e01 until its death at that moment, and name the moment; None where it came to its end before."""
+    died, words = start(project, fatal=moment, **how).end()
+    return str(words) if died else None
 
 
-def killed(project: Path, moment: int, *options: str, environment: Mapping[str, str] | None = None) -> bool:
-    """Run e01 until its death at that moment; False where it came to its end before."""
-    process = start(project, *options, "--die", str(moment), environment=environment)
-    process.communicate(timeout=100)
-    return process.returncode != 0
+def command(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """The `tailframe` command in a process of its own: its exit code, and all that it said."""
+    code, said = fork(_command, arguments, environment=environment).finish()
+    return int(code), str(said)
+
+
+def _command(arguments: tuple[str | Path, ...]) -> tuple[int, str]:
+    done = tailframe(*arguments)
+    return done.exit_code, done.output
 
 
 def takes_of(project: Path) -> tuple[Take, ...]:

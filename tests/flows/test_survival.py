@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acme.fixture import Acme
-from tests.flows.runs import finish, interrupted_retakes, killed, live_takes, run, start, takes_of, tiny_project
+from tests.flows.runs import interrupted_retakes, killed, live_takes, run, start, takes_of, tiny_project
 
 SHOTS = {"e01/lamp/010", "e01/lamp/020", "e01/shore/010", "e01/shore/020"}
 MOMENTS = 10
@@ -21,18 +20,17 @@ def spread(moments: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def animatic_moments(tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many moments a whole run on the animatic has."""
-    return int(run(tiny_project(tmp_path_factory.mktemp("count")))["moments"])
+def moments(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many moments a whole run has."""
+    return len(run(tiny_project(tmp_path_factory.mktemp("count")))["moments"])
 
 
 @pytest.mark.parametrize("which", range(MOMENTS))
-def test_a_killed_run_is_completed_by_the_next(which: int, animatic_moments: int, tmp_path: Path) -> None:
+def test_a_killed_run_is_completed_by_the_next(which: int, moments: int, tmp_path: Path) -> None:
     """SIGKILL at any of ten moments: the next run ends well, with one live take a shot."""
     project = tiny_project(tmp_path)
-    moment = spread(animatic_moments)[which]
 
-    killed(project, moment)
+    killed(project, spread(moments)[which])
     result = run(project)
 
     assert result["exit_code"] == 0, result
@@ -49,15 +47,13 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("which", range(MOMENTS))
-def test_a_killed_retake_is_resumed_not_doubled(
-    which: int, animatic_moments: int, made_once: Path, tmp_path: Path
-) -> None:
+def test_a_killed_retake_is_resumed_not_doubled(which: int, moments: int, made_once: Path, tmp_path: Path) -> None:
     """SIGKILL while new takes are made: the same command completes those, and makes one new take a shot, no more."""
     project = Path(shutil.copytree(made_once, tmp_path / "project"))
 
-    killed(project, spread(animatic_moments)[which], "--new-take")
+    killed(project, spread(moments)[which], new_take=True)
     came_to_its_end = len(takes_of(project)) > len(SHOTS) and not interrupted_retakes(project)
-    result = run(project, "--new-take")
+    result = run(project, new_take=True)
 
     assert result["exit_code"] == 0, result
     each = 3 if came_to_its_end else 2  # nobody goes on with a run that died when all was done
@@ -69,7 +65,7 @@ def test_a_finished_retake_asked_for_again_is_another(made_once: Path, tmp_path:
     """Nothing was interrupted: the same words are a new wish."""
     project = Path(shutil.copytree(made_once, tmp_path / "project"))
     for _ in range(2):
-        assert run(project, "--new-take", "--shots", "shore/020")["exit_code"] == 0
+        assert run(project, new_take=True, shots=frozenset({"shore/020"}))["exit_code"] == 0
     assert Counter(take.shot for take in takes_of(project))["e01/shore/020"] == 3
 
 
@@ -90,35 +86,7 @@ def test_two_runs_at_once_share_their_takes(tmp_path: Path) -> None:
     """Two runs of one episode, begun together, end well with one take a shot between them."""
     project = tiny_project(tmp_path)
 
-    results = [finish(process) for process in (start(project), start(project))]
+    results = [each.finish() for each in (start(project), start(project))]
 
     assert [result["exit_code"] for result in results] == [0, 0], results
     assert live_takes(project) == Counter(SHOTS)
-
-
-@pytest.fixture(scope="module")
-def paid_moments(acme_clips: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
-    """How many moments a whole run against the paid vendor has."""
-    vendor = Acme(tmp_path_factory.mktemp("acme"), acme_clips)
-    vendor.start()
-    try:
-        environment = vendor.process_environment(ACME_REPLAYS="1", TAILFRAME_POLL_INTERVAL="0.05")
-        project = tiny_project(tmp_path_factory.mktemp("count"), provider="acme")
-        return int(run(project, environment=environment)["moments"])
-    finally:
-        vendor.close()
-
-
-@pytest.mark.parametrize("which", range(MOMENTS))
-def test_a_vendor_is_never_asked_twice(which: int, paid_moments: int, acme: Acme, tmp_path: Path) -> None:
-    """SIGKILL against a paid vendor: one job a shot in the vendor's own books, and its bill is what the ledger says."""
-    environment = acme.process_environment(ACME_REPLAYS="1", TAILFRAME_POLL_INTERVAL="0.05")
-    project = tiny_project(tmp_path, provider="acme")
-
-    killed(project, spread(paid_moments)[which], environment=environment)
-    result = run(project, environment=environment)
-
-    assert result["exit_code"] == 0, result
-    assert live_takes(project) == Counter(SHOTS)
-    assert len(acme.jobs()) == len(SHOTS)
-    assert acme.charged_usd() == sum(take.cost_usd or 0 for take in takes_of(project))

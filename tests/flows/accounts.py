@@ -1,0 +1,122 @@
+"""One account at one vendor of a sandbox: what its books say, a new one at will, and a project that buys there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from render.ledger import open_ledger
+from tests.clips import make_clip
+from tests.projects import episode_file, png, scene, series_file, shot, write_project
+from tests.render.sandbox.standing import Standing
+
+VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
+LISTING = frozenset({"evolink", "oxen"})
+"""Those whose pages tell of a list of jobs."""
+
+USD_PER_SECOND = {"kinovi": "0.075", "evolink": "0.0919", "aihubmax": "0.05", "oxen": "0.05"}
+"""At 480p. On no page of AIHubMax or Oxen.ai stands a price, so their projects state one."""
+
+SHOT_S = 4
+MARA = "references/cast/mara.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one vendor of the sandbox knows of whoever buys there."""
+
+    standing: Standing
+    vendor: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs to buy here, and to ask often."""
+        plain = {name: value for name, value in os.environ.items() if not name.startswith("TAILFRAME")}
+        return {**plain, **self.standing.environment, "TAILFRAME_POLL_INTERVAL": "0.02"}
+
+    @property
+    def shot_usd(self) -> Decimal:
+        """What one of the shots costs here."""
+        return SHOT_S * Decimal(USD_PER_SECOND[self.vendor])
+
+    def renew(self) -> None:
+        """An account as on its first day: no job, and nothing heard."""
+        with closing(self._books()) as books, books:
+            for table in ("jobs", "heard", "faults"):
+                books.execute(f"DELETE FROM {table}")
+
+    def jobs(self) -> list[dict[str, Any]]:
+        """Every job that this vendor took, in order."""
+        return self._rows("SELECT * FROM jobs WHERE vendor = ? ORDER BY n")
+
+    def creates(self) -> int:
+        """How many orders were heard."""
+        return len(self._rows("SELECT * FROM heard WHERE vendor = ? AND kind = 'create'"))
+
+    def charged_usd(self) -> Decimal:
+        """What the vendor earned: by its own price where a page tells one, else by the count of its jobs."""
+        prices = [job["price"] for job in self.jobs()]
+        return sum((self.shot_usd if price is None else Decimal(price) for price in prices), Decimal(0))
+
+    def _rows(self, sql: str) -> list[dict[str, Any]]:
+        with closing(self._books()) as books:
+            return [dict(row) for row in books.execute(sql, (self.vendor,))]
+
+    def _books(self) -> sqlite3.Connection:
+        books = sqlite3.connect(self.standing.state / "sandbox.sqlite", timeout=10)
+        books.row_factory = sqlite3.Row
+        return books
+
+
+@contextmanager
+def sandbox(state: Path, *, job_seconds: float) -> Iterator[Standing]:
+    """A sandbox whose clips are drawn already, all alike and soon decoded."""
+    (state / "clips").mkdir(parents=True)
+    drawn = make_clip(state / "drawn.mp4", frames=24 * SHOT_S, size=(864, 496), sound_s=SHOT_S + 0.2)
+    for look in range(6):
+        shutil.copy(drawn, state / "clips" / f"864x496-{SHOT_S}s-sound-{look}.mp4")
+    standing = Standing(state, job_seconds)
+    standing.start()
+    try:
+        yield standing
+    finally:
+        standing.close()
+
+
+def chain(folder: Path, account: Account, *keys: str, **series: Any) -> Path:
+    """A project of a few shots that name one picture, each beginning on the last frame of the one before it.
+
+    Its budget is what they cost, to the cent; its ledger is there and empty.
+    """
+    shots = [shot(key, f"{{{{ mara }}}} waits for boat {key}", duration=SHOT_S) for key in keys or ("010", "020")]
+    written = series_file(
+        **{
+            "cast": {"mara": {"name": "Mara", "references": [MARA]}},
+            "locations": None,
+            "props": None,
+            "styles": None,
+            "defaults": {"provider": account.vendor, "resolution": "480p"},
+            "delivery": {"master": {"width": 160, "height": 90, "fps": 24}},
+            "prices": [
+                {"provider": each, "usd_per_second": float(USD_PER_SECOND[each])} for each in ("aihubmax", "oxen")
+            ],
+            "budget": {"episode": float(account.shot_usd * len(shots))},
+            **series,
+        }
+    )
+    episode = episode_file("e01", scene("lamp", *shots, location=None), style=None)
+    root = write_project(folder, series=written, episodes={"e01": episode}, files={MARA: png(400, 400)})
+    open_ledger(ledger_url(root)).close()
+    return root
+
+
+def ledger_url(project: Path) -> str:
+    """Where the project's ledger is."""
+    return f"sqlite:///{project / '.tailframe' / 'ledger.sqlite'}"
