@@ -4,7 +4,8 @@ run says what is left, whoever else buys beside it."""
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -127,21 +128,31 @@ def test_the_plan_says_beforehand_how_far_the_money_goes(shop: Shop, tmp_path: P
     assert not (project / ".tailframe").exists()
 
 
-def test_two_runs_at_once_share_the_cap_and_the_takes(shop: Shop, tmp_path: Path) -> None:
-    """Both want the first seven: each is made once, by whoever claims it, and both end with 3."""
+def test_runs_at_once_share_the_cap_and_the_takes(shop: Shop, tmp_path: Path) -> None:
+    """Two begin together, and a third when orders have left: the first seven are made once, by whoever claims them."""
     project = story(tmp_path, budget={"series": float(CAP_USD)})
 
     runs = [start(project, until_budget=True) for _ in range(2)]
-    told = [run.finish() for run in runs]
+    until(lambda: len(shop.jobs()) >= 2)
+    third = start(project, until_budget=True)
+    told = [run.finish() for run in (*runs, third)]
 
-    assert [each["exit_code"] for each in told] == [3, 3]
+    assert [each["exit_code"] for each in told] == [3, 3, 3]
     assert shop.shots(project) == STORY[:7]
     assert [take.number for take in takes_of(project)] == [1] * 7
     assert money(project) == (CAP_USD, 0) == (shop.charged_usd(), 0)
     assert shop.most_at_once() <= BOUND
     for each in told:
         assert all(each["states"][key] == "missing" for key in STORY[7:])
-        assert "and 27 more, which need $9.90; the series budget" in each["message"]
+        assert "; the series budget (lighthouse) of $2.10 has $" in each["message"]
+
+
+def until(reached: Callable[[], bool]) -> None:
+    """Wait until it is so."""
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_without_the_flag_nothing_is_paid(shop: Shop, tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def _bought(vendor: Vendor, standing: Standing, project: Path) -> Bought:
         vendor=vendor,
         project=project,
         result=result,
-        jobs={key: jobs[str(take.job_id)] for key, take in takes.items()},
+        jobs={key: jobs[take.job_id] for key, take in takes.items() if take.job_id},
         log=standing.log()[heard:],
         takes=takes,
         store=open_store(places.store_url, cache=places.private / "cache"),
