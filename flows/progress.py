@@ -215,12 +215,10 @@ class LiveReporter:
             room = max(3, self._console.size.height - RECENT - 4)
             under_way, ended = self._board.under_way(), self._board.ended()
             shown = ended[-RECENT:] + under_way[:room]
-            grid = Table(box=None, show_header=False, padding=(0, 1), expand=False)
-            grid.add_column(no_wrap=True)
-            grid.add_column(no_wrap=True)
-            grid.add_column(justify="right", no_wrap=True)
-            grid.add_column(justify="right", no_wrap=True)
-            grid.add_column(no_wrap=True, overflow="ellipsis")
+            grid = Table(box=None, show_header=False, padding=(0, 1), expand=True)
+            for justify in ("left", "left", "right", "right"):
+                grid.add_column(justify=justify, no_wrap=True)
+            grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")  # alone gives way where a line is too long
             for shot in shown:
                 cost = "" if shot.cost_usd is None else dollars(shot.cost_usd)
                 state = Text(shot.state, style=_style(shot.state))

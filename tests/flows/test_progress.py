@@ -140,6 +140,15 @@ def test_two_hundred_shots_fit_on_a_screen(terminal: tuple[LiveReporter, Console
     assert lines[-1].strip() == "e01: 50 of 200 shots, 100 generating, 50 waiting, $0.00, 50.0 s"
 
 
+def test_a_long_detail_gives_way_and_nothing_else_does(terminal: tuple[LiveReporter, Console]) -> None:
+    """Which shot it is, and how it stands, can be read however much a vendor says."""
+    reporter, _ = terminal
+    reporter.shot("lamp/010", "unknown", "it is not known whether the order was taken " * 9)
+    line = next(line for line in drawn(reporter) if "lamp/010" in line)
+    assert line.split()[:2] == ["lamp/010", "unknown"]
+    assert line.rstrip().endswith("…")
+
+
 def test_a_failure_stays_on_the_screen(terminal: tuple[LiveReporter, Console]) -> None:
     """What went wrong is written above the table and not taken away with it."""
     reporter, console = terminal
