@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ LONGEST = 2000
 """Characters: a door's own part comes after it, and vendors take 2048."""
 
 _CHECKED_WITHIN_S = 10.0
+_PLAIN = re.compile(r"[\w.~/-]*", re.ASCII)
 
 
 def read_public_url(text: str) -> str:
@@ -20,9 +22,10 @@ def read_public_url(text: str) -> str:
     url = text.strip().rstrip("/")
     check_url(url, allow_loopback=True)
     parts = urlsplit(url)
-    if parts.query or parts.fragment or len(url) > LONGEST:
+    if parts.query or parts.fragment or not _PLAIN.fullmatch(parts.path) or len(url) > LONGEST:
         raise ForbiddenAddress(
-            f"{url[:100]} is no plain address: it must be short and without ? and #", code="forbidden_address"
+            f"{url[:100]} is no plain address: it must be short, of plain letters, and without ? and #",
+            code="forbidden_address",
         )
     if not is_loopback_url(url) and _is_private(parts.hostname or ""):
         raise ForbiddenAddress(

@@ -79,6 +79,7 @@ def lot(sandbox: Standing, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with open_ledger(url) as ledger, Keeper.command(url) as keeper:
         until(lambda: ledger.doorkeeper() is not None)
         yield Lot(sandbox, ledger, url, keeper)
+        assert keeper.interrupt() == (0, "no more callbacks are taken\n"), "it never had to complain"
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -160,20 +159,3 @@ def test_nonsense_on_the_line_is_refused(porch: Porch) -> None:
 def door(porch: Porch) -> dict[str, object]:
     (row,) = porch.ledger._fetch("SELECT * FROM doors WHERE take = :take", {"take": porch.take.id})
     return dict(row)
-
-
-def test_who_answers_is_known_while_it_does(tmp_path: Path) -> None:
-    """Orders carry links while somebody answers; a clean end is known at once."""
-    url = f"sqlite:///{tmp_path / 'l.sqlite'}"
-    with open_ledger(url) as ledger, Keeper.command(url) as keeper:
-        assert keeper.first_line == f"callbacks are taken at {keeper.url}; vendors are told {keeper.url}\n"
-        until(lambda: ledger.doorkeeper() == keeper.url)
-        assert keeper.interrupt() == (0, "no more callbacks are taken\n")
-        assert ledger.doorkeeper() is None
-
-
-def until(holds: object) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
