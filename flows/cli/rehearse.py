@@ -1,6 +1,7 @@
 """`tailframe rehearse`: a whole production against the sandbox, for nothing."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,7 +78,7 @@ def _refuse_what_cannot_be_rehearsed(project: Path, episode: str, provider: str 
 
     Whatever else stands in the way of a run is told too, before anything is started.
     """
-    from flows.cli.opening import reading
+    from flows.planning import read_plan
     from render.providers.registry import provider_names
     from render.sandbox import VENDORS
     from storyboard.expansion import expand
@@ -94,7 +95,7 @@ def _refuse_what_cannot_be_rehearsed(project: Path, episode: str, provider: str 
             "every shot is drawn by the animatic, which is free, so there is nothing to rehearse: produce it. "
             f"Or rehearse it with a vendor's stand-in: --provider and one of {spoken}"
         )
-    reading(project, episode, None, provider=provider)
+    read_plan(project, episode, ledger=None, environment=os.environ, provider=provider)
 
 
 def _plan(faults: str | None) -> "list[Fault]":

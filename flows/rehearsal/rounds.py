@@ -80,6 +80,7 @@ def rehearse(room: Room, assignment: Assignment, produce: Produce, watcher: Watc
             rehearsed = replace(rehearsed, rounds=number)
             if _is_settled(rehearsed):
                 break
+            asyncio.run(_mend(room, watcher))  # a retake of unknown outcome is settled too, so that another may follow
     return rehearsed
 
 

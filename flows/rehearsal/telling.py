@@ -37,7 +37,7 @@ def _headline(account: Account) -> str:
     if not rehearsed.outcomes:
         return f"{name} was refused before anything was ordered"
     left = f"{len(rehearsed.left)} of {_count(len(rehearsed.outcomes), 'shot')} missing"
-    return f"{name} is not complete after {rounds}, {left}; nothing was paid"
+    return f"{name} is not complete after {rounds}, {left}; nothing was paid. The same command goes on from here"
 
 
 def _what_was_done(account: Account) -> Iterator[str]:
