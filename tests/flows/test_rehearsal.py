@@ -239,7 +239,8 @@ def test_a_cap_refuses_in_a_rehearsal_as_it_would_in_life(tmp_path: Path) -> Non
 
 def test_a_vendor_that_charges_more_than_its_price_is_acknowledged(tmp_path: Path, footage: Path) -> None:
     """Its alarm stops the shot that follows; the producer sees it, says so, and the next round goes on."""
-    project, told = shares(series_of_three(tmp_path, "kinovi", prices=[CHEAP]), footage), Told()
+    chain = [scene("lamp", shot("010"), shot("020"))]
+    project, told = shares(written(tmp_path, chain, "kinovi", {"prices": [CHEAP]}), footage), Told()
     with room_of(project) as room:
         account = rehearsed(room, watcher=told)
     assert account.good
