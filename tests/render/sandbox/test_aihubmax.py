@@ -103,6 +103,9 @@ def test_a_first_frame_comes_alone(quick: Standing, links: SimpleNamespace) -> N
     del alone["image_urls"]
     assert quick.post("aihubmax", CREATE, alone).status_code == 200
     assert quick.post("aihubmax", CREATE, order(links, image_url=links.image)).status_code == 400
+    literal = "seedance-2.0-image-to-video"
+    assert quick.post("aihubmax", CREATE, {**alone, "model": literal}).status_code == 200
+    assert quick.post("aihubmax", CREATE, order(links, model=literal)).status_code == 400
 
 
 def test_an_upload_says_where_it_lies(quick: Standing, tmp_path: Path) -> None:
