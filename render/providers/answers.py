@@ -77,6 +77,7 @@ def words(text: str, secrets: Iterable[str] = ()) -> str:
         text = text.replace(secret, "[key]")
     text = re.sub(r"(?i)\b(bearer|basic)\s+[^\s\"',;]{8,}", r"\1 [key]", text)
     text = re.sub(r"(https?://[^\s\"'?]+)\?[^\s\"']+", r"\1?[…]", text)
+    text = re.sub(r"(?i)((?:signature|credential|token)(?:=|%3D))[\w%.~/+-]{8,}", r"\1[…]", text)
     text = re.sub(r"(?i)((?:/|%2F)t(?:\\?/|%2F))[\w-]{8,}", r"\1[…]", text)  # a callback's link is a secret of ours
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return text if len(text) <= MAX_WORDS_CHARACTERS else text[: MAX_WORDS_CHARACTERS - 1] + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -165,11 +166,13 @@ class Dialect(ABC):
 
 
 def _echo(call: Call, complaint: Callable[[int, str], Response]) -> tuple[Response, int]:
-    """A refusal that repeats the request's own headers, the key among them, in words and in a header of its own."""
+    """A refusal that repeats what it was sent: the key in several dresses, every link, all headers."""
     key = call.request.headers["authorization"]
     dressed = [key, base64.b64encode(key.encode()).decode(), quote(key, safe=""), key.partition("-")[2]]
     headers = [f"{name}: {value}" for name, value in call.request.headers.items()]
-    response = complaint(400, f"Cannot read your request: {'; '.join([*dressed, *headers])}")
+    links = re.findall(rb"https?://[^\"\s]+", call.raw[:100_000])
+    said = [*dressed, *(link.decode("latin-1") for link in links), *headers]
+    response = complaint(400, f"Cannot read your request: {'; '.join(said)}")
     response.headers["X-Your-Authorization"] = key
     return response, 400
 

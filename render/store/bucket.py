@@ -9,6 +9,7 @@ the bucket a lifecycle rule that aborts incomplete multipart uploads.
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 import re
 import threading
@@ -205,6 +206,7 @@ def _open_client(url: str) -> S3Client:
     import boto3
     from botocore.config import Config
 
+    _keep_signatures_out_of_logs()
     bounds = Config(
         signature_version="s3v4",
         retries={"mode": "standard"},  # three attempts, or AWS_MAX_ATTEMPTS
@@ -217,6 +219,14 @@ def _open_client(url: str) -> S3Client:
             return boto3.session.Session().client("s3", config=bounds)
         except ValueError as error:  # what boto3 says of an endpoint that is no URL
             raise StoreError(f"cannot open {url}: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is not a URL") from error
+
+
+def _keep_signatures_out_of_logs() -> None:
+    """At DEBUG these write every signed request and link, and whoever has one can read what it leads to."""
+    for name in ("boto3", "botocore", "s3transfer", "urllib3"):
+        logger = logging.getLogger(name)
+        if logger.level < logging.INFO:
+            logger.setLevel(logging.INFO)
 
 
 def _unless_absent(ask: Callable[[], _Answer]) -> _Answer | None:
