@@ -27,6 +27,10 @@ PATIENCE = timedelta(hours=1)
 """How long one job is waited for, unless somebody says otherwise."""
 
 
+ORDERS_AT_ONCE = 8
+"""Takes of one vendor that are being ordered; half of a vendor's sockets, so that polls go on meanwhile."""
+
+
 class Watcher(Protocol):
     """Whoever wants to see how far things are. Calls are cheap and never raise."""
 
@@ -73,6 +77,7 @@ class Bench:
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
     listen_every_s: float = LISTEN_EVERY_S  # for callbacks, while takes that have a door are waited for
     bell: Bell = field(init=False, repr=False)
+    _turns: dict[str, asyncio.Semaphore] = field(default_factory=dict, repr=False)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
 
     def __post_init__(self) -> None:
@@ -96,6 +101,15 @@ class Bench:
         except KeyError:
             opened = ", ".join(sorted(self.providers)) or "none"
             raise StoreError(f"the vendor {name!r} is not open in this run (open: {opened})") from None
+
+    def turn(self, name: str) -> asyncio.Semaphore:
+        """Hold it while ordering from this vendor. Turns come in the order in which they were asked for.
+
+        Hundreds of takes may want to order at the same moment. Those at the front claim, send, and wait where the
+        vendor has no room; were all of them to, most would wait with a claim for a socket, or ask the ledger for a
+        place over and over.
+        """
+        return self._turns.setdefault(name, asyncio.Semaphore(ORDERS_AT_ONCE))
 
     async def aclose(self) -> None:
         """Close the vendors and the threads; ledger, store and owner belong to whoever opened them."""

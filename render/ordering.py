@@ -34,8 +34,8 @@ from storyboard.shot import Role
 LEASE_MARGIN = timedelta(seconds=30)
 """How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
 
-LONGEST_WAIT_S = 60.0
-"""Between two orders of one take that a vendor puts off."""
+LONGEST_WAIT_S = 20.0
+"""Between two orders of one take that a vendor puts off; there are never more such takes than turns."""
 
 References = tuple[PublishedReference, ...]
 
@@ -46,11 +46,19 @@ Compose = Callable[[Take], Request]
 async def place_order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
     """Claim the take, then send its order. Returns the take to go on with (a rival's, where one is the same order).
 
-    Waits where the account is full or the vendor puts orders off, as long as the bench is patient; what to order is
-    asked anew each time, as links and vendors may end meanwhile.
+    Waits for its turn first. Where the account is full or the vendor puts orders off, it waits there, as long as the
+    bench is patient; what to order is asked anew each time, as links and vendors may end meanwhile.
     """
     if compose is None:
         raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
+    turn = bench.turn(take.provider)
+    if turn.locked():
+        bench.watcher.shot(shot_key(take), "waiting", "for its turn")
+    async with turn:
+        return await _order_in_turn(bench, take, compose)
+
+
+async def _order_in_turn(bench: Bench, take: Take, compose: Compose) -> TakeId:
     begun, put_off = time.monotonic(), 0
     while True:
         try:

@@ -57,23 +57,24 @@ async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = Non
 
     Raises TakeError (Transient: call again), ClaimRefused (nothing was sent), MediaError, StoreError.
     """
+    fresh: Succeeded | None = None  # what its vendor said a moment ago
     while True:
         take = await bench.ask(bench.ledger.take, take_id)
         match take.state:
             case TakeState.PLANNED:
-                take_id = await _order(bench, take, compose)
+                take_id, fresh = await _order(bench, take, compose), None
             case TakeState.SUBMITTING:
                 await _wait_for_sender(bench, take)
             case TakeState.SUBMITTED:
-                await _await_clip(bench, take)
+                fresh = await _await_clip(bench, take)
             case TakeState.GENERATED:
-                await _collect(bench, take)
+                await _collect(bench, take, fresh)
             case TakeState.UNKNOWN:
                 await _look_up(bench, take)
             case TakeState.DONE:
                 return take
             case TakeState.CANCELLED if take.rival is not None:
-                take_id = take.rival
+                take_id, fresh = take.rival, None
             case TakeState.FAILED | TakeState.CANCELLED:
                 raise _ended(take)
 
@@ -123,8 +124,8 @@ async def _wait_for_sender(bench: Bench, take: Take) -> None:
         await asyncio.sleep(1)
 
 
-async def _await_clip(bench: Bench, take: Take) -> None:
-    """Poll the job until it ends, and settle."""
+async def _await_clip(bench: Bench, take: Take) -> Succeeded | None:
+    """Poll the job until it ends, and settle; returns what it ended with where there is a clip."""
     provider, job = bench.provider(take.provider), _job(take)
     begun = take.submitted_at or datetime.now(UTC)
     while True:
@@ -132,13 +133,13 @@ async def _await_clip(bench: Bench, take: Take) -> None:
         match status:
             case Succeeded():
                 await _settle(bench, take, status)
-                return
+                return status
             case Ended():
                 why = _told(provider, take, job, status)
                 await _settle_ended(bench, take, status, why)
                 if status.scope is Scope.VENDOR and not status.cancelled:
                     raise Terminal(why, code=status.code, words=status.words, scope=Scope.VENDOR)
-                return
+                return None
             case Pending():
                 age = datetime.now(UTC) - begun
                 if age > bench.patience:
@@ -181,11 +182,11 @@ async def _settle_ended(bench: Bench, take: Take, status: Ended, why: str) -> No
     )
 
 
-async def _collect(bench: Bench, take: Take) -> None:
+async def _collect(bench: Bench, take: Take, fresh: Succeeded | None) -> None:
     """Fetch the clip, check it, keep it. It is paid for, so every way to get it is tried before it is given up."""
     provider, job = bench.provider(take.provider), _job(take)
     bench.watcher.shot(shot_key(take), "downloading", cost_usd=take.cost_usd)
-    status = await _ask_for_clip(provider, take, job)
+    status = fresh or await _ask_for_clip(provider, take, job)
     if isinstance(status, Pending):
         raise _still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
     if isinstance(status, Ended):

@@ -1,0 +1,106 @@
+"""Many takes want to order at once: they leave in order, and only those at the front ask the ledger for a place."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+from decimal import Decimal
+from pathlib import Path
+
+from render.bench import ORDERS_AT_ONCE, Bench, Unwatched
+from render.ledger import Take, Want, open_ledger
+from render.owners import Owner
+from render.providers.registry import ProviderContext, open_provider
+from render.store import open_store
+from render.takes import make_take
+from storyboard.request import Request
+from storyboard.takes import TakeState
+from tests.acme.fixture import Acme
+from tests.acme.orders import order
+
+TAKES = ORDERS_AT_ONCE + 4
+
+
+class Watched(Unwatched):
+    """Who waits for what, and in which order orders leave."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.at_the_front: set[str] = set()
+        self.most_at_the_front = 0
+        self.behind: set[str] = set()
+
+    def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
+        if state == "waiting" and detail == "for its turn":
+            self.behind.add(key)
+        elif state == "waiting":
+            self.at_the_front.add(key)
+            self.most_at_the_front = max(self.most_at_the_front, len(self.at_the_front))
+        elif state == "submitting":
+            self.at_the_front.discard(key)
+            self.sent.append(key)
+
+
+def orders(origin: str) -> dict[str, Request]:
+    shots = [f"e01/lamp/{number:03}" for number in range(TAKES)]
+    wishes = {shot: hashlib.sha256(shot.encode()).hexdigest() for shot in shots}
+    return {shot: order(shot=shot, origin=origin, prompt=f"wave {shot}", wish=wishes[shot]) for shot in shots}
+
+
+def want(request: Request) -> Want:
+    return Want(
+        shot=request.shot,
+        ordinal=0,
+        wish=request.wish,
+        variation=0,
+        provider="acme",
+        origin=request.origin,
+        model=request.model,
+    )
+
+
+async def made(folder: Path, environment: dict[str, str], watcher: Watched) -> list[Take]:
+    store, ledger = open_store(folder / "blobs", cache=folder / "cache"), open_ledger(f"sqlite:///{folder}/ledger")
+    context = ProviderContext(scratch=folder, blob_path=store.local_path, environment=environment)
+    provider = open_provider("acme", context)
+    asked = orders(provider.capabilities.origin)
+    run = ledger.begin_run("lighthouse", "e01", "0" * 64, caps=None)
+    owner = Owner.arrive(folder / "owners")
+    bench = Bench(
+        series="lighthouse",
+        run=run,
+        ledger=ledger.during(run),
+        store=store,
+        providers={"acme": provider},
+        scratch=folder,
+        owner=owner,
+        watcher=watcher,
+    )
+    opened = ledger.open_takes(run, [want(each) for each in asked.values()])
+    try:
+        return await asyncio.gather(*(make_take(bench, take.id, lambda each: asked[each.shot]) for take in opened))
+    finally:
+        await bench.aclose()
+        owner.leave()
+        ledger.close()
+
+
+def test_those_behind_wait_without_asking_for_a_place(acme: Acme, tmp_path: Path) -> None:
+    """An account with room for one: eight takes ask for it, the others for nothing; each is ordered once and made."""
+    acme.restart(job_seconds=0)
+    watched = Watched()
+    environment = {**os.environ, **acme.environment, "ACME_CONCURRENT_JOBS": "1", "TAILFRAME_POLL_INTERVAL": "0.02"}
+    takes = asyncio.run(made(tmp_path, environment, watched))
+    assert {take.state for take in takes} == {TakeState.DONE}
+    assert 1 <= watched.most_at_the_front <= ORDERS_AT_ONCE
+    assert len(watched.behind) == TAKES - ORDERS_AT_ONCE
+    assert len(watched.sent) == len(set(watched.sent)) == TAKES
+
+
+def test_a_clip_is_fetched_by_the_link_that_came_with_its_end(acme: Acme, tmp_path: Path) -> None:
+    """A job that is over when it is first asked for is asked for once: one order, one question, one clip."""
+    acme.restart(job_seconds=0)
+    environment = {**os.environ, **acme.environment, "ACME_CONCURRENT_JOBS": str(TAKES)}
+    asyncio.run(made(tmp_path, environment, Watched()))
+    assert [len(acme.heard(kind)) for kind in ("create", "poll", "download")] == [TAKES] * 3
