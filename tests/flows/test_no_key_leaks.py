@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 
 from flows.server import EmbeddedServer, prefect_server
@@ -159,6 +160,13 @@ def _with_password(url: str) -> str:
     return parts._replace(netloc=f"postgres:{PASSWORD}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
+def _events(database: str) -> str:
+    """Every take's error and every event of a ledger, as they are kept."""
+    with psycopg.connect(database) as connection:
+        takes = connection.execute("SELECT error_code, error_message, usage FROM takes").fetchall()
+        return str(takes + connection.execute("SELECT words FROM events").fetchall())
+
+
 def commanded(environment: Mapping[str, str], *arguments: str | Path) -> str:
     """The command in a process of its own, which ends with 1; returns all that it says."""
     command = [sys.executable, "-m", "flows.cli", *map(str, arguments)]
@@ -209,14 +217,16 @@ def test_no_secret_is_left_anywhere(
         told.append(asked(monkeypatch, team | gone, "status", house.project))
         left = {secret: files_that_show(secret, house.root) for secret in SECRETS}
         signed = files_that_match(SIGNATURE, house.root)
+    kept = _events(postgres_ledger_url)
     said = "\n".join([*told, *(each.getMessage() for each in caplog.records if each.name not in NEIGHBOURS)])
     assert {secret: files for secret, files in left.items() if files} == {}
     assert [name for name in signed if not name.endswith(("ledger.sqlite", "ledger.sqlite-wal"))] == []
-    assert [secret for secret in SECRETS if shows(said, secret)] == []
-    assert SIGNATURE.findall(said.encode()) == []
+    assert [secret for secret in SECRETS if shows(said + kept, secret)] == []
+    assert SIGNATURE.findall((said + kept).encode()) == []
     for proof in ("Cannot read your request: Bearer [key]", "reconcile` settles it"):
         assert proof in told[0]
         assert proof.encode() in heard
     assert "?[…]" in told[0]
+    assert "Cannot read your request: Bearer ***" in kept
     assert "401 unauthenticated" in said
     assert said.count("refused the upload of @") == 3
