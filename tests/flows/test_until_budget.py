@@ -15,7 +15,7 @@ import pytest
 from render.errors import BudgetRefused
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import made, money, plain_environment, produce, states, takes_of
-from tests.flows.runs import start
+from tests.flows.runs import live_takes, start
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 
@@ -139,7 +139,7 @@ def test_runs_at_once_share_the_cap_and_the_takes(shop: Shop, tmp_path: Path) ->
 
     assert [each["exit_code"] for each in told] == [3, 3, 3]
     assert shop.shots(project) == STORY[:7]
-    assert [take.number for take in takes_of(project)] == [1] * 7
+    assert live_takes(project) == {f"e01/{key}": 1 for key in STORY[:7]}
     assert money(project) == (CAP_USD, 0) == (shop.charged_usd(), 0)
     assert shop.most_at_once() <= BOUND
     for each in told:
