@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,7 +24,8 @@ from flows.cli.opening import ledger_for_reading, reading
 
 if TYPE_CHECKING:
     from flows.planning import Reading
-    from render.ledger import BudgetLine
+    from render.ledger import BudgetLine, RunId
+    from storyboard.plan import PlannedShot
 
 Prompts = Annotated[bool, typer.Option("--prompts", "-v", help="Also print every final prompt and its references.")]
 
@@ -80,12 +82,10 @@ def show(read: "Reading", *, prompts: bool = False) -> None:
 
 def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget: bool) -> None:
     """Say beforehand what `produce` would do under the caps: refuse, or make what fits and leave the rest."""
-    from render.budgets import foretold, lines_ahead, refuse_above_caps
+    from render.budgets import foretold, refuse_above_caps
     from render.errors import BudgetRefused, Unpriced
-    from render.ledger import RunId
 
-    run, shots = RunId("a run that has not begun"), [shot for shot in read.plan.shots if shot.asked]
-    lines = lines_ahead(known, read.episode, run, datetime.now(UTC).date().isoformat())
+    shots, lines, run = _ahead(read, known)
     if until_budget:
         told = foretold(shots, lines, read.episode, run)
         if told:
@@ -95,3 +95,23 @@ def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget:
         refuse_above_caps(shots, lines, read.episode, run)
     except (BudgetRefused, Unpriced) as refusal:
         typer.echo(f"produce refuses this (exit 3): {refusal}", err=True)
+
+
+def within_caps(read: "Reading", known: "Iterable[BudgetLine]") -> tuple[Decimal, int]:
+    """What a run with `--until-budget` sets aside at most, in US dollars, and how many unpriced shots it makes."""
+    from render.budgets import beyond_caps, cost_of
+
+    shots, lines, run = _ahead(read, known)
+    beyond = {shot.key for shot in beyond_caps(shots, lines, read.episode, run)}
+    costs = [cost_of(shot) for shot in shots if shot.key not in beyond]
+    return sum((cost for cost in costs if cost is not None), Decimal(0)), costs.count(None)
+
+
+def _ahead(read: "Reading", known: "Iterable[BudgetLine]") -> "tuple[list[PlannedShot], tuple[BudgetLine, ...], RunId]":
+    """The shots that were asked for, and the caps that a run would meet if it began now."""
+    from render.budgets import lines_ahead
+    from render.ledger import RunId
+
+    run = RunId("a run that has not begun")
+    lines = lines_ahead(known, read.episode, run, datetime.now(UTC).date().isoformat())
+    return [shot for shot in read.plan.shots if shot.asked], lines, run

@@ -46,7 +46,9 @@ def produce(
     chosen = shot_keys(shots)
     choices = Choices(shots=chosen, new_take=new_take, cascade=cascade)
     with prefect_server() as server:
-        if not agree(project, episode, choices, provider=provider, budget_usd=budget, yes=yes):
+        if not agree(
+            project, episode, choices, provider=provider, budget_usd=budget, yes=yes, until_budget=until_budget
+        ):
             return ExitCode.NOT_DONE
         return run_flow(
             server,

@@ -10,7 +10,7 @@ import typer
 
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.opening import ledger_for_reading, reading
-from flows.cli.plan import show
+from flows.cli.plan import show, tell_budget, within_caps
 
 if TYPE_CHECKING:
     from flows.server import PrefectServer
@@ -22,15 +22,26 @@ __all__ = ["agree", "carry_out", "print_result", "run_flow"]
 
 
 def agree(
-    project: Path, episode: str, choices: "Choices", *, provider: str | None, budget_usd: Decimal | None, yes: bool
+    project: Path,
+    episode: str,
+    choices: "Choices",
+    *,
+    provider: str | None,
+    budget_usd: Decimal | None,
+    yes: bool,
+    until_budget: bool = False,
 ) -> bool:
     """Whether this run may spend what it will: free runs always may, paid ones are asked about with the price first.
 
-    Without a terminal nobody can be asked: UsageError, unless `yes` or a budget answers beforehand.
+    With `until_budget` the price is that of what fits under the caps. Without a terminal nobody can be asked:
+    UsageError, unless `yes` or a budget answers beforehand.
     """
     with ledger_for_reading(project) as ledger:
         read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget_usd)
+        lines = ledger.budgets(read.episode.series) if ledger else ()
     cost, unpriced = read.plan.estimated_cost_usd, read.plan.unpriced_shots
+    if until_budget:
+        cost, unpriced = within_caps(read, lines)
     if yes or not (cost or unpriced):
         return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -41,6 +52,7 @@ def agree(
             "most it may spend with --budget USD"
         )
     show(read)
+    tell_budget(read, lines, until_budget=until_budget)
     if typer.confirm(f"Spend {_price(cost, unpriced)}?", err=True):
         return True
     typer.echo("nothing was made and nothing was spent", err=True)

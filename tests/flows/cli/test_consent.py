@@ -31,6 +31,13 @@ def test_without_a_terminal_paid_work_is_refused_with_its_price(paid: Path) -> N
         asked(paid)
 
 
+def test_what_fits_is_all_that_is_asked_for(paid: Path) -> None:
+    """With --until-budget the price is that of the shots under the caps: two of four at 40 cents under a dollar."""
+    capped = tiny_project(paid.parent / "capped", provider="acme", budget={"series": 1})
+    with pytest.raises(UsageError, match=r"up to \$0\.80, and there is no terminal"):
+        agree(capped, "e01", Choices(), provider=None, budget_usd=None, yes=False, until_budget=True)
+
+
 def test_yes_is_consent(paid: Path) -> None:
     """`--yes` asks no more."""
     assert asked(paid, yes=True)
