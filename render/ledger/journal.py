@@ -37,6 +37,10 @@ def move(
     still = [takes.c.id == take.id, takes.c.state == take.state]
     if owner is not None:
         still.append(exists(select(leases.c.take).where(leases.c.take == take.id, leases.c.owner == owner)))
+    if step.target is TakeState.UNKNOWN:
+        changes |= {"error_code": "unknown_outcome", "error_message": words}
+    elif take.state is TakeState.UNKNOWN and step.target not in ENDED:  # it is found, or it never left
+        changes |= {"error_code": None, "error_message": None}
     if changes.get("error_message"):
         changes["error_message"] = redact(changes["error_message"])
     if step.target in ENDED:

@@ -149,6 +149,20 @@ def test_an_error_says_whose_words_which_shot_which_input_and_what_to_do(
     assert "signature" not in news + event + reason
 
 
+def test_an_order_that_may_have_been_taken_says_what_the_vendor_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever settles it knows which order it is, what came in place of an answer, and how to go on."""
+    project = film(tmp_path, scene("lamp", shot("010", "A lamp burns"), location=None), provider="oxen")
+    error = {"error": {"type": "overloaded", "title": "Try later"}, "status": "error"}
+    news, take = told("oxen", lambda _: [says(error, 503)], project, monkeypatch)
+    assert "the order for e01/lamp/010 left for oxen" in news
+    assert "it answered 503 overloaded: Try later" in news
+    assert "`tailframe reconcile` settles it" in news
+    assert take["error"] == {"code": "unknown_outcome", "message": news}
+    assert "503 overloaded" in " ".join(tailframe("status", project, "e01").stdout.split())
+
+
 def test_a_shot_that_a_vendor_has_already_is_not_bought_from_the_next(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -216,6 +216,15 @@ def test_a_lost_answer_keeps_its_money(stage: Stage) -> None:
     audit(stage.ledger)
 
 
+def test_a_lost_answer_says_why_until_it_is_found(stage: Stage) -> None:
+    """What the vendor said last stands beside an unknown take, and not beside one that went on."""
+    take = stage.unknown()
+    assert (take.error_code, take.error_message) == ("unknown_outcome", "the connection broke")
+    stage.ledger.adopt(take.id, "job-7", "found in the list")
+    found = stage.now(take)
+    assert (found.state, found.error_code, found.error_message) == (TakeState.SUBMITTED, None, None)
+
+
 def test_leases_that_ran_out_are_unknown(stage: Stage) -> None:
     """A claim of a process that died becomes unknown once its lease is over, and not before."""
     dead, alive = stage.open(want(), want(ordinal=1))
