@@ -301,7 +301,14 @@ async def test_a_job_is_cancelled() -> None:
 
 
 @given(
-    st.sampled_from([lambda told: read_new_job(told, ORDER.shot), read_status, read_inline_clip, lambda told: read_list(told, EARLY)]),
+    st.sampled_from(
+        [
+            lambda told: read_new_job(told, ORDER.shot),
+            read_status,
+            read_inline_clip,
+            lambda told: read_list(told, EARLY),
+        ]
+    ),
     ANY_JSON | bent(TAKEN) | bent(DONE) | bent(FAILED) | bent(WITHIN) | bent(QUEUE) | bent(TITLED),
     st.sampled_from([200, 200, 200, 400, 404, 429, 500]),
 )
