@@ -90,12 +90,15 @@ def sandbox(state: Path, *, job_seconds: float) -> Iterator[Standing]:
         standing.close()
 
 
-def chain(folder: Path, account: Account, *keys: str, **series: Any) -> Path:
+def chain(folder: Path, account: Account, *keys: str, continuity: str = "tail_frame") -> Path:
     """A project of a few shots that name one picture, each beginning on the last frame of the one before it.
 
     Its budget is what they cost, to the cent; its ledger is there and empty.
     """
-    shots = [shot(key, f"{{{{ mara }}}} waits for boat {key}", duration=SHOT_S) for key in keys or ("010", "020")]
+    shots = [
+        shot(key, f"{{{{ mara }}}} waits for boat {key}", duration=SHOT_S, continuity=continuity if at else "none")
+        for at, key in enumerate(keys or ("010", "020"))
+    ]
     written = series_file(
         **{
             "cast": {"mara": {"name": "Mara", "references": [MARA]}},
@@ -108,7 +111,6 @@ def chain(folder: Path, account: Account, *keys: str, **series: Any) -> Path:
                 {"provider": each, "usd_per_second": float(USD_PER_SECOND[each])} for each in ("aihubmax", "oxen")
             ],
             "budget": {"episode": float(account.shot_usd * len(shots))},
-            **series,
         }
     )
     episode = episode_file("e01", scene("lamp", *shots, location=None), style=None)
