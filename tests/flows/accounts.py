@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from flows.session import Assignment, begin
+from flows.studio import Studio, open_studio
 from render.ledger import open_ledger
 from tests.clips import make_clip
+from tests.flows.mortal import ClosedRoom
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 
@@ -90,7 +94,9 @@ def sandbox(state: Path, *, job_seconds: float) -> Iterator[Standing]:
         standing.close()
 
 
-def chain(folder: Path, account: Account, *keys: str, continuity: str = "tail_frame") -> Path:
+def chain(
+    folder: Path, account: Account, *keys: str, continuity: str = "tail_frame", providers: Sequence[str] = ()
+) -> Path:
     """A project of a few shots that name one picture, each beginning on the last frame of the one before it.
 
     Its budget is what they cost, to the cent; its ledger is there and empty.
@@ -105,7 +111,7 @@ def chain(folder: Path, account: Account, *keys: str, continuity: str = "tail_fr
             "locations": None,
             "props": None,
             "styles": None,
-            "defaults": {"provider": account.vendor, "resolution": "480p"},
+            "defaults": {"provider": list(providers) or account.vendor, "resolution": "480p"},
             "delivery": {"master": {"width": 160, "height": 90, "fps": 24}},
             "prices": [
                 {"provider": each, "usd_per_second": float(USD_PER_SECOND[each])} for each in ("aihubmax", "oxen")
@@ -117,6 +123,20 @@ def chain(folder: Path, account: Account, *keys: str, continuity: str = "tail_fr
     root = write_project(folder, series=written, episodes={"e01": episode}, files={MARA: png(400, 400)})
     open_ledger(ledger_url(root)).close()
     return root
+
+
+def make_shots(project: Path, house: type[Studio] = Studio) -> dict[str, str]:
+    """One run of e01 in this process, in a studio of this kind and without the cut: how its shots stand."""
+
+    async def run() -> dict[str, str]:
+        async with open_studio(project) as opened:
+            studio = house(**{each.name: getattr(opened, each.name) for each in fields(opened)})
+            async with begin(studio, Assignment(episode="e01")) as session:
+                session.cutting_room = ClosedRoom()  # type: ignore[assignment]
+                await session.make_all(session.production.make)
+                return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}
+
+    return asyncio.run(run())
 
 
 def ledger_url(project: Path) -> str:

@@ -5,10 +5,9 @@ The sandbox takes the order, and then answers 500, hangs up, or says nothing for
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,13 +15,11 @@ from typing import Any
 
 import pytest
 
-from flows.session import Assignment, begin
-from flows.studio import Studio, open_studio
+from flows.studio import Studio
 from render.bench import Bench
-from tests.flows.accounts import LISTING, VENDORS, Account, chain, sandbox
+from tests.flows.accounts import LISTING, VENDORS, Account, chain, make_shots, sandbox
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import actions, money, takes_of
-from tests.flows.mortal import ClosedRoom
 from tests.render.sandbox.standing import Standing
 
 UNLISTED = tuple(vendor for vendor in VENDORS if vendor not in LISTING)
@@ -70,18 +67,8 @@ class ImpatientStudio(Studio):
 
 
 def produce(project: Path, *, impatient: bool = False) -> dict[str, str]:
-    """One run of e01, without the cut: how its shots stand."""
-
-    async def run() -> dict[str, str]:
-        async with open_studio(project) as studio:
-            parts = {each.name: getattr(studio, each.name) for each in fields(studio)}
-            house = ImpatientStudio(**parts) if impatient else studio
-            async with begin(house, Assignment(episode="e01")) as session:
-                session.cutting_room = ClosedRoom()  # type: ignore[assignment]
-                await session.make_all(session.production.make)
-                return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}
-
-    return asyncio.run(run())
+    """One run, without the cut."""
+    return make_shots(project, ImpatientStudio if impatient else Studio)
 
 
 def jobs_of(account: Account, count: int) -> list[str]:

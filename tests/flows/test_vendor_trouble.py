@@ -1,0 +1,87 @@
+"""A vendor that has its hands full is waited for; one that can make nothing is left alone for the rest of a run."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.acme.fixture import Acme
+from tests.flows.accounts import Account, chain, make_shots, sandbox
+from tests.flows.episodes import buys_from, film, ledger_of, made, money, produce, takes_of
+from tests.projects import scene, shot
+from tests.render.sandbox.standing import Standing
+
+
+def test_an_order_that_is_put_off_waits_and_is_sent_in_the_same_run(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 429 leaves no trace but itself: the same take is claimed again, and there is one job and one charge."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="create", do="answer", status=429, headers={"Retry-After": "0"}, words="too many jobs")
+    project = film(tmp_path, scene("lamp", shot("010")))
+
+    result = produce(project)
+
+    assert (result.exit_code, made(result)) == (0, ["lamp/010"])
+    (take,), (job,) = takes_of(project), acme.jobs()
+    assert (take.number, take.job_id) == (1, job.id)
+    assert money(project) == (acme.charged_usd(), 0)
+    with ledger_of(project) as ledger:
+        moves = [event.to_state.value for event in ledger.events(take.id)]
+        assert not ledger.alarms()
+    assert moves[:5] == ["planned", "submitting", "planned", "submitting", "submitted"]
+    assert len(acme.heard("create")) == 2
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    with sandbox(tmp_path_factory.mktemp("sandbox") / "state", job_seconds=0) as standing:
+        yield standing
+
+
+def fail_every_job(account: Account, code: str, words: str) -> None:
+    """From now on this vendor takes each order, and fails its job for a reason that concerns all of them."""
+    with closing(sqlite3.connect(account.standing.state / "sandbox.sqlite", timeout=10)) as books, books:
+        books.execute(
+            f"CREATE TRIGGER fail_{account.vendor} AFTER INSERT ON jobs WHEN NEW.vendor = '{account.vendor}' "
+            f"BEGIN UPDATE jobs SET code = '{code}', words = '{words}' WHERE n = NEW.n; END"
+        )
+
+
+@pytest.mark.parametrize(
+    ("vendor", "failure", "charged"),
+    [
+        pytest.param("evolink", ("quota_exceeded", "Your quota is used up"), 0, id="evolink, which gives it back"),
+        pytest.param("oxen", ("", "Insufficient credits"), 1, id="oxen, which does not say"),
+    ],
+)
+def test_a_job_that_failed_for_want_of_credit_speaks_of_the_whole_vendor(
+    standing: Standing,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    vendor: str,
+    failure: tuple[str, str],
+    charged: int,
+) -> None:
+    """Nothing more is ordered there in this run; the shot and its successor go to the next vendor that they name."""
+    account = Account(standing, vendor)
+    for name, value in account.environment.items():
+        monkeypatch.setenv(name, value)
+    fail_every_job(account, *failure)
+    project = chain(tmp_path, account, providers=[vendor, "animatic"])
+
+    assert make_shots(project) == {"lamp/010": "done", "lamp/020": "done"}
+
+    assert account.creates() == 1
+    assert [(take.provider, take.state.value) for take in takes_of(project, "lamp/010")] == [
+        (vendor, "failed"),
+        ("animatic", "done"),
+    ]
+    assert {take.provider for take in takes_of(project, "lamp/020") if take.state == "done"} == {"animatic"}
+    assert money(project) == (charged * account.shot_usd, Decimal(0))
