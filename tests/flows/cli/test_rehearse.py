@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,27 @@ def one_shot(folder: Path) -> Path:
     )
 
 
-def start(project: Path, *options: str) -> subprocess.Popen[str]:
-    """The command in a process of its own, where Ctrl-C arrives as in a terminal."""
-    return subprocess.Popen(
+@contextmanager
+def rehearsing(project: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process of its own, where Ctrl-C arrives as in a terminal; a test that fails leaves none."""
+    command = subprocess.Popen(
         [sys.executable, "-m", "flows.cli", "rehearse", str(project), "e01", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    try:
+        yield command
+    finally:
+        command.kill()
+        command.communicate()
+
+
+def ran(project: Path, *options: str) -> tuple[int, str, str]:
+    """The command to its end: its code, and what it said on either stream."""
+    with rehearsing(project, *options) as command:
+        out, err = command.communicate(timeout=120)
+        return command.returncode, out, err
 
 
 def processes_naming(folder: Path) -> list[str]:
@@ -66,22 +80,21 @@ def processes_naming(folder: Path) -> list[str]:
 def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Path, state: Path) -> None:
     """130, no sandbox and no server stay; then the job that was ordered is carried on, and none is ordered again."""
     project = one_shot(tmp_path)
-    command = start(project, "--job-seconds", "2")
-    assert command.stderr is not None
-    while "generating" not in command.stderr.readline():
-        assert command.poll() is None
-    assert any("render.sandbox" in line for line in processes_naming(project))
-    command.send_signal(signal.SIGINT)
-    _, err = command.communicate(timeout=60)
-    assert command.returncode == 130
+    with rehearsing(project, "--job-seconds", "2") as command:
+        assert command.stderr is not None
+        while "generating" not in (line := command.stderr.readline()):
+            assert line, "it ended before its job was under way"
+        assert any("render.sandbox" in line for line in processes_naming(project))
+        command.send_signal(signal.SIGINT)
+        _, err = command.communicate(timeout=120)
+    assert command.returncode == 130, err
     assert err.splitlines()[-1].startswith("interrupted; what is paid for is written down")
     assert "Traceback" not in err
     assert processes_naming(project) == []
     assert processes_naming(state) == []
 
-    again = start(project)
-    out, err = again.communicate(timeout=120)
-    assert again.returncode == 0, err
+    code, out, err = ran(project)
+    assert code == 0, err
     master, ended, *account = out.splitlines()
     assert master == str(project / ".tailframe/rehearsals/output/e01/e01.mp4")
     assert ended == "lighthouse e01 is complete after 1 round, and nothing was paid"
@@ -131,9 +144,8 @@ def test_a_cap_of_the_project_ends_it_with_3(tmp_path: Path) -> None:
     project = one_shot(tmp_path)
     written: dict[str, Any] = json.loads((project / "series.yaml").read_text())
     (project / "series.yaml").write_text(json.dumps({**written, "budget": {"run": 0.1}}))
-    command = start(project, "--json")
-    out, err = command.communicate(timeout=120)
-    assert command.returncode == 3, err
+    code, out, err = ran(project, "--json")
+    assert code == 3, err
     assert "refused: the run budget of $0.10 has $0.10 left" in err
     told = json.loads(out)
     assert (told["complete"], told["master"], told["orders"], told["vendors"]) == (False, None, 0, [])
