@@ -26,7 +26,8 @@ from storyboard.takes import TakeState
 
 __all__ = ["MOST_ROUNDS", "Produce", "Rehearsed", "rehearse"]
 
-MOST_ROUNDS = 6
+MOST_ROUNDS = 12
+"""A plan that is drawn from a seed may meet one shot with several faults in a row."""
 NOT_THERE = "not charged: the vendor's own page has no such job"
 _ORDERED = (TakeState.SUBMITTING, TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
 _CLOCKS_S = 1.0  # a job is no older than its order, by clocks that are read at different moments
