@@ -23,4 +23,5 @@ _MODULES = (
 for _name in _MODULES:
     importlib.import_module(_name)
 
+gc.set_threshold(50_000)  # as the command does it
 gc.freeze()  # what stays for ever is looked at no more, and its pages stay shared

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from render.ledger import Take, open_ledger
+from render.ledger import LedgerReader, Take, open_ledger_read_only
 from render.orders import read_order
 from storyboard.takes import TakeState
 from tests.flows.accounts import LISTING, VENDORS, Account, chain, ledger_url, sandbox
@@ -153,9 +153,9 @@ def settle(project: Path, account: Account, take: Take) -> None:
 
 def covers(project: Path, account: Account) -> None:
     """Whatever happened, what the vendor may charge stands in the books, as spent or as reserved."""
-    with open_ledger(ledger_url(project)) as ledger:
-        audit(ledger)
-        spent, reserved = ledger.money("lighthouse")
+    ledger = ledger_of(project)
+    audit(ledger)
+    spent, reserved = ledger.money("lighthouse")
     assert spent + reserved >= account.charged_usd()
 
 
@@ -165,12 +165,18 @@ def hold(project: Path, account: Account) -> None:
     assert len(jobs) == len({job["prompt"] for job in jobs}) == account.creates() == SHOTS
     assert sorted(job["id"] for job in jobs) == sorted(str(take.job_id) for take in done)
     assert {take.state for take in takes_in(project)} <= {TakeState.DONE, TakeState.FAILED}
-    with open_ledger(ledger_url(project)) as ledger:
-        audit(ledger)
-        assert ledger.money("lighthouse") == (account.charged_usd(), Decimal(0))
-        assert not ledger.alarms()
+    ledger = ledger_of(project)
+    audit(ledger)
+    assert ledger.money("lighthouse") == (account.charged_usd(), Decimal(0))
+    assert not ledger.alarms()
 
 
 def takes_in(project: Path, *states: TakeState) -> tuple[Take, ...]:
-    with open_ledger(ledger_url(project)) as ledger:
-        return ledger.takes("lighthouse", states=states)
+    return ledger_of(project).takes("lighthouse", states=states)
+
+
+def ledger_of(project: Path) -> LedgerReader:
+    """The books, looked at from outside: nothing is written, and nothing stays open."""
+    ledger = open_ledger_read_only(ledger_url(project))
+    assert ledger is not None
+    return ledger
