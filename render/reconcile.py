@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from render.bench import Bench
 from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
 from render.ledger import Take, TakeId
+from render.ledger.records import WRITTEN_OFF
 from render.orders import read_order
 from render.providers import JobRef, ListedJob
 from render.publishing import publish_references
@@ -166,9 +167,15 @@ async def find_job(bench: Bench, take: Take) -> str | None:
         return None
     everyone = await bench.ask(bench.ledger.takes_at, take.origin)
     owned = {each.job_id for each in everyone if each.job_id is not None}
-    nameless = (each for each in everyone if each.state in {TakeState.UNKNOWN, TakeState.SUBMITTING})
+    nameless = (each for each in everyone if _may_own(each))
     others = [lost for each in nameless if (lost := _lost(each, provider.create_timeout)) is not None]
     return match(mine, others, jobs, owned)
+
+
+def _may_own(take: Take) -> bool:
+    """Whether one of the vendor's jobs may be this take's, nobody knows which. What was written off stays its own."""
+    written_off = take.error_code == WRITTEN_OFF and take.job_id is None
+    return written_off or take.state in {TakeState.UNKNOWN, TakeState.SUBMITTING}
 
 
 async def _ask_again(bench: Bench, take: Take) -> str | None:

@@ -13,6 +13,9 @@ from storyboard.takes import ClipFacts, TakeState
 RunId = NewType("RunId", str)
 TakeId = NewType("TakeId", str)
 
+WRITTEN_OFF = "settled_charged"
+"""The error code of a take of which a person said that it was charged and that its clip is lost."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:

@@ -13,7 +13,7 @@ from render.ledger import budget, journal, moves
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import dollars, owed_micros
-from render.ledger.records import Take, TakeId
+from render.ledger.records import WRITTEN_OFF, Take, TakeId
 from render.ledger.rows import clip_json
 from render.ledger.stops import stop
 from render.ledger.tables import takes
@@ -80,7 +80,7 @@ def clip_lost(tx: Transaction, take_id: TakeId, words: str) -> bool:
 def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: bool) -> None:
     """A person says how an order ended that nobody can ask about. Raises LedgerError where it has ended already."""
     take = journal.look(tx, take_id)
-    code = "settled_charged" if charged else "settled_not_charged"
+    code = WRITTEN_OFF if charged else "settled_not_charged"
     if not _end_paid(tx, take, moves.SETTLE, charged, words, error_code=code, error_message=words):
         which = "only one that was ordered and has not ended can be settled"
         raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; {which}")

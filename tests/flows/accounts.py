@@ -95,11 +95,16 @@ def sandbox(state: Path, *, job_seconds: float) -> Iterator[Standing]:
 
 
 def chain(
-    folder: Path, account: Account, *keys: str, continuity: str = "tail_frame", providers: Sequence[str] = ()
+    folder: Path,
+    account: Account,
+    *keys: str,
+    continuity: str = "tail_frame",
+    providers: Sequence[str] = (),
+    spare: int = 0,
 ) -> Path:
     """A project of a few shots that name one picture, each beginning on the last frame of the one before it.
 
-    Its budget is what they cost, to the cent; its ledger is there and empty.
+    Its budget is what they cost, to the cent, and so many `spare` shots; its ledger is there and empty.
     """
     shots = [
         shot(key, f"{{{{ mara }}}} waits for boat {key}", duration=SHOT_S, continuity=continuity if at else "none")
@@ -116,7 +121,7 @@ def chain(
             "prices": [
                 {"provider": each, "usd_per_second": float(USD_PER_SECOND[each])} for each in ("aihubmax", "oxen")
             ],
-            "budget": {"episode": float(account.shot_usd * len(shots))},
+            "budget": {"episode": float(account.shot_usd * (len(shots) + spare))},
         }
     )
     episode = episode_file("e01", scene("lamp", *shots, location=None), style=None)

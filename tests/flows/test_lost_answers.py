@@ -155,3 +155,20 @@ def test_two_lost_orders_that_look_alike_are_not_guessed_at(account: Account, tm
     assert produce(project) == {"lamp/010": "done", "lamp/020": "done"}
     assert money(project) == (account.charged_usd(), Decimal(0))
     assert account.creates() == 2
+
+
+@pytest.mark.parametrize("account", sorted(LISTING), indirect=True)
+def test_a_job_that_a_person_wrote_off_is_no_later_orders(account: Account, tmp_path: Path) -> None:
+    """It was paid as the first take's. Where the next order never arrives, the list still shows it, and it fits."""
+    project = chain(tmp_path, account, "010", spare=1)
+    lose(account, "dropped")
+    assert produce(project) == {"lamp/010": "unknown"}
+    assert tailframe("reconcile", project, "--charged").exit_code == 0
+
+    account.standing.plan(vendor=account.vendor, where="create", what="drop", when="before")
+    for _ in range(2):
+        assert produce(project) == {"lamp/010": "unknown"}
+
+    assert [take.job_id for take in takes_of(project)] == [None, None]
+    assert money(project) == (account.shot_usd, account.shot_usd)
+    assert (account.creates(), len(account.jobs())) == (2, 1)
