@@ -111,15 +111,19 @@ class Vendor:
     clip: Path
     answers: Iterator[int]
     ordered: Callable[[TakeId, Request], None]  # sees every order that is taken
-    lists: int  # 0: no list; 1: without prompts; 2: with them
+    tells: int  # of lost orders: 0 nothing; 1 by a list; 2 by one with prompts; 3 the same key is the same job
+    kind: bool = False  # for now
     jobs: dict[str, Job] = field(default_factory=dict)
 
     def next(self) -> int:
         """What it feels like."""
-        return next(self.answers, 0)
+        return 0 if self.kind else next(self.answers, 0)
 
     def take(self, request: Request, take_id: str) -> str:
         """Take an order, and decide what becomes of it."""
+        known = next((job.id for job in self.jobs.values() if job.take == take_id), None)
+        if known is not None and self.tells == 3:
+            return known
         self.ordered(TakeId(take_id), request)
         job = Job(f"job-{len(self.jobs) + 1}", TakeId(take_id), request, self.next() % 3, _ends(self.next()))
         self.jobs[job.id] = job
@@ -223,12 +227,12 @@ class Counter:
                 id=job.id,
                 model=job.request.model,
                 created_at=job.created_at,
-                prompt=job.request.prompt if self.vendor.lists == 2 else None,
+                prompt=job.request.prompt if self.vendor.tells == 2 else None,
             )
             for job in self.vendor.jobs.values()
         ]
         await self._answered()
-        return listed if self.vendor.lists else None
+        return listed if self.vendor.tells else None
 
     async def cancel(self, job: JobRef) -> bool:
         return False
