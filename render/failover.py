@@ -18,7 +18,7 @@ from storyboard.errors import CannotBind
 from storyboard.plan import PlannedShot
 from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import Episode, Shot
-from storyboard.takes import TakeState, place_of
+from storyboard.takes import place_of
 
 ORDINALS_PER_VENDOR = 1000
 """More than a shot may ask for takes."""
@@ -37,13 +37,17 @@ class Failover:
     async def following(
         self, planned: PlannedShot, spoiled: Mapping[str, TakeError], opened: dict[str, list[TakeId]]
     ) -> PlannedShot | None:
-        """The shot as the next vendor is to make it, its takes opened in place of the first one's; None: no other."""
+        """The shot as the next vendor is to make it, its takes opened in place of the first one's.
+
+        None where there is no other, or where an order of the shot has left: its clip may still come, so nobody else is
+        paid for it.
+        """
         shot = self.episode.shot(planned.key)
         request = self._next(shot, planned, spoiled)
         if request is None:
             return None
-        before = opened[planned.key]
-        await self._call_off(before)
+        if not await self.bench.ask(self.bench.ledger.call_off, opened[planned.key], "another vendor is asked"):
+            return None
         following = replace(
             planned, provider=request.provider, origin=request.origin, model=request.model, request=request
         )
@@ -74,12 +78,6 @@ class Failover:
             except CannotBind as error:
                 self.bench.watcher.note(f"{planned.key}: {name} cannot make it either: {error}")
         return None
-
-    async def _call_off(self, takes: list[TakeId]) -> None:
-        for each in takes:
-            take = await self.bench.ask(self.bench.ledger.take, each)
-            if take.state is TakeState.PLANNED:
-                await self.bench.ask(self.bench.ledger.cancelled, each, "another vendor is asked", charged=False)
 
     def _want(self, shot: PlannedShot, request: Request, ordinal: int) -> Want:
         """Each vendor has ordinals of its own, so that a run never opens one place twice."""

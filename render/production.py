@@ -23,7 +23,7 @@ from storyboard.errors import StoryboardError
 from storyboard.plan import Action, Plan, PlannedShot
 from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import ContinuityMode, Episode, Shot
-from storyboard.takes import LIVE, TakeState, place_of
+from storyboard.takes import TakeState, place_of
 
 _UNMADE = {
     Action.BLOCKED: ShotState.BLOCKED,
@@ -124,17 +124,10 @@ class Production:
                 if error.scope is not Scope.VENDOR or planned.provider is None:
                     raise
                 self._spoiled.setdefault(planned.provider, error)
-                if await self._is_at_vendor(planned.key):
-                    raise
                 following = await self._failover.following(planned, self._spoiled, self.opened)
                 if following is None:
                     raise
                 planned = following
-
-    async def _is_at_vendor(self, key: str) -> bool:
-        """Whether an order of this shot has left: its clip may still come, so another vendor is not paid for it."""
-        takes = [await self.bench.ask(self.bench.ledger.take, each) for each in self.opened[key]]
-        return any(take.state in LIVE - {TakeState.PLANNED} for take in takes)
 
     @property
     def _failover(self) -> Failover:

@@ -70,6 +70,11 @@ class Ledger(LedgerReader):
         with self._step() as tx:
             return openings.open_takes(tx, run, wants)
 
+    def call_off(self, take_ids: Sequence[TakeId], words: str) -> bool:
+        """End what was opened and never sent, all or none; False where an order of one is out or gave a clip."""
+        with self._step() as tx:
+            return openings.call_off(tx, take_ids, words)
+
     # Claims
 
     def claim(

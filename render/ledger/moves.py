@@ -33,7 +33,7 @@ def _move(*sources: TakeState, to: TakeState) -> Move:
 
 CLAIM = _move(_PLANNED, to=_SUBMITTING)
 GIVE_WAY = _move(_PLANNED, to=_CANCELLED)  # another live take has its fingerprint
-SUPERSEDE = _move(_PLANNED, to=_CANCELLED)  # the shot was edited before anything was sent
+SUPERSEDE = _move(_PLANNED, to=_CANCELLED)  # before anything was sent: the shot was edited, another vendor is asked
 NOT_SENT = _move(_SUBMITTING, _UNKNOWN, to=_PLANNED)  # its owner proves that no order left
 REFUSE = _move(_SUBMITTING, _UNKNOWN, to=_FAILED)  # its owner was clearly refused
 LOSE_ANSWER = _move(_SUBMITTING, to=_UNKNOWN)  # no answer came, or the lease ran out

@@ -15,7 +15,7 @@ from render.ledger.reading import TAKE
 from render.ledger.records import RunId, Take, TakeId, Want
 from render.ledger.rows import take_from
 from render.ledger.tables import openings, runs, takes
-from storyboard.takes import TakeState
+from storyboard.takes import LIVE, TakeState
 
 Place = tuple[str, int]
 """Shot and ordinal: what a run calls one of its takes."""
@@ -44,6 +44,27 @@ def open_takes(tx: Transaction, run: RunId, wants: Sequence[Want]) -> tuple[Take
         remember(tx, run, want.shot, want.ordinal, opened[place])
     _supersede(tx, free, wants, frozenset(opened.values()))
     return tuple(journal.look(tx, opened[_place(want)]) for want in wants)
+
+
+def call_off(tx: Transaction, take_ids: Sequence[TakeId], words: str) -> bool:
+    """End takes that were opened and never sent, all of them or none.
+
+    False, and nothing has changed, where an order of one is out or gave a clip; one that gave way to another take
+    stands where that one stands.
+    """
+    opened = [journal.look(tx, take_id) for take_id in take_ids]
+    if any(_standing_for(tx, take).state in LIVE - {TakeState.PLANNED} for take in opened):
+        return False
+    for take in opened:
+        if journal.move(tx, take, moves.SUPERSEDE, words, error_code="cancelled", error_message=words):
+            consider(tx, take.id)
+    return True
+
+
+def _standing_for(tx: Transaction, take: Take) -> Take:
+    while take.rival is not None:
+        take = journal.look(tx, take.rival)
+    return take
 
 
 def pair(wants: Sequence[Want], free: Sequence[Take]) -> Mapping[Place, Take]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, make_shots, sandbox
-from tests.flows.episodes import buys_from, film, ledger_of, made, money, produce, takes_of
+from tests.flows.episodes import FOUR_SECONDS_USD, buys_from, edit, film, ledger_of, made, money, produce, takes_of
 from tests.projects import scene, shot
 from tests.render.sandbox.standing import Standing
 
@@ -85,3 +86,25 @@ def test_a_job_that_failed_for_want_of_credit_speaks_of_the_whole_vendor(
     ]
     assert {take.provider for take in takes_of(project, "lamp/020") if take.state == "done"} == {"animatic"}
     assert money(project) == (charged * account.shot_usd, Decimal(0))
+
+
+def test_no_other_vendor_is_paid_while_the_very_same_order_is_out(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shot whose take gave way to an order that is out has an order out, though its own take was never sent."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="job", do="slow", seconds=60)
+    scenes = scene("lamp", shot("010", audio=False, sound="waves"))
+    project = film(tmp_path, scenes, defaults={"provider": ["acme", "animatic"]})
+    produce(project, patience=timedelta(milliseconds=1))
+    edit(project, "waves", "gulls")  # another wish; without sound the order is the same to the letter
+    acme.script(on="poll", do="answer", status=401, times=None)
+
+    result = produce(project, patience=timedelta(milliseconds=1))
+
+    assert result.exit_code == 1
+    assert [(take.provider, take.state.value) for take in takes_of(project)] == [
+        ("acme", "submitted"),
+        ("acme", "cancelled"),
+    ]
+    assert money(project) == (Decimal(0), FOUR_SECONDS_USD)

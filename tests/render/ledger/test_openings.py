@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from render.errors import LedgerError
-from render.ledger import RunId
+from render.ledger import Rival, RunId
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import SHOT, Stage, audit, clip, want
 
@@ -175,6 +175,31 @@ def test_a_failover_gets_a_take_of_its_own(stage: Stage) -> None:
     first = stage.planned()
     second = stage.open(replace(want(ordinal=1), variation=0))[0]
     assert second.id != first.id
+
+
+@pytest.mark.parametrize("state", ["submitting", "submitted", "unknown", "generated", "done"])
+def test_nothing_is_called_off_once_an_order_is_out(stage: Stage, state: str) -> None:
+    """What was meant to be called off may have been sent a moment before: then no take of the shot changes."""
+    out, beside = getattr(stage, state)("e01/a/1"), stage.planned("e01/a/2")
+    assert not stage.ledger.call_off([beside.id, out.id], "another vendor is asked")
+    assert (stage.now(out), stage.now(beside)) == (out, beside)
+
+
+def test_a_take_that_gave_way_stands_where_the_other_one_stands(stage: Stage) -> None:
+    """The very same order is out in the other's name."""
+    first, second = stage.planned("e01/a/1"), stage.planned("e01/a/2")
+    stage.claim(first)
+    assert isinstance(stage.claim(second, fingerprint=f"order {first.id}"), Rival)
+    assert not stage.ledger.call_off([second.id], "another vendor is asked")
+
+
+def test_what_was_never_sent_is_called_off_for_nothing(stage: Stage) -> None:
+    """What ended before does not stand in the way."""
+    failed, planned = stage.submitted("e01/a/1"), stage.planned("e01/a/2")
+    stage.ledger.failed(failed.id, code="quota", words="", charged=False)
+    assert stage.ledger.call_off([failed.id, planned.id], "another vendor is asked")
+    assert stage.now(failed).state is TakeState.FAILED
+    assert (stage.now(planned).state, stage.now(planned).error_code) == (TakeState.CANCELLED, "cancelled")
 
 
 def test_a_run_must_have_begun(stage: Stage) -> None:
