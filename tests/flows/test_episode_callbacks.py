@@ -246,6 +246,7 @@ def test_forged_jobs_are_not_adopted(buying: Lot, tmp_path: Path) -> None:
             until(lambda forged=forged: [note for note in news.notes if forged in note])
             until(lambda: ledger.told_job(take.id) is None)
             assert buying.take("forged") == take
+        until(lambda: buying.jobs("is forged")[0]["stage"] == "failed")
         (job,) = buying.jobs("is forged")
         assert buying.call(link, job["id"]) == 200
         assert run.result(60) == {"scene-0/010": "failed"}, "as that job ended"
