@@ -48,6 +48,7 @@ class Production:
     preview: bool = False
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _ended: dict[str, asyncio.Event] = field(default_factory=dict)
+    _moved: dict[str, PlannedShot] = field(default_factory=dict)  # shots that another vendor makes than was planned
     _spoiled: dict[str, TakeError] = field(default_factory=dict)  # vendors that can make nothing more in this run
 
     async def make(self, key: str) -> Outcome:
@@ -55,7 +56,7 @@ class Production:
 
         Never raises for what concerns this shot alone, except Transient: then call again.
         """
-        planned = next(shot for shot in self.plan.shots if shot.key == key)
+        planned = self._moved.get(key) or next(shot for shot in self.plan.shots if shot.key == key)
         try:
             outcome = await self._outcome_of(planned)
         except Transient:
@@ -87,7 +88,15 @@ class Production:
             return await self._share(planned, planned.same_as)
         if planned.action in {Action.REUSE, Action.STALE} and planned.take is not None:
             return await self._reuse(planned, TakeId(planned.take))
-        return Outcome(key=planned.key, state=_UNMADE.get(planned.action, ShotState.MISSING), message=planned.reason)
+        return await self._leave(planned)
+
+    async def _leave(self, planned: PlannedShot) -> Outcome:
+        """A shot for which this run does nothing: nobody asked for it, or something stands in its way."""
+        state = _UNMADE.get(planned.action, ShotState.MISSING)
+        if planned.action is Action.RESUME and planned.take is not None:
+            take = await self.bench.ask(self.bench.ledger.take, planned.take)
+            state = ShotState.PLANNED if take.state is TakeState.PLANNED else state
+        return Outcome(key=planned.key, state=state, message=planned.reason)
 
     def _obstacle(self, key: str) -> Outcome | None:
         """Why a shot cannot be made now, though the plan wants it: what it continues has no clip."""
@@ -127,7 +136,7 @@ class Production:
                 following = await self._failover.following(planned, self._spoiled, self.opened)
                 if following is None:
                     raise
-                planned = following
+                planned = self._moved[planned.key] = following
 
     @property
     def _failover(self) -> Failover:

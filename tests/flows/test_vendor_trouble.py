@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.session import Assignment, begin
+from flows.studio import open_studio
+from render.errors import Transient
+from render.outcomes import Outcome, ShotState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, make_shots, sandbox
 from tests.flows.episodes import FOUR_SECONDS_USD, buys_from, edit, film, ledger_of, made, money, produce, takes_of
@@ -108,3 +113,33 @@ def test_no_other_vendor_is_paid_while_the_very_same_order_is_out(
         ("acme", "cancelled"),
     ]
     assert money(project) == (Decimal(0), FOUR_SECONDS_USD)
+
+
+def test_a_shot_that_is_asked_for_again_goes_on_with_the_vendor_that_it_came_to(
+    acme: Acme, standing: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of three vendors stumbles, then can make nothing: the third one is asked."""
+    buys_from(acme, monkeypatch, **standing.environment)
+    standing.plan(where="create", what="no_credit", vendor="aihubmax", times=None)
+    acme.script(on="create", do="answer", status=402, times=None)
+    acme.stop()
+    project = film(
+        tmp_path,
+        scene("lamp", shot("010", "A lamp is lit"), location=None),
+        defaults={"provider": ["aihubmax", "acme", "animatic"]},
+        styles={"gouache": {"description": "flat gouache"}},
+    )
+
+    async def make_twice() -> Outcome:
+        async with open_studio(project) as studio, begin(studio, Assignment(episode="e01")) as session:
+            with pytest.raises(Transient):
+                await session.production.make("lamp/010")
+            acme.start()
+            return await session.production.make("lamp/010")
+
+    assert asyncio.run(make_twice()).state is ShotState.DONE
+    assert [(take.provider, take.state.value) for take in takes_of(project)] == [
+        ("aihubmax", "failed"),
+        ("acme", "failed"),
+        ("animatic", "done"),
+    ]
