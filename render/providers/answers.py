@@ -10,6 +10,9 @@ from typing import Any
 
 MAX_ANSWER_BYTES = 1024 * 1024
 MAX_WORDS_CHARACTERS = 500
+_READ_CHARACTERS = 16 * MAX_WORDS_CHARACTERS
+"""Of a vendor's words, before links and signatures make them shorter. Longer ones could be written so that looking for
+secrets in them takes hours."""
 
 Json = Any
 """What JSON can hold. Numbers with a point are `Decimal`: some of them are money."""
@@ -75,6 +78,7 @@ def words(text: str, secrets: Iterable[str] = ()) -> str:
     """A vendor's words, fit to keep and to show: on one line, short, without secrets and without signatures."""
     for secret in secrets:
         text = text.replace(secret, "[key]")
+    text = text[:_READ_CHARACTERS]
     text = re.sub(r"(?i)\b(bearer|basic)\s+[^\s\"',;]{8,}", r"\1 [key]", text)
     text = re.sub(r"(https?://[^\s\"'?]+)\?[^\s\"']+", r"\1?[…]", text)
     text = re.sub(r"(?i)((?:signature|credential|token)(?:=|%3D))[\w%.~/+-]{8,}", r"\1[…]", text)

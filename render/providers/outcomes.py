@@ -20,7 +20,7 @@ Read = Callable[[Json], T]
 UNCERTAIN = frozenset({302, 303, 408})
 """Answers under 500 that a server may give after it has taken an order."""
 
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from decimal import Decimal
 
@@ -31,6 +32,14 @@ def test_hostile_json_is_unreadable(body: bytes) -> None:
     with pytest.raises(Unreadable) as raised:
         read_json(body, "")
     assert str(raised.value).isprintable()
+
+
+@pytest.mark.parametrize("text", ["http://" * 150_000, "bearer " * 150_000, "token=" * 150_000, "x" * 1_000_000])
+def test_hostile_words_are_soon_read(text: str) -> None:
+    """However a megabyte of words is written, a run is not held up by it."""
+    begun = time.monotonic()
+    assert words(text)
+    assert time.monotonic() - begun < 1
 
 
 @pytest.mark.parametrize(("value", "text"), [("task_7", "task_7"), (7, "7"), ("a/b?c", "a/b?c")])
