@@ -2,7 +2,8 @@
 
 Of `POST /v1/tasks/batch` the vendor's pages tell the address and that it takes up to 50 ids, and no more. Assumed is
 that the ids go as `task_ids`, and that the answer lists tasks as they are told one by one. An answer that shows
-otherwise ends this for as long as the provider lives: each task is then asked for alone, as it always can be.
+otherwise ends this for as long as the provider lives: each task is then asked for alone, as it always can be. And no
+money is given back on its word: a task that it calls failed (it may mean one that it cannot find) is asked for alone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import timedelta
 
 from render.errors import TakeError, Terminal, Transient
 from render.providers.answers import Json, Unreadable
-from render.providers.base import JobRef, JobStatus, Pending
+from render.providers.base import Ended, JobRef, JobStatus, Pending
 from render.providers.evolink.wording import entries, read_status
 from render.providers.http import VendorHttp, quoted
 from render.providers.outcomes import UNREADABLE
@@ -45,7 +46,7 @@ class Polls:
         """How a task stands: asked at once where it is the only one, else together with those asked for soon after."""
         together = not self._refused and bool(self._waiting or self._pending - {job.id})
         told = await self._wait(job.id) if together else None
-        status = told or await self._alone(job)
+        status = await self._alone(job) if told is None or isinstance(told, Ended) else told
         if isinstance(status, Pending):
             self._pending.add(job.id)
         else:

@@ -110,6 +110,15 @@ async def test_a_task_that_is_left_out_or_unreadable_is_asked_for_alone(listed: 
     assert asked(server) == [BATCH, "GET /v1/tasks/b", BATCH]
 
 
+async def test_no_task_is_failed_by_a_list() -> None:
+    """A list may call failed what it cannot find, and a failed task gives its money back: it is asked for alone."""
+    doubtful = says({"data": [told("a", "failed"), told("b", "completed")]})
+    async with hosted("evolink", ALONE, doubtful, says(told("a", "completed")), **SOON) as (provider, server):
+        await poll(provider, "first")
+        assert clips(await poll(provider, "a", "b")) == ["a", "b"]
+    assert asked(server) == [BATCH, "GET /v1/tasks/a"]
+
+
 @pytest.mark.parametrize(
     "no",
     [
