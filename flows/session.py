@@ -28,7 +28,7 @@ from render.budgets import account, beyond_caps, refuse_above_caps, why_beyond
 from render.carrying import carry_on
 from render.errors import Transient
 from render.ledger import TakeId, Want
-from render.outcomes import Outcome, ShotState, spoilt, summary
+from render.outcomes import Outcome, ShotState, obstacles, spoilt, summary
 from render.production import Production
 from render.reconcile import look_up_all
 from render.store.snapshot import checkout, take_snapshot
@@ -326,5 +326,5 @@ def _result(
         code = 0
     else:
         code = 1
-    message = "\n".join(text for text in (summary(wanted), account_of_money) if text)
+    message = "\n".join(text for text in (summary(wanted), *obstacles(wanted), account_of_money) if text)
     return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=message)

@@ -84,6 +84,15 @@ def summary(outcomes: Iterable[Outcome]) -> str:
     return ", ".join([f"{number} of {len(every)} shots {word}", *others])
 
 
+def obstacles(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    """What kept shots from being ordered that were ready for it, each obstacle once: a hold, an alarm, a rival.
+
+    Of caps the account of money tells.
+    """
+    kept = (each for each in outcomes if each.state is ShotState.PLANNED and each.code and not each.budget)
+    return tuple(dict.fromkeys(each.message for each in kept))
+
+
 def headline(outcomes: Iterable[Outcome]) -> str:
     """How all shots of an episode stand, in one line: `11 done, 1 stale`."""
     every = list(outcomes)

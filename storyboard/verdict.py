@@ -213,7 +213,9 @@ def _going_on(question: Question, takes: list[TakeFacts]) -> Verdict:
     blocked = _blocked(question)
     if blocked is not None and all(take.state is TakeState.PLANNED for take in takes):
         return blocked
-    reason = f"take {first.number} is {first.state.value} at {first.provider}"
+    begun = first.state is TakeState.PLANNED
+    standing = "was begun, and is not ordered yet" if begun else f"is {first.state.value} at {first.provider}"
+    reason = f"take {first.number} {standing}"
     variations = tuple(sorted({take.variation for take in takes}))
     return Verdict(action=Action.RESUME, reason=reason, takes=tuple(takes), variations=variations)
 

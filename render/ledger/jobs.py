@@ -36,7 +36,10 @@ def adopt(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> None:
     take = journal.look(tx, take_id)
     owner = _owner_of(tx, take, job_id)
     if owner is not None:
-        raise LedgerError(f"job {job_id} at {take.origin} already belongs to take {owner}; adopt another")
+        other = journal.look(tx, owner)
+        raise LedgerError(
+            f"job {job_id} at {take.origin} already belongs to take {other.number} of {other.shot}; adopt another"
+        )
     if not journal.move(tx, take, moves.ADOPT, words or f"adopted job {job_id}", job_id=job_id):
         raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from render.providers.base import Ended, PublishedReference
-from render.providers.complaints import CONTENT, Complaint, Verdicts, judge
+from render.providers.complaints import CONTENT, ONCE_MORE, OTHERWISE, Complaint, Verdicts, judge
 from render.providers.inputs import Keys, objection
 from storyboard.request import BoundReference
 
@@ -16,6 +16,8 @@ from storyboard.request import BoundReference
 def ended(complaint: Complaint, verdicts: Verdicts, *, provider: str, key_variable: str, charged: bool | None) -> Ended:
     """The end of a job that `complaint` explains. `charged`: False only where the vendor documents the refund."""
     verdict = judge(complaint, 0, verdicts)
+    if verdict is OTHERWISE and not complaint.code:
+        verdict = ONCE_MORE  # there is nothing to look up
     return Ended(
         code=complaint.code or "failed",
         words=complaint.words or f"{provider} does not say why",

@@ -97,6 +97,36 @@ def test_a_hold_stops_asking_again_too(acme: Acme, tmp_path: Path, monkeypatch: 
     assert acme.jobs() == []
 
 
+def test_a_run_on_a_series_on_hold_says_who_holds_it_and_why(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is ordered, and the obstacle stands once in the account, however many shots meet it."""
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, scene("lamp", shot("010"), shot("020", "{{ tomas }} waits", continuity="none")))
+    with ledger_of(project) as ledger:
+        ledger.hold("lighthouse", "ada", "the client is thinking")
+
+    result = produce(project)
+
+    assert (result.exit_code, set(states(result).values()), acme.jobs()) == (1, {"planned"}, [])
+    assert result.message.count("ada holds lighthouse: the client is thinking. `tailframe release`") == 1
+
+
+def test_a_take_that_was_begun_and_is_not_asked_for_is_planned_and_not_running(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No vendor has it: a run of another shot says so, as `status` does."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="create", do="answer", status=402, words="no credits")
+    project = film(tmp_path, scene("lamp", shot("010"), shot("020")))
+    assert states(produce(project)) == {"lamp/010": "failed", "lamp/020": "blocked"}
+
+    result = produce(project, shots=frozenset({"lamp/010"}))
+
+    assert states(result) == {"lamp/010": "done", "lamp/020": "planned"}
+    assert result.outcomes[1].message == "take 1 was begun, and is not ordered yet"
+
+
 def test_another_run_does_not_lift_a_runs_own_day_cap(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

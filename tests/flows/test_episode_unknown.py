@@ -147,7 +147,7 @@ def test_a_job_of_another_take_is_not_adopted(acme: Acme, tmp_path: Path, monkey
     told = tailframe("reconcile", project, "--adopt", str(done.job_id))
 
     assert told.exit_code == 1
-    assert f"already belongs to take {done.id}" in told.stderr
+    assert f"already belongs to take {done.number} of {done.shot}" in told.stderr
     assert [take.state.value for take in takes_of(project, "lamp/010")] == ["unknown"]
     assert money(project) == (FOUR_SECONDS_USD, FOUR_SECONDS_USD)
 
@@ -160,3 +160,16 @@ def test_a_job_that_the_vendor_does_not_know_is_not_adopted(acme: Acme, lost: Pa
     assert [take.state.value for take in takes_of(lost)] == ["unknown"]
     assert tailframe("reconcile", lost, "--adopt", acme.jobs()[0].id).exit_code == 0
     assert (produce(lost).exit_code, len(acme.jobs())) == (0, 1)
+
+
+def test_a_lost_order_is_not_looked_for_where_it_was_never_sent(
+    acme: Acme, lost: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another address is asked today, asking again by the key would be a new order, in nobody's ledger."""
+    monkeypatch.setenv("ACME_REPLAYS", "1")
+    monkeypatch.setenv("ACME_BASE_URL", f"http://localhost:{acme.port}")
+
+    assert tailframe("reconcile", lost).exit_code == 1
+
+    assert [take.state.value for take in takes_of(lost)] == ["unknown"]
+    assert len(acme.heard("create")) == len(acme.jobs()) == 1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render.providers.answers import read_json
-from render.providers.complaints import CONTENT, Complaint
+from render.providers.complaints import CONTENT, ONCE_MORE, Complaint
 from render.providers.endings import ended
 from render.providers.figures import amount, moment, share
 from tests.render.providers.hosted import ANY_JSON
@@ -59,4 +59,6 @@ def test_the_end_of_a_job_says_why_and_what_to_do() -> None:
     silent = ended(Complaint(), {}, **told)
     assert (silent.code, silent.refused) == ("failed", False)
     assert silent.words == "acme does not say why"
-    assert silent.remedy == "Look up acme's documentation for this code"
+    assert silent.remedy == ONCE_MORE.remedy
+    unheard = ended(Complaint(code="unheard_of"), {}, **told)
+    assert unheard.remedy == "Look up acme's documentation for this code"

@@ -192,12 +192,12 @@ def test_a_job_is_on_its_way(state: str) -> None:
     assert read_status(DONE | {"status": state, "result_url": None}) == Pending(words=state)
 
 
-def test_a_failed_job_whose_words_nobody_knows_says_to_look_them_up() -> None:
+def test_a_failed_job_whose_words_nobody_knows_says_to_try_again() -> None:
     """Its words stay. No refund is documented, so none is assumed."""
     status = read_status(FAILED | {"error_message": "The cat sat on the server"})
     assert isinstance(status, Ended)
     assert (status.code, status.words, status.charged) == ("failed", "The cat sat on the server", None)
-    assert status.remedy.startswith("Look up")
+    assert status.remedy.startswith("Produce again; where it fails so once more, change")
 
 
 @pytest.mark.parametrize("said", [None, "", ["x"], 7])
