@@ -125,9 +125,9 @@ async def rehearse(
     new_take: NewTake = False,
     patience_s: Patience = None,
 ) -> Any:
-    """Produce an episode into the rehearsals' own ledger, store and output. Vendors are whoever the environment names.
+    """Produce an episode into the rehearsals' own ledger, store and output. Only vendors on this machine are asked.
 
-    `tailframe rehearse` sees to it that those are a sandbox.
+    `tailframe rehearse` brings a sandbox that stands in for them.
     """
     assignment = Assignment(
         episode=episode,

@@ -13,11 +13,16 @@ from render.errors import LedgerError, RenderError
 from render.ledger import Ledger, RunId, open_ledger
 from render.owners import Owner
 from render.providers import Provider
-from render.providers.registry import ProviderContext, open_provider
+from render.providers.addresses import is_loopback_url
+from render.providers.registry import ProviderContext, capabilities_of, open_provider
 from render.store import Store, open_store
 from storyboard.errors import StoryboardError
 
-__all__ = ["Studio", "open_studio"]
+__all__ = ["RealVendor", "Studio", "open_studio"]
+
+
+class RealVendor(RenderError):
+    """A rehearsal was about to ask a vendor that is not on this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,7 @@ class Studio:
     store: Store
     owner: Owner
     watcher: Watcher
+    rehearsal: bool = False  # then only vendors on this machine are opened: nobody can be paid
 
     def bench(
         self,
@@ -51,7 +57,7 @@ class Studio:
             run=run,
             ledger=self.ledger.during(run),
             store=self.store,
-            providers={name: open_provider(name, context) for name in providers}
+            providers={name: self._open(name, context) for name in providers}
             | self._opened(set(also) - set(providers), context),
             scratch=self.places.scratch,
             owner=self.owner,
@@ -60,12 +66,21 @@ class Studio:
             patience=patience or PATIENCE,
         )
 
+    def _open(self, name: str, context: ProviderContext) -> Provider:
+        origin = capabilities_of(name, context.environment).origin
+        if self.rehearsal and origin.startswith(("http://", "https://")) and not is_loopback_url(origin):
+            raise RealVendor(
+                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {origin}. "
+                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider"
+            )
+        return open_provider(name, context)
+
     def _opened(self, names: Iterable[str], context: ProviderContext) -> dict[str, Provider]:
         """Vendors of earlier takes. One that cannot be opened today (its key is gone) stops nothing else."""
         opened = {}
         for name in names:
             try:
-                opened[name] = open_provider(name, context)
+                opened[name] = self._open(name, context)
             except (RenderError, StoryboardError) as error:
                 self.watcher.note(f"{name} cannot be asked for clips that are on their way or missing: {error}")
         return opened
@@ -93,6 +108,7 @@ async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: 
             store=store,
             owner=owner,
             watcher=watcher or Unwatched(),
+            rehearsal=rehearsal,
         )
     finally:
         owner.leave()

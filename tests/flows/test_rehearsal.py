@@ -29,7 +29,7 @@ from flows.rehearsal import (
 )
 from flows.rehearsal.rounds import Produce
 from flows.session import Assignment, Result, begin
-from flows.studio import open_studio
+from flows.studio import RealVendor, open_studio
 from render.bench import Unwatched
 from render.errors import BudgetRefused
 from render.ledger import open_ledger
@@ -278,6 +278,21 @@ def test_nobody_can_be_paid_in_the_room_and_the_environment_comes_back(tmp_path:
         bases = {os.environ[f"{vendor.upper()}_BASE_URL"] for vendor in VENDORS} | {os.environ["EVOLINK_FILES_URL"]}
         assert all(base.startswith(room.sandbox.url) for base in bases)
     assert dict(os.environ) == before
+
+
+def test_a_rehearsal_outside_the_room_opens_no_real_vendor(tmp_path: Path) -> None:
+    """Anybody may call its flow, and a storyboard may be edited meanwhile: nothing is opened, let alone paid."""
+    project = series_of_one(tmp_path, "evolink")
+
+    async def run() -> None:
+        asked = Assignment(episode="e01", rehearsal=True)
+        async with open_studio(project, rehearsal=True) as studio, begin(studio, asked):
+            raise AssertionError("it began")
+
+    with pytest.raises(RealVendor, match="evolink is the real one"):
+        asyncio.run(run())
+    with open_ledger(f"sqlite:///{project / '.tailframe/rehearsals/ledger.sqlite'}") as ledger:
+        assert ledger.takes("lighthouse") == ()
 
 
 def test_the_same_plan_of_faults_goes_on_and_another_takes_its_place(tmp_path: Path) -> None:
