@@ -157,6 +157,8 @@ async def find_job(bench: Bench, take: Take) -> str | None:
     Raises Transient where the vendor cannot be asked now, UnknownOutcome where its answer was lost again.
     """
     provider = bench.provider(take.provider)
+    if provider.capabilities.origin != take.origin:
+        return None  # whoever is asked today never had this order: it would be a new one there
     if provider.capabilities.replays_by_key:
         return await _ask_again(bench, take)
     mine = _lost(take, provider.create_timeout)
