@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -29,6 +30,31 @@ PATIENCE = timedelta(hours=1)
 
 ORDERS_AT_ONCE = 8
 """Takes of one vendor that are being ordered; half of a vendor's sockets, so that polls go on meanwhile."""
+
+
+FORGOTTEN_AFTER_S = 300.0
+"""What a vendor said longer ago, while nobody asked it, says nothing of now."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """Who orders from one vendor now, and for how long it has taken none of these orders."""
+
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ORDERS_AT_ONCE))
+    _since: float | None = None
+    _asked_until: float = 0.0
+
+    def put_off(self, wait_s: float) -> float:
+        """An order has to wait so long. Returns for how long none will have been taken by then, whoever's it was."""
+        now = time.monotonic()
+        if self._since is None or now > self._asked_until + FORGOTTEN_AFTER_S:
+            self._since = now
+        self._asked_until = max(self._asked_until, now + wait_s)
+        return now + wait_s - self._since
+
+    def taken(self) -> None:
+        """An order was taken."""
+        self._since = None
 
 
 class Watcher(Protocol):
@@ -77,7 +103,7 @@ class Bench:
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
     listen_every_s: float = LISTEN_EVERY_S  # for callbacks, while takes that have a door are waited for
     bell: Bell = field(init=False, repr=False)
-    _turns: dict[str, asyncio.Semaphore] = field(default_factory=dict, repr=False)
+    _turns: dict[str, Turn] = field(default_factory=dict, repr=False)
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
 
     def __post_init__(self) -> None:
@@ -102,14 +128,14 @@ class Bench:
             opened = ", ".join(sorted(self.providers)) or "none"
             raise StoreError(f"the vendor {name!r} is not open in this run (open: {opened})") from None
 
-    def turn(self, name: str) -> asyncio.Semaphore:
-        """Hold it while ordering from this vendor. Turns come in the order in which they were asked for.
+    def turn(self, name: str) -> Turn:
+        """Hold one of its places while ordering from this vendor. They come in the order in which they were asked for.
 
         Hundreds of takes may want to order at the same moment. Those at the front claim, send, and wait where the
         vendor has no room; were all of them to, most would wait with a claim for a socket, or ask the ledger for a
         place over and over.
         """
-        return self._turns.setdefault(name, asyncio.Semaphore(ORDERS_AT_ONCE))
+        return self._turns.setdefault(name, Turn())
 
     async def aclose(self) -> None:
         """Close the vendors and the threads; ledger, store and owner belong to whoever opened them."""

@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import stamina
 
-from render.bench import Bench
+from render.bench import Bench, Turn
 from render.doors import door_link
 from render.errors import AccountFull, LedgerError, NotClaimable, NotSent, PutOff, Refused, TakeError, Terminal
 from render.ledger import Rival, Take, TakeId
@@ -46,30 +45,35 @@ Compose = Callable[[Take], Request]
 async def place_order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
     """Claim the take, then send its order. Returns the take to go on with (a rival's, where one is the same order).
 
-    Waits for its turn first. Where the account is full or the vendor puts orders off, it waits there, as long as the
-    bench is patient; what to order is asked anew each time, as links and vendors may end meanwhile.
+    Waits for its turn first. Where the account is full or the vendor puts orders off, it waits there, until the vendor
+    has taken no order at all for as long as the bench is patient: were each take that patient, those behind would wait
+    for hours, one after another. What to order is asked anew each time, as links and vendors may end meanwhile.
     """
     if compose is None:
         raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
     turn = bench.turn(take.provider)
-    if turn.locked():
+    if turn.places.locked():
         bench.watcher.shot(shot_key(take), "waiting", "for its turn")
-    async with turn:
-        return await _order_in_turn(bench, take, compose)
+    async with turn.places:
+        return await _order_in_turn(bench, take, compose, turn)
 
 
-async def _order_in_turn(bench: Bench, take: Take, compose: Compose) -> TakeId:
-    begun, put_off = time.monotonic(), 0
+async def _order_in_turn(bench: Bench, take: Take, compose: Compose, turn: Turn) -> TakeId:
+    put_off = 0
     while True:
         try:
-            return await _order_once(bench, take, compose(take))
+            ordered = await _order_once(bench, take, compose(take))
         except (AccountFull, PutOff) as full:
-            if time.monotonic() - begun > bench.patience.total_seconds():
+            put_off += isinstance(full, PutOff)
+            wait_s = _wait_s(full, put_off, bench.provider(take.provider).poll_interval)
+            if turn.put_off(wait_s) > bench.patience.total_seconds():
                 raise
             bench.watcher.shot(shot_key(take), "waiting", str(full))
             await bench.ask(bench.ledger.expire_leases_at, take.origin)
-            put_off += isinstance(full, PutOff)
-            await asyncio.sleep(_wait_s(full, put_off, bench.provider(take.provider).poll_interval))
+            await asyncio.sleep(wait_s)
+        else:
+            turn.taken()
+            return ordered
 
 
 def _wait_s(full: AccountFull | PutOff, times: int, poll_interval: timedelta) -> float:

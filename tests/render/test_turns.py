@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from render.bench import ORDERS_AT_ONCE, Bench, Unwatched
-from render.ledger import Take, Want, open_ledger
+from render.bench import ORDERS_AT_ONCE, PATIENCE, Bench, Unwatched
+from render.errors import AccountFull, PutOff
+from render.ledger import Ledger, Take, Want, open_ledger
 from render.owners import Owner
 from render.providers.registry import ProviderContext, open_provider
 from render.store import open_store
@@ -60,7 +62,38 @@ def want(request: Request) -> Want:
     )
 
 
+def fill(ledger: Ledger, origin: str) -> None:
+    """Another series has a job there that nobody carries on."""
+    run = ledger.begin_run("elsewhere", "e01", "0" * 64, caps=None)
+    asked = order(series="elsewhere", origin=origin)
+    (take,) = ledger.open_takes(run, [want(asked)])
+    ledger.claim(
+        take.id,
+        run=run,
+        owner="ann",
+        request_json="{}",
+        fingerprint="elsewhere",
+        continuity=None,
+        reserve_usd=None,
+        lease=timedelta(minutes=1),
+        account_bound=None,
+    )
+    ledger.job_known(take.id, "job-elsewhere")
+
+
 async def made(folder: Path, environment: dict[str, str], watcher: Watched) -> list[Take]:
+    ended = await ends(folder, environment, watcher)
+    return [each for each in ended if isinstance(each, Take)]
+
+
+async def ends(
+    folder: Path,
+    environment: dict[str, str],
+    watcher: Watched,
+    *,
+    full: bool = False,
+    patience: timedelta = PATIENCE,
+) -> list[Take | BaseException]:
     store, ledger = open_store(folder / "blobs", cache=folder / "cache"), open_ledger(f"sqlite:///{folder}/ledger")
     context = ProviderContext(scratch=folder, blob_path=store.local_path, environment=environment)
     provider = open_provider("acme", context)
@@ -76,10 +109,14 @@ async def made(folder: Path, environment: dict[str, str], watcher: Watched) -> l
         scratch=folder,
         owner=owner,
         watcher=watcher,
+        patience=patience,
     )
+    if full:
+        fill(ledger, provider.capabilities.origin)
     opened = ledger.open_takes(run, [want(each) for each in asked.values()])
     try:
-        return await asyncio.gather(*(make_take(bench, take.id, lambda each: asked[each.shot]) for take in opened))
+        made = (make_take(bench, take.id, lambda each: asked[each.shot]) for take in opened)
+        return await asyncio.gather(*made, return_exceptions=True)
     finally:
         await bench.aclose()
         owner.leave()
@@ -104,3 +141,22 @@ def test_a_clip_is_fetched_by_the_link_that_came_with_its_end(acme: Acme, tmp_pa
     environment = {**os.environ, **acme.environment, "ACME_CONCURRENT_JOBS": str(TAKES)}
     asyncio.run(made(tmp_path, environment, Watched()))
     assert [len(acme.heard(kind)) for kind in ("create", "poll", "download")] == [TAKES] * 3
+
+
+def test_a_vendor_that_takes_no_order_is_waited_for_once(acme: Acme, tmp_path: Path) -> None:
+    """Not once by each that comes to its turn: forty shots would wait for a day. Nothing is sent."""
+    watched, patience = Watched(), timedelta(seconds=0.5)
+    environment = {**os.environ, **acme.environment, "ACME_CONCURRENT_JOBS": "1", "TAILFRAME_POLL_INTERVAL": "0.02"}
+    ended = asyncio.run(ends(tmp_path, environment, watched, full=True, patience=patience))
+    assert {type(each) for each in ended} == {AccountFull}
+    assert len(watched.at_the_front) == ORDERS_AT_ONCE
+    assert acme.heard("create") == []
+
+
+def test_a_vendor_that_asks_for_a_day_is_not_waited_for(acme: Acme, tmp_path: Path) -> None:
+    """Longer than the bench is patient: the run says so at once, in place of sleeping through a night."""
+    acme.script(on="create", do="answer", status=429, headers={"Retry-After": "86400"}, times=None)
+    environment = {**os.environ, **acme.environment, "ACME_CONCURRENT_JOBS": str(TAKES)}
+    ended = asyncio.run(asyncio.wait_for(ends(tmp_path, environment, Watched()), 20))
+    assert {type(each) for each in ended} == {PutOff}
+    assert acme.jobs() == []
