@@ -11,11 +11,11 @@ import pytest
 from tests.flows.runs import interrupted_retakes, killed, live_takes, run, start, takes_of, tiny_project
 
 SHOTS = {"e01/lamp/010", "e01/lamp/020", "e01/shore/010", "e01/shore/020"}
-MOMENTS = 10
+MOMENTS = 6
 
 
 def spread(moments: int) -> list[int]:
-    """Ten moments of a run, from its first to its last."""
+    """Moments of a run, from its first to its last."""
     return [1 + round(index * (moments - 1) / (MOMENTS - 1)) for index in range(MOMENTS)]
 
 
@@ -27,7 +27,7 @@ def moments(tmp_path_factory: pytest.TempPathFactory) -> int:
 
 @pytest.mark.parametrize("which", range(MOMENTS))
 def test_a_killed_run_is_completed_by_the_next(which: int, moments: int, tmp_path: Path) -> None:
-    """SIGKILL at any of ten moments: the next run ends well, with one live take a shot."""
+    """SIGKILL at any moment: the next run ends well, with one live take a shot."""
     project = tiny_project(tmp_path)
 
     killed(project, spread(moments)[which])

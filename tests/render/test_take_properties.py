@@ -281,7 +281,7 @@ async def story(world: World, begins_s: tuple[int, int], *, new: bool) -> None:
     time.cancel()
 
 
-@settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink))
+@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink))
 @given(fates=NUMBERS, answers=NUMBERS, tells=st.integers(0, 3), begins_s=BEGINNINGS_S, new=st.booleans())
 def test_whatever_happens_nothing_is_paid_twice_or_lost(ground: Ground, new: bool, **drawn: Any) -> None:
     """After each step of anybody: one live job an order, no cap passed, and every charge on a take's record."""
