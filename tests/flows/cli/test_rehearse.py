@@ -19,18 +19,12 @@ from tests.projects import episode_file, png, reference_files, scene, series_fil
 pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
 
 
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One state folder for this file, so that only its first run migrates an empty database."""
-    return tmp_path_factory.mktemp("state")
-
-
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, prefect_state: Path) -> None:
     """A person without any settings and without a key."""
     plain_environment(monkeypatch)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    monkeypatch.setenv("XDG_STATE_HOME", str(prefect_state))
 
 
 def one_shot(folder: Path) -> Path:
@@ -77,7 +71,7 @@ def processes_naming(folder: Path) -> list[str]:
     return lines
 
 
-def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Path, state: Path) -> None:
+def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Path, prefect_state: Path) -> None:
     """130, no sandbox and no server stay; then the job that was ordered is carried on, and none is ordered again."""
     project = one_shot(tmp_path)
     with rehearsing(project, "--job-seconds", "2") as command:
@@ -91,7 +85,7 @@ def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Pa
     assert err.splitlines()[-1].startswith("interrupted; what is paid for is written down")
     assert "Traceback" not in err
     assert processes_naming(project) == []
-    assert processes_naming(state) == []
+    assert processes_naming(prefect_state) == []
 
     code, out, err = ran(project)
     assert code == 0, err

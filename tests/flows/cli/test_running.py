@@ -13,17 +13,11 @@ from tests.flows.runs import ROOT, takes_of, tiny_project
 pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
 
 
-@pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One state folder for this file, so that only its first run migrates an empty database."""
-    return tmp_path_factory.mktemp("state")
-
-
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, prefect_state: Path) -> None:
     for name in ("TAILFRAME_LEDGER_URL", "TAILFRAME_STORE_URL", "TAILFRAME_DEBUG", "PREFECT_API_URL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(state))
+    monkeypatch.setenv("XDG_STATE_HOME", str(prefect_state))
 
 
 def start(*arguments: str | Path) -> subprocess.Popen[str]:
