@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test gates format install install-dev browser pins schemas bench clean
+.PHONY: help demo test crash gates format install install-dev browser pins schemas bench clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -18,6 +18,9 @@ demo: install ## install, then render the example series to a real episode
 
 test: install-dev browser ## install, then run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+
+crash: install-dev ## kill runs on both sides of every step, at every vendor
+	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/flows/test_crashes.py
 
 gates: install-dev ## lint, format, types, floors
 	$(BIN)/ruff check .
