@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.text import Text
 
 __all__ = ["LineReporter", "LiveReporter", "Reporter", "dollars", "elapsed", "reporting"]
 
@@ -103,6 +104,11 @@ class Board:
         """Shots being worked on, in the order in which they began."""
         return [s for s in self.shots.values() if s.ended is None and s.state not in {"planned", "waiting"}]
 
+    def waiting(self) -> list[ShotProgress]:
+        """Shots that wait for something that was told, in the order in which they began to."""
+        told = [shot for shot in self.shots.values() if shot.state == "waiting" and shot.detail]
+        return sorted(told, key=lambda shot: shot.began)
+
     def ended(self) -> list[ShotProgress]:
         """Shots that have ended, the latest last."""
         over = [shot for shot in self.shots.values() if shot.ended is not None]
@@ -113,9 +119,15 @@ class Board:
         counts = Counter(shot.state for shot in self.shots.values())
         good = sum(counts[state] for state in GOOD)
         others = [f"{count} {state}" for state, count in sorted(counts.items()) if state not in GOOD]
-        spent = sum((shot.cost_usd or Decimal(0) for shot in self.shots.values() if shot.state != "reused"), Decimal(0))
-        parts = [f"{good} of {len(self.shots)} shots", *others, dollars(spent), elapsed(self.clock() - self.began)]
+        parts = [f"{good} of {len(self.shots)} shots", *others, self._spent(), elapsed(self.clock() - self.began)]
         return ", ".join(parts)
+
+    def _spent(self) -> str:
+        """What this run made cost; a shot that it made and whose price nobody knows is no shot for nothing."""
+        made = [shot for shot in self.shots.values() if shot.state != "reused"]
+        spent = dollars(sum((shot.cost_usd or Decimal(0) for shot in made), Decimal(0)))
+        unpriced = sum(shot.state == "done" and shot.cost_usd is None for shot in made)
+        return f"{spent} and an unknown price for {unpriced}" if unpriced else spent
 
 
 class LineReporter:
@@ -225,6 +237,7 @@ class LiveReporter:
                 grid.add_row(Text(shot.key), state, elapsed(shot.seconds(now)), cost, Text(shot.detail))
             more = len(under_way) - room
             lines = [Text(f"and {more} more under way", style="dim")] if more > 0 else []
+            lines += [_waiting(shot) for shot in self._board.waiting()[-1:]]
             lines += [Text(_stage_words(*self._stage))] if self._stage is not None else []
             lines.append(
                 Text(f"{self._title}: {self._board.summary()}", style="bold", overflow="ellipsis", no_wrap=True)
@@ -239,6 +252,12 @@ def _style(state: str) -> str:
     if state in BAD:
         return "red"
     return "green" if state in GOOD else "cyan"
+
+
+def _waiting(shot: ShotProgress) -> "Text":
+    from rich.text import Text
+
+    return Text(f"{shot.key} waits: {shot.detail}", style="dim", overflow="ellipsis", no_wrap=True)
 
 
 def _stage_words(name: str, fraction: float | None) -> str:

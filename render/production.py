@@ -59,7 +59,8 @@ class Production:
         planned = self._moved.get(key) or next(shot for shot in self.plan.shots if shot.key == key)
         try:
             outcome = await self._outcome_of(planned)
-        except Transient:
+        except Transient as error:
+            self.bench.watcher.shot(key, "waiting", str(error))  # for minutes, where nobody should wonder why
             raise
         except (RenderError, StoryboardError) as error:
             outcome = spoilt(key, error)

@@ -44,7 +44,7 @@ def callbacks(*, project: Project = Path(), public_url: PublicUrl, host: Host = 
         try:
             standing = listen(host, port)
         except OSError as error:
-            why = error.strerror or error
+            why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
             raise UsageError(f"{host} port {port} cannot be had ({why}). Name others, or --port 0") from None
         told = told or standing.url
         typer.echo(f"callbacks are taken at {standing.url}; vendors are told {told}", err=True)

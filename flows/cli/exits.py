@@ -89,7 +89,8 @@ def _explain(error: Exception, project: Path | None) -> int:
         return ExitCode.NOT_DONE
     log = _write_log(error, project)
     if isinstance(error, OSError):
-        _say(f"error: the system said: {error}{log}")
+        said = f"{error.strerror}: {error.filename}. Check its rights and the room on its disk"
+        _say(f"error: the system said: {said if error.filename and error.strerror else error}{log}")
         return ExitCode.NOT_DONE
     _say(
         f"error: Tailframe met something that it did not expect ({type(error).__name__}: {error}). This is a mistake "

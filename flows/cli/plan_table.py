@@ -32,8 +32,10 @@ def print_plan(console: Console, plan: "Plan") -> None:
     """The table, then one line that sums it up and one about what is stale."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for heading in ("shot", "action", "vendor", "length", "cost", "why"):
-        right = heading in {"length", "cost"}
-        table.add_column(heading, justify="right" if right else "left", no_wrap=heading != "why")
+        right, folds = heading in {"length", "cost"}, heading in {"vendor", "why"}
+        table.add_column(
+            heading, justify="right" if right else "left", no_wrap=not folds, overflow="fold" if folds else "ellipsis"
+        )
     for shot in plan.shots:
         _add(table, shot)
     console.print(table)
@@ -44,7 +46,8 @@ def print_plan(console: Console, plan: "Plan") -> None:
 
 def _add(table: Table, shot: "PlannedShot") -> None:
     model = f"{shot.provider} {shot.model}" if shot.provider and shot.model != shot.provider else shot.provider or ""
-    cost = dollars(shot.estimated_cost_usd) if shot.action == "generate" else ""
+    to_pay = shot.action == "generate" or (shot.action == "resume" and shot.estimated_cost_usd != 0)
+    cost = dollars(shot.estimated_cost_usd) if to_pay else ""
     dim = "" if shot.asked else "dim"
     table.add_row(
         Text(shot.key, style=dim),

@@ -44,6 +44,8 @@ def reconcile(
     """
     if sum((adopt is not None, not_charged, charged)) > 1:
         raise UsageError("say one of --adopt ID, --not-charged and --charged")
+    if take is not None and adopt is None and not (not_charged or charged):
+        raise UsageError(f"say what became of {take}: --adopt ID, --not-charged or --charged")
     series = series_of(project)
     if not_charged or charged:
         with ledger_for_writing(project) as ledger:
@@ -79,7 +81,8 @@ def _chosen(takes: "Sequence[Take]", name: str | None) -> "Take":
     if len(fitting) == 1:
         return fitting[0]
     names = ", ".join(f"{take.shot}:{take.number} ({take.state})" for take in takes) or "none"
-    raise UsageError(f"name the take with --take SHOT:N. Those that can be settled are: {names}")
+    asked = "name the take with --take SHOT:N" if name is None else f"--take {name} is none that can be settled"
+    raise UsageError(f"{asked}. Those that can be settled are: {names}")
 
 
 def _settle(ledger: "Ledger", take: "Take", *, charged: bool) -> None:

@@ -46,9 +46,10 @@ def rehearse(
 ) -> int:
     """Make the whole episode against a sandbox on this machine: no key, no network, no money.
 
-    What goes wrong on the way is settled as a producer would settle it, and told with the command that does it.
-    Afterwards: what happened, and what it would have cost. Goes on where the last rehearsal of the project ended;
-    the project's own ledger, clips, output and archive are not touched.
+    What goes wrong on the way is settled as a producer would settle it,
+    and told with the command that does it. Afterwards: what happened, and
+    what it would have cost. Goes on where the last rehearsal of the project
+    ended; its own ledger, clips, output and archive are not touched.
 
       tailframe rehearse my-series e01 --provider evolink
       tailframe rehearse my-series e01 --provider kinovi --faults 7

@@ -1,6 +1,8 @@
 """`tailframe sandbox`: a stand-in for the vendors, on this machine."""
 
 import contextlib
+import os
+import shlex
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,7 +11,7 @@ import typer
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any port that is free.")]
 State = Annotated[
     Path | None,
-    typer.Option("--state", metavar="DIR", help="Where its books and clips lie; as is, with the user's own."),
+    typer.Option("--state", metavar="DIR", help="Where its books and clips lie; else in the user's state folder."),
 ]
 Faults = Annotated[
     str | None, typer.Option("--faults", metavar="FILE|SEED", help="What goes wrong: a plan in YAML, or a number.")
@@ -50,12 +52,18 @@ def sandbox(
         plan = planned(faults) if faults else []
     except BadPlan as error:
         raise UsageError(f"--faults: {error}") from None
+    kept = state or state_folder() / "sandbox"
     try:
-        standing = listen(port, state or state_folder() / "sandbox", key)
+        kept.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"port {port} cannot be had ({error.strerror}). Name another, or --port 0") from None
+        raise UsageError(f"--state: {kept} cannot be made a folder ({error.strerror}). Name another") from None
+    try:
+        standing = listen(port, kept, key)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise UsageError(f"port {port} cannot be had ({why}). Name another, or --port 0") from None
     for name, value in standing.environment.items():
-        typer.echo(f"export {name}={value}")
+        typer.echo(f"export {name}={shlex.quote(value)}")
     typer.echo(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log", err=True)
     with contextlib.suppress(KeyboardInterrupt):
         standing.serve(job_seconds=job_seconds, faults=plan, jobs_at_once=jobs_at_once, kinovi=kinovi_dialect)

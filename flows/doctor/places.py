@@ -44,7 +44,9 @@ def look_at_project(around: Surroundings) -> Sequence[Finding]:
         story = wrong("story", f"{count} in {around.project}", f"See them with: tailframe check {around.project}")
     else:
         asks = ", ".join(sorted(read.vendors)) or "nobody"
-        story = good("story", f"{read.series}: {read.shots} shots in {read.episodes} episodes, asking {asks}")
+        shots = f"{read.shots} shot{'s' * (read.shots != 1)}"
+        episodes = f"{read.episodes} episode{'s' * (read.episodes != 1)}"
+        story = good("story", f"{read.series}: {shots} in {episodes}, asking {asks}")
     rooms = {_device(folder): folder for folder in (places.scratch, places.outputs)}
     return [story, *(_room(folder) for folder in rooms.values())]
 

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
 _REQUEST = frozenset({"429", "500", "502", "503", "drop", "slow", "garbage", "echo"})
@@ -75,10 +78,20 @@ def read_faults(content: Any) -> list[Fault]:
     try:
         return TypeAdapter(list[Fault]).validate_python(content if isinstance(content, list) else [content])
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        number, *rest = first["loc"]
-        place = f"fault {int(number) + 1}{''.join(f', {part}' for part in rest)}"
-        raise BadPlan(f"{place}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise BadPlan("; ".join(_told(each) for each in error.errors(include_url=False))) from None
+
+
+def _told(mistake: ErrorDetails) -> str:
+    number, *keys = mistake["loc"]
+    place = ", ".join([f"fault {int(number) + 1}", *map(str, keys)])
+    match mistake["type"]:
+        case "missing":
+            return f"{place}: is missing"
+        case "extra_forbidden":
+            return f"{place}: there is no such key. Valid: {', '.join(Fault.model_fields)}"
+        case "model_type":
+            return f"{place}: is no fault, such as {{where: create, what: 503}}"
+    return f"{place}: {mistake['msg'].removeprefix('Value error, ')}"
 
 
 def planned(plan: str) -> list[Fault]:
@@ -86,12 +99,19 @@ def planned(plan: str) -> list[Fault]:
     if plan.isascii() and plan.isdigit():
         return drawn(int(plan))
     from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
         return read_faults(YAML(typ="safe").load(Path(plan).read_text(encoding="utf-8")) or [])
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
-        raise BadPlan(f"{plan}: {' '.join(str(error).split())}") from None
+    except FileNotFoundError:
+        raise BadPlan(f"there is no file {plan}. Name a plan in YAML, or a whole number") from None
+    except OSError as error:
+        raise BadPlan(f"{plan} cannot be read: {error.strerror}") from None
+    except MarkedYAMLError as error:
+        at = "" if error.problem_mark is None else f":{error.problem_mark.line + 1}:{error.problem_mark.column + 1}"
+        raise BadPlan(f"{plan}{at}: {error.problem}") from None
+    except (UnicodeDecodeError, YAMLError):
+        raise BadPlan(f"{plan} is no text in YAML") from None
     except BadPlan as error:
         raise BadPlan(f"{plan}: {error}") from None
 

@@ -123,6 +123,28 @@ def test_totals_add_up(clock: Clock) -> None:
     assert board.summary() == "2 of 4 shots, 1 failed, 1 waiting, $0.525, 1:05"
 
 
+def test_a_clip_of_unknown_price_is_not_told_as_one_for_nothing(clock: Clock) -> None:
+    """The totals count the shots that this run made and whose price nobody knows."""
+    board = Board(clock)
+    board.move("a/1", "done", "", Decimal("0.40"))
+    board.move("a/2", "done", "", None)
+    board.move("a/3", "reused", "", None)
+    assert board.summary() == "3 of 3 shots, $0.40 and an unknown price for 1, 0.0 s"
+
+
+def test_whoever_looks_sees_why_shots_wait(terminal: tuple[LiveReporter, Console], clock: Clock) -> None:
+    """One line tells what the last of them waits for, and goes when none of them waits any more."""
+    reporter, _ = terminal
+    reporter.shot("a/1", "waiting")
+    assert not any("waits" in line for line in drawn(reporter))
+    reporter.shot("a/2", "waiting", "acme cannot be reached " * 9)
+    (line,) = (line for line in drawn(reporter) if "waits" in line)
+    assert line.startswith("a/2 waits: acme cannot be reached")
+    assert line.rstrip().endswith("…")
+    reporter.shot("a/2", "generating")
+    assert not any("waits" in line for line in drawn(reporter))
+
+
 def test_two_hundred_shots_fit_on_a_screen(terminal: tuple[LiveReporter, Console], clock: Clock) -> None:
     """The table shows what is under way and what ended last, never more rows than the screen has."""
     reporter, _ = terminal
@@ -130,7 +152,7 @@ def test_two_hundred_shots_fit_on_a_screen(terminal: tuple[LiveReporter, Console
         reporter.shot(f"sea/{number:03}", "waiting" if number >= 150 else "generating")
     for number in range(50):
         clock.now += 1
-        reporter.shot(f"sea/{number:03}", "done")
+        reporter.shot(f"sea/{number:03}", "done", cost_usd=Decimal(0))
     lines = drawn(reporter)
     assert len(lines) <= 24
     assert any("sea/049" in line and "done" in line for line in lines)

@@ -52,7 +52,7 @@ def test_a_port_that_is_taken_ends_it_with_2(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         done = tailframe("callbacks", write_project(tmp_path), *URL, "--port", str(port))
     assert done.exit_code == 2
-    assert f"port {port} cannot be had" in done.stderr
+    assert f"port {port} cannot be had (Address already in use)." in done.stderr
 
 
 def test_it_is_known_while_it_serves_and_says_where_its_address_leads_elsewhere(tmp_path: Path) -> None:

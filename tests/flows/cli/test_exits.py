@@ -77,7 +77,11 @@ def raising(error: BaseException) -> Callable[[], None]:
         (KeyboardInterrupt(), 130, "interrupted"),
         (asyncio.CancelledError(), 130, "interrupted"),
         (typer.Abort(), 130, "interrupted"),
-        (OSError(errno.ENOSPC, "No space left on device", "/disk/full"), 1, "No space left on device"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/disk/full"),
+            1,
+            "No space left on device: /disk/full. Check",
+        ),
     ],
 )
 def test_each_error_has_its_code_and_its_words(

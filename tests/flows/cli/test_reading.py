@@ -1,5 +1,6 @@
 """Commands that only read: check, plan and status, on real projects and real ledgers."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from flows.cli.plan_table import print_plan
+from flows.planning import read_plan
+from flows.progress import dollars
 from storyboard.plan import Action
 from tests.flows.cli.studio import make, tailframe
 from tests.projects import episode_file, scene, shot, write_project
@@ -49,6 +54,17 @@ def test_check_shows_every_mistake_at_once(tmp_path: Path) -> None:
     assert "did you mean 'mara'?" in done.stdout
     assert "did you mean 'title'?" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_a_narrow_terminal_takes_nothing_from_a_price(tmp_path: Path) -> None:
+    """The longest names fold; what a shot is called, and what it costs, stands whole."""
+    read = read_plan(write_project(tmp_path), "e01", ledger=None, environment={}, provider="oxen")
+    price = dollars(read.plan.shots[0].estimated_cost_usd)
+    drawn = io.StringIO()
+    print_plan(Console(file=drawn, width=80), read.plan)
+    row = next(line for line in drawn.getvalue().splitlines() if line.startswith("lamp/010"))
+    assert row.split()[:2] == ["lamp/010", "generate"]
+    assert f"{price} " in row
 
 
 def test_an_unknown_episode_is_answered_with_the_nearest(tmp_path: Path) -> None:

@@ -60,7 +60,12 @@ def test_among_several_one_has_to_be_named(project: Path) -> None:
 
 def test_a_name_that_fits_no_take_settles_none(project: Path) -> None:
     """A slip changes nothing."""
-    assert tailframe("reconcile", project, "--charged", "--take", "e01/lamp/010:9").exit_code == 2
+    done = tailframe("reconcile", project, "--charged", "--take", "e01/lamp/010:9")
+    assert done.exit_code == 2
+    assert "--take e01/lamp/010:9 is none that can be settled" in done.stderr
+    silent = tailframe("reconcile", project, "--take", "e01/lamp/010:1")
+    assert silent.exit_code == 2
+    assert "say what became of e01/lamp/010:1" in silent.stderr
     assert status(project)["reserved_usd"] == "0.40"
 
 

@@ -41,6 +41,15 @@ def test_a_plan_that_cannot_be_read_ends_it_with_2(tmp_path: Path) -> None:
     assert "none.yaml" in done.stderr
 
 
+def test_a_state_that_is_no_folder_ends_it_with_2(tmp_path: Path) -> None:
+    """No line is printed that somebody could copy in vain."""
+    taken = tmp_path / "taken"
+    taken.touch()
+    done = tailframe("sandbox", "--port", "0", "--state", str(taken))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"--state: {taken} cannot be made a folder (File exists)" in done.stderr
+
+
 def test_a_port_that_is_taken_ends_it_with_2(tmp_path: Path) -> None:
     """It says what to do."""
     standing = Standing(tmp_path / "state")
@@ -49,7 +58,7 @@ def test_a_port_that_is_taken_ends_it_with_2(tmp_path: Path) -> None:
     done = tailframe("sandbox", "--port", port, "--state", str(tmp_path / "other"))
     standing.close()
     assert done.exit_code == 2
-    assert f"port {port} cannot be had" in done.stderr
+    assert f"port {port} cannot be had (Address already in use)." in done.stderr
 
 
 def test_help_shows_what_can_be_typed() -> None:

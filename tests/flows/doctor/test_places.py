@@ -67,7 +67,7 @@ def test_outside_a_project_only_what_the_environment_names_is_looked_at(monkeypa
 def test_a_project_is_counted_and_its_mistakes_too(tmp_path: Path) -> None:
     """What it asks of whom; or that it cannot be read, and what shows why."""
     whole = by_what(look_at_project(around(write_project(tmp_path / "a"))))
-    assert whole["story"].value == "lighthouse: 3 shots in 1 episodes, asking animatic"
+    assert whole["story"].value == "lighthouse: 3 shots in 1 episode, asking animatic"
     assert "GiB free" in whole["room"].value
     broken = around(write_project(tmp_path / "b", series={"title": None}))
     found = by_what(look_at_project(broken))

@@ -130,7 +130,9 @@ def test_a_link_that_was_changed_or_has_expired_leads_nowhere(quick: Standing) -
         ("- {where: poll, what: moderation}", "fault 1: 'moderation' cannot happen to poll"),
         ("- {where: poll, what: 500}\n- {where: nowhere, what: 500}", "fault 2, where"),
         ("- {where: poll, what: 500, often: 2}", "fault 1, often"),
-        ("- {where: poll", "plan.yaml"),
+        ("- {where: poll, what: 500, often: 2}\n- 3", "fault 2: is no fault"),
+        ("- {where: poll}", "fault 1, what: is missing"),
+        ("- {where: poll", "plan.yaml:2:1: "),
     ],
 )
 def test_a_plan_that_cannot_be_read_says_where(tmp_path: Path, text: str, words: str) -> None:
@@ -140,6 +142,14 @@ def test_a_plan_that_cannot_be_read_says_where(tmp_path: Path, text: str, words:
     with pytest.raises(BadPlan, match=r"plan\.yaml") as refused:
         planned(str(plan))
     assert words in str(refused.value)
+
+
+def test_a_plan_that_is_not_there_is_told_plainly(tmp_path: Path) -> None:
+    """A seed that is no whole number lands here too."""
+    with pytest.raises(BadPlan, match=r"there is no file 1\.5\. Name a plan in YAML, or a whole number"):
+        planned("1.5")
+    with pytest.raises(BadPlan, match="cannot be read: Is a directory"):
+        planned(str(tmp_path))
 
 
 def test_a_fault_that_cannot_be_is_refused_over_http_too(quick: Standing) -> None:
