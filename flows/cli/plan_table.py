@@ -14,7 +14,7 @@ from flows.progress import dollars
 if TYPE_CHECKING:
     from storyboard.plan import Plan, PlannedShot
 
-__all__ = ["print_plan", "print_prompts"]
+__all__ = ["at_most", "print_plan", "print_prompts"]
 
 _STYLES = {
     "generate": "yellow",
@@ -78,10 +78,13 @@ def _remarks(shot: "PlannedShot") -> list[str]:
 def _sums(plan: "Plan") -> str:
     counts = Counter(str(shot.action) for shot in plan.shots if shot.asked)
     actions = ", ".join(f"{count} {action}" for action, count in counts.items()) or "nothing asked for"
-    unpriced = f", and {plan.unpriced_shots} without a known price" if plan.unpriced_shots else ""
-    return (
-        f"{plan.series} {plan.episode}: {actions}; {dollars(plan.estimated_cost_usd or Decimal(0))} at most{unpriced}"
-    )
+    return f"{plan.series} {plan.episode}: {actions}; {at_most(plan.estimated_cost_usd, plan.unpriced_shots)}"
+
+
+def at_most(cost_usd: Decimal | None, unpriced: int) -> str:
+    """`$3.40 at most, and 2 without a known price`: a sum of nothing is not told beside prices that nobody knows."""
+    known = [] if unpriced and not cost_usd else [f"{dollars(cost_usd or Decimal(0))} at most"]
+    return ", and ".join([*known, *([f"{unpriced} without a known price"] if unpriced else [])])
 
 
 def print_prompts(console: Console, plan: "Plan") -> None:

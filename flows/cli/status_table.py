@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.plan_table import at_most
 from flows.progress import BAD, GOOD, dollars
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def _to_make(status: "EpisodeStatus") -> str:
     """What the rest would cost; nothing where nothing is left that costs anything."""
     if not status.to_make:
         return ""
-    unpriced = f", and {status.unpriced} without a known price" if status.unpriced else ""
-    return f"; {status.to_make} to make, for {dollars(status.to_make_usd)} at most{unpriced}"
+    known = "for " if status.to_make_usd else ""
+    return f"; {status.to_make} to make, {known}{at_most(status.to_make_usd, status.unpriced)}"
 
 
 def _add(table: Table, shot: "ShotStatus") -> None:

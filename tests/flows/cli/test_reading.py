@@ -65,6 +65,7 @@ def test_a_narrow_terminal_takes_nothing_from_a_price(tmp_path: Path) -> None:
     row = next(line for line in drawn.getvalue().splitlines() if line.startswith("lamp/010"))
     assert row.split()[:2] == ["lamp/010", "generate"]
     assert f"{price} " in row
+    assert "generate; 3 without a known price" in drawn.getvalue()
 
 
 def test_an_unknown_episode_is_answered_with_the_nearest(tmp_path: Path) -> None:
