@@ -150,6 +150,9 @@ class EmbeddedServer:
         readable, _, _ = select.select([output], [], [], max(0.0, deadline - time.monotonic()))
         if readable and output.readline():
             return
+        if readable:  # its end of the line is closed: it is ending
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=5)
         why = "did not answer in time" if self._process.poll() is None else "ended before it answered"
         words = (self.home / "server.log").read_text(errors="replace").strip().splitlines()[-8:]
         raise ServerError(

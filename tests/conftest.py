@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = ["tests.acme.fixture"]
 
 GUARD = Path(__file__).parent / "guard"
+FREE = {"test_crashes.py"}
 ACME = Path(__file__).parent / "acme" / "site"
 
 sys.path.append(str(ACME))  # brings the entry point by which `acme` can be named
@@ -24,6 +26,8 @@ sys.path.append(str(GUARD))  # one module under one name, here and in every proc
 importlib.import_module("network_guard").install()
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
 
+gc.set_threshold(50_000)  # what libraries and fixtures made stays; looking at it over and over costs a fifth
+
 # Started in the background by a shell, this process ignores Ctrl-C, and so would all that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -31,6 +35,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None and item.path.name not in FREE:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 @pytest.fixture(autouse=True)

@@ -80,7 +80,7 @@ def test_each_thing_that_is_wrong_is_a_line_with_its_remedy(environment: pytest.
         "wrong kinovi dialect it answers as `typed`, and orders are spelled as `urls`",
         "wrong environment variable TAILFRAME_STORE_URL must be a folder, or s3://bucket/prefix",
         "wrong ffmpeg program /bin/true does not say that it is ffmpeg",
-        "good project story lighthouse: 3 shots in 1 episodes, asking animatic",
+        "good project story lighthouse: 3 shots in 1 episode, asking animatic",
         "good oxen key accepted",
     ):
         assert line in lines
