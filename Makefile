@@ -17,7 +17,7 @@ demo: install ## install, then render the example series to a real episode
 	@echo "Open projects/lighthouse/output/e01/e01.mp4"
 
 test: install-dev browser ## install, then run the tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
 crash: install-dev ## kill runs on both sides of every step, at every vendor
 	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/flows/test_crashes.py

@@ -25,6 +25,9 @@ from storyboard.shot import MediaKind
 
 MOST_BYTES = 200 * 1024**2
 MB = 1_000_000
+FRESH = httpx.Limits(max_keepalive_connections=0)
+"""A kept line may be closed by its server at the very moment at which it is used again."""
+
 SLACK_S = 0.1  # encoders round to their own frames
 
 
@@ -77,7 +80,7 @@ class Reader:
     """Fetches over one client; close it with `aclose`."""
 
     client: httpx.AsyncClient = field(
-        default_factory=lambda: httpx.AsyncClient(trust_env=False, timeout=20, follow_redirects=False)
+        default_factory=lambda: httpx.AsyncClient(trust_env=False, timeout=20, follow_redirects=False, limits=FRESH)
     )
 
     async def aclose(self) -> None:

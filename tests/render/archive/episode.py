@@ -36,12 +36,12 @@ class FinishedEpisode:
         """The episode in a project at `root`. The same root gives the same bytes."""
         for name, content in PROJECT.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
-            (root / name).write_bytes(content)
+            _keep(root / name, content)
         store = LocalStore(root / ".tailframe" / "blobs")
         output = root / "output" / "e01"
         output.mkdir(parents=True, exist_ok=True)
-        (output / "contact_sheet.jpg").write_bytes(b"a sheet")
-        (output / "report.html").write_bytes(b"<p>a report")
+        _keep(output / "contact_sheet.jpg", b"a sheet")
+        _keep(output / "report.html", b"<p>a report")
         manifest = Manifest(
             series="lighthouse",
             episode="e01",
@@ -62,7 +62,7 @@ class FinishedEpisode:
             contact_sheet=output / "contact_sheet.jpg",
             extras={"report.html": output / "report.html"},
         )
-        (output / "manifest.json").write_text(to_json(manifest))
+        _keep(output / "manifest.json", to_json(manifest).encode())
         return FinishedEpisode(root, store, parts)
 
     def cut_again(self, *, hours_later: int) -> ArchiveParts:
@@ -78,8 +78,14 @@ class FinishedEpisode:
         return replace(self.parts, manifest=manifest, master=master)
 
 
+def _keep(path: Path, content: bytes) -> None:
+    """Write a file that another process, which makes the same episode, may be reading: not again."""
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
 def _master(path: Path, size: int) -> Master:
-    path.write_bytes(random.Random("master").randbytes(size))
+    _keep(path, random.Random("master").randbytes(size))
     return Master(
         path="e01.mp4",
         sha256=sha256_of(path.read_bytes()),
