@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["Settings", "SettingsError", "Workspace", "read_settings", "workspace"]
+__all__ = ["Settings", "SettingsError", "Workspace", "needs_shared_store", "read_settings", "workspace"]
 
 
 class SettingsError(Exception):
@@ -173,6 +173,11 @@ def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> 
         store_url=settings.tailframe_store_url or str(private / "blobs"),
         archive_url=settings.tailframe_archive_url or str((private if rehearsal else root) / "archive"),
     )
+
+
+def needs_shared_store(ledger_url: str, environment: Mapping[str, str]) -> bool:
+    """Whether clips must be where every machine sees them: a team's ledger would name clips that the others lack."""
+    return not ledger_url.startswith("sqlite") and not environment.get("TAILFRAME_ALLOW_LOCAL_STORE")
 
 
 def debugging() -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from flows.settings import Settings, Workspace, read_settings, workspace
+from flows.settings import Settings, Workspace, needs_shared_store, read_settings, workspace
 from render.bench import PATIENCE, Bench, Unwatched, Watcher
 from render.errors import LedgerError, RenderError
 from render.ledger import Ledger, RunId, open_ledger
@@ -116,9 +116,7 @@ async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: 
 
 
 def _refuse_lonely_store(places: Workspace, store: Store) -> None:
-    """A team's ledger with clips on one machine's disk would name clips that the others cannot see."""
-    shared_ledger = not places.ledger_url.startswith("sqlite")
-    if shared_ledger and not store.shared and not os.environ.get("TAILFRAME_ALLOW_LOCAL_STORE"):
+    if not store.shared and needs_shared_store(places.ledger_url, os.environ):
         raise LedgerError(
             f"the ledger is shared (PostgreSQL), but the clips would be kept in {store.url}, which other machines "
             "cannot see. Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "

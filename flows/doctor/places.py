@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flows.doctor.surroundings import Surroundings
+from flows.settings import needs_shared_store
 from render.providers.findings import Finding, good, look, wrong
 
 __all__ = [
@@ -122,9 +123,9 @@ def _link(link: str | None) -> Finding:
 
 def _lonely(around: Surroundings, store_url: str) -> list[Finding]:
     """A team's ledger with clips on one machine's disk is refused by every run."""
-    shared = around.ledger_url is not None and not around.ledger_url.startswith("sqlite")
-    allowed = around.environment.get("TAILFRAME_ALLOW_LOCAL_STORE")
-    if not shared or store_url.startswith("s3://") or allowed:
+    if store_url.startswith("s3://") or around.ledger_url is None:
+        return []
+    if not needs_shared_store(around.ledger_url, around.environment):
         return []
     told = "the ledger is shared, and the clips would be on this machine alone"
     remedy = "Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 on a single machine"

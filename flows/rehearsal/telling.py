@@ -82,7 +82,7 @@ def _bill_lines(bill: Bill) -> Iterator[str]:
         parts.append(f"{dollars(bill.failed_usd)} of it for takes that gave no clip")
     yield ", ".join(parts)
     own = "no price" if bill.charged_usd is None else dollars(bill.charged_usd)
-    more = bill.spent_usd - (bill.charged_usd or bill.spent_usd)
+    more = Decimal(0) if bill.charged_usd is None else bill.spent_usd - bill.charged_usd
     upper = f" (the ledger keeps {dollars(more)} more: the most that those orders may cost)" if more > 0 else ""
     yield f"  in its own books: {_count(bill.jobs, 'job')}, {own}{upper}"
 

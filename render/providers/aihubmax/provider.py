@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -20,9 +19,10 @@ from render.providers.aihubmax.wording import (
     read_task,
     read_upload,
 )
-from render.providers.base import JobRef, JobStatus, ListedJob, Pending, PublishedReference
+from render.providers.base import JobRef, JobStatus, Pending, PublishedReference
 from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.findings import Finding
+from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp, quoted
 from render.providers.inputs import shown
 from render.providers.site import USER_AGENT, VendorSite
@@ -51,7 +51,7 @@ def open_aihubmax(environment: Mapping[str, str]) -> AihubmaxProvider:
     return AihubmaxProvider(VendorHttp(site), capabilities(environment), poll_interval(environment, POLL_INTERVAL))
 
 
-class AihubmaxProvider:
+class AihubmaxProvider(Hosted):
     """One AIHubMax account."""
 
     def __init__(
@@ -63,24 +63,9 @@ class AihubmaxProvider:
         patience: timedelta = PATIENCE_FOR_CLIP,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._http, self._capabilities, self._poll_interval = http, capabilities, poll_interval
+        super().__init__(http, capabilities, poll_interval)
         self._patience, self._clock = patience, clock
         self._without_clip_since: dict[str, float] = {}  # task id -> when it was first seen completed without one
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it sells."""
-        return self._capabilities
-
-    @property
-    def create_timeout(self) -> timedelta:
-        """The longest that an order can take."""
-        return self._http.site.create_timeout
-
-    @property
-    def poll_interval(self) -> timedelta:
-        """Between two polls of a young task."""
-        return self._poll_interval
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
         """Upload a reference; its link lives 72 hours."""
@@ -88,7 +73,7 @@ class AihubmaxProvider:
             "/v1/files/upload/stream",
             file,
             read=read_upload,
-            content_type=mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream",
+            content_type=content_type_of(file),
             what=f"the upload of {shown(reference)}",
         )
         return PublishedReference(reference, url, datetime.now(UTC) + UPLOAD_LIVES)
@@ -131,22 +116,6 @@ class AihubmaxProvider:
             )
         return Pending(progress=1.0, words="completed, its clip is not named yet")
 
-    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
-        """Fetch the clip."""
-        await self._http.download(url, target, what=f"the clip of job {job.id}", progress=progress)
-
-    async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:  # noqa: ARG002 — as the contract has it
-        """None: it documents no list."""
-        return None
-
-    async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002 — as the contract has it
-        """False: it documents no way to."""
-        return False
-
     async def examine(self) -> Sequence[Finding]:
         """Look at the account without ordering anything."""
         return await examine(self._http)
-
-    async def aclose(self) -> None:
-        """Let go of the connections."""
-        await self._http.aclose()

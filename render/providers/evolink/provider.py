@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from render.providers.evolink.wording import (
     read_upload,
 )
 from render.providers.findings import Finding
+from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp
 from render.providers.inputs import shown
 from render.providers.site import VendorSite
@@ -48,7 +48,7 @@ def open_evolink(environment: Mapping[str, str]) -> EvoLinkProvider:
     )
 
 
-class EvoLinkProvider:
+class EvoLinkProvider(Hosted):
     """One EvoLink account. No page tells how to end a task.
 
     Each order carries its take's id as `Idempotency-Key`, as the vendor's own client does. That the same key is the
@@ -58,32 +58,18 @@ class EvoLinkProvider:
     def __init__(
         self, http: VendorHttp, files: VendorHttp, capabilities: Capabilities, poll_interval: timedelta
     ) -> None:
-        self._http = http
+        super().__init__(http, capabilities, poll_interval)
         self._files = files
-        self._capabilities = capabilities
-        self._poll_interval = poll_interval
         self._polls = Polls(http, poll_interval)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self._capabilities
-
-    @property
-    def create_timeout(self) -> timedelta:
-        return self._http.site.create_timeout
-
-    @property
-    def poll_interval(self) -> timedelta:
-        return self._poll_interval
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
         self._refuse_real_host()
-        kind, latest = mimetypes.guess_type(file.name)[0], datetime.now(UTC) + UPLOAD_LIVES
+        latest = datetime.now(UTC) + UPLOAD_LIVES
         url, expires_at = await self._files.upload(
             "/api/v1/files/upload/stream",
             file,
             read=read_upload,
-            content_type=kind or "application/octet-stream",
+            content_type=content_type_of(file),
             what=f"the upload of {shown(reference)}",
         )
         return PublishedReference(reference, url, expires_at or latest)
@@ -111,21 +97,15 @@ class EvoLinkProvider:
     async def poll(self, job: JobRef) -> JobStatus:
         return await self._polls.status(job)
 
-    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
-        await self._http.download(url, target, what=f"the clip of task {job.id}", progress=progress)
-
     async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:
         return await self._http.ask(
             "GET", "/v1/tasks", read=lambda told: read_listed(told, since), what="the list of tasks"
         )
-
-    async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002
-        return False
 
     async def examine(self) -> Sequence[Finding]:
         return await examine(self._http, self._files)
 
     async def aclose(self) -> None:
         self._polls.close()
-        await self._http.aclose()
+        await super().aclose()
         await self._files.aclose()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
+from render.providers.base import JobRef, JobStatus, PublishedReference
 from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.findings import Finding
+from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp
 from render.providers.inputs import shown
 from render.providers.kinovi.capabilities import BASE_URL, Dialect, capabilities, dialect_of
@@ -45,36 +45,21 @@ def open_kinovi(environment: Mapping[str, str]) -> KinoviProvider:
     return KinoviProvider(VendorHttp(site), sold, dialect, poll_interval(environment, POLL_EVERY))
 
 
-class KinoviProvider:
+class KinoviProvider(Hosted):
     """One Kinovi account. It lists no jobs, ends none, and knows no idempotency key, as far as its pages tell."""
 
     def __init__(
         self, http: VendorHttp, capabilities: Capabilities, dialect: Dialect, poll_interval: timedelta
     ) -> None:
-        self._http = http
-        self._capabilities = capabilities
+        super().__init__(http, capabilities, poll_interval)
         self._dialect = dialect
-        self._poll_interval = poll_interval
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self._capabilities
-
-    @property
-    def create_timeout(self) -> timedelta:
-        return self._http.site.create_timeout
-
-    @property
-    def poll_interval(self) -> timedelta:
-        return self._poll_interval
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
         what, expires_at = f"the upload of {shown(reference)}", datetime.now(UTC) + UPLOAD_LIVES
         put_url, url, content_type = await self._http.ask(
             "POST", "/uploads", body={"fileName": file.name}, read=read_upload, what=what
         )
-        guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        await self._http.put(put_url, file, content_type=content_type or guessed, what=what)
+        await self._http.put(put_url, file, content_type=content_type or content_type_of(file), what=what)
         return PublishedReference(reference, url, expires_at)
 
     async def create(
@@ -94,17 +79,5 @@ class KinoviProvider:
         params, what = {"taskId": job.id}, f"job {job.id} of {job.request.shot}"
         return await self._http.ask("GET", "/jobs/recordInfo", params=params, read=read_status, what=what)
 
-    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
-        await self._http.download(url, target, what=f"the clip of job {job.id}", progress=progress)
-
-    async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:  # noqa: ARG002
-        return None
-
-    async def cancel(self, job: JobRef) -> bool:  # noqa: ARG002
-        return False
-
     async def examine(self) -> Sequence[Finding]:
         return await examine(self._http, self._dialect)
-
-    async def aclose(self) -> None:
-        await self._http.aclose()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import mimetypes
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from render.errors import Scope, StoreError, Terminal
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
 from render.providers.findings import Finding
+from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp, quoted
 from render.providers.inputs import shown
 from render.providers.oxen.capabilities import BASE_URL, INLINE_BYTES, MODELS, capabilities
@@ -63,29 +63,14 @@ def namespace_of(environment: Mapping[str, str]) -> str | None:
     return namespace or None
 
 
-class OxenProvider:
+class OxenProvider(Hosted):
     """One Oxen.ai account."""
 
     def __init__(
         self, http: VendorHttp, capabilities: Capabilities, poll_interval: timedelta, *, namespace: str | None
     ) -> None:
-        self._http, self._capabilities, self._poll_interval = http, capabilities, poll_interval
+        super().__init__(http, capabilities, poll_interval)
         self._namespace = namespace
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it sells."""
-        return self._capabilities
-
-    @property
-    def create_timeout(self) -> timedelta:
-        """The longest that an order can take."""
-        return self._http.site.create_timeout
-
-    @property
-    def poll_interval(self) -> timedelta:
-        """Between two polls of a young generation."""
-        return self._poll_interval
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
         """A picture as a `data:` link that travels in the order. Terminal for anything else: it has no upload."""
@@ -96,8 +81,7 @@ class OxenProvider:
             raise _out_of_reach(
                 reference, f"it has {len(bytes_)} bytes, and {INLINE_BYTES} is the most that goes within an order"
             )
-        kind = mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream"
-        return PublishedReference(reference, f"data:{kind};base64,{base64.b64encode(bytes_).decode()}")
+        return PublishedReference(reference, f"data:{content_type_of(file)};base64,{base64.b64encode(bytes_).decode()}")
 
     async def create(
         self,
@@ -119,10 +103,10 @@ class OxenProvider:
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
         """Fetch the clip by its link, or out of the answer that holds it."""
-        what = f"the clip of job {job.id}"
         if url != INLINE:
-            await self._http.download(url, target, what=what, progress=progress)
+            await super().download(job, url, target, progress)
             return
+        what = f"the clip of job {job.id}"
         clip = await self._http.ask("GET", _path(job), read=read_inline_clip, what=what)
         try:
             await asyncio.to_thread(target.write_bytes, clip)
@@ -159,10 +143,6 @@ class OxenProvider:
     async def examine(self) -> Sequence[Finding]:
         """Look at the account without ordering anything."""
         return await examine(self._http, tuple(MODELS), self._namespace)
-
-    async def aclose(self) -> None:
-        """Let go of the connections."""
-        await self._http.aclose()
 
 
 def _path(job: JobRef) -> str:
