@@ -154,9 +154,9 @@ def refuse_forbidden(link: str, *, allow_loopback: bool) -> None:
 
     Raises ForbiddenAddress.
     """
-    from render.providers.addresses import ForbiddenAddress, check_url, is_loopback_url
+    from render.providers.addresses import ForbiddenAddress, checked_url, is_loopback_url
 
-    check_url(link, allow_loopback=allow_loopback)
+    link = checked_url(link, allow_loopback=allow_loopback)
     if _is_private(link) and not (allow_loopback and is_loopback_url(link)):
         host = urlsplit(link).hostname
         raise ForbiddenAddress(f"the link is not followed: {host} is no public address", code="forbidden_address")

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 import httpx
 
 from render.providers.addresses import ForbiddenAddress, check_url, is_loopback_url, is_public
+from render.providers.answers import Unreadable, read_body
 
 LONGEST = 2000
 """Characters: a door's own part comes after it, and vendors take 2048."""
 
 _CHECKED_WITHIN_S = 10.0
+_AS_IT_IS = {"Accept-Encoding": "identity"}
 _PLAIN = re.compile(r"[\w.~/-]*", re.ASCII)
 
 
@@ -47,10 +49,14 @@ async def what_is_wrong(public_url: str, nonce: str) -> str | None:
     Seen from this machine, which may not see what the vendors see.
     """
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=_CHECKED_WITHIN_S) as client:
-            answer = await client.get(f"{public_url}/ping/{nonce}")
-    except httpx.HTTPError as error:
+        async with (
+            httpx.AsyncClient(trust_env=False, timeout=_CHECKED_WITHIN_S, headers=_AS_IT_IS) as client,
+            client.stream("GET", f"{public_url}/ping/{nonce}") as answer,
+        ):
+            body = bytearray()
+            await read_body(answer.aiter_raw(), answer.headers.get("content-encoding", ""), body)
+    except (httpx.HTTPError, Unreadable) as error:
         return str(error) or type(error).__name__
-    if answer.status_code != 200 or answer.text != nonce:
+    if answer.status_code != 200 or body != nonce.encode():
         return f"something else answers there, with {answer.status_code}"
     return None

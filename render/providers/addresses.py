@@ -13,6 +13,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from urllib.parse import SplitResult, urlsplit
 
 from render.errors import Terminal
+from render.providers.urls import joined, normal_url
 
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -46,6 +47,21 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+def checked_url(url: str, *, allow_loopback: bool, base: str = "") -> str:
+    """The link as it is to be asked for: spelled as browsers spell it, then checked. `base` is what led to it.
+
+    Raises ForbiddenAddress.
+    """
+    if len(url) > MAX_URL_CHARACTERS:
+        raise _forbidden(url, "it is not a link")
+    try:
+        spelled = normal_url(joined(base, url) if base else url)
+    except ValueError as error:
+        raise _forbidden(url, f"it is not a link ({error})") from None
+    check_url(spelled, allow_loopback=allow_loopback)
+    return spelled
 
 
 def check_url(url: str, *, allow_loopback: bool) -> None:

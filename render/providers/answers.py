@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterable, Callable, Iterable
 from decimal import Decimal
 from typing import Any
+
+from render.providers.codings import BrokenCoding, UnknownCoding, unpacker
 
 MAX_ANSWER_BYTES = 1024 * 1024
 MAX_WORDS_CHARACTERS = 500
@@ -20,6 +22,32 @@ Json = Any
 
 class Unreadable(ValueError):
     """An answer that is not what the vendor documents."""
+
+
+async def read_body(pieces: AsyncIterable[bytes], coding: str, body: bytearray) -> None:
+    """Fill `body` with an answer's bytes, unpacked where they come packed; what had come before an error stays in it.
+
+    The bound holds for what comes out: a few thousand bytes may be packed so that they fill a machine's memory.
+    Raises Unreadable where there are too many, or where they are packed in a way that is not unpacked here.
+    """
+    try:
+        unpack, came = unpacker(coding), 0
+        async for piece in pieces:
+            came += len(piece)
+            for part in unpack.feed(piece):
+                body += part
+                _refuse_too_large(len(body))
+            _refuse_too_large(came)
+        body += unpack.finish()
+    except UnknownCoding as error:
+        raise Unreadable(f"it came in the coding {words(str(error))!r}, which was not asked for") from None
+    except BrokenCoding as error:
+        raise Unreadable(f"it came packed, and cannot be unpacked: {error}") from None
+
+
+def _refuse_too_large(size: int) -> None:
+    if size > MAX_ANSWER_BYTES:
+        raise Unreadable(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
 
 
 def read_json(body: bytes, content_type: str) -> Json:

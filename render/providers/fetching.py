@@ -17,8 +17,9 @@ import httpx
 import stamina
 
 from render.errors import RenderError, StoreError, Terminal, Transient
-from render.providers.addresses import Resolver, check_url, resolve
+from render.providers.addresses import Resolver, checked_url, resolve
 from render.providers.answers import words
+from render.providers.codings import BrokenCoding, UnknownCoding, Unpacker, unpacker
 from render.providers.pace import retry_after_s
 from render.providers.transport import CheckedTransport
 
@@ -116,7 +117,10 @@ class _Fetch:
         try:
             response = await self._open()
             try:
-                await self._receive(response, self._total_bytes(response))
+                self._refuse(response)
+                unpack = self._unpacker(response)
+                self._place(response)
+                await self._receive(response, unpack, self._total_bytes(response, unpack))
             finally:
                 await response.aclose()
         except RenderError:
@@ -128,16 +132,20 @@ class _Fetch:
 
     async def _open(self) -> httpx.Response:
         """Follow redirects by hand, each under the same rules as the first link."""
-        url = self.url
+        url = checked_url(self.url, allow_loopback=self.allow_loopback)
         for _ in range(MAX_REDIRECTS + 1):
-            check_url(url, allow_loopback=self.allow_loopback)
             request = self.client.build_request("GET", url, headers=self._wanted())
             response = await self.client.send(request, stream=True)
             if not response.has_redirect_location:
                 return response
-            url = str(response.url.join(response.headers["location"]))
             await response.aclose()
+            url = checked_url(response.headers["location"], allow_loopback=self.allow_loopback, base=url)
         raise Terminal(f"{self.what} is behind more than {MAX_REDIRECTS} redirects", code="redirects")
+
+    def _refuse(self, response: httpx.Response) -> None:
+        if response.status_code == 416:
+            self.mark = ""
+        _refuse_status(response, self.what)
 
     def _wanted(self) -> dict[str, str]:
         """Headers that ask for the rest, where it can be asked for."""
@@ -145,14 +153,22 @@ class _Fetch:
             return {}
         return {"Range": f"bytes={self.arrived}-", "If-Range": self.mark}
 
-    def _total_bytes(self, response: httpx.Response) -> int | None:
-        """Judge the answer by its head; returns the whole file's size where it is told."""
-        if response.status_code == 416:
+    def _unpacker(self, response: httpx.Response) -> Unpacker:
+        """What takes the body in. No part of a packed file can be asked for: its mark is of the packed bytes."""
+        try:
+            return unpacker(response.headers.get("content-encoding", ""))
+        except UnknownCoding as error:
+            raise Terminal(
+                f"{self.what} comes in the content coding {words(str(error))!r}, which nobody asked for and Tailframe "
+                "does not unpack. Nothing is lost: ask whoever serves it to send it as it is, then run again",
+                code="coding",
+            ) from None
+
+    def _total_bytes(self, response: httpx.Response, unpack: Unpacker) -> int | None:
+        """The whole file's size, where it is told and says something of what will be written."""
+        if unpack.packed:
             self.mark = ""
-        _refuse_status(response, self.what)
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise Transient(f"{self.what} came compressed, which was not asked for", code="encoding")
-        self._place(response)
+            return None
         declared = response.headers.get("content-length", "")
         if not (declared.isascii() and declared.isdigit()):
             return None
@@ -169,17 +185,21 @@ class _Fetch:
             self.mark = ""  # this server's ranges are not what they seem: next time from the start
             raise Transient(f"{self.what} was resumed at the wrong place. Try again", code="cut_off")
 
-    async def _receive(self, response: httpx.Response, total: int | None) -> None:
+    async def _receive(self, response: httpx.Response, unpack: Unpacker, total: int | None) -> None:
         """Write what comes, in blocks and off the event loop; what came before a cut-off is kept for the resume."""
         block = bytearray()
         try:
             async for piece in response.aiter_raw():
-                block += piece
-                if self.arrived + len(block) > self.limit_bytes:
-                    raise self._too_large()
-                if len(block) >= BLOCK_BYTES:
-                    await self._write(block)
-                    self.progress(self.arrived / total if total else 0.0)
+                for part in unpack.feed(piece):
+                    block += part
+                    if self.arrived + len(block) > self.limit_bytes:
+                        raise self._too_large()
+                    if len(block) >= BLOCK_BYTES:
+                        await self._write(block)
+                        self.progress(self.arrived / total if total else 0.0)
+            block += unpack.finish()
+        except BrokenCoding as error:
+            raise Transient(f"{self.what} came packed and damaged: {error}. Try again", code="cut_off") from None
         finally:
             await self._write(block)
         if not self.arrived or (total is not None and self.arrived != total):

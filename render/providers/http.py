@@ -25,8 +25,8 @@ import httpx
 import stamina
 
 from render.errors import NotSent, PutOff, Scope, Terminal, Transient
-from render.providers.addresses import ForbiddenAddress, Resolver, check_url, is_loopback_url, resolve
-from render.providers.answers import MAX_ANSWER_BYTES, Json, Unreadable
+from render.providers.addresses import ForbiddenAddress, Resolver, checked_url, is_loopback_url, resolve
+from render.providers.answers import Json, Unreadable, read_body
 from render.providers.fetching import fetch_client, fetch_url
 from render.providers.outcomes import (
     Answer,
@@ -186,7 +186,7 @@ class VendorHttp:
     async def put(self, url: str, file: Path, *, content_type: str, what: str = "") -> None:
         """Send a file to a link that the vendor gave for it, without the key. May be repeated."""
         what = what or f"the upload of {file.name}"
-        check_url(url, allow_loopback=self.allow_loopback)
+        url = checked_url(url, allow_loopback=self.allow_loopback)
         length = await asyncio.to_thread(lambda: file.stat().st_size)
         headers = {"Content-Type": content_type, "Content-Length": str(length)}
         async for attempt in stamina.retry_context(_soon, attempts=3, timeout=None, wait_initial=0.5):
@@ -258,16 +258,13 @@ class VendorHttp:
         response = await client.send(request, stream=True)
         body = bytearray()
         try:
-            async for piece in response.aiter_bytes():
-                body += piece
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise Unreadable(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
+            await read_body(response.aiter_raw(), response.headers.get("content-encoding", ""), body)
         except (httpx.HTTPError, Unreadable):
             if response.status_code < 400:  # of a refusal, the status alone is enough
                 raise
         finally:
             await response.aclose()
-        clean = self._secret.out_of_bytes(bytes(body[:MAX_ANSWER_BYTES]))
+        clean = self._secret.out_of_bytes(bytes(body))
         return Answer(response.status_code, response.headers, clean, self._secret.out_of)
 
     def _cause(self, error: Exception) -> str:

@@ -80,7 +80,9 @@ class Reader:
     """Fetches over one client; close it with `aclose`."""
 
     client: httpx.AsyncClient = field(
-        default_factory=lambda: httpx.AsyncClient(trust_env=False, timeout=20, follow_redirects=False, limits=FRESH)
+        default_factory=lambda: httpx.AsyncClient(
+            trust_env=False, timeout=20, follow_redirects=False, limits=FRESH, headers={"Accept-Encoding": "identity"}
+        )
     )
 
     async def aclose(self) -> None:
@@ -113,7 +115,7 @@ class Reader:
                 if answer.status_code != 200:
                     raise Unreadable(url, f"its host answers {answer.status_code}")
                 content = bytearray()
-                async for piece in answer.aiter_bytes():
+                async for piece in answer.aiter_raw():  # whatever a link gives packed is no medium
                     content += piece
                     if len(content) > MOST_BYTES:
                         raise Unreadable(url, "it is too large")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from render.errors import StoreError, TakeError, Terminal, Transient
 from render.providers.addresses import ForbiddenAddress
 from render.providers.fetching import LinkGone, fetch_client, fetch_url
+from tests.render.providers.bombs import bomb
 from tests.render.providers.wire import Say, answer, raw, silence, wire
 
 pytestmark = pytest.mark.anyio
@@ -104,7 +107,8 @@ async def test_a_resume_at_the_wrong_place_is_not_believed(tmp_path: Path) -> No
         pytest.param(raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"), id="closed within the headers"),
         pytest.param(raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal"), id="closed within a chunk"),
         pytest.param(answer(b""), id="empty"),
-        pytest.param(answer(b"x", Content_Encoding="gzip"), id="compressed"),
+        pytest.param(answer(gzip.compress(BODY)[:900], Content_Encoding="gzip"), id="packed, and cut off"),
+        pytest.param(answer(b"\x1f\x8b" + BODY[:900], Content_Encoding="gzip"), id="packed, and damaged"),
     ],
 )
 async def test_what_may_pass_is_tried_again(tmp_path: Path, fault: Say) -> None:
@@ -144,6 +148,73 @@ async def test_a_redirect_is_followed(tmp_path: Path) -> None:
     async with wire(answer("", 302, Location="/elsewhere?sig=1"), answer(BODY)) as server:
         await fetch(server.url, tmp_path / "clip")
     assert server.heard[1].startswith(b"GET /elsewhere?sig=1")
+
+
+@pytest.mark.parametrize(
+    ("header", "sent"),
+    [
+        pytest.param("aws-chunked", BODY, id="changes nothing"),
+        pytest.param("aws-chunked, identity", BODY, id="a list that changes nothing"),
+        pytest.param("gzip", gzip.compress(BODY), id="packed"),
+        pytest.param("aws-chunked,x-gzip", gzip.compress(BODY), id="packed, in a list"),
+        pytest.param("deflate", zlib.compress(BODY), id="deflated"),
+        pytest.param("gzip", BODY, id="a header that lies"),
+    ],
+)
+async def test_a_file_arrives_in_whatever_coding_it_comes(tmp_path: Path, header: str, sent: bytes) -> None:
+    """None is asked for; what comes packed is unpacked, and what only says so is taken as it is."""
+    async with wire(answer(sent, Content_Encoding=header)) as server:
+        assert await fetch(server.url, tmp_path / "clip") == len(BODY)
+    assert (tmp_path / "clip").read_bytes() == BODY
+    assert b"Accept-Encoding: identity" in server.heard[0]
+
+
+async def test_a_packed_file_that_broke_off_is_never_resumed(tmp_path: Path) -> None:
+    """Its mark is of the packed bytes: what is missing cannot be asked for by what has arrived."""
+    packed = gzip.compress(BODY, compresslevel=0)
+    first = answer(packed[:600_000], length=len(packed), ETag='"v1"', Content_Encoding="gzip")
+    async with wire(first, answer(packed, ETag='"v1"', Content_Encoding="gzip")) as server:
+        await fetch(server.url, tmp_path / "clip")
+    assert (tmp_path / "clip").read_bytes() == BODY
+    assert b"range" not in server.heard[1].lower()
+
+
+async def test_a_file_that_unpacks_without_end_is_too_large(tmp_path: Path) -> None:
+    """The limit holds for what is written, not for what was sent."""
+    async with wire(answer(bomb(1), Content_Encoding="gzip")) as server:
+        with pytest.raises(Terminal, match="larger than the 10000000 bytes"):
+            await fetch(server.url, tmp_path / "clip")
+        assert len(server.heard) == 1
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip, gzip", "zstd"])
+async def test_a_coding_that_nobody_unpacks_is_named_at_once(tmp_path: Path, coding: str) -> None:
+    """It is not fetched over and over, and whoever reads the error can tell whom to ask for what."""
+    async with wire(answer(BODY, Content_Encoding=coding)) as server:
+        with pytest.raises(Terminal, match=f"content coding '{coding}'") as refused:
+            await fetch(server.url, tmp_path / "clip")
+        assert len(server.heard) == 1
+    assert refused.value.code == "coding"
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("/Nächtliche Fähre [take 1].mp4", "/N%C3%A4chtliche%20F%C3%A4hre%20[take%201].mp4"),
+        ("/a.mp4?sig=x%2Fy+z%3D&name=夜 船", "/a.mp4?sig=x%2Fy+z%3D&name=%E5%A4%9C%20%E8%88%B9"),
+        ("\\clips\\a.mp4#t=3", "/clips/a.mp4"),
+    ],
+)
+async def test_a_link_is_asked_for_as_browsers_do(tmp_path: Path, written: str, asked: str) -> None:
+    """From the vendor as from a redirect; what is percent-encoded already stays as it was signed."""
+    async with wire(answer("", 302, Location=written), answer(BODY)) as server:
+        await fetch(server.url, tmp_path / "clip")
+    assert server.heard[1].startswith(f"GET {asked} HTTP/1.1".encode())
+    async with wire(answer(BODY)) as server:
+        await fetch(f" {server.url}{written}", tmp_path / "clip")
+    assert server.heard[0].startswith(f"GET {asked} HTTP/1.1".encode())
 
 
 async def test_a_link_home_is_refused_where_the_vendor_is_out_in_the_world(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 import traceback
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,11 +20,13 @@ from render.errors import NotSent, Refused, Scope, TakeError, Terminal, Transien
 from render.providers.complaints import CONTENT
 from render.providers.http import VendorHttp, quoted
 from render.providers.site import VendorSite
+from tests.render.providers.bombs import bomb
 from tests.render.providers.wire import Say, Wire, answer, raw, silence, wire
 
 pytestmark = pytest.mark.anyio
 
 KEY = "sk-secret-0123456789"
+PACKED = gzip.compress(b'{"id": "job-7"}')
 
 
 def site(url: str, **changes: Any) -> VendorSite:
@@ -82,6 +86,10 @@ async def test_an_order_gives_the_job_id_and_carries_the_key_once() -> None:
         pytest.param(answer("[" * 100_000), "not JSON", id="too deep"),
         pytest.param(answer('{"id": "' + "x" * 1_100_000 + '"}'), "larger than", id="too large"),
         pytest.param(answer('{"id": NaN}'), "NaN", id="no number"),
+        pytest.param(answer(bomb(2), Content_Encoding="gzip, gzip"), "'gzip, gzip', which was not", id="packed twice"),
+        pytest.param(answer(bomb(1), Content_Encoding="gzip"), "larger than", id="unpacks to a gigabyte"),
+        pytest.param(answer("x", Content_Encoding="br"), "coding 'br'", id="packed as nobody reads it"),
+        pytest.param(answer(PACKED[:-9], Content_Encoding="gzip"), "half-way", id="packed, and cut off"),
     ],
 )
 async def test_an_order_without_a_clear_answer_is_unknown(say: Say, why: str) -> None:
@@ -92,6 +100,37 @@ async def test_an_order_without_a_clear_answer_is_unknown(say: Say, why: str) ->
         assert len(server.heard) == 1
     assert "e01/lamp/010" in raised.value.message
     assert "reconcile" in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        pytest.param(answer(PACKED, Content_Encoding="gzip"), id="packed"),
+        pytest.param(answer(PACKED, Content_Encoding="aws-chunked,gzip"), id="packed, and said twice"),
+        pytest.param(answer('{"id": "job-7"}', Content_Encoding="gzip"), id="a header that lies"),
+        pytest.param(answer('{"id": "job-7"}', Content_Encoding="aws-chunked"), id="a coding that changes nothing"),
+    ],
+)
+async def test_an_answer_is_read_in_whatever_coding_it_comes(say: Say) -> None:
+    """None is asked for; one that comes is unpacked, so that a job is known by its id."""
+    async with vendor(say) as (http, server):
+        assert await order(http) == "job-7"
+    assert b"Accept-Encoding: identity" in server.heard[0]
+
+
+async def test_a_poll_that_unpacks_to_a_gigabyte_takes_no_memory() -> None:
+    """A few thousand bytes cost a process a few megabytes at most, and the question may be asked again."""
+    packed = bomb(2)
+    async with vendor(answer(packed, Content_Encoding="gzip, gzip"), answer('{"state": "done"}')) as (http, server):
+        tracemalloc.start()
+        try:
+            assert await ask(http) == "done"
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert len(packed) < 10_000
+    assert peak < 5_000_000
+    assert len(server.heard) == 2
 
 
 async def test_an_order_that_is_never_answered_is_unknown_within_its_time() -> None:
@@ -351,3 +390,12 @@ async def test_a_vendor_out_in_the_world_may_not_lead_into_a_private_network() -
         assert isinstance(raised.value, Terminal)
         assert raised.value.scope is Scope.VENDOR
     await http.aclose()
+
+
+async def test_an_upload_goes_where_a_browser_would_send_it(tmp_path: Path) -> None:
+    """A link for it with letters that belong percent-encoded is spelled right, and then checked."""
+    file = tmp_path / "mara.png"
+    file.write_bytes(b"x")
+    async with vendor(answer("")) as (http, server):
+        await http.put(f" {server.url}/Fähre [1].png?sig=a+b%2Fc\n", file, content_type="image/png")
+    assert server.heard[0].startswith(b"PUT /F%C3%A4hre%20[1].png?sig=a+b%2Fc HTTP/1.1")
