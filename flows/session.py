@@ -306,6 +306,7 @@ def _wants(assignment: Assignment, reading: Reading, shot: PlannedShot) -> Itera
             origin=shot.origin,
             model=shot.model,
             new=shot.new,
+            gives_up=shot.gives_up,
         )
 
 

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     tailframe_store_url: Place | None = None
     tailframe_archive_url: Place | None = None
     tailframe_poll_interval: Annotated[float | None, Field(gt=0, le=3600, allow_inf_nan=False)] = None  # seconds
+    tailframe_clip_patience: Annotated[float | None, Field(ge=0, le=3600, allow_inf_nan=False)] = None  # seconds
     tailframe_ffmpeg: Path | None = None
 
 
@@ -108,6 +109,7 @@ _SENTENCES = {
     "float_parsing": "must be a number of seconds",
     "finite_number": "must be a number of seconds",
     "greater_than": "must be more than {gt:g} seconds",
+    "greater_than_equal": "must be {ge:g} seconds at least",
     "less_than_equal": "must be {le:g} seconds at most",
 }
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flows.settings import Settings, Workspace, needs_shared_store, read_settings, workspace
-from render.bench import PATIENCE, Bench, Unwatched, Watcher
+from render.bench import CLIP_PATIENCE, PATIENCE, Bench, Unwatched, Watcher
 from render.errors import LedgerError, RenderError
 from render.ledger import Ledger, RunId, open_ledger
 from render.owners import Owner
@@ -19,6 +19,8 @@ from render.store import Store, open_store
 from storyboard.errors import StoryboardError
 
 __all__ = ["RealVendor", "Studio", "open_studio"]
+
+REHEARSED_CLIP_PATIENCE = timedelta(seconds=10)  # a sandbox is never late by much
 
 
 class RealVendor(RenderError):
@@ -52,6 +54,8 @@ class Studio:
             scratch=self.places.scratch, blob_path=self.store.local_path, environment=dict(os.environ)
         )
         interval = self.settings.tailframe_poll_interval
+        waits_s = self.settings.tailframe_clip_patience
+        waits = REHEARSED_CLIP_PATIENCE if self.rehearsal else CLIP_PATIENCE
         return Bench(
             series=series,
             run=run,
@@ -63,7 +67,8 @@ class Studio:
             owner=self.owner,
             watcher=self.watcher,
             poll_interval=None if interval is None else timedelta(seconds=interval),
-            patience=patience or PATIENCE,
+            patience=PATIENCE if patience is None else patience,
+            clip_patience=waits if waits_s is None else timedelta(seconds=waits_s),
         )
 
     def _open(self, name: str, context: ProviderContext) -> Provider:

@@ -28,6 +28,10 @@ PATIENCE = timedelta(hours=1)
 """How long one job is waited for, unless somebody says otherwise."""
 
 
+CLIP_PATIENCE = timedelta(minutes=1)
+"""How long one run waits for a clip that its vendor calls ready and whose host does not give it."""
+
+
 ORDERS_AT_ONCE = 8
 """Takes of one vendor that are being ordered; half of a vendor's sockets, so that polls go on meanwhile."""
 
@@ -100,6 +104,7 @@ class Bench:
     watcher: Watcher = field(default_factory=Unwatched)
     poll_interval: timedelta | None = None  # None: each vendor's own
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
+    clip_patience: timedelta = CLIP_PATIENCE  # for a clip that is called ready and whose host does not give it
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
     listen_every_s: float = LISTEN_EVERY_S  # for callbacks, while takes that have a door are waited for
     bell: Bell = field(init=False, repr=False)

@@ -1,15 +1,21 @@
-"""Carries on the takes that vendors already have, whatever today's storyboard asks for: they are paid for."""
+"""Carries on the takes that vendors already have, whatever today's storyboard asks for: they are paid for.
+
+Nothing here orders anything.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from render.bench import Bench
-from render.errors import RenderError
+from render.delivery import keep_clip
+from render.errors import RenderError, StillRunning, StoreError
 from render.ledger import Take, TakeId
+from render.store.base import Store
 from render.takes import make_take
+from storyboard.takes import TakeState
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,6 +30,43 @@ async def carry_on(bench: Bench, but_not: Collection[TakeId] = ()) -> tuple[Take
     waiting = [take for take in unfinished if take.id not in but_not and take.provider in bench.providers]
     ended = await asyncio.gather(*(_carry(bench, take) for take in waiting))
     return tuple(take for take in ended if take is not None)
+
+
+HAVE_JOBS = frozenset({TakeState.SUBMITTED, TakeState.GENERATED, TakeState.DONE})
+"""States of a take that has a job which gave a clip, or may have by now."""
+
+
+def without_clips(takes: Iterable[Take], store: Store) -> tuple[Take, ...]:
+    """Those of these takes whose job may give a clip that is not in the store. Blocking."""
+    return tuple(
+        take for take in takes if take.state in HAVE_JOBS and (take.clip is None or not store.has(take.clip.sha256))
+    )
+
+
+async def redownload(bench: Bench, takes: Iterable[Take]) -> tuple[Take, ...]:
+    """Fetch the clip of each of these takes, which have none; returns those that are left without one.
+
+    What became of each is told to the watcher. A job that its vendor still works on is left to the next run.
+    """
+    found = await asyncio.gather(*(_redownload(bench, take) for take in takes))
+    return tuple(take for take in found if take is not None)
+
+
+async def _redownload(bench: Bench, take: Take) -> Take | None:
+    """The take itself, where it is left without its clip."""
+    named = f"{take.shot}:{take.number}"
+    try:
+        if take.provider not in bench.providers:
+            raise StoreError(f"{take.provider} cannot be asked for it")
+        await (keep_clip(bench, take) if take.state is TakeState.DONE else make_take(bench, take.id))
+    except StillRunning as error:
+        bench.watcher.note(f"{named} is not finished: {error}")
+        return None
+    except RenderError as error:
+        bench.watcher.note(f"{named} was not fetched: {error}")
+        return take
+    bench.watcher.note(f"{named} is in the store")
+    return None
 
 
 async def _carry(bench: Bench, take: Take) -> Take | None:

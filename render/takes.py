@@ -12,38 +12,27 @@ What happens to money is decided by the ledger alone; what a vendor's answer mea
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from render.bench import Bench
+from render.delivery import collect, job_of, keep_clip, still_running, told_end
 from render.doors import may_be_called
-from render.download import GONE_FOR_GOOD, download_clip
 from render.errors import (
-    ClipRejected,
     Refused,
     Scope,
-    StillRunning,
     TakeError,
     Terminal,
     Transient,
     UnknownOutcome,
 )
-from render.last_frame import doubt
 from render.ledger import Take, TakeId
-from render.media.checks import check_clip
 from render.ordering import Compose, place_order, shot_key
-from render.orders import read_order
-from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
-from render.providers.endings import told
+from render.providers import Ended, Pending, Succeeded
 from render.providers.http import poll_delay
-from render.publishing import known_links
 from render.reconcile import look_up
 from storyboard.takes import TakeState
 
 __all__ = ["Compose", "keep_clip", "make_take"]
-
-LOST_AFTER = timedelta(days=1)
-"""A link without a known end that is still refused so long after its order is believed. The shortest of the vendors'
-links lives an hour, most a day."""
 
 LOOK_AGAIN_S = 30.0
 """While a callback is waited for: a vendor's list may be slow, and whoever answers callbacks may be gone."""
@@ -68,7 +57,7 @@ async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = Non
             case TakeState.SUBMITTED:
                 fresh = await _await_clip(bench, take)
             case TakeState.GENERATED:
-                await _collect(bench, take, fresh)
+                await collect(bench, take, fresh)
             case TakeState.UNKNOWN:
                 await _look_up(bench, take)
             case TakeState.DONE:
@@ -77,31 +66,6 @@ async def make_take(bench: Bench, take_id: TakeId, compose: Compose | None = Non
                 take_id, fresh = take.rival, None
             case TakeState.FAILED | TakeState.CANCELLED:
                 raise _ended(take)
-
-
-async def keep_clip(bench: Bench, take: Take) -> Take:
-    """A done take whose blob is in the store: fetched again where it went missing and the vendor still has it.
-
-    Raises Terminal(`clip_lost`) where it cannot be had any more; nothing is ever generated again by itself.
-    """
-    assert take.clip is not None
-    if await bench.ask(bench.store.has, take.clip.sha256):
-        return take
-    bench.watcher.shot(shot_key(take), "fetching", "its clip is missing from the store")
-    provider, job = bench.provider(take.provider), _job(take)
-    status = await provider.poll(job)
-    if isinstance(status, Succeeded):
-        facts = await download_clip(
-            provider, job, status, scratch=bench.scratch, store=bench.store, request=job.request
-        )
-        if facts.sha256 == take.clip.sha256:
-            return take
-    raise Terminal(
-        f"the clip of take {take.number} of {take.shot} is gone from the store, and {take.provider} no longer has it. "
-        "Restore the store from a backup or an archive, or make a new take with --new-take",
-        code="clip_lost",
-        scope=None,
-    )
 
 
 async def _order(bench: Bench, take: Take, compose: Compose | None) -> TakeId:
@@ -126,7 +90,7 @@ async def _wait_for_sender(bench: Bench, take: Take) -> None:
 
 async def _await_clip(bench: Bench, take: Take) -> Succeeded | None:
     """Poll the job until it ends, and settle; returns what it ended with where there is a clip."""
-    provider, job = bench.provider(take.provider), _job(take)
+    provider, job = bench.provider(take.provider), job_of(take)
     begun = take.submitted_at or datetime.now(UTC)
     while True:
         status = await provider.poll(job)
@@ -135,7 +99,7 @@ async def _await_clip(bench: Bench, take: Take) -> Succeeded | None:
                 await _settle(bench, take, status)
                 return status
             case Ended():
-                why = _told(provider, take, job, status)
+                why = told_end(provider, take, status)
                 await _settle_ended(bench, take, status, why)
                 if status.scope is Scope.VENDOR and not status.cancelled:
                     raise Terminal(why, code=status.code, words=status.words, scope=Scope.VENDOR)
@@ -143,7 +107,7 @@ async def _await_clip(bench: Bench, take: Take) -> Succeeded | None:
             case Pending():
                 age = datetime.now(UTC) - begun
                 if age > bench.patience:
-                    raise _still_running(take, age)
+                    raise still_running(take, age)
                 percent = f" {status.progress:.0%}" if status.progress is not None else ""
                 bench.watcher.shot(shot_key(take), "generating", f"{status.words}{percent}".strip())
                 base = bench.poll_interval or provider.poll_interval
@@ -161,13 +125,6 @@ async def _settle(bench: Bench, take: Take, status: Succeeded) -> None:
     )
 
 
-def _told(provider: Provider, take: Take, job: JobRef, end: Ended) -> str:
-    """Why there is no clip, with the shot, the input and what to do: in every log and on every page the same."""
-    known = known_links(job.request, provider)
-    keys = provider.capabilities.reference_keys
-    return told(end, provider=take.provider, shot=take.shot, references=known, keys=keys)
-
-
 async def _settle_ended(bench: Bench, take: Take, status: Ended, why: str) -> None:
     if status.cancelled:
         await bench.ask(bench.ledger.cancelled, take.id, why, charged=status.charged)
@@ -180,58 +137,6 @@ async def _settle_ended(bench: Bench, take: Take, status: Ended, why: str) -> No
         refused=status.refused,
         charged=status.charged,
     )
-
-
-async def _collect(bench: Bench, take: Take, fresh: Succeeded | None) -> None:
-    """Fetch the clip, check it, keep it. It is paid for, so every way to get it is tried before it is given up."""
-    provider, job = bench.provider(take.provider), _job(take)
-    bench.watcher.shot(shot_key(take), "downloading", cost_usd=take.cost_usd)
-    status = fresh or await _ask_for_clip(provider, take, job)
-    if isinstance(status, Pending):
-        raise _still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
-    if isinstance(status, Ended):
-        await bench.ask(bench.ledger.clip_lost, take.id, _told(provider, take, job, status))
-        return
-    try:
-        clip = await download_clip(provider, job, status, scratch=bench.scratch, store=bench.store, request=job.request)
-    except ClipRejected as error:
-        await bench.ask(bench.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
-        return
-    except Terminal as error:
-        if error.code != "clip_lost" or not _is_lost(take, error):
-            raise
-        await bench.ask(bench.ledger.clip_lost, take.id, error.message)
-        return
-    await bench.ask(bench.ledger.done, take.id, clip)
-    for finding in check_clip(clip, job.request):
-        bench.watcher.note(f"{shot_key(take)}: {finding.message}")
-    if status.last_frame_url is not None:
-        doubts = await doubt(bench, provider, job, status.last_frame_url, clip)
-        if doubts is not None:
-            bench.watcher.note(doubts)
-
-
-async def _ask_for_clip(provider: Provider, take: Take, job: JobRef) -> JobStatus:
-    """The job as the vendor tells it now, with a fresh link; where it knows the job no longer, with the old one."""
-    try:
-        return await provider.poll(job)
-    except Terminal:
-        if take.clip_url is None:
-            raise
-        return Succeeded(clip_url=take.clip_url, expires_at=take.clip_url_expires_at)
-
-
-def _is_lost(take: Take, error: Terminal) -> bool:
-    """Whether a clip is gone for good: its host says so, its link has run out, or nobody has given it for a day.
-
-    One refusal proves nothing: a host that stumbles would make a producer pay twice.
-    """
-    if error.words == GONE_FOR_GOOD:
-        return True
-    now = datetime.now(UTC)
-    if take.clip_url_expires_at is not None:
-        return take.clip_url_expires_at < now
-    return take.submitted_at is not None and now - take.submitted_at > LOST_AFTER
 
 
 async def _look_up(bench: Bench, take: Take) -> None:
@@ -259,21 +164,6 @@ def _not_known(take: Take, why: str = "") -> UnknownOutcome:
         f"it is not known whether {take.provider} took the order for take {take.number} of {take.shot}{why}; "
         f"its money stays reserved. Look at the vendor's own page, then run `tailframe reconcile`",
         code="unknown_outcome",
-    )
-
-
-def _job(take: Take) -> JobRef:
-    assert take.job_id is not None, f"take {take.id} is {take.state} without a job id"
-    assert take.request_json is not None, f"take {take.id} is {take.state} without its order"
-    return JobRef(take.job_id, read_order(take.request_json))
-
-
-def _still_running(take: Take, age: timedelta) -> StillRunning:
-    minutes = int(age.total_seconds() // 60)
-    return StillRunning(
-        f"take {take.number} of {take.shot} has been with {take.provider} for {minutes} minutes (job {take.job_id}) "
-        "and is still running. Nothing is lost: run the same command later and it goes on",
-        code="still_running",
     )
 
 

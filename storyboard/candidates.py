@@ -57,9 +57,17 @@ class Candidates:
 
     @property
     def siblings_under_way(self) -> list[TakeFacts]:
-        """Takes of this shot that were opened together with one that is done, and still decide which is circled."""
-        ours = [take for take in self.under_way if self.own(take)]
+        """Takes of this shot that were opened together with one that is done, and still decide which is circled.
+
+        One that came damaged decides nothing: it may stay so for ever.
+        """
+        ours = [take for take in self.under_way if self.own(take) and not take.damaged]
         return [take for take in ours if take.continuity is None or self._stands_right(take)]
+
+    @property
+    def damaged(self) -> list[TakeFacts]:
+        """Takes of this shot that are paid for and came damaged."""
+        return [take for take in self.under_way if self.own(take) and take.damaged]
 
     @property
     def unknown(self) -> list[TakeFacts]:

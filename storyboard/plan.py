@@ -77,6 +77,7 @@ class PlannedShot:
     same_as: str | None  # the shot of this run whose take serves this one too
     variations: tuple[int, ...]  # of the wish: one take each, to open or to go on with
     new: bool  # they are deliberate retakes
+    gives_up: tuple[str, ...]  # takes that are paid for, came damaged, and are given up for them
     request: Request | None  # as it would be bound now; None where no vendor can make it as it is written
 
 
@@ -278,6 +279,7 @@ def _planned(shot: Shot, question: Question, verdict: Verdict, *, shown: _Offer,
         same_as=verdict.same_as,
         variations=verdict.variations,
         new=verdict.new,
+        gives_up=tuple(given.id for given in verdict.gives_up),
         request=request,
     )
 

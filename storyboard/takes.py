@@ -36,6 +36,11 @@ LIVE = frozenset(
 """States in which a take stands in the way of another with the same fingerprint."""
 
 
+CLIP_DAMAGED = "clip_damaged"
+"""The error code of a `generated` take whose clip comes damaged, however often it is fetched, while its vendor calls
+the job finished. It is paid for: fetching it again costs nothing, and only a person gives it up."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipFacts:
     """What is known of a delivered clip, by decoding it."""
@@ -73,6 +78,16 @@ class TakeFacts:
     refused: bool = False  # the vendor refused its content
     cost_usd: Decimal | None = None
     reserved_usd: Decimal = Decimal(0)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether it is paid for, and its clip comes damaged."""
+        return is_damaged(self.state, self.error_code)
+
+
+def is_damaged(state: TakeState, error_code: str | None) -> bool:
+    """Whether a take in this state, with this error, waits for a whole file, or for a person to give it up."""
+    return state is TakeState.GENERATED and error_code == CLIP_DAMAGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

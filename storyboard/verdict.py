@@ -1,7 +1,8 @@
 """What is to be done with one shot, and why: the rules of the plan, in the order in which they apply.
 
     waived      the producer gave the shot up
-    a new take  where one is asked for: an unfinished one goes on, else the next variation is opened
+    a new take  where one is asked for: an unfinished one goes on, else the next variation is opened; one that is paid
+                for and came damaged is given up for it
     reuse       the circled take fits; or takes opened together are still on their way (resume); or the lowest that fits
     reuse       another shot of this run wants the very same and is made anyway
     resume      a take is on its way
@@ -49,6 +50,7 @@ class Verdict:
     variations: tuple[int, ...] = ()
     new: bool = False  # a deliberate retake
     same_as: str | None = None  # the shot whose take serves this one too, once it is made
+    gives_up: tuple[TakeFacts, ...] = ()  # takes that are paid for and came damaged, where a person wants another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +99,9 @@ def _retake(question: Question) -> Verdict | None:
     if not candidates.same_wish:
         return None
     following = max((*(take.variation for take in candidates.same_wish), *question.barred)) + 1
-    reason = "a new take is asked for"
-    return Verdict(action=Action.GENERATE, reason=reason, variations=(following,), new=True)
+    damaged = tuple(candidates.damaged)
+    reason = "; ".join(["a new take is asked for", *(_given_up(take) for take in damaged)])
+    return Verdict(action=Action.GENERATE, reason=reason, variations=(following,), new=True, gives_up=damaged)
 
 
 def _reuse(question: Question) -> Verdict | None:
@@ -213,11 +216,26 @@ def _going_on(question: Question, takes: list[TakeFacts]) -> Verdict:
     blocked = _blocked(question)
     if blocked is not None and all(take.state is TakeState.PLANNED for take in takes):
         return blocked
-    begun = first.state is TakeState.PLANNED
-    standing = "was begun, and is not ordered yet" if begun else f"is {first.state.value} at {first.provider}"
-    reason = f"take {first.number} {standing}"
+    reason = f"take {first.number} {_standing(first)}"
     variations = tuple(sorted({take.variation for take in takes}))
     return Verdict(action=Action.RESUME, reason=reason, takes=tuple(takes), variations=variations)
+
+
+def _standing(take: TakeFacts) -> str:
+    if take.state is TakeState.PLANNED:
+        return "was begun, and is not ordered yet"
+    if take.damaged:
+        give_up = f"`tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`, or --new-take"
+        return (
+            f"is paid for, and its clip comes damaged from {take.provider}; it is fetched again, and nothing is "
+            f"ordered. To give it up: {give_up}"
+        )
+    return f"is {take.state.value} at {take.provider}"
+
+
+def _given_up(take: TakeFacts) -> str:
+    """What a new take costs beside its own price: a clip that was paid for, and is not waited for any longer."""
+    return f"take {take.number}, whose clip comes damaged, is given up for it and stays paid"
 
 
 def _name(candidates: Candidates, take: TakeFacts) -> str:

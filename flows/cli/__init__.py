@@ -25,6 +25,7 @@ from flows.cli.plan import plan
 from flows.cli.preview import preview
 from flows.cli.produce import produce
 from flows.cli.reconcile import reconcile
+from flows.cli.redownload import redownload
 from flows.cli.rehearse import rehearse
 from flows.cli.sandbox import sandbox
 from flows.cli.status import status
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 _PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
     "Look before you pay": (check, plan, preview, rehearse, sandbox),
-    "Make": (new, produce, cut, status, callbacks),
+    "Make": (new, produce, redownload, cut, status, callbacks),
     "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
     "Keep": (verify, restore, migrate, doctor),
 }

@@ -192,6 +192,11 @@ class Ledger(LedgerReader):
         with self._step() as tx:
             return settling.clip_lost(tx, take_id, words)
 
+    def clip_damaged(self, take_id: TakeId, words: str) -> bool:
+        """The clip comes damaged from a finished job: it stays `generated`, and runs fetch it again."""
+        with self._step() as tx:
+            return settling.clip_damaged(tx, take_id, words)
+
     # Who calls back
 
     def open_door(self, take_id: TakeId, owner: str) -> str | None:

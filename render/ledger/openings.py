@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import func, insert, select, update
 
 from render.errors import LedgerError
-from render.ledger import journal, moves
+from render.ledger import journal, moves, settling
 from render.ledger.circles import consider
 from render.ledger.database import Transaction, fetch_rows
 from render.ledger.reading import TAKE
@@ -42,6 +42,7 @@ def open_takes(tx: Transaction, run: RunId, wants: Sequence[Want]) -> tuple[Take
         take = resumed.get(place)
         opened[place] = _insert(tx, series, run, want) if take is None else _resume(tx, take, want)
         remember(tx, run, want.shot, want.ordinal, opened[place])
+    _give_up(tx, [TakeId(given) for want in wants for given in want.gives_up])
     _supersede(tx, free, wants, frozenset(opened.values()))
     return tuple(journal.look(tx, opened[_place(want)]) for want in wants)
 
@@ -95,10 +96,12 @@ def _readiness(take: Take) -> tuple[int, int]:
 
 
 def _serves(take: Take, want: Want) -> bool:
-    """A lost order is never left behind for a new one, unless a person asks for a new take."""
+    """A lost order is never left behind for a new one, nor a damaged clip, unless a person asks for a new take."""
     if (take.wish, take.origin) != (want.wish, want.origin):
         return False
-    return take.state is not TakeState.UNKNOWN if want.new else take.variation == want.variation
+    if want.new:
+        return take.state is not TakeState.UNKNOWN and not take.damaged
+    return take.variation == want.variation
 
 
 def _of_the_shot(take: Take, want: Want) -> bool:
@@ -171,6 +174,13 @@ def _next_number(tx: Transaction, series: str, shot: str) -> int:
 def _next_variation(tx: Transaction, series: str, wish: str) -> int:
     highest = select(func.coalesce(func.max(takes.c.variation), -1))
     return int(tx.conn.execute(highest.where(takes.c.series == series, takes.c.wish == wish)).scalar_one()) + 1
+
+
+def _give_up(tx: Transaction, take_ids: Sequence[TakeId]) -> None:
+    """What these takes cost stays spent. One that came whole meanwhile is left as it is."""
+    for take in (journal.look(tx, take_id) for take_id in take_ids):
+        if take.damaged:
+            settling.give_up(tx, take, "given up: its clip came damaged, and a new take was asked for")
 
 
 def _supersede(tx: Transaction, free: Sequence[Take], wants: Sequence[Want], opened: Collection[TakeId]) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NewType
 
 from storyboard.request import FrameId
-from storyboard.takes import ClipFacts, TakeState
+from storyboard.takes import ClipFacts, TakeState, is_damaged
 
 RunId = NewType("RunId", str)
 TakeId = NewType("TakeId", str)
@@ -29,6 +29,7 @@ class Want:
     origin: str
     model: str
     new: bool = False  # a deliberate retake: opens the next variation, after resuming an unfinished take of the shot
+    gives_up: tuple[str, ...] = ()  # takes that came damaged and that a person wants this one for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,11 @@ class Take:
     submitted_at: datetime | None  # when it was claimed: the order left after this, if it left
     ended_at: datetime | None
     rival: TakeId | None = None  # the live take that it gave way to
+
+    @property
+    def damaged(self) -> bool:
+        """Whether it is paid for, and its clip comes damaged."""
+        return is_damaged(self.state, self.error_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

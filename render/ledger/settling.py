@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from render.errors import LedgerError
 from render.ledger import budget, journal, moves
@@ -14,10 +14,11 @@ from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import dollars, owed_micros
 from render.ledger.records import WRITTEN_OFF, Take, TakeId
+from render.ledger.redaction import redact
 from render.ledger.rows import clip_json
 from render.ledger.stops import stop
 from render.ledger.tables import takes
-from storyboard.takes import ClipFacts, TakeState
+from storyboard.takes import CLIP_DAMAGED, ClipFacts, TakeState
 
 
 def generated(
@@ -45,7 +46,8 @@ def generated(
 
 def done(tx: Transaction, take_id: TakeId, clip: ClipFacts) -> bool:
     """The clip is in the store and was checked."""
-    return _end(tx, journal.look(tx, take_id), moves.FINISH, f"clip {clip.sha256}", clip=clip_json(clip))
+    told = {"clip": clip_json(clip), "error_code": None, "error_message": None}  # it came damaged before, perhaps
+    return _end(tx, journal.look(tx, take_id), moves.FINISH, f"clip {clip.sha256}", **told)
 
 
 def failed(tx: Transaction, take_id: TakeId, *, code: str, words: str, refused: bool, charged: bool | None) -> bool:
@@ -77,13 +79,41 @@ def clip_lost(tx: Transaction, take_id: TakeId, words: str) -> bool:
     return _end(tx, take, moves.LOSE_CLIP, words, error_code="clip_lost", error_message=words)
 
 
+def clip_damaged(tx: Transaction, take_id: TakeId, words: str) -> bool:
+    """The clip comes damaged, and its vendor calls the job finished: it stays paid for, and nothing takes its place."""
+    take = journal.look(tx, take_id)
+    if take.state is not TakeState.GENERATED:
+        return False
+    told = {"error_code": CLIP_DAMAGED, "error_message": redact(words)}
+    still = (takes.c.id == take.id, takes.c.state == take.state)
+    if tx.conn.execute(update(takes).where(*still).values(**told)).rowcount != 1:
+        return False
+    journal.note(tx, take, take.state, words)
+    return True
+
+
+def give_up(tx: Transaction, take: Take, words: str) -> bool:
+    """A person wants another take than this one, which is paid for and came damaged. The cost stays."""
+    return _end(tx, take, moves.SETTLE, words, error_code=WRITTEN_OFF, error_message=words)
+
+
 def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: bool) -> None:
     """A person says how an order ended that nobody can ask about. Raises LedgerError where it has ended already."""
     take = journal.look(tx, take_id)
     code = WRITTEN_OFF if charged else "settled_not_charged"
+    if take.state is TakeState.GENERATED and not charged:
+        _give_back(tx, take, words, code)
+        return
     if not _end_paid(tx, take, moves.SETTLE, charged, words, error_code=code, error_message=words):
         which = "only one that was ordered and has not ended can be settled"
         raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; {which}")
+
+
+def _give_back(tx: Transaction, take: Take, words: str, code: str) -> None:
+    """What a clip cost was spent when it was made; a person saw that the vendor took it off the bill."""
+    paid = owed_micros(take.cost_usd or Decimal(0))
+    if _end(tx, take, moves.SETTLE, words, cost_micros=0, error_code=code, error_message=words):
+        budget.settle(tx, take, -paid)
 
 
 def _end_paid(tx: Transaction, take: Take, step: moves.Move, charged: bool | None, words: str, **changes: Any) -> bool:

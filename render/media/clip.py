@@ -16,7 +16,7 @@ from render.media.containers import demuxer_of
 from render.media.display import displayed_size, turn_of
 from render.media.frame_rate import constant_rate
 from render.media.measures import seconds, sha256_of
-from render.media.opening import MOST_SECONDS, need_picture, opened, pixel_ratio_of, sound_of
+from render.media.opening import MOST_SECONDS, need_picture, opened, picture_of, pixel_ratio_of, sound_of
 from storyboard.takes import ClipFacts
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
+NO_VIDEO = "no_video"
+"""The code of a ClipRejected where nothing opens as video: a web page, an error, half a header, a picture, sound."""
 
 _MOST_FRAMES = MOST_SECONDS * 120
 _STATES_LENGTH = frozenset({"matroska", "avi"})  # and have no index that points at every packet
@@ -46,16 +49,21 @@ class _Watched:
 
 
 def clip_facts(path: Path) -> ClipFacts:
-    """Decode the clip once, whole. ClipRejected where it is no clip, cut off, damaged or absurdly large."""
+    """Decode the clip once, whole. ClipRejected where it is no clip, cut off, damaged or absurdly large.
+
+    Its code is `NO_VIDEO` where that says nothing of a clip, as none came.
+    """
     if not path.is_file():
         raise MediaError(f"there is no clip at {path}. Fetch it again")
+    code = NO_VIDEO
     try:
         with opened(path) as container:
+            code = "not_a_clip" if picture_of(container) else NO_VIDEO
             stream = need_picture(container, path)
             watched = _watch(container, stream, path)
             return _facts(path, stream, watched)
     except MediaError as error:
-        raise ClipRejected(f"what was delivered is no usable clip: {error}", code="not_a_clip") from error
+        raise ClipRejected(f"what was delivered is no usable clip: {error}", code=code) from error
 
 
 def _watch(container: InputContainer, picture: VideoStream, path: Path) -> _Watched:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import time
 from collections.abc import AsyncIterator
 
@@ -11,12 +12,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from render.sandbox.aihubmax import AIHubMax
 from render.sandbox.callbacks import call_back
-from render.sandbox.desk import Desk
+from render.sandbox.desk import ODD, Desk
 from render.sandbox.dialect import Dialect
 from render.sandbox.evolink import EvoLink
 from render.sandbox.faults import BadPlan, Fault, read_faults
@@ -26,6 +27,8 @@ from render.sandbox.oxen import Oxen
 from render.sandbox.wire import CutOff, hang_up
 
 HOSTS = ["127.0.0.1", "localhost"]
+PAGE = "<!doctype html><title>Sign in</title><p>Prove that you are no robot, then load this page again."
+PACKED = {"Content-Encoding": "aws-chunked,gzip"}  # as object stores repeat what an upload said
 
 
 def application(desk: Desk) -> Starlette:
@@ -52,6 +55,7 @@ class _House:
 
     def __init__(self, desk: Desk) -> None:
         self.desk, self.books = desk, desk.books
+        self.late_until: dict[str, float] = {}  # by job: its file is not there before
 
     def routes(self) -> list[Route]:
         return [
@@ -90,35 +94,47 @@ class _House:
     async def clip(self, request: Request) -> Response:
         """A clip or its last frame, by a link that was signed here and still lives."""
         vendor, file = request.path_params["vendor"], request.path_params["file"]
-        job_id, _, ending = file.removesuffix("_lastframe.png").partition(".mp4")
+        job_id, _, ending = file.removeprefix(ODD).removesuffix("_lastframe.png").partition(".mp4")
         job = None if ending else self.books.job(vendor, job_id)
         number = self.books.hear(vendor, "download", "GET", request.url.path, None)
         asked = request.query_params
-        signed = self.desk.signed(request.url.path.lstrip("/"), asked.get("expires", ""), asked.get("signature", ""))
+        signed = self.desk.signed(
+            request.scope["path"].lstrip("/"), asked.get("expires", ""), asked.get("signature", "")
+        )
         if job is None or job.stage is not Stage.DONE or not signed:
             self.books.answered(number, 403, job_id, [] if signed else ["expired or not signed"])
             return Response(status_code=403)
         if file.endswith("_lastframe.png"):
             self.books.answered(number, 200, job.id, ["last frame"])
             return Response(await self.desk.footage.last_frame(job), media_type="image/png")
-        fault = self.books.fault(vendor, "download", job.prompt)
+        fault = None if self._is_late(job) else self.books.fault(vendor, "download", job.prompt)
         response = await self._deliver(request, job, fault)
         self.books.answered(number, response.status_code, job.id, [f"fault: {fault.what}"] if fault else [])
         return response
 
+    def _is_late(self, job: Job) -> bool:
+        return self.late_until.get(job.id, 0) > time.time()
+
     async def _deliver(self, request: Request, job: Job, fault: Fault | None) -> Response:
         what = fault.what if fault else ""
+        if fault and what == "late":
+            self.late_until[job.id] = time.time() + fault.seconds
+        if self._is_late(job):
+            return Response(status_code=404)
         if what in {"500", "503"}:
             return Response(status_code=int(what))
         if what == "expire":
             return Response(status_code=403)
         if what == "drop":
             return hang_up(request)
+        if what == "page":
+            return HTMLResponse(PAGE)
         if fault and what == "slow":
             await asyncio.sleep(fault.seconds)
         content = _spoilt(await self.desk.footage.clip(job), what)
         kind = CutOff if what == "cut" else Response
-        return kind(content, headers={"Content-Length": str(len(content))}, media_type="video/mp4")
+        headers = {"Content-Length": str(len(content))} | (PACKED if what == "coding" else {})
+        return kind(content, headers=headers, media_type="video/mp4")
 
     async def log(self, _: Request) -> Response:
         """Every request that was heard."""
@@ -151,6 +167,8 @@ class _House:
 
 def _spoilt(clip: bytes, how: str) -> bytes:
     half = len(clip) // 2
+    if how == "coding":
+        return gzip.compress(clip, compresslevel=1)
     if how == "truncate":
         return clip[:half]
     if how == "corrupt":

@@ -28,7 +28,9 @@ WHAT: dict[str, frozenset[str]] = {
     "upload": _REQUEST,
     "balance": _REQUEST,
     "job": frozenset({"fail", "moderation", "slow", "stuck", "null_results"}),
-    "download": frozenset({"truncate", "corrupt", "cut", "expire", "drop", "slow", "500", "503"}),
+    "download": frozenset(
+        {"truncate", "corrupt", "cut", "expire", "late", "page", "coding", "odd_link", "drop", "slow", "500", "503"}
+    ),
     "callback": frozenset({"lose", "repeat"}),
 }
 """What can go wrong, by where it does."""
@@ -53,7 +55,7 @@ class Fault(BaseModel):
     times: int | None = Field(default=1, ge=1)  # None: for ever
     skip: int = Field(default=0, ge=0)  # let so many pass first
     prompt: str = ""  # only where the prompt holds this
-    seconds: float = Field(default=2.0, ge=0, le=86_400)  # of what is slow, or of results that are null
+    seconds: float = Field(default=2.0, ge=0, le=86_400)  # of what is slow or late, or of results that are null
 
     @field_validator("what", mode="before")
     @classmethod
@@ -69,8 +71,9 @@ class Fault(BaseModel):
         return self
 
     def meets(self, vendor: str, where: str, prompt: str) -> bool:
-        """Whether it is meant for this."""
-        return where == self.where and self.vendor in {None, vendor} and self.prompt in prompt
+        """Whether it is meant for this. A link is odd when it is told, before anything is downloaded by it."""
+        met_at = "link" if self.what == "odd_link" else self.where
+        return where == met_at and self.vendor in {None, vendor} and self.prompt in prompt
 
 
 def read_faults(content: Any) -> list[Fault]:

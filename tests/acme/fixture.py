@@ -92,7 +92,8 @@ class Acme:
             do="drop"     the connection breaks without an answer
             do="stall"    seconds: wait, then go on
             With on="create", when="after" lets the job exist first; when="before" (as is) does not.
-        on="download" also: do="truncate" | "corrupt" | "garbage" (a damaged file), "cut" (breaks off half-way).
+        on="download" also: do="truncate" | "corrupt" (a damaged clip), "garbage" | "header" (no clip at all), "cut"
+            (breaks off half-way).
         on="job" (decided when it is ordered): do="fail" | "refuse" (code, words, refund=True), "slow" (seconds),
             "charge" (usd: what Acme charges in place of the price).
 

@@ -155,7 +155,7 @@ class Acme:
         if job is None or job.state != "succeeded":
             return Response(status_code=404)
         fault = self.shop.fault("download", job.prompt) or {}
-        if fault.get("do") in ("answer", "drop", "stall") and (gone := await self._go_wrong(request, fault)):
+        if fault.get("do") in ("answer", "text", "drop", "stall") and (gone := await self._go_wrong(request, fault)):
             return gone
         size = SIZES[job.body["resolution"], job.body["aspect_ratio"]]
         ordered = Format(*size, seconds=int(job.body["duration"]), audio=bool(job.body["audio"]))
@@ -230,6 +230,8 @@ def _spoilt(clip: bytes, how: str | None) -> Response:
         clip = clip[:half] + bytes(byte ^ 0xFF for byte in clip[half : half + 20_000]) + clip[half + 20_000 :]
     if how == "garbage":
         clip = b"not a clip at all " * 1000
+    if how == "header":
+        clip = clip[:24]
     headers = {"Content-Length": str(len(clip))}
     if how == "cut":
         return _Cut(clip[:half], headers=headers, media_type="video/mp4")

@@ -43,7 +43,8 @@ class Account:
     def environment(self) -> dict[str, str]:
         """What a process needs to buy here, and to ask often."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith("TAILFRAME")}
-        return {**plain, **self.standing.environment, "TAILFRAME_POLL_INTERVAL": "0.02"}
+        often = {"TAILFRAME_POLL_INTERVAL": "0.02", "TAILFRAME_CLIP_PATIENCE": "0.3"}
+        return {**plain, **self.standing.environment, **often}
 
     @property
     def shot_usd(self) -> Decimal:

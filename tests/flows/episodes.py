@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -40,7 +41,8 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def buys_from(acme: Acme, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
     """This process buys from Acme, and asks it often."""
     plain_environment(monkeypatch)
-    for name, value in (acme.environment | {"TAILFRAME_POLL_INTERVAL": "0.05"} | more).items():
+    often = {"TAILFRAME_POLL_INTERVAL": "0.05", "TAILFRAME_CLIP_PATIENCE": "0.3"}
+    for name, value in (acme.environment | often | more).items():
         monkeypatch.setenv(name, value)
 
 
@@ -144,6 +146,12 @@ def frames_in(clip: Path) -> int:
 def master_of(project: Path) -> Path:
     """The finished episode."""
     return project / "output/e01/e01.mp4"
+
+
+def forget_clips(project: Path) -> None:
+    """Lose the store and the output, as a broken disk does; the ledger stays."""
+    shutil.rmtree(project / ".tailframe/blobs")
+    shutil.rmtree(project / "output")
 
 
 def ledger_of(project: Path) -> Ledger:

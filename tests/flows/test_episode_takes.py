@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from tests.flows.episodes import (
     circled,
     edit,
     film,
+    forget_clips,
     made,
     manifest,
     master_of,
@@ -48,12 +48,6 @@ def two_chained(folder: Path) -> Path:
 def used(project: Path) -> list[int]:
     """The take number of each piece of the master."""
     return [each["take"] for each in manifest(project)["shots"]]
-
-
-def forget_clips(project: Path) -> None:
-    """Lose the store and the output, as a broken disk does; the ledger stays."""
-    shutil.rmtree(project / ".tailframe/blobs")
-    shutil.rmtree(project / "output")
 
 
 def test_several_takes_are_opened_together(acme: Acme, tmp_path: Path) -> None:

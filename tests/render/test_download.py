@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +38,9 @@ class Ready:
     store: LocalStore
     scratch: Path
 
-    async def download(self, request: Request | None = None) -> ClipFacts:
+    async def download(
+        self, request: Request | None = None, *, patience_s: float = 0.3, late: bool = True
+    ) -> ClipFacts:
         return await download_clip(
             self.provider,
             self.job,
@@ -43,6 +48,8 @@ class Ready:
             scratch=self.scratch,
             store=self.store,
             request=request or self.job.request,
+            patience=timedelta(seconds=patience_s),
+            late=late,
         )
 
     def left_over(self) -> list[Path]:
@@ -73,7 +80,7 @@ async def test_a_clip_is_decoded_and_kept(acme: Acme, tmp_path: Path) -> None:
         assert clip.left_over() == []
 
 
-@pytest.mark.parametrize("damage", ["truncate", "corrupt", "garbage", "cut"])
+@pytest.mark.parametrize("damage", ["truncate", "corrupt", "cut"])
 async def test_a_file_that_came_damaged_is_fetched_again(acme: Acme, tmp_path: Path, damage: str) -> None:
     """One bad transfer says nothing about the clip."""
     async with ready(acme, tmp_path) as clip:
@@ -84,7 +91,7 @@ async def test_a_file_that_came_damaged_is_fetched_again(acme: Acme, tmp_path: P
         assert clip.left_over() == []
 
 
-@pytest.mark.parametrize("damage", ["truncate", "corrupt", "garbage"])
+@pytest.mark.parametrize("damage", ["truncate", "corrupt"])
 async def test_a_clip_that_stays_damaged_is_rejected(acme: Acme, tmp_path: Path, damage: str) -> None:
     """The same damage twice is the vendor's own file: it is judged, and not fetched for ever."""
     async with ready(acme, tmp_path) as clip:
@@ -93,6 +100,95 @@ async def test_a_clip_that_stays_damaged_is_rejected(acme: Acme, tmp_path: Path,
             await clip.download()
         assert len(acme.heard("download")) == 2
         assert clip.left_over() == []
+
+
+NO_CLIP: dict[str, dict[str, Any]] = {
+    "a login page": {"do": "text", "words": "<!doctype html><title>Sign in</title>"},
+    "JSON": {"do": "answer", "status": 200, "body": {"message": "please wait"}},
+    "an error of an object store": {"do": "text", "words": "<?xml version='1.0'?><Error><Code>SlowDown</Code></Error>"},
+    "half a header": {"do": "header"},
+    "anything": {"do": "garbage"},
+}
+
+QUOTED = {
+    "a login page": "<title>Sign in</title>",
+    "JSON": '{"message":"please wait"}',
+    "an error of an object store": "<Code>SlowDown</Code>",
+    "half a header": "ftyp",
+    "anything": "not a clip at all",
+}
+
+
+@pytest.mark.parametrize("what", NO_CLIP)
+async def test_what_is_no_clip_at_all_says_nothing_of_the_clip(acme: Acme, tmp_path: Path, what: str) -> None:
+    """A host that gives something else for a while is asked again, however often the very same comes."""
+    async with ready(acme, tmp_path) as clip:
+        acme.script(on="download", times=4, **NO_CLIP[what])
+        facts = await clip.download()
+        assert clip.store.has(facts.sha256)
+        assert len(acme.heard("download")) == 5
+        assert clip.left_over() == []
+
+
+@pytest.mark.parametrize("what", NO_CLIP)
+async def test_a_host_that_gives_no_clip_is_left_for_later(acme: Acme, tmp_path: Path, what: str) -> None:
+    """Patience ends, the error quotes what came in place of the clip, and nothing is judged."""
+    async with ready(acme, tmp_path) as clip:
+        acme.script(on="download", times=None, **NO_CLIP[what])
+        with pytest.raises(Transient, match="is paid for and nothing is ordered again") as later:
+            await clip.download()
+        assert later.value.code == "no_clip"
+        assert QUOTED[what] in str(later.value)
+        assert len(acme.heard("download")) == 7
+        assert clip.left_over() == []
+        acme.forgive()
+        await clip.download()
+
+
+async def test_the_waits_for_a_host_grow_and_end(acme: Acme, tmp_path: Path) -> None:
+    """Six waits, each longer than the one before, that make up the patience."""
+    clock = asyncio.get_running_loop().time
+    async with ready(acme, tmp_path) as clip:
+        acme.script(on="download", do="garbage", times=None)
+        at: list[float] = []
+        begun = clock()
+        with pytest.raises(Transient):
+            await download_clip(
+                clip.provider,
+                clip.job,
+                clip.status,
+                scratch=clip.scratch,
+                store=clip.store,
+                request=clip.job.request,
+                patience=timedelta(seconds=1.2),
+                progress=lambda part: at.append(clock()) if part == 1 else None,
+            )
+        assert 1.2 <= clock() - begun < 10
+    gaps = [after - before for before, after in pairwise(at)]
+    assert len(gaps) == 6
+    assert [gap >= 0.02 * part for gap, part in zip(gaps, (1, 2, 4, 8, 15, 30), strict=True)] == [True] * 6
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+async def test_a_fresh_link_may_be_younger_than_its_file(acme: Acme, tmp_path: Path, status: int) -> None:
+    """Hosts publish late, and object stores call "forbidden" what they do not have: it is waited for a little."""
+    async with ready(acme, tmp_path) as clip:
+        acme.script(on="download", do="answer", status=status, times=5)
+        facts = await clip.download()
+        assert clip.store.has(facts.sha256)
+        assert len(acme.heard("download")) == 6
+
+
+@pytest.mark.parametrize(("status", "late"), [(410, True), (451, True), (404, False)])
+async def test_a_link_that_is_dead_for_good_is_not_waited_for(
+    acme: Acme, tmp_path: Path, status: int, late: bool
+) -> None:
+    """Neither where the host knows the file and says that it is gone, nor where the link is old."""
+    async with ready(acme, tmp_path) as clip:
+        acme.script(on="download", do="answer", status=status, times=None)
+        with pytest.raises(Terminal, match="not to be had"):
+            await clip.download(late=late)
+        assert len(acme.heard("download")) == 2
 
 
 async def test_an_expired_link_is_asked_for_anew(acme: Acme, tmp_path: Path) -> None:

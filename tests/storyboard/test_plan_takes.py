@@ -11,8 +11,8 @@ import pytest
 from storyboard.errors import InvalidProject
 from storyboard.plan import Action
 from storyboard.request import FrameId
-from storyboard.shot import ContinuityMode
-from storyboard.takes import TakeState
+from storyboard.shot import ContinuityMode, Episode
+from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.storyboard.stories import (
     Studio,
     chain,
@@ -194,6 +194,47 @@ def test_a_new_take_first_goes_on_with_an_unfinished_one() -> None:
     planned = only(studio, episode, new_take=True)
     assert (planned.action, planned.take) == (Action.RESUME, "take-2")
     assert only(studio, episode).take == "take-1"
+
+
+def test_a_damaged_clip_is_fetched_again_and_never_bought_again_by_itself() -> None:
+    """It costs nothing, and the plan says what stands and how a person gives it up."""
+    episode = story(shot())
+    planned = only(damaged(episode), episode)
+    assert (planned.action, planned.take, planned.estimated_cost_usd) == (Action.RESUME, "take-1", 0)
+    assert "is paid for, and its clip comes damaged from acme" in planned.reason
+    assert "`tailframe reconcile PROJECT --take e01/lamp/010:1 --charged`, or --new-take" in planned.reason
+
+
+def test_a_new_take_gives_a_damaged_one_up() -> None:
+    """It is a person's word: the plan names the one that is given up, and prices the new one."""
+    episode = story(shot())
+    planned = only(damaged(episode), episode, new_take=True)
+    assert (planned.action, planned.variations, planned.new) == (Action.GENERATE, (1,), True)
+    assert (planned.gives_up, planned.estimated_cost_usd) == (("take-1",), Decimal("0.80"))
+    assert "take 1, whose clip comes damaged, is given up for it and stays paid" in planned.reason
+
+
+def test_a_new_take_that_was_ordered_beside_a_damaged_one_goes_on() -> None:
+    """Asking again, because the run died, orders nothing more."""
+    episode = story(shot())
+    studio = damaged(episode)
+    studio.takes.append(take(studio.takes[0].wish, id="take-2", number=2, variation=1, state=TakeState.SUBMITTED))
+    planned = only(studio, episode, new_take=True)
+    assert (planned.action, planned.take, planned.gives_up) == (Action.RESUME, "take-2", ())
+
+
+def test_a_damaged_clip_holds_no_good_one_up() -> None:
+    """Of takes that were opened together, it may never come whole; the good one is used meanwhile."""
+    episode = story(shot(takes=2))
+    studio = damaged(episode)
+    studio.takes.append(take(studio.takes[0].wish, id="take-2", number=2, variation=1))
+    planned = only(studio, episode)
+    assert (planned.action, planned.take) == (Action.REUSE, "take-2")
+
+
+def damaged(episode: Episode) -> Studio:
+    """A studio whose one take is paid for and comes damaged."""
+    return with_take(episode, state=TakeState.GENERATED, error_code=CLIP_DAMAGED, error_message="it is cut off")
 
 
 def test_a_cascade_takes_what_follows_a_named_shot_along() -> None:

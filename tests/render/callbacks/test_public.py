@@ -6,6 +6,7 @@ import pytest
 
 from render.callbacks.public import LONGEST, read_public_url, what_is_wrong
 from render.providers.addresses import ForbiddenAddress
+from tests.render.providers.bombs import bomb
 from tests.render.providers.wire import answer, wire
 
 
@@ -55,8 +56,10 @@ def test_an_address_that_no_vendor_can_call_is_refused(written: str) -> None:
 @pytest.mark.anyio
 async def test_an_address_that_leads_elsewhere_is_noticed() -> None:
     """Nothing there, something else there, and something that says yes to everything; only the nonce shows us."""
-    async with wire(answer("not here", 404), answer("welcome"), answer("n0nce")) as server:
+    packed = answer(bomb(1), Content_Encoding="gzip")
+    async with wire(answer("not here", 404), answer("welcome"), answer("n0nce"), packed) as server:
         assert await what_is_wrong(server.url, "n0nce") == "something else answers there, with 404"
         assert await what_is_wrong(server.url, "n0nce") == "something else answers there, with 200"
         assert await what_is_wrong(server.url, "n0nce") is None
+        assert await what_is_wrong(server.url, "n0nce") == "the answer is larger than 1048576 bytes"
     assert await what_is_wrong("http://127.0.0.1:1", "n0nce") == "All connection attempts failed"

@@ -8,6 +8,7 @@ import pytest
 
 from render.errors import LedgerError
 from render.ledger import Rival, RunId
+from render.ledger.records import WRITTEN_OFF
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import SHOT, Stage, audit, clip, want
 
@@ -168,6 +169,31 @@ def test_a_lost_order_does_not_stand_in_for_a_new_take(stage: Stage) -> None:
     lost = stage.unknown()
     new = stage.another_run().open(want(new=True))[0]
     assert (new.id != lost.id, new.variation) == (True, 1)
+
+
+def test_a_new_take_gives_up_what_came_damaged_and_nothing_else(stage: Stage) -> None:
+    """In one step with its opening, however often it is asked for; one that came whole meanwhile stays as it is."""
+    bad, good = stage.generated(), stage.generated(ordinal=1)
+    for take in (bad, good):
+        stage.ledger.clip_damaged(take.id, "it is cut off")
+    stage.ledger.done(good.id, clip())
+    asked = replace(want(new=True), gives_up=(bad.id, good.id))
+    later = stage.another_run()
+    (new,) = later.open(asked)
+    assert later.open(asked) == (new,)
+    assert (new.state, new.variation) == (TakeState.PLANNED, 2)
+    assert (stage.now(bad).state, stage.now(bad).error_code) == (TakeState.FAILED, WRITTEN_OFF)
+    assert stage.now(good).state is TakeState.DONE
+    assert stage.budget("series") == (2, 0)
+    audit(stage.ledger)
+
+
+def test_a_damaged_take_goes_on_for_an_ordinary_want_alone(stage: Stage) -> None:
+    """It is fetched again, and does not stand in for a new one."""
+    take = stage.generated()
+    stage.ledger.clip_damaged(take.id, "it is cut off")
+    assert [each.id for each in stage.another_run().open()] == [take.id]
+    assert [each.id for each in stage.another_run().open(want(new=True))] != [take.id]
 
 
 def test_a_failover_gets_a_take_of_its_own(stage: Stage) -> None:

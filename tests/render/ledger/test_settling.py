@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from render.errors import LedgerError
-from storyboard.takes import TakeState
+from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.render.ledger.stage import SERIES, Stage, audit, clip
 
 
@@ -151,6 +151,47 @@ def test_a_job_that_its_vendor_no_longer_knows_can_be_settled(stage: Stage) -> N
     stage.ledger.settle_not_charged(take.id, "the vendor's page shows no such job")
     assert stage.now(take).state is TakeState.FAILED
     assert stage.budget("series") == (0, 0)
+
+
+def test_a_clip_that_comes_damaged_stays_paid_for(stage: Stage) -> None:
+    """It moves nowhere, says why, and stands in the way of the very same order."""
+    take = stage.generated()
+    assert stage.ledger.clip_damaged(take.id, "it is cut off")
+    now = stage.now(take)
+    assert (now.state, now.error_code, now.error_message) == (TakeState.GENERATED, CLIP_DAMAGED, "it is cut off")
+    assert now.damaged
+    assert stage.ledger.events(take.id)[-1].words == "it is cut off"
+    assert stage.budget("series") == (1, 0)
+    audit(stage.ledger)
+
+
+def test_a_damaged_clip_that_comes_whole_is_forgiven(stage: Stage) -> None:
+    """Nothing is said of it any more, and what came late changes nothing."""
+    take = stage.generated()
+    stage.ledger.clip_damaged(take.id, "it is cut off")
+    assert stage.ledger.done(take.id, clip())
+    assert not stage.ledger.clip_damaged(take.id, "said another process, later")
+    now = stage.now(take)
+    assert (now.state, now.error_code, now.error_message) == (TakeState.DONE, None, None)
+    audit(stage.ledger)
+
+
+@pytest.mark.parametrize("state", ["planned", "submitted", "done", "unknown"])
+def test_only_a_clip_that_is_paid_for_comes_damaged(stage: Stage, state: str) -> None:
+    """Anything else is left as it is."""
+    take = getattr(stage, state)()
+    assert not stage.ledger.clip_damaged(take.id, "it is cut off")
+    assert stage.now(take) == take
+
+
+@pytest.mark.parametrize(("settle", "spent"), [("settle_not_charged", 0), ("settle_charged", 1)])
+def test_a_person_gives_a_paid_clip_up(stage: Stage, settle: str, spent: int) -> None:
+    """Charged keeps what it cost; taken off the bill, it is not spent any more."""
+    take = stage.generated()
+    getattr(stage.ledger, settle)(take.id, "the bill says so")
+    assert (stage.now(take).state, stage.now(take).cost_usd) == (TakeState.FAILED, spent)
+    assert stage.budget("series") == stage.budget("run") == (spent, 0)
+    audit(stage.ledger)
 
 
 def test_cost_above_the_reservation_is_recorded_whole(stage: Stage) -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from render.errors import ClipRejected, MediaError
 from render.media import pictures
+from render.media.clip import NO_VIDEO
 from render.media.ffmpeg import run
 from render.media.graph import invented, sink, source
 from render.media.probe import clip_facts, probe, reference_facts, signature
@@ -185,8 +186,9 @@ def test_a_damaged_clip_is_rejected(tmp_path: Path) -> None:
     middle = content.find(b"mdat") + len(content) // 3
     content[middle : middle + 64] = bytes(range(64))
     (tmp_path / "b.mp4").write_bytes(content)
-    with pytest.raises(ClipRejected):
+    with pytest.raises(ClipRejected) as refused:
         clip_facts(tmp_path / "b.mp4")
+    assert refused.value.code != NO_VIDEO
 
 
 def test_what_is_no_clip_is_rejected(tmp_path: Path) -> None:
@@ -194,9 +196,11 @@ def test_what_is_no_clip_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "page.mp4").write_text("<html>404</html>")
     Image.new("RGB", (9, 9)).save(tmp_path / "still.mp4", format="PNG")
     _sound(tmp_path / "sound.m4a", "aac")
-    for name in ("page.mp4", "still.mp4", "sound.m4a"):
-        with pytest.raises(ClipRejected, match="no usable clip"):
+    (tmp_path / "header.mp4").write_bytes(make_clip(tmp_path / "a.mp4").read_bytes()[:40])
+    for name in ("page.mp4", "still.mp4", "sound.m4a", "header.mp4"):
+        with pytest.raises(ClipRejected, match="no usable clip") as refused:
             clip_facts(tmp_path / name)
+        assert refused.value.code == NO_VIDEO
 
 
 def test_a_clip_that_is_not_there_is_not_the_vendors_fault(tmp_path: Path) -> None:

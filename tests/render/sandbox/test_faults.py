@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from pathlib import Path
@@ -112,6 +113,32 @@ def test_clips_come_damaged_cut_off_or_not_at_all(quick: Standing, tmp_path: Pat
         quick.http.get(link)
     clip.write_bytes(quick.http.get(link).content)
     assert clip_facts(clip).audio_s is None
+
+
+def test_clips_come_late_packed_or_behind_a_page_and_links_come_odd(quick: Standing) -> None:
+    """Late is a time and not a number of requests; an odd link is told once, and leads to the very same clip."""
+    made = quick.post("evolink", CREATE, order("to be odd")).json()["id"]
+    (plain,) = quick.until_over("evolink", f"/v1/tasks/{made}")["results"]
+    clip = quick.http.get(plain).content
+    quick.plan(where="download", what="odd_link", prompt="to be odd")
+    quick.plan(where="download", what="page", prompt="to be odd")
+    (odd,) = quick.get("evolink", f"/v1/tasks/{made}").json()["results"]
+    assert "Nächtliche Fähre [take 1] " in odd
+    page = quick.http.get(odd)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert quick.http.get(odd).content == clip
+    assert quick.get("evolink", f"/v1/tasks/{made}").json()["results"] == [plain]
+    quick.plan(where="download", what="coding", prompt="to be odd")
+    with quick.http.stream("GET", plain) as packed:
+        assert packed.headers["content-encoding"] == "aws-chunked,gzip"
+        assert gzip.decompress(b"".join(packed.iter_raw())) == clip
+    quick.plan(where="download", what="late", prompt="to be odd", seconds=0.4)
+    begun = time.monotonic()
+    statuses = [quick.http.get(plain).status_code for _ in range(3)]
+    while quick.http.get(plain).status_code == 404:
+        time.sleep(0.02)
+    assert statuses == [404] * 3
+    assert time.monotonic() - begun >= 0.4
 
 
 def test_a_link_that_was_changed_or_has_expired_leads_nowhere(quick: Standing) -> None:

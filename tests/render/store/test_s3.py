@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import re
@@ -63,6 +64,15 @@ def test_a_small_blob_carries_its_checksum(shared: S3Store, bucket: TestBucket) 
     stored = bucket.client.head_object(Bucket=bucket.name, Key=bucket.keys()[0], ChecksumMode="ENABLED")
     assert b64decode(stored["ChecksumSHA256"]) == hashlib.sha256(b"small").digest()
     assert shared.shared
+
+
+def test_a_blob_is_what_was_put_whatever_coding_the_bucket_tells(bucket: TestBucket, tmp_path: Path) -> None:
+    """A store that packs, or says so, is not believed: nothing is unpacked, and the hash decides."""
+    packed = gzip.compress(b"small")
+    sha256 = on_another_machine(bucket, tmp_path).put(packed)
+    (key,) = bucket.keys()
+    bucket.client.put_object(Bucket=bucket.name, Key=key, Body=packed, ContentEncoding="gzip, gzip")
+    assert on_another_machine(bucket, tmp_path / "third").local_path(sha256).read_bytes() == packed
 
 
 def test_what_is_there_is_not_uploaded_again(shared: S3Store, bucket: TestBucket, tmp_path: Path) -> None:
