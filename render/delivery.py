@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from render.bench import Bench
-from render.download import GONE_FOR_GOOD, download_clip
+from render.download import CLIP_LOST, GONE_FOR_GOOD, NO_CLIP, download_clip
 from render.errors import ClipRejected, StillRunning, TakeError, Terminal, usd
 from render.last_frame import doubt
 from render.ledger import Take
@@ -45,11 +45,14 @@ async def collect(bench: Bench, take: Take, fresh: Succeeded | None) -> None:
     except ClipRejected as error:
         await _damaged(bench, take, error)
         return
-    except Terminal as error:
-        if error.code != "clip_lost" or not (error.words == GONE_FOR_GOOD or _is_old(take)):
-            raise
-        await bench.ask(bench.ledger.clip_lost, take.id, error.message)
-        return
+    except TakeError as error:
+        lost = error.code == CLIP_LOST and (error.words == GONE_FOR_GOOD or _is_old(take))
+        if lost:
+            await bench.ask(bench.ledger.clip_lost, take.id, error.message)
+            return
+        if error.code in {CLIP_LOST, NO_CLIP}:
+            error.say_more(_ways(take))
+        raise
     await _keep(bench, take, status, clip)
 
 
@@ -64,7 +67,7 @@ async def keep_clip(bench: Bench, take: Take) -> Take:
     bench.watcher.shot(shot_key(take), "fetching", "its clip is missing from the store")
     status = await bench.provider(take.provider).poll(job_of(take))
     if isinstance(status, Succeeded):
-        facts = await _download(bench, take, status, late=False)
+        facts = await _fetch_again(bench, take, status)
         if facts.sha256 == take.clip.sha256:
             return take
     raise Terminal(
@@ -73,6 +76,15 @@ async def keep_clip(bench: Bench, take: Take) -> Take:
         code="clip_lost",
         scope=None,
     )
+
+
+async def _fetch_again(bench: Bench, take: Take, status: Succeeded) -> ClipFacts:
+    try:
+        return await _download(bench, take, status, late=False)
+    except TakeError as error:
+        if error.code in {CLIP_LOST, NO_CLIP}:
+            error.say_more("The next run asks again; if it is gone for good, make a new take with --new-take")
+        raise
 
 
 async def _download(bench: Bench, take: Take, status: Succeeded, *, late: bool) -> ClipFacts:
@@ -140,16 +152,22 @@ async def _damaged(bench: Bench, take: Take, error: ClipRejected) -> None:
 
 
 def _choice(take: Take, error: ClipRejected) -> str:
-    """What happened, the way that costs nothing, and then the one that does."""
-    price = job_of(take).request.estimated_usd
-    paid = "its cost is not known" if take.cost_usd is None else f"{usd(take.cost_usd)} are paid for it"
-    anew = "at a price that is not known" if price is None else f"for up to {usd(price)}"
+    """What happened, and what can be done."""
     return (
         f"the clip of take {take.number} of {take.shot} comes damaged from {take.provider}, though its job "
-        f"{take.job_id} is finished ({error.message.rstrip('. ')}); {paid}, and nothing is ordered again by itself. "
-        "Fetch it again for nothing: `tailframe redownload PROJECT`, and every run does so too. Or give it up: "
-        f"`tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`; the next run then orders it anew, "
-        f"{anew}"
+        f"{take.job_id} is finished ({error.message.rstrip('. ')}). {_ways(take)}"
+    )
+
+
+def _ways(take: Take) -> str:
+    """What can be done about a clip that is paid for and does not come: for nothing first, and then at a price."""
+    price = job_of(take).request.estimated_usd
+    paid = "Its cost is not known" if take.cost_usd is None else f"It cost {usd(take.cost_usd)}"
+    anew = "at a price that is not known" if price is None else f"for up to {usd(price)}"
+    return (
+        f"{paid}, and nothing is ordered again by itself. Fetch it again for nothing: `tailframe redownload PROJECT`, "
+        f"or any run. Or give it up: `tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`; the "
+        f"next run then orders it anew, {anew}"
     )
 
 

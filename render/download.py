@@ -25,10 +25,16 @@ from render.store.digests import sha256_of_file
 from storyboard.request import Request
 from storyboard.takes import ClipFacts
 
-__all__ = ["GONE_FOR_GOOD", "download_clip", "fetch_url"]
+__all__ = ["CLIP_LOST", "GONE_FOR_GOOD", "NO_CLIP", "download_clip", "fetch_url"]
 
 GONE_FOR_GOOD = "410"
 """The words of a `clip_lost` whose host said plainly that the file will not come back (HTTP 410 Gone)."""
+
+CLIP_LOST = "clip_lost"
+"""The code of a Terminal where every link to a clip is dead."""
+
+NO_CLIP = "no_clip"
+"""The code of a Transient where a clip's host gives something else in its place."""
 
 NOT_LATE = frozenset({GONE_FOR_GOOD, "451"})
 """Answers of a host that knows the file. Any other of a dead link (401, 403, 404) may come of one that has not got it
@@ -116,8 +122,8 @@ class _Delivery:
         if not await self._wait():
             raise Transient(
                 f"the host of the clip of {self.request.shot} (job {self.job.id}) gives something else in its place, "
-                f"which begins: {came}. The clip is paid for and nothing is ordered again: run again later",
-                code="no_clip",
+                f"which begins: {came}",
+                code=NO_CLIP,
             )
         return await self._fresh_link() or url
 
@@ -138,8 +144,8 @@ class _Delivery:
     def _lost(self, gone: Terminal) -> Terminal:
         return Terminal(
             f"the clip of {self.request.shot} (job {self.job.id}) is not to be had at {self.request.provider}: "
-            f"{gone.message}. The next run asks again; if it is gone for good, make a new take with --new-take",
-            code="clip_lost",
+            f"{gone.message}",
+            code=CLIP_LOST,
             words=gone.words,
             charged=True,
         )

@@ -162,6 +162,7 @@ class _House:
     async def forgive(self, _: Request) -> Response:
         """Forget every fault."""
         self.books.forgive()
+        self.late_until.clear()
         return Response(status_code=204)
 
 

@@ -160,6 +160,18 @@ def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path
     assert shape(account_json(account)) == shape(SAMPLE)
 
 
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_rehearsal_survives_every_host_without_a_second_order(tmp_path: Path, footage: Path, vendor: str) -> None:
+    """Clips that come late, packed, behind a page or by an odd link cost waiting: three shots, three orders."""
+    faults = [{"where": "download", "what": what, "seconds": 0.3} for what in ("late", "page", "coding", "odd_link")]
+    with room_of(shares(series_of_three(tmp_path, vendor), footage), *faults) as room:
+        account = rehearsed(room)
+        assert len(room.jobs()) == 3
+    assert account.good
+    assert (account.rehearsed.rounds, account.orders, account.faults_waiting) == (1, 3, 0)
+    assert account.takes == {"done": 3, "failed": 0, "refused": 0, "unknown": 0, "unfinished": 0}
+
+
 def test_the_real_thing_is_untouched_and_a_finished_rehearsal_costs_nothing(
     tmp_path: Path, footage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,15 @@ class Standing:
         answer = self.http.post(f"{self.url}/sandbox/faults", json=fault)
         assert answer.status_code == 201, answer.text
 
+    def forgive(self) -> None:
+        """Forget every fault."""
+        self.http.delete(f"{self.url}/sandbox/faults")
+
+    def faults_waiting(self) -> list[dict[str, Any]]:
+        """Those that nothing has met yet."""
+        waiting: list[dict[str, Any]] = self.http.get(f"{self.url}/sandbox/faults").json()["waiting"]
+        return waiting
+
     def jobs(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.http.get(f"{self.url}/sandbox/jobs").json()
         return found
