@@ -184,7 +184,7 @@ def _link_problem(source: str, kinds: Set[MediaKind]) -> str | None:
         host, _ = link.hostname, link.port
     except ValueError as error:
         return f"{source!r} is no valid link: {error}"
-    if not host or any(character.isspace() for character in source):
+    if not host or any(character.isspace() and character != " " for character in source):
         return f"{source!r} is no valid link"
     if link.username is not None or link.password is not None:
         return "a link must not hold a user name or password; download the file into the project"

@@ -41,6 +41,7 @@ def test_a_key_is_kept_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ("TAILFRAME_POLL_INTERVAL", "nan", "must be"),
         ("TAILFRAME_POLL_INTERVAL", "0", "must be more than 0 seconds"),
         ("TAILFRAME_POLL_INTERVAL", "1e9", "must be 3600 seconds at most"),
+        ("TAILFRAME_CLIP_PATIENCE", "-1", "must be 0 seconds at least"),
     ],
 )
 def test_a_wrong_value_names_its_variable(

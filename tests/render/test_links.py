@@ -9,11 +9,19 @@ import pytest
 from PIL import Image
 
 from render.errors import MediaError, StoreError, Terminal, Transient
-from render.links import LIMIT_BYTES, fetch_link, follows, known_link, remember_again, store_reaches
+from render.links import (
+    LIMIT_BYTES,
+    fetch_link,
+    follows,
+    known_link,
+    refuse_forbidden,
+    remember_again,
+    store_reaches,
+)
 from render.providers.addresses import ForbiddenAddress
 from render.providers.fetching import LinkGone, fetch_client
 from render.store.local import LocalStore
-from storyboard.paths import kind_of
+from storyboard.paths import ProjectFolder, kind_of
 from storyboard.request import ReferenceFacts
 from storyboard.shot import MediaKind, Reference, Role
 from tests.projects import wav
@@ -87,6 +95,17 @@ async def test_a_link_is_kept_and_known_by_its_content(desk: Desk) -> None:
     assert desk.knows(url) == facts
     assert list(desk.scratch.iterdir()) == []
     assert "signature" not in str(desk.memory.known)
+
+
+async def test_a_link_is_followed_as_a_browser_follows_it(desk: Desk) -> None:
+    """Also one that was typed by hand, with spaces and letters of any script; it is known as it is written."""
+    async with wire(answer(picture())) as server:
+        url = url_at(server, "Mara im Sturm [neu], Größe 2.png")
+        assert ProjectFolder(Path()).problem(url, {MediaKind.IMAGE}) is None
+        refuse_forbidden(url, allow_loopback=True)
+        facts = await desk.fetch(url)
+    assert (facts.source, desk.knows(url)) == (url, facts)
+    assert server.heard[0].startswith(b"GET /pictures/Mara%20im%20Sturm%20[neu],%20Gr%C3%B6%C3%9Fe%202.png HTTP")
 
 
 async def test_the_first_fetch_counts(desk: Desk) -> None:
