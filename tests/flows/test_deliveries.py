@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,9 +12,12 @@ from typing import Any
 import pytest
 
 from flows.session import Result
+from flows.studio import Studio
+from render.bench import Bench
 from storyboard.plan import PlannedShot
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.acme.fixture import Acme
+from tests.flows.accounts import make_shots
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
@@ -277,6 +281,25 @@ def test_what_the_vendor_takes_back_is_lost_by_its_own_word(acme: Acme, project:
     assert (take.state, take.error_code, take.cost_usd) == (TakeState.FAILED, "clip_lost", FOUR_SECONDS_USD)
     assert produce(project).exit_code == 0
     nothing_ordered(acme, jobs=2)
+
+
+class FreeStudio(Studio):
+    """A studio whose vendors are known to cost nothing."""
+
+    def bench(self, *given: Any, **named: Any) -> Bench:
+        """The bench, for nothing."""
+        bench = Studio.bench(self, *given, **named)
+        for provider in bench.providers.values():
+            provider._capabilities = replace(provider.capabilities, paid=False)  # type: ignore[attr-defined]
+        return bench
+
+
+def test_a_damaged_clip_that_cost_nothing_is_just_made_again(acme: Acme, project: Path) -> None:
+    """There is nothing to give up: the take fails, and the next run opens another."""
+    spoil(acme, times=2)
+    assert make_shots(project, FreeStudio) == {SHOT: "failed"}
+    assert [take.state for take in takes_of(project)] == [TakeState.FAILED]
+    assert make_shots(project, FreeStudio) == {SHOT: "done"}
 
 
 def test_a_clip_in_a_coding_that_nobody_unpacks_ends_the_run_clearly(acme: Acme, project: Path) -> None:

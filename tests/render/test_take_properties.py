@@ -64,7 +64,7 @@ class Ground:
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     folder = tmp_path_factory.mktemp("ground")
     file = folder / "ledger.sqlite"
-    clip = make_clip(folder / "clip.mp4", frames=96)
+    clip = make_clip(folder / "clip.mp4", frames=96, movflags="+faststart")  # so that a part of it is a damaged clip
     with open_ledger(f"sqlite:///{file}") as ledger, closing(sqlite3.connect(file, isolation_level=None)) as books:
         books.row_factory = sqlite3.Row
         yield Ground(ledger, books, open_store(str(folder / "blobs"), cache=folder / "cache"), clip, folder)
