@@ -214,7 +214,7 @@ def orders_of(vendor: str, sold: Capabilities, still: str) -> dict[str, Request]
         series="traffic",
         shot="",
         provider=vendor,
-        origin=sold.origin,
+        account=sold.account,
         model=sold.default_model,
         mode=Mode.REFERENCE,
         prompt="",
@@ -247,7 +247,7 @@ def want_of(order: Request) -> Want:
         wish=order.wish,
         variation=0,
         provider=order.provider,
-        origin=order.origin,
+        account=order.account,
         model=order.model,
     )
 

@@ -294,7 +294,7 @@ async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapsh
 
 
 def _wants(assignment: Assignment, reading: Reading, shot: PlannedShot) -> Iterable[Want]:
-    if shot.provider is None or shot.origin is None or shot.model is None:
+    if shot.provider is None or shot.account is None or shot.model is None:
         return
     for ordinal, variation in enumerate(shot.variations):
         yield Want(
@@ -303,7 +303,7 @@ def _wants(assignment: Assignment, reading: Reading, shot: PlannedShot) -> Itera
             wish=shot.wish,
             variation=variation,
             provider=shot.provider,
-            origin=shot.origin,
+            account=shot.account,
             model=shot.model,
             new=shot.new,
             gives_up=shot.gives_up,

@@ -13,9 +13,9 @@ from render.errors import LedgerError, RenderError
 from render.ledger import Ledger, RunId, open_ledger
 from render.owners import Owner
 from render.providers import Provider
-from render.providers.addresses import is_loopback_url
 from render.providers.registry import ProviderContext, capabilities_of, open_provider
 from render.store import Store, open_store
+from storyboard.accounts import is_stand_in
 from storyboard.errors import StoryboardError
 
 __all__ = ["RealVendor", "Studio", "open_studio"]
@@ -56,13 +56,15 @@ class Studio:
         interval = self.settings.tailframe_poll_interval
         waits_s = self.settings.tailframe_clip_patience
         waits = REHEARSED_CLIP_PATIENCE if self.rehearsal else CLIP_PATIENCE
+        opened = {name: self._open(name, context) for name in providers}
+        opened |= self._opened(set(also) - set(providers), context)
         return Bench(
             series=series,
             run=run,
             ledger=self.ledger.during(run),
             store=self.store,
-            providers={name: self._open(name, context) for name in providers}
-            | self._opened(set(also) - set(providers), context),
+            providers=opened,
+            accounts={name: capabilities_of(name, context.environment).account for name in opened},
             scratch=self.places.scratch,
             owner=self.owner,
             watcher=self.watcher,
@@ -72,10 +74,10 @@ class Studio:
         )
 
     def _open(self, name: str, context: ProviderContext) -> Provider:
-        origin = capabilities_of(name, context.environment).origin
-        if self.rehearsal and origin.startswith(("http://", "https://")) and not is_loopback_url(origin):
+        sold = capabilities_of(name, context.environment)
+        if self.rehearsal and sold.origin.startswith(("http://", "https://")) and not is_stand_in(sold.account):
             raise RealVendor(
-                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {origin}. "
+                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}. "
                 "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider"
             )
         return open_provider(name, context)

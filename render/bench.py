@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
 from render.bell import LISTEN_EVERY_S, Bell
-from render.errors import StoreError
-from render.ledger import Ledger, RunId
+from render.errors import OtherAccount, StoreError
+from render.ledger import Ledger, RunId, Take
 from render.owners import Owner
 from render.providers import Provider
 from render.store import Store
+from storyboard.accounts import account_variable, is_stand_in, name_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -99,6 +100,7 @@ class Bench:
     ledger: Ledger
     store: Store
     providers: Mapping[str, Provider]  # by name
+    accounts: Mapping[str, str] = field(default_factory=dict)  # who is paid, by vendor, where the operator names one
     scratch: Path  # for files on their way; whatever lies here may be deleted while nothing runs
     owner: Owner
     watcher: Watcher = field(default_factory=Unwatched)
@@ -133,6 +135,20 @@ class Bench:
             opened = ", ".join(sorted(self.providers)) or "none"
             raise StoreError(f"the vendor {name!r} is not open in this run (open: {opened})") from None
 
+    def provider_of(self, take: Take) -> Provider:
+        """The vendor of a take, asked as the customer that ordered it. Raises OtherAccount if this run is another.
+
+        Asked about somebody else's job, a vendor says that there is none, and a paid take would be given up.
+        """
+        provider = self.provider(take.provider)
+        today = self.accounts.get(take.provider) or provider.capabilities.account
+        if take.account == today:
+            return provider
+        raise OtherAccount(
+            f"take {take.number} of {take.shot} is at {take.account}, and this run asks {today}. Nothing is lost: "
+            f"{_way_back(take)} and run the same command, and it goes on"
+        )
+
     def turn(self, name: str) -> Turn:
         """Hold one of its places while ordering from this vendor. They come in the order in which they were asked for.
 
@@ -148,3 +164,10 @@ class Bench:
         for provider in self.providers.values():
             await provider.aclose()
         self._threads.shutdown(wait=True)
+
+
+def _way_back(take: Take) -> str:
+    """How the vendor is asked as the customer whose take this is."""
+    variable, name = account_variable(take.provider), name_of(take.account)
+    where = "on this machine" if is_stand_in(take.account) else "itself"
+    return f"ask {take.provider} {where}, {f'set {variable} to {name}' if name else f'leave {variable} unset'},"

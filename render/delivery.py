@@ -34,7 +34,7 @@ async def collect(bench: Bench, take: Take, fresh: Succeeded | None) -> None:
 
     `fresh` is what its vendor said a moment ago. Raises TakeError where the take stays `generated`.
     """
-    provider, job = bench.provider(take.provider), job_of(take)
+    provider, job = bench.provider_of(take), job_of(take)
     bench.watcher.shot(shot_key(take), "downloading", cost_usd=take.cost_usd)
     status = fresh or await _ask_for_clip(provider, take, job)
     if not isinstance(status, Succeeded):
@@ -65,7 +65,7 @@ async def keep_clip(bench: Bench, take: Take) -> Take:
     if await bench.ask(bench.store.has, take.clip.sha256):
         return take
     bench.watcher.shot(shot_key(take), "fetching", "its clip is missing from the store")
-    status = await bench.provider(take.provider).poll(job_of(take))
+    status = await bench.provider_of(take).poll(job_of(take))
     if isinstance(status, Succeeded):
         facts = await _fetch_again(bench, take, status)
         if facts.sha256 == take.clip.sha256:
@@ -90,7 +90,7 @@ async def _fetch_again(bench: Bench, take: Take, status: Succeeded) -> ClipFacts
 async def _download(bench: Bench, take: Take, status: Succeeded, *, late: bool) -> ClipFacts:
     job = job_of(take)
     return await download_clip(
-        bench.provider(take.provider),
+        bench.provider_of(take),
         job,
         status,
         scratch=bench.scratch,
@@ -107,7 +107,7 @@ async def _keep(bench: Bench, take: Take, status: Succeeded, clip: ClipFacts) ->
     for finding in check_clip(clip, job.request):
         bench.watcher.note(f"{shot_key(take)}: {finding.message}")
     if status.last_frame_url is not None:
-        doubts = await doubt(bench, bench.provider(take.provider), job, status.last_frame_url, clip)
+        doubts = await doubt(bench, bench.provider_of(take), job, status.last_frame_url, clip)
         if doubts is not None:
             bench.watcher.note(doubts)
 
@@ -126,7 +126,7 @@ async def _without_clip(bench: Bench, take: Take, status: Pending | Ended) -> No
     """The vendor takes back that the job is finished: it works on, or there will be no clip. Raises StillRunning."""
     if isinstance(status, Pending):
         raise still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
-    words = told_end(bench.provider(take.provider), take, status)
+    words = told_end(bench.provider_of(take), take, status)
     await bench.ask(bench.ledger.clip_lost, take.id, words)
 
 
@@ -135,7 +135,7 @@ async def _damaged(bench: Bench, take: Take, error: ClipRejected) -> None:
 
     What costs nothing just fails, and is made again; and whatever the vendor takes back is lost by its own word.
     """
-    provider = bench.provider(take.provider)
+    provider = bench.provider_of(take)
     if not provider.capabilities.paid:
         await bench.ask(bench.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
         return

@@ -21,7 +21,7 @@ async def door_link(bench: Bench, take: Take) -> str | None:
 
     An order is never held up for it: where the ledger stumbles, it goes without.
     """
-    capabilities = bench.provider(take.provider).capabilities
+    capabilities = bench.provider_of(take).capabilities
     if capabilities.callback_job is None:
         return None
     try:
@@ -45,7 +45,7 @@ async def may_be_called(bench: Bench, take: Take) -> bool:
 
     Not where the vendor can simply be asked again, and not for longer than jobs take.
     """
-    if bench.provider(take.provider).capabilities.replays_by_key or take.submitted_at is None:
+    if bench.provider_of(take).capabilities.replays_by_key or take.submitted_at is None:
         return False
     if datetime.now(UTC) - take.submitted_at > bench.callback_patience:
         return False

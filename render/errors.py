@@ -9,13 +9,15 @@
     │   │   ├── Refused            the vendor refused the content
     │   │   └── ClipRejected       what was delivered is not a usable clip
     │   ├── UnknownOutcome         an order left and no answer came; it may have been paid for
-    │   └── StillRunning           the vendor works on it longer than this run wants to wait
+    │   ├── StillRunning           the vendor works on it longer than this run wants to wait
+    │   └── OtherAccount           it is at another account of the vendor than this run asks
     ├── ClaimRefused               nothing was sent, nothing was reserved
     │   ├── BudgetRefused          a cap would be exceeded
     │   ├── Unpriced               under a cap, a price must be known
     │   ├── AccountFull            the vendor account's bound of jobs is reached
     │   ├── VendorStopped          an alarm on this vendor waits to be acknowledged
     │   ├── OnHold                 a person held the series
+    │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
     ├── LedgerError                the ledger cannot be opened or is of another version
     ├── StoreError                 a blob is missing, damaged or cannot be written
@@ -111,6 +113,10 @@ class StillRunning(TakeError):
     """The job is older than this run's patience. It is not failed: the next run goes on with it."""
 
 
+class OtherAccount(TakeError):
+    """The take is at another account of its vendor than this run asks, and could not be found there."""
+
+
 class ClaimRefused(RenderError):
     """A claim was refused: nothing was sent and nothing is reserved."""
 
@@ -151,6 +157,10 @@ class VendorStopped(ClaimRefused):
 
 class OnHold(ClaimRefused):
     """A person held this series; `tailframe release` lets it go on."""
+
+
+class OrderedElsewhere(ClaimRefused):
+    """The same shot is out, or was filled, at another account of the vendor. Paid anew only where somebody says so."""
 
 
 class NotClaimable(ClaimRefused):

@@ -49,7 +49,7 @@ class Failover:
         if not await self.bench.ask(self.bench.ledger.call_off, opened[planned.key], "another vendor is asked"):
             return None
         following = replace(
-            planned, provider=request.provider, origin=request.origin, model=request.model, request=request
+            planned, provider=request.provider, account=request.account, model=request.model, request=request
         )
         wants = [self._want(following, request, ordinal) for ordinal in range(len(planned.variations))]
         takes = await self.bench.ask(self.bench.ledger.open_takes, self.bench.run, wants)
@@ -88,7 +88,7 @@ class Failover:
             wish=shot.wish,
             variation=shot.variations[ordinal],
             provider=request.provider,
-            origin=request.origin,
+            account=request.account,
             model=request.model,
             new=shot.new,
         )

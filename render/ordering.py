@@ -65,11 +65,11 @@ async def _order_in_turn(bench: Bench, take: Take, compose: Compose, turn: Turn)
             ordered = await _order_once(bench, take, compose(take))
         except (AccountFull, PutOff) as full:
             put_off += isinstance(full, PutOff)
-            wait_s = _wait_s(full, put_off, bench.provider(take.provider).poll_interval)
+            wait_s = _wait_s(full, put_off, bench.provider_of(take).poll_interval)
             if turn.put_off(wait_s) > bench.patience.total_seconds():
                 raise
             bench.watcher.shot(shot_key(take), "waiting", str(full))
-            await bench.ask(bench.ledger.expire_leases_at, take.origin)
+            await bench.ask(bench.ledger.expire_leases_at, take.account)
             await asyncio.sleep(wait_s)
         else:
             turn.taken()
@@ -87,7 +87,7 @@ def _wait_s(full: AccountFull | PutOff, times: int, poll_interval: timedelta) ->
 async def _order_once(bench: Bench, take: Take, request: Request) -> TakeId:
     """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says."""
     try:
-        references = await publish_references(request, bench.provider(take.provider), bench.store, bench.ledger)
+        references = await publish_references(request, bench.provider_of(take), bench.store, bench.ledger)
     except TakeError as error:
         error.say_more(f"It is a reference of {take.shot}")
         raise
@@ -102,7 +102,7 @@ async def _claim_and_send(
 
     Raises ClaimRefused, and what the vendor's refusal says. A take that somebody else moved is looked at anew.
     """
-    provider = bench.provider(take.provider)
+    provider = bench.provider_of(take)
     try:
         claim = await bench.ask(
             bench.ledger.claim,
@@ -130,7 +130,7 @@ async def _claim_and_send(
 async def _send(bench: Bench, take: Take, request: Request, references: References) -> None:
     """Send the order, and write what came of it before anything else happens."""
     ledger, owner = bench.ledger, bench.owner.name
-    provider, link = bench.provider(take.provider), await door_link(bench, take)
+    provider, link = bench.provider_of(take), await door_link(bench, take)
     called_back = {} if link is None else {"callback_url": link}
     if not await bench.ask(ledger.holds_lease, take.id, owner, for_at_least=provider.create_timeout):
         await bench.ask(ledger.not_sent, take.id, owner, "the lease was nearly over before the order could be sent")

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter, ValidationError
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from render.errors import LedgerError
+from storyboard.accounts import account_of
 from storyboard.request import Request
 
-_REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
+
+def with_account(written: Any) -> Any:
+    """What was written before there were accounts named an origin, scheme and host: whose account that was, as now."""
+    match written:
+        case {"provider": str(provider), "origin": str(origin)} if "account" not in written:
+            return {**written, "account": account_of(provider, origin)}
+    return written
+
+
+_REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, BeforeValidator(with_account)])
 
 
 def order_json(request: Request) -> str:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from render.errors import BudgetRefused, ClaimRefused, Refused, StillRunning, TakeError, UnknownOutcome
+from render.errors import (
+    BudgetRefused,
+    ClaimRefused,
+    OtherAccount,
+    Refused,
+    StillRunning,
+    TakeError,
+    UnknownOutcome,
+)
 from storyboard.takes import ClipFacts
 
 
@@ -58,7 +66,7 @@ def spoilt(key: str, error: Exception) -> Outcome:
             state = ShotState.REFUSED
         case UnknownOutcome():
             state = ShotState.UNKNOWN
-        case StillRunning():
+        case StillRunning() | OtherAccount():
             state = ShotState.RUNNING
         case ClaimRefused():
             state = ShotState.PLANNED

@@ -193,7 +193,7 @@ class Production:
     def _request(self, planned: PlannedShot, shot: Shot, take: Take, continuity: ContinuityInput | None) -> Request:
         return bind(
             shot,
-            self.capabilities.get(take.provider) or self.bench.provider(take.provider).capabilities,
+            self.capabilities.get(take.provider) or self.bench.provider_of(take).capabilities,
             series=self.episode.series,
             references=self.references,
             continuity=continuity,

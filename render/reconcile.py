@@ -74,7 +74,7 @@ async def _look_up(bench: Bench, take: Take) -> bool:
     job_id = await find_job(bench, take)
     if job_id is None:
         return False
-    if bench.provider(take.provider).capabilities.replays_by_key:
+    if bench.provider_of(take).capabilities.replays_by_key:
         await bench.ask(bench.ledger.job_known, take.id, job_id, BY_KEY)
         return True
     try:
@@ -94,7 +94,7 @@ async def _adopt_called(bench: Bench, take: Take) -> bool:
     if job_id is None or take.request_json is None:
         return False
     try:
-        await bench.provider(take.provider).poll(JobRef(job_id, read_order(take.request_json)))
+        await bench.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
         await bench.ask(bench.ledger.adopt, take.id, job_id, BY_CALL)
     except (Terminal, LedgerError) as error:
         now = await bench.ask(bench.ledger.take, take.id)
@@ -122,7 +122,7 @@ async def adopt_named(bench: Bench, take: Take, job_id: str) -> None:
     """
     if take.request_json is None:
         raise LedgerError(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
-    await bench.provider(take.provider).poll(JobRef(job_id, read_order(take.request_json)))
+    await bench.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
     await bench.ask(bench.ledger.adopt, take.id, job_id, BY_HAND)
 
 
@@ -154,11 +154,10 @@ async def look_up_all(bench: Bench) -> int:
 async def find_job(bench: Bench, take: Take) -> str | None:
     """The job that an unknown take's order became, where that is certain; else None.
 
-    Raises Transient where the vendor cannot be asked now, UnknownOutcome where its answer was lost again.
+    Raises Transient where the vendor cannot be asked now, UnknownOutcome where its answer was lost again, OtherAccount
+    where whoever is asked today never had this order: it would be a new one there.
     """
-    provider = bench.provider(take.provider)
-    if provider.capabilities.origin != take.origin:
-        return None  # whoever is asked today never had this order: it would be a new one there
+    provider = bench.provider_of(take)
     if provider.capabilities.replays_by_key:
         return await _ask_again(bench, take)
     mine = _lost(take, provider.create_timeout)
@@ -167,7 +166,7 @@ async def find_job(bench: Bench, take: Take) -> str | None:
     jobs = await provider.list_jobs(mine.earliest)
     if jobs is None:
         return None
-    everyone = await bench.ask(bench.ledger.takes_at, take.origin)
+    everyone = await bench.ask(bench.ledger.takes_at, take.account)
     owned = {each.job_id for each in everyone if each.job_id is not None}
     nameless = (each for each in everyone if _may_own(each))
     others = [lost for each in nameless if (lost := _lost(each, provider.create_timeout)) is not None]
@@ -185,9 +184,9 @@ async def _ask_again(bench: Bench, take: Take) -> str | None:
 
     Where the first one never arrived, this one orders: so not while a person holds the series or the vendor is stopped.
     """
-    if take.request_json is None or await bench.ask(bench.ledger.stopped, take.series, take.origin):
+    if take.request_json is None or await bench.ask(bench.ledger.stopped, take.series, take.account):
         return None
-    provider, request = bench.provider(take.provider), read_order(take.request_json)
+    provider, request = bench.provider_of(take), read_order(take.request_json)
     references = await publish_references(request, provider, bench.store, bench.ledger)
     try:
         return await provider.create(request, references, take_id=take.id)

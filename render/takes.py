@@ -90,7 +90,7 @@ async def _wait_for_sender(bench: Bench, take: Take) -> None:
 
 async def _await_clip(bench: Bench, take: Take) -> Succeeded | None:
     """Poll the job until it ends, and settle; returns what it ended with where there is a clip."""
-    provider, job = bench.provider(take.provider), job_of(take)
+    provider, job = bench.provider_of(take), job_of(take)
     begun = take.submitted_at or datetime.now(UTC)
     while True:
         status = await provider.poll(job)

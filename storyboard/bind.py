@@ -60,7 +60,7 @@ def bind(
         series=series,
         shot=f"{shot.episode}/{shot.key}",
         provider=capabilities.provider,
-        origin=capabilities.origin,
+        account=capabilities.account,
         model=order.model.name,
         mode=order.mode,
         prompt=_prompt(order, selection, billed_s),

@@ -1,8 +1,9 @@
 """Of all takes of a series, those that may serve one shot: which can be used, which are on their way, which failed.
 
 Takes are found by wish over the whole series, so a scene that is renamed or moved buys nothing. What a shot may use is
-narrower: the vendor and model must be among those that it allows now, and the vendor's origin the one that is asked
-today, so that nothing from a rehearsal or an animatic ever passes for the real thing.
+narrower: the vendor and model must be among those that it allows now, and of a real vendor where the real one is asked,
+so that nothing from a rehearsal or an animatic ever passes for the real thing. Which of several accounts paid for a
+good take does not matter; only an order that is out can be followed from its own account alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from storyboard.accounts import vendor_of
 from storyboard.capabilities import Capabilities
 from storyboard.request import FrameId
 from storyboard.shot import Shot
@@ -17,6 +19,9 @@ from storyboard.takes import LIVE, Circle, TakeFacts, TakeState
 
 UNDER_WAY = frozenset({TakeState.PLANNED, TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED})
 """States of a take that will still become something."""
+
+OUT = (UNDER_WAY - {TakeState.PLANNED}) | {TakeState.UNKNOWN}
+"""States of a take whose order has left, or may have."""
 
 _UNSETTLED = UNDER_WAY | {TakeState.UNKNOWN}
 
@@ -33,6 +38,7 @@ class Candidates:
     circled: TakeFacts | None  # usable by its vendor, of whatever wish
     circled_by_person: bool
     own: Callable[[TakeFacts], bool]
+    within_reach: Callable[[TakeFacts], bool]  # its vendor is asked today as the customer that ordered it
 
     @property
     def takes(self) -> list[TakeFacts]:
@@ -53,7 +59,7 @@ class Candidates:
     @property
     def under_way(self) -> list[TakeFacts]:
         """Takes that will become something, of this shot or on its frame."""
-        return [take for take in self.takes if take.state in UNDER_WAY and self._concerns(take)]
+        return [take for take in self._followed if take.state in UNDER_WAY and self._concerns(take)]
 
     @property
     def siblings_under_way(self) -> list[TakeFacts]:
@@ -72,7 +78,13 @@ class Candidates:
     @property
     def unknown(self) -> list[TakeFacts]:
         """Takes that may have been paid for, and nobody knows."""
-        return [take for take in self.takes if take.state is TakeState.UNKNOWN and self._concerns(take)]
+        return [take for take in self._followed if take.state is TakeState.UNKNOWN and self._concerns(take)]
+
+    @property
+    def out_elsewhere(self) -> list[TakeFacts]:
+        """Orders that are out, or may be, at another account of a vendor that this shot allows."""
+        out = [take for take in self.takes if take.state in OUT and not self.within_reach(take)]
+        return [take for take in out if self._concerns(take)]
 
     @property
     def changed_since_circled(self) -> TakeFacts | None:
@@ -98,9 +110,14 @@ class Candidates:
 
     def free_variations(self, count: int, barred: Collection[int] = ()) -> tuple[int, ...]:
         """The lowest variations of this wish that no take stands in the way of."""
-        taken = {take.variation for take in self.allowed if self._stands_in_the_way(take)} | set(barred)
+        near = [take for take in self.allowed if take.state not in _UNSETTLED or self.within_reach(take)]
+        taken = {take.variation for take in near if self._stands_in_the_way(take)} | set(barred)
         free = (number for number in range(len(taken) + count) if number not in taken)
         return tuple(number for number, _ in zip(free, range(count), strict=False))
+
+    @property
+    def _followed(self) -> list[TakeFacts]:
+        return [take for take in self.takes if self.within_reach(take)]
 
     @property
     def _done(self) -> list[TakeFacts]:
@@ -148,6 +165,7 @@ class Pool:
             circled=circled if good and circled is not None and self.allows(shot, circled) else None,
             circled_by_person=circle is not None and circle.by_person,
             own=own,
+            within_reach=self._within_reach,
         )
 
     def waived(self, shot: Shot) -> bool:
@@ -158,7 +176,9 @@ class Pool:
     def allows(self, shot: Shot, take: TakeFacts) -> bool:
         """Whether a take's vendor and model are among those that the shot may be made by today."""
         vendor = self.capabilities.get(take.provider)
-        return vendor is not None and vendor.origin == take.origin and self.may_make(shot, take.provider, take.model)
+        if vendor is None or vendor_of(vendor.account) != vendor_of(take.account):
+            return False
+        return self.may_make(shot, take.provider, take.model)
 
     def may_make(self, shot: Shot, provider: str | None, model: str | None) -> bool:
         """Whether the shot names this vendor, and this model of it or none."""
@@ -169,6 +189,11 @@ class Pool:
             return True
         named = vendor.models.get(shot.model)
         return named is not None and model == named.first_frame_model
+
+    def _within_reach(self, take: TakeFacts) -> bool:
+        """Whether its vendor is asked as the same customer. A take that was never sent may go to any account."""
+        vendor = self.capabilities.get(take.provider)
+        return take.state is TakeState.PLANNED or (vendor is not None and vendor.account == take.account)
 
     def _sorted(self, takes: Iterable[TakeFacts], key: str) -> tuple[TakeFacts, ...]:
         return tuple(sorted(takes, key=lambda take: (take.shot != key, take.number, take.id)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from storyboard.accounts import account_of
 from storyboard.shot import MediaKind
 
 
@@ -77,7 +78,7 @@ class Capabilities:
     """One vendor. `tokens` maps a kind to how its prompt points at the n-th reference of that kind: "@image{n}"."""
 
     provider: str
-    origin: str  # scheme and host that payments go to: "https://api.example.com"
+    origin: str  # scheme and host of its API: "https://api.example.com"
     models: Mapping[str, ModelCapabilities]
     default_model: str
     tokens: Mapping[MediaKind, str]
@@ -92,6 +93,12 @@ class Capabilities:
     replays_by_key: bool = (
         False  # documented: the same create with the same key is one job, so a lost answer may be asked again
     )
+    account_name: str = ""  # as the operator calls this account of several; the registry fills it, no vendor
+
+    @property
+    def account(self) -> str:
+        """Who is paid for what is ordered here."""
+        return account_of(self.provider, self.origin, self.account_name if self.paid else "")
 
     def model(self, name: str | None) -> ModelCapabilities:
         """The named model, or the default one. KeyError where the vendor has no such model."""

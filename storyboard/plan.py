@@ -21,7 +21,7 @@ from storyboard.order import valid_values
 from storyboard.request import BoundReference, Dropped, ReferenceFacts, Request
 from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
 from storyboard.takes import Circle, TakeFacts, TakeState
-from storyboard.verdict import Action, Question, Verdict, judge
+from storyboard.verdict import Action, Question, Verdict, judge, out_elsewhere
 
 __all__ = ["Action", "Choices", "Plan", "PlannedShot", "plan"]
 
@@ -61,7 +61,7 @@ class PlannedShot:
     reason: str
     asked: bool  # whether this run is to see to it
     provider: str | None
-    origin: str | None
+    account: str | None  # who is paid, or was; see `storyboard.accounts`
     model: str | None
     duration_s: Decimal | None
     billed_s: Decimal | None
@@ -75,6 +75,7 @@ class PlannedShot:
     wish: str
     take: str | None  # the take to use or to go on with
     same_as: str | None  # the shot of this run whose take serves this one too
+    elsewhere: str  # which order of it is out at another account, where it would be paid anew; empty where none is
     variations: tuple[int, ...]  # of the wish: one take each, to open or to go on with
     new: bool  # they are deliberate retakes
     gives_up: tuple[str, ...]  # takes that are paid for, came damaged, and are given up for them
@@ -260,10 +261,10 @@ def _planned(shot: Shot, question: Question, verdict: Verdict, *, shown: _Offer,
     return PlannedShot(
         key=shot.key,
         action=verdict.action,
-        reason=_reason(verdict, first),
+        reason=_reason(question, verdict, first),
         asked=question.asked,
         provider=source.provider if source else shot.providers[0],
-        origin=source.origin if source else None,
+        account=_account(take, request),
         model=source.model if source else shot.model,
         duration_s=_length(shot, verdict),
         billed_s=request.billed_s if request else None,
@@ -277,6 +278,7 @@ def _planned(shot: Shot, question: Question, verdict: Verdict, *, shown: _Offer,
         wish=question.candidates.wish,
         take=take.id if take else None,
         same_as=verdict.same_as,
+        elsewhere=out_elsewhere(question) if verdict.action is Action.GENERATE else "",
         variations=verdict.variations,
         new=verdict.new,
         gives_up=tuple(given.id for given in verdict.gives_up),
@@ -284,11 +286,20 @@ def _planned(shot: Shot, question: Question, verdict: Verdict, *, shown: _Offer,
     )
 
 
-def _reason(verdict: Verdict, first: _Offer) -> str:
-    """Why, and why a vendor that the shot names before the one that makes it is passed over."""
-    if verdict.action is not Action.GENERATE or first.request is None:
+def _account(take: TakeFacts | None, request: Request | None) -> str | None:
+    """Who was paid for the take, or is to be: what was never sent goes to whichever account is asked today."""
+    if take is not None and (request is None or take.state is not TakeState.PLANNED):
+        return take.account
+    return request.account if request is not None else None
+
+
+def _reason(question: Question, verdict: Verdict, first: _Offer) -> str:
+    """Why; where it would be paid anew; and why a vendor that the shot names before the one that makes it cannot."""
+    if verdict.action is not Action.GENERATE:
         return verdict.reason
-    return "; ".join([verdict.reason, *(f"{each.provider} cannot: {each.problem}" for each in first.failures)])
+    passed_over = first.failures if first.request is not None else ()
+    cannot = (f"{each.provider} cannot: {each.problem}" for each in passed_over)
+    return "; ".join(filter(None, (verdict.reason, out_elsewhere(question), *cannot)))
 
 
 def _notes(question: Question, request: Request | None, first: _Offer) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Request:
     series: str
     shot: str  # EPISODE/SCENE/SHOT
     provider: str
-    origin: str
+    account: str  # who is paid; see `storyboard.accounts`
     model: str
     mode: Mode
     prompt: str

@@ -65,7 +65,7 @@ class TakeFacts:
     number: int
     state: TakeState
     provider: str
-    origin: str
+    account: str  # who was or will be paid; see `storyboard.accounts`
     model: str
     wish: str
     variation: int

@@ -191,6 +191,12 @@ def _why_stale(question: Question, take: TakeFacts) -> str:
     )
 
 
+def out_elsewhere(question: Question) -> str:
+    """Which order of this wish is out at another account of a vendor, in words; empty where none is."""
+    out = question.candidates.out_elsewhere
+    return f"take {out[0].number} is {out[0].state.value} at {out[0].account}, which is another account" if out else ""
+
+
 def _why_made(question: Question) -> str:
     candidates = question.candidates
     failed = candidates.last_failed()
@@ -240,4 +246,5 @@ def _given_up(take: TakeFacts) -> str:
 
 def _name(candidates: Candidates, take: TakeFacts) -> str:
     here = f"{candidates.shot.episode}/{candidates.shot.key}"
-    return f"take {take.number}" if take.shot == here else f"take {take.number} of {take.shot}"
+    of = "" if take.shot == here else f" of {take.shot}"
+    return f"take {take.number}{of}" + ("" if candidates.within_reach(take) else f", made at {take.account}")

@@ -71,14 +71,14 @@ def _explain(error: Exception, project: Path | None) -> int:
     """Say what happened; returns the exit code. The trees of errors are imported only now that one is needed."""
     from flows.server import ServerError
     from flows.settings import SettingsError
-    from render.errors import BudgetRefused, RenderError, Unpriced
+    from render.errors import BudgetRefused, OrderedElsewhere, RenderError, Unpriced
     from render.providers.environment import BadSetting
     from storyboard.errors import InvalidProject, StoryboardError
 
     if isinstance(error, InvalidProject):
         _say_mistakes(error)
         return ExitCode.WRONG_INPUT
-    if isinstance(error, StoryboardError | SettingsError | BadSetting | UsageError):
+    if isinstance(error, StoryboardError | SettingsError | BadSetting | OrderedElsewhere | UsageError):
         _say(f"error: {error}")
         return ExitCode.WRONG_INPUT
     if isinstance(error, BudgetRefused | Unpriced):

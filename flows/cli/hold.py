@@ -42,7 +42,7 @@ def acknowledge(*, project: Project, vendor: Vendor) -> None:
     """
     from render.providers.registry import capabilities_of
 
-    origin = capabilities_of(vendor, dict(os.environ)).origin
+    account = capabilities_of(vendor, dict(os.environ)).account
     with ledger_for_writing(project) as ledger:
-        ledger.acknowledge(origin)
-    typer.echo(f"{vendor} ({origin}) may be asked again", err=True)
+        ledger.acknowledge(account)
+    typer.echo(f"{account} may be asked again", err=True)

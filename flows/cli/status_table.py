@@ -78,4 +78,4 @@ def print_money(
         console.print(Text(f"on hold by {hold.by} since {hold.at:%F %R}: {hold.why}. Go on with: release", style="red"))
     for alarm in alarms:
         stops = "; nothing more is ordered there until it is acknowledged" if alarm.stops_claims else ""
-        console.print(Text(f"alarm {alarm.at:%F %R} {alarm.origin}: {alarm.words}{stops}", style="red"))
+        console.print(Text(f"alarm {alarm.at:%F %R} {alarm.account}: {alarm.words}{stops}", style="red"))

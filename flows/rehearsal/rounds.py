@@ -137,7 +137,7 @@ async def _mend(room: Room, watcher: Watcher) -> None:
 async def _settle_by_hand(room: Room, bench: Bench) -> None:
     """What the vendor's own page shows: the job that a lost order became, or that there is none."""
     for take in await bench.ask(bench.ledger.takes, bench.series, states=(TakeState.UNKNOWN,)):
-        everyone = await bench.ask(bench.ledger.takes_at, take.origin)
+        everyone = await bench.ask(bench.ledger.takes_at, take.account)
         owned = {each.job_id for each in everyone if each.job_id is not None}
         job = job_of(take, [each for each in await bench.ask(room.jobs) if each["id"] not in owned])
         if job is None:
@@ -171,4 +171,4 @@ def _acknowledge(room: Room, studio: Studio) -> None:
     for alarm in studio.ledger.alarms():
         vendor = studio.ledger.take(alarm.take).provider
         studio.watcher.note(f"an alarm was seen ({alarm.words}): tailframe acknowledge {room.project} {vendor}")
-        studio.ledger.acknowledge(alarm.origin)
+        studio.ledger.acknowledge(alarm.account)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from render.errors import ArchiveError
 from render.ledger import Ledger, Take, TakeId
 from render.links import remember_again
+from render.orders import with_account
 from storyboard.takes import Circle
 
 
@@ -17,7 +19,7 @@ from storyboard.takes import Circle
 class Books:
     """The takes that a cut uses, the choice for every shot of its episode, waived ones too, and what links gave."""
 
-    takes: tuple[Take, ...]
+    takes: tuple[Annotated[Take, BeforeValidator(with_account)], ...]
     circles: tuple[Circle, ...]
     links: Mapping[str, str] = field(default_factory=dict)  # see `render.links.memories`
 

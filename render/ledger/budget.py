@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, insert, or_, select, update
 
 from render.errors import BudgetRefused, Unpriced
 from render.ledger.database import Transaction
-from render.ledger.money import cap_micros, dollars, owed_micros
+from render.ledger.money import MOST_USD, cap_micros, dollars, is_sum, owed_micros
 from render.ledger.records import Take
 from render.ledger.tables import budgets, runs, takes
 from storyboard.shot import Caps
@@ -58,11 +58,16 @@ def charge_of_run(tx: Transaction, run: str) -> Charge:
 def reserve(tx: Transaction, charge: Charge, usd: Decimal | None) -> int | None:
     """Set an upper bound aside in every row; returns it in micro-dollars, None where the price is not known.
 
-    Raises BudgetRefused where a cap would be passed, Unpriced where there is a cap and no price.
+    Raises BudgetRefused where a cap would be passed, Unpriced where there is a cap and no price, or one that is none.
     """
     if usd is None:
         _refuse_unpriced(tx, charge)
         return None
+    if not is_sum(usd):
+        raise Unpriced(
+            f"${usd:.20} for one take is beyond any sense, and more than ${MOST_USD:,} is never set aside for one. "
+            "Correct what `prices:` in series.yaml states"
+        )
     micros = owed_micros(usd)
     if not micros:
         return 0  # what costs nothing passes no cap, not even one that is passed already

@@ -16,6 +16,7 @@ from render.ledger.records import RunId, Take, TakeId
 from render.ledger.redaction import redact
 from render.ledger.rows import take_from
 from render.ledger.tables import circles, openings, takes
+from storyboard.accounts import vendor_of
 from storyboard.takes import TakeState
 
 
@@ -119,7 +120,7 @@ def _stands(tx: Transaction, current: Row[Any, Any], best: Take) -> bool:
 
 def _made_of(take: Take) -> tuple[object, ...]:
     """What a take was made of, and by whom: an animatic's circle does not outlive the first paid take."""
-    return take.wish, take.continuity, take.provider, take.origin, take.model
+    return take.wish, take.continuity, take.provider, vendor_of(take.account), take.model
 
 
 def _opened_together(tx: Transaction, run: str, shot: str) -> list[Take]:

@@ -13,7 +13,7 @@ from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import dollars
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
-from render.ledger.tables import holds, leases, openings, origins, runs, takes
+from render.ledger.tables import accounts, holds, leases, openings, runs, takes
 from storyboard.takes import LIVE, TakeState
 
 _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
@@ -30,13 +30,13 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
         return Rival(take.rival)
     _refuse_another_series(tx, take, order.run)
     _refuse_on_hold(tx, take.series)
-    _refuse_stopped(tx, take.origin)
+    _refuse_stopped(tx, take.account)
     if take.state is not TakeState.PLANNED:
         raise NotClaimable(f"take {take.number} of {take.shot} is {take.state}, not planned", state=take.state)
     rival = _rival(tx, take, order.fingerprint)
     if rival is not None:
         return _give_way(tx, take, rival)
-    _refuse_full_account(tx, take.origin, order.account_bound)
+    _refuse_full_account(tx, take.account, order.account_bound)
     return _submit(tx, take, order)
 
 
@@ -71,9 +71,9 @@ def expire_leases(tx: Transaction, series: str) -> tuple[TakeId, ...]:
     return _expire(tx, takes.c.series == series)
 
 
-def expire_leases_at(tx: Transaction, origin: str) -> tuple[TakeId, ...]:
+def expire_leases_at(tx: Transaction, account: str) -> tuple[TakeId, ...]:
     """The same for every claim at a vendor account, whatever series it is of: dead ones must not fill its places."""
-    return _expire(tx, takes.c.origin == origin)
+    return _expire(tx, takes.c.account == account)
 
 
 def _expire(tx: Transaction, which: ColumnElement[bool]) -> tuple[TakeId, ...]:
@@ -128,7 +128,7 @@ def _give_way(tx: Transaction, take: Take, rival: TakeId) -> Rival:
 
 
 def _rival(tx: Transaction, take: Take, fingerprint: str) -> TakeId | None:
-    same = (takes.c.series == take.series, takes.c.origin == take.origin, takes.c.fingerprint == fingerprint)
+    same = (takes.c.series == take.series, takes.c.account == take.account, takes.c.fingerprint == fingerprint)
     live = select(takes.c.id).where(*same, takes.c.state.in_(sorted(LIVE)), takes.c.id != take.id)
     found = tx.conn.execute(live).scalar_one_or_none()
     return None if found is None else TakeId(found)
@@ -146,16 +146,16 @@ def _refuse_on_hold(tx: Transaction, series: str) -> None:
         raise OnHold(f"{hold.held_by} holds {series}: {hold.why}. `tailframe release` lets it go on")
 
 
-def _refuse_stopped(tx: Transaction, origin: str) -> None:
-    why = tx.conn.execute(select(origins.c.stopped_why).where(origins.c.origin == origin)).scalar_one_or_none()
+def _refuse_stopped(tx: Transaction, account: str) -> None:
+    why = tx.conn.execute(select(accounts.c.stopped_why).where(accounts.c.account == account)).scalar_one_or_none()
     if why is not None:
-        raise VendorStopped(f"nothing more is ordered at {origin}: {why}. Check the bill, then acknowledge the alarm")
+        raise VendorStopped(f"nothing more is ordered at {account}: {why}. Check the bill, then acknowledge the alarm")
 
 
-def _refuse_full_account(tx: Transaction, origin: str, bound: int | None) -> None:
+def _refuse_full_account(tx: Transaction, account: str, bound: int | None) -> None:
     if bound is None:
         return
-    running = select(func.count()).select_from(takes).where(takes.c.origin == origin, takes.c.state.in_(_RUNNING))
+    running = select(func.count()).select_from(takes).where(takes.c.account == account, takes.c.state.in_(_RUNNING))
     count = tx.conn.execute(running).scalar_one()
     if count >= bound:
-        raise AccountFull(f"the account at {origin} runs {count} jobs and may run {bound}; wait for one to end")
+        raise AccountFull(f"the account {account} runs {count} jobs and may run {bound}; wait for one to end")

@@ -40,9 +40,13 @@ class Transaction:
     run: str  # on whose behalf; empty where no run is known
 
 
-def open_engine(url: URL) -> Engine:
-    """An engine for this ledger. Connects to nothing yet."""
-    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+def open_engine(url: URL, *, rebuilds: bool = False) -> Engine:
+    """An engine for this ledger. Connects to nothing yet.
+
+    `rebuilds` is for migrations: SQLite changes a table by making it anew, and rows of others point at nothing
+    meanwhile. Whoever does that checks them before the end.
+    """
+    return _sqlite(url, checks_references=not rebuilds) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
 
 @contextmanager
@@ -97,14 +101,14 @@ def _now(conn: Connection) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, *, checks_references: bool) -> Engine:
     engine = create_engine(url, max_overflow=-1, connect_args={"timeout": PATIENCE_S})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver starts no transactions of its own; `_begin` does
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if checks_references else 'OFF'}")
 
     @event.listens_for(engine, "begin")
     def _begin(conn: Connection) -> None:

@@ -38,14 +38,14 @@ def adopt(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> None:
     if owner is not None:
         other = journal.look(tx, owner)
         raise LedgerError(
-            f"job {job_id} at {take.origin} already belongs to take {other.number} of {other.shot}; adopt another"
+            f"job {job_id} at {take.account} already belongs to take {other.number} of {other.shot}; adopt another"
         )
     if not journal.move(tx, take, moves.ADOPT, words or f"adopted job {job_id}", job_id=job_id):
         raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
 
 
 def _owner_of(tx: Transaction, take: Take, job_id: str) -> TakeId | None:
-    same = (takes.c.origin == take.origin, takes.c.job_id == job_id, takes.c.id != take.id)
+    same = (takes.c.account == take.account, takes.c.job_id == job_id, takes.c.id != take.id)
     found = tx.conn.execute(select(takes.c.id).where(*same)).scalar_one_or_none()
     return None if found is None else TakeId(found)
 

@@ -128,10 +128,10 @@ class Ledger(LedgerReader):
         with self._step() as tx:
             return claims.expire_leases(tx, series)
 
-    def expire_leases_at(self, origin: str) -> tuple[TakeId, ...]:
+    def expire_leases_at(self, account: str) -> tuple[TakeId, ...]:
         """The same for every claim at this vendor account, of whatever series."""
         with self._step() as tx:
-            return claims.expire_leases_at(tx, origin)
+            return claims.expire_leases_at(tx, account)
 
     def refused_at_create(
         self, take_id: TakeId, owner: str, *, code: str, words: str, refused: bool, charged: bool | None = False
@@ -166,7 +166,7 @@ class Ledger(LedgerReader):
         clip_url: str | None,
         expires_at: datetime | None,
     ) -> bool:
-        """The clip exists and is paid for; `cost_usd` None makes the reservation spent."""
+        """The clip exists and is paid for; `cost_usd` None, or no sum of money, makes the reservation spent."""
         with self._step() as tx:
             return settling.generated(
                 tx, take_id, cost_usd=cost_usd, usage=usage, clip_url=clip_url, expires_at=expires_at
@@ -297,10 +297,10 @@ class Ledger(LedgerReader):
         with self._step() as tx:
             stops.release(tx, series)
 
-    def acknowledge(self, origin: str) -> None:
-        """This vendor's alarms were seen: claims go on."""
+    def acknowledge(self, account: str) -> None:
+        """This account's alarms were seen: claims go on."""
         with self._step() as tx:
-            stops.acknowledge(tx, origin)
+            stops.acknowledge(tx, account)
 
     # What was made before
 

@@ -1,21 +1,50 @@
-"""Dollars at the border, whole micro-dollars inside, so that sums are exact in every database."""
+"""Dollars at the border, whole micro-dollars inside, so that sums are exact in every database.
+
+The database holds every amount to be a whole number within bounds. So nothing that a vendor reports can turn the books
+into floating point, or make a sum that cannot be written down.
+"""
 
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+MOST_USD = Decimal(100_000)
+"""For one take. No order costs nearly as much: a larger sum is a mistake, whoever tells it."""
+
+MOST_MICROS = 100_000_000_000
+"""The same in micro-dollars."""
+
+MOST_SUM_MICROS = 10**18
+"""Of all takes that count in one budget: ten million of the dearest. Every database can add one more to it."""
 
 _MICRO = Decimal("0.000001")
 _CENT = Decimal("0.01")
 
 
 def owed_micros(usd: Decimal) -> int:
-    """What is or may be owed, in micro-dollars; a fraction counts as a whole, so that nothing owed is lost."""
-    return _micros(usd, ROUND_CEILING)
+    """What is or may be owed for one take, in micro-dollars; a fraction counts as a whole, so that nothing is lost.
+
+    ValueError for what is no sum; see `is_sum`.
+    """
+    if not is_sum(usd):
+        raise ValueError(f"what a take costs is a number of dollars between 0 and {MOST_USD}, not {usd:.40}")
+    return int(usd.quantize(_MICRO, rounding=ROUND_CEILING).scaleb(6))
 
 
 def cap_micros(usd: Decimal) -> int:
-    """A cap, in micro-dollars; a fraction falls away, so that the cap is never passed."""
-    return _micros(usd, ROUND_FLOOR)
+    """A cap, in micro-dollars; a fraction falls away, so that the cap is never passed.
+
+    One that is beyond every sum stands for the largest of them: nothing reaches either.
+    """
+    if not usd.is_finite() or usd < 0:
+        raise ValueError(f"a cap is a finite number of dollars that is not negative, not {usd}")
+    most = Decimal(MOST_SUM_MICROS).scaleb(-6)
+    return int(min(usd, most).quantize(_MICRO, rounding=ROUND_FLOOR).scaleb(6))
+
+
+def is_sum(usd: object) -> bool:
+    """Whether this can be what one take costs: a finite number of dollars from 0 to `MOST_USD`."""
+    return isinstance(usd, Decimal) and usd.is_finite() and 0 <= usd <= MOST_USD
 
 
 def dollars(micros: int) -> Decimal:
@@ -27,9 +56,3 @@ def dollars(micros: int) -> Decimal:
 def dollars_or_none(micros: int | None) -> Decimal | None:
     """As `dollars`, where an amount may be unknown."""
     return None if micros is None else dollars(micros)
-
-
-def _micros(usd: Decimal, rounding: str) -> int:
-    if not usd.is_finite() or usd < 0:
-        raise ValueError(f"an amount of money is a finite number of dollars that is not negative, not {usd}")
-    return int(usd.quantize(_MICRO, rounding=rounding).scaleb(6))

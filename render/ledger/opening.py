@@ -62,20 +62,14 @@ def open_ledger_read_only(url: str) -> LedgerReader | None:
 
 def migrate(url: str) -> str:
     """Bring the ledger's tables to this version; returns it. Run it while nothing else uses the ledger."""
-    from render.ledger.database import open_engine
     from render.ledger.schema import upgrade
 
     path = sqlite_path(url)
     if path is not None:
         _prepare_file(path, create=True)
+        _write_ahead(path)
     target = _url(url)
-    engine = open_engine(target)
-    try:
-        if path is not None:
-            _write_ahead(path)
-        return upgrade(engine, _shown(target))
-    finally:
-        engine.dispose()
+    return upgrade(target, _shown(target))
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -132,7 +126,7 @@ def _prepare_sqlite(engine: Engine, path: Path) -> None:
     with reading(engine) as conn:
         version = version_of(conn)
     if version != HEAD:
-        upgrade(engine, str(path))
+        upgrade(engine.url, str(path))
 
 
 def _write_ahead(path: Path) -> None:

@@ -15,6 +15,7 @@ from render.ledger.reading import TAKE
 from render.ledger.records import RunId, Take, TakeId, Want
 from render.ledger.rows import take_from
 from render.ledger.tables import openings, runs, takes
+from storyboard.accounts import vendor_of
 from storyboard.takes import LIVE, TakeState
 
 Place = tuple[str, int]
@@ -96,12 +97,21 @@ def _readiness(take: Take) -> tuple[int, int]:
 
 
 def _serves(take: Take, want: Want) -> bool:
-    """A lost order is never left behind for a new one, nor a damaged clip, unless a person asks for a new take."""
-    if (take.wish, take.origin) != (want.wish, want.origin):
+    """A lost order is never left behind for a new one, nor a damaged clip, unless a person asks for a new take.
+
+    What was never sent may go to any account of its vendor; an order that left is followed at its own alone.
+    """
+    if take.wish != want.wish or not _of_one_vendor(take, want):
         return False
     if want.new:
         return take.state is not TakeState.UNKNOWN and not take.damaged
     return take.variation == want.variation
+
+
+def _of_one_vendor(take: Take, want: Want) -> bool:
+    if take.state is TakeState.PLANNED:
+        return vendor_of(take.account) == vendor_of(want.account)
+    return take.account == want.account
 
 
 def _of_the_shot(take: Take, want: Want) -> bool:
@@ -134,7 +144,7 @@ def _unfinished(tx: Transaction, series: str) -> list[Take]:
 def _resume(tx: Transaction, take: Take, want: Want) -> TakeId:
     changes: dict[str, object] = {"asked_for": take.asked_for or want.new}
     if take.state is TakeState.PLANNED:
-        changes |= {"provider": want.provider, "model": want.model}
+        changes |= {"account": want.account, "model": want.model}
     tx.conn.execute(update(takes).where(takes.c.id == take.id).values(**changes))
     return take.id
 
@@ -142,7 +152,7 @@ def _resume(tx: Transaction, take: Take, want: Want) -> TakeId:
 def _insert(tx: Transaction, series: str, run: RunId, want: Want) -> TakeId:
     take_id = TakeId(uuid.uuid4().hex)
     row = {"series": series, "shot": want.shot, "number": _next_number(tx, series, want.shot)}
-    vendor = {"provider": want.provider, "origin": want.origin, "model": want.model}
+    vendor = {"provider": want.provider, "account": want.account, "model": want.model}
     variation = _next_variation(tx, series, want.wish) if want.new else want.variation
     tx.conn.execute(
         insert(takes).values(

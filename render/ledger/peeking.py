@@ -8,18 +8,29 @@ again in the ordinary way.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from render.errors import LedgerError
+from render.ledger.former import BEFORE_ACCOUNTS, Row, rewrite
 from render.ledger.reading import LedgerReader
 from render.ledger.versions import check_version
 
 _VERSION = "SELECT version_num FROM alembic_version"
 _HAS_VERSION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+
+_COPIES = """
+PRAGMA temp_store = MEMORY;
+CREATE TEMP TABLE takes AS SELECT *, NULL AS account, NULL AS reported_micros FROM main.takes;
+CREATE TEMP TABLE budgets AS SELECT * FROM main.budgets;
+CREATE TEMP TABLE runs AS SELECT * FROM main.runs;
+CREATE TEMP TABLE events (id INTEGER PRIMARY KEY, take, at, from_state, to_state, run, host, words, alarm);
+INSERT INTO temp.events SELECT id, take, at, from_state, to_state, run, host, words, alarm FROM main.events;
+CREATE TEMP TABLE accounts (account, stopped_why, stopped_at, acknowledged_event);
+"""
 
 
 class _Mark(NamedTuple):
@@ -33,34 +44,69 @@ class _Mark(NamedTuple):
 def peek(path: Path) -> LedgerReader | None:
     """A reader of this file; None where its tables were not made yet. Raises LedgerError for a later version.
 
-    An older one is read as it is: the next run brings it up by itself, and what `plan` and `status` ask stands in it.
+    An older one is read as it will stand once the next run has brought it up; the file stays as it is.
     """
+    if not _fetch(path, _HAS_VERSION, {}):
+        return None
+    found = _fetch(path, _VERSION, {})
+    version = str(found[0]["version_num"]) if found else None
+    check_version(version, str(path), older_is_fine=True)
+    prepare = _rewritten if version in BEFORE_ACCOUNTS else _as_it_is
 
     def fetch(sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
-        return _fetch(path, sql, values)
+        return _fetch(path, sql, values, prepare)
 
-    if not fetch(_HAS_VERSION, {}):
-        return None
-    found = fetch(_VERSION, {})
-    check_version(str(found[0]["version_num"]) if found else None, str(path), older_is_fine=True)
     return LedgerReader(fetch, close=lambda: None)
 
 
-def _fetch(path: Path, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
+_Prepare = Callable[[sqlite3.Connection], None]
+
+
+def _as_it_is(_: sqlite3.Connection) -> None:
+    """Its tables are today's."""
+
+
+def _rewritten(connection: sqlite3.Connection) -> None:
+    """Put rewritten copies of tables in front of those in the file, in memory, for as long as this connection lives."""
+    connection.executescript(_COPIES)
+    rewrite(_Tables(connection))
+
+
+class _Tables:
+    """The copies."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, **values: object) -> Sequence[Row]:
+        return [dict(row) for row in self._connection.execute(sql, values)]
+
+    def change(self, sql: str, every: Sequence[Row]) -> None:
+        self._connection.executemany(sql, [dict(values) for values in every])
+
+    def now(self) -> object:
+        return self._connection.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')").fetchone()[0]
+
+
+def _fetch(
+    path: Path, sql: str, values: Mapping[str, object], prepare: _Prepare = _as_it_is
+) -> Sequence[Mapping[str, Any]]:
     try:
-        found = _ask_untouched(path, sql, values)
-        return _ask(path, "mode=ro", sql, values) if found is None else found
+        found = _ask_untouched(path, sql, values, prepare)
+        return _ask(path, "mode=ro", sql, values, prepare) if found is None else found
     except sqlite3.DatabaseError as error:
         raise LedgerError(f"{path} cannot be read as a ledger: {error}. Restore it, or name another") from error
 
 
-def _ask_untouched(path: Path, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]] | None:
+def _ask_untouched(
+    path: Path, sql: str, values: Mapping[str, object], prepare: _Prepare
+) -> Sequence[Mapping[str, Any]] | None:
     """The answer, if nobody had the ledger open before, meanwhile and after; else None."""
     before = _mark(path)
     if before.logged:
         return None
     try:
-        found = _ask(path, "mode=ro&immutable=1", sql, values)
+        found = _ask(path, "mode=ro&immutable=1", sql, values, prepare)
     except sqlite3.DatabaseError:
         if _mark(path) == before:
             raise
@@ -68,9 +114,12 @@ def _ask_untouched(path: Path, sql: str, values: Mapping[str, object]) -> Sequen
     return found if _mark(path) == before else None
 
 
-def _ask(path: Path, mode: str, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
+def _ask(
+    path: Path, mode: str, sql: str, values: Mapping[str, object], prepare: _Prepare
+) -> Sequence[Mapping[str, Any]]:
     with closing(sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True, timeout=10)) as connection:
         connection.row_factory = sqlite3.Row
+        prepare(connection)
         return [dict(row) for row in connection.execute(sql, dict(values))]
 
 

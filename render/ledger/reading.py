@@ -23,14 +23,14 @@ Fetch = Callable[[str, Mapping[str, object]], Sequence[Mapping[str, Any]]]
 TAKE = "SELECT t.*, l.owner, l.expires_at FROM takes t LEFT JOIN leases l ON l.take = t.id"
 
 _FACTS = (
-    "SELECT id, shot, number, state, provider, origin, model, wish, variation, fingerprint, continuity_clip, "
+    "SELECT id, shot, number, state, provider, account, model, wish, variation, fingerprint, continuity_clip, "
     "continuity_frame, clip, rejected, error_code, error_message, refused, cost_micros, reserved_micros "
     "FROM takes WHERE series = :series ORDER BY shot, number"
 )
 _ALARMS = (
-    "SELECT t.origin, e.take, e.at, e.words, o.stopped_why FROM events e JOIN takes t ON t.id = e.take "
-    "LEFT JOIN origins o ON o.origin = t.origin "
-    "WHERE e.alarm AND e.id > coalesce(o.acknowledged_event, 0) ORDER BY e.id"
+    "SELECT t.account, e.take, e.at, e.words, a.stopped_why FROM events e JOIN takes t ON t.id = e.take "
+    "LEFT JOIN accounts a ON a.account = t.account "
+    "WHERE e.alarm AND e.id > coalesce(a.acknowledged_event, 0) ORDER BY e.id"
 )
 
 
@@ -72,10 +72,10 @@ class LedgerReader:
         """Takes whose job the vendor has and that have not ended: each is to be carried on, whatever is asked now."""
         return self.takes(series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
 
-    def takes_at(self, origin: str) -> tuple[Take, ...]:
-        """Every take of every series that was ever opened for this vendor account, oldest first."""
-        sql = f"{TAKE} WHERE t.origin = :origin ORDER BY t.created_at, t.id"
-        return tuple(rows.take_from(row) for row in self._fetch(sql, {"origin": origin}))
+    def takes_at(self, account: str) -> tuple[Take, ...]:
+        """Every take of every series that was ever opened for this account, oldest first."""
+        sql = f"{TAKE} WHERE t.account = :account ORDER BY t.created_at, t.id"
+        return tuple(rows.take_from(row) for row in self._fetch(sql, {"account": account}))
 
     def take_facts(self, series: str) -> tuple[TakeFacts, ...]:
         """All takes of the series, as the plan sees them."""
@@ -132,13 +132,13 @@ class LedgerReader:
         found = self._fetch("SELECT * FROM holds WHERE series = :series", {"series": series})
         return rows.hold_from(found[0]) if found else None
 
-    def stopped(self, series: str, origin: str) -> bool:
-        """Whether nothing may be ordered now: a person holds the series, or an alarm stopped the vendor."""
+    def stopped(self, series: str, account: str) -> bool:
+        """Whether nothing may be ordered now: a person holds the series, or an alarm stopped the account."""
         sql = (
             "SELECT 1 FROM holds WHERE series = :series "
-            "UNION ALL SELECT 1 FROM origins WHERE origin = :origin AND stopped_why IS NOT NULL"
+            "UNION ALL SELECT 1 FROM accounts WHERE account = :account AND stopped_why IS NOT NULL"
         )
-        return bool(self._fetch(sql, {"series": series, "origin": origin}))
+        return bool(self._fetch(sql, {"series": series, "account": account}))
 
     def has_door(self, take_id: TakeId | str) -> bool:
         """Whether the take's vendor was given a link to call back."""

@@ -26,7 +26,7 @@ class Want:
     wish: str
     variation: int  # of the wish; ignored with `new`
     provider: str
-    origin: str
+    account: str  # see `storyboard.accounts`
     model: str
     new: bool = False  # a deliberate retake: opens the next variation, after resuming an unfinished take of the shot
     gives_up: tuple[str, ...] = ()  # takes that came damaged and that a person wants this one for
@@ -46,7 +46,7 @@ class Take:
     wish: str
     variation: int
     provider: str
-    origin: str
+    account: str  # see `storyboard.accounts`
     model: str
     fingerprint: str | None
     request_json: str | None  # the Request as it was claimed
@@ -55,7 +55,7 @@ class Take:
     owner: str | None
     lease_expires_at: datetime | None
     reserved_usd: Decimal
-    cost_usd: Decimal | None
+    cost_usd: Decimal | None  # what counts: what the vendor told, else what was reserved
     usage: str
     clip: ClipFacts | None
     clip_url: str | None
@@ -69,6 +69,7 @@ class Take:
     submitted_at: datetime | None  # when it was claimed: the order left after this, if it left
     ended_at: datetime | None
     rival: TakeId | None = None  # the live take that it gave way to
+    reported_usd: Decimal | None = None  # what the vendor itself told; None where it told nothing, or no sum
 
     @property
     def damaged(self) -> bool:
@@ -137,13 +138,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """Something that a person should look at, until it is acknowledged for its vendor."""
+    """Something that a person should look at, until it is acknowledged for its account."""
 
-    origin: str
+    account: str
     take: TakeId
     at: datetime
     words: str
-    stops_claims: bool  # whether claims on this vendor are stopped until then
+    stops_claims: bool  # whether claims at this account are stopped until then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

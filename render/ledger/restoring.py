@@ -8,7 +8,7 @@ from render.errors import LedgerError
 from render.ledger import journal
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
-from render.ledger.money import owed_micros
+from render.ledger.money import is_sum, owed_micros
 from render.ledger.openings import remember
 from render.ledger.records import RunId, Take, TakeId
 from render.ledger.rows import clip_json
@@ -26,6 +26,8 @@ def import_take(tx: Transaction, series: str, take: Take, snapshot: str) -> Take
         raise LedgerError(
             f"take {take.number} of {take.shot} is {take.state} in the archive; only done takes come back"
         )
+    if any(sum_ is not None and not is_sum(sum_) for sum_ in (take.cost_usd, take.reported_usd)):
+        raise LedgerError(f"take {take.number} of {take.shot} has a cost in the archive that is beyond any sense")
     known = _standing_for(tx, series, take)
     if known is not None:
         return known
@@ -40,7 +42,7 @@ def import_take(tx: Transaction, series: str, take: Take, snapshot: str) -> Take
 def _standing_for(tx: Transaction, series: str, take: Take) -> TakeId | None:
     same = takes.c.id == take.id
     if take.fingerprint is not None:
-        order = (takes.c.series == series, takes.c.origin == take.origin, takes.c.fingerprint == take.fingerprint)
+        order = (takes.c.series == series, takes.c.account == take.account, takes.c.fingerprint == take.fingerprint)
         live = select(takes.c.id).where(*order, takes.c.state.in_(sorted(LIVE)))
         same = same | takes.c.id.in_(live)
     found = tx.conn.execute(select(takes.c.id).where(same).order_by(takes.c.id != take.id).limit(1))
@@ -71,7 +73,7 @@ def _insert(tx: Transaction, series: str, run: RunId, take: Take) -> None:
             wish=take.wish,
             variation=take.variation,
             provider=take.provider,
-            origin=take.origin,
+            account=take.account,
             model=take.model,
             asked_for=take.asked_for,
             rejected=take.rejected,
@@ -83,6 +85,7 @@ def _insert(tx: Transaction, series: str, run: RunId, take: Take) -> None:
             job_id=take.job_id,
             reserved_micros=0,
             cost_micros=None if take.cost_usd is None else owed_micros(take.cost_usd),
+            reported_micros=None if take.reported_usd is None else owed_micros(take.reported_usd),
             usage=take.usage,
             clip=clip_json(take.clip),
             created_at=take.created_at,

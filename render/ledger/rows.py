@@ -74,7 +74,7 @@ def take_from(row: Row) -> Take:
         wish=row["wish"],
         variation=row["variation"],
         provider=row["provider"],
-        origin=row["origin"],
+        account=row["account"],
         model=row["model"],
         fingerprint=row["fingerprint"],
         request_json=row["request_json"],
@@ -97,6 +97,7 @@ def take_from(row: Row) -> Take:
         submitted_at=moment_from(row["submitted_at"]),
         ended_at=moment_from(row["ended_at"]),
         rival=None if row["rival"] is None else TakeId(row["rival"]),
+        reported_usd=dollars_or_none(row["reported_micros"]),
     )
 
 
@@ -108,7 +109,7 @@ def facts_from(row: Row) -> TakeFacts:
         number=row["number"],
         state=TakeState(row["state"]),
         provider=row["provider"],
-        origin=row["origin"],
+        account=row["account"],
         model=row["model"],
         wish=row["wish"],
         variation=row["variation"],
@@ -158,7 +159,7 @@ def event_from(row: Row) -> Event:
 def alarm_from(row: Row) -> Alarm:
     """One alarm that nobody has acknowledged yet."""
     return Alarm(
-        origin=row["origin"],
+        account=row["account"],
         take=TakeId(row["take"]),
         at=_moment(row["at"]),
         words=row["words"],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import URL, Connection, Engine, inspect, text
 
 from render.errors import LedgerError
-from render.ledger.database import writing
+from render.ledger.database import open_engine, writing
 from render.ledger.versions import HEAD, check_version
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -21,8 +21,16 @@ def version_of(conn: Connection) -> str | None:
     return None if version is None else str(version)
 
 
-def upgrade(engine: Engine, where: str) -> str:
+def upgrade(url: URL, where: str) -> str:
     """Bring the tables to this version, all steps or none; returns the version. Nobody writes meanwhile."""
+    engine = open_engine(url, rebuilds=True)
+    try:
+        return _upgrade(engine, where)
+    finally:
+        engine.dispose()
+
+
+def _upgrade(engine: Engine, where: str) -> str:
     with writing(engine) as tx:
         version = version_of(tx.conn)
         if version == HEAD:
@@ -32,7 +40,16 @@ def upgrade(engine: Engine, where: str) -> str:
         else:
             check_version(version, where, older_is_fine=True)
         _run_alembic(tx.conn)
+        _refuse_lost_references(tx.conn, where)
     return HEAD
+
+
+def _refuse_lost_references(conn: Connection, where: str) -> None:
+    """Rows that point at nothing were never written by a Tailframe; PostgreSQL sees to it by itself."""
+    if conn.dialect.name == "sqlite" and conn.execute(text("PRAGMA foreign_key_check")).first() is not None:
+        raise LedgerError(
+            f"{where} is damaged: some of its rows name others that are not there. Restore a backup of it"
+        )
 
 
 def _refuse_foreign_tables(conn: Connection, where: str) -> None:

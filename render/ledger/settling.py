@@ -12,7 +12,7 @@ from render.errors import LedgerError
 from render.ledger import budget, journal, moves
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
-from render.ledger.money import dollars, owed_micros
+from render.ledger.money import dollars, is_sum, owed_micros
 from render.ledger.records import WRITTEN_OFF, Take, TakeId
 from render.ledger.redaction import redact
 from render.ledger.rows import clip_json
@@ -30,17 +30,23 @@ def generated(
     clip_url: str | None,
     expires_at: datetime | None,
 ) -> bool:
-    """The clip exists and is paid for. What the vendor reports replaces the estimate; more than that is an alarm."""
+    """The clip exists and is paid for. What the vendor reports replaces the estimate; more than that is an alarm.
+
+    So is a report that can be no sum of money: it is kept raw, and what was reserved counts.
+    """
     take = journal.look(tx, take_id)
-    cost = _cost(tx, take, cost_usd)
-    excess = _excess(tx, take, cost)
-    link: dict[str, Any] = {"usage": usage, "clip_url": clip_url, "clip_url_expires_at": expires_at}
-    paid: dict[str, Any] = {"reserved_micros": 0, "cost_micros": cost}
-    if not journal.move(tx, take, moves.GENERATE, excess or _paid(cost), alarm=bool(excess), **link, **paid):
+    reported = None if cost_usd is None or not is_sum(cost_usd) else owed_micros(cost_usd)
+    nonsense = cost_usd is not None and reported is None
+    cost = _estimate(tx, take) if reported is None else reported
+    why = _senseless(take, cost) if nonsense else _excess(tx, take, cost)
+    told = f"{usage}; a cost of {cost_usd!s:.80}".removeprefix("; ") if nonsense else usage
+    link: dict[str, Any] = {"usage": told, "clip_url": clip_url, "clip_url_expires_at": expires_at}
+    paid: dict[str, Any] = {"reserved_micros": 0, "cost_micros": cost, "reported_micros": reported}
+    if not journal.move(tx, take, moves.GENERATE, why or _paid(cost), alarm=bool(why), **link, **paid):
         return False
     budget.settle(tx, take, cost or 0)
-    if excess:
-        stop(tx, take.origin, excess)
+    if why:
+        stop(tx, take.account, why)
     return True
 
 
@@ -120,7 +126,7 @@ def _end_paid(tx: Transaction, take: Take, step: moves.Move, charged: bool | Non
     """End a take that may hold a reservation; one that was settled before keeps its cost."""
     if take.state in (TakeState.PLANNED, TakeState.GENERATED):
         return _end(tx, take, step, words, **changes)
-    cost = 0 if charged is False else _cost(tx, take, None)
+    cost = 0 if charged is False else _estimate(tx, take)
     if not _end(tx, take, step, words, reserved_micros=0, cost_micros=cost, **changes):
         return False
     budget.settle(tx, take, cost or 0)
@@ -134,12 +140,8 @@ def _end(tx: Transaction, take: Take, step: moves.Move, words: str, **changes: A
     return True
 
 
-def _cost(tx: Transaction, take: Take, reported_usd: Decimal | None) -> int | None:
-    """What the vendor reports, else all that was set aside; None where neither is known."""
-    return _estimate(tx, take) if reported_usd is None else owed_micros(reported_usd)
-
-
 def _estimate(tx: Transaction, take: Take) -> int | None:
+    """All that was set aside; None where the price was not known."""
     estimate = tx.conn.execute(select(takes.c.estimate_micros).where(takes.c.id == take.id)).scalar_one()
     return None if estimate is None else int(estimate)
 
@@ -150,6 +152,14 @@ def _excess(tx: Transaction, take: Take, cost: int | None) -> str:
         return ""
     return (
         f"take {take.number} of {take.shot} cost ${dollars(cost)}, more than the ${dollars(estimate)} reserved for it"
+    )
+
+
+def _senseless(take: Take, cost: int | None) -> str:
+    counted = "nothing counts" if cost is None else f"the ${dollars(cost)} reserved for it count"
+    return (
+        f"the vendor told a cost of take {take.number} of {take.shot} that is beyond any sense; {counted} instead. "
+        "Look at the vendor's own bill"
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from render.ledger.database import Transaction
 from render.ledger.redaction import redact
-from render.ledger.tables import events, holds, origins
+from render.ledger.tables import accounts, events, holds
 
 
 def hold(tx: Transaction, series: str, by: str, why: str) -> None:
@@ -20,22 +20,22 @@ def release(tx: Transaction, series: str) -> None:
     tx.conn.execute(delete(holds).where(holds.c.series == series))
 
 
-def stop(tx: Transaction, origin: str, why: str) -> None:
-    """Stop further claims on a vendor until its alarms are acknowledged; the first reason stays."""
-    _know(tx, origin)
-    row = origins.c
-    still = update(origins).where(row.origin == origin, row.stopped_why.is_(None))
+def stop(tx: Transaction, account: str, why: str) -> None:
+    """Stop further claims at an account until its alarms are acknowledged; the first reason stays."""
+    _know(tx, account)
+    row = accounts.c
+    still = update(accounts).where(row.account == account, row.stopped_why.is_(None))
     tx.conn.execute(still.values(stopped_why=why, stopped_at=tx.now))
 
 
-def acknowledge(tx: Transaction, origin: str) -> None:
-    """A person has seen this vendor's alarms: they are quiet, and claims go on."""
-    _know(tx, origin)
+def acknowledge(tx: Transaction, account: str) -> None:
+    """A person has seen this account's alarms: they are quiet, and claims go on."""
+    _know(tx, account)
     newest = select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery()
     quiet = {"stopped_why": None, "stopped_at": None, "acknowledged_event": newest}
-    tx.conn.execute(update(origins).where(origins.c.origin == origin).values(**quiet))
+    tx.conn.execute(update(accounts).where(accounts.c.account == account).values(**quiet))
 
 
-def _know(tx: Transaction, origin: str) -> None:
-    if tx.conn.execute(select(origins.c.origin).where(origins.c.origin == origin)).one_or_none() is None:
-        tx.conn.execute(insert(origins).values(origin=origin, acknowledged_event=0))
+def _know(tx: Transaction, account: str) -> None:
+    if tx.conn.execute(select(accounts.c.account).where(accounts.c.account == account)).one_or_none() is None:
+        tx.conn.execute(insert(accounts).values(account=account, acknowledged_event=0))

@@ -1,6 +1,7 @@
 """The ledger's tables, as its code sees them. The migrations make them; a test holds the two to each other.
 
-Amounts are whole micro-dollars, times are UTC and come from the database's own clock.
+Amounts are whole micro-dollars within bounds, which the database checks too. Times are UTC and come from the database's
+own clock.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from render.ledger.money import MOST_MICROS, MOST_SUM_MICROS
 from storyboard.takes import LIVE
 
 
@@ -54,6 +56,12 @@ def _one_of(column: str, values: frozenset[str]) -> str:
     return f"{column} IN ({', '.join(repr(str(value)) for value in sorted(values))})"
 
 
+def _sums(table: str, most: int, *columns: str) -> list[CheckConstraint]:
+    """Amounts are whole and within bounds. To SQLite, which takes anything into any column, migrations say both."""
+    bounded = (f"{column} BETWEEN 0 AND {most}" for column in columns)
+    return [CheckConstraint(check, name=f"ck_{table}_{column}") for column, check in zip(columns, bounded, strict=True)]
+
+
 LIVE_SQL = _one_of("state", frozenset(LIVE))
 
 metadata = MetaData()
@@ -78,6 +86,7 @@ runs = Table(
     Column("day_cap_micros", BigInteger),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    *_sums("runs", MOST_SUM_MICROS, "day_cap_micros"),
     Index("ix_runs_series", "series", "created_at"),
 )
 
@@ -94,7 +103,7 @@ takes = Table(
     Column("wish", Text, nullable=False),
     Column("variation", Integer, nullable=False),
     Column("provider", Text, nullable=False),
-    Column("origin", Text, nullable=False),
+    Column("account", Text, nullable=False),  # see `storyboard.accounts`
     Column("model", Text, nullable=False),
     Column("asked_for", Boolean, nullable=False),
     Column("rejected", Boolean, nullable=False),
@@ -108,6 +117,7 @@ takes = Table(
     Column("estimate_micros", BigInteger),  # what the claim reserved; stays for comparison
     Column("reserved_micros", BigInteger, nullable=False),
     Column("cost_micros", BigInteger),
+    Column("reported_micros", BigInteger),  # what the vendor itself told; NULL where it told nothing, or nonsense
     Column("usage", Text, nullable=False),
     Column("charged_run", Text, ForeignKey("runs.id")),  # with the next two: the budget rows that it counts in
     Column("charged_episode", Text),
@@ -122,18 +132,18 @@ takes = Table(
     Column("ended_at", Moment),
     UniqueConstraint("run", "shot", "ordinal", name="uq_takes_run_shot_ordinal"),
     UniqueConstraint("series", "shot", "number", name="uq_takes_series_shot_number"),
-    UniqueConstraint("origin", "job_id", name="uq_takes_origin_job"),
-    CheckConstraint("reserved_micros >= 0", name="ck_takes_reserved"),
+    UniqueConstraint("account", "job_id", name="uq_takes_account_job"),
+    *_sums("takes", MOST_MICROS, "estimate_micros", "reserved_micros", "cost_micros", "reported_micros"),
     CheckConstraint("state NOT IN ('submitted', 'generated') OR job_id IS NOT NULL", name="ck_takes_job"),
     CheckConstraint("state <> 'submitting' OR fingerprint IS NOT NULL", name="ck_takes_fingerprint"),
     CheckConstraint("state <> 'done' OR clip IS NOT NULL", name="ck_takes_clip"),
     Index("ix_takes_series_wish", "series", "wish"),
-    Index("ix_takes_origin_state", "origin", "state"),
+    Index("ix_takes_account_state", "account", "state"),
 )
 Index(
     "uq_takes_live_fingerprint",
     takes.c.series,
-    takes.c.origin,
+    takes.c.account,
     takes.c.fingerprint,
     unique=True,
     sqlite_where=text(LIVE_SQL),
@@ -171,7 +181,7 @@ budgets = Table(
     Column("cap_micros", BigInteger),
     Column("spent_micros", BigInteger, nullable=False),
     Column("reserved_micros", BigInteger, nullable=False),
-    CheckConstraint("spent_micros >= 0 AND reserved_micros >= 0", name="ck_budgets_sums"),
+    *_sums("budgets", MOST_SUM_MICROS, "cap_micros", "spent_micros", "reserved_micros"),
 )
 
 circles = Table(
@@ -201,10 +211,10 @@ events = Table(
     Index("ix_events_take", "take"),
 )
 
-origins = Table(
-    "origins",
+accounts = Table(
+    "accounts",
     metadata,
-    Column("origin", Text, primary_key=True),
+    Column("account", Text, primary_key=True),
     Column("stopped_why", Text),
     Column("stopped_at", Moment),
     Column("acknowledged_event", Integer, nullable=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from render.errors import LedgerError
 
-KNOWN = ("0001", "0002")
+KNOWN = ("0001", "0002", "0003")
 """Every version there ever was, in order."""
 
 HEAD = KNOWN[-1]

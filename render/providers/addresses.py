@@ -10,10 +10,12 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from render.errors import Terminal
 from render.providers.urls import joined, normal_url
+from storyboard.loopback import is_loopback_url as is_loopback_url  # noqa: PLC0414  whoever checks links asks here
+from storyboard.loopback import unwrapped
 
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -34,8 +36,6 @@ SPECIAL_NETWORKS: tuple[IPv4Network | IPv6Network, ...] = (
     IPv6Network("fec0::/10"),  # site-local, retired
 )
 """What older versions of `ipaddress` take for public and what is public by number only."""
-
-NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class ForbiddenAddress(Terminal):
@@ -77,7 +77,7 @@ def check_url(url: str, *, allow_loopback: bool) -> None:
         raise _forbidden(url, "it carries a user name")
     if not parts.hostname:
         raise _forbidden(url, "it names no host")
-    if parts.scheme != "https" and not (parts.scheme == "http" and allow_loopback and _names_loopback(parts)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and allow_loopback and is_loopback_url(url)):
         raise _forbidden(url, "only https is allowed, save on this machine where the vendor itself is here")
 
 
@@ -85,7 +85,7 @@ def check_addresses(host: str, addresses: Sequence[str], *, allow_loopback: bool
     """Refuse a host of which any address is not public: one good address beside a bad one is an attack."""
     for text in addresses:
         address = ip_address(text)
-        if not (is_public(address) or (allow_loopback and _plain(address).is_loopback)):
+        if not (is_public(address) or (allow_loopback and unwrapped(address).is_loopback)):
             raise ForbiddenAddress(
                 f"{host} leads to {text}, which is not a public address. Nothing was asked of it; "
                 f"if the vendor's link is right, its name is resolved wrongly here",
@@ -95,34 +95,10 @@ def check_addresses(host: str, addresses: Sequence[str], *, allow_loopback: bool
 
 def is_public(address: Address) -> bool:
     """Whether an address is out on the internet, seen through every way of wrapping an IPv4 address in IPv6."""
-    plain = _plain(address)
+    plain = unwrapped(address)
     if any(plain in network for network in SPECIAL_NETWORKS if network.version == plain.version):
         return False
     return plain.is_global and not (plain.is_multicast or plain.is_reserved or plain.is_link_local)
-
-
-def is_loopback_url(url: str) -> bool:
-    """Whether a link names this machine: `localhost` or a loopback address."""
-    return _names_loopback(urlsplit(url))
-
-
-def _names_loopback(parts: SplitResult) -> bool:
-    host = (parts.hostname or "").lower()
-    if host == "localhost":
-        return True
-    try:
-        return _plain(ip_address(host)).is_loopback
-    except ValueError:
-        return False
-
-
-def _plain(address: Address) -> Address:
-    """The IPv4 address inside an IPv6 one (mapped, 6to4, NAT64), else the address itself."""
-    if isinstance(address, IPv4Address):
-        return address
-    if address.ipv4_mapped or address.sixtofour:
-        return address.ipv4_mapped or address.sixtofour or address
-    return IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else address
 
 
 def _forbidden(url: str, why: str) -> ForbiddenAddress:

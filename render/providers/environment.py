@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from render.errors import Scope, Terminal
 from render.providers.addresses import ForbiddenAddress, check_url
+from storyboard.accounts import account_variable, is_account_name
 
 
 class BadSetting(Terminal):
@@ -36,8 +37,22 @@ def base_url(environment: Mapping[str, str], variable: str, default: str) -> str
     return url.rstrip("/")
 
 
+def account_name(environment: Mapping[str, str], provider: str) -> str:
+    """How the operator calls the account at this vendor, by a variable such as KINOVI_ACCOUNT; empty where it has none.
+
+    Nothing else tells accounts apart: keys are renewed, and addresses have many spellings.
+    """
+    variable = account_variable(provider)
+    name = environment.get(variable, "").strip()
+    if name and not is_account_name(name):
+        raise BadSetting(
+            variable, "must be a name of up to 40 letters, digits, '.', '_' and '-', with a letter or digit at each end"
+        )
+    return name
+
+
 def origin_of(url: str) -> str:
-    """Scheme and host: who is paid. A port is left out, as a sandbox takes another at every start."""
+    """Scheme and host, without a port, as a sandbox takes another at every start."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}"

@@ -8,7 +8,7 @@ every installed distribution takes longer than a plan.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Protocol
 
 from render.errors import RenderError
 from render.providers.base import Provider
+from render.providers.environment import account_name
 from storyboard.capabilities import Capabilities
 from storyboard.errors import NoSuchName
 from storyboard.nearest import nearest
@@ -59,8 +60,9 @@ def built_in_names() -> tuple[str, ...]:
 
 
 def capabilities_of(name: str, environment: Mapping[str, str]) -> Capabilities:
-    """What this vendor sells. Raises NoSuchName, or BadSetting where its base URL cannot be used."""
-    return _vendor(name).capabilities(environment)
+    """What this vendor sells, from which account. Raises NoSuchName, or BadSetting where a setting cannot be used."""
+    sold = _vendor(name).capabilities(environment)
+    return replace(sold, account_name=account_name(environment, name))
 
 
 def open_provider(name: str, context: ProviderContext) -> Provider:

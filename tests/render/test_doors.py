@@ -88,7 +88,7 @@ class Floor:
         self.ledger: Ledger = bench.ledger
 
     async def make(self) -> None:
-        await make_take(self.bench, self.take.id, lambda take: order(provider="kinovi", origin=take.origin))
+        await make_take(self.bench, self.take.id, lambda take: order(provider="kinovi", account=take.account))
 
     async def outcome(self) -> TakeError:
         """The error that ends the take's work in this run."""
@@ -125,7 +125,7 @@ async def floor(folder: Path, vendor: Scripted, **bench: Any) -> AsyncIterator[F
             wish="wish",
             variation=0,
             provider="kinovi",
-            origin=sold.origin,
+            account=sold.account,
             model="seedance-20",
         )
         (take,) = ledger.open_takes(run, [want])

@@ -76,10 +76,11 @@ class World:
     def __init__(self, ground: Ground, fates: bytes, answers: bytes, tells: int) -> None:
         self.ground, self.fates = ground, iter(fates)
         self.series = f"series-{next(_SERIES)}"
-        self.origin = f"https://{self.series}.example"
+        self.account = f"acme:{self.series}"
         sold = Capabilities(
             provider="acme",
-            origin=self.origin,
+            origin="https://api.acme.example",
+            account_name=self.series,
             models={},
             default_model="acme-1",
             tokens={},
@@ -94,7 +95,7 @@ class World:
         return order(
             series=self.series,
             shot=take.shot,
-            origin=self.origin,
+            account=self.account,
             prompt=PROMPTS[take.shot],
             wish=take.wish,
             variation=take.variation,
@@ -106,7 +107,7 @@ class World:
     def wants(self, *, new: bool) -> list[Want]:
         """All shots; with `new`, another take of one of them."""
         shots = list(PROMPTS)[:1] if new else list(PROMPTS)
-        vendor = {"provider": "acme", "origin": self.origin, "model": "acme-1"}
+        vendor = {"provider": "acme", "account": self.account, "model": "acme-1"}
         return [Want(shot=shot, ordinal=0, wish=f"wish of {shot}", variation=0, new=new, **vendor) for shot in shots]
 
     # What is done
@@ -263,7 +264,7 @@ class World:
         told = [take.job_id for take in self.takes() if take.job_id is not None]
         assert sorted(told) == sorted(set(self.vendor.jobs) - self.settled)
         assert self.ground.ledger.money(self.series) == (self.vendor.charged_usd(), 0)
-        assert not [alarm for alarm in self.ground.ledger.alarms() if alarm.origin == self.origin]
+        assert not [alarm for alarm in self.ground.ledger.alarms() if alarm.account == self.account]
 
 
 def _spent(takes: dict[str, sqlite3.Row]) -> int:

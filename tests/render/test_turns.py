@@ -44,10 +44,10 @@ class Watched(Unwatched):
             self.sent.append(key)
 
 
-def orders(origin: str) -> dict[str, Request]:
+def orders(account: str) -> dict[str, Request]:
     shots = [f"e01/lamp/{number:03}" for number in range(TAKES)]
     wishes = {shot: hashlib.sha256(shot.encode()).hexdigest() for shot in shots}
-    return {shot: order(shot=shot, origin=origin, prompt=f"wave {shot}", wish=wishes[shot]) for shot in shots}
+    return {shot: order(shot=shot, account=account, prompt=f"wave {shot}", wish=wishes[shot]) for shot in shots}
 
 
 def want(request: Request) -> Want:
@@ -57,15 +57,15 @@ def want(request: Request) -> Want:
         wish=request.wish,
         variation=0,
         provider="acme",
-        origin=request.origin,
+        account=request.account,
         model=request.model,
     )
 
 
-def fill(ledger: Ledger, origin: str) -> None:
+def fill(ledger: Ledger, account: str) -> None:
     """Another series has a job there that nobody carries on."""
     run = ledger.begin_run("elsewhere", "e01", "0" * 64, caps=None)
-    asked = order(series="elsewhere", origin=origin)
+    asked = order(series="elsewhere", account=account)
     (take,) = ledger.open_takes(run, [want(asked)])
     ledger.claim(
         take.id,
@@ -97,7 +97,7 @@ async def ends(
     store, ledger = open_store(folder / "blobs", cache=folder / "cache"), open_ledger(f"sqlite:///{folder}/ledger")
     context = ProviderContext(scratch=folder, blob_path=store.local_path, environment=environment)
     provider = open_provider("acme", context)
-    asked = orders(provider.capabilities.origin)
+    asked = orders(provider.capabilities.account)
     run = ledger.begin_run("lighthouse", "e01", "0" * 64, caps=None)
     owner = Owner.arrive(folder / "owners")
     bench = Bench(
@@ -112,7 +112,7 @@ async def ends(
         patience=patience,
     )
     if full:
-        fill(ledger, provider.capabilities.origin)
+        fill(ledger, provider.capabilities.account)
     opened = ledger.open_takes(run, [want(each) for each in asked.values()])
     try:
         made = (make_take(bench, take.id, lambda each: asked[each.shot]) for take in opened)

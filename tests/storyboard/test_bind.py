@@ -78,7 +78,7 @@ def test_nothing_is_left_to_a_vendors_default() -> None:
     assert (request.billed_s, request.duration_s) == (5, Decimal("4.5"))
     assert (request.resolution, request.aspect_ratio, request.audio, request.seed) == ("480p", "16:9", False, 7)
     assert (request.width, request.height, request.fps) == (864, 496, Fraction(24))
-    assert (request.shot, request.origin, request.variation) == ("e01/lamp/010", "https://api.acme.example", 2)
+    assert (request.shot, request.account, request.variation) == ("e01/lamp/010", "acme", 2)
 
 
 def test_the_lowest_fall_away_where_a_vendor_takes_fewer() -> None:

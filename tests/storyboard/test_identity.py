@@ -176,12 +176,12 @@ def test_a_fingerprint_is_what_is_asked(changes: dict[str, object]) -> None:
         {"notes": ("n",)},
         {"dropped": ()},
         {"slate": {}},
-        {"origin": "https://elsewhere.example"},
+        {"account": "acme:elsewhere"},
     ],
     ids=lambda changes: next(iter(changes)),
 )
 def test_a_fingerprint_is_nothing_else(changes: dict[str, object]) -> None:
-    """Names, prices and notes are not asked of a vendor; the origin stands beside the fingerprint in the ledger."""
+    """Names, prices and notes are not asked of a vendor; the account stands beside the fingerprint in the ledger."""
     assert fingerprint(order(**changes)) == fingerprint(order())
 
 

@@ -123,15 +123,15 @@ def test_a_wish_made_for_another_shot_on_another_frame_is_no_stale_take_of_this_
 
 
 def test_no_rehearsal_passes_for_the_real_thing() -> None:
-    """A take from another origin of the same vendor's name does not serve."""
-    studio = with_take(story(shot()), origin="http://127.0.0.1:8000")
+    """A take by a stand-in of the same vendor's name does not serve."""
+    studio = with_take(story(shot()), account="acme@stand-in")
     planned = only(studio, story(shot()))
     assert (planned.action, planned.variations) == (Action.GENERATE, (0,))
 
 
 def test_an_animatic_never_serves_a_paid_shot() -> None:
     """Its takes are there, and the plan says why they are not used."""
-    studio = with_take(story(shot()), provider="animatic", origin="animatic://local", model="animatic")
+    studio = with_take(story(shot()), provider="animatic", account="animatic", model="animatic")
     studio.vendors["animatic"] = vendor("animatic", origin="animatic://local", paid=False)
     planned = only(studio, story(shot()))
     assert (planned.action, planned.reason) == (

@@ -54,7 +54,7 @@ def _claimed(ledger: Ledger, project: Path, key: str) -> Take:
         wish=planned.wish,
         variation=0,
         provider="animatic",
-        origin=planned.request.origin,
+        account=planned.request.account,
         model=planned.request.model,
     )
     (take,) = ledger.open_takes(run, [want])

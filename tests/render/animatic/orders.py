@@ -68,7 +68,7 @@ def order(
         series="lighthouse",
         shot="e01/lamp/010",
         provider="animatic",
-        origin="animatic://local",
+        account="animatic",
         model="animatic",
         mode=mode,
         prompt=prompt,

@@ -215,7 +215,7 @@ def test_progress_grows_to_the_end(shelf: Shelf, tmp_path: Path) -> None:
 
 
 def test_what_it_sells_is_free_and_needs_no_network() -> None:
-    """No price, no real origin: a rehearsal can never pass for a paid take."""
+    """No price, no address: a rehearsal can never pass for a paid take."""
     assert CAPABILITIES.paid is False
     assert CAPABILITIES.origin == "animatic://local"
     model = CAPABILITIES.model(None)

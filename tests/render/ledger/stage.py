@@ -15,13 +15,13 @@ from storyboard.takes import LIVE, ClipFacts, TakeState
 
 SERIES = "lighthouse"
 SHOT = "e01/lamp/010"
-ORIGIN = "https://api.acme.example"
+ACCOUNT = "acme"
 MINUTE = timedelta(minutes=1)
 NO_CAPS = Caps()
 
 
 def want(
-    shot: str = SHOT, ordinal: int = 0, *, wish: str | None = None, new: bool = False, origin: str = ORIGIN
+    shot: str = SHOT, ordinal: int = 0, *, wish: str | None = None, new: bool = False, account: str = ACCOUNT
 ) -> Want:
     """A want whose wish follows from its shot, unless said otherwise."""
     return Want(
@@ -30,7 +30,7 @@ def want(
         wish=wish or f"wish of {shot}",
         variation=ordinal,
         provider="acme",
-        origin=origin,
+        account=account,
         model="acme-1",
         new=new,
     )
@@ -166,7 +166,7 @@ def audit(ledger: Ledger, series: str = SERIES) -> None:
     """What must hold at every moment, whoever died when."""
     takes = ledger.takes(series)
     _audit_money(ledger, series, takes)
-    live = [(take.origin, take.fingerprint) for take in takes if take.state in LIVE and take.fingerprint]
+    live = [(take.account, take.fingerprint) for take in takes if take.state in LIVE and take.fingerprint]
     assert len(live) == len(set(live)), "two live takes of one fingerprint"
     for take in takes:
         states = [event.to_state for event in ledger.events(take.id)]

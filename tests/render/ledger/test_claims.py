@@ -12,7 +12,7 @@ from render.ledger import Claimed, Ledger, Rival
 from storyboard.request import FrameId
 from storyboard.shot import Caps
 from storyboard.takes import TakeState
-from tests.render.ledger.stage import MINUTE, ORIGIN, SERIES, Stage, audit, clip, want
+from tests.render.ledger.stage import ACCOUNT, MINUTE, SERIES, Stage, audit, clip, want
 
 OVER = timedelta(0)
 
@@ -54,7 +54,7 @@ def test_only_planned_takes_are_claimed(stage: Stage, state: str) -> None:
 
 
 def test_the_second_of_two_equal_orders_gives_way(stage: Stage) -> None:
-    """Two takes with one fingerprint in a series and at an origin: only the first may be paid for."""
+    """Two takes with one fingerprint in a series and at an account: only the first may be paid for."""
     first, second = stage.open(want(), want(ordinal=1))
     stage.claim(first, fingerprint="same")
 
@@ -81,8 +81,8 @@ def test_a_rival_that_is_done_serves_the_other_shot_at_once(stage: Stage) -> Non
 
 
 def test_a_rehearsal_never_stands_in_the_way_of_the_real_thing(stage: Stage) -> None:
-    """The same order at another origin is another order."""
-    real, rehearsal = stage.open(want(), want(ordinal=1, origin="http://127.0.0.1:8000"))
+    """The same order at a stand-in is another order."""
+    real, rehearsal = stage.open(want(), want(ordinal=1, account="acme@stand-in"))
     stage.claim(rehearsal, fingerprint="same")
     assert isinstance(stage.claim(real, fingerprint="same"), Claimed)
 
@@ -140,14 +140,14 @@ def test_a_vendor_that_overcharged_is_stopped_until_acknowledged(stage: Stage) -
     """More than was reserved is spent as reported, raises an alarm and stops that vendor, and no other."""
     dear = stage.submitted("e01/a/1")
     stage.generate(dear, cost="1.50")
-    take, elsewhere = stage.open(want("e01/a/2"), want("e01/a/3", origin="https://other.example"))
+    take, elsewhere = stage.open(want("e01/a/2"), want("e01/a/3", account="other"))
 
     with pytest.raises(VendorStopped, match=r"cost \$1\.50, more than the \$1\.00 reserved"):
         stage.claim(take)
     assert isinstance(stage.claim(elsewhere), Claimed)
     assert [(alarm.take, alarm.stops_claims) for alarm in stage.ledger.alarms()] == [(dear.id, True)]
 
-    stage.ledger.acknowledge(ORIGIN)
+    stage.ledger.acknowledge(ACCOUNT)
 
     assert stage.ledger.alarms() == ()
     assert isinstance(stage.claim(take), Claimed)

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from render.ledger import Ledger, Take
 from storyboard.takes import TakeState
-from tests.render.ledger.stage import ORIGIN, SERIES, SHOT, Stage, audit, clip
+from tests.render.ledger.stage import ACCOUNT, SERIES, SHOT, Stage, audit, clip
 
 URL = "https://calls.studio.example"
 
@@ -237,7 +237,7 @@ def test_no_calls_in_any_order_move_a_take(stage: Stage, calls: list[tuple[str, 
     tokens = {"old": door_of(stage, take), "forged": "f" * 43}
     tokens["right"] = door_of(stage, take)
     take = _lose(stage, take)
-    before = (stage.ledger.takes_at(ORIGIN), stage.ledger.events(take.id), stage.ledger.budgets(SERIES))
+    before = (stage.ledger.takes_at(ACCOUNT), stage.ledger.events(take.id), stage.ledger.budgets(SERIES))
 
     for token, job, later in calls:
         assert stage.ledger.ring(tokens[token], job) == (token == "right")
@@ -247,7 +247,7 @@ def test_no_calls_in_any_order_move_a_take(stage: Stage, calls: list[tuple[str, 
     named = [job for token, job, _ in calls if token == "right" and job]
     assert stage.ledger.told_job(take.id) == next(iter(named), None)
     assert (take.id in stage.ledger.rung(SERIES)) == any(token == "right" for token, *_ in calls)
-    assert (stage.ledger.takes_at(ORIGIN), stage.ledger.events(take.id), stage.ledger.budgets(SERIES)) == before
+    assert (stage.ledger.takes_at(ACCOUNT), stage.ledger.events(take.id), stage.ledger.budgets(SERIES)) == before
 
 
 def _lose(stage: Stage, take: Take) -> Take:

@@ -8,7 +8,7 @@ import pytest
 
 from render.errors import LedgerError
 from storyboard.takes import TakeState
-from tests.render.ledger.stage import ORIGIN, SERIES, Stage, audit, want
+from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, audit, want
 
 
 def test_a_named_job_is_submitted(stage: Stage) -> None:
@@ -68,9 +68,9 @@ def test_a_job_of_a_settled_take_is_written_and_raises_an_alarm(stage: Stage) ->
 
     assert (stage.now(take).state, stage.now(take).job_id) == (TakeState.FAILED, "job-7")
     alarm = stage.ledger.alarms()[0]
-    assert (alarm.take, alarm.origin, alarm.stops_claims) == (take.id, ORIGIN, False)
+    assert (alarm.take, alarm.account, alarm.stops_claims) == (take.id, ACCOUNT, False)
     stage.claim(stage.planned("e01/b/1"))
-    stage.ledger.acknowledge(ORIGIN)
+    stage.ledger.acknowledge(ACCOUNT)
     assert stage.ledger.alarms() == ()
 
 
@@ -99,7 +99,7 @@ def test_a_job_of_another_take_is_never_taken_silently(stage: Stage) -> None:
 
 def test_the_same_job_id_at_two_vendors_is_two_jobs(stage: Stage) -> None:
     """Vendors number their jobs as they like."""
-    here, there = stage.open(want(), want(ordinal=1, origin="https://other.example"))
+    here, there = stage.open(want(), want(ordinal=1, account="other"))
     for take in (here, there):
         stage.claim(take)
         stage.ledger.job_known(take.id, "1")

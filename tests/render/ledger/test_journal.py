@@ -54,7 +54,7 @@ def test_takes_are_found_by_shot_state_and_vendor(stage: Stage) -> None:
     assert stage.ledger.takes(SERIES, shot="e01/b/1") == (b,)
     assert stage.ledger.takes(SERIES, states=[TakeState.SUBMITTED, TakeState.UNKNOWN]) == (a,)
     assert stage.ledger.takes("another") == ()
-    assert [take.id for take in stage.ledger.takes_at(a.origin)] == [a.id, b.id]
+    assert [take.id for take in stage.ledger.takes_at(a.account)] == [a.id, b.id]
     assert stage.ledger.takes_at("https://nobody.example") == ()
 
 

@@ -60,7 +60,7 @@ class LifeOfTakes(RuleBasedStateMachine):
         super().__init__()
         self.ledger = ledger
         self.series = f"series-{uuid.uuid4().hex}"
-        self.origin = f"https://{uuid.uuid4().hex}.example"
+        self.account = f"acme:{uuid.uuid4().hex}"
         self.vendor = Vendor()
         self.answers: list[tuple[TakeId, str]] = []  # job ids on their way, late
         self.told: set[str] = set()
@@ -83,7 +83,7 @@ class LifeOfTakes(RuleBasedStateMachine):
     @rule(shot=st.integers(0, 2), ordinal=st.integers(0, 1), new=RARELY, edit=RARELY)
     def takes_are_opened(self, shot: int, ordinal: int, new: bool, edit: bool) -> None:
         """A run wants a shot, ordinary or new, perhaps edited."""
-        wish = want(f"e01/a/{shot}", ordinal, wish=f"wish {shot} {edit}", new=new, origin=self.origin)
+        wish = want(f"e01/a/{shot}", ordinal, wish=f"wish {shot} {edit}", new=new, account=self.account)
         self.ledger.open_takes(self.run_id, [wish])
 
     @where_one_is(*TakeState)

@@ -97,8 +97,8 @@ def test_what_is_nearest_to_its_end_is_taken_up_first(stage: Stage) -> None:
     assert planned.state is TakeState.PLANNED
 
 
-@pytest.mark.parametrize("change", [{"wish": "another"}, {"variation": 5}, {"origin": "https://other.example"}])
-def test_another_wish_variation_or_origin_is_another_take(stage: Stage, change: dict[str, object]) -> None:
+@pytest.mark.parametrize("change", [{"wish": "another"}, {"variation": 5}, {"account": "other"}])
+def test_another_wish_variation_or_vendor_is_another_take(stage: Stage, change: dict[str, object]) -> None:
     """Only the same work at the same till is gone on with."""
     take = stage.submitted()
     new = stage.another_run().open(replace(want(), **change))[0]  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from render.errors import LedgerError
+from render.errors import LedgerError, VendorStopped
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.render.ledger.stage import SERIES, Stage, audit, clip
 
@@ -202,11 +202,36 @@ def test_cost_above_the_reservation_is_recorded_whole(stage: Stage) -> None:
     assert [event.alarm for event in stage.ledger.events(take.id)] == [False, False, False, True]
 
 
-@pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity"])
-def test_an_amount_that_is_none_is_refused(stage: Stage, amount: str) -> None:
-    """A vendor's nonsense does not become money, and leaves the take as it was."""
-    take = stage.submitted()
-    with pytest.raises(ValueError, match="finite number of dollars"):
-        stage.generate(take, cost=amount)
-    assert stage.now(take) == take
+@pytest.mark.parametrize(
+    "amount", ["-1", "NaN", "sNaN", "Infinity", "100000.01", "5e12", "1e400", "9e999999", "-0.001"]
+)
+def test_an_amount_beyond_any_sense_is_told_and_does_not_count(stage: Stage, amount: str) -> None:
+    """The clip is there and is kept; the books hold what was reserved, the report stands raw, nobody orders on."""
+    take = stage.generate(stage.submitted(), cost=amount)
+    assert (take.state, take.cost_usd, take.reported_usd) == (TakeState.GENERATED, 1, None)
+    assert take.usage == f"200 credits; a cost of {Decimal(amount)}"
+    (alarm,) = stage.ledger.alarms()
+    assert (alarm.take, alarm.stops_claims) == (take.id, True)
+    assert "beyond any sense; the $1.00 reserved for it count instead" in alarm.words
+    with pytest.raises(VendorStopped, match="beyond any sense"):
+        stage.claim(stage.planned("e01/a/2"))
     audit(stage.ledger)
+    stage.ledger.acknowledge(take.account)
+    stage.claim(stage.planned("e01/a/2"))
+
+
+def test_an_unpriced_take_with_a_senseless_report_counts_nothing(stage: Stage) -> None:
+    """Where nothing was reserved, nothing is known to be owed, and the alarm says so."""
+    take = stage.generate(stage.submitted(reserve=None), cost="1e15")
+    assert (take.cost_usd, take.reported_usd) == (None, None)
+    assert "nothing counts instead" in stage.ledger.alarms()[0].words
+
+
+@pytest.mark.parametrize("amount", ["0", "0.0000001", "0.85", "1.00", "99999.999999", "100000"])
+def test_what_the_vendor_told_stands_beside_what_counts(stage: Stage, amount: str) -> None:
+    """A report that is a sum is kept as such, to the micro-dollar and never less; one that never came is none."""
+    told, silent = stage.submitted("e01/a/1"), stage.submitted("e01/a/2")
+    assert stage.generate(silent).reported_usd is None
+    reported = stage.generate(told, cost=amount).reported_usd
+    assert reported is not None
+    assert 0 <= reported - Decimal(amount) < Decimal("0.000001")
