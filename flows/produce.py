@@ -47,6 +47,7 @@ NewTake = Annotated[bool, Field(description="Make another take of the shots name
 Cascade = Annotated[bool, Field(description="Make stale shots again too, and what follows them")]
 Budget = Annotated[float | None, Field(description="The most this run may spend, in US dollars", ge=0)]
 UntilBudget = Annotated[bool, Field(description="Make what fits under the caps, in story order, instead of refusing")]
+Anew = Annotated[bool, Field(description="Pay for shots anew although an order or a take of them stands elsewhere")]
 Patience = Annotated[float | None, Field(description="Seconds that one job is waited for; empty: an hour", gt=0)]
 AllowMissing = Annotated[bool, Field(description="Cut the episode even with gaps; each gap shows a slate")]
 
@@ -92,6 +93,7 @@ async def produce(
     cascade: Cascade = False,
     budget_usd: Budget = None,
     until_budget: UntilBudget = False,
+    anew: Anew = False,
     allow_missing: AllowMissing = False,
 ) -> Any:
     """Make an episode: generate what is missing, cut it, archive it. What exists is never paid for again."""
@@ -103,6 +105,7 @@ async def produce(
         cascade=cascade,
         budget_usd=None if budget_usd is None else Decimal(str(budget_usd)),
         until_budget=until_budget,
+        anew=anew,
         allow_missing=allow_missing,
     )
     return final_state(await run_assignment(project, assignment))

@@ -26,6 +26,7 @@ from render.assembly import Assembly, CuttingRoom, assemble
 from render.bench import Bench
 from render.budgets import account, beyond_caps, refuse_above_caps, why_beyond
 from render.carrying import carry_on
+from render.elsewhere import refuse_ordered_elsewhere
 from render.errors import Transient
 from render.ledger import TakeId, Want
 from render.outcomes import Outcome, ShotState, obstacles, spoilt, summary
@@ -59,6 +60,7 @@ class Assignment:
     budget_usd: Decimal | None = None  # the most that this run may spend
     day_budget_usd: Decimal | None = None  # the most that may be spent on the series today, this run included
     until_budget: bool = False
+    anew: bool = False  # pay although an order or a take of a shot stands elsewhere
     allow_missing: bool = False
     preview: bool = False  # the same cut by the animatic provider, beside the master
     rehearsal: bool = False  # with a ledger, a store and an output of its own; whoever asks sees to the vendors
@@ -186,7 +188,8 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
-    Raises InvalidProject and NoSuchName (exit 2), BudgetRefused and Unpriced (exit 3); nothing is claimed by then.
+    Raises InvalidProject, NoSuchName and OrderedElsewhere (exit 2), BudgetRefused and Unpriced (exit 3); nothing is
+    claimed by then.
     """
     studio.places.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="snapshot-", dir=studio.places.scratch) as folder:
@@ -216,7 +219,9 @@ def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: s
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if _is_todo(shot) for name in episode.shot(shot.key).providers}
     earlier = {take.provider for take in ledger.takes(episode.series, states=_AT_VENDORS)}
-    return studio.bench(episode.series, run, needed, also=named | others | earlier, patience=assignment.patience)
+    return studio.bench(
+        episode.series, run, needed, also=named | others | earlier, patience=assignment.patience, anew=assignment.anew
+    )
 
 
 def _caps(assignment: Assignment, reading: Reading) -> Caps | None:
@@ -267,6 +272,8 @@ async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapsh
         beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run)}
     else:
         refuse_above_caps(todo, lines, episode, run)
+    if not assignment.anew:
+        refuse_ordered_elsewhere([shot for shot in todo if shot.key not in beyond])
     wants = [want for shot in todo if shot.key not in beyond for want in _wants(assignment, reading, shot)]
     takes = await bench.ask(ledger.open_takes, run, wants)
     for shot in reading.plan.shots:

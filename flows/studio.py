@@ -48,6 +48,7 @@ class Studio:
         also: Iterable[str] = (),
         *,
         patience: timedelta | None = None,
+        anew: bool = False,
     ) -> Bench:
         """The bench for one run. It needs `providers`; those in `also` are left out where they cannot be opened."""
         context = ProviderContext(
@@ -68,6 +69,7 @@ class Studio:
             scratch=self.places.scratch,
             owner=self.owner,
             watcher=self.watcher,
+            anew=anew,
             poll_interval=None if interval is None else timedelta(seconds=interval),
             patience=PATIENCE if patience is None else patience,
             clip_patience=waits if waits_s is None else timedelta(seconds=waits_s),

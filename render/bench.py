@@ -104,6 +104,7 @@ class Bench:
     scratch: Path  # for files on their way; whatever lies here may be deleted while nothing runs
     owner: Owner
     watcher: Watcher = field(default_factory=Unwatched)
+    anew: bool = False  # pay for orders although they are out at another account of their vendor
     poll_interval: timedelta | None = None  # None: each vendor's own
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
     clip_patience: timedelta = CLIP_PATIENCE  # for a clip that is called ready and whose host does not give it

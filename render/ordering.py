@@ -115,6 +115,7 @@ async def _claim_and_send(
             reserve_usd=request.estimated_usd,
             lease=provider.create_timeout + LEASE_MARGIN,
             account_bound=provider.capabilities.concurrent_jobs,
+            anew=bench.anew,
         )
     except NotClaimable:
         return take.id

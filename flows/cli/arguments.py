@@ -8,6 +8,7 @@ import typer
 
 __all__ = [
     "AllowMissing",
+    "Anew",
     "AsJson",
     "Budget",
     "Cascade",
@@ -34,13 +35,17 @@ def project_folder(value: Path) -> Path:
     return folder
 
 
+MOST_USD = 1_000_000_000
+"""More than anybody may have meant, and less than the ledger can hold."""
+
+
 def usd(text: str) -> Decimal:
     """An amount of dollars, as people write it: `12`, `12.50`, `$12.50`."""
     try:
         amount = Decimal(text.strip().removeprefix("$"))
     except InvalidOperation:
         raise typer.BadParameter(f"{text!r} is not an amount of US dollars, such as 12.50") from None
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount <= MOST_USD:
         raise typer.BadParameter(f"{text!r} is not an amount of US dollars, such as 12.50")
     return amount
 
@@ -75,6 +80,9 @@ Budget = Annotated[
 ]
 UntilBudget = Annotated[
     bool, typer.Option("--until-budget", help="Make what the budget allows, in story order, instead of refusing.")
+]
+Anew = Annotated[
+    bool, typer.Option("--anew", help="Pay for shots anew although an order or a take of them stands elsewhere.")
 ]
 AllowMissing = Annotated[bool, typer.Option("--allow-missing", help="Cut anyway, with a slate in each gap.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before paying.")]

@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.arguments import (
     AllowMissing,
+    Anew,
     AsJson,
     Budget,
     Cascade,
@@ -40,6 +41,7 @@ def plan(
     cascade: Cascade = False,
     budget: Budget = None,
     until_budget: UntilBudget = False,
+    anew: Anew = False,
     allow_missing: AllowMissing = False,  # noqa: ARG001  buys nothing, and is taken so that `produce`'s flags all fit
     as_json: AsJson = False,
     prompts: Prompts = False,
@@ -67,6 +69,17 @@ def plan(
         return
     show(read, prompts=prompts)
     tell_budget(read, lines, until_budget=until_budget)
+    if not anew:
+        tell_elsewhere(read)
+
+
+def tell_elsewhere(read: "Reading") -> None:
+    """Say beforehand what `produce` would not pay for anew by itself."""
+    from render.elsewhere import told_elsewhere
+
+    told = told_elsewhere([shot for shot in read.plan.shots if shot.asked])
+    if told:
+        typer.echo(f"produce pays for nothing twice by itself (exit 2), unless with --anew: {told}", err=True)
 
 
 def show(read: "Reading", *, prompts: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from flows.cli.arguments import (
     AllowMissing,
+    Anew,
     Budget,
     Cascade,
     Episode,
@@ -26,6 +27,7 @@ def produce(
     cascade: Cascade = False,
     budget: Budget = None,
     until_budget: UntilBudget = False,
+    anew: Anew = False,
     allow_missing: AllowMissing = False,
     yes: Yes = False,
 ) -> int:
@@ -46,9 +48,17 @@ def produce(
     chosen = shot_keys(shots)
     choices = Choices(shots=chosen, new_take=new_take, cascade=cascade)
     with prefect_server() as server:
-        if not agree(
-            project, episode, choices, provider=provider, budget_usd=budget, yes=yes, until_budget=until_budget
-        ):
+        agreed = agree(
+            project,
+            episode,
+            choices,
+            provider=provider,
+            budget_usd=budget,
+            yes=yes,
+            until_budget=until_budget,
+            anew=anew,
+        )
+        if agreed is None:
             return ExitCode.NOT_DONE
         return run_flow(
             server,
@@ -61,5 +71,6 @@ def produce(
             cascade=cascade,
             budget_usd=None if budget is None else float(budget),
             until_budget=until_budget,
+            anew=agreed.anew,
             allow_missing=allow_missing,
         )

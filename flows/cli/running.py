@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +19,17 @@ if TYPE_CHECKING:
     from render.bench import Watcher
     from storyboard.plan import Choices
 
-__all__ = ["agree", "carry_out", "print_result", "run_flow"]
+__all__ = ["Consent", "agree", "carry_out", "print_result", "run_flow"]
+
+
+_NOTHING = "nothing was made and nothing was spent"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody agreed to."""
+
+    anew: bool = False  # also to pay for what is out at another account
 
 
 def agree(
@@ -30,23 +41,32 @@ def agree(
     budget_usd: Decimal | None,
     yes: bool,
     until_budget: bool = False,
-) -> bool:
-    """Whether this run may spend what it will: free runs always may, paid ones are asked about with the price first.
+    anew: bool = False,
+) -> Consent | None:
+    """What this run may do: free runs always may, paid ones are asked about with the price first. None: nothing.
 
     With `until_budget` the price is that of what fits under the caps. Without a terminal nobody can be asked:
-    UsageError, unless `yes` or a budget answers beforehand.
+    UsageError, unless `yes` or a budget answers beforehand. Neither answers whether to pay anew for an order that is
+    out at another account: only `anew` does.
     """
+    from render.elsewhere import told_elsewhere
+
     with ledger_for_reading(project) as ledger:
         read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget_usd)
         lines = ledger.budgets(read.episode.series) if ledger else ()
     cost, unpriced = read.plan.estimated_cost_usd, read.plan.unpriced_shots
     if until_budget:
         cost, unpriced = within_caps(read, lines)
+    told = "" if anew else told_elsewhere([shot for shot in read.plan.shots if shot.asked])
+    if told:
+        anew = _pays_anew(told)
+        if not anew:
+            return None
     if yes or not (cost or unpriced):
-        return True
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return Consent(anew=anew)
+    if not _at_a_terminal():
         if budget_usd is not None:
-            return True
+            return Consent(anew=anew)
         raise UsageError(
             f"this would cost {_price(cost, unpriced)}, and there is no terminal to ask at. Say --yes, or set the "
             "most it may spend with --budget USD"
@@ -54,9 +74,27 @@ def agree(
     show(read)
     tell_budget(read, lines, until_budget=until_budget)
     if typer.confirm(f"Spend {_price(cost, unpriced)}?", err=True):
+        return Consent(anew=anew)
+    typer.echo(_NOTHING, err=True)
+    return None
+
+
+def _pays_anew(told: str) -> bool:
+    """Ask whether shots are paid for again whose orders are out elsewhere. UsageError where nobody can be asked."""
+    if not _at_a_terminal():
+        raise UsageError(
+            f"{told}. Nothing is ordered twice by itself, and there is no terminal to ask at: ask that account again "
+            "to go on with what is out, or pay anew with --anew"
+        )
+    typer.echo(f"{told}. Asked as that account again, the run goes on with what is out.", err=True)
+    if typer.confirm("Pay anew?", err=True):
         return True
-    typer.echo("nothing was made and nothing was spent", err=True)
+    typer.echo(_NOTHING, err=True)
     return False
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _price(cost_usd: Decimal | None, unpriced: int) -> str:

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
-from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, VendorStopped
+from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, OrderedElsewhere, VendorStopped
 from render.ledger import budget, journal, moves
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import dollars
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
 from render.ledger.tables import accounts, holds, leases, openings, runs, takes
+from storyboard.accounts import vendor_of
 from storyboard.takes import LIVE, TakeState
 
 _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
@@ -23,7 +24,8 @@ _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
 def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     """Make the take this owner's to send, with its money set aside, or give way to the take that has its fingerprint.
 
-    Raises OnHold, VendorStopped, NotClaimable, AccountFull, BudgetRefused or Unpriced; then nothing has changed.
+    Raises OnHold, VendorStopped, NotClaimable, OrderedElsewhere, AccountFull, BudgetRefused or Unpriced; then nothing
+    has changed.
     """
     take = journal.look(tx, take_id)
     if take.rival is not None:
@@ -33,7 +35,7 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     _refuse_stopped(tx, take.account)
     if take.state is not TakeState.PLANNED:
         raise NotClaimable(f"take {take.number} of {take.shot} is {take.state}, not planned", state=take.state)
-    rival = _rival(tx, take, order.fingerprint)
+    rival = _rival(tx, take, order)
     if rival is not None:
         return _give_way(tx, take, rival)
     _refuse_full_account(tx, take.account, order.account_bound)
@@ -127,11 +129,24 @@ def _give_way(tx: Transaction, take: Take, rival: TakeId) -> Rival:
     return Rival(rival)
 
 
-def _rival(tx: Transaction, take: Take, fingerprint: str) -> TakeId | None:
-    same = (takes.c.series == take.series, takes.c.account == take.account, takes.c.fingerprint == fingerprint)
-    live = select(takes.c.id).where(*same, takes.c.state.in_(sorted(LIVE)), takes.c.id != take.id)
-    found = tx.conn.execute(live).scalar_one_or_none()
-    return None if found is None else TakeId(found)
+def _rival(tx: Transaction, take: Take, order: Order) -> TakeId | None:
+    """The live take of this very order: at this account, or one that is done at another of the same vendor.
+
+    Raises OrderedElsewhere where one is out at another account, which can be followed only from there.
+    """
+    same = (takes.c.series == take.series, takes.c.fingerprint == order.fingerprint, takes.c.id != take.id)
+    live = select(takes).where(*same, takes.c.state.in_(sorted(LIVE))).order_by(takes.c.account != take.account)
+    for other in tx.conn.execute(live):
+        if vendor_of(other.account) != vendor_of(take.account):
+            continue
+        if other.account == take.account or other.state == TakeState.DONE:
+            return TakeId(other.id)
+        if not order.anew:
+            raise OrderedElsewhere(
+                f"take {other.number} of {other.shot} is this very order, and is {other.state} at {other.account}. Ask "
+                "that account again to go on with it, or pay anew with --anew"
+            )
+    return None
 
 
 def _refuse_another_series(tx: Transaction, take: Take, run: RunId) -> None:

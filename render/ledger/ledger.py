@@ -89,11 +89,12 @@ class Ledger(LedgerReader):
         reserve_usd: Decimal | None,
         lease: timedelta,
         account_bound: int | None,
+        anew: bool = False,
     ) -> Claimed | Rival:
         """Make the take this owner's to send, with its money set aside, or learn which take stands for it already.
 
-        Raises a ClaimRefused (OnHold, VendorStopped, NotClaimable, AccountFull, BudgetRefused, Unpriced); nothing has
-        changed then.
+        Raises a ClaimRefused (OnHold, VendorStopped, NotClaimable, OrderedElsewhere, AccountFull, BudgetRefused,
+        Unpriced); nothing has changed then.
         """
         order = Order(
             run=run,
@@ -104,6 +105,7 @@ class Ledger(LedgerReader):
             reserve_usd=reserve_usd,
             lease=lease,
             account_bound=account_bound,
+            anew=anew,
         )
         with self._step() as tx:
             return claims.claim(tx, take_id, order)

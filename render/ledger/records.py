@@ -89,6 +89,7 @@ class Order:
     reserve_usd: Decimal | None
     lease: timedelta  # longer than the create's total time-out
     account_bound: int | None  # how many jobs the vendor account runs at once; None: no bound is known
+    anew: bool = False  # somebody said to pay although the same order is out at another account of the vendor
 
 
 @dataclass(frozen=True, slots=True)

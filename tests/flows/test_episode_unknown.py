@@ -165,11 +165,15 @@ def test_a_job_that_the_vendor_does_not_know_is_not_adopted(acme: Acme, lost: Pa
 def test_a_lost_order_is_not_looked_for_where_it_was_never_sent(
     acme: Acme, lost: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where another address is asked today, asking again by the key would be a new order, in nobody's ledger."""
+    """Where another account is asked today, asking again by the key would be a new order, in nobody's ledger."""
     monkeypatch.setenv("ACME_REPLAYS", "1")
-    monkeypatch.setenv("ACME_BASE_URL", f"http://localhost:{acme.port}")
+    monkeypatch.setenv("ACME_ACCOUNT", "studio-b")
 
-    assert tailframe("reconcile", lost).exit_code == 1
+    told = tailframe("reconcile", lost)
+
+    assert told.exit_code == 1
+    assert "is at acme@stand-in, and this run asks acme:studio-b@stand-in. Nothing is lost: " in told.output
+    assert "leave ACME_ACCOUNT unset" in told.output
 
     assert [take.state.value for take in takes_of(lost)] == ["unknown"]
     assert len(acme.heard("create")) == len(acme.jobs()) == 1
