@@ -48,6 +48,11 @@ class Fork:
         assert code <= 0, said
         return code < 0, said
 
+    def kill(self) -> None:
+        """Kill it (SIGKILL), and wait for its end."""
+        self._process.kill()
+        self._process.join()
+
     def _listen(self) -> Any:
         """The last that it says."""
         said = None
