@@ -29,6 +29,7 @@ from render.carrying import carry_on
 from render.elsewhere import refuse_ordered_elsewhere
 from render.errors import Transient
 from render.ledger import TakeId, Want
+from render.media.needs import need_for_the_cut
 from render.outcomes import Outcome, ShotState, obstacles, spoilt, summary
 from render.production import Production
 from render.reconcile import look_up_all
@@ -188,9 +189,10 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
-    Raises InvalidProject, NoSuchName and OrderedElsewhere (exit 2), BudgetRefused and Unpriced (exit 3); nothing is
-    claimed by then.
+    Raises InvalidProject, NoSuchName and OrderedElsewhere (exit 2), BudgetRefused and Unpriced (exit 3), MediaError where
+    ffmpeg could not make the cut; nothing is claimed by then.
     """
+    await asyncio.to_thread(need_for_the_cut)
     studio.places.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="snapshot-", dir=studio.places.scratch) as folder:
         frozen = Path(folder) / "project"

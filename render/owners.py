@@ -74,7 +74,7 @@ def _opened(mark: Path) -> BinaryIO:
 
 
 def _whereabouts(mark: BinaryIO) -> bytes:
-    """What a mark holds that is made in this very file, on this machine, since it was started; empty: nobody can say."""
+    """What a mark says that was made in this very file, on this machine, since it started; empty where nobody knows."""
     machine, boot = _machine(), _boot()
     if not (machine and boot):
         return b""

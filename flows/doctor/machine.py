@@ -6,30 +6,24 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.doctor.rounds import told_by
 from render.errors import MediaError
 from render.providers.findings import Finding, good, look, wrong
 
+if TYPE_CHECKING:
+    from render.media.needs import Parts
+
 __all__ = ["look_at_ffmpeg", "look_at_prefect", "look_at_python"]
 
 OLDEST = (3, 11)
 TRIED_ON = ("linux", "darwin")
-
-ENCODERS = ("aac", "libmp3lame", "libx264", "pcm_s16le")
-FILTERS = (
-    *("afade", "aformat", "alimiter", "amix", "apad", "aresample", "atrim", "color", "crop", "format", "fps", "pad"),
-    *("scale", "setparams", "setpts", "setsar", "settb", "sine", "testsrc2", "tpad", "trim", "volume"),
-)
-"""What the graphs of this house are made of."""
-
-_LISTED = re.compile(r"^ [A-Z.|]{2,6} +(\w+) ", re.MULTILINE)
 
 
 def look_at_python(
@@ -50,30 +44,17 @@ def _look_at_system(what: str, value: str) -> Finding:
 
 async def look_at_ffmpeg() -> Sequence[Finding]:
     """Which ffmpeg is used, what it can do, and one second of film that is really made and decoded."""
+    from render.media import needs
     from render.media.ffmpeg import ffmpeg_path
 
     try:
         path = ffmpeg_path()
+        version = await asyncio.to_thread(needs.version_of, path)
+        found = await asyncio.to_thread(needs.parts_of, path)
     except MediaError as error:
         return [wrong("program", *told_by(error))]
-    version = await asyncio.to_thread(_said, path, "-version")
-    if not version.startswith("ffmpeg version "):
-        told = f"{path} does not say that it is ffmpeg"
-        return [wrong("program", told, "Name an ffmpeg in TAILFRAME_FFMPEG, or unset it")]
-    program = good("program", f"{version.split()[2]} at {path}{_chosen_by(path)}")
-    lists = [await asyncio.to_thread(_said, path, "-hide_banner", each) for each in ("-encoders", "-filters")]
-    return [program, _parts("encoders", lists[0], ENCODERS), _parts("filters", lists[1], FILTERS), await _trial()]
-
-
-def _said(path: Path, *arguments: str) -> str:
-    """What it prints; nothing where it cannot be run."""
-    try:
-        done = subprocess.run(
-            [str(path), *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode(errors="replace")
+    program = good("program", f"{version} at {path}{_chosen_by(path)}")
+    return [program, _cut(found), _others(found), await _trial()]
 
 
 def _chosen_by(path: Path) -> str:
@@ -82,12 +63,24 @@ def _chosen_by(path: Path) -> str:
     return "" if shutil.which("ffmpeg") == str(path) else ", which came along"
 
 
-def _parts(what: str, listed: str, needed: Sequence[str]) -> Finding:
-    missing = sorted(set(needed) - set(_LISTED.findall(listed)))
-    if not missing:
-        return good(what, f"all {len(needed)} that are needed")
-    remedy = "Use an ffmpeg that was built with them; the one that comes along was: unset TAILFRAME_FFMPEG"
-    return wrong(what, f"{', '.join(missing)} missing", remedy)
+def _cut(found: "Parts") -> Finding:
+    """What every run asks for before it orders anything."""
+    from render.media.needs import THE_CUT, missing, remedy, told
+
+    if lacking := missing(THE_CUT, found):
+        return wrong("cut", f"{told(lacking)} missing: no run begins", remedy())
+    return good("cut", f"all {sum(map(len, THE_CUT.values()))} parts that it needs")
+
+
+def _others(found: "Parts") -> Finding:
+    """What only some references, and rehearsals, ask for."""
+    from render.media.needs import REFERENCES, THE_SANDBOX, missing, remedy, told
+
+    needed = {"references in other formats": REFERENCES, "rehearsals": THE_SANDBOX}
+    lacking = [f"{told(lacks)} for {what}" for what, parts in needed.items() if (lacks := missing(parts, found))]
+    if lacking:
+        return look("others", f"missing: {'; '.join(lacking)}", remedy())
+    return good("others", f"all {sum(len(names) for parts in needed.values() for names in parts.values())}")
 
 
 async def _trial() -> Finding:

@@ -52,12 +52,19 @@ def ffmpeg_path() -> Path:
         return Path(found)
     if found := shutil.which("ffmpeg"):
         return Path(found)
+    if shipped := shipped_ffmpeg():
+        return shipped
+    raise MediaError("no ffmpeg was found. Install one, or name it in TAILFRAME_FFMPEG")
+
+
+def shipped_ffmpeg() -> Path | None:
+    """The ffmpeg that imageio-ffmpeg ships; None on machines for which it ships none."""
     import imageio_ffmpeg
 
     try:
         return Path(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError as error:
-        raise MediaError("no ffmpeg was found. Install one, or name it in TAILFRAME_FFMPEG") from error
+    except RuntimeError:
+        return None
 
 
 @contextmanager
@@ -137,12 +144,6 @@ def _leash() -> tuple[str, ...]:
     """Linux ends ffmpeg with the process that asked for it, however that one ends; elsewhere it runs to its own end."""
     setpriv = shutil.which("setpriv")
     return (setpriv, "--pdeathsig", "KILL") if setpriv and sys.platform == "linux" else ()
-
-
-def _bound_to_parent() -> tuple[str, ...]:
-    """What makes ffmpeg end when this process is killed outright, where the system has it (util-linux)."""
-    setpriv = shutil.which("setpriv")
-    return (setpriv, "--pdeathsig", "KILL") if setpriv else ()
 
 
 def _fraction_of(total_s: float | None, progress: Progress | None) -> Progress:

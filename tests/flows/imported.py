@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
+
+from render.errors import MediaError
+from render.media.ffmpeg import ffmpeg_path
+from render.media.needs import parts_of
 
 _MODULES = (
     "PIL.BmpImagePlugin",
@@ -22,6 +27,9 @@ _MODULES = (
 
 for _name in _MODULES:
     importlib.import_module(_name)
+
+with contextlib.suppress(MediaError):  # what its ffmpeg can do, a process asks once
+    parts_of(ffmpeg_path())
 
 gc.set_threshold(50_000)  # as the command does it
 gc.freeze()  # what stays for ever is looked at no more, and its pages stay shared

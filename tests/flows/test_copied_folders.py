@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,18 +42,18 @@ def project(acme: Acme, tmp_path: Path, shared_ledger: str, monkeypatch: pytest.
 
 
 @pytest.fixture
-def sender(acme: Acme, project: Path) -> Iterator[Fork]:
+def sender(acme: Acme, project: Path) -> Fork:
     """A run that has sent its order, and waits for the answer."""
     sender = start(project)
     until = time.monotonic() + 60
     while not acme.heard("create"):
         assert time.monotonic() < until
         time.sleep(0.02)
-    yield sender
+    return sender
 
 
 @pytest.fixture
-def copy(sender: Fork, project: Path, tmp_path: Path) -> Path:  # noqa: ARG001 - it is copied while that one sends
+def copy(sender: Fork, project: Path, tmp_path: Path) -> Path:
     """The project's folder, copied with everything that is in it."""
     return Path(shutil.copytree(project, tmp_path / "copy"))
 
