@@ -189,8 +189,8 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
-    Raises InvalidProject, NoSuchName and OrderedElsewhere (exit 2), BudgetRefused and Unpriced (exit 3), MediaError where
-    ffmpeg could not make the cut; nothing is claimed by then.
+    Raises InvalidProject, NoSuchName and OrderedElsewhere (exit 2), BudgetRefused and Unpriced (exit 3), MediaError
+    where ffmpeg could not make the cut; nothing is claimed by then.
     """
     await asyncio.to_thread(need_for_the_cut)
     studio.places.scratch.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,8 @@
     ├── TakeError                  something happened to one paid attempt
     │   ├── Transient              try again: the poll, the download, a 429, a refused connection
     │   │   └── NotSent            … and it is proven that nothing was ordered
-    │   │       └── PutOff         … because the vendor has its hands full: wait, then ask again
+    │   │       ├── PutOff         … because the vendor has its hands full: wait, then ask again
+    │   │       └── Withheld       … because it was held back at the last moment: its claim was over
     │   ├── Terminal               trying again changes nothing
     │   │   ├── Refused            the vendor refused the content
     │   │   └── ClipRejected       what was delivered is not a usable clip
@@ -89,6 +90,10 @@ class NotSent(Transient):
 
 class PutOff(NotSent):
     """The vendor, or this machine on its behalf, takes no more orders just now: a 429, or every socket is busy."""
+
+
+class Withheld(NotSent):
+    """The last look before an order leaves found that it must not: its lease is over, or its run was told to end."""
 
 
 class Terminal(TakeError):

@@ -14,24 +14,39 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import stamina
 
 from render.bench import Bench, Turn
 from render.doors import door_link
-from render.errors import AccountFull, LedgerError, NotClaimable, NotSent, PutOff, Refused, TakeError, Terminal
+from render.errors import (
+    AccountFull,
+    LedgerError,
+    NotClaimable,
+    NotSent,
+    PutOff,
+    Refused,
+    TakeError,
+    Terminal,
+    Withheld,
+)
+from render.lease import Lease
 from render.ledger import Rival, Take, TakeId
 from render.orders import order_json
-from render.providers import PublishedReference
+from render.providers import PublishedReference, looks_at_leases
 from render.providers.inputs import objection
 from render.publishing import publish_references
-from render.unbroken import unbroken
+from render.unbroken import order_under_way, unbroken
 from storyboard.identity import fingerprint
 from storyboard.request import FrameId, Request
 from storyboard.shot import Role
 
 LEASE_MARGIN = timedelta(seconds=30)
 """How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
+
+WITHHELD_S = 1.0
+"""How long whoever held back an order waits before it looks at the take again."""
 
 LONGEST_WAIT_S = 20.0
 """Between two orders of one take that a vendor puts off; there are never more such takes than turns."""
@@ -63,6 +78,9 @@ async def _order_in_turn(bench: Bench, take: Take, compose: Compose, turn: Turn)
     while True:
         try:
             ordered = await _order_once(bench, take, compose(take))
+        except Withheld:  # somebody else may have the take by now: it is looked at anew, and never in a hurry
+            await asyncio.sleep(WITHHELD_S)
+            return take.id
         except (AccountFull, PutOff) as full:
             put_off += isinstance(full, PutOff)
             wait_s = _wait_s(full, put_off, bench.provider_of(take).poll_interval)
@@ -103,6 +121,8 @@ async def _claim_and_send(
     Raises ClaimRefused, and what the vendor's refusal says. A take that somebody else moved is looked at anew.
     """
     provider = bench.provider_of(take)
+    span = provider.create_timeout + LEASE_MARGIN
+    lease = Lease.begin(span, lambda for_at_least: _objection(bench, take, stop, for_at_least))
     try:
         claim = await bench.ask(
             bench.ledger.claim,
@@ -113,7 +133,7 @@ async def _claim_and_send(
             fingerprint=fingerprint(request),
             continuity=continuity_of(request),
             reserve_usd=request.estimated_usd,
-            lease=provider.create_timeout + LEASE_MARGIN,
+            lease=span,
             account_bound=provider.capabilities.concurrent_jobs,
             anew=bench.anew,
         )
@@ -121,24 +141,30 @@ async def _claim_and_send(
         return take.id
     if isinstance(claim, Rival):
         return claim.take
-    if stop.is_set():
-        await bench.ask(bench.ledger.not_sent, take.id, bench.owner.name, "interrupted before the order was sent")
-    else:
-        await _send(bench, take, request, references)
+    await _send(bench, take, request, references, lease)
     return take.id
 
 
-async def _send(bench: Bench, take: Take, request: Request, references: References) -> None:
+async def _objection(bench: Bench, take: Take, stop: asyncio.Event, for_at_least: timedelta) -> str | None:
+    """Why a claimed order may leave no more, or not for so long; None where it may."""
+    if stop.is_set():
+        return "it was interrupted before it could leave"
+    if not await bench.ask(bench.ledger.holds_lease, take.id, bench.owner.name, for_at_least=for_at_least):
+        return "its lease was over, or nearly, before it could leave"
+    return None
+
+
+async def _send(bench: Bench, take: Take, request: Request, references: References, lease: Lease) -> None:
     """Send the order, and write what came of it before anything else happens."""
     ledger, owner = bench.ledger, bench.owner.name
     provider, link = bench.provider_of(take), await door_link(bench, take)
-    called_back = {} if link is None else {"callback_url": link}
-    if not await bench.ask(ledger.holds_lease, take.id, owner, for_at_least=provider.create_timeout):
-        await bench.ask(ledger.not_sent, take.id, owner, "the lease was nearly over before the order could be sent")
-        return
-    bench.watcher.shot(shot_key(take), "submitting")
+    more: dict[str, Any] = {} if link is None else {"callback_url": link}
+    more |= {"lease": lease} if looks_at_leases(provider) else {}
     try:
-        job_id = await provider.create(request, references, take_id=take.id, **called_back)
+        await lease.look(for_at_least=provider.create_timeout)
+        bench.watcher.shot(shot_key(take), "submitting")
+        with order_under_way(provider.create_timeout):
+            job_id = await provider.create(request, references, take_id=take.id, **more)
     except NotSent as error:
         await bench.ask(ledger.not_sent, take.id, owner, error.message)
         raise
@@ -157,7 +183,8 @@ async def _send(bench: Bench, take: Take, request: Request, references: Referenc
         )
         raise
     except Exception as error:
-        await bench.ask(ledger.outcome_unknown, take.id, owner, str(error))
+        if not await bench.ask(ledger.outcome_unknown, take.id, owner, str(error)):
+            bench.watcher.note(f"take {take.number} of {take.shot} was settled meanwhile, and {error}")
         raise
     await _write_down(bench, take, job_id)
 

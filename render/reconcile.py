@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from render.bench import Bench
 from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
+from render.lease import Lease
 from render.ledger import Take, TakeId
 from render.ledger.records import WRITTEN_OFF
 from render.orders import read_order
-from render.providers import JobRef, ListedJob
+from render.providers import JobRef, ListedJob, looks_at_leases
 from render.publishing import publish_references
-from render.unbroken import unbroken
+from render.unbroken import order_under_way, unbroken
 from storyboard.takes import TakeState
 
 BY_CALL = "named by a callback, confirmed by its vendor"
@@ -188,12 +190,26 @@ async def _ask_again(bench: Bench, take: Take) -> str | None:
         return None
     provider, request = bench.provider_of(take), read_order(take.request_json)
     references = await publish_references(request, provider, bench.store, bench.ledger)
+    lease = Lease.begin(provider.create_timeout + CLOCK_SKEW, lambda _: _objection(bench, take))
+    more: dict[str, Any] = {"lease": lease} if looks_at_leases(provider) else {}
+    await lease.look()
     try:
-        return await provider.create(request, references, take_id=take.id)
+        with order_under_way(provider.create_timeout):
+            return await provider.create(request, references, take_id=take.id, **more)
     except NotSent:
         raise
     except Terminal:
         return None
+
+
+async def _objection(bench: Bench, take: Take) -> str | None:
+    """Why asking again might now order anew what nobody wants: a person settled the take meanwhile, or holds it."""
+    now = await bench.ask(bench.ledger.take, take.id)
+    if now.state is not TakeState.UNKNOWN:
+        return f"take {take.number} of {take.shot} is {now.state} by now"
+    if await bench.ask(bench.ledger.stopped, take.series, take.origin):
+        return f"{take.series} is on hold by now, or {take.provider} is stopped"
+    return None
 
 
 def _lost(take: Take, create_timeout: timedelta) -> LostOrder | None:

@@ -9,6 +9,17 @@ from render.providers.base import (
     Provider,
     PublishedReference,
     Succeeded,
+    looks_at_leases,
 )
 
-__all__ = ["Ended", "JobRef", "JobStatus", "ListedJob", "Pending", "Provider", "PublishedReference", "Succeeded"]
+__all__ = [
+    "Ended",
+    "JobRef",
+    "JobStatus",
+    "ListedJob",
+    "Pending",
+    "Provider",
+    "PublishedReference",
+    "Succeeded",
+    "looks_at_leases",
+]

@@ -6,6 +6,7 @@ dialect and says honestly what it knows: `Transient`, `Terminal` or `UnknownOutc
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from render.errors import Scope
+from render.lease import Lease
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
@@ -110,11 +112,15 @@ class Provider(Protocol):
         *,
         take_id: str,
         callback_url: str | None = None,
+        lease: Lease | None = None,
     ) -> str:
         """Order one clip; returns the vendor's job id. Costs money. Never repeated by the provider itself.
 
         `callback_url` is a link that the vendor may call once the job is over, and a secret: it goes into the order
         and nowhere else. It is given only to vendors whose capabilities name `callback_job`.
+
+        `lease` is how long the order may leave: `await lease.look()` is the last thing before its first byte, and
+        nothing is sent where that raises. It is given only to providers whose `create` has such a parameter.
 
         Raises NotSent (nothing left this machine, or a 429), Terminal (a clear refusal), or UnknownOutcome.
         """
@@ -139,3 +145,8 @@ class Provider(Protocol):
     async def aclose(self) -> None:
         """Let go of sockets and helpers."""
         ...
+
+
+def looks_at_leases(provider: Provider) -> bool:
+    """Whether its `create` takes a lease; one that was written before there were any has no such parameter."""
+    return "lease" in inspect.signature(provider.create).parameters

@@ -2,7 +2,8 @@
 
 The difference decides about money. `create` sends an order at most once and says precisely what is known of it:
 
-    NotSent          the name is unknown, the connection refused or its TLS failed; PutOff: the vendor said 429
+    NotSent          no byte of it had left: an unknown name, a refused connection, TLS that failed, a lease that was
+                     over (Withheld); PutOff: the vendor said 429
     Terminal         any other 4xx: a clear refusal, judged by the vendor's table
     UnknownOutcome   anything else after the order may have left: 5xx, a broken connection, a time-out, an answer that
                      cannot be read
@@ -24,10 +25,12 @@ from urllib.parse import quote
 import httpx
 import stamina
 
-from render.errors import NotSent, PutOff, Scope, Terminal, Transient
+from render.errors import NotSent, PutOff, Scope, Terminal, Transient, Withheld
+from render.lease import Lease
 from render.providers.addresses import ForbiddenAddress, Resolver, checked_url, is_loopback_url, resolve
 from render.providers.answers import Json, Unreadable, read_body
 from render.providers.fetching import fetch_client, fetch_url
+from render.providers.leaving import leaving
 from render.providers.outcomes import (
     Answer,
     Read,
@@ -54,9 +57,6 @@ KNOCK_S = 20.0
 TRANSFER_S = 900.0
 MAX_CLIP_BYTES = 2 * 1024**3
 CLIP_DEADLINE = timedelta(minutes=30)
-
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""What is raised before the first byte of a request leaves, TLS included; nothing else proves that."""
 
 
 class VendorHttp:
@@ -107,32 +107,45 @@ class VendorHttp:
         return f"<VendorHttp {self.site.provider} at {self.site.base_url}>"
 
     async def create(
-        self, path: str, body: Json, *, read: Read[T], shot: str, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        body: Json,
+        *,
+        read: Read[T],
+        shot: str,
+        headers: Mapping[str, str] | None = None,
+        lease: Lease | None = None,
     ) -> T:
         """Send one order, once. Raises NotSent, Terminal or UnknownOutcome, and is over within `create_timeout`.
 
-        If it is cancelled while it runs, nothing is known of the order either: treat it as an unknown outcome.
+        It takes no longer than its lease has left, which is looked at right before the first byte. If it is cancelled
+        while it runs, nothing is known of the order either: treat it as an unknown outcome.
         """
         what = f"the order for {shot}"
         request = self._orders.build_request("POST", _path(path), json=body, headers=dict(headers or {}))
         async with self._turn(PutOff, what, within_s=self._admission_s):
-            answer = await self._send_order(request, what)
+            answer = await self._send_order(request, what, lease)
         return order_outcome(self.site, answer, read, what, self._slowed_s(answer))
 
-    async def _send_order(self, request: httpx.Request, what: str) -> Answer:
+    async def _send_order(self, request: httpx.Request, what: str, lease: Lease | None) -> Answer:
+        order = leaving(request, lease)
         try:
-            async with asyncio.timeout(self._send_s):
+            async with asyncio.timeout(self._send_s if lease is None else min(self._send_s, lease.left_s)):
                 return await self._send(self._orders, request)
-        except NEVER_SENT as error:
+        except Withheld:
+            raise
+        except ForbiddenAddress as error:
+            raise Terminal(error.message, code=error.code, scope=Scope.VENDOR, charged=False) from None
+        except Exception as error:
+            if order.begun:  # whatever it is: the order may have been taken
+                raise unknown(self.site, what, self._cause(error)) from None
+            if lease is not None:
+                lease.check()  # what ran out of time may have slept
             raise NotSent(
                 f"{what} did not reach {self.site.provider}: {self._cause(error)}. Try again",
                 code="unreachable",
                 charged=False,
             ) from None
-        except ForbiddenAddress as error:
-            raise Terminal(error.message, code=error.code, scope=Scope.VENDOR, charged=False) from None
-        except Exception as error:  # whatever it is: the order may have been taken
-            raise unknown(self.site, what, self._cause(error)) from None
 
     async def ask(
         self,

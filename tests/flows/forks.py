@@ -34,6 +34,11 @@ class Fork:
         assert not killed, f"killed: {words}"
         return words
 
+    def hear(self) -> Any:
+        """The next word that it leaves, while it lives on. AssertionError where it leaves none."""
+        assert self._words.poll(_PATIENCE_S), f"it said nothing within {_PATIENCE_S} s"
+        return self._words.recv()
+
     def end(self) -> tuple[bool, Any]:
         """Wait for its end. Whether it was killed; and what the call returned, or the last word before it died."""
         said = self._listen()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from render.errors import Terminal
+from render.lease import Lease
 from render.providers.aihubmax.capabilities import BASE_URL, capabilities
 from render.providers.aihubmax.checkup import examine
 from render.providers.aihubmax.verdicts import VERDICTS
@@ -85,10 +86,13 @@ class AihubmaxProvider(Hosted):
         *,
         take_id: str,  # noqa: ARG002 — it knows no key for orders
         callback_url: str | None = None,  # noqa: ARG002 — it calls nobody back
+        lease: Lease | None = None,
     ) -> str:
         """Order one clip; returns the task's id."""
         body = order_body(request, references)
-        return await self._http.create("/v1/videos/generations", body, read=read_new_task, shot=request.shot)
+        return await self._http.create(
+            "/v1/videos/generations", body, read=read_new_task, shot=request.shot, lease=lease
+        )
 
     async def poll(self, job: JobRef) -> JobStatus:
         """How a task stands. Terminal where it has been completed without a clip for longer than is patient."""

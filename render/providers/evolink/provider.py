@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from render.lease import Lease
 from render.providers.addresses import is_loopback_url
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
@@ -86,12 +87,13 @@ class EvoLinkProvider(Hosted):
         *,
         take_id: str,
         callback_url: str | None = None,
+        lease: Lease | None = None,
     ) -> str:
         body, headers = order_body(request, references), {"Idempotency-Key": take_id}
         if callback_url is not None:
             body["callback_url"] = callback_url
         return await self._http.create(
-            "/v1/videos/generations", body, read=read_new_task, shot=request.shot, headers=headers
+            "/v1/videos/generations", body, read=read_new_task, shot=request.shot, headers=headers, lease=lease
         )
 
     async def poll(self, job: JobRef) -> JobStatus:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from render.lease import Lease
 from render.providers.base import JobRef, JobStatus, PublishedReference
 from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.findings import Finding
@@ -69,11 +70,12 @@ class KinoviProvider(Hosted):
         *,
         take_id: str,  # noqa: ARG002 - it knows no key for orders
         callback_url: str | None = None,
+        lease: Lease | None = None,
     ) -> str:
         body = order_body(request, references, self._dialect)
         if callback_url is not None:
             body["callBackUrl"] = callback_url
-        return await self._http.create("/jobs/createTask", body, read=read_new_job, shot=request.shot)
+        return await self._http.create("/jobs/createTask", body, read=read_new_job, shot=request.shot, lease=lease)
 
     async def poll(self, job: JobRef) -> JobStatus:
         params, what = {"taskId": job.id}, f"job {job.id} of {job.request.shot}"

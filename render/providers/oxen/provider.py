@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from render.errors import Scope, StoreError, Terminal
+from render.lease import Lease
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
 from render.providers.findings import Finding
@@ -90,11 +91,12 @@ class OxenProvider(Hosted):
         *,
         take_id: str,  # noqa: ARG002 — it knows no key for orders
         callback_url: str | None = None,  # noqa: ARG002 — it calls nobody back
+        lease: Lease | None = None,
     ) -> str:
         """Order one clip; returns the generation's id."""
         body = order_body(request, references, self._namespace)
         return await self._http.create(
-            "/queue", body, read=lambda told: read_new_job(told, request.shot), shot=request.shot
+            "/queue", body, read=lambda told: read_new_job(told, request.shot), shot=request.shot, lease=lease
         )
 
     async def poll(self, job: JobRef) -> JobStatus:
