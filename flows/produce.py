@@ -23,7 +23,7 @@ from flows.desk import DESK, Desk
 from flows.forms import explained
 from flows.reports import LogWatcher
 from flows.session import Assignment, Result, begin
-from flows.signals import ending_gently
+from flows.signals import ending_in_order
 from flows.studio import open_studio
 from render.errors import Transient
 from render.outcomes import Outcome, headline
@@ -147,7 +147,7 @@ async def run_assignment(project: str, assignment: Assignment) -> Result:
     """Carry out one assignment inside the flow run that is under way, a task for each shot that needs work."""
     desk = DESK.get() or Desk(watcher=LogWatcher(assignment.episode))
     try:
-        with ending_gently():
+        with ending_in_order(desk.watcher.note):
             result = await _carry_out(project, assignment, desk)
     except Exception as error:
         desk.error = error

@@ -178,7 +178,7 @@ class LineReporter:
                 self._write(self._board.summary())
 
     def _write(self, text: str) -> None:
-        with contextlib.suppress(BrokenPipeError, ValueError):  # a run must not die of a log that nobody reads
+        with contextlib.suppress(OSError, ValueError):  # a run must not die of a log that nobody reads
             print(*(f"{self._episode} {line}" for line in text.splitlines()), sep="\n", file=self._stream, flush=True)
 
 

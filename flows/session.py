@@ -179,9 +179,12 @@ async def along_chains(episode: Episode, attempt: Callable[[str], Awaitable[None
 
     async def follow(key: str) -> None:
         await attempt(key)
-        await asyncio.gather(*(follow(after) for after in following[key]))
+        for after in following[key]:
+            shots.create_task(follow(after))
 
-    await asyncio.gather(*(follow(key) for key in roots(episode)))
+    async with asyncio.TaskGroup() as shots:  # whatever ends it leaves no shot behind, as `gather` would
+        for key in roots(episode):
+            shots.create_task(follow(key))
 
 
 @contextlib.asynccontextmanager

@@ -19,6 +19,7 @@ from render.ledger import Ledger, RunId, Take
 from render.owners import Owner
 from render.providers import Provider
 from render.store import Store
+from render.unbroken import steps_ended
 from storyboard.accounts import account_variable, is_stand_in, name_of
 
 P = ParamSpec("P")
@@ -160,11 +161,17 @@ class Bench:
         return self._turns.setdefault(name, Turn())
 
     async def aclose(self) -> None:
-        """Close the vendors and the threads; ledger, store and owner belong to whoever opened them."""
-        await self.bell.aclose()
-        for provider in self.providers.values():
-            await provider.aclose()
-        self._threads.shutdown(wait=True)
+        """Close the vendors and the threads; ledger, store and owner belong to whoever opened them.
+
+        An order that is on its way is answered first, and written down: a client that is closed would tear it.
+        """
+        try:
+            await steps_ended()
+        finally:
+            await self.bell.aclose()
+            for provider in self.providers.values():
+                await provider.aclose()
+            self._threads.shutdown(wait=True)
 
 
 def _way_back(take: Take) -> str:

@@ -28,8 +28,9 @@ async def carry_on(bench: Bench, but_not: Collection[TakeId] = ()) -> tuple[Take
     """
     unfinished = await bench.ask(bench.ledger.unfinished, bench.series)
     waiting = [take for take in unfinished if take.id not in but_not and take.provider in bench.providers]
-    ended = await asyncio.gather(*(_carry(bench, take) for take in waiting))
-    return tuple(take for take in ended if take is not None)
+    async with asyncio.TaskGroup() as group:
+        carried = [group.create_task(_carry(bench, take)) for take in waiting]
+    return tuple(take for each in carried if (take := each.result()) is not None)
 
 
 HAVE_JOBS = frozenset({TakeState.SUBMITTED, TakeState.GENERATED, TakeState.DONE})

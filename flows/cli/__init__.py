@@ -4,7 +4,6 @@ Results go to standard output, everything else to standard error. `flows.cli.exi
 """
 
 import gc
-import signal
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -17,7 +16,7 @@ from flows.cli.check import check
 from flows.cli.circle import circle, reject, waive
 from flows.cli.cut import cut
 from flows.cli.doctor import doctor
-from flows.cli.exits import guarded
+from flows.cli.exits import ended, guarded
 from flows.cli.hold import acknowledge, hold, release
 from flows.cli.migrate import migrate
 from flows.cli.new import new
@@ -29,6 +28,8 @@ from flows.cli.redownload import redownload
 from flows.cli.rehearse import rehearse
 from flows.cli.sandbox import sandbox
 from flows.cli.status import status
+from flows.signals import end_at_once_on_signals, end_on_signals
+from flows.streams import stand_on_streams
 
 __all__ = ["app", "main"]
 
@@ -74,15 +75,10 @@ def tailframe(
 
 
 def main() -> None:
-    """Run the command that the shell gave. SIGTERM ends a run as Ctrl-C does, so that it is left in order.
-
-    A shell starts what runs in the background with SIGINT ignored; such a run must be left in order too.
-    """
+    """Run the command that the shell gave, whatever it gave for standard streams, and end it in order on any signal."""
     gc.set_threshold(50_000)  # imports make many objects that stay; looking at them over and over costs a fifth
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")  # a terminal that cannot show a letter shows a question mark
-    app(prog_name="tailframe")
+    end_on_signals()
+    stand_on_streams()
+    code = ended(lambda: app(prog_name="tailframe"))
+    end_at_once_on_signals(code)
+    sys.exit(code)

@@ -8,12 +8,11 @@ def cut(*, project: Project, episode: Episode, allow_missing: AllowMissing = Fal
 
     tailframe cut my-series e01
     """
-    import asyncio
-
     from flows.cli.running import print_result
     from flows.cutting import cut_again
     from flows.progress import reporting
+    from flows.signals import run_in_order
 
     with reporting(episode) as reporter:
-        result = asyncio.run(cut_again(project, episode, allow_missing=allow_missing, watcher=reporter))
+        result = run_in_order(cut_again(project, episode, allow_missing=allow_missing, watcher=reporter), reporter.note)
     return print_result(result)

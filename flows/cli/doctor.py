@@ -1,6 +1,5 @@
 """`tailframe doctor`: looks at everything that work stands on."""
 
-import asyncio
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -50,9 +49,10 @@ def _told_as_json(around: "Surroundings") -> "Sequence[Part]":
     import json
 
     from flows.cli.doctor_table import findings_json
+    from flows.signals import run_in_order
 
     parts: list[Part] = []
-    asyncio.run(_rounds(around, parts.append))
+    run_in_order(_rounds(around, parts.append))
     typer.echo(json.dumps(findings_json(parts), indent=2, ensure_ascii=False))
     return parts
 
@@ -62,6 +62,7 @@ def _told_to_a_person(around: "Surroundings") -> "Sequence[Part]":
 
     from flows.cli.doctor_table import print_part, print_sums
     from flows.cli.printing import results
+    from flows.signals import run_in_order
 
     parts: list[Part] = []
     out = results()
@@ -72,7 +73,7 @@ def _told_to_a_person(around: "Surroundings") -> "Sequence[Part]":
             parts.append(part)
             print_part(out, part)
 
-        asyncio.run(_rounds(around, told, lambda names: spinner.update(f"looking at {', '.join(names)}")))
+        run_in_order(_rounds(around, told, lambda names: spinner.update(f"looking at {', '.join(names)}")))
     print_sums(out, parts)
     return parts
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-__all__ = ["ExitCode", "UsageError", "guarded"]
+__all__ = ["ExitCode", "UsageError", "ended", "guarded"]
 
 
 class ExitCode(IntEnum):
@@ -37,6 +37,19 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
         raise typer.Exit(_outcome(lambda: command(*args, **kwargs), project if isinstance(project, Path) else None))
 
     return run
+
+
+def ended(command_line: Callable[[], object]) -> int:
+    """The exit code of a whole command line. What it prints by itself (help, the version) has the same boundary."""
+
+    def run() -> int:
+        try:
+            command_line()
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else ExitCode.DONE
+        return ExitCode.DONE
+
+    return _outcome(run, None)
 
 
 def _outcome(call: Callable[[], int | None], project: Path | None) -> int:
@@ -71,6 +84,7 @@ def _explain(error: Exception, project: Path | None) -> int:
     """Say what happened; returns the exit code. The trees of errors are imported only now that one is needed."""
     from flows.server import ServerError
     from flows.settings import SettingsError
+    from flows.streams import Unprinted
     from render.errors import BudgetRefused, OrderedElsewhere, RenderError, Unpriced
     from render.providers.environment import BadSetting
     from storyboard.errors import InvalidProject, StoryboardError
@@ -84,7 +98,7 @@ def _explain(error: Exception, project: Path | None) -> int:
     if isinstance(error, BudgetRefused | Unpriced):
         _say(f"refused: {error}")
         return ExitCode.BUDGET
-    if isinstance(error, RenderError | ServerError):
+    if isinstance(error, RenderError | ServerError | Unprinted):
         _say(f"error: {error}")
         return ExitCode.NOT_DONE
     log = _write_log(error, project)
@@ -106,7 +120,7 @@ def _say_mistakes(error: Exception) -> None:
 
 
 def _say(text: str) -> None:
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):  # whoever could be told is gone
         typer.echo(text, err=True)
 
 

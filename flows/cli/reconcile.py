@@ -97,9 +97,10 @@ def _settle(ledger: "Ledger", take: "Take", *, charged: bool) -> None:
 
 def _ask(project: Path, series: str, name: str | None, adopt: str | None) -> None:
     from flows.progress import reporting
+    from flows.signals import run_in_order
 
     with reporting(series) as reporter:
-        asyncio.run(_ask_vendors(project, series, reporter, name, adopt))
+        run_in_order(_ask_vendors(project, series, reporter, name, adopt), reporter.note)
 
 
 async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str | None, adopt: str | None) -> None:

@@ -1,6 +1,5 @@
 """Runs a flow for a person at a terminal: consent before paying, news while it runs, results at the end."""
 
-import asyncio
 import sys
 from dataclasses import dataclass
 from decimal import Decimal
@@ -120,11 +119,12 @@ def carry_out(flow: Literal["produce", "preview", "rehearse"], watcher: "Watcher
     """Run one of those flows to its end on the server that is connected. Raises whatever ended it before its result."""
     import flows.produce as made
     from flows.desk import DESK, Desk
+    from flows.signals import run_in_order
 
     desk = Desk(watcher=watcher)
     token = DESK.set(desk)
     try:
-        state = asyncio.run(getattr(made, flow)(**parameters, return_state=True))
+        state = run_in_order(getattr(made, flow)(**parameters, return_state=True), watcher.note)
     finally:
         DESK.reset(token)
     if desk.error is not None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from flows.rehearsal.room import Room
 from flows.session import Assignment, Result
+from flows.signals import run_in_order
 from flows.studio import Studio, open_studio
 from render.bench import Bench, Watcher
 from render.errors import BudgetRefused, Unpriced
@@ -72,7 +73,7 @@ def rehearse(room: Room, assignment: Assignment, produce: Produce, watcher: Watc
         rehearsed = _round(rehearsed, assignment, produce)
         if _is_settled(rehearsed) or _only_waits(rehearsed) or number == MOST_ROUNDS:
             break
-        asyncio.run(_mend(room, watcher))
+        run_in_order(_mend(room, watcher), watcher.note)
         retaken = _retakable(room, assignment, rehearsed)
         if retaken:
             named = f"--shots {','.join(sorted(retaken))} --new-take"
@@ -81,7 +82,9 @@ def rehearse(room: Room, assignment: Assignment, produce: Produce, watcher: Watc
             rehearsed = replace(rehearsed, rounds=number)
             if _is_settled(rehearsed):
                 break
-            asyncio.run(_mend(room, watcher))  # a retake of unknown outcome is settled too, so that another may follow
+            run_in_order(
+                _mend(room, watcher), watcher.note
+            )  # a retake of unknown outcome is settled too, so that another may follow
     return rehearsed
 
 

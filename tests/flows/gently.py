@@ -11,13 +11,13 @@ import sys
 from pathlib import Path
 
 from flows.session import Assignment, begin
-from flows.signals import ending_gently
+from flows.signals import ending_in_order
 from flows.studio import open_studio
 
 
 async def produce(root: Path) -> None:
     """One run of e01 that ends in its own time when it is told to."""
-    with ending_gently():
+    with ending_in_order(print):
         async with open_studio(root) as studio, begin(studio, Assignment(episode="e01")) as session:
             await session.make_all(session.production.make)
             await session.finish()
