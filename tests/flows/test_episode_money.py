@@ -40,7 +40,10 @@ def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     assert len(acme.jobs()) == 1
 
 
-@pytest.mark.parametrize("signals", [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGTERM,) * 3])
+@pytest.mark.parametrize(
+    "signals",
+    [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGTERM,) * 3, (signal.SIGHUP, signal.SIGQUIT)],
+)
 def test_a_signal_while_an_order_is_answered_loses_no_job(
     signals: tuple[signal.Signals, ...], acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

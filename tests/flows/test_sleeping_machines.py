@@ -77,7 +77,7 @@ def test_what_wakes_up_first_goes_on_by_itself(standing: Standing, tmp_path: Pat
 
 
 def test_what_falls_asleep_after_its_last_look_is_seen(standing: Standing, tmp_path: Path) -> None:
-    """The one moment that nobody can guard: the order leaves late, its job is in the ledger, and an alarm stops more."""
+    """The one moment that nobody can guard: the order leaves late, its job is written down, an alarm stops more."""
     account = Account(standing, "kinovi")
     account.renew()
     project = chain(tmp_path, account, "010", spare=1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
-from render.unbroken import unbroken
+from render.unbroken import order_under_way, orders_under_way, steps_ended, unbroken
 
 
 async def _step(done: list[str], stop: asyncio.Event | None = None) -> str:
@@ -47,6 +49,33 @@ def test_a_step_sees_that_nobody_waits_any_more() -> None:
         return done
 
     assert asyncio.run(run()) == ["stopped"]
+
+
+def test_whoever_closes_waits_for_steps_that_nobody_waits_for_any_more() -> None:
+    """Their tasks may be gone: one that fails first ends those beside it, and not what they have begun."""
+
+    async def run() -> list[str]:
+        done: list[str] = []
+        with suppress(asyncio.CancelledError):
+            task = asyncio.create_task(unbroken(_step(done)))
+            await asyncio.sleep(0)
+            closing = asyncio.create_task(steps_ended())
+            await asyncio.sleep(0)
+            closing.cancel()
+            task.cancel()
+            await closing
+        return done
+
+    assert asyncio.run(run()) == ["done"]
+
+
+def test_orders_that_are_under_way_are_known() -> None:
+    """How many, and how long each may take yet."""
+    with order_under_way(timedelta(seconds=60)), order_under_way(timedelta(seconds=5)):
+        first, second = orders_under_way()
+        assert 59 < first <= 60
+        assert 4 < second <= 5
+    assert orders_under_way() == ()
 
 
 def test_a_result_and_an_error_come_through() -> None:

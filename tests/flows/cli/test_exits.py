@@ -152,21 +152,42 @@ def test_a_reader_that_has_seen_enough_is_no_failure() -> None:
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+WAITING = (
+    "import time, typer\nimport flows.cli as cli\n"
+    "from flows.cli.exits import guarded\n"
+    "def wait():\n    print('waiting', flush=True)\n    time.sleep(60)\n"
+    "cli.app.command()(guarded(wait))\n"
+    "import sys\nsys.argv = ['tailframe', 'wait']\ncli.main()\n"
+)
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
 def test_being_told_to_end_is_being_interrupted(told: signal.Signals) -> None:
-    """SIGTERM (a service manager's way) ends a command as Ctrl-C does, also one that a shell put in the background."""
-    program = (
-        "import time, typer\nimport flows.cli as cli\n"
-        "from flows.cli.exits import guarded\n"
-        "def wait():\n    print('waiting', flush=True)\n    time.sleep(60)\n"
-        "cli.app.command()(guarded(wait))\n"
-        "import sys\nsys.argv = ['tailframe', 'wait']\ncli.main()\n"
-    )
-    in_background = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", program]
-    with subprocess.Popen(in_background, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    """Whatever signal asks for the end, ten times, it is as Ctrl-C once; also where a shell put it in the background."""
+    with waiting("INT QUIT") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"waiting\n"
-        os.kill(process.pid, told)
+        for _ in range(10):
+            os.kill(process.pid, told)
         _, err = process.communicate(timeout=10)
     assert process.returncode == 130
-    assert err.startswith(b"interrupted")
+    assert err.splitlines()[0].startswith(b"interrupted")
+    assert len(err.splitlines()) == 1
+
+
+def test_nohup_is_obeyed() -> None:
+    """What was started so that it outlives its terminal does."""
+    with waiting("HUP") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"waiting\n"
+        os.kill(process.pid, signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(10) == 130
+
+
+def waiting(ignoring: str) -> subprocess.Popen[bytes]:
+    """A command that waits, started with these signals ignored."""
+    shell = ["sh", "-c", f"trap '' {ignoring}; exec \"$@\"", "sh", sys.executable, "-c", WAITING]
+    return subprocess.Popen(shell, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

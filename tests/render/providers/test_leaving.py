@@ -61,9 +61,7 @@ async def test_what_the_ledger_objects_to_never_leaves() -> None:
     async with vendor(answer('{"id": "job-7"}')) as (http, server):
         with pytest.raises(Withheld, match="a person settled it") as raised:
             await order(http, lease(LONG, "a person settled it"))
-        while not server.connections:
-            await asyncio.sleep(0.01)
-    assert (server.heard, server.connections, raised.value.charged) == ([], 1, False)
+    assert (server.heard, raised.value.charged) == ([], False)
 
 
 async def test_a_ledger_that_cannot_be_asked_lets_nothing_leave() -> None:
