@@ -207,7 +207,7 @@ async def _objection(bench: Bench, take: Take) -> str | None:
     now = await bench.ask(bench.ledger.take, take.id)
     if now.state is not TakeState.UNKNOWN:
         return f"take {take.number} of {take.shot} is {now.state} by now"
-    if await bench.ask(bench.ledger.stopped, take.series, take.origin):
+    if await bench.ask(bench.ledger.stopped, take.series, take.account):
         return f"{take.series} is on hold by now, or {take.provider} is stopped"
     return None
 

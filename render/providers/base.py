@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from render.errors import Scope
 from render.lease import Lease
@@ -112,15 +112,13 @@ class Provider(Protocol):
         *,
         take_id: str,
         callback_url: str | None = None,
-        lease: Lease | None = None,
     ) -> str:
         """Order one clip; returns the vendor's job id. Costs money. Never repeated by the provider itself.
 
         `callback_url` is a link that the vendor may call once the job is over, and a secret: it goes into the order
         and nowhere else. It is given only to vendors whose capabilities name `callback_job`.
 
-        `lease` is how long the order may leave: `await lease.look()` is the last thing before its first byte, and
-        nothing is sent where that raises. It is given only to providers whose `create` has such a parameter.
+        A `create` that also has a parameter `lease` is given one (see `LeasedProvider`).
 
         Raises NotSent (nothing left this machine, or a 429), Terminal (a clear refusal), or UnknownOutcome.
         """
@@ -147,6 +145,24 @@ class Provider(Protocol):
         ...
 
 
-def looks_at_leases(provider: Provider) -> bool:
+class LeasedProvider(Provider, Protocol):
+    """A provider that looks at the claim once more before an order's first byte leaves."""
+
+    async def create(
+        self,
+        request: Request,
+        references: Sequence[PublishedReference],
+        *,
+        take_id: str,
+        callback_url: str | None = None,
+        lease: Lease | None = None,
+    ) -> str:
+        """As `Provider.create`. `lease` is how long the order may leave: `await lease.look()` is the last thing before
+        its first byte, and nothing is sent where that raises.
+        """
+        ...
+
+
+def looks_at_leases(provider: Provider) -> TypeGuard[LeasedProvider]:
     """Whether its `create` takes a lease; one that was written before there were any has no such parameter."""
     return "lease" in inspect.signature(provider.create).parameters
