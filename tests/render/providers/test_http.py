@@ -26,7 +26,7 @@ from tests.render.providers.wire import Say, Wire, answer, raw, silence, wire
 pytestmark = pytest.mark.anyio
 
 KEY = "sk-secret-0123456789"
-PACKED = gzip.compress(b'{"id": "job-7"}')
+PACKED = gzip.compress(b'{"id": "job-7"}', mtime=0)
 
 
 def site(url: str, **changes: Any) -> VendorSite:
