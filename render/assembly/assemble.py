@@ -75,7 +75,8 @@ async def assemble(
         sheet = output / "contact_sheet.jpg"
         if before is None or not sheet.exists():
             sheet = await draw_sheet(bench, episode, placed, outcomes, Path(folder))
-        await asyncio.to_thread(publish, bench.store, manifest, sheet, output)
+        for sentence in await asyncio.to_thread(publish, bench.store, manifest, sheet, output):
+            bench.watcher.note(sentence)
     sheet, master = output / "contact_sheet.jpg", replace(facts, path=output / manifest.master.path)
     archived = None
     if archive_url is not None:
