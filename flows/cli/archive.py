@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 Archive = Annotated[
     str, typer.Argument(metavar="ARCHIVE", help="A version's folder or s3:// address, or SERIES/EPISODE above it.")
 ]
+Choices = Annotated[
+    bool,
+    typer.Option("--choices", help="Circle and waive as the archive does, also shots that a shared ledger knows."),
+]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or an empty one.")]
 
 
@@ -37,30 +41,41 @@ def verify(*, archive: Archive) -> int:
     return ExitCode.DONE
 
 
-def restore(*, archive: Archive, folder: Folder) -> None:
+def restore(*, archive: Archive, folder: Folder, choices: Choices = False) -> None:
     """Bring an archived episode back as a project: storyboard, references, clips, takes and the identical master.
 
-    What it brings back is never paid for again.
+    What it brings back is never paid for again. Interrupted, it leaves no
+    folder, and can be run again.
 
       tailframe restore my-series/archive/my-series/e01 restored
     """
     from flows.progress import reporting
     from render.archive import restore as bring_back
 
+    left: tuple[str, ...] = ()
+
+    def settle(restored: "Restored") -> None:
+        nonlocal left
+        _bring_into_store(restored.folder)
+        left = _import_takes(restored, choices=choices)
+
     with reporting("restore") as reporter:
-        restored = bring_back(archive, folder, progress=lambda done: reporter.stage("restoring", done))
-    _bring_into_store(restored.folder)
-    _import_takes(restored)
-    typer.echo(restored.folder)
+        bring_back(archive, folder, settle=settle, progress=lambda done: reporter.stage("restoring", done))
+    if left:
+        typer.echo(
+            f"the choice for {', '.join(left)} stays as this ledger has it; --choices takes the archive's", err=True
+        )
+    typer.echo(folder)
 
 
-def _import_takes(restored: "Restored") -> None:
-    """Write the archived takes and choices into the ledger of this environment."""
+def _import_takes(restored: "Restored", *, choices: bool) -> tuple[str, ...]:
+    """Write the archived takes and choices into the ledger of this environment; returns the shots left alone."""
     from render.assembly.books import import_books, read_books
 
     books = read_books(restored.takes, restored.url)
     with ledger_for_writing(restored.folder) as ledger:
-        import_books(ledger, restored.manifest.series, books, snapshot=restored.manifest.snapshot)
+        series, snapshot = restored.manifest.series, restored.manifest.snapshot
+        return import_books(ledger, series, books, snapshot=snapshot, choices=choices)
 
 
 def _bring_into_store(project: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from render.archive.layout import MANIFEST, PROJECT, REFERENCES, SNAPSHOT, TAIL_FRAMES, TAKES, ArchivedFile, check_names
@@ -27,10 +27,19 @@ class Restored:
     takes: str
 
 
-def restore(url: str | Path, target: Path, *, progress: Progress = silent) -> Restored:
+def restore(
+    url: str | Path,
+    target: Path,
+    *,
+    settle: Callable[[Restored], None] = lambda _: None,
+    progress: Progress = silent,
+) -> Restored:
     """Restore an archived episode into `target`, which may only exist empty: whole, checked, or not at all.
 
     The blobs (clips, references, tail frames, the snapshot) go into the project's own store, `.tailframe/blobs`.
+    `settle` is called with the finished folder before it gets its name: what a project must not be without, such as
+    its takes in a ledger, is done there, and safe to repeat.
+
     Raises ArchiveError where the archive is not whole, StoreError where something cannot be read or written.
     """
     version = read_version(resolve(url))
@@ -46,8 +55,10 @@ def restore(url: str | Path, target: Path, *, progress: Progress = silent) -> Re
         with whole_file(_output(folder, version.manifest) / MANIFEST) as file:
             file.write(version.manifest_bytes)
         takes = _text(store.get(_sha256_of(version, TAKES)), version)
+        restored = Restored(folder, version.url, version.manifest, takes)
+        settle(restored)
     progress(1.0)
-    return Restored(target, version.url, version.manifest, takes)
+    return replace(restored, folder=target)
 
 
 def _places(version: Version) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from render.errors import ArchiveError
-from render.ledger import Ledger, Take, TakeId
+from render.ledger import Ledger, Take
 from render.links import remember_again
 from render.orders import with_account
 from storyboard.takes import Circle
@@ -43,15 +43,11 @@ def read_books(text: str, where: str) -> Books:
         ) from error
 
 
-def import_books(ledger: Ledger, series: str, books: Books, *, snapshot: str) -> None:
-    """Write archived takes down as done and paid for elsewhere, and choices where this ledger has none of its own."""
-    names = {take.id: ledger.import_take(series, take, snapshot=snapshot) for take in books.takes}
-    chosen = {circle.shot for circle in ledger.circles(series) if circle.by_person or circle.take is None}
-    for circle in books.circles:
-        if circle.shot in chosen:
-            continue
-        if circle.take is None:
-            ledger.waive(series, circle.shot, "waived when it was archived")
-        elif TakeId(circle.take) in names:
-            ledger.circle(series, circle.shot, names[TakeId(circle.take)], by_person=circle.by_person)
+def import_books(ledger: Ledger, series: str, books: Books, *, snapshot: str, choices: bool = False) -> tuple[str, ...]:
+    """Write archived takes down as done and paid for elsewhere, with the choices for shots that are new to the ledger.
+
+    All or nothing, and safe to repeat. Returns the shots whose choice here is another one and was left alone; with
+    `choices` the archive's choices replace those.
+    """
     remember_again(books.links, ledger)
+    return ledger.import_takes(series, books.takes, books.circles, snapshot=snapshot, choices=choices)

@@ -38,8 +38,7 @@ def circle_best(tx: Transaction, run: RunId, shot: str) -> TakeId | None:
     if not together:
         return None
     _circle_first_good(tx, shot, together)
-    current = _circle_of(tx, together[0].series, shot)
-    return None if current is None or current.waived or current.take is None else TakeId(current.take)
+    return choice(tx, together[0].series, shot)
 
 
 def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_person: bool) -> None:
@@ -89,6 +88,12 @@ def unwaive(tx: Transaction, series: str, shot: str) -> None:
         tx.conn.execute(delete(circles).where(circles.c.series == series, circles.c.shot == shot))
     else:
         _write(tx, series, shot, take=current.take, by_person=False, waived=False, words="")
+
+
+def choice(tx: Transaction, series: str, shot: str) -> TakeId | None:
+    """The take that a shot's circle is on; None where it is waived or nothing was chosen."""
+    current = _circle_of(tx, series, shot)
+    return None if current is None or current.waived or current.take is None else TakeId(current.take)
 
 
 def _circle_first_good(tx: Transaction, shot: str, together: Sequence[Take]) -> None:

@@ -19,7 +19,7 @@ from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId, Wa
 from render.ledger.tables import derived
 from storyboard.request import FrameId
 from storyboard.shot import Caps
-from storyboard.takes import ClipFacts
+from storyboard.takes import Circle, ClipFacts
 
 
 class Ledger(LedgerReader):
@@ -316,6 +316,16 @@ class Ledger(LedgerReader):
         """Write an archived take down as done; returns the take that now stands for it. Nothing is charged."""
         with self._step() as tx:
             return restoring.import_take(tx, series, take, snapshot)
+
+    def import_takes(
+        self, series: str, takes: Sequence[Take], chosen: Sequence[Circle], *, snapshot: str, choices: bool = False
+    ) -> tuple[str, ...]:
+        """Write an archive's takes and choices down, all or none; returns the shots whose choice here was left alone.
+
+        A shot that is known here keeps its choice, unless `choices` asks for the archive's. Nothing is charged.
+        """
+        with self._step() as tx:
+            return restoring.import_takes(tx, series, takes, chosen, snapshot, choices=choices)
 
     def _step(self) -> AbstractContextManager[Transaction]:
         return writing(self._engine, host=self._host, run=self._run)

@@ -1,0 +1,90 @@
+"""`restore` is killed before its steps on the disk: the folder is whole or not there, and it can be run again.
+
+The moments are found by the command itself: every folder that it makes, every rename, link and removal, and every time
+that it opens a ledger. With `EVERY_MOMENT=1` it dies at each of them, else at some.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from render.ledger import open_ledger
+from storyboard.takes import Circle
+from tests.flows.cli.studio import tailframe
+from tests.flows.forks import fork
+from tests.flows.runs import command, run, tiny_project
+
+SERIES, EPISODE = "lighthouse", "e01"
+STEPS = frozenset({"os.mkdir", "os.rename", "os.link", "os.remove", "sqlite3.connect"})
+STRIDE = 1 if os.environ.get("EVERY_MOMENT") else 9
+
+pytestmark = pytest.mark.timeout(900 if os.environ.get("EVERY_MOMENT") else 240)
+
+
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of an episode that was drawn here."""
+    project = tiny_project(tmp_path_factory.mktemp("made") / "project")
+    assert run(project)["exit_code"] == 0
+    return project / "archive" / SERIES / EPISODE
+
+
+def restore(archive: Path, target: Path, fatal: int) -> int:
+    """Restore until the step of this number, and die there; returns the exit code where it came to its end before."""
+    steps = count(1)
+
+    def look(event: str, _: object) -> None:
+        if event in STEPS and next(steps) == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(look)
+    return tailframe("restore", archive, target).exit_code
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["a ledger of its own", "a ledger that others use"])
+def test_no_moment_to_die_at_leaves_a_folder_without_its_takes(archived: Path, tmp_path: Path, *, shared: bool) -> None:
+    """Whatever stands after a kill is whole, and the same command ends well; then nothing is left to make."""
+    died = 0
+    for moment in count(1, step=STRIDE):
+        target = tmp_path / str(moment) / "back"
+        ledger = f"sqlite:///{tmp_path / str(moment) / 'ledger.sqlite'}"
+        environment = {"TAILFRAME_LEDGER_URL": ledger} if shared else {}
+        killed, _ = fork(restore, archived, target, moment, environment=environment).end()
+        if not killed:
+            break
+        died += 1
+        if not target.exists():
+            assert command("restore", archived, target, environment=environment)[0] == 0
+        result = run(target, environment=environment)
+        assert (result["exit_code"], result["made"]) == (0, [])
+        assert [each.name for each in target.parent.iterdir() if each.name.startswith(".")] == []
+    assert died > 3
+
+
+def test_a_restore_leaves_the_choices_of_a_living_series_alone(
+    archived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shared ledger goes on by what was decided there; the archive's choices come for the asking."""
+    monkeypatch.setenv("TAILFRAME_LEDGER_URL", f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    shot = f"{EPISODE}/lamp/010"
+    assert tailframe("restore", archived, tmp_path / "first").exit_code == 0
+    with open_ledger(os.environ["TAILFRAME_LEDGER_URL"]) as ledger:
+        before = next(circle for circle in ledger.circles(SERIES) if circle.shot == shot)
+        ledger.waive(SERIES, shot, "by a person, since")
+    again = tailframe("restore", archived, tmp_path / "second")
+    assert (again.exit_code, shot in again.stderr, "--choices" in again.stderr) == (0, True, True)
+    assert choice(shot) == Circle(shot=shot, take=None, by_person=True)
+    asked = tailframe("restore", archived, tmp_path / "third", "--choices")
+    assert (asked.exit_code, asked.stderr.count(shot)) == (0, 0)
+    assert choice(shot).take == before.take
+
+
+def choice(shot: str) -> Circle:
+    with open_ledger(os.environ["TAILFRAME_LEDGER_URL"]) as ledger:
+        return next(circle for circle in ledger.circles(SERIES) if circle.shot == shot)
