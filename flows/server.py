@@ -26,6 +26,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from flows.named_server import ServerError, require_prefect
 from flows.settings import debugging
 
 __all__ = ["PrefectServer", "ServerError", "prefect_server", "state_folder"]
@@ -47,10 +48,6 @@ SERVING = QUIET | {
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_UI_ENABLED": "false",
 }
-
-
-class ServerError(Exception):
-    """No Prefect API to run on. The text says why and what to do."""
 
 
 class PrefectServer(Protocol):
@@ -94,17 +91,9 @@ class NamedServer:
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
-        """See PrefectServer. Any answer will do; ServerError where there is none at all."""
+        """See PrefectServer. ServerError where none answers, SettingsError where something else does."""
         with _environment(_console_level() | {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render"}, keep=True):
-            import httpx
-
-            try:
-                httpx.get(f"{self.url.rstrip('/')}/health", timeout=15)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                raise ServerError(
-                    f"the Prefect server at PREFECT_API_URL={self.url} does not answer ({error}). "
-                    "Start it, or unset PREFECT_API_URL to run with an embedded one"
-                ) from error
+            require_prefect(self.url)
             yield self.url
 
 

@@ -108,7 +108,7 @@ def look_at_prefect(environment: Mapping[str, str]) -> Sequence[Finding]:
     """Which Prefect is installed, and the server that runs would use."""
     version = importlib.metadata.version("prefect")
     url = environment.get("PREFECT_API_URL", "").strip()
-    return [good("version", version), _named_server(url, version) if url else _embedded_server()]
+    return [good("version", version), _named_server(url, version, environment) if url else _embedded_server()]
 
 
 def _embedded_server() -> Finding:
@@ -121,12 +121,16 @@ def _embedded_server() -> Finding:
     return good("server", f"one for each run, in {state}")
 
 
-def _named_server(url: str, ours: str) -> Finding:
+def _named_server(url: str, ours: str, environment: Mapping[str, str]) -> Finding:
     import httpx
+
+    from flows.named_server import authorization
 
     remedy = "Start it, or unset PREFECT_API_URL to run with an embedded one"
     try:
-        answer = httpx.get(f"{url.rstrip('/')}/admin/version", timeout=15)
+        key, auth_string = environment.get("PREFECT_API_KEY", ""), environment.get("PREFECT_API_AUTH_STRING", "")
+        named = authorization(key=key, auth_string=auth_string)
+        answer = httpx.get(f"{url.rstrip('/')}/admin/version", headers=named, timeout=15)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return wrong("server", f"{url} does not answer: {error}", remedy)
     if answer.status_code in {401, 403}:

@@ -1,5 +1,6 @@
 """The embedded Prefect: a server of each run's own, quiet, private, and gone with the run."""
 
+import base64
 import contextlib
 import http.server
 import importlib.metadata
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.named_server import require_prefect
 from flows.server import EmbeddedServer, ServerError, prefect_server, state_folder
+from flows.settings import SettingsError
 
 pytestmark = pytest.mark.xdist_group("prefect_server")
 
@@ -171,18 +174,22 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 class _Answer(http.server.BaseHTTPRequestHandler):
+    status, said, password = 200, f'"{importlib.metadata.version("prefect")}"', ""
+
     def do_GET(self) -> None:
-        self.send_response(200)
+        welcome = not self.password or self.headers.get("Authorization", "") == self.password
+        self.send_response(self.status if welcome else 401)
         self.end_headers()
+        self.wfile.write(self.said.encode())
 
     def log_message(self, *_: object) -> None:
         """Nothing on the terminal."""
 
 
 @contextlib.contextmanager
-def somebody_elses_server() -> Iterator[str]:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answer) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+def somebody_elses_server(**answers: object) -> Iterator[str]:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Answers", (_Answer,), answers)) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/api"
         server.shutdown()
 
@@ -196,11 +203,69 @@ def test_a_named_server_is_used_and_none_is_started(monkeypatch: pytest.MonkeyPa
     assert not (tmp_path / "state").exists()
 
 
-def test_a_named_server_that_is_down_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_named_server_is_asked_as_prefect_would() -> None:
+    """One that wants to know who asks is told, by what Prefect's own client goes by."""
+    with somebody_elses_server(password="Basic " + base64.b64encode(b"ada:lamp").decode()) as url:
+        code, err = stood_on(url)
+        assert (code, "PREFECT_API_AUTH_STRING" in err) == (1, True), err
+        assert stood_on(url, PREFECT_API_AUTH_STRING="ada:lamp") == (0, "")
+
+
+def test_what_is_no_prefect_server_ends_a_command_with_one_sentence() -> None:
+    """It names the variable and both ways out, and is no mistake of anybody's but the input's."""
+    with somebody_elses_server(said="<!doctype html><title>Prefect Server</title>") as url:
+        code, err = stood_on(url)
+    assert code == 2
+    assert err == (
+        "error: PREFECT_API_URL: what it names answers 200, and not as a Prefect server does. Check it (it ends in "
+        "/api), or unset PREFECT_API_URL to run with an embedded one\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        ({"said": "true"}, SettingsError),
+        ({"said": '"2.20.1"'}, SettingsError),
+        ({"status": 404, "said": '{"detail": "Not Found"}'}, SettingsError),
+        ({"status": 301}, SettingsError),
+        ({"status": 502, "said": "bad gateway"}, ServerError),
+    ],
+)
+def test_nothing_but_a_prefect_server_of_our_version_is_stood_on(
+    answers: dict[str, object], error: type[Exception]
+) -> None:
+    """Another service and an older Prefect are wrong input; a proxy without a server behind it may pass."""
+    with somebody_elses_server(**answers) as url, pytest.raises(error, match="unset PREFECT_API_URL"):
+        require_prefect(url)
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:4200/api", "ftp://127.0.0.1/api", "http:///api", "http://[::1", "nonsense"])
+def test_what_is_no_address_is_wrong_input(url: str) -> None:
+    """Nothing is asked there."""
+    with pytest.raises(SettingsError, match="unset PREFECT_API_URL"):
+        require_prefect(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/api", "http://no-such-name.invalid/api", "http://127.0.0.1:99999/"]
+)
+def test_a_named_server_that_is_down_is_told_at_once(url: str) -> None:
     """The error names the variable and both ways out."""
-    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
-    with pytest.raises(ServerError, match="unset PREFECT_API_URL"), prefect_server() as server, server.connected():
-        pass
+    with pytest.raises(ServerError, match="unset PREFECT_API_URL"):
+        require_prefect(url)
+
+
+def stood_on(url: str, **more: str) -> tuple[int, str]:
+    """The exit code and the words of a command that is to stand on what this names."""
+    script = (
+        "import typer\nfrom flows.cli.exits import guarded\nfrom flows.server import prefect_server\n"
+        "def command():\n    with prefect_server() as server, server.connected(): pass\n"
+        "try: guarded(command)()\nexcept typer.Exit as end: raise SystemExit(end.exit_code)\n"
+    )
+    command, environment = [sys.executable, "-c", script], os.environ | {"PREFECT_API_URL": url} | more
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stderr
 
 
 def test_state_goes_where_it_can(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Signals to the real command while vendors hold back answers: what was ordered is known, whatever was pressed."""
+"""Signals to the real command while a vendor holds back its answers: what was ordered is known, whatever comes."""
 
 import os
 import pty
