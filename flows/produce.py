@@ -5,6 +5,7 @@ of takes that the ledger opened before it, and calls the same function with them
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Annotated, Any, cast
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
 from prefect.states import Completed, Failed
 from prefect.tasks import Task
 from prefect.utilities.annotations import quote
@@ -49,6 +51,15 @@ Budget = Annotated[float | None, Field(description="The most this run may spend,
 UntilBudget = Annotated[bool, Field(description="Make what fits under the caps, in story order, instead of refusing")]
 Anew = Annotated[bool, Field(description="Pay for shots anew although an order or a take of them stands elsewhere")]
 Patience = Annotated[float | None, Field(description="Seconds that one job is waited for; empty: an hour", gt=0)]
+Snapshot = Annotated[
+    str | None, Field(description="Make these files, frozen before, by their snapshot's name; empty: as they are now")
+]
+AgreedUsd = Annotated[
+    float | None, Field(description="What somebody agreed to pay for that snapshot, in US dollars: once", ge=0)
+]
+Unpriced = Annotated[
+    list[str] | None, Field(description="Shots agreed to beside that sum, as nobody knows their price")
+]
 AllowMissing = Annotated[bool, Field(description="Cut the episode even with gaps; each gap shows a slate")]
 
 
@@ -95,6 +106,9 @@ async def produce(
     until_budget: UntilBudget = False,
     anew: Anew = False,
     allow_missing: AllowMissing = False,
+    snapshot: Snapshot = None,
+    agreed_usd: AgreedUsd = None,
+    unpriced: Unpriced = None,
 ) -> Any:
     """Make an episode: generate what is missing, cut it, archive it. What exists is never paid for again."""
     assignment = Assignment(
@@ -107,6 +121,9 @@ async def produce(
         until_budget=until_budget,
         anew=anew,
         allow_missing=allow_missing,
+        snapshot=snapshot or None,
+        agreed_usd=None if agreed_usd is None else Decimal(str(agreed_usd)),
+        unpriced=frozenset(unpriced or ()),
     )
     return final_state(await run_assignment(project, assignment))
 
@@ -157,6 +174,9 @@ async def run_assignment(project: str, assignment: Assignment) -> Result:
 
 
 async def _carry_out(project: str, assignment: Assignment, desk: Desk) -> Result:
+    flow_run = FlowRunContext.get()
+    if flow_run is not None and flow_run.flow_run is not None:
+        assignment = replace(assignment, try_of=f"{flow_run.flow_run.id}-{assignment.episode}")
     room = open_studio(Path(project), watcher=desk.watcher, rehearsal=assignment.rehearsal)
     async with room as studio, begin(studio, assignment) as session:
         delays_s = REHEARSED_DELAYS_S if assignment.rehearsal else RETRY_DELAYS_S

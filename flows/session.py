@@ -12,28 +12,28 @@ import asyncio
 import contextlib
 import logging
 import os
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from flows.freezing import checked_out, freeze
 from flows.links import fetch_links
 from flows.planning import Reading, asked_of, read_plan
 from flows.studio import Studio
+from flows.tries import less_earlier_tries, new_try
 from render.assembly import Assembly, CuttingRoom, assemble
 from render.bench import Bench
 from render.budgets import account, beyond_caps, refuse_above_caps, why_beyond
 from render.carrying import carry_on
 from render.elsewhere import refuse_ordered_elsewhere
 from render.errors import Transient
-from render.ledger import TakeId, Want
+from render.ledger import BudgetLine, TakeId, Want
 from render.media.needs import need_for_the_cut
-from render.outcomes import Outcome, ShotState, obstacles, spoilt, summary
+from render.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
 from render.production import Production
 from render.reconcile import look_up_all
-from render.store.snapshot import checkout, take_snapshot
 from storyboard.continuity import roots, successors
 from storyboard.loading import load_project
 from storyboard.plan import Action, Choices, PlannedShot
@@ -60,12 +60,21 @@ class Assignment:
     cascade: bool = False
     budget_usd: Decimal | None = None  # the most that this run may spend
     day_budget_usd: Decimal | None = None  # the most that may be spent on the series today, this run included
+    snapshot: str | None = None  # what to work on, frozen before; None: the project as it is when the run begins
+    agreed_usd: Decimal | None = None  # the most that somebody agreed to for that snapshot; a cap like `budget_usd`
+    unpriced: frozenset[str] = frozenset()  # shots agreed to at a price that nobody knows; that cap is not in their way
+    try_of: str | None = None  # what Prefect may try again: what was said for one run holds for all its tries together
     until_budget: bool = False
     anew: bool = False  # pay although an order or a take of a shot stands elsewhere
     allow_missing: bool = False
     preview: bool = False  # the same cut by the animatic provider, beside the master
     rehearsal: bool = False  # with a ledger, a store and an output of its own; whoever asks sees to the vendors
     patience: timedelta | None = None  # how long one job is waited for; None: as long as jobs may take
+
+    @property
+    def run_cap_usd(self) -> Decimal | None:
+        """The most that this run may spend, by all that was said; None where nothing was."""
+        return min((cap for cap in (self.budget_usd, self.agreed_usd) if cap is not None), default=None)
 
     @property
     def buys(self) -> bool:
@@ -158,7 +167,14 @@ class Session:
         takes = await self.bench.ask(ledger.takes, episode.series, states=LIVE - {TakeState.PLANNED})
         ordered = {take.wish for take in takes if _was_unsent(self.reading.takes.get(take.id))}
         left = [shot for shot in self.beyond.values() if shot.wish not in ordered]
-        return account(left, await self.bench.ask(ledger.budgets, episode.series), episode, self.bench.run)
+        lines = await self.bench.ask(ledger.budgets, episode.series)
+        run = self.bench.run
+        return account(left, self._written(lines), episode, run) or account(left, lines, episode, run)
+
+    def _written(self, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
+        """The caps that somebody may raise. A sum that was agreed to is what fitted under these, and no reason."""
+        own, budget_usd = ("run", str(self.bench.run)), self.assignment.budget_usd
+        return [replace(line, cap_usd=budget_usd) if (line.scope, line.key) == own else line for line in lines]
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
         output = self.studio.places.output(self.assignment.episode)
@@ -196,10 +212,10 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
     where ffmpeg could not make the cut; nothing is claimed by then.
     """
     await asyncio.to_thread(need_for_the_cut)
-    studio.places.scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="snapshot-", dir=studio.places.scratch) as folder:
-        frozen = Path(folder) / "project"
-        snapshot = await asyncio.to_thread(_freeze, studio, frozen)
+    snapshot = assignment.snapshot
+    if snapshot is None:
+        snapshot = await asyncio.to_thread(freeze, studio.root, studio.store)
+    async with _look_at(studio, snapshot) as frozen:
         reading = await asyncio.to_thread(_read, studio, assignment, frozen)
         if reading.unfetched and assignment.makes:
             await fetch_links(reading, studio)
@@ -213,19 +229,33 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
             await bench.aclose()
 
 
+@contextlib.asynccontextmanager
+async def _look_at(studio: Studio, snapshot: str) -> AsyncIterator[Path]:
+    with contextlib.ExitStack() as stack:
+        opened = checked_out(snapshot, studio.store, studio.places.scratch)
+        yield await asyncio.to_thread(stack.enter_context, opened)
+
+
 def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str) -> Bench:
     """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
     episode, ledger = reading.episode, studio.ledger
     ledger.remember_snapshot(snapshot, episode.series)
     caps = _caps(assignment, reading)
     asked = asked_of(assignment.choices)
-    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps, asked=asked)
+    name = None if assignment.try_of is None else new_try(assignment.try_of)
+    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps, run=name, asked=asked)
     needed = {shot.provider for shot in reading.plan.shots if _is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if _is_todo(shot) for name in episode.shot(shot.key).providers}
     earlier = {take.provider for take in ledger.takes(episode.series, states=_AT_VENDORS)}
     return studio.bench(
-        episode.series, run, needed, also=named | others | earlier, patience=assignment.patience, anew=assignment.anew
+        episode.series,
+        run,
+        needed,
+        also=named | others | earlier,
+        patience=assignment.patience,
+        anew=assignment.anew,
+        unpriced=assignment.unpriced,
     )
 
 
@@ -244,16 +274,10 @@ def _is_todo(shot: PlannedShot) -> bool:
     return shot.asked and shot.action in {Action.GENERATE, Action.RESUME}
 
 
-def _freeze(studio: Studio, target: Path) -> str:
-    snapshot = take_snapshot(studio.root, load_project(studio.root).files(), studio.store)
-    checkout(snapshot, studio.store, target)
-    return snapshot
-
-
 def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
     studio.ledger.expire_leases(load_project(root).series.series)
     provider = "animatic" if assignment.preview else assignment.provider
-    return read_plan(
+    read = read_plan(
         root,
         assignment.episode,
         ledger=studio.ledger,
@@ -261,10 +285,11 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
         environment=os.environ,
         choices=assignment.choices,
         provider=provider,
-        caps=Caps(run=assignment.budget_usd, day=assignment.day_budget_usd),
+        caps=Caps(run=assignment.run_cap_usd, day=assignment.day_budget_usd),
         preview=assignment.preview,
         to_cut=True,
     )
+    return read if assignment.try_of is None else less_earlier_tries(read, studio.ledger, assignment.try_of)
 
 
 async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str, bench: Bench) -> Session:
@@ -274,9 +299,9 @@ async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapsh
     lines = await bench.ask(ledger.budgets, episode.series)
     beyond: dict[str, PlannedShot] = {}
     if assignment.until_budget:
-        beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run)}
+        beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run, unpriced=assignment.unpriced)}
     else:
-        refuse_above_caps(todo, lines, episode, run)
+        refuse_above_caps(todo, lines, episode, run, unpriced=assignment.unpriced)
     if not assignment.anew:
         refuse_ordered_elsewhere([shot for shot in todo if shot.key not in beyond])
     wants = [want for shot in todo if shot.key not in beyond for want in _wants(assignment, reading, shot)]
@@ -339,5 +364,6 @@ def _result(
         code = 0
     else:
         code = 1
-    message = "\n".join(text for text in (summary(wanted), *obstacles(wanted), account_of_money) if text)
+    told = (summary(wanted), *obstacles(wanted), account_of_money or first_refusal(wanted))
+    message = "\n".join(text for text in told if text)
     return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=message)

@@ -49,8 +49,12 @@ class Studio:
         *,
         patience: timedelta | None = None,
         anew: bool = False,
+        unpriced: Collection[str] = (),
     ) -> Bench:
-        """The bench for one run. It needs `providers`; those in `also` are left out where they cannot be opened."""
+        """The bench for one run. It needs `providers`; those in `also` are left out where they cannot be opened.
+
+        `unpriced` are shots that somebody agreed to though nobody knows their price.
+        """
         context = ProviderContext(
             scratch=self.places.scratch, blob_path=self.store.local_path, environment=dict(os.environ)
         )
@@ -73,6 +77,7 @@ class Studio:
             poll_interval=None if interval is None else timedelta(seconds=interval),
             patience=PATIENCE if patience is None else patience,
             clip_patience=waits if waits_s is None else timedelta(seconds=waits_s),
+            unpriced=frozenset(unpriced),
         )
 
     def _open(self, name: str, context: ProviderContext) -> Provider:

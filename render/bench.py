@@ -107,6 +107,7 @@ class Bench:
     watcher: Watcher = field(default_factory=Unwatched)
     anew: bool = False  # pay for orders although they are out at another account of their vendor
     poll_interval: timedelta | None = None  # None: each vendor's own
+    unpriced: frozenset[str] = frozenset()  # SCENE/SHOT: may be ordered at an unknown price under the run's own cap
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
     clip_patience: timedelta = CLIP_PATIENCE  # for a clip that is called ready and whose host does not give it
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take

@@ -6,7 +6,7 @@ plan already costs more than is left, or picks what fits in story order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -25,15 +25,26 @@ def cost_of(shot: PlannedShot) -> Decimal | None:
     return shot.estimated_cost_usd
 
 
-def refuse_above_caps(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> None:
-    """Raise BudgetRefused (Unpriced) where these shots cannot all be made under the caps."""
+def refuse_above_caps(
+    shots: Sequence[PlannedShot],
+    lines: Iterable[BudgetLine],
+    episode: Episode,
+    run: RunId,
+    *,
+    unpriced: Collection[str] = (),
+) -> None:
+    """Raise BudgetRefused (Unpriced) where these shots cannot all be made under the caps.
+
+    `unpriced` are shots whose price nobody knows, and to which somebody agreed beside the sum that caps the run.
+    """
     caps = _in_force(lines, episode, run)
     if not caps:
         return
-    unpriced = [shot.key for shot in shots if cost_of(shot) is None]
-    if unpriced:
+    agreed = _agreed(unpriced, caps)
+    unknown = [shot.key for shot in shots if cost_of(shot) is None and shot.key not in agreed]
+    if unknown:
         raise Unpriced(
-            f"the price of {', '.join(unpriced)} is not known, and there is a cap to hold. "
+            f"the price of {', '.join(unknown)} is not known, and there is a cap to hold. "
             "State one under `prices:` in series.yaml, or take the caps away"
         )
     asked = sum((cost_of(shot) or Decimal(0) for shot in shots), Decimal(0))
@@ -51,23 +62,29 @@ def refuse_above_caps(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine],
 
 
 def beyond_caps(
-    shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId
+    shots: Sequence[PlannedShot],
+    lines: Iterable[BudgetLine],
+    episode: Episode,
+    run: RunId,
+    *,
+    unpriced: Collection[str] = (),
 ) -> tuple[PlannedShot, ...]:
     """The shots that the money does not reach: the first in story order that does not fit under every cap, and all
     after it, so that no cheaper shot is bought ahead of its turn.
 
     A shot that continues a later one comes after that. What costs nothing (a take that is paid for already) is always
-    within reach.
+    within reach, and so is what somebody agreed to at an unknown price, as in `refuse_above_caps`.
     """
     caps = _in_force(lines, episode, run)
     left = min((line.left_usd for line in caps if line.left_usd is not None), default=None)
     if left is None:
         return ()
+    agreed = _agreed(unpriced, caps)
     place = {key: index for index, key in enumerate(order(episode))}
     beyond: list[PlannedShot] = []
     for shot in sorted(shots, key=lambda each: place[each.key]):
         cost = cost_of(shot)
-        if cost == 0:
+        if cost == 0 or (cost is None and shot.key in agreed):
             continue
         if beyond or cost is None or cost > left:
             beyond.append(shot)
@@ -127,6 +144,11 @@ def account(beyond: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode:
     if following <= left:
         return f"{told}, which came free meanwhile: produce again to make {beyond[0].key} ({usd(following)})"
     return f"{told}. Next is {beyond[0].key} ({usd(following)}): raise the cap, then produce again"
+
+
+def _agreed(unpriced: Collection[str], caps: Iterable[BudgetLine]) -> Collection[str]:
+    """Those of the shots that an unknown price does not keep out: under any other cap than the run's own, none."""
+    return unpriced if all(line.scope == "run" for line in caps) else ()
 
 
 def _named(shots: Sequence[PlannedShot]) -> str:

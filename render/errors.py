@@ -135,10 +135,12 @@ class BudgetRefused(ClaimRefused):
         self.budget_scope, self.key = scope, key
         self.cap, self.spent, self.reserved, self.asked = cap, spent, reserved, asked
         left = cap - spent - reserved
-        which = f"the {scope} budget" if scope == "run" else f"the {scope} budget ({key})"
+        which, remedy = f"the {scope} budget ({key})", "Raise the cap"
+        if scope == "run":
+            which, remedy = "the run budget", "Produce again, with a higher --budget or by agreeing to more"
         super().__init__(
             f"{which} of {usd(cap)} has {usd(left)} left ({usd(spent)} spent, {usd(reserved)} reserved), and this "
-            f"needs {usd(asked)}. Raise the cap, or make fewer shots with --shots or --until-budget"
+            f"needs {usd(asked)}. {remedy}, or make fewer shots with --shots or --until-budget"
         )
 
 

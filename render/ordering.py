@@ -133,6 +133,7 @@ async def _claim_and_send(
             fingerprint=fingerprint(request),
             continuity=continuity_of(request),
             reserve_usd=request.estimated_usd,
+            unpriced_agreed=shot_key(take) in bench.unpriced,
             lease=span,
             account_bound=provider.capabilities.concurrent_jobs,
             anew=bench.anew,

@@ -95,10 +95,15 @@ def summary(outcomes: Iterable[Outcome]) -> str:
 def obstacles(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     """What kept shots from being ordered that were ready for it, each obstacle once: a hold, an alarm, a rival.
 
-    Of caps the account of money tells.
+    Of caps the account of money tells, or `first_refusal`.
     """
     kept = (each for each in outcomes if each.state is ShotState.PLANNED and each.code and not each.budget)
     return tuple(dict.fromkeys(each.message for each in kept))
+
+
+def first_refusal(outcomes: Iterable[Outcome]) -> str:
+    """Which cap kept the first shot from being ordered when its turn came, with its sums; empty where none did."""
+    return next((each.message for each in outcomes if each.state is ShotState.PLANNED and each.budget), "")
 
 
 def headline(outcomes: Iterable[Outcome]) -> str:

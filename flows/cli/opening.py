@@ -75,13 +75,17 @@ def reading(
     choices: "Choices | None" = None,
     provider: str | None = None,
     budget_usd: Decimal | None = None,
+    frozen: Path | None = None,
 ) -> "Reading":
-    """The episode and its plan. See `flows.planning.read_plan` for what it raises."""
+    """The episode and its plan, of the files in `frozen` where some of the project's were frozen there.
+
+    See `flows.planning.read_plan` for what it raises.
+    """
     from flows.planning import read_plan
     from storyboard.shot import Caps
 
     return read_plan(
-        project,
+        frozen or project,
         episode,
         ledger=ledger,
         store=store_of(project),

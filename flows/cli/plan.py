@@ -110,14 +110,20 @@ def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget:
         typer.echo(f"produce refuses this (exit 3): {refusal}", err=True)
 
 
-def within_caps(read: "Reading", known: "Iterable[BudgetLine]") -> tuple[Decimal, int]:
-    """What a run with `--until-budget` sets aside at most, in US dollars, and how many unpriced shots it makes."""
+def to_pay(
+    read: "Reading", known: "Iterable[BudgetLine]", *, until_budget: bool
+) -> tuple[Decimal, tuple["PlannedShot", ...]]:
+    """What `produce` sets aside at most, in US dollars, and beside that the shots whose price nobody knows.
+
+    With `until_budget` these are of the shots that fit under the caps.
+    """
     from render.budgets import beyond_caps, cost_of
 
     shots, lines, run = _ahead(read, known)
-    beyond = {shot.key for shot in beyond_caps(shots, lines, read.episode, run)}
-    costs = [cost_of(shot) for shot in shots if shot.key not in beyond]
-    return sum((cost for cost in costs if cost is not None), Decimal(0)), costs.count(None)
+    beyond = {shot.key for shot in beyond_caps(shots, lines, read.episode, run)} if until_budget else frozenset()
+    costs = [(shot, cost_of(shot)) for shot in shots if shot.key not in beyond]
+    unpriced = tuple(shot for shot, cost in costs if cost is None)
+    return sum((cost for _, cost in costs if cost is not None), Decimal(0)), unpriced
 
 
 def _ahead(read: "Reading", known: "Iterable[BudgetLine]") -> "tuple[list[PlannedShot], tuple[BudgetLine, ...], RunId]":

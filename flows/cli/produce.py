@@ -73,4 +73,7 @@ def produce(
             until_budget=until_budget,
             anew=agreed.anew,
             allow_missing=allow_missing,
+            snapshot=agreed.snapshot,
+            agreed_usd=None if agreed.usd is None else float(agreed.usd),
+            unpriced=sorted(agreed.unpriced),
         )

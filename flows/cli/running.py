@@ -9,25 +9,34 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from flows.cli.exits import ExitCode, UsageError
-from flows.cli.opening import ledger_for_reading, reading
-from flows.cli.plan import show, tell_budget, within_caps
+from flows.cli.opening import ledger_for_reading, places_of, reading, store_of
+from flows.cli.plan import show, tell_budget, to_pay
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.planning import Reading
     from flows.server import PrefectServer
     from flows.session import Result
     from render.bench import Watcher
-    from storyboard.plan import Choices
+    from render.ledger import BudgetLine
+    from storyboard.plan import Choices, PlannedShot
 
 __all__ = ["Consent", "agree", "carry_out", "print_result", "run_flow"]
 
+MOST_NAMED = 6
+"""Shots that a question names one by one; the plan above it names them all."""
 
 _NOTHING = "nothing was made and nothing was spent"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """What somebody agreed to."""
+    """What somebody agreed to: to make this snapshot, for no more than this sum."""
 
+    snapshot: str
+    usd: Decimal | None = None  # None: what was said on the command line is enough
+    unpriced: frozenset[str] = frozenset()  # shots agreed to beside the sum, as nobody knows what they cost
     anew: bool = False  # also to pay for what is out at another account
 
 
@@ -42,40 +51,59 @@ def agree(
     until_budget: bool = False,
     anew: bool = False,
 ) -> Consent | None:
-    """What this run may do: free runs always may, paid ones are asked about with the price first. None: nothing.
+    """What this run may make and spend; None where the person said no.
 
-    With `until_budget` the price is that of what fits under the caps. Without a terminal nobody can be asked:
-    UsageError, unless `yes` or a budget answers beforehand. Neither answers whether to pay anew for an order that is
-    out at another account: only `anew` does.
+    The project is frozen first: what is shown, asked about and made is that snapshot, whatever is written meanwhile.
+    One that costs nothing is not asked about. With `until_budget` the sum is that of what fits under the caps. Without
+    a terminal nobody can be asked: UsageError, unless `yes` or a budget answers beforehand. Neither answers whether to
+    pay anew for an order that is out at another account: only `anew` does.
     """
     from render.elsewhere import told_elsewhere
 
-    with ledger_for_reading(project) as ledger:
-        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget_usd)
-        lines = ledger.budgets(read.episode.series) if ledger else ()
-    cost, unpriced = read.plan.estimated_cost_usd, read.plan.unpriced_shots
-    if until_budget:
-        cost, unpriced = within_caps(read, lines)
+    snapshot, read, lines = _frozen(project, episode, choices, provider, budget_usd)
     told = "" if anew else told_elsewhere([shot for shot in read.plan.shots if shot.asked])
     if told:
         anew = _pays_anew(told)
         if not anew:
             return None
-    if yes or not (cost or unpriced):
-        return Consent(anew=anew)
+    if yes or (budget_usd is not None and not _at_a_terminal()):
+        return Consent(snapshot=snapshot, anew=anew)
+    cost_usd, unpriced = to_pay(read, lines, until_budget=until_budget)
+    if (cost_usd or unpriced) and not _pays(read, lines, _price(cost_usd, unpriced), until_budget=until_budget):
+        return None
+    beside = frozenset(shot.key for shot in unpriced) if budget_usd is None else frozenset()
+    return Consent(snapshot=snapshot, usd=cost_usd, unpriced=beside, anew=anew)
+
+
+def _frozen(
+    project: Path, episode: str, choices: "Choices", provider: str | None, budget_usd: Decimal | None
+) -> "tuple[str, Reading, Sequence[BudgetLine]]":
+    """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
+    from flows.freezing import checked_out, freeze
+
+    store = store_of(project)
+    snapshot = freeze(project, store)
+    with ledger_for_reading(project) as ledger, checked_out(snapshot, store, places_of(project).scratch) as frozen:
+        read = reading(
+            project, episode, ledger, choices=choices, provider=provider, budget_usd=budget_usd, frozen=frozen
+        )
+        lines = ledger.budgets(read.episode.series) if ledger else ()
+    return snapshot, read, lines
+
+
+def _pays(read: "Reading", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
+    """Ask whether this may be spent, with all that it is for. UsageError where nobody can be asked."""
     if not _at_a_terminal():
-        if budget_usd is not None:
-            return Consent(anew=anew)
         raise UsageError(
-            f"this would cost {_price(cost, unpriced)}, and there is no terminal to ask at. Say --yes, or set the "
-            "most it may spend with --budget USD"
+            f"this would cost {price}, and there is no terminal to ask at. Say --yes, or set the most it may spend "
+            "with --budget USD"
         )
     show(read)
     tell_budget(read, lines, until_budget=until_budget)
-    if typer.confirm(f"Spend {_price(cost, unpriced)}?", err=True):
-        return Consent(anew=anew)
+    if typer.confirm(f"Spend {price}?", err=True):
+        return True
     typer.echo(_NOTHING, err=True)
-    return None
+    return False
 
 
 def _pays_anew(told: str) -> bool:
@@ -96,13 +124,16 @@ def _at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _price(cost_usd: Decimal | None, unpriced: int) -> str:
+def _price(cost_usd: Decimal, unpriced: "Sequence[PlannedShot]") -> str:
     from flows.progress import dollars
 
-    known = f"up to {dollars(cost_usd or Decimal(0))}"
+    known = f"up to {dollars(cost_usd)}"
     if not unpriced:
         return known
-    return f"{known} and an unknown price for {unpriced} {'shot' if unpriced == 1 else 'shots'}"
+    keys = [shot.key for shot in unpriced[:MOST_NAMED]]
+    more = f" and {len(unpriced) - MOST_NAMED} more" if len(unpriced) > MOST_NAMED else ""
+    which = "an unknown price for 1 shot" if len(unpriced) == 1 else f"unknown prices for {len(unpriced)} shots"
+    return f"{known}, and beside that {which}, which no sum can cap ({', '.join(keys)}{more})"
 
 
 def run_flow(server: "PrefectServer", flow: Literal["produce", "preview"], **parameters: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,13 +56,14 @@ def charge_of_run(tx: Transaction, run: str) -> Charge:
     return charge
 
 
-def reserve(tx: Transaction, charge: Charge, usd: Decimal | None) -> int | None:
+def reserve(tx: Transaction, charge: Charge, usd: Decimal | None, *, unpriced_agreed: bool = False) -> int | None:
     """Set an upper bound aside in every row; returns it in micro-dollars, None where the price is not known.
 
     Raises BudgetRefused where a cap would be passed, Unpriced where there is a cap and no price, or one that is none.
+    With `unpriced_agreed` the run's own cap is a sum beside which somebody agreed to this unknown price; others hold.
     """
     if usd is None:
-        _refuse_unpriced(tx, charge)
+        _refuse_unpriced(tx, charge, [scope for scope in SCOPES if scope != "run" or not unpriced_agreed])
         return None
     if not is_sum(usd):
         raise Unpriced(
@@ -126,8 +128,10 @@ def _cap_in_force(tx: Transaction, charge: Charge, scope: str, key: str) -> int 
     return min((cap for cap in (said, charge.cap_of(scope)) if cap is not None), default=None)
 
 
-def _refuse_unpriced(tx: Transaction, charge: Charge) -> None:
+def _refuse_unpriced(tx: Transaction, charge: Charge, scopes: Collection[str]) -> None:
     for scope, key in charge.rows():
+        if scope not in scopes:
+            continue
         cap = _cap_in_force(tx, charge, scope, key)
         if cap is not None:
             raise Unpriced(

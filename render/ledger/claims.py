@@ -95,7 +95,7 @@ def _expire(tx: Transaction, which: ColumnElement[bool]) -> tuple[TakeId, ...]:
 
 def _submit(tx: Transaction, take: Take, order: Order) -> Claimed:
     charge = budget.charge_of_run(tx, order.run)
-    estimate = budget.reserve(tx, charge, order.reserve_usd)
+    estimate = budget.reserve(tx, charge, order.reserve_usd, unpriced_agreed=order.unpriced_agreed)
     expires_at = tx.now + order.lease
     moved = journal.move(
         tx,

@@ -90,6 +90,7 @@ class Ledger(LedgerReader):
         lease: timedelta,
         account_bound: int | None,
         anew: bool = False,
+        unpriced_agreed: bool = False,
     ) -> Claimed | Rival:
         """Make the take this owner's to send, with its money set aside, or learn which take stands for it already.
 
@@ -106,6 +107,7 @@ class Ledger(LedgerReader):
             lease=lease,
             account_bound=account_bound,
             anew=anew,
+            unpriced_agreed=unpriced_agreed,
         )
         with self._step() as tx:
             return claims.claim(tx, take_id, order)

@@ -90,6 +90,7 @@ class Order:
     lease: timedelta  # longer than the create's total time-out
     account_bound: int | None  # how many jobs the vendor account runs at once; None: no bound is known
     anew: bool = False  # somebody said to pay although the same order is out at another account of the vendor
+    unpriced_agreed: bool = False  # somebody agreed to an unknown price beside the sum that caps the run
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.exits import UsageError
-from flows.cli.running import agree
+from flows.cli.running import Consent, agree
 from storyboard.plan import Choices
 from tests.flows.runs import ROOT, tiny_project
 
@@ -21,7 +21,9 @@ def paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tiny_project(tmp_path, provider="acme")
 
 
-def asked(project: Path, *, yes: bool = False, budget_usd: Decimal | None = None, provider: str | None = None) -> bool:
+def asked(
+    project: Path, *, yes: bool = False, budget_usd: Decimal | None = None, provider: str | None = None
+) -> Consent | None:
     return agree(project, "e01", Choices(), provider=provider, budget_usd=budget_usd, yes=yes)
 
 
@@ -39,15 +41,22 @@ def test_what_fits_is_all_that_is_asked_for(paid: Path) -> None:
 
 
 def test_yes_is_consent(paid: Path) -> None:
-    """`--yes` asks no more."""
-    assert asked(paid, yes=True)
+    """`--yes` asks no more and caps nothing; what was planned is what is made."""
+    agreed = asked(paid, yes=True)
+    assert agreed is not None
+    assert agreed == Consent(snapshot=agreed.snapshot)
 
 
 def test_a_budget_is_consent(paid: Path) -> None:
     """Whoever names the most that may be spent has agreed to spend it."""
-    assert asked(paid, budget_usd=Decimal(100))
+    agreed = asked(paid, budget_usd=Decimal(100))
+    assert agreed is not None
+    assert agreed == Consent(snapshot=agreed.snapshot)
 
 
 def test_free_work_needs_no_consent(paid: Path) -> None:
-    """The animatic costs nothing, so nobody is asked."""
-    assert asked(paid, provider="animatic")
+    """The animatic costs nothing, so nobody is asked, and what nobody was asked about may not come to cost money."""
+    agreed = asked(paid, provider="animatic")
+    assert agreed is not None
+    assert agreed.snapshot
+    assert (agreed.usd, agreed.unpriced) == (0, frozenset())

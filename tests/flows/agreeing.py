@@ -1,0 +1,41 @@
+"""Asks a person as `tailframe produce` does, and makes what was agreed to without Prefect and without the cut.
+
+python -m tests.flows.agreeing PROJECT [--until-budget]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from flows.cli.running import agree
+from flows.session import Assignment
+from render.errors import BudgetRefused, Unpriced
+from storyboard.plan import Choices
+from tests.flows.mortal import produce
+
+
+def main(project: Path, *, until_budget: bool) -> int:
+    """Ask about e01, make it, and say how its shots stand."""
+    agreed = agree(project, "e01", Choices(), provider=None, budget_usd=None, yes=False, until_budget=until_budget)
+    if agreed is None:
+        return 1
+    assignment = Assignment(
+        episode="e01",
+        snapshot=agreed.snapshot,
+        agreed_usd=agreed.usd,
+        unpriced=agreed.unpriced,
+        anew=agreed.anew,
+        until_budget=until_budget,
+    )
+    try:
+        told = produce(project, assignment, cut=False)
+    except (BudgetRefused, Unpriced) as refusal:
+        print(f"refused: {refusal}")
+        return 3
+    print(told["states"])
+    return int(told["exit_code"])
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), until_budget="--until-budget" in sys.argv))
