@@ -8,7 +8,8 @@ from flows.doctor.rounds import told_by
 from flows.doctor.surroundings import Surroundings
 from render.providers.environment import BadSetting
 from render.providers.findings import Examinable, Finding, Health, good, look, wrong
-from render.providers.registry import ProviderContext, open_provider
+from render.providers.registry import ProviderContext, capabilities_of, open_provider
+from storyboard.accounts import name_of
 
 __all__ = ["look_at_vendor"]
 
@@ -18,15 +19,22 @@ async def look_at_vendor(name: str, around: Surroundings) -> Sequence[Finding]:
     with tempfile.TemporaryDirectory(prefix="tailframe-doctor-") as scratch:
         context = ProviderContext(scratch=Path(scratch), blob_path=_no_blob, environment=around.environment)
         try:
+            account = _account(name, around)
             provider = open_provider(name, context)
         except BadSetting as error:
             return [_not_opened(name, error, around)]
         try:
             if isinstance(provider, Examinable):
-                return await provider.examine()
-            return [good("opened", "it brings no examination of its own")]
+                return [*account, *await provider.examine()]
+            return [*account, good("opened", "it brings no examination of its own")]
         finally:
             await provider.aclose()
+
+
+def _account(name: str, around: Surroundings) -> list[Finding]:
+    """Which of several accounts is asked, where the operator names one."""
+    account = capabilities_of(name, around.environment).account
+    return [good("account", account)] if name_of(account) else []
 
 
 def _not_opened(name: str, error: BadSetting, around: Surroundings) -> Finding:

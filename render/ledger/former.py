@@ -66,8 +66,10 @@ def rewrite(tables: Tables) -> None:
 def _name_accounts(tables: Tables) -> None:
     takes = [dict(take) for take in tables.rows("SELECT * FROM takes ORDER BY created_at, id")]
     takes.sort(key=lambda take: _FURTHEST.index(take["state"]) if take["state"] in _FURTHEST else len(_FURTHEST))
+    origins = {(take["provider"], take["origin"]) for take in takes}
+    accounts = {(provider, origin): account_of(provider, origin) for provider, origin in origins}
     for take in takes:
-        take["account"] = account_of(take["provider"], take["origin"])
+        take["account"] = accounts[take["provider"], take["origin"]]
     _tell_apart(takes, _job, _to_its_host)
     _tell_apart([take for take in takes if take["state"] in _FURTHEST], _order, _to_its_own)
     named = [{key: take[key] for key in ("id", "account", "fingerprint")} for take in takes]

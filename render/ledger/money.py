@@ -51,8 +51,3 @@ def dollars(micros: int) -> Decimal:
     """Micro-dollars as dollars: at least cents, and no idle zeros after them."""
     exact = Decimal(micros).scaleb(-6)
     return exact.quantize(_CENT) if micros % 10_000 == 0 else exact.normalize()
-
-
-def dollars_or_none(micros: int | None) -> Decimal | None:
-    """As `dollars`, where an amount may be unknown."""
-    return None if micros is None else dollars(micros)

@@ -32,7 +32,7 @@ def open_ledger(url: str, *, create: bool = True) -> Ledger:
     """
     from render.ledger.database import open_engine, reading
     from render.ledger.ledger import Ledger
-    from render.ledger.schema import version_of
+    from render.ledger.schema import check_shape, version_of
 
     path = sqlite_path(url)
     if path is not None:
@@ -43,7 +43,8 @@ def open_ledger(url: str, *, create: bool = True) -> Ledger:
         if path is not None:
             _prepare_sqlite(engine, path)
         with reading(engine) as conn:
-            check_version(version_of(conn), _shown(target))
+            check_version(version_of(conn, _shown(target)), _shown(target))
+            check_shape(conn, HEAD, _shown(target))
     except BaseException:
         engine.dispose()
         raise
@@ -106,6 +107,7 @@ def _shown(url: URL) -> str:
 
 def _prepare_file(path: Path, *, create: bool) -> None:
     if path.exists():
+        _refuse_foreign(path)
         return
     if not create:
         raise LedgerError(f"there is no ledger at {path} yet; `tailframe produce` makes one")
@@ -118,13 +120,21 @@ def _prepare_file(path: Path, *, create: bool) -> None:
         ) from error
 
 
+def _refuse_foreign(path: Path) -> None:
+    """Before anything is written: a file that is another's, or that somebody else has changed, stays as it is."""
+    from render.ledger.peeking import peek
+
+    if path.is_file() and path.stat().st_size:
+        peek(path)
+
+
 def _prepare_sqlite(engine: Engine, path: Path) -> None:
     from render.ledger.database import reading
     from render.ledger.schema import upgrade, version_of
 
     _write_ahead(path)
     with reading(engine) as conn:
-        version = version_of(conn)
+        version = version_of(conn, str(path))
     if version != HEAD:
         upgrade(engine.url, str(path))
 
@@ -159,12 +169,13 @@ def _switched(connection: sqlite3.Connection) -> bool:
 
 def _read_postgresql(url: URL) -> LedgerReader:
     from render.ledger.database import fetch_rows, open_engine, reading
-    from render.ledger.schema import version_of
+    from render.ledger.schema import check_shape, version_of
 
     engine = open_engine(url).execution_options(postgresql_readonly=True)
     try:
         with reading(engine) as conn:
-            check_version(version_of(conn), _shown(url))
+            check_version(version_of(conn, _shown(url)), _shown(url))
+            check_shape(conn, HEAD, _shown(url))
     except BaseException:
         engine.dispose()
         raise

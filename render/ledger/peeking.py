@@ -17,10 +17,10 @@ from urllib.parse import quote
 from render.errors import LedgerError
 from render.ledger.former import BEFORE_ACCOUNTS, Row, rewrite
 from render.ledger.reading import LedgerReader
+from render.ledger.shape import SQLITE_OBJECTS, check_sqlite_shape, names_version
 from render.ledger.versions import check_version
 
 _VERSION = "SELECT version_num FROM alembic_version"
-_HAS_VERSION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
 
 _COPIES = """
 PRAGMA temp_store = MEMORY;
@@ -46,17 +46,33 @@ def peek(path: Path) -> LedgerReader | None:
 
     An older one is read as it will stand once the next run has brought it up; the file stays as it is.
     """
-    if not _fetch(path, _HAS_VERSION, {}):
+    version = _version(path)
+    if version is None:
         return None
-    found = _fetch(path, _VERSION, {})
-    version = str(found[0]["version_num"]) if found else None
-    check_version(version, str(path), older_is_fine=True)
     prepare = _rewritten if version in BEFORE_ACCOUNTS else _as_it_is
 
     def fetch(sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
         return _fetch(path, sql, values, prepare)
 
     return LedgerReader(fetch, close=lambda: None)
+
+
+def _version(path: Path) -> str | None:
+    """Of which version the file is, once its tables are found to be that version's; None where they are not made yet.
+
+    Somebody may bring it up meanwhile: then it is looked at again.
+    """
+    while True:
+        objects = _fetch(path, SQLITE_OBJECTS, {})
+        if not names_version(objects, str(path)):
+            return None
+        found = _fetch(path, _VERSION, {})
+        if _fetch(path, SQLITE_OBJECTS, {}) == objects:
+            break
+    version = str(found[0]["version_num"]) if found else ""
+    check_version(version or None, str(path), older_is_fine=True)
+    check_sqlite_shape(version, objects, str(path))
+    return version
 
 
 _Prepare = Callable[[sqlite3.Connection], None]
@@ -69,7 +85,12 @@ def _as_it_is(_: sqlite3.Connection) -> None:
 def _rewritten(connection: sqlite3.Connection) -> None:
     """Put rewritten copies of tables in front of those in the file, in memory, for as long as this connection lives."""
     connection.executescript(_COPIES)
-    rewrite(_Tables(connection))
+    try:
+        rewrite(_Tables(connection))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise LedgerError(
+            f"the ledger holds rows that no Tailframe wrote ({error!a:.200}). Restore a backup of it, or name another"
+        ) from error
 
 
 class _Tables:

@@ -13,7 +13,6 @@ from typing import Any, Self
 
 from render.errors import LedgerError
 from render.ledger import rows
-from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
 from storyboard.takes import Circle, TakeFacts, TakeState
 
@@ -107,7 +106,7 @@ class LedgerReader:
         found = self._fetch(sql, {"series": series, "scope": scope, "key": key})
         if not found:
             return Decimal(0), Decimal(0)
-        return dollars(found[0]["spent_micros"]), dollars(found[0]["reserved_micros"])
+        return rows.spent_and_reserved(found[0])
 
     def run(self, run: RunId | str) -> Run:
         """The run of this id. Raises LedgerError if there is none."""

@@ -1,20 +1,48 @@
-"""From rows to the ledger's frozen values, whichever driver read them. Knows no database library."""
+"""From rows to the ledger's frozen values, whichever driver read them. Knows no database library.
+
+A ledger may come from somebody else, or from a disk that lost bits: what no Tailframe writes is a LedgerError.
+"""
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from render.ledger.money import dollars, dollars_or_none
+from render.errors import LedgerError
+from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
 from storyboard.request import FrameId
 from storyboard.takes import Circle, ClipFacts, TakeFacts, TakeState
 
 Row = Mapping[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+N = TypeVar("N", Fraction, Decimal)
+
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+def _as_written(read: Callable[P, T]) -> Callable[P, T]:
+    """Say in one sentence where a value is of a kind that nothing here writes."""
+
+    @functools.wraps(read)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError) as error:
+            raise LedgerError(
+                f"the ledger holds a row that no Tailframe wrote ({type(error).__name__}: {str(error)[:80]!a}). "
+                "Restore a backup of it, or name another"
+            ) from error
+
+    return checked
 
 
 def clip_json(clip: ClipFacts) -> str:
@@ -33,25 +61,29 @@ def clip_json(clip: ClipFacts) -> str:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 
+@_as_written
 def clip_from(text: str | None) -> ClipFacts | None:
     """What `clip_json` wrote."""
     if text is None:
         return None
     facts = json.loads(text)
     times, audio = facts["frame_times_us"], facts["audio_s"]
+    if not _SHA256.fullmatch(facts["sha256"]):
+        raise ValueError("a clip is named by its sha256")
     return ClipFacts(
         sha256=facts["sha256"],
-        bytes=facts["bytes"],
-        width=facts["width"],
-        height=facts["height"],
-        frames=facts["frames"],
-        fps=Fraction(facts["fps"]),
-        duration_s=Decimal(facts["duration_s"]),
-        frame_times_us=None if times is None else tuple(times),
-        audio_s=None if audio is None else Decimal(audio),
+        bytes=_count(facts["bytes"]),
+        width=_count(facts["width"]),
+        height=_count(facts["height"]),
+        frames=_count(facts["frames"]),
+        fps=_positive(Fraction(facts["fps"])),
+        duration_s=_positive(Decimal(facts["duration_s"])),
+        frame_times_us=None if times is None else tuple(map(_whole, times)),
+        audio_s=None if audio is None else _length(audio),
     )
 
 
+@_as_written
 def moment_from(value: datetime | str | None) -> datetime | None:
     """A time as either driver gives it, aware and UTC."""
     if value is None:
@@ -60,136 +92,201 @@ def moment_from(value: datetime | str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+@_as_written
 def take_from(row: Row) -> Take:
     """One take, whole. The row is of `takes`, with `owner` and `expires_at` of its lease."""
     state = TakeState(row["state"])
     return Take(
-        id=TakeId(row["id"]),
-        series=row["series"],
-        shot=row["shot"],
-        number=row["number"],
-        run=RunId(row["run"]),
-        ordinal=row["ordinal"],
+        id=TakeId(_name(row["id"])),
+        series=_name(row["series"]),
+        shot=_name(row["shot"]),
+        number=_whole(row["number"]),
+        run=RunId(_name(row["run"])),
+        ordinal=_whole(row["ordinal"]),
         state=state,
-        wish=row["wish"],
-        variation=row["variation"],
-        provider=row["provider"],
-        account=row["account"],
-        model=row["model"],
-        fingerprint=row["fingerprint"],
-        request_json=row["request_json"],
+        wish=_text(row["wish"]),
+        variation=_whole(row["variation"]),
+        provider=_name(row["provider"]),
+        account=_name(row["account"]),
+        model=_text(row["model"]),
+        fingerprint=_maybe_text(row["fingerprint"]),
+        request_json=_maybe_text(row["request_json"]),
         continuity=_frame_from(row),
-        job_id=row["job_id"],
-        owner=row["owner"],
+        job_id=_maybe_text(row["job_id"]),
+        owner=_maybe_text(row["owner"]),
         lease_expires_at=moment_from(row["expires_at"]),
-        reserved_usd=dollars(row["reserved_micros"]),
-        cost_usd=dollars_or_none(row["cost_micros"]),
-        usage=row["usage"],
+        reserved_usd=_dollars(row["reserved_micros"]),
+        cost_usd=_maybe_dollars(row["cost_micros"]),
+        usage=_text(row["usage"]),
         clip=clip_from(row["clip"]),
-        clip_url=row["clip_url"],
+        clip_url=_maybe_text(row["clip_url"]),
         clip_url_expires_at=moment_from(row["clip_url_expires_at"]),
-        error_code=row["error_code"],
-        error_message=row["error_message"],
+        error_code=_maybe_text(row["error_code"]),
+        error_message=_maybe_text(row["error_message"]),
         refused=bool(row["refused"]),
         rejected=bool(row["rejected"]),
         asked_for=bool(row["asked_for"]),
         created_at=_moment(row["created_at"]),
         submitted_at=moment_from(row["submitted_at"]),
         ended_at=moment_from(row["ended_at"]),
-        rival=None if row["rival"] is None else TakeId(row["rival"]),
-        reported_usd=dollars_or_none(row["reported_micros"]),
+        rival=None if row["rival"] is None else TakeId(_name(row["rival"])),
+        reported_usd=_maybe_dollars(row["reported_micros"]),
     )
 
 
+@_as_written
 def facts_from(row: Row) -> TakeFacts:
     """One take, as the plan sees it."""
     return TakeFacts(
-        id=row["id"],
-        shot=row["shot"],
-        number=row["number"],
+        id=_name(row["id"]),
+        shot=_name(row["shot"]),
+        number=_whole(row["number"]),
         state=TakeState(row["state"]),
-        provider=row["provider"],
-        account=row["account"],
-        model=row["model"],
-        wish=row["wish"],
-        variation=row["variation"],
-        fingerprint=row["fingerprint"],
+        provider=_name(row["provider"]),
+        account=_name(row["account"]),
+        model=_text(row["model"]),
+        wish=_text(row["wish"]),
+        variation=_whole(row["variation"]),
+        fingerprint=_maybe_text(row["fingerprint"]),
         continuity=_frame_from(row),
         clip=clip_from(row["clip"]),
         rejected=bool(row["rejected"]),
-        error_code=row["error_code"],
-        error_message=row["error_message"],
+        error_code=_maybe_text(row["error_code"]),
+        error_message=_maybe_text(row["error_message"]),
         refused=bool(row["refused"]),
-        cost_usd=dollars_or_none(row["cost_micros"]),
-        reserved_usd=dollars(row["reserved_micros"]),
+        cost_usd=_maybe_dollars(row["cost_micros"]),
+        reserved_usd=_dollars(row["reserved_micros"]),
     )
 
 
+@_as_written
 def circle_from(row: Row) -> Circle:
     """The choice for one shot; a waived shot names no take, even where one was circled before."""
-    take = None if row["waived"] else row["take"]
-    return Circle(shot=row["shot"], take=take, by_person=bool(row["by_person"]))
+    take = None if row["waived"] else _maybe_text(row["take"])
+    return Circle(shot=_name(row["shot"]), take=take, by_person=bool(row["by_person"]))
 
 
+@_as_written
 def budget_from(row: Row) -> BudgetLine:
     """One cap and what counts against it."""
     return BudgetLine(
-        scope=row["scope"],
-        key=row["key"],
-        cap_usd=dollars_or_none(row["cap_micros"]),
-        spent_usd=dollars(row["spent_micros"]),
-        reserved_usd=dollars(row["reserved_micros"]),
+        scope=_name(row["scope"]),
+        key=_name(row["key"]),
+        cap_usd=_maybe_dollars(row["cap_micros"]),
+        spent_usd=_dollars(row["spent_micros"]),
+        reserved_usd=_dollars(row["reserved_micros"]),
     )
 
 
+@_as_written
 def event_from(row: Row) -> Event:
     """One move of one take."""
     return Event(
-        take=TakeId(row["take"]),
+        take=TakeId(_name(row["take"])),
         at=_moment(row["at"]),
         from_state=None if row["from_state"] is None else TakeState(row["from_state"]),
         to_state=TakeState(row["to_state"]),
-        run=row["run"],
-        host=row["host"],
-        words=row["words"],
+        run=_text(row["run"]),
+        host=_text(row["host"]),
+        words=_text(row["words"]),
         alarm=bool(row["alarm"]),
     )
 
 
+@_as_written
 def alarm_from(row: Row) -> Alarm:
     """One alarm that nobody has acknowledged yet."""
     return Alarm(
-        account=row["account"],
-        take=TakeId(row["take"]),
+        account=_name(row["account"]),
+        take=TakeId(_name(row["take"])),
         at=_moment(row["at"]),
-        words=row["words"],
+        words=_text(row["words"]),
         stops_claims=row["stopped_why"] is not None,
     )
 
 
+@_as_written
 def run_from(row: Row) -> Run:
     """One `produce`."""
     return Run(
-        id=RunId(row["id"]),
-        series=row["series"],
-        episode=row["episode"],
-        snapshot=row["snapshot"],
-        host=row["host"],
+        id=RunId(_name(row["id"])),
+        series=_name(row["series"]),
+        episode=_name(row["episode"]),
+        snapshot=_name(row["snapshot"]),
+        host=_text(row["host"]),
         created_at=_moment(row["created_at"]),
     )
 
 
+@_as_written
 def hold_from(row: Row) -> Hold:
     """A person's hold on a series."""
-    return Hold(by=row["held_by"], why=row["why"], at=_moment(row["at"]))
+    return Hold(by=_text(row["held_by"]), why=_text(row["why"]), at=_moment(row["at"]))
+
+
+@_as_written
+def spent_and_reserved(row: Row) -> tuple[Decimal, Decimal]:
+    """What counts against one budget, in US dollars."""
+    return _dollars(row["spent_micros"]), _dollars(row["reserved_micros"])
 
 
 def _frame_from(row: Row) -> FrameId | None:
-    clip = row["continuity_clip"]
-    return None if clip is None else FrameId(clip, row["continuity_frame"])
+    clip = _maybe_text(row["continuity_clip"])
+    return None if clip is None else FrameId(clip, _whole(row["continuity_frame"]))
 
 
 def _moment(value: datetime | str) -> datetime:
     moment = moment_from(value)
-    assert moment is not None
+    if moment is None:
+        raise ValueError("a time is missing")
     return moment
+
+
+def _text(value: object) -> str:
+    """What may hold a vendor's or a person's words: whoever shows it sees to what is in it."""
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} where a text should be")
+    return value
+
+
+def _maybe_text(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _name(value: object) -> str:
+    """What Tailframe itself calls a thing by: on one line, without controls."""
+    text = _text(value)
+    if not text.isprintable():
+        raise ValueError("a name that cannot be printed")
+    return text
+
+
+def _whole(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{type(value).__name__} where a whole number should be")
+    return value
+
+
+def _count(value: object) -> int:
+    return int(_positive(Fraction(_whole(value))))
+
+
+def _length(text: str) -> Decimal:
+    seconds = Decimal(text)
+    if not seconds.is_finite():
+        raise ValueError("a length that is no number")
+    return seconds
+
+
+def _positive(number: N) -> N:
+    if not 0 < number < math.inf:
+        raise ValueError("a measure that is not above 0")
+    return number
+
+
+def _dollars(micros: object) -> Decimal:
+    return dollars(_whole(micros))
+
+
+def _maybe_dollars(micros: object) -> Decimal | None:
+    return None if micros is None else _dollars(micros)

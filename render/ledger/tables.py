@@ -6,7 +6,9 @@ own clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from render.errors import LedgerError
 from render.ledger.money import MOST_MICROS, MOST_SUM_MICROS
 from storyboard.takes import LIVE
 
@@ -35,6 +38,21 @@ class Moment(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """Whatever text stands there: a time, or an error that says so."""
+        read = super().result_processor(dialect, coltype)
+
+        def checked(value: Any) -> datetime | None:
+            try:
+                return value if read is None else read(value)
+            except (ValueError, TypeError) as error:
+                raise LedgerError(
+                    f"the ledger holds a time that no Tailframe wrote ({str(value)[:40]!a}). Restore a backup of it, "
+                    "or name another"
+                ) from error
+
+        return checked
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Naive times are refused: nobody could say what they mean."""

@@ -26,6 +26,6 @@ def check_version(version: str | None, where: str, *, older_is_fine: bool = Fals
             "Run `tailframe migrate` while nothing else uses it"
         )
     raise LedgerError(
-        f"the ledger at {where} was written by a newer Tailframe (its version is {version}, this one knows {HEAD}). "
-        "Install that Tailframe or a later one; `tailframe migrate` never goes back"
+        f"the ledger at {where} was written by a newer Tailframe (its version is {version!a:.40}, this one knows "
+        f"{HEAD}). Install that Tailframe or a later one; `tailframe migrate` never goes back"
     )

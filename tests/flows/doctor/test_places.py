@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -103,14 +104,30 @@ def test_a_ledger_of_a_newer_version_is_told(tmp_path: Path) -> None:
     assert "Install" in found.remedy
 
 
+def test_a_ledger_that_somebody_else_has_changed_is_told(tmp_path: Path) -> None:
+    """With what is odd about it: a trigger that takes the caps away is nothing to work with."""
+    project = write_project(tmp_path)
+    path = project / ".tailframe" / "ledger.sqlite"
+    open_ledger(f"sqlite:///{path}").close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE TRIGGER free AFTER UPDATE ON budgets BEGIN UPDATE budgets SET reserved_micros = 0; END"
+        )
+    seen = around(project)
+    ((found,),) = [part.findings for part in rounds(Check("ledger", in_thread(lambda: look_at_ledger(seen))))]
+    assert found.health is Health.WRONG
+    assert "was not made by Tailframe alone: it has the trigger 'free'" in found.value
+    assert found.remedy == "It is left as it is: restore a backup of it, or name another"
+
+
 def test_a_damaged_ledger_is_told(tmp_path: Path) -> None:
     """Pages that hold nonsense are found before a run trips over them."""
     project = write_project(tmp_path)
     path = project / ".tailframe" / "ledger.sqlite"
     open_ledger(f"sqlite:///{path}").close()
     with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE filler (words)")
-        connection.executemany("INSERT INTO filler VALUES (?)", [(f"{n} {'x' * 40}",) for n in range(5000)])
+        filler = [(f"{n} {'x' * 40}", "x", "2026-01-01 00:00:00") for n in range(5000)]
+        connection.executemany("INSERT INTO derived VALUES (?, ?, ?)", filler)
     connection.close()
     with path.open("r+b") as file:
         file.seek(-40_000, os.SEEK_END)

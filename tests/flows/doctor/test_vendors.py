@@ -33,6 +33,7 @@ def test_a_vendor_without_a_key_is_not_set_up(tmp_path: Path) -> None:
     ("variable", "value", "health", "words"),
     [
         ("KINOVI_DIALECT", "both", Health.LOOK, "not while its settings are wrong"),
+        ("KINOVI_ACCOUNT", "studio b", Health.WRONG, "KINOVI_ACCOUNT must be a name"),
         ("KINOVI_CONCURRENT_JOBS", "many", Health.WRONG, "KINOVI_CONCURRENT_JOBS must be"),
         ("OXEN_API_KEY", "two words", Health.WRONG, "OXEN_API_KEY holds characters"),
         ("OXEN_NAMESPACE", "a/b", Health.WRONG, "OXEN_NAMESPACE is not the name"),
@@ -56,3 +57,13 @@ def test_a_vendor_that_cannot_be_examined_is_opened(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ACME_BASE_URL", "http://127.0.0.1:1")
     found = vendor("acme", around())
     assert (found.what, found.health) == ("opened", Health.GOOD)
+
+
+def test_the_account_that_is_asked_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the operator has several, it is told which one pays; of a stand-in, that it is one."""
+    monkeypatch.setenv("ACME_API_KEY", "acme-key-0123")
+    monkeypatch.setenv("ACME_BASE_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("ACME_ACCOUNT", "studio-b")
+    account, opened = asyncio.run(look_at_vendor("acme", around()))
+    assert (account.what, account.value) == ("account", "acme:studio-b@stand-in")
+    assert opened.what == "opened"

@@ -14,7 +14,6 @@ from render.ledger.money import (
     MOST_USD,
     cap_micros,
     dollars,
-    dollars_or_none,
     is_sum,
     owed_micros,
 )
@@ -47,12 +46,6 @@ def test_micros_survive_the_way_out_and_in(micros: int) -> None:
 def test_dollars_are_shown_as_people_write_them(micros: int, shown: str) -> None:
     """At least cents, no idle zeros, no exponents."""
     assert format(dollars(micros), "f") == shown
-    assert dollars_or_none(micros) == dollars(micros)
-
-
-def test_no_amount_is_not_nothing() -> None:
-    """An unknown cost stays unknown."""
-    assert dollars_or_none(None) is None
 
 
 @pytest.mark.parametrize("usd", ["-0.01", "NaN", "Infinity", "-Infinity"])
