@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterable, Callable, Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from render.providers.codings import BrokenCoding, UnknownCoding, unpacker
@@ -17,7 +17,13 @@ _READ_CHARACTERS = 16 * MAX_WORDS_CHARACTERS
 secrets in them takes hours."""
 
 Json = Any
-"""What JSON can hold. Numbers with a point are `Decimal`: some of them are money."""
+"""What JSON can hold. Numbers with a point are `Decimal`: some of them are money. So are those that no machine counts
+with, of thousands of digits or none at all: whoever needs the number refuses it, and nobody else is kept from the rest
+of the answer.
+"""
+
+MOST_DIGITS = 200
+"""Of a whole number that is one; no job's id is longer."""
 
 
 class Unreadable(ValueError):
@@ -55,7 +61,7 @@ def read_json(body: bytes, content_type: str) -> Json:
     if "html" in content_type.lower():
         raise Unreadable(f"a web page came in place of JSON: {shown(body)}")
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
+        return json.loads(body, parse_float=_decimal, parse_int=_whole, parse_constant=Decimal)
     except (ValueError, RecursionError, ArithmeticError):
         raise Unreadable(f"not JSON that can be read: {shown(body)}") from None
 
@@ -78,8 +84,15 @@ def _concealed(told: Json, conceal: Callable[[str], str]) -> Json:
     return told
 
 
-def _refuse_constant(name: str) -> None:
-    raise Unreadable(f"{name} is not a number")
+def _whole(text: str) -> int | Decimal:
+    return int(text) if len(text) <= MOST_DIGITS else _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # its exponent alone is larger than any
+        return Decimal("-Infinity" if text.startswith("-") else "Infinity")
 
 
 def read_job_id(value: Json) -> str:

@@ -27,6 +27,22 @@ def amount(value: Json) -> Decimal | None:
     return number if number.is_finite() and 0 <= number <= LARGEST else None
 
 
+def bill(value: Json) -> Decimal | None:
+    """What a vendor says that it charged, in its own unit; None where it tells no number.
+
+    Infinity stands for a number that is no sum of anything: below 0, without an end, none at all. The books raise an
+    alarm about it, where one that is left out would pass for a vendor that tells nothing.
+    """
+    number = amount(value)
+    if number is not None or isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return number
+    try:
+        Decimal(value)
+    except (InvalidOperation, ValueError):
+        return None
+    return Decimal("Infinity")
+
+
 def share(percent: Json) -> float | None:
     """A progress of 0 to 100 as 0 to 1; None where it is neither."""
     number = amount(percent)

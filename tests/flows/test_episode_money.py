@@ -20,7 +20,19 @@ from flows.studio import Studio, open_studio
 from render.bench import Bench
 from storyboard.takes import TakeState
 from tests.acme.fixture import ROOT, Acme
-from tests.flows.episodes import FOUR_SECONDS_USD, buys_from, edit, film, ledger_of, produce, states, takes_of
+from tests.flows.cli.studio import tailframe
+from tests.flows.episodes import (
+    FOUR_SECONDS_USD,
+    buys_from,
+    edit,
+    film,
+    ledger_of,
+    manifest,
+    money,
+    produce,
+    states,
+    takes_of,
+)
 from tests.projects import scene, shot
 
 
@@ -38,6 +50,30 @@ def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
 
     assert (again.exit_code, states(again)) == (0, {"lamp/010": "done"})
     assert len(acme.jobs()) == 1
+
+
+@pytest.mark.parametrize("bill", ["5e12", "-1", "NaN", "1e400"])
+def test_a_bill_beyond_any_sense_spoils_nothing(
+    bill: str, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The episode is cut, its books say what was reserved, an alarm waits; once it is seen, the series goes on."""
+    buys_from(acme, monkeypatch)
+    acme.script(on="job", do="charge", usd=bill)
+    project = film(tmp_path, scene("lamp", shot("010")), budget={"series": 10})
+
+    assert produce(project).exit_code == 0
+
+    assert manifest(project)["cost"] == {"estimated_usd": "0.400000", "actual_usd": "0.40"}
+    assert money(project) == (FOUR_SECONDS_USD, 0)
+    assert json.loads(tailframe("status", project, "e01", "--json").stdout)["spent_usd"] == "0.40"
+    assert "beyond any sense" in tailframe("status", project, "e01").stdout
+    edit(project, '"id": "010"', '"id": "010", "notes": "as it was"')
+    assert produce(project).exit_code == 0
+    edit(project, "{{ mara }} waits", "{{ mara }} sleeps")
+    assert produce(project).exit_code == 1
+    assert tailframe("acknowledge", project, "acme").exit_code == 0
+    assert produce(project).exit_code == 0
+    assert (len(acme.jobs()), money(project)) == (2, (2 * FOUR_SECONDS_USD, 0))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from render.providers.answers import Json, Unreadable, read_job_id, read_url, wo
 from render.providers.base import Ended, JobStatus, Pending, PublishedReference, Succeeded
 from render.providers.complaints import Complaint, read_complaint
 from render.providers.endings import ended
-from render.providers.figures import amount, moment
+from render.providers.figures import bill, moment
 from render.providers.kinovi.capabilities import USD_PER_CREDIT, Dialect
 from render.providers.kinovi.verdicts import JOB_UNKNOWN, VERDICTS
 from storyboard.request import Mode, Request
@@ -92,7 +92,7 @@ def _succeeded(told: Json) -> Succeeded:
     outputs = told["output"]
     if not isinstance(outputs, list) or not outputs:
         raise Unreadable("Kinovi says success and gives no clip")
-    spent, completed = amount(told.get("creditsUsed")), moment(told.get("completeTime"))
+    spent, completed = bill(told.get("creditsUsed")), moment(told.get("completeTime"))
     last_frame = outputs[0].get("lastFrameImage")
     return Succeeded(
         clip_url=read_url(outputs[0]["url"]),

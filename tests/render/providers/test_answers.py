@@ -26,12 +26,25 @@ def test_no_bytes_break_the_reader(body: bytes) -> None:
         read_json(body, "application/json")
 
 
-@pytest.mark.parametrize("body", [b"1" * 5000, b"[" * 100_000, b'{"a":' * 5000, b"Infinity", b'"\xff"', b""])
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 5000, b"Infinite", b'"\xff"', b""])
 def test_hostile_json_is_unreadable(body: bytes) -> None:
-    """Numbers without end, bottomless nesting and broken text cost neither time nor a crash."""
+    """Bottomless nesting and broken text cost neither time nor a crash."""
     with pytest.raises(Unreadable) as raised:
         read_json(body, "")
     assert str(raised.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "number", ["1" * 5000, "-" + "1" * 900_000, "1e999999999", "1e99999999999999999999", "Infinity", "-Infinity", "NaN"]
+)
+def test_a_number_that_nobody_counts_with_hides_nothing_else(number: str) -> None:
+    """A finished job whose bill is absurd is a finished job all the same; no machine is kept busy by its digits."""
+    begun = time.monotonic()
+    told = read_json(f'{{"clip": "https://x.example/1.mp4", "credits": {number}}}'.encode(), "")
+    assert told["clip"] == "https://x.example/1.mp4"
+    assert isinstance(told["credits"], Decimal)
+    assert words(f"{told['credits']} credits")
+    assert time.monotonic() - begun < 1
 
 
 @pytest.mark.parametrize("text", ["http://" * 150_000, "bearer " * 150_000, "token=" * 150_000, "x" * 1_000_000])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from render.providers.answers import read_json
 from render.providers.complaints import CONTENT, ONCE_MORE, Complaint
 from render.providers.endings import ended
-from render.providers.figures import amount, moment, share
+from render.providers.figures import amount, bill, moment, share
 from tests.render.providers.hosted import ANY_JSON
 
 
@@ -48,6 +48,33 @@ def test_a_time_is_read_in_each_spelling(told: Any) -> None:
 def test_amounts_that_are_none(text: bytes) -> None:
     """What no vendor can mean is not known."""
     assert amount(read_json(text, "application/json")) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "charged"),
+    [
+        (b"200", "200"),
+        (b'"12.5"', "12.5"),
+        (b"0", "0"),
+        (b"1e15", "1e15"),
+        (b"1e16", "Infinity"),
+        (b"-200", "Infinity"),
+        (b'"-0.01"', "Infinity"),
+        (b"NaN", "Infinity"),
+        (b'"Infinity"', "Infinity"),
+        (b"1e99999999999999999999", "Infinity"),
+        (b"1" * 5000, "Infinity"),
+        (b'"' + b"1" * 5000 + b'"', "Infinity"),
+        (b"true", None),
+        (b'"a lot"', None),
+        (b'""', None),
+        (b"[200]", None),
+        (b"null", None),
+    ],
+)
+def test_a_bill_is_a_number_or_told_to_be_beyond_any_sense(told: bytes, charged: str | None) -> None:
+    """What is no number at all is not told; what is one, and can be no sum, is never left out."""
+    assert bill(read_json(told, "application/json")) == (None if charged is None else Decimal(charged))
 
 
 def test_the_end_of_a_job_says_why_and_what_to_do() -> None:

@@ -181,12 +181,15 @@ def test_a_job_is_on_its_way(state: str, words: str, key: str) -> None:
     assert read_status({"taskId": "task_1", key: state, "output": None}) == Pending(words=words)
 
 
-@pytest.mark.parametrize("credit", [None, "many", -1, True, [], 10**400])
-def test_a_price_that_makes_no_sense_costs_no_clip(credit: Any) -> None:
-    """The clip is there; its price is then not known, and what was told is kept."""
+@pytest.mark.parametrize(
+    ("credit", "cost"),
+    [(None, None), ("many", None), (-1, "Infinity"), (True, None), ([], None), (10**400, "Infinity")],
+)
+def test_a_price_that_makes_no_sense_costs_no_clip(credit: Any, cost: str | None) -> None:
+    """The clip is there, and what was told is kept; about a number that can be no sum the books are loud."""
     status = read_status(DONE | {"creditsUsed": credit, "completeTime": "soon"})
     assert isinstance(status, Succeeded)
-    assert (status.cost_usd, status.expires_at) == (None, None)
+    assert (status.cost_usd, status.expires_at) == (None if cost is None else Decimal(cost), None)
 
 
 @pytest.mark.parametrize("error", [None, {}, "gone", ["x"]])
