@@ -36,6 +36,7 @@ from render.production import Production
 from render.reconcile import look_up_all
 from storyboard.continuity import roots, successors
 from storyboard.loading import load_project
+from storyboard.paths import refuse_link_out
 from storyboard.plan import Action, Choices, PlannedShot
 from storyboard.shot import Caps, Episode
 from storyboard.takes import LIVE, TakeFacts, TakeState, place_of
@@ -177,15 +178,17 @@ class Session:
         return [replace(line, cap_usd=budget_usd) if (line.scope, line.key) == own else line for line in lines]
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
-        output = self.studio.places.output(self.assignment.episode)
+        places = self.studio.places
         return await assemble(
             self.bench,
             self.reading.episode,
             outcomes,
             snapshot=self.snapshot,
             references={source: facts.sha256 for source, facts in self.reading.references.items()},
-            output=output / "preview" if self.assignment.preview else output,
-            archive_url=None if self.assignment.preview else self.studio.places.archive_url,
+            output=_output(self.studio, self.assignment),
+            archive_url=None if self.assignment.preview else places.archive_url,
+            project=places.project,
+            own_archive=places.within(places.archive_url) is not None,
         )
 
 
@@ -220,6 +223,7 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
         if reading.unfetched and assignment.makes:
             await fetch_links(reading, studio)
             reading = await asyncio.to_thread(_read, studio, assignment, frozen)
+        _refuse_links_out(studio, assignment, reading.episode)
         bench = await asyncio.to_thread(_bench, studio, assignment, reading, snapshot)
         try:
             if assignment.buys and await look_up_all(bench):
@@ -234,6 +238,17 @@ async def _look_at(studio: Studio, snapshot: str) -> AsyncIterator[Path]:
     with contextlib.ExitStack() as stack:
         opened = checked_out(snapshot, studio.store, studio.places.scratch)
         yield await asyncio.to_thread(stack.enter_context, opened)
+
+
+def _output(studio: Studio, assignment: Assignment) -> Path:
+    output = studio.places.output(assignment.episode)
+    return output / "preview" if assignment.preview else output
+
+
+def _refuse_links_out(studio: Studio, assignment: Assignment, episode: Episode) -> None:
+    """Clips are laid in a folder a scene. One that leads out of the project is told before anything is made."""
+    for scene in {shot.key.partition("/")[0] for shot in episode.shots}:
+        refuse_link_out(studio.places.project, _output(studio, assignment) / "clips" / scene)
 
 
 def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str) -> Bench:

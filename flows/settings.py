@@ -138,13 +138,23 @@ class Workspace:
     project: Path
     private: Path  # `.tailframe/` or `.tailframe/rehearsals/`: ledger, blobs, logs; git-ignored
     outputs: Path
-    ledger_url: str
+    ledger: Path | str  # a SQLite file, or a URL that an operator wrote
     store_url: str
     archive_url: str
 
     def output(self, episode: str) -> Path:
         """The folder that the producer opens."""
         return self.outputs / episode
+
+    def within(self, place: str) -> Path | None:
+        """The project, where a store or an archive is its own; None where an operator named another place."""
+        return self.project if place in self.own else None
+
+    @property
+    def own(self) -> tuple[str, str]:
+        """The folders in which clips and finished episodes are kept unless an operator names others."""
+        beside = self.private if self.private != self.project / ".tailframe" else self.project
+        return str(self.private / "blobs"), str(beside / "archive")
 
     @property
     def scratch(self) -> Path:
@@ -171,15 +181,16 @@ def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> 
         project=root,
         private=private,
         outputs=private / "output" if rehearsal else root / "output",
-        ledger_url=ledger.get_secret_value() if ledger else f"sqlite:///{private / 'ledger.sqlite'}",
+        ledger=ledger.get_secret_value() if ledger else private / "ledger.sqlite",
         store_url=settings.tailframe_store_url or str(private / "blobs"),
         archive_url=settings.tailframe_archive_url or str((private if rehearsal else root) / "archive"),
     )
 
 
-def needs_shared_store(ledger_url: str, environment: Mapping[str, str]) -> bool:
+def needs_shared_store(ledger: Path | str, environment: Mapping[str, str]) -> bool:
     """Whether clips must be where every machine sees them: a team's ledger would name clips that the others lack."""
-    return not ledger_url.startswith("sqlite") and not environment.get("TAILFRAME_ALLOW_LOCAL_STORE")
+    on_this_machine = isinstance(ledger, Path) or ledger.startswith("sqlite")
+    return not on_this_machine and not environment.get("TAILFRAME_ALLOW_LOCAL_STORE")
 
 
 def debugging() -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from flows.settings import Settings, Workspace, needs_shared_store, read_settings, workspace
+from flows.boundaries import own_places
+from flows.settings import Settings, Workspace, needs_shared_store, read_settings
 from render.bench import CLIP_PATIENCE, PATIENCE, Bench, Unwatched, Watcher
 from render.errors import LedgerError, RenderError
 from render.ledger import Ledger, RunId, open_ledger
@@ -107,11 +108,11 @@ async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: 
     Raises SettingsError, LedgerError, StoreError, each with the remedy.
     """
     settings = read_settings()
-    places = workspace(root, settings, rehearsal=rehearsal)
+    places = own_places(root, settings, rehearsal=rehearsal)
     places.scratch.mkdir(parents=True, exist_ok=True)
-    store = open_store(places.store_url, cache=places.private / "cache")
+    store = open_store(places.store_url, cache=places.private / "cache", within=places.within(places.store_url))
     _refuse_lonely_store(places, store)
-    ledger = open_ledger(places.ledger_url)
+    ledger = open_ledger(places.ledger)
     owner = Owner.arrive(places.private / "owners")
     try:
         yield Studio(
@@ -130,7 +131,7 @@ async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: 
 
 
 def _refuse_lonely_store(places: Workspace, store: Store) -> None:
-    if not store.shared and needs_shared_store(places.ledger_url, os.environ):
+    if not store.shared and needs_shared_store(places.ledger, os.environ):
         raise LedgerError(
             f"the ledger is shared (PostgreSQL), but the clips would be kept in {store.url}, which other machines "
             "cannot see. Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "

@@ -3,6 +3,7 @@
     StoryboardError
     ├── InvalidProject     mistakes a producer made, all of them at once, each with file, line and remedy
     ├── CannotBind         one shot that no vendor it names can make as it is written
+    ├── LeadsOut           a folder that Tailframe writes is a link that leads out of the project
     └── NoSuchName         an episode, a shot or a vendor that was asked for and does not exist
 
 All are the producer's to mend and end a command with exit code 2.
@@ -59,6 +60,16 @@ class CannotBind(StoryboardError):
     def __init__(self, shot: str, provider: str, problem: str, remedy: str) -> None:
         self.shot, self.provider, self.problem, self.remedy = shot, provider, problem, remedy
         super().__init__(f"{shot}: {provider}: {problem}. {remedy}")
+
+
+class LeadsOut(StoryboardError):
+    """Something would be written through a link that leads out of the project. `link` is relative to the project."""
+
+    def __init__(self, link: str, remedy: str) -> None:
+        self.link, self.remedy = link, remedy
+        super().__init__(
+            f"{link!r} is a link that leads out of the project, and Tailframe reads and writes within it only. {remedy}"
+        )
 
 
 class NoSuchName(StoryboardError):

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from storyboard.errors import LeadsOut
 from storyboard.nearest import nearest
 from storyboard.shot import MediaKind
 
@@ -30,6 +31,34 @@ _KINDS = {
 }
 _NOT_SOURCES = {".tailframe", "output", "archive"}  # written by Tailframe itself
 _MOST_CANDIDATES = 5_000
+_ANOTHER_PLACE = {
+    "archive": "Remove the link, and name the place in TAILFRAME_ARCHIVE_URL",
+    "output": "Remove the link; where the disk is too small, move the whole project",
+    ".tailframe": "Remove the link; TAILFRAME_STORE_URL names another place for clips, else move the whole project",
+}
+
+
+def link_out(root: Path, path: Path) -> str | None:
+    """The first part of `path`, from `root` on, that is a link out of `root`; None where the way stays inside.
+
+    It is named relative to `root`. Parts that do not exist lead nowhere.
+    """
+    way = root
+    for part in path.relative_to(root).parts:
+        way = way / part
+        if way.is_symlink() and _is_outside(way, root):
+            return way.relative_to(root).as_posix()
+    return None
+
+
+def refuse_link_out(root: Path, path: Path) -> None:
+    """Raises LeadsOut where writing to `path` would write outside of `root`. Ask right before each writing.
+
+    Whoever may change the project's folder in the moment between could still lead a writer out.
+    """
+    link = link_out(root, path)
+    if link is not None:
+        raise LeadsOut(link, _ANOTHER_PLACE.get(link.partition("/")[0], _ANOTHER_PLACE["output"]))
 
 
 def is_url(source: str) -> bool:
@@ -62,18 +91,16 @@ class ProjectFolder:
 
     def leads_out(self, name: str) -> bool:
         """Whether a file of the folder is a link to somewhere outside of it. False where there is no such file."""
-        try:
-            return not (self.root / name).resolve().is_relative_to(self.root.resolve())
-        except (OSError, RuntimeError):  # a link that leads to itself
-            return True
+        return _is_outside(self.root / name, self.root)
 
     def _file_problem(self, source: str) -> str | None:
+        if (link := link_out(self.root, self.root / source)) is not None:
+            what = "file" if link == source else "folder"
+            return f"{link!r} is a link that leads out of the project; copy the {what} into it"
         if not self._is_spelled_as_on_disk(source):
             return f"there is no file {source!r}{self._suggestion(source)}"
         file = self.root / source
         try:
-            if self.leads_out(source):
-                return f"{source!r} is a link that leads out of the project; copy the file into it"
             status = file.stat()
         except OSError as error:
             return f"{source!r} cannot be read: {error.strerror or error}"
@@ -123,6 +150,13 @@ class ProjectFolder:
     @cached_property
     def _candidates(self) -> tuple[str, ...]:
         return tuple(sorted(_walk(self.root)))
+
+
+def _is_outside(path: Path, root: Path) -> bool:
+    try:
+        return not path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return True
 
 
 def _some(names: Iterable[str]) -> str:

@@ -134,8 +134,7 @@ def _write_log(error: Exception, project: Path | None) -> str:
     from flows.server import state_folder
 
     with contextlib.suppress(Exception):
-        inside = project is not None and (project / "series.yaml").is_file()
-        folder = (project / ".tailframe" if project is not None and inside else state_folder()) / "logs"
+        folder = (_private(project) or state_folder()) / "logs"
         folder.mkdir(parents=True, exist_ok=True)
         now = datetime.datetime.now(datetime.UTC)
         log = folder / f"error-{now:%Y%m%dT%H%M%S}-{os.getpid()}.log"
@@ -144,3 +143,12 @@ def _write_log(error: Exception, project: Path | None) -> str:
         log.write_text(head + "".join(traceback.format_exception(error)))
         return f". The details are in {log}"
     return ""
+
+
+def _private(project: Path | None) -> Path | None:
+    """The project's own folder for what went wrong; None where there is no project, or a link leads out of it."""
+    from storyboard.paths import link_out
+
+    if project is None or not (project / "series.yaml").is_file():
+        return None
+    return None if link_out(project, project / ".tailframe" / "logs") else project / ".tailframe"

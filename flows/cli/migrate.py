@@ -1,5 +1,7 @@
 """`tailframe migrate`: brings a shared ledger to this version."""
 
+from pathlib import Path
+
 import typer
 
 from flows.cli.arguments import Project
@@ -9,11 +11,16 @@ from flows.cli.opening import places_of
 def migrate(*, project: Project) -> None:
     """Bring the ledger's tables to this version. Only a PostgreSQL ledger needs it; SQLite does it by itself.
 
-    Run it while nothing else works on the ledger.
+    A ledger that an earlier version kept beside a project with ? or % in its
+    folder's name is copied to its place. Run it while nothing else works on the ledger.
 
       TAILFRAME_LEDGER_URL=postgresql://… tailframe migrate my-series
     """
     from render.ledger import migrate as bring_up
+    from render.ledger.misplaced import take_over
 
-    version = bring_up(places_of(project).ledger_url)
+    ledger = places_of(project, misplaced=True).ledger
+    if isinstance(ledger, Path) and (before := take_over(ledger)):
+        typer.echo(f"{before} is copied to {ledger}, and stays as it is", err=True)
+    version = bring_up(ledger)
     typer.echo(f"the ledger is at version {version}", err=True)

@@ -27,11 +27,12 @@ __all__ = [
 ]
 
 
-def places_of(project: Path) -> "Workspace":
-    """Where the project keeps what it makes, under this environment."""
-    from flows.settings import read_settings, workspace
+def places_of(project: Path, *, misplaced: bool = False) -> "Workspace":
+    """Where the project keeps what it makes, under this environment. See `own_places` for what it raises."""
+    from flows.boundaries import own_places
+    from flows.settings import read_settings
 
-    return workspace(project, read_settings())
+    return own_places(project, read_settings(), misplaced=misplaced)
 
 
 def store_of(project: Path) -> "Store":
@@ -39,7 +40,7 @@ def store_of(project: Path) -> "Store":
     from render.store import open_store
 
     places = places_of(project)
-    return open_store(places.store_url, cache=places.private / "cache")
+    return open_store(places.store_url, cache=places.private / "cache", within=places.within(places.store_url))
 
 
 @contextlib.contextmanager
@@ -47,7 +48,7 @@ def ledger_for_reading(project: Path) -> "Iterator[LedgerReader | None]":
     """The project's ledger; None where nothing was ever made. Makes no file and writes nothing."""
     from render.ledger import open_ledger_read_only
 
-    ledger = open_ledger_read_only(places_of(project).ledger_url)
+    ledger = open_ledger_read_only(places_of(project).ledger)
     try:
         yield ledger
     finally:
@@ -60,7 +61,7 @@ def ledger_for_writing(project: Path) -> "Iterator[Ledger]":
     """The project's ledger, for a decision that a person made; made where nothing was ever decided or produced."""
     from render.ledger import open_ledger
 
-    ledger = open_ledger(places_of(project).ledger_url)
+    ledger = open_ledger(places_of(project).ledger)
     try:
         yield ledger
     finally:

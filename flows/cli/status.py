@@ -1,13 +1,12 @@
 """`tailframe status`: how every shot stands, its takes, and the money."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from flows.cli.arguments import AsJson, MaybeEpisode, Project
-from flows.cli.opening import ledger_for_reading, places_of, reading, series_of
+from flows.cli.opening import ledger_for_reading, reading, series_of, store_of
 
 if TYPE_CHECKING:
     from flows.status import EpisodeStatus
@@ -44,14 +43,7 @@ def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "E
     if ledger is None:
         return episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
     series = read.episode.series
-    return episode_status(read, ledger.takes(series), ledger.money(series, episode), _has_blob(project))
-
-
-def _has_blob(project: Path) -> Callable[[str], bool]:
-    from render.store import open_store
-
-    places = places_of(project)
-    return open_store(places.store_url, cache=places.private / "cache").has
+    return episode_status(read, ledger.takes(series), ledger.money(series, episode), store_of(project).has)
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:

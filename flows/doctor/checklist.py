@@ -23,7 +23,7 @@ def checklist(around: Surroundings) -> list[Check]:
     ]
     if around.project is not None:
         found.append(Check("project", in_thread(lambda: places.look_at_project(around))))
-    if around.ledger_url is not None:
+    if around.ledger is not None:
         found.append(Check("ledger", in_thread(lambda: places.look_at_ledger(around))))
     if around.store_url is not None:
         found.append(Check("store", in_thread(lambda: places.look_at_store(around)), 60))

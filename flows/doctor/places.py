@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from flows.boundaries import refuse_links_out
 from flows.doctor.surroundings import Surroundings
 from flows.settings import needs_shared_store
 from render.providers.findings import Finding, good, look, wrong
+from storyboard.errors import LeadsOut
 
 __all__ = [
     "look_at_archive",
@@ -48,19 +50,26 @@ def look_at_project(around: Surroundings) -> Sequence[Finding]:
         shots = f"{read.shots} shot{'s' * (read.shots != 1)}"
         episodes = f"{read.episodes} episode{'s' * (read.episodes != 1)}"
         story = good("story", f"{read.series}: {shots} in {episodes}, asking {asks}")
+    try:
+        refuse_links_out(places)
+    except LeadsOut as error:
+        return [story, wrong("links", f"{error.link} leads out of the project: no run begins", error.remedy)]
     rooms = {_device(folder): folder for folder in (places.scratch, places.outputs)}
-    return [story, *(_room(folder) for folder in rooms.values())]
+    return [story, good("links", "none leads out of the project"), *(_room(folder) for folder in rooms.values())]
 
 
 def look_at_ledger(around: Surroundings) -> Sequence[Finding]:
     """Whether it opens, is of this version and whole, and who waits for a person in it. Writes nothing."""
     from render.ledger import open_ledger_read_only, sqlite_path
     from render.ledger.checkup import damage
+    from render.ledger.misplaced import refuse_misplaced
 
-    url = around.ledger_url
-    assert url is not None
-    path = sqlite_path(url)
-    reader = open_ledger_read_only(url)
+    place = around.ledger
+    assert place is not None
+    path = sqlite_path(place)
+    if isinstance(place, Path) and around.project is not None:
+        refuse_misplaced(place, around.project)
+    reader = open_ledger_read_only(place)
     if reader is None:
         assert path is not None
         return [_writable(path.parent, f"{path} is made by the first run")]
@@ -123,9 +132,9 @@ def _link(link: str | None) -> Finding:
 
 def _lonely(around: Surroundings, store_url: str) -> list[Finding]:
     """A team's ledger with clips on one machine's disk is refused by every run."""
-    if store_url.startswith("s3://") or around.ledger_url is None:
+    if store_url.startswith("s3://") or around.ledger is None:
         return []
-    if not needs_shared_store(around.ledger_url, around.environment):
+    if not needs_shared_store(around.ledger, around.environment):
         return []
     told = "the ledger is shared, and the clips would be on this machine alone"
     remedy = "Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 on a single machine"

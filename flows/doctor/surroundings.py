@@ -42,20 +42,27 @@ class Surroundings:
         return None if self.project is None else workspace(self.project, self.settings)
 
     @property
-    def ledger_url(self) -> str | None:
+    def ledger(self) -> Path | str | None:
         """Where the ledger is, if the environment or a project says so; so with store and archive below."""
-        named = self.settings.tailframe_ledger_url
-        return self._place("TAILFRAME_LEDGER_URL", named.get_secret_value() if named else None, "ledger_url")
+        if "TAILFRAME_LEDGER_URL" in self.problems:
+            return None
+        if (named := self.settings.tailframe_ledger_url) is not None:
+            return named.get_secret_value()
+        return None if self.places is None else self.places.ledger
 
     @property
     def store_url(self) -> str | None:
         """Where blobs are."""
-        return self._place("TAILFRAME_STORE_URL", self.settings.tailframe_store_url, "store_url")
+        if "TAILFRAME_STORE_URL" in self.problems:
+            return None
+        return self.settings.tailframe_store_url or (None if self.places is None else self.places.store_url)
 
     @property
     def archive_url(self) -> str | None:
         """Where finished episodes go."""
-        return self._place("TAILFRAME_ARCHIVE_URL", self.settings.tailframe_archive_url, "archive_url")
+        if "TAILFRAME_ARCHIVE_URL" in self.problems:
+            return None
+        return self.settings.tailframe_archive_url or (None if self.places is None else self.places.archive_url)
 
     @property
     def secrets(self) -> Collection[str]:
@@ -65,12 +72,6 @@ class Surroundings:
             for name, value in self.environment.items()
             if name.upper().endswith(_SECRETS) and len(value) >= _SHORTEST_SECRET
         ]
-
-    def _place(self, variable: str, named: str | None, in_project: str) -> str | None:
-        if variable in self.problems:
-            return None
-        places = self.places
-        return named or (None if places is None else str(getattr(places, in_project)))
 
 
 def surroundings(project: Path | None, environment: Mapping[str, str]) -> Surroundings:

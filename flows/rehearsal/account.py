@@ -99,7 +99,7 @@ class Account:
 def take_account(room: Room, episode_id: str, rehearsed: Rehearsed) -> Account:
     """Add up one episode's rehearsal. Reads the room's ledger and the sandbox's books, and changes nothing."""
     episode = expand(load_project(room.project), episode_id)
-    ledger = open_ledger_read_only(room.places.ledger_url)
+    ledger = open_ledger_read_only(room.places.ledger)
     assert ledger is not None, "a rehearsal that ran has a ledger"
     with ledger:
         every = ledger.takes(episode.series)

@@ -15,9 +15,11 @@ from typing import Any
 
 import httpx
 
+from flows.boundaries import refuse_links_out
 from flows.settings import Workspace, read_settings, workspace
 from render.errors import RenderError
 from render.sandbox import Beside, Fault, sandbox_beside
+from storyboard.paths import refuse_link_out
 
 __all__ = ["RehearsalError", "Room", "rehearsal_room"]
 
@@ -76,14 +78,16 @@ class Room:
 def rehearsal_room(project: Path, *, faults: Sequence[Fault], job_seconds: float, fresh: bool) -> Iterator[Room]:
     """Open the project's room for rehearsals, empty where it is to be `fresh`. One rehearsal at a time is in it.
 
-    Raises RehearsalError, SettingsError.
+    Raises RehearsalError, SettingsError, LeadsOut.
     """
     places = workspace(project, read_settings(), rehearsal=True)
     folder = places.private
     with contextlib.ExitStack() as stack:
+        refuse_link_out(places.project, folder.parent)
         stack.enter_context(_to_itself(folder))
         if fresh:
             _empty(folder)
+        refuse_links_out(places)
         sandbox = stack.enter_context(sandbox_beside(folder / "sandbox", job_seconds=job_seconds))
         http = stack.enter_context(httpx.Client(trust_env=False, timeout=ANSWER_WITHIN_S))
         stack.enter_context(_environment(sandbox.environment))
@@ -95,8 +99,8 @@ def rehearsal_room(project: Path, *, faults: Sequence[Fault], job_seconds: float
 @contextlib.contextmanager
 def _to_itself(folder: Path) -> Iterator[None]:
     """The room, with nobody else in it. The kernel lets go of a dead process's lock."""
-    if folder.is_symlink():
-        raise RehearsalError(f"{folder} is a link. A rehearsal writes within the project only; remove the link")
+    if folder.is_symlink():  # also one that stays within the project: the room is emptied
+        raise RehearsalError(f"{folder} is a link. A rehearsal has a folder of its own; remove the link")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / LOCK).open("w") as lock:
         try:

@@ -10,13 +10,15 @@ from render.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
 from render.errors import ArchiveError
 from render.store.digests import Digesting, copy_stream, sha256_of_file
 from render.store.files import disk_errors, folder_lock, make_folder, part_file, sweep
+from storyboard.paths import refuse_link_out
 
 
 class FolderTree:
     """Objects are files under `root`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, within: Path | None = None) -> None:
         self._root = root
+        self._within = within  # the project whose own folder it is; nothing is written through a link out of it
         self._incoming = root / ".incoming"
         self._swept = False
 
@@ -95,6 +97,9 @@ class FolderTree:
             return part.publish_new(target)
 
     def _make_ready(self, target: Path) -> None:
+        if self._within is not None:
+            for folder in (target.parent, self._incoming):
+                refuse_link_out(self._within, folder)
         make_folder(target.parent)
         make_folder(self._incoming)
         if not self._swept:

@@ -65,14 +65,20 @@ class _Piece:
 
 
 def archive_episode(
-    parts: ArchiveParts, archive_url: str | Path, store: Store, *, progress: Progress = silent
+    parts: ArchiveParts,
+    archive_url: str | Path,
+    store: Store,
+    *,
+    within: Path | None = None,
+    progress: Progress = silent,
 ) -> ArchivedEpisode:
     """Archive an episode under SERIES/EPISODE/<manifest sha256> and name it in latest.json.
 
+    `within` is the project whose own folder the archive is: no link that leads out of it is written through.
     Raises ArchiveError where something else is there already or a part is not what the manifest says, StoreError
     where a blob is missing or the archive cannot be written.
     """
-    tree = open_tree(archive_url)
+    tree = open_tree(archive_url, within=within)
     text = to_json(parts.manifest).encode()
     from_json(text)  # what could not be read back is not worth keeping
     name = sha256_of(text)

@@ -8,7 +8,7 @@ from render.archive.tree import ObjectTree
 from render.store import folder_of
 
 
-def open_tree(url: str | Path) -> ObjectTree:
+def open_tree(url: str | Path, *, within: Path | None = None) -> ObjectTree:
     """The tree at a folder or at `s3://bucket/prefix`. Nothing is read or written yet."""
     text = str(url).strip().rstrip("/") if str(url).strip() != "/" else "/"
     if text.startswith("s3:"):
@@ -18,4 +18,4 @@ def open_tree(url: str | Path) -> ObjectTree:
         return BucketTree(Bucket(text))
     from render.archive.folder_tree import FolderTree
 
-    return FolderTree(folder_of(text, "archive"))
+    return FolderTree(folder_of(text, "archive"), within=within)

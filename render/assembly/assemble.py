@@ -57,9 +57,12 @@ async def assemble(
     references: Mapping[str, str],
     output: Path,
     archive_url: str | None,
+    project: Path,
+    own_archive: bool,
 ) -> Assembly:
     """Cut, write the manifest and the contact sheet, copy all to `output`, and archive it.
 
+    Nothing is written through a link that leads out of `project`, nor into the archive where it is the project's own.
     `references` gives the sha256 of each source (the music's blob). Shots without a clip become slates; waived ones are
     left out. Raises MediaError, StoreError, ArchiveError; the output folder then still holds what it held before.
     """
@@ -75,7 +78,7 @@ async def assemble(
         sheet = output / "contact_sheet.jpg"
         if before is None or not sheet.exists():
             sheet = await draw_sheet(bench, episode, placed, outcomes, Path(folder))
-        for sentence in await asyncio.to_thread(publish, bench.store, manifest, sheet, output):
+        for sentence in await asyncio.to_thread(publish, bench.store, manifest, sheet, output, within=project):
             bench.watcher.note(sentence)
     sheet, master = output / "contact_sheet.jpg", replace(facts, path=output / manifest.master.path)
     archived = None
@@ -87,7 +90,8 @@ async def assemble(
             memories(references),
         )
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
-        archived = await bench.ask(archive_episode, parts, archive_url, bench.store)
+        within = project if own_archive else None
+        archived = await bench.ask(archive_episode, parts, archive_url, bench.store, within=within)
     return Assembly(
         master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
     )

@@ -14,6 +14,7 @@ from render.errors import InvalidManifest
 from render.manifest import Manifest, UsedClip, from_json, to_json
 from render.store import Store
 from render.store.digests import sha256_of_file
+from storyboard.paths import refuse_link_out
 
 MANIFEST = "manifest.json"
 CONTACT_SHEET = "contact_sheet.jpg"
@@ -25,17 +26,22 @@ def standing(output: Path, manifest: Manifest) -> Manifest | None:
     return found if found is not None and replace(manifest, created_at=found.created_at) == found else None
 
 
-def publish(store: Store, manifest: Manifest, sheet: Path, output: Path) -> tuple[str, ...]:
+def publish(store: Store, manifest: Manifest, sheet: Path, output: Path, *, within: Path) -> tuple[str, ...]:
     """Bring the folder to what the manifest says; the manifest itself comes last. What is right already stays.
 
     Of what lies there, only clips that the manifest before named are removed, and only with the bytes that it named. A
     producer's own file under a name that is needed is kept beside it, under another one. Returns a sentence for each
-    file that a producer changed: where it is now.
+    file that a producer changed: where it is now. Raises LeadsOut where the folder, or one in it, is a link that leads
+    out of the project (`within`).
     """
+    refuse_link_out(within, output)
     output.mkdir(parents=True, exist_ok=True)
     before = _manifest_in(output)
     wanted = {manifest.master.path: manifest.master.sha256, **{clip.path: clip.sha256 for clip in manifest.clips()}}
-    told = [_bring(store, sha256, output / path) for path, sha256 in wanted.items()]
+    told = []
+    for path, sha256 in wanted.items():
+        refuse_link_out(within, (output / path).parent)
+        told.append(_bring(store, sha256, output / path))
     told += [_remove(output / clip.path, clip.sha256) for clip in _no_longer_used(before, wanted)]
     if sheet != output / CONTACT_SHEET:
         _replace(output / CONTACT_SHEET, sheet.read_bytes())
@@ -54,7 +60,7 @@ def _manifest_in(output: Path) -> Manifest | None:
 
 def _bring(store: Store, sha256: str, target: Path) -> str:
     """The blob as a file of its own: never a link into the store, since a producer may open it in an editor."""
-    standing_there = sha256_of_file(target) if target.is_file() else None
+    standing_there = sha256_of_file(target) if target.is_file() and not target.is_symlink() else None
     if standing_there == sha256:
         return ""
     told = ""
@@ -87,7 +93,7 @@ def _no_longer_used(before: Manifest | None, wanted: Mapping[str, str]) -> list[
 
 def _remove(file: Path, sha256: str) -> str:
     """Remove a clip that the cut before used, with its folder where nothing else lies there."""
-    if not file.is_file() or file.is_symlink():
+    if not file.is_file() or file.is_symlink() or file.parent.is_symlink():
         return ""
     if sha256_of_file(file) != sha256:
         return f"{file} is used no more and was changed by somebody else; it stays"

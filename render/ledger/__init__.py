@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from render.ledger.opening import migrate, open_ledger, open_ledger_read_only, sqlite_path
+from render.ledger.opening import Place, migrate, open_ledger, open_ledger_read_only, sqlite_path
 from render.ledger.reading import LedgerReader
 from render.ledger.records import (
     Alarm,
@@ -34,6 +34,7 @@ __all__ = [
     "Hold",
     "Ledger",
     "LedgerReader",
+    "Place",
     "Rival",
     "Run",
     "RunId",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
+
+from render.ledger.peeking import file_uri
 
 MOST_TOLD = 5
 
@@ -23,7 +24,7 @@ def damage(path: Path) -> tuple[str, ...]:
 
 def _checked(path: Path, mode: str) -> tuple[str, ...]:
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True, timeout=10)) as connection:
+        with closing(sqlite3.connect(file_uri(path, mode), uri=True, timeout=10)) as connection:
             rows = connection.execute(f"PRAGMA quick_check({MOST_TOLD})").fetchall()
     except sqlite3.DatabaseError as error:
         return (str(error),)

@@ -49,6 +49,13 @@ def open_engine(url: URL, *, rebuilds: bool = False) -> Engine:
     return _sqlite(url, checks_references=not rebuilds) if url.get_backend_name() == "sqlite" else _postgresql(url)
 
 
+def shown(url: URL) -> str:
+    """Where a ledger is, for a person: a SQLite file as it is spelled on the disk, a server without its password."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.database
+    return url.render_as_string(hide_password=True)
+
+
 @contextmanager
 def writing(engine: Engine, *, host: str = "", run: str = "") -> Iterator[Transaction]:
     """A transaction that nobody else writes beside. Raises LedgerError where the database fails."""
@@ -84,9 +91,8 @@ def told_plainly(engine: Engine) -> Iterator[None]:
         yield
     except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
-        where = engine.url.render_as_string(hide_password=True)
         raise LedgerError(
-            f"the ledger at {where} did not answer as it should: {str(cause).strip()}. "
+            f"the ledger at {shown(engine.url)} did not answer as it should: {str(cause).strip()}. "
             "The step is written whole or not at all; check the disk or the server, and run the command again"
         ) from error
     except SQLAlchemyError as error:
@@ -102,7 +108,10 @@ def _now(conn: Connection) -> datetime:
 
 
 def _sqlite(url: URL, *, checks_references: bool) -> Engine:
-    engine = create_engine(url, max_overflow=-1, connect_args={"timeout": PATIENCE_S})
+    try:
+        engine = create_engine(url, max_overflow=-1, connect_args={"timeout": PATIENCE_S})
+    except ValueError as error:
+        raise LedgerError(f"TAILFRAME_LEDGER_URL has an option that cannot be read: {error}. Leave it out") from error
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

@@ -1,4 +1,9 @@
-"""Opening a ledger: by its URL, of the right version, and without starting a database library before it is needed."""
+"""Opening a ledger: where it is, of the right version, and without starting a database library before it is needed.
+
+A ledger is at a `Place`. A path is the SQLite file itself, letter by letter: no name of a folder can be mistaken for
+part of a URL. A text is a URL that an operator wrote, and is read as SQLAlchemy reads it: what follows `sqlite:///` up
+to the first `?` is the path, percent-decoded.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from render.errors import LedgerError
 from render.ledger.reading import LedgerReader
@@ -20,76 +25,100 @@ if TYPE_CHECKING:
 
     from render.ledger.ledger import Ledger
 
+Place = Path | str
+"""A SQLite file, or the URL of a ledger."""
+
 _SQLITE = "sqlite:///"
+_OPTIONS = frozenset({"cached_statements", "check_same_thread", "detect_types", "isolation_level", "timeout"})
+"""What the driver takes after a `?`. None of it names another file."""
+
 _PATIENCE_S = 60.0
 
 
-def open_ledger(url: str, *, create: bool = True) -> Ledger:
-    """The ledger at this SQLAlchemy URL, ready to write.
+def open_ledger(place: Place, *, create: bool = True) -> Ledger:
+    """The ledger at this place, ready to write.
 
     A SQLite file is made (with its folder, readable by its owner only) and brought to this version by itself;
     PostgreSQL only by `migrate`. Raises LedgerError where it cannot be opened or is of another version.
     """
-    from render.ledger.database import open_engine, reading
+    from render.ledger.database import open_engine, reading, shown
     from render.ledger.ledger import Ledger
     from render.ledger.schema import check_shape, version_of
 
-    path = sqlite_path(url)
+    path = sqlite_path(place)
     if path is not None:
         _prepare_file(path, create=create)
-    target = _url(url)
+    target = _url(place)
     engine = open_engine(target)
     try:
         if path is not None:
             _prepare_sqlite(engine, path)
         with reading(engine) as conn:
-            check_version(version_of(conn, _shown(target)), _shown(target))
-            check_shape(conn, HEAD, _shown(target))
+            check_version(version_of(conn, shown(target)), shown(target))
+            check_shape(conn, HEAD, shown(target))
     except BaseException:
         engine.dispose()
         raise
     return Ledger(engine)
 
 
-def open_ledger_read_only(url: str) -> LedgerReader | None:
+def open_ledger_read_only(place: Place) -> LedgerReader | None:
     """The ledger to look at: writes and creates nothing. None where no SQLite ledger was made yet."""
-    path = sqlite_path(url)
+    path = sqlite_path(place)
     if path is not None:
         from render.ledger.peeking import peek
 
         return peek(path) if path.is_file() and path.stat().st_size else None
-    return _read_postgresql(_url(url))
+    return _read_postgresql(_url(place))
 
 
-def migrate(url: str) -> str:
+def migrate(place: Place) -> str:
     """Bring the ledger's tables to this version; returns it. Run it while nothing else uses the ledger."""
+    from render.ledger.database import shown
     from render.ledger.schema import upgrade
 
-    path = sqlite_path(url)
+    path = sqlite_path(place)
     if path is not None:
         _prepare_file(path, create=True)
         _write_ahead(path)
-    target = _url(url)
-    return upgrade(target, _shown(target))
+    target = _url(place)
+    return upgrade(target, shown(target))
 
 
-def sqlite_path(url: str) -> Path | None:
-    """The file of a SQLite URL, None for any other. Raises LedgerError for one that would not outlive the process."""
-    if not url.startswith("sqlite"):
+def sqlite_path(place: Place) -> Path | None:
+    """The file of a SQLite ledger, None for any other. Raises LedgerError where it would not outlive the process."""
+    if isinstance(place, Path):
+        return place
+    if not place.startswith("sqlite"):
         return None
-    path = unquote(url.removeprefix(_SQLITE).partition("?")[0])
-    if not url.startswith(_SQLITE) or path in ("", ":memory:"):
-        raise LedgerError(f"{url!r} names no file: a ledger must outlive the process. Write sqlite:///PATH")
-    return Path(path)
+    path, _, options = place.removeprefix(_SQLITE).partition("?")
+    if not place.startswith(_SQLITE) or path in ("", ":memory:"):
+        raise LedgerError(f"{place!r} names no file: a ledger must outlive the process. Write sqlite:///PATH")
+    if not {name for name, _ in _pairs(options)} <= _OPTIONS:
+        raise LedgerError(
+            f"TAILFRAME_LEDGER_URL has {'?' + options!r} after the path, which would be left out: the ledger would be "
+            f"{unquote(path)}. Write sqlite:///PATH, with %3F for a ? and %25 for a % in it"
+        )
+    return Path(unquote(path))
 
 
-def _url(url: str) -> URL:
-    from sqlalchemy import make_url
+def _pairs(options: str) -> list[tuple[str, str]]:
+    """NAME=VALUE of each option; what is none of these comes as a name that nobody knows."""
+    try:
+        return parse_qsl(options, keep_blank_values=True, strict_parsing=True) if options else []
+    except ValueError:
+        return [(options, "")]
+
+
+def _url(place: Place) -> URL:
+    from sqlalchemy import URL, make_url
     from sqlalchemy.exc import ArgumentError
 
+    if isinstance(place, Path):
+        return URL.create("sqlite", database=str(place))
     try:
-        parsed = make_url(url)
-    except ArgumentError:
+        parsed = make_url(place)
+    except (ArgumentError, ValueError):
         raise LedgerError(
             "TAILFRAME_LEDGER_URL is not a database URL. Write sqlite:///PATH or postgresql://…"
         ) from None
@@ -99,10 +128,6 @@ def _url(url: str) -> URL:
     if name in ("sqlite", "postgresql+psycopg"):
         return parsed
     raise LedgerError(f"a ledger cannot be kept in {name!r}. Valid are: sqlite:///PATH, postgresql://…")
-
-
-def _shown(url: URL) -> str:
-    return url.render_as_string(hide_password=True)
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:
@@ -168,14 +193,14 @@ def _switched(connection: sqlite3.Connection) -> bool:
 
 
 def _read_postgresql(url: URL) -> LedgerReader:
-    from render.ledger.database import fetch_rows, open_engine, reading
+    from render.ledger.database import fetch_rows, open_engine, reading, shown
     from render.ledger.schema import check_shape, version_of
 
     engine = open_engine(url).execution_options(postgresql_readonly=True)
     try:
         with reading(engine) as conn:
-            check_version(version_of(conn, _shown(url)), _shown(url))
-            check_shape(conn, HEAD, _shown(url))
+            check_version(version_of(conn, shown(url)), shown(url))
+            check_shape(conn, HEAD, shown(url))
     except BaseException:
         engine.dispose()
         raise

@@ -7,6 +7,7 @@ again in the ordinary way.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -138,10 +139,15 @@ def _ask_untouched(
 def _ask(
     path: Path, mode: str, sql: str, values: Mapping[str, object], prepare: _Prepare
 ) -> Sequence[Mapping[str, Any]]:
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?{mode}", uri=True, timeout=10)) as connection:
+    with closing(sqlite3.connect(file_uri(path, mode), uri=True, timeout=10)) as connection:
         connection.row_factory = sqlite3.Row
         prepare(connection)
         return [dict(row) for row in connection.execute(sql, dict(values))]
+
+
+def file_uri(path: Path, mode: str) -> str:
+    """The file as SQLite's own kind of URI, whatever its name is made of; `mode` is its query."""
+    return f"file://{quote(os.fsencode(path.absolute()))}?{mode}"
 
 
 def _mark(path: Path) -> _Mark:

@@ -15,9 +15,10 @@ __all__ = ["LocalStore", "Store", "checkout", "files_of", "open_store", "take_sn
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+:/+)")
 
 
-def open_store(url: str | Path, *, cache: Path) -> Store:
+def open_store(url: str | Path, *, cache: Path, within: Path | None = None) -> Store:
     """The store at `url`: a folder, or `s3://bucket/prefix`. `cache` is a folder for local copies of remote blobs.
 
+    `within` is the project whose own folder it is: no link that leads out of the project is then written through.
     Nothing is read or written yet. StoreError where the address has another form.
     """
     text = str(url).strip()
@@ -26,7 +27,7 @@ def open_store(url: str | Path, *, cache: Path) -> Store:
         from render.store.s3 import S3Store
 
         return S3Store(Bucket(text), cache=LocalStore(cache))
-    return LocalStore(folder_of(text, "store"))
+    return LocalStore(folder_of(text, "store"), within=within)
 
 
 def folder_of(url: str, what: str) -> Path:

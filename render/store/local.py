@@ -7,6 +7,7 @@ then on. Any number of processes may write the same blob at once, and any of the
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -15,6 +16,7 @@ from pathlib import Path
 from render.errors import StoreError
 from render.store.digests import Digesting, checked_digest, copy_stream, sha256_of, sha256_of_file
 from render.store.files import disk_errors, make_folder, part_file, sweep, whole_file
+from storyboard.paths import refuse_link_out
 
 _SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,16})?")
 Fill = Callable[[Callable[[bytes], object]], object]
@@ -26,8 +28,9 @@ _Stamp = tuple[int, int, int]  # inode, bytes, time of the last change: a file t
 class LocalStore:
     """Blobs in a folder of this machine. Safe to share between threads."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, within: Path | None = None) -> None:
         self._root = root.expanduser().absolute()
+        self._within = within
         self._incoming = self._root / ".incoming"
         self._named = self._root / ".named"
         self._swept = False
@@ -140,6 +143,7 @@ class LocalStore:
                 if expected not in (None, digesting.sha256):
                     raise damaged(source, digesting.bytes)
                 blob = self._blob(digesting.sha256)
+                self._refuse_link_out(blob)
                 make_folder(blob.parent)
                 part.publish(blob)
             self._found_whole[digesting.sha256] = _stamp(blob)
@@ -149,7 +153,12 @@ class LocalStore:
         blob = self._blob(sha256)
         return damaged(str(blob), blob.stat().st_size) if blob.is_file() else missing(sha256, self.url)
 
+    def _refuse_link_out(self, path: Path) -> None:
+        if self._within is not None:
+            refuse_link_out(self._within, path.parent)
+
     def _make_ready(self) -> None:
+        self._refuse_link_out(self._incoming / "any")
         make_folder(self._incoming)
         if not self._swept:
             self._swept = True
@@ -158,11 +167,21 @@ class LocalStore:
     def _link_to(self, sha256: str, suffix: str) -> Path:
         """A relative symbolic link, so that it follows a blob that was mended and a store that was moved."""
         link = self._named / f"{sha256}{suffix}"
+        target = Path("..") / sha256[:2] / sha256[2:]
         with disk_errors(f"write {link}"):
+            self._refuse_link_out(link)
             self._named.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
-                link.symlink_to(Path("..") / sha256[:2] / sha256[2:])
+                link.symlink_to(target)
+            if not link.is_symlink() or link.readlink() != target:
+                self._name_anew(link, target)
         return link
+
+    def _name_anew(self, link: Path, target: Path) -> None:
+        """Something else has the name: whoever put it there, it is not what is asked for."""
+        part = self._named / f".{secrets.token_hex(8)}"
+        part.symlink_to(target)
+        part.replace(link)
 
 
 def missing(sha256: str, url: str) -> StoreError:

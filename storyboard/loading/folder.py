@@ -104,6 +104,9 @@ class _Loading:
         return episode
 
     def _episode_ids(self) -> Iterator[str]:
+        if self.folder.leads_out(_EPISODES):
+            self._note(_EPISODES, "this is a link that leads out of the project; copy the folder into it")
+            return
         try:
             files = sorted((self.folder.root / _EPISODES).iterdir())
         except FileNotFoundError:

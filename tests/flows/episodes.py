@@ -91,7 +91,7 @@ def produce(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> R
 def plan(project: Path, *, budget_usd: Decimal | None = None, **choices: Any) -> Plan:
     """What the next run would do, read as `tailframe plan` reads it."""
     places = workspace(project, read_settings())
-    ledger = open_ledger_read_only(places.ledger_url)
+    ledger = open_ledger_read_only(places.ledger)
     try:
         return read_plan(
             project,
@@ -156,7 +156,7 @@ def forget_clips(project: Path) -> None:
 
 def ledger_of(project: Path) -> Ledger:
     """The project's ledger; the caller closes it."""
-    return open_ledger(workspace(project, read_settings()).ledger_url)
+    return open_ledger(workspace(project, read_settings()).ledger)
 
 
 def takes_of(project: Path, key: str | None = None) -> tuple[Take, ...]:

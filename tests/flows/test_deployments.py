@@ -97,7 +97,7 @@ class Studio:
 
     def takes(self) -> dict[str, int]:
         """How many takes each shot has, by the ledger."""
-        ledger = open_ledger(workspace(self.project, read_settings()).ledger_url)
+        ledger = open_ledger(workspace(self.project, read_settings()).ledger)
         counts: dict[str, int] = {}
         for take in ledger.takes("lighthouse"):
             counts[take.shot] = counts.get(take.shot, 0) + 1

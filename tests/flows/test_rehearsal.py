@@ -147,7 +147,7 @@ def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path
     with room_of(project, *HOSTILE) as room:
         account = rehearsed(room, watcher=told)
         jobs = room.jobs()
-        with open_ledger(room.places.ledger_url) as ledger:
+        with open_ledger(room.places.ledger) as ledger:
             takes = ledger.takes("lighthouse")
     said = "\n".join([*told.notes, *account_lines(account)])
     assert account.good, said

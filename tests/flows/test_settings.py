@@ -83,7 +83,7 @@ def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_project_keeps_everything_in_itself_by_default(tmp_path: Path) -> None:
     """Without variables, ledger and blobs are in `.tailframe/` and archives in `archive/`."""
     places = workspace(tmp_path, read_settings())
-    assert places.ledger_url == f"sqlite:///{tmp_path}/.tailframe/ledger.sqlite"
+    assert places.ledger == tmp_path / ".tailframe/ledger.sqlite"
     assert places.store_url == f"{tmp_path}/.tailframe/blobs"
     assert places.archive_url == f"{tmp_path}/archive"
     assert places.output("e01") == tmp_path / "output" / "e01"
@@ -94,8 +94,8 @@ def test_a_rehearsal_never_shares_with_the_real_thing(monkeypatch: pytest.Monkey
     monkeypatch.setenv("TAILFRAME_LEDGER_URL", "postgresql://team@db/ledger")
     settings = read_settings()
     real, rehearsal = workspace(tmp_path, settings), workspace(tmp_path, settings, rehearsal=True)
-    assert real.ledger_url == "postgresql://team@db/ledger"
-    assert rehearsal.ledger_url == f"sqlite:///{tmp_path}/.tailframe/rehearsals/ledger.sqlite"
+    assert real.ledger == "postgresql://team@db/ledger"
+    assert rehearsal.ledger == tmp_path / ".tailframe/rehearsals/ledger.sqlite"
     assert rehearsal.store_url != real.store_url
     assert rehearsal.output("e01") != real.output("e01")
     assert rehearsal.archive_url != real.archive_url

@@ -25,7 +25,7 @@ def tailframe(*arguments: str | Path) -> Result:
 def make(project: Path, key: str, end: Literal["done", "failed", "unknown"] = "done", *, words: str = "") -> Take:
     """Bring one take of a shot to its end in the project's ledger, as a run does, at 25 cents of 40 reserved."""
     places = workspace(project, read_settings())
-    ledger = open_ledger(places.ledger_url)
+    ledger = open_ledger(places.ledger)
     take = _claimed(ledger, project, key)
     if end == "unknown":
         ledger.outcome_unknown(take.id, "test", words)

@@ -47,7 +47,7 @@ def test_every_wrong_variable_is_a_finding_and_stops_nothing(monkeypatch: pytest
     assert [each.health for each in found] == [Health.WRONG] * 2
     assert {each.value.split()[0] for each in found} == {"TAILFRAME_POLL_INTERVAL", "TAILFRAME_LEDGER_URL"}
     assert "very-secret" not in " ".join(each.value for each in found)
-    assert seen.ledger_url is None
+    assert seen.ledger is None
     assert seen.store_url == str(tmp_path)
 
 
@@ -60,9 +60,9 @@ def test_variables_that_are_set_are_named_and_not_shown(monkeypatch: pytest.Monk
 
 def test_outside_a_project_only_what_the_environment_names_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """No ledger is made up."""
-    assert (around().ledger_url, around().store_url, around().archive_url) == (None, None, None)
+    assert (around().ledger, around().store_url, around().archive_url) == (None, None, None)
     monkeypatch.setenv("TAILFRAME_LEDGER_URL", "sqlite:////somewhere/ledger.sqlite")
-    assert around().ledger_url == "sqlite:////somewhere/ledger.sqlite"
+    assert around().ledger == "sqlite:////somewhere/ledger.sqlite"
 
 
 def test_a_project_is_counted_and_its_mistakes_too(tmp_path: Path) -> None:

@@ -26,7 +26,9 @@ def output_of(episode: FinishedEpisode) -> Path:
 
 
 def bring(episode: FinishedEpisode, manifest: Manifest) -> tuple[str, ...]:
-    return publish(episode.store, manifest, output_of(episode) / "contact_sheet.jpg", output_of(episode))
+    return publish(
+        episode.store, manifest, output_of(episode) / "contact_sheet.jpg", output_of(episode), within=episode.root
+    )
 
 
 def without(manifest: Manifest, key: str) -> Manifest:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from render.errors import MediaError
-from render.media.ffmpeg import ffmpeg_path
+from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
 from render.media.needs import (
     REFERENCES,
     THE_CUT,
@@ -147,7 +147,7 @@ def test_what_is_missing_is_one_sentence_with_its_remedy(tmp_path: Path, monkeyp
 
 def test_one_on_the_path_is_told_with_the_one_that_came_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is nothing to unset, so the sentence says what to set."""
-    shipped = ffmpeg_path()
+    shipped = shipped_ffmpeg()
     crippled(tmp_path, "libx264")
     monkeypatch.delenv("TAILFRAME_FFMPEG", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
