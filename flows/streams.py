@@ -8,11 +8,15 @@ written to standard output is the result, so that is an error, once.
 """
 
 import io
+import logging
 import os
 import sys
+import warnings
 from typing import Any
 
-__all__ = ["Unprinted", "stand_on_streams"]
+__all__ = ["Unprinted", "keep_libraries_quiet", "stand_on_streams"]
+
+_OURS = frozenset({"flows", "render", "storyboard"})
 
 
 class Unprinted(OSError):
@@ -29,6 +33,18 @@ def stand_on_streams() -> None:
     sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115 - as long as the process
     sys.stdout = _text(_Results(1, "wb", closefd=False), like=sys.stdout)
     sys.stderr = _text(_News(2, "wb", closefd=False), like=sys.stderr)
+
+
+def keep_libraries_quiet() -> None:
+    """Let no warning of a library reach the terminal: it speaks of what nobody who makes a series can mend.
+
+    TAILFRAME_DEBUG=1 shows them, and so do Python's own switches.
+    """
+    if sys.warnoptions or os.environ.get("TAILFRAME_DEBUG", "0") not in {"", "0"}:
+        return
+    warnings.simplefilter("ignore")
+    if logging.lastResort is not None:  # what has no handler: ours is told, theirs is not
+        logging.lastResort.addFilter(lambda record: record.name.partition(".")[0] in _OURS)
 
 
 def _open_closed(number: int) -> None:

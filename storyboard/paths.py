@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -29,6 +29,13 @@ _KINDS = {
     ".wav": MediaKind.AUDIO,
     ".mp3": MediaKind.AUDIO,
 }
+MOST_BYTES: Mapping[MediaKind, int] = {
+    MediaKind.IMAGE: 512 * 1024**2,
+    MediaKind.VIDEO: 4 * 1024**3,
+    MediaKind.AUDIO: 4 * 1024**3,
+}
+"""What a reference may hold: many times what any vendor takes, and as much music as a WAV file can."""
+
 _NOT_SOURCES = {".tailframe", "output", "archive"}  # written by Tailframe itself
 _MOST_CANDIDATES = 5_000
 _ANOTHER_PLACE = {
@@ -87,7 +94,8 @@ class ProjectFolder:
             return "a file cannot be written into the YAML; save it in the project and write its path"
         if is_url(source):
             return _link_problem(source, kinds) if links else "must be a file of the project, not a link"
-        return _spelling_problem(source) or self._file_problem(source) or _kind_problem(source, kinds)
+        problem = _spelling_problem(source) or self._file_problem(source) or _kind_problem(source, kinds)
+        return problem or self._size_problem(source)
 
     def leads_out(self, name: str) -> bool:
         """Whether a file of the folder is a link to somewhere outside of it. False where there is no such file."""
@@ -109,6 +117,16 @@ class ProjectFolder:
         if status.st_size == 0:
             return f"{source!r} is empty"
         return None if os.access(file, os.R_OK) else f"{source!r} may not be read; check its permissions"
+
+    def _size_problem(self, source: str) -> str | None:
+        """A file is read whole to know what it is by, and a sparse one may claim to hold more than any disk does."""
+        held, kind = (self.root / source).stat().st_size, kind_of(source)
+        if held <= MOST_BYTES[kind]:
+            return None
+        return (
+            f"{source!r} holds {held:,} bytes, and {MOST_BYTES[kind]:,} is the most for {kind}; scale it down, or cut "
+            "out of it what is needed"
+        )
 
     def _is_spelled_as_on_disk(self, source: str) -> bool:
         folder = ""

@@ -29,7 +29,7 @@ from flows.cli.rehearse import rehearse
 from flows.cli.sandbox import sandbox
 from flows.cli.status import status
 from flows.signals import end_at_once_on_signals, end_on_signals
-from flows.streams import stand_on_streams
+from flows.streams import keep_libraries_quiet, stand_on_streams
 
 __all__ = ["app", "main"]
 
@@ -79,6 +79,7 @@ def main() -> None:
     gc.set_threshold(50_000)  # imports make many objects that stay; looking at them over and over costs a fifth
     end_on_signals()
     stand_on_streams()
+    keep_libraries_quiet()
     code = ended(lambda: app(prog_name="tailframe"))
     end_at_once_on_signals(code)
     sys.exit(code)

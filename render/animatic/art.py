@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
-from render.errors import Terminal
+from render.errors import MediaError, Terminal
+from render.media.pictures import open_picture
 from storyboard.request import BoundReference, Request
 from storyboard.shot import MediaKind, Role
 
@@ -75,10 +76,10 @@ def _open(reference: BoundReference, blob_path: BlobPath) -> Image.Image:
     try:
         if reference.kind is MediaKind.VIDEO:
             return _still_of(path, last=reference.role is Role.CONTINUITY)
-        with Image.open(path) as picture:
+        with open_picture(path) as picture:
             picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
             still = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (MediaError, OSError, SyntaxError, ValueError) as error:
         raise _unreadable(reference, str(error)) from error
     still.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
     return still

@@ -9,7 +9,10 @@ from PIL import ExifTags, Image, JpegImagePlugin, PngImagePlugin, UnidentifiedIm
 from render.errors import MediaError
 
 MOST_PIXELS = 80_000_000
-"""Below Pillow's own warning of a decompression bomb, and twice what any vendor takes."""
+"""Twice what any vendor takes."""
+
+Image.MAX_IMAGE_PIXELS = None
+"""This bound stands in place of Pillow's own, which begins with a warning on whatever terminal there is."""
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 _READY = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
@@ -22,8 +25,6 @@ def open_picture(path: Path) -> Image.Image:
     """The picture, not decoded yet. The caller closes it. MediaError where it is none, or far too large."""
     try:
         picture = Image.open(path, formats=_FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise MediaError(f"{path.name} is too large to open: {error}. Scale it down") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise MediaError(f"{path.name} cannot be read as an image: {error}. Save it again as PNG or JPEG") from error
     if picture.width * picture.height > MOST_PIXELS:

@@ -11,6 +11,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageOps
 
 from render.animatic.lettering import line_mask, shorten, tidy, width
+from render.errors import MediaError
+from render.media.pictures import open_picture
 
 _WIDTH = 1920  # pixels, whatever the number of shots
 _MARGIN, _GAP = 48, 20
@@ -109,10 +111,10 @@ def _open(path: Path | None) -> Image.Image | None:
     if path is None:
         return None
     try:
-        with Image.open(path) as picture:
+        with open_picture(path) as picture:
             picture.draft("RGB", (800, 800))
             return ImageOps.exif_transpose(picture).convert("RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except (MediaError, OSError, SyntaxError, ValueError):
         return None
 
 

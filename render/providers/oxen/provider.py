@@ -77,11 +77,12 @@ class OxenProvider(Hosted):
         """A picture as a `data:` link that travels in the order. Terminal for anything else: it has no upload."""
         if reference.kind is not MediaKind.IMAGE:
             raise _out_of_reach(reference, f"a {reference.kind} reaches oxen only by a public link")
-        bytes_ = await asyncio.to_thread(file.read_bytes)
-        if len(bytes_) > INLINE_BYTES:
+        size = (await asyncio.to_thread(file.stat)).st_size
+        if size > INLINE_BYTES:
             raise _out_of_reach(
-                reference, f"it has {len(bytes_)} bytes, and {INLINE_BYTES} is the most that goes within an order"
+                reference, f"it has {size} bytes, and {INLINE_BYTES} is the most that goes within an order"
             )
+        bytes_ = await asyncio.to_thread(file.read_bytes)
         return PublishedReference(reference, f"data:{content_type_of(file)};base64,{base64.b64encode(bytes_).decode()}")
 
     async def create(

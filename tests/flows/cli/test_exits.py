@@ -163,7 +163,7 @@ WAITING = (
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
 def test_being_told_to_end_is_being_interrupted(told: signal.Signals) -> None:
-    """Whatever signal asks for the end, ten times: it is as Ctrl-C once, also for what a shell put behind."""
+    """Whatever signal asks for the end, ten times: it is as Ctrl-C once, also in a shell's background."""
     with waiting("INT QUIT") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"waiting\n"
