@@ -47,7 +47,9 @@ Shots = Annotated[
 ]
 NewTake = Annotated[bool, Field(description="Make another take of the shots named, though a good one exists")]
 Cascade = Annotated[bool, Field(description="Make stale shots again too, and what follows them")]
-Budget = Annotated[float | None, Field(description="The most this run may spend, in US dollars", ge=0)]
+Budget = Annotated[
+    float | None, Field(description="The most this run may spend, in US dollars", ge=0, allow_inf_nan=False)
+]
 UntilBudget = Annotated[bool, Field(description="Make what fits under the caps, in story order, instead of refusing")]
 Anew = Annotated[bool, Field(description="Pay for shots anew although an order or a take of them stands elsewhere")]
 Patience = Annotated[float | None, Field(description="Seconds that one job is waited for; empty: an hour", gt=0)]

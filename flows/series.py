@@ -22,7 +22,12 @@ from storyboard.loading import load_project
 __all__ = ["nightly"]
 
 DayBudget = Annotated[
-    float, Field(description="The most that may be spent on the series in one day (UTC), in US dollars", ge=0)
+    float,
+    Field(
+        description="The most that may be spent on the series in one day (UTC), in US dollars",
+        ge=0,
+        allow_inf_nan=False,
+    ),
 ]
 
 

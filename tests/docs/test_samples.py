@@ -19,6 +19,8 @@ from flows.settings import Settings
 from render import manifest
 from render.ledger import moves
 from render.outcomes import ShotState
+from render.providers.registry import built_in_names, capabilities_of
+from storyboard.accounts import account_variable
 from storyboard.loading import load_project
 from storyboard.plan import Action
 from storyboard.takes import TakeState
@@ -124,6 +126,7 @@ def test_every_variable_of_the_environment_is_in_the_table_and_no_other() -> Non
     """The operators' table is the code's: what `Settings` reads, what is read elsewhere, and what others read."""
     elsewhere = {"TAILFRAME_ALLOW_LOCAL_STORE", "TAILFRAME_DEBUG", "PREFECT_API_URL", "XDG_STATE_HOME"}
     elsewhere |= {"KINOVI_CONCURRENT_JOBS", "OXEN_NAMESPACE"}  # a vendor's own
+    elsewhere |= {account_variable(name) for name in built_in_names() if capabilities_of(name, {}).paid}
     others = {"NO_COLOR", "AWS_*", "AWS_ENDPOINT_URL_S3"}
     rows = [line for line in OPERATORS.read_text().splitlines() if re.match(r"\| `[A-Z]", line)]
     told = {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_*]{3,})`", row)}

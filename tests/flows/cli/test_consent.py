@@ -8,6 +8,7 @@ import pytest
 from flows.cli.exits import UsageError
 from flows.cli.running import Consent, agree
 from storyboard.plan import Choices
+from tests.flows.cli.studio import tailframe
 from tests.flows.runs import ROOT, tiny_project
 
 
@@ -60,3 +61,11 @@ def test_free_work_needs_no_consent(paid: Path) -> None:
     assert agreed is not None
     assert agreed.snapshot
     assert (agreed.usd, agreed.unpriced) == (0, frozenset())
+
+
+@pytest.mark.parametrize("budget", ["1e30", "-1", "NaN", "Infinity", "1000000000.01"])
+def test_a_budget_that_nobody_can_mean_is_wrong_input(paid: Path, budget: str) -> None:
+    """It is no cap to hold, and is said to be none before anything is planned."""
+    told = tailframe("plan", paid, "e01", f"--budget={budget}")
+    assert told.exit_code == 2
+    assert "is not an amount of US dollars" in " ".join(told.output.replace("│", " ").split())
