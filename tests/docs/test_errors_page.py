@@ -20,7 +20,7 @@ from flows.settings import SettingsError
 from render import errors as render_errors
 from render.errors import BudgetRefused
 from storyboard import errors as storyboard_errors
-from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName, Position
+from storyboard.errors import CannotBind, InvalidProject, LeadsOut, Mistake, NoSuchName, Position
 from tests.docs.pages import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "errors.md"
@@ -32,6 +32,7 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
     ),
     CannotBind: lambda: CannotBind("lamp/010", "acme", "it is too long", "Split it"),
     InvalidProject: lambda: InvalidProject([Mistake(Position("series.yaml"), "it is empty")]),
+    LeadsOut: lambda: LeadsOut("output", "Replace the link by a folder"),
     NoSuchName: lambda: NoSuchName("episode", "e02", ["e01"]),
     SettingsError: lambda: SettingsError({"TAILFRAME_FFMPEG": "is not a file"}),
 }
