@@ -117,7 +117,7 @@ def run_in_order(coroutine: Coroutine[Any, Any, T], tell: Tell | None = None) ->
         with ending_in_order(tell or _say):
             return await coroutine
 
-    return asyncio.run(run())
+    return asyncio.run(run())  # noqa: TID251 - here alone
 
 
 def end_on_signals() -> None:

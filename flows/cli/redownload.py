@@ -27,10 +27,11 @@ def redownload(*, project: Project, episode: MaybeEpisode = None, shots: Shots =
       tailframe redownload my-series e01 --shots lamp/010,lamp/020
     """
     from flows.progress import reporting
+    from flows.signals import run_in_order
 
     chosen = _chosen(project, episode, shot_keys(shots))
     with reporting(episode or series_of(project)) as reporter:
-        left = asyncio.run(_fetch(project, chosen, reporter))
+        left = run_in_order(_fetch(project, chosen, reporter), reporter.note)
     for take in left:
         typer.echo(f"{take.shot}:{take.number}")
     if left:
