@@ -9,6 +9,7 @@ from prefect.artifacts import acreate_image_artifact, acreate_table_artifact
 
 from flows.session import Result, Session
 from render.outcomes import headline
+from storyboard.printable import printable
 
 __all__ = ["publish_artifacts"]
 
@@ -26,7 +27,7 @@ async def publish_artifacts(session: Session, result: Result) -> None:
             "state": outcome.state.value,
             "take": outcome.number or "",
             "cost": "" if outcome.cost_usd is None else f"${outcome.cost_usd}",
-            "why": outcome.message,
+            "why": printable(outcome.message),
         }
         for outcome in result.outcomes
     ]

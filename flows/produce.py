@@ -23,13 +23,14 @@ from pydantic import Field
 from flows.artifacts import publish_artifacts
 from flows.desk import DESK, Desk
 from flows.forms import explained
-from flows.reports import LogWatcher
+from flows.reports import LogWatcher, keep_log_printable
 from flows.session import Assignment, Result, begin
 from flows.signals import ending_in_order
 from flows.studio import open_studio
 from render.errors import Transient
 from render.outcomes import Outcome, headline
 from render.production import Production
+from storyboard.printable import printable
 
 __all__ = ["as_tasks", "final_state", "preview", "produce", "rehearse", "run_assignment"]
 
@@ -164,6 +165,7 @@ async def rehearse(
 
 async def run_assignment(project: str, assignment: Assignment) -> Result:
     """Carry out one assignment inside the flow run that is under way, a task for each shot that needs work."""
+    keep_log_printable()
     desk = DESK.get() or Desk(watcher=LogWatcher(assignment.episode))
     try:
         with ending_in_order(desk.watcher.note):
@@ -207,4 +209,4 @@ def final_state(result: Result) -> State[Any]:
     """The flow decides its own end: siblings of a failed shot went on, and the run is failed all the same."""
     if result.exit_code == 0:
         return Completed(message=headline(result.outcomes))
-    return Failed(message=result.message or "not everything that was asked for is done")
+    return Failed(message=printable(result.message, lines=True) or "not everything that was asked for is done")

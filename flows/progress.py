@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from storyboard.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
@@ -149,7 +151,7 @@ class LineReporter:
             if shot.ended is not None:
                 parts.append(elapsed(shot.seconds(shot.ended)))
                 parts += [dollars(shot.cost_usd)] if shot.cost_usd is not None else []
-            self._write(" ".join(parts) + (f": {detail}" if detail else ""))
+            self._write(printable(" ".join(parts) + (f": {detail}" if detail else "")))
 
     def note(self, text: str) -> None:
         """See Reporter."""
@@ -179,7 +181,8 @@ class LineReporter:
 
     def _write(self, text: str) -> None:
         with contextlib.suppress(OSError, ValueError):  # a run must not die of a log that nobody reads
-            print(*(f"{self._episode} {line}" for line in text.splitlines()), sep="\n", file=self._stream, flush=True)
+            lines = (f"{self._episode} {line}" for line in text.splitlines())
+            print(*map(printable, lines), sep="\n", file=self._stream, flush=True)
 
 
 class LiveReporter:
@@ -220,7 +223,8 @@ class LiveReporter:
         """What is on the screen now."""
         from rich.console import Group
         from rich.table import Table
-        from rich.text import Text
+
+        from flows.consoles import cell
 
         with self._lock:
             now = self._board.clock()
@@ -233,15 +237,13 @@ class LiveReporter:
             grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")  # alone gives way where a line is too long
             for shot in shown:
                 cost = "" if shot.cost_usd is None else dollars(shot.cost_usd)
-                state = Text(shot.state, style=_style(shot.state))
-                grid.add_row(Text(shot.key), state, elapsed(shot.seconds(now)), cost, Text(shot.detail))
+                state = cell(shot.state, _style(shot.state))
+                grid.add_row(cell(shot.key), state, elapsed(shot.seconds(now)), cost, cell(shot.detail))
             more = len(under_way) - room
-            lines = [Text(f"and {more} more under way", style="dim")] if more > 0 else []
-            lines += [_waiting(shot) for shot in self._board.waiting()[-1:]]
-            lines += [Text(_stage_words(*self._stage))] if self._stage is not None else []
-            lines.append(
-                Text(f"{self._title}: {self._board.summary()}", style="bold", overflow="ellipsis", no_wrap=True)
-            )
+            lines = [cell(f"and {more} more under way", "dim")] if more > 0 else []
+            lines += [_cut_off(f"{shot.key} waits: {shot.detail}", "dim") for shot in self._board.waiting()[-1:]]
+            lines += [cell(_stage_words(*self._stage))] if self._stage is not None else []
+            lines.append(_cut_off(f"{self._title}: {self._board.summary()}", "bold"))
         return Group(grid, *lines)
 
     def _say(self, text: str, style: str = "") -> None:
@@ -254,10 +256,13 @@ def _style(state: str) -> str:
     return "green" if state in GOOD else "cyan"
 
 
-def _waiting(shot: ShotProgress) -> "Text":
-    from rich.text import Text
+def _cut_off(line: str, style: str) -> "Text":
+    """A line that is cut where the terminal ends."""
+    from flows.consoles import cell
 
-    return Text(f"{shot.key} waits: {shot.detail}", style="dim", overflow="ellipsis", no_wrap=True)
+    text = cell(line, style)
+    text.overflow, text.no_wrap = "ellipsis", True
+    return text
 
 
 def _stage_words(name: str, fraction: float | None) -> str:
@@ -295,7 +300,7 @@ def reporting(title: str, *, live: bool | None = None) -> Iterator[Reporter]:
 def _live(title: str) -> LiveReporter | None:
     if not sys.stderr.isatty():
         return None
-    from rich.console import Console
+    from flows.consoles import news
 
-    console = Console(stderr=True)
+    console = news()
     return None if console.is_dumb_terminal else LiveReporter(title, console)

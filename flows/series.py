@@ -18,6 +18,7 @@ from flows.session import Assignment, Result
 from render.errors import RenderError
 from storyboard.errors import StoryboardError
 from storyboard.loading import load_project
+from storyboard.printable import printable
 
 __all__ = ["nightly"]
 
@@ -63,7 +64,7 @@ def _assignment(episode: str, budget_usd: float) -> Assignment:
 
 def _end(told: Mapping[str, str], codes: Collection[int]) -> State[Any]:
     """Reaching the budget is how a night is meant to end; a shot that failed is not."""
-    message = "; ".join(f"{episode}: {words}" for episode, words in told.items())
+    message = printable("; ".join(f"{episode}: {words}" for episode, words in told.items()), lines=True)
     if set(codes) - {0, 3}:
         return Failed(message=message)
     if 3 in codes:

@@ -3,12 +3,14 @@
 Results go to standard output, everything else to standard error. `flows.cli.exits` holds the exit codes.
 """
 
+import contextlib
 import gc
 import sys
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from flows.cli.archive import restore, verify
 from flows.cli.callbacks import callbacks
@@ -28,13 +30,41 @@ from flows.cli.redownload import redownload
 from flows.cli.rehearse import rehearse
 from flows.cli.sandbox import sandbox
 from flows.cli.status import status
+from flows.printing import say
 from flows.signals import end_at_once_on_signals, end_on_signals
 from flows.streams import keep_libraries_quiet, stand_on_streams
+from storyboard.printable import printable
 
 __all__ = ["app", "main"]
 
+
+class _Commands(TyperGroup):
+    """The commands. What a shell gave for their arguments comes back in complaints, fit to be shown."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """The context of the command line itself."""
+        with _complaints_printable():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command, whose arguments are read first."""
+        with _complaints_printable():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _complaints_printable() -> Iterator[None]:
+    try:
+        yield
+    except Exception as complaint:  # which class it is of changes with Typer's version
+        if isinstance(said := getattr(complaint, "message", None), str):
+            complaint.message = printable(said)  # type: ignore[attr-defined]
+        raise
+
+
 app = typer.Typer(
     name="tailframe",
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -55,7 +85,7 @@ def _version(asked: bool) -> None:
     if asked:
         import importlib.metadata
 
-        typer.echo(f"tailframe {importlib.metadata.version('tailframe')}")
+        say(f"tailframe {importlib.metadata.version('tailframe')}")
         raise typer.Exit
 
 

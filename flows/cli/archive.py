@@ -7,6 +7,7 @@ import typer
 
 from flows.cli.exits import ExitCode
 from flows.cli.opening import ledger_for_writing, places_of
+from flows.printing import say, tell
 
 if TYPE_CHECKING:
     from render.archive import Restored
@@ -33,11 +34,11 @@ def verify(*, archive: Archive) -> int:
     with reporting("verify") as reporter:
         findings = findings_of(archive, progress=lambda done: reporter.stage("checking", done))
     for finding in findings:
-        typer.echo(finding)
+        say(finding)
     if findings:
-        typer.echo(f"{archive}: {len(findings)} files are not as they were archived", err=True)
+        tell(f"{archive}: {len(findings)} files are not as they were archived")
         return ExitCode.NOT_DONE
-    typer.echo(f"{archive}: whole", err=True)
+    tell(f"{archive}: whole")
     return ExitCode.DONE
 
 
@@ -62,10 +63,8 @@ def restore(*, archive: Archive, folder: Folder, choices: Choices = False) -> No
     with reporting("restore") as reporter:
         bring_back(archive, folder, settle=settle, progress=lambda done: reporter.stage("restoring", done))
     if left:
-        typer.echo(
-            f"the choice for {', '.join(left)} stays as this ledger has it; --choices takes the archive's", err=True
-        )
-    typer.echo(folder)
+        tell(f"the choice for {', '.join(left)} stays as this ledger has it; --choices takes the archive's")
+    say(folder)
 
 
 def _import_takes(restored: "Restored", *, choices: bool) -> tuple[str, ...]:

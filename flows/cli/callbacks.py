@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.arguments import Project
+from flows.printing import tell
 
 HERE = "auto"
 
@@ -47,10 +48,10 @@ def callbacks(*, project: Project = Path(), public_url: PublicUrl, host: Host = 
             why = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
             raise UsageError(f"{host} port {port} cannot be had ({why}). Name others, or --port 0") from None
         told = told or standing.url
-        typer.echo(f"callbacks are taken at {standing.url}; vendors are told {told}", err=True)
+        tell(f"callbacks are taken at {standing.url}; vendors are told {told}")
         with contextlib.suppress(KeyboardInterrupt):
-            standing.serve(ledger, told, warn=lambda text: typer.echo(text, err=True))
-    typer.echo("no more callbacks are taken", err=True)
+            standing.serve(ledger, told, warn=tell)
+    tell("no more callbacks are taken")
 
 
 def _address(public_url: str, host: str) -> str | None:

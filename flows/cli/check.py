@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from flows.cli.arguments import MaybeEpisode, Project
 from flows.cli.exits import ExitCode
 from flows.cli.opening import ledger_for_reading, places_of, store_of
+from flows.printing import say, tell
 
 if TYPE_CHECKING:
     from storyboard.capabilities import Capabilities
@@ -40,13 +39,13 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 
     mistakes = mistakes_of(project, episode, sold, _facts_of(project, sold, notes.setdefault))
     for mistake in mistakes:
-        typer.echo(mistake)
+        say(mistake, lines=True)
     for note in notes:
-        typer.echo(note, err=True)
+        tell(note)
     if mistakes:
-        typer.echo(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'} to mend", err=True)
+        tell(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'} to mend")
         return ExitCode.WRONG_INPUT
-    typer.echo(f"{project}{' ' + episode if episode else ''}: no mistakes", err=True)
+    tell(f"{project}{' ' + episode if episode else ''}: no mistakes")
     return ExitCode.DONE
 
 

@@ -8,6 +8,7 @@ import typer
 from flows.cli.arguments import Episode, Project, Shot, Take, Why
 from flows.cli.exits import UsageError
 from flows.cli.opening import expanded, known_shot, ledger_for_writing
+from flows.printing import tell
 
 if TYPE_CHECKING:
     from render.ledger import Ledger, TakeId
@@ -21,7 +22,7 @@ def circle(*, project: Project, episode: Episode, shot: Shot, take: Take) -> Non
     tailframe circle my-series e01 lamp/010 2
     """
     _choose(project, episode, shot, take, reject=False)
-    typer.echo(f"{episode}/{shot}: take {take} is circled", err=True)
+    tell(f"{episode}/{shot}: take {take} is circled")
 
 
 def reject(*, project: Project, episode: Episode, shot: Shot, take: Take) -> None:
@@ -30,7 +31,7 @@ def reject(*, project: Project, episode: Episode, shot: Shot, take: Take) -> Non
     tailframe reject my-series e01 lamp/010 1
     """
     _choose(project, episode, shot, take, reject=True)
-    typer.echo(f"{episode}/{shot}: take {take} is rejected", err=True)
+    tell(f"{episode}/{shot}: take {take} is rejected")
 
 
 def waive(*, project: Project, episode: Episode, shot: Shot, why: Why = "", undo: Undo = False) -> None:
@@ -46,7 +47,7 @@ def waive(*, project: Project, episode: Episode, shot: Shot, why: Why = "", undo
             ledger.unwaive(found.series, key)
         else:
             ledger.waive(found.series, key, why)
-    typer.echo(f"{key} is {'asked for again' if undo else 'waived'}", err=True)
+    tell(f"{key} is {'asked for again' if undo else 'waived'}")
 
 
 def _choose(project: Path, episode: str, shot: str, number: int, *, reject: bool) -> None:

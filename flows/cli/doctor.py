@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.arguments import AsJson, project_folder
 from flows.cli.exits import ExitCode
+from flows.printing import say_json
 
 if TYPE_CHECKING:
     from flows.doctor import Part, Surroundings
@@ -46,27 +47,24 @@ def doctor(*, project: MaybeProject = None, as_json: AsJson = False) -> int:
 
 
 def _told_as_json(around: "Surroundings") -> "Sequence[Part]":
-    import json
 
     from flows.cli.doctor_table import findings_json
     from flows.signals import run_in_order
 
     parts: list[Part] = []
     run_in_order(_rounds(around, parts.append))
-    typer.echo(json.dumps(findings_json(parts), indent=2, ensure_ascii=False))
+    say_json(findings_json(parts))
     return parts
 
 
 def _told_to_a_person(around: "Surroundings") -> "Sequence[Part]":
-    from rich.console import Console
-
     from flows.cli.doctor_table import print_part, print_sums
-    from flows.cli.printing import results
+    from flows.consoles import news, results
     from flows.signals import run_in_order
 
     parts: list[Part] = []
     out = results()
-    beside = out if out.is_terminal else Console(stderr=True)  # two that draw on one terminal would tear each other
+    beside = out if out.is_terminal else news()  # two that draw on one terminal would tear each other
     with beside.status("") as spinner:
 
         def told(part: "Part") -> None:

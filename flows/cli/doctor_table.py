@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.consoles import cell
 from render.providers.findings import Finding, Health
 
 if TYPE_CHECKING:
@@ -26,21 +27,21 @@ def print_part(console: Console, part: "Part") -> None:
         table.add_column(width=width, no_wrap=True, overflow="fold")
     table.add_column(overflow="fold")
     for finding in part.findings:
-        state = Text(SHOWN.get(finding.health, finding.health.value), style=STYLES[finding.health])
-        table.add_row(state, Text(part.name), Text(finding.what), _told(finding))
+        state = cell(SHOWN.get(finding.health, finding.health.value), style=STYLES[finding.health])
+        table.add_row(state, cell(part.name), cell(finding.what), _told(finding))
     console.print(table)
 
 
 def _told(finding: Finding) -> Text:
-    told = Text(finding.value, style="dim" if finding.health is Health.ABSENT else "")
-    return told.append(f"\n{finding.remedy}", style="yellow") if finding.remedy else told
+    told = cell(finding.value, style="dim" if finding.health is Health.ABSENT else "")
+    return told.append("\n").append_text(cell(finding.remedy, "yellow")) if finding.remedy else told
 
 
 def print_sums(console: Console, parts: "Sequence[Part]") -> None:
     """How many of each."""
     count = _counted(parts)
     words = f"{count[Health.GOOD]} good, {count[Health.LOOK]} to look at, {count[Health.WRONG]} wrong"
-    console.print(Text(words, style="bold"))
+    console.print(cell(words, style="bold"))
 
 
 def findings_json(parts: "Sequence[Part]") -> dict[str, Any]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import typer
 
+from flows.printing import tell
+
 __all__ = ["ExitCode", "UsageError", "ended", "guarded"]
 
 
@@ -121,7 +123,7 @@ def _say_mistakes(error: Exception) -> None:
 
 def _say(text: str) -> None:
     with contextlib.suppress(OSError):  # whoever could be told is gone
-        typer.echo(text, err=True)
+        tell(text, lines=True)
 
 
 def _write_log(error: Exception, project: Path | None) -> str:

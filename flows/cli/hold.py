@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.arguments import Project, Why
 from flows.cli.opening import ledger_for_writing, series_of
+from flows.printing import tell
 
 Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="The vendor's name, as the storyboard writes it.")]
 
@@ -21,7 +22,7 @@ def hold(*, project: Project, why: Why = "") -> None:
     series = series_of(project)
     with ledger_for_writing(project) as ledger:
         ledger.hold(series, f"{getpass.getuser()} on {socket.gethostname()}", why)
-    typer.echo(f"{series} is on hold; go on with: tailframe release {project}", err=True)
+    tell(f"{series} is on hold; go on with: tailframe release {project}")
 
 
 def release(*, project: Project) -> None:
@@ -32,7 +33,7 @@ def release(*, project: Project) -> None:
     series = series_of(project)
     with ledger_for_writing(project) as ledger:
         ledger.release(series)
-    typer.echo(f"{series} goes on", err=True)
+    tell(f"{series} goes on")
 
 
 def acknowledge(*, project: Project, vendor: Vendor) -> None:
@@ -45,4 +46,4 @@ def acknowledge(*, project: Project, vendor: Vendor) -> None:
     account = capabilities_of(vendor, dict(os.environ)).account
     with ledger_for_writing(project) as ledger:
         ledger.acknowledge(account)
-    typer.echo(f"{account} may be asked again", err=True)
+    tell(f"{account} may be asked again")

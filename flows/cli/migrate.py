@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import typer
-
 from flows.cli.arguments import Project
 from flows.cli.opening import places_of
+from flows.printing import tell
 
 
 def migrate(*, project: Project) -> None:
@@ -21,6 +20,6 @@ def migrate(*, project: Project) -> None:
 
     ledger = places_of(project, misplaced=True).ledger
     if isinstance(ledger, Path) and (before := take_over(ledger)):
-        typer.echo(f"{before} is copied to {ledger}, and stays as it is", err=True)
+        tell(f"{before} is copied to {ledger}, and stays as it is")
     version = bring_up(ledger)
-    typer.echo(f"the ledger is at version {version}", err=True)
+    tell(f"the ledger is at version {version}")

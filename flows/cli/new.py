@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from flows.printing import say, tell
+
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or an empty one.")]
 Title = Annotated[str | None, typer.Option("--title", help="The series' title, as people read it.")]
 
@@ -18,5 +20,5 @@ def new(*, folder: Folder, title: Title = None) -> None:
     from flows.new_project import new_project
 
     new_project(folder, title=title)
-    typer.echo(folder)
-    typer.echo(f"see it now, for nothing: tailframe produce {folder} e01", err=True)
+    say(folder)
+    tell(f"see it now, for nothing: tailframe produce {folder} e01")

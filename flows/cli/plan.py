@@ -22,6 +22,7 @@ from flows.cli.arguments import (
     shot_keys,
 )
 from flows.cli.opening import ledger_for_reading, reading
+from flows.printing import say_json, tell
 
 if TYPE_CHECKING:
     from flows.planning import Reading
@@ -61,11 +62,9 @@ def plan(
         read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget)
         lines = ledger.budgets(read.episode.series) if ledger else ()
     if as_json:
-        import json
-
         from storyboard.plan_json import plan_json
 
-        typer.echo(json.dumps(plan_json(read.plan), indent=2, ensure_ascii=False))
+        say_json(plan_json(read.plan))
         return
     show(read, prompts=prompts)
     tell_budget(read, lines, until_budget=until_budget)
@@ -79,13 +78,13 @@ def tell_elsewhere(read: "Reading") -> None:
 
     told = told_elsewhere([shot for shot in read.plan.shots if shot.asked])
     if told:
-        typer.echo(f"produce pays for nothing twice by itself (exit 2), unless with --anew: {told}", err=True)
+        tell(f"produce pays for nothing twice by itself (exit 2), unless with --anew: {told}")
 
 
 def show(read: "Reading", *, prompts: bool = False) -> None:
     """Print the plan as a table, and its prompts where they are asked for."""
     from flows.cli.plan_table import print_plan, print_prompts
-    from flows.cli.printing import results
+    from flows.consoles import results
 
     console = results()
     print_plan(console, read.plan)
@@ -102,12 +101,12 @@ def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget:
     if until_budget:
         told = foretold(shots, lines, read.episode, run)
         if told:
-            typer.echo(told, err=True)
+            tell(told)
         return
     try:
         refuse_above_caps(shots, lines, read.episode, run)
     except (BudgetRefused, Unpriced) as refusal:
-        typer.echo(f"produce refuses this (exit 3): {refusal}", err=True)
+        tell(f"produce refuses this (exit 3): {refusal}")
 
 
 def to_pay(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
+from flows.consoles import cell
 from flows.progress import dollars
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def print_plan(console: Console, plan: "Plan") -> None:
     for shot in plan.shots:
         _add(table, shot)
     console.print(table)
-    console.print(Text(_sums(plan), style="bold"))
+    console.print(cell(_sums(plan), style="bold"))
     if any(shot.action == "stale" for shot in plan.shots):
-        console.print(Text(f"making the stale shots again (--cascade): {dollars(plan.stale_cost_usd)} more, at most"))
+        console.print(cell(f"making the stale shots again (--cascade): {dollars(plan.stale_cost_usd)} more, at most"))
 
 
 def _add(table: Table, shot: "PlannedShot") -> None:
@@ -50,16 +50,16 @@ def _add(table: Table, shot: "PlannedShot") -> None:
     cost = dollars(shot.estimated_cost_usd) if to_pay else ""
     dim = "" if shot.asked else "dim"
     table.add_row(
-        Text(shot.key, style=dim),
-        Text(str(shot.action), style=_STYLES.get(str(shot.action), "") if shot.asked else "dim"),
-        Text(model or "", style=dim),
-        Text(_length(shot), style=dim),
-        Text(cost if shot.asked else "", style=dim),
-        Text(shot.reason if shot.asked else f"not asked for; {shot.reason}", style=dim),
+        cell(shot.key, style=dim),
+        cell(str(shot.action), style=_STYLES.get(str(shot.action), "") if shot.asked else "dim"),
+        cell(model or "", style=dim),
+        cell(_length(shot), style=dim),
+        cell(cost if shot.asked else "", style=dim),
+        cell(shot.reason if shot.asked else f"not asked for; {shot.reason}", style=dim),
     )
     if shot.asked:
         for line in _remarks(shot):
-            table.add_row("", "", "", "", "", Text(line, style="dim"))
+            table.add_row("", "", "", "", "", cell(line, style="dim"))
 
 
 def _length(shot: "PlannedShot") -> str:
@@ -93,8 +93,8 @@ def print_prompts(console: Console, plan: "Plan") -> None:
         if not shot.asked or not shot.prompt:
             continue
         console.print()
-        console.print(Text(f"{shot.key} ({shot.provider})", style="bold"))
-        console.print(Padding(Text(shot.prompt), (0, 0, 0, 2), expand=False))
+        console.print(cell(f"{shot.key} ({shot.provider})", style="bold"))
+        console.print(Padding(cell(shot.prompt, lines=True), (0, 0, 0, 2), expand=False))
         for reference in shot.references:
             line = f"{reference.token} {reference.role}: {reference.name} ({reference.source})"
-            console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
+            console.print(Padding(cell(line, style="dim"), (0, 0, 0, 2), expand=False))

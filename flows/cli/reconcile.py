@@ -10,6 +10,7 @@ import typer
 from flows.cli.arguments import Project
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.opening import ledger_for_writing, series_of
+from flows.printing import say, tell
 
 if TYPE_CHECKING:
     from render.bench import Watcher
@@ -92,7 +93,7 @@ def _settle(ledger: "Ledger", take: "Take", *, charged: bool) -> None:
     else:
         ledger.settle_not_charged(take.id, "not charged, by a person's word")
         said = "was not charged; its money is free again"
-    typer.echo(f"{take.shot}:{take.number} {said}", err=True)
+    tell(f"{take.shot}:{take.number} {said}")
 
 
 def _ask(project: Path, series: str, name: str | None, adopt: str | None) -> None:
@@ -128,13 +129,12 @@ async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str
 
 def _tell(unknown: "Sequence[Take]") -> int:
     for take in unknown:
-        typer.echo(f"{take.shot}:{take.number} {take.provider} {take.error_message or 'its outcome is unknown'}")
+        say(f"{take.shot}:{take.number} {take.provider} {take.error_message or 'its outcome is unknown'}")
     if not unknown:
-        typer.echo("no outcome is unknown", err=True)
+        tell("no outcome is unknown")
         return ExitCode.DONE
-    typer.echo(
+    tell(
         f"{len(unknown)} unknown. Look at the vendor's own list of jobs, then settle each with --take SHOT:N and one "
-        "of --adopt ID, --not-charged, --charged",
-        err=True,
+        "of --adopt ID, --not-charged, --charged"
     )
     return ExitCode.NOT_DONE

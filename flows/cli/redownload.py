@@ -5,11 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from flows.cli.arguments import MaybeEpisode, Project, Shots, shot_keys
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.opening import expanded, known_shot, series_of
+from flows.printing import say, tell
 
 if TYPE_CHECKING:
     from render.bench import Watcher
@@ -33,11 +32,11 @@ def redownload(*, project: Project, episode: MaybeEpisode = None, shots: Shots =
     with reporting(episode or series_of(project)) as reporter:
         left = run_in_order(_fetch(project, chosen, reporter), reporter.note)
     for take in left:
-        typer.echo(f"{take.shot}:{take.number}")
+        say(f"{take.shot}:{take.number}")
     if left:
-        typer.echo(f"{len(left)} not fetched; nothing was ordered", err=True)
+        tell(f"{len(left)} not fetched; nothing was ordered")
         return ExitCode.NOT_DONE
-    typer.echo("every finished clip is in the store", err=True)
+    tell("every finished clip is in the store")
     return ExitCode.DONE
 
 

@@ -1,6 +1,5 @@
 """`tailframe rehearse`: a whole production against the sandbox, for nothing."""
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +8,7 @@ import typer
 
 from flows.cli.arguments import AsJson, Episode, Project
 from flows.cli.exits import ExitCode, UsageError
+from flows.printing import say, say_json, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,13 +132,14 @@ def _conclude(account: "Account", *, as_json: bool) -> int:
 
     rehearsed = account.rehearsed
     if as_json:
-        typer.echo(json.dumps(account_json(account), indent=2, ensure_ascii=False))
+        say_json(account_json(account))
     else:
         if rehearsed.master is not None:
-            typer.echo(rehearsed.master)
-        typer.echo("\n".join(account_lines(account)))
+            say(rehearsed.master)
+        for line in account_lines(account):
+            say(line)
     if rehearsed.refused is not None:
-        typer.echo(f"refused: {rehearsed.refused}", err=True)
+        tell(f"refused: {rehearsed.refused}")
     if rehearsed.refused is not None or rehearsed.over_cap:
         return ExitCode.BUDGET
     return ExitCode.DONE if account.good else ExitCode.NOT_DONE

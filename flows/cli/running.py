@@ -6,11 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import typer
-
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.opening import ledger_for_reading, places_of, reading, store_of
 from flows.cli.plan import show, tell_budget, to_pay
+from flows.printing import ask, say, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,9 +99,9 @@ def _pays(read: "Reading", lines: "Sequence[BudgetLine]", price: str, *, until_b
         )
     show(read)
     tell_budget(read, lines, until_budget=until_budget)
-    if typer.confirm(f"Spend {price}?", err=True):
+    if ask(f"Spend {price}?"):
         return True
-    typer.echo(_NOTHING, err=True)
+    tell(_NOTHING)
     return False
 
 
@@ -113,10 +112,10 @@ def _pays_anew(told: str) -> bool:
             f"{told}. Nothing is ordered twice by itself, and there is no terminal to ask at: ask that account again "
             "to go on with what is out, or pay anew with --anew"
         )
-    typer.echo(f"{told}. Asked as that account again, the run goes on with what is out.", err=True)
-    if typer.confirm("Pay anew?", err=True):
+    tell(f"{told}. Asked as that account again, the run goes on with what is out.")
+    if ask("Pay anew?"):
         return True
-    typer.echo(_NOTHING, err=True)
+    tell(_NOTHING)
     return False
 
 
@@ -168,7 +167,7 @@ def carry_out(flow: Literal["produce", "preview", "rehearse"], watcher: "Watcher
 def print_result(result: "Result") -> int:
     """Print where the master is, and say what is left to do. Returns the run's exit code."""
     if result.assembly is not None:
-        typer.echo(result.assembly.master.path)
+        say(result.assembly.master.path)
     if result.exit_code != ExitCode.DONE and result.message:
-        typer.echo(result.message, err=True)
+        tell(result.message, lines=True)
     return result.exit_code

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from flows.printing import say, tell
+
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any port that is free.")]
 State = Annotated[
     Path | None,
@@ -63,8 +65,8 @@ def sandbox(
         why = os.strerror(error.errno) if error.errno else str(error)
         raise UsageError(f"port {port} cannot be had ({why}). Name another, or --port 0") from None
     for name, value in standing.environment.items():
-        typer.echo(f"export {name}={shlex.quote(value)}")
-    typer.echo(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log", err=True)
+        say(f"export {name}={shlex.quote(value)}")
+    tell(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log")
     with contextlib.suppress(KeyboardInterrupt):
         standing.serve(job_seconds=job_seconds, faults=plan, jobs_at_once=jobs_at_once, kinovi=kinovi_dialect)
-    typer.echo("the sandbox is closed", err=True)
+    tell("the sandbox is closed")

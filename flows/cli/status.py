@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from flows.cli.arguments import AsJson, MaybeEpisode, Project
 from flows.cli.opening import ledger_for_reading, reading, series_of, store_of
+from flows.printing import say_json
 
 if TYPE_CHECKING:
     from flows.status import EpisodeStatus
@@ -47,18 +46,17 @@ def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "E
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:
-    import json
 
     from flows.status import status_json
 
     every = [status_json(each) for each in found]
     answer = every[0] if episode else {"series": series_of(project), "episodes": every}
-    typer.echo(json.dumps(answer, indent=2, ensure_ascii=False))
+    say_json(answer)
 
 
 def _print_tables(project: Path, ledger: "LedgerReader | None", found: "list[EpisodeStatus]") -> None:
-    from flows.cli.printing import results
     from flows.cli.status_table import print_money, print_status
+    from flows.consoles import results
 
     console = results()
     for each in found:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from flows.cli.plan_table import at_most
+from flows.consoles import cell
 from flows.progress import BAD, GOOD, dollars
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def print_status(console: Console, status: "EpisodeStatus") -> None:
     counts = Counter(shot.state.value for shot in status.shots)
     sums = ", ".join(f"{count} {state}" for state, count in counts.items())
     money = f"{dollars(status.spent_usd)} spent, {dollars(status.reserved_usd)} reserved"
-    console.print(Text(f"{status.series} {status.episode}: {sums}; {money}{_to_make(status)}", style="bold"))
+    console.print(cell(f"{status.series} {status.episode}: {sums}; {money}{_to_make(status)}", style="bold"))
 
 
 def _to_make(status: "EpisodeStatus") -> str:
@@ -49,12 +49,12 @@ def _add(table: Table, shot: "ShotStatus") -> None:
     vendors = ", ".join(dict.fromkeys(each.take.provider for each in shot.takes))
     costs = [each.take.cost_usd for each in shot.takes if each.take.cost_usd is not None]
     table.add_row(
-        Text(shot.key),
-        Text(state, style=style),
-        Text(takes),
-        Text(vendors),
-        Text(dollars(sum(costs, start=costs[0] * 0)) if costs else ""),
-        Text("" if state == "done" else _why(shot)),
+        cell(shot.key),
+        cell(state, style=style),
+        cell(takes),
+        cell(vendors),
+        cell(dollars(sum(costs, start=costs[0] * 0)) if costs else ""),
+        cell("" if state == "done" else _why(shot)),
     )
 
 
@@ -72,10 +72,10 @@ def print_money(
             continue
         spent = f"{dollars(line.spent_usd)} spent, {dollars(line.reserved_usd)} reserved"
         console.print(
-            Text(f"{line.scope} {line.key}: {dollars(line.left_usd)} left of {dollars(line.cap_usd)} ({spent})")
+            cell(f"{line.scope} {line.key}: {dollars(line.left_usd)} left of {dollars(line.cap_usd)} ({spent})")
         )
     if hold is not None:
-        console.print(Text(f"on hold by {hold.by} since {hold.at:%F %R}: {hold.why}. Go on with: release", style="red"))
+        console.print(cell(f"on hold by {hold.by} since {hold.at:%F %R}: {hold.why}. Go on with: release", style="red"))
     for alarm in alarms:
         stops = "; nothing more is ordered there until it is acknowledged" if alarm.stops_claims else ""
-        console.print(Text(f"alarm {alarm.at:%F %R} {alarm.account}: {alarm.words}{stops}", style="red"))
+        console.print(cell(f"alarm {alarm.at:%F %R} {alarm.account}: {alarm.words}{stops}", style="red"))

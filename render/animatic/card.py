@@ -8,7 +8,8 @@ import math
 from PIL import Image, ImageFilter, ImageOps
 
 from render.animatic.brief import Brief
-from render.animatic.lettering import LEADING, block_mask, line_mask, shorten, tidy, wrap
+from render.animatic.lettering import LEADING, block_mask, line_mask, shorten, wrap
+from storyboard.printable import one_line
 
 _INK = (247, 242, 232)
 _WORDS = 320  # characters of a prompt that a card shows at most
@@ -31,7 +32,7 @@ def draw_card(brief: Brief, mood: Image.Image | None) -> Image.Image:
     card = draw_backdrop(brief, mood)
     unit = math.sqrt(brief.width * brief.height)
     room = brief.width * 0.78
-    words = shortened(tidy(brief.prompt), _WORDS)
+    words = shortened(one_line(brief.prompt), _WORDS)
     letters, lines = _fitting(words, unit, room, brief.height * 0.56)
     block = block_mask(lines, letters)
     left = round(brief.width * 0.11)
@@ -40,7 +41,7 @@ def draw_card(brief: Brief, mood: Image.Image | None) -> Image.Image:
     card.paste(_colour(brief.shade + 40, 0.55, 0.92), (left, top - rule * 7, left + round(unit * 0.07), top - rule * 6))
     if brief.title:
         small = max(7, round(unit * 0.02))
-        title = line_mask(shorten(tidy(brief.title), small, room), small)
+        title = line_mask(shorten(one_line(brief.title), small, room), small)
         card.paste(_colour(brief.shade + 40, 0.25, 0.86), (left, top - rule * 9 - title.height), title)
     card.paste(_INK, (left, top), block)
     return card

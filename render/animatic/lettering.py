@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from PIL import Image, ImageDraw
 
 from render.animatic.fonts import runs
+from storyboard.printable import one_line
 
 ELLIPSIS = "…"
 _ASCENT = 1.02  # of the size, above the baseline
 _DESCENT = 0.34
 LEADING = _ASCENT + _DESCENT
-
-
-def tidy(text: str) -> str:
-    """One line without control characters, its spaces single."""
-    return " ".join("".join(c if unicodedata.category(c) != "Cc" else " " for c in text).split())
 
 
 def width(text: str, size: int) -> float:
@@ -57,7 +53,7 @@ def shorten(text: str, size: int, room: float) -> str:
 def wrap(text: str, size: int, room: float, most: int) -> list[str]:
     """Break a text into at most so many lines of so many pixels; the last one ends in an ellipsis if more follows."""
     lines: list[str] = []
-    rest = tidy(text)
+    rest = one_line(text)
     while rest and len(lines) < most:
         if len(lines) == most - 1:
             lines.append(shorten(rest, size, room))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from render.animatic.lettering import block_mask, line_mask, shorten, tidy, wrap
+from render.animatic.lettering import block_mask, line_mask, shorten, wrap
 from render.animatic.strip import letter_size, running_time
 from render.cut import house
 from render.media import ffmpeg
 from render.media.graph import raw_frames
+from storyboard.printable import one_line
 from storyboard.shot import MasterFormat
 
 _GROUND = (30, 32, 37)
@@ -56,9 +57,9 @@ def _board(key: str, title: str, reason: str, master: MasterFormat) -> Image.Ima
     left, room = round(master.width * 0.1), master.width * 0.8
     top = round(master.height * 0.2)
     if title:
-        board.paste(_FAINT, (left, top), line_mask(shorten(tidy(title), size, room), size))
+        board.paste(_FAINT, (left, top), line_mask(shorten(one_line(title), size, room), size))
     large = round(size * 3.4)
-    board.paste(_INK, (left, top + round(size * 1.6)), line_mask(shorten(tidy(key), large, room), large))
+    board.paste(_INK, (left, top + round(size * 1.6)), line_mask(shorten(one_line(key), large, room), large))
     words = wrap(f"missing: {reason}", round(size * 1.4), room, 3 if master.width > master.height else 6)
     board.paste(_RED, (left, top + round(size * 7)), block_mask(words, round(size * 1.4)))
     return board

@@ -9,7 +9,8 @@ from functools import lru_cache
 from PIL import Image, ImageFilter
 
 from render.animatic.brief import Brief, Cue
-from render.animatic.lettering import LEADING, block_mask, line_mask, shorten, tidy, width, wrap
+from render.animatic.lettering import LEADING, block_mask, line_mask, shorten, width, wrap
+from storyboard.printable import one_line
 
 _INK = (246, 243, 236)
 _FAINT = (196, 192, 184)
@@ -62,9 +63,9 @@ class Strip:
 
     def _labels(self) -> tuple[Image.Image, Image.Image | None]:
         room = self._brief.width - 2 * self._margin - 10 * self._size * 0.62
-        key = shorten(tidy(self._brief.key), self._size, room)
+        key = shorten(one_line(self._brief.key), self._size, room)
         left = room - width(key, self._size) - self._size
-        title = shorten(tidy(self._brief.title), self._size, left) if left > 4 * self._size else ""
+        title = shorten(one_line(self._brief.title), self._size, left) if left > 4 * self._size else ""
         return line_mask(key, self._size), line_mask(title, self._size) if title else None
 
     def _burn_time(self, picture: Image.Image, time: str) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from render.providers.codings import BrokenCoding, UnknownCoding, unpacker
+from storyboard.printable import one_line
 
 MAX_ANSWER_BYTES = 1024 * 1024
 MAX_WORDS_CHARACTERS = 500
@@ -124,5 +125,5 @@ def words(text: str, secrets: Iterable[str] = ()) -> str:
     text = re.sub(r"(https?://[^\s\"'?]+)\?[^\s\"']+", r"\1?[…]", text)
     text = re.sub(r"(?i)((?:signature|credential|token)(?:=|%3D))[\w%.~/+-]{8,}", r"\1[…]", text)
     text = re.sub(r"(?i)((?:/|%2F)t(?:\\?/|%2F))[\w-]{8,}", r"\1[…]", text)  # a callback's link is a secret of ours
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    text = one_line(text)
     return text if len(text) <= MAX_WORDS_CHARACTERS else text[: MAX_WORDS_CHARACTERS - 1] + "…"

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageOps
 
-from render.animatic.lettering import line_mask, shorten, tidy, width
+from render.animatic.lettering import line_mask, shorten, width
 from render.errors import MediaError
 from render.media.pictures import open_picture
+from storyboard.printable import one_line
 
 _WIDTH = 1920  # pixels, whatever the number of shots
 _MARGIN, _GAP = 48, 20
@@ -167,7 +168,7 @@ def _mark(frame: Image.Image, state: str) -> None:
 
 def _write(sheet: Image.Image, at: tuple[int, int], text: str, size: int, *, colour: Colour, room: float) -> None:
     if text.strip():
-        sheet.paste(colour, at, line_mask(shorten(tidy(text), size, room), size))
+        sheet.paste(colour, at, line_mask(shorten(one_line(text), size, room), size))
 
 
 def _write_right(sheet: Image.Image, top: int, text: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from storyboard.errors import Mistake, Position
+from storyboard.printable import printable
 
 MOST_BYTES = 1024 * 1024
 _LONGEST_EXCERPT = 160
@@ -44,7 +45,7 @@ class Text:
         """The line of a position, printable, as wide as it is written and cut where it is very long."""
         if not 1 <= position.line <= len(self.lines):
             return ""
-        line = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", self.lines[position.line - 1]).replace("\t", " ")
+        line = printable(self.lines[position.line - 1])
         most = max(_LONGEST_EXCERPT, position.column + 40)
         return line if len(line) <= most else line[:most] + "…"
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.animatic.lettering import ELLIPSIS, line_mask, shorten, tidy, width, wrap
+from render.animatic.lettering import ELLIPSIS, line_mask, shorten, width, wrap
+from storyboard.printable import one_line
 
 LONG = "One more winter is all that anyone ever asks of a lamp, of a keeper, or of the sea itself. " * 4
 
@@ -33,7 +34,7 @@ def test_a_word_wider_than_the_room_is_broken(word: str) -> None:
 @given(st.text(max_size=80), st.integers(min_value=60, max_value=300))
 def test_any_text_can_be_lettered(text: str, room: int) -> None:
     """No text crashes the lettering, and what is shortened fits."""
-    line = shorten(tidy(text), 12, room)
+    line = shorten(one_line(text), 12, room)
     assert width(line, 12) <= max(room, width(ELLIPSIS, 12) + 260)
     assert line_mask(line, 12).width >= 1
 
