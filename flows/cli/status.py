@@ -46,7 +46,6 @@ def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "E
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:
-
     from flows.status import status_json
 
     every = [status_json(each) for each in found]

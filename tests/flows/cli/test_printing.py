@@ -62,8 +62,11 @@ def told(tmp_path: Path) -> Path:
                 (VICIOUS, take.id),
             )
         ledger.execute("UPDATE takes SET shot = ?1 WHERE id = ?2", (f"e01/{VICIOUS}", unknown.id))
-        ledger.execute("DROP TRIGGER events_are_never_changed")
+        guard = "events_are_never_changed"
+        (made,) = ledger.execute("SELECT sql FROM sqlite_master WHERE name = ?", (guard,)).fetchone()
+        ledger.execute(f"DROP TRIGGER {guard}")
         ledger.execute("UPDATE events SET words = ?1, alarm = 1", (VICIOUS,))
+        ledger.execute(made)
         ledger.execute("UPDATE runs SET host = ?1", (VICIOUS,))
     return project
 
@@ -92,7 +95,10 @@ def test_a_ledgers_words_move_no_terminal(told: Path, arguments: tuple[str, ...]
 
 
 def test_scripts_read_what_the_ledger_holds(told: Path) -> None:
-    """JSON escapes what is not seen, and loses nothing of it."""
+    """JSON escapes what is not seen, and loses nothing of it. (A name that no vendor can have is refused before.)"""
+    with closing(sqlite3.connect(told / ".tailframe/ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE takes SET provider = 'animatic', model = 'animatic', error_code = 'odd', job_id = id")
+        ledger.execute("UPDATE takes SET shot = 'e01/lamp/020' WHERE shot NOT IN ('e01/lamp/010', 'e01/shore/020')")
     shown = json.loads(tailframe("status", told, "e01", "--json").stdout)
     (take,) = next(each for each in shown["shots"] if each["key"] == "lamp/010")["takes"]
     assert take["error"]["message"] == VICIOUS
