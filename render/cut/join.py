@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 
 from render.cut.house import SOUND_OPTIONS, SOUND_RATE, timescale
 from render.cut.sound import CHANNELS, Heard, samples_at, soundtrack
@@ -85,6 +86,7 @@ async def join(
                 total_s=float(frames / master.fps),
                 progress=progress,
                 feed=soundtrack(heard, master.fps),
+                cwd=listing.parent,
             )
         facts = await asyncio.to_thread(_checked, part, target, frames, master)
         part.replace(target)
@@ -110,19 +112,22 @@ def _options(master: MasterFormat) -> dict[str, object]:
 
 @contextmanager
 def _listed(pieces: Sequence[JoinPiece], fps: Fraction, beside: Path) -> Iterator[Path]:
-    """The list that ffmpeg's concat demuxer reads. Lengths are differences of rounded ends, so no error adds up."""
+    """The list that ffmpeg's concat demuxer reads, in a folder of links to the pieces; read it from within that folder.
+
+    It names the links, so that no folder's name, whatever it holds, is ever part of a line. Lengths are differences of
+    rounded ends, so no error adds up.
+    """
     lines, frame = ["ffconcat version 1.0"], 0
-    for piece in pieces:
-        begin, end = _microseconds(frame, fps), _microseconds(frame + piece.frames, fps)
-        quoted = str(piece.picture.absolute()).replace("'", r"'\''")
-        lines += [f"file 'file:{quoted}'", f"duration {end - begin}us"]
-        frame += piece.frames
-    listing = beside.with_name(f".{beside.stem}.{token_hex(4)}.ffconcat")
-    try:
+    with TemporaryDirectory(prefix=f".{beside.stem}.", dir=beside.parent) as folder:
+        for number, piece in enumerate(pieces):
+            link = Path(folder, f"{number}.mp4")
+            link.symlink_to(piece.picture.absolute())
+            begin, end = _microseconds(frame, fps), _microseconds(frame + piece.frames, fps)
+            lines += [f"file file:{link.name}", f"duration {end - begin}us"]
+            frame += piece.frames
+        listing = Path(folder, "pieces.ffconcat")
         listing.write_text("\n".join([*lines, ""]), encoding="utf-8")
         yield listing
-    finally:
-        listing.unlink(missing_ok=True)
 
 
 def _microseconds(frame: int, fps: Fraction) -> int:

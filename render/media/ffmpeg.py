@@ -49,9 +49,9 @@ def ffmpeg_path() -> Path:
         found = shutil.which(chosen)
         if found is None:
             raise MediaError(f"TAILFRAME_FFMPEG is {chosen!r}, which cannot be run. Correct it, or unset it")
-        return Path(found)
+        return Path(found).absolute()
     if found := shutil.which("ffmpeg"):
-        return Path(found)
+        return Path(found).absolute()
     if shipped := shipped_ffmpeg():
         return shipped
     raise MediaError("no ffmpeg was found. Install one, or name it in TAILFRAME_FFMPEG")
@@ -85,12 +85,13 @@ async def run(
     progress: Progress | None = None,
     feed: Feed | None = None,
     timeout_s: float = 3600.0,
+    cwd: Path | None = None,
 ) -> None:
     """Run a graph to its end. Raises MediaError, with the end of what ffmpeg said, and then leaves no file.
 
     `what` completes "ffmpeg could not …" ("conform lamp/010"). `progress` gets 0 to 1 of `total_s`. `feed` is what the
-    graph's pipe input reads; an iterable that is not asynchronous is drawn from in a thread. As many runs as there
-    are processors go on at once; the others wait.
+    graph's pipe input reads; an iterable that is not asynchronous is drawn from in a thread. `cwd` is the folder from
+    which a list names its files. As many runs as there are processors go on at once; the others wait.
     """
     *argv, last = arguments(output)
     target = Path(last)
@@ -102,7 +103,7 @@ async def run(
             observer(Started(what, tuple(command)))
         try:
             async with asyncio.timeout(timeout_s):
-                status, words = await _execute(command, feed, report)
+                status, words = await _execute(command, feed, report, cwd)
             _check(what, status, words, part)
             part.replace(target)
         except TimeoutError as error:
@@ -152,13 +153,14 @@ def _fraction_of(total_s: float | None, progress: Progress | None) -> Progress:
     return lambda seconds: progress(min(1.0, max(0.0, seconds / total_s)))
 
 
-async def _execute(command: list[str], feed: Feed | None, report: Progress) -> tuple[int, str]:
+async def _execute(command: list[str], feed: Feed | None, report: Progress, cwd: Path | None) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL if feed is None else asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
+        cwd=cwd,
         pipesize=_PIPE_BYTES,
     )
     assert process.stdout is not None
