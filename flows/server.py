@@ -48,6 +48,8 @@ SERVING = QUIET | {
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_UI_ENABLED": "false",
 }
+DATABASE = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:///prefect.db"}
+"""Within the home, where the server runs: a URL has no place for whatever the folders above it are called."""
 
 
 class PrefectServer(Protocol):
@@ -181,7 +183,7 @@ def _start(state: Path) -> EmbeddedServer:
                 str(state / "databases"),
             ],
             cwd=home,
-            env=environment | SERVING | _whereabouts(home),
+            env=environment | SERVING | _whereabouts(home) | DATABASE,
             pass_fds=(listening.fileno(), lock),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -195,7 +197,6 @@ def _whereabouts(home: Path) -> dict[str, str]:
     return {
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),  # never a person's own
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
     }
 
 

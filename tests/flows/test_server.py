@@ -5,6 +5,7 @@ import contextlib
 import http.server
 import importlib.metadata
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -275,3 +276,22 @@ def test_state_goes_where_it_can(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     assert state_folder().name == f"tailframe-{os.getuid()}"
+
+
+ODD = "who? 100%20 #a;b&c='d' \"e\" [f] {g} $H *\\i\n🎬"
+
+
+def test_a_state_folder_may_be_called_anything(state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No character of it is read as part of the database's URL: all that the server keeps is in its home, and goes."""
+    odd = tmp_path / "states" / ODD
+    databases = state / "tailframe/prefect/databases"
+    if databases.exists():  # of an earlier run: an empty one takes seconds
+        shutil.copytree(databases, odd / "tailframe/prefect/databases")
+    monkeypatch.setenv("XDG_STATE_HOME", str(odd))
+
+    run = start()
+    said, complaints = run.communicate(timeout=120)
+
+    assert (run.returncode, said.splitlines()[-1]) == (0, "12"), complaints
+    assert [path.name for path in (tmp_path / "states").iterdir()] == [ODD]
+    assert homes(odd) == []
