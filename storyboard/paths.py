@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -66,6 +67,12 @@ def refuse_link_out(root: Path, path: Path) -> None:
     link = link_out(root, path)
     if link is not None:
         raise LeadsOut(link, _ANOTHER_PLACE.get(link.partition("/")[0], _ANOTHER_PLACE["output"]))
+
+
+def typed(folder: Path) -> str:
+    """The folder as a person types it in a command, whatever its name is made of."""
+    text = str(folder)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
 
 
 def is_url(source: str) -> bool:

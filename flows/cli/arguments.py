@@ -31,7 +31,9 @@ def project_folder(value: Path) -> Path:
     """The series' folder, also where its `series.yaml` was named, or one that is in neither."""
     folder = value.parent if value.name == "series.yaml" else value
     if not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {folder}. Make a series with: tailframe new {folder}")
+        from storyboard.paths import typed
+
+        raise typer.BadParameter(f"there is no folder {folder}. Make a series with: tailframe new {typed(folder)}")
     return folder
 
 

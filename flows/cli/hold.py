@@ -19,10 +19,12 @@ def hold(*, project: Project, why: Why = "") -> None:
 
     tailframe hold my-series --why "the script changes tonight"
     """
+    from storyboard.paths import typed
+
     series = series_of(project)
     with ledger_for_writing(project) as ledger:
         ledger.hold(series, f"{getpass.getuser()} on {socket.gethostname()}", why)
-    tell(f"{series} is on hold; go on with: tailframe release {project}")
+    tell(f"{series} is on hold; go on with: tailframe release {typed(project)}")
 
 
 def release(*, project: Project) -> None:

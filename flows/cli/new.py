@@ -18,7 +18,8 @@ def new(*, folder: Folder, title: Title = None) -> None:
     tailframe new my-series --title "The Last Lamp"
     """
     from flows.new_project import new_project
+    from storyboard.paths import typed
 
     new_project(folder, title=title)
     say(folder)
-    tell(f"see it now, for nothing: tailframe produce {folder} e01")
+    tell(f"see it now, for nothing: tailframe produce {typed(folder)} e01")

@@ -12,6 +12,7 @@ from flows.doctor.surroundings import Surroundings
 from flows.settings import needs_shared_store
 from render.providers.findings import Finding, good, look, wrong
 from storyboard.errors import LeadsOut
+from storyboard.paths import typed
 
 __all__ = [
     "look_at_archive",
@@ -42,9 +43,11 @@ def look_at_project(around: Surroundings) -> Sequence[Finding]:
     """Whether its storyboards can be read, and whether there is room for what it makes."""
     read, places = around.storyboards, around.places
     assert places is not None
+    assert around.project is not None
     if read.mistakes:
         count = f"{read.mistakes} mistake{'s' * (read.mistakes != 1)}"
-        story = wrong("story", f"{count} in {around.project}", f"See them with: tailframe check {around.project}")
+        remedy = f"See them with: tailframe check {typed(around.project)}"
+        story = wrong("story", f"{count} in {around.project}", remedy)
     else:
         asks = ", ".join(sorted(read.vendors)) or "nobody"
         shots = f"{read.shots} shot{'s' * (read.shots != 1)}"

@@ -23,6 +23,7 @@ from render.outcomes import Outcome, ShotState
 from render.reconcile import adopt_named, bury_dead_senders, look_up_all
 from storyboard.expansion import expand
 from storyboard.loading import load_project
+from storyboard.paths import typed
 from storyboard.takes import TakeState
 
 __all__ = ["MOST_ROUNDS", "Produce", "Rehearsed", "rehearse"]
@@ -77,7 +78,7 @@ def rehearse(room: Room, assignment: Assignment, produce: Produce, watcher: Watc
         retaken = _retakable(room, assignment, rehearsed)
         if retaken:
             named = f"--shots {','.join(sorted(retaken))} --new-take"
-            watcher.note(f"refused, so made anew: tailframe produce {room.project} {assignment.episode} {named}")
+            watcher.note(f"refused, so made anew: tailframe produce {typed(room.project)} {assignment.episode} {named}")
             rehearsed = _round(rehearsed, replace(assignment, shots=retaken, new_take=True), produce)
             rehearsed = replace(rehearsed, rounds=number)
             if _is_settled(rehearsed):
@@ -167,11 +168,11 @@ def job_of(take: Take, jobs: list[dict[str, Any]]) -> str | None:
 def reconcile_command(room: Room, take: Take, job: str | None) -> str:
     """The command by which a person settles this take."""
     how = "--not-charged" if job is None else f"--adopt {job}"
-    return f"tailframe reconcile {room.project} --take {take.shot}:{take.number} {how}"
+    return f"tailframe reconcile {typed(room.project)} --take {take.shot}:{take.number} {how}"
 
 
 def _acknowledge(room: Room, studio: Studio) -> None:
     for alarm in studio.ledger.alarms():
         vendor = studio.ledger.take(alarm.take).provider
-        studio.watcher.note(f"an alarm was seen ({alarm.words}): tailframe acknowledge {room.project} {vendor}")
+        studio.watcher.note(f"an alarm was seen ({alarm.words}): tailframe acknowledge {typed(room.project)} {vendor}")
         studio.ledger.acknowledge(alarm.account)

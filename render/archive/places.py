@@ -10,12 +10,12 @@ from render.store import folder_of
 
 def open_tree(url: str | Path, *, within: Path | None = None) -> ObjectTree:
     """The tree at a folder or at `s3://bucket/prefix`. Nothing is read or written yet."""
-    text = str(url).strip().rstrip("/") if str(url).strip() != "/" else "/"
-    if text.startswith("s3:"):
+    text = str(url)
+    if (address := text.strip().rstrip("/")).startswith("s3:"):
         from render.archive.bucket_tree import BucketTree
         from render.store.bucket import Bucket
 
-        return BucketTree(Bucket(text))
+        return BucketTree(Bucket(address))
     from render.archive.folder_tree import FolderTree
 
     return FolderTree(folder_of(text, "archive"), within=within)

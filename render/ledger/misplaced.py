@@ -7,7 +7,6 @@ the same file, rehearsals too. So nothing is taken over by itself: a person look
 
 from __future__ import annotations
 
-import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ from urllib.parse import unquote
 from render.errors import LedgerError
 from render.ledger.peeking import file_uri
 from render.store.files import part_file
+from storyboard.paths import typed
 
 _TAKES = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('takes', 'alembic_version')"
 
@@ -38,7 +38,7 @@ def refuse_misplaced(ledger: Path, project: Path) -> None:
     if before is not None:
         raise LedgerError(
             f"this project has no ledger at {ledger}, and an earlier version kept it at {before}, as it read the "
-            f"folder's name as part of a URL. `tailframe migrate {shlex.quote(str(project))}` copies it to its place; "
+            f"folder's name as part of a URL. `tailframe migrate {typed(project)}` copies it to its place; "
             "if it is another project's, make an empty file there, and all is made anew"
         )
 

@@ -21,19 +21,19 @@ def open_store(url: str | Path, *, cache: Path, within: Path | None = None) -> S
     `within` is the project whose own folder it is: no link that leads out of the project is then written through.
     Nothing is read or written yet. StoreError where the address has another form.
     """
-    text = str(url).strip()
-    if text.startswith("s3://"):
+    text = str(url)
+    if (address := text.strip()).startswith("s3://"):
         from render.store.bucket import Bucket
         from render.store.s3 import S3Store
 
-        return S3Store(Bucket(text), cache=LocalStore(cache))
+        return S3Store(Bucket(address), cache=LocalStore(cache))
     return LocalStore(folder_of(text, "store"), within=within)
 
 
 def folder_of(url: str, what: str) -> Path:
     """The folder that an address names; StoreError where it names something else (or was taken for a path before)."""
-    scheme = _SCHEME.match(url)
-    if scheme or not url:
+    scheme = _SCHEME.match(url.lstrip())
+    if scheme or not url.strip():
         shown = f"{scheme[1]}…" if scheme else "an empty address"
         raise StoreError(f"the {what} cannot be at {shown}. Valid forms are: a folder, or s3://bucket/prefix")
     return Path(url).expanduser().absolute()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -50,6 +51,10 @@ def _no_project(root: Path) -> Mistake | None:
 
 
 def _not_a_project(root: Path) -> str | None:
+    named = os.fsencode(root.absolute())
+    if not _is_utf8(named):
+        shown = named.decode(errors="backslashreplace")
+        return f"the name of the folder {shown} is not UTF-8, and media tools cannot open what is in it; rename it"
     if not root.exists():
         return f"there is no folder {root}"
     if not root.is_dir():
@@ -59,6 +64,14 @@ def _not_a_project(root: Path) -> str | None:
     if (root / "series.yml").exists():
         return f"rename series.yml to {SERIES_FILE}"
     return f"{root} is not a project: it has no {SERIES_FILE}. `tailframe new` makes a project"
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @dataclass(slots=True)
