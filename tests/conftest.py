@@ -28,8 +28,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.
 
 gc.set_threshold(50_000)  # what libraries and fixtures made stays; looking at it over and over costs a fifth
 
-# Started in the background by a shell, this process ignores Ctrl-C, and so would all that it starts.
+# Started in the background by a shell, or under nohup, this process ignores signals, and so would all that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Shared machines stall at will: an example that took long proves nothing, so only its result is judged.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
