@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from render.sandbox.books import Books
@@ -27,6 +27,9 @@ ODD = "Nächtliche Fähre [take 1] "
 
 Spelling = Literal["urls", "typed", "both"]
 """Which of its two dialects Kinovi understands."""
+
+OVERCHARGE = 10
+"""How many times its price a job costs that is charged for more than that."""
 
 _STUCK_S = 10 * 365 * 86_400.0
 
@@ -50,6 +53,8 @@ class Desk:
         now = time.time()
         started = self._turn(vendor, now)
         what = fault.what if fault else ""
+        if what == "overcharge" and order.price_usd is not None:
+            order = replace(order, price_usd=order.price_usd * OVERCHARGE)
         code, words = {"fail": fate.failure, "moderation": fate.moderation}.get(what, (order.code, order.words))
         ready = started + _lasts(fault, self.job_seconds)
         placed = Placed(

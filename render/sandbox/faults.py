@@ -27,7 +27,7 @@ WHAT: dict[str, frozenset[str]] = {
     "cancel": _REQUEST,
     "upload": _REQUEST,
     "balance": _REQUEST,
-    "job": frozenset({"fail", "moderation", "slow", "stuck", "null_results"}),
+    "job": frozenset({"fail", "moderation", "slow", "stuck", "null_results", "overcharge"}),
     "download": frozenset(
         {"truncate", "corrupt", "cut", "expire", "late", "page", "coding", "odd_link", "drop", "slow", "500", "503"}
     ),
@@ -36,6 +36,7 @@ WHAT: dict[str, frozenset[str]] = {
 """What can go wrong, by where it does."""
 
 _FROM_A_SEED = 24  # faults
+_NEVER_BY_CHANCE = {"stuck", "overcharge"}
 _SURVIVED = ("429", "500", "503", "drop", "slow", "garbage")
 
 
@@ -125,7 +126,9 @@ def drawn(seed: int) -> list[Fault]:
     found = []
     for _ in range(_FROM_A_SEED):
         where = chance.choice(("create", "create", "poll", "poll", "upload", "job", "download", "callback"))
-        possible = sorted(WHAT[where] & {*_SURVIVED, *WHAT["job"], *WHAT["download"], *WHAT["callback"]} - {"stuck"})
+        possible = sorted(
+            WHAT[where] & {*_SURVIVED, *WHAT["job"], *WHAT["download"], *WHAT["callback"]} - _NEVER_BY_CHANCE
+        )
         found.append(
             Fault(
                 where=where,

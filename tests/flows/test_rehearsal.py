@@ -48,7 +48,7 @@ HOSTILE: list[dict[str, Any]] = YAML(typ="safe").load(PLAN)
 
 (SAMPLE,) = [json.loads(block.text) for block in blocks(OPERATORS, "json") if block.info == "rehearse"]
 SHOTS = ("e01/lamp/010", "e01/lamp/020", "e01/shore/010")
-CHEAP = {"provider": "kinovi", "usd_per_second": 0.01}
+DEAR = {"where": "job", "what": "overcharge"}
 """A price far below what the vendor charges."""
 
 
@@ -252,8 +252,8 @@ def test_a_cap_refuses_in_a_rehearsal_as_it_would_in_life(tmp_path: Path) -> Non
 def test_a_vendor_that_charges_more_than_its_price_is_acknowledged(tmp_path: Path, footage: Path) -> None:
     """Its alarm stops the shot that follows; the producer sees it, says so, and the next round goes on."""
     chain = [scene("lamp", shot("010"), shot("020"))]
-    project, told = shares(written(tmp_path, chain, "kinovi", {"prices": [CHEAP]}), footage), Told()
-    with room_of(project) as room:
+    project, told = shares(written(tmp_path, chain, "kinovi", {}), footage), Told()
+    with room_of(project, DEAR) as room:
         account = rehearsed(room, watcher=told)
     assert account.good
     assert any(note.endswith(f"tailframe acknowledge {project} kinovi") for note in told.notes)
