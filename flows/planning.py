@@ -24,6 +24,7 @@ from storyboard.loading import Project, load_project
 from storyboard.nearest import nearest
 from storyboard.paths import is_url
 from storyboard.plan import Choices, Plan, plan
+from storyboard.proof import Receipt
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Caps, Episode, MediaKind, Reference, Role
 from storyboard.takes import PREVIEW, Circle, TakeFacts
@@ -48,6 +49,7 @@ class Reading:
     references: Mapping[str, ReferenceFacts]
     takes: Mapping[str, TakeFacts]  # of the whole series, by id
     circles: Sequence[Circle]
+    receipts: Sequence[Receipt]  # what vendors told of costs, the newest first
     plan: Plan
 
     @property
@@ -87,12 +89,13 @@ def read_plan(
     references = facts_of(project, episode if to_cut else replace(episode, music=None), links)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
+    receipts = _receipts(ledger, episode, capabilities)
     choices = choices or Choices()
     if choices.new_take and ledger:
         before = ledger.interrupted(episode.series, episode.episode, asked_of(choices))
         choices = replace(choices, retaken=before)
     try:
-        planned = plan(episode, capabilities, references, takes, circles, choices)
+        planned = plan(episode, capabilities, references, takes, circles, choices, receipts=receipts)
     except InvalidProject as error:
         raise InvalidProject([replace(each, excerpt=project.excerpt(each.at)) for each in error.mistakes]) from None
     return Reading(
@@ -102,8 +105,18 @@ def read_plan(
         references=references,
         takes={take.id: take for take in takes},
         circles=circles,
+        receipts=receipts,
         plan=planned,
     )
+
+
+def _receipts(
+    ledger: "LedgerReader | None", episode: Episode, capabilities: Mapping[str, Capabilities]
+) -> Sequence[Receipt]:
+    """What the vendors told of costs whose prices the project states; nobody asks for those of others."""
+    priced = {price.provider for price in episode.prices}
+    accounts = {sold.account for name, sold in capabilities.items() if name in priced and sold.paid}
+    return ledger.receipts(accounts) if ledger and accounts else ()
 
 
 def asked_of(choices: Choices) -> str:

@@ -330,6 +330,7 @@ async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapsh
         plan=reading.plan,
         references=reading.references,
         capabilities=reading.capabilities,
+        receipts=reading.receipts,
         opened=_by_shot(wants, [take.id for take in takes]),
         preview=assignment.preview,
     )

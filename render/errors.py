@@ -16,6 +16,8 @@
     │   ├── BudgetRefused          a cap would be exceeded
     │   ├── Unpriced               under a cap, a price must be known
     │   ├── AccountFull            the vendor account's bound of jobs is reached
+    │   │   └── PriceUntried       … or one order is out that is to prove a price which only the project states
+    │   ├── Unproven               nobody knows what became of the order that was to prove such a price
     │   ├── VendorStopped          an alarm on this vendor waits to be acknowledged
     │   ├── OnHold                 a person held the series
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
@@ -156,6 +158,14 @@ class Unpriced(ClaimRefused):
 
 class AccountFull(ClaimRefused):
     """The vendor account already runs as many jobs as it may; wait and claim again."""
+
+
+class PriceUntried(AccountFull):
+    """An order is on its way that shows whether a stated price is right; wait and claim again."""
+
+
+class Unproven(ClaimRefused):
+    """The order that was to prove a stated price is of unknown outcome, and no price is published to go by."""
 
 
 class VendorStopped(ClaimRefused):

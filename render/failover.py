@@ -6,7 +6,7 @@ of its own with its own reservation, and what the first one was to make is calle
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from render.bench import Bench
@@ -16,6 +16,7 @@ from storyboard.bind import bind
 from storyboard.capabilities import Capabilities
 from storyboard.errors import CannotBind
 from storyboard.plan import PlannedShot
+from storyboard.proof import Receipt
 from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import Episode, Shot
 from storyboard.takes import place_of
@@ -32,6 +33,7 @@ class Failover:
     episode: Episode
     references: Mapping[str, ReferenceFacts]
     capabilities: Mapping[str, Capabilities]
+    receipts: Sequence[Receipt]
     preview: bool
 
     async def following(
@@ -73,6 +75,7 @@ class Failover:
                     references=self.references,
                     wish=planned.wish,
                     prices=self.episode.prices,
+                    receipts=self.receipts,
                     master=self.episode.master,
                 )
             except CannotBind as error:

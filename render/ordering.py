@@ -133,6 +133,7 @@ async def _claim_and_send(
             fingerprint=fingerprint(request),
             continuity=continuity_of(request),
             reserve_usd=request.estimated_usd,
+            stated=request.stated,
             unpriced_agreed=shot_key(take) in bench.unpriced,
             lease=span,
             account_bound=provider.capabilities.concurrent_jobs,
@@ -152,6 +153,8 @@ async def _objection(bench: Bench, take: Take, stop: asyncio.Event, for_at_least
         return "it was interrupted before it could leave"
     if not await bench.ask(bench.ledger.holds_lease, take.id, bench.owner.name, for_at_least=for_at_least):
         return "its lease was over, or nearly, before it could leave"
+    if await bench.ask(bench.ledger.stopped, take.series, take.account):
+        return "its series was held or its vendor stopped before it could leave"
     return None
 
 

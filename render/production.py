@@ -21,6 +21,7 @@ from storyboard.bind import ContinuityInput, bind
 from storyboard.capabilities import Capabilities
 from storyboard.errors import StoryboardError
 from storyboard.plan import Action, Plan, PlannedShot
+from storyboard.proof import Receipt
 from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import ContinuityMode, Episode, Shot
 from storyboard.takes import TakeState, place_of
@@ -45,6 +46,7 @@ class Production:
     references: Mapping[str, ReferenceFacts]
     capabilities: Mapping[str, Capabilities]  # of each vendor that the episode names, as far as references reach it
     opened: dict[str, list[TakeId]]  # the takes to make, by shot key
+    receipts: Sequence[Receipt] = ()  # what vendors told of costs before it began, the newest first
     preview: bool = False
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _ended: dict[str, asyncio.Event] = field(default_factory=dict)
@@ -141,7 +143,9 @@ class Production:
 
     @property
     def _failover(self) -> Failover:
-        return Failover(self.bench, self.episode, self.references, self.capabilities, preview=self.preview)
+        return Failover(
+            self.bench, self.episode, self.references, self.capabilities, self.receipts, preview=self.preview
+        )
 
     async def _make_takes(self, planned: PlannedShot) -> Outcome:
         """Make every take that was opened for a shot; the first good one by number is circled.
@@ -200,6 +204,7 @@ class Production:
             variation=take.variation,
             wish=planned.wish,
             prices=self.episode.prices,
+            receipts=self.receipts,
             master=self.episode.master,
         )
 

@@ -17,8 +17,9 @@ from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.composer import Sent, compose, tokens_in
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.order import Order, refused, valid_values
-from storyboard.prices import estimate
+from storyboard.prices import Estimate, estimate
 from storyboard.prompts import plain
+from storyboard.proof import Receipt
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
 from storyboard.selection import (
     Chosen,
@@ -44,18 +45,21 @@ def bind(
     variation: int = 0,
     wish: str,
     prices: Sequence[Price] = (),
+    receipts: Sequence[Receipt] = (),
     master: MasterFormat,
 ) -> Request:
     """What `capabilities`' vendor is asked for to make this shot. Raises CannotBind, with the remedy.
 
-    `references` holds the facts of every file by its source. `continuity` is None where the shot continues nothing,
-    or nothing that there is. A model that lists no frame sizes draws to order and is asked for the master's own format.
+    `references` holds the facts of every file by its source, `receipts` what vendors told of earlier costs, the newest
+    first. `continuity` is None where the shot continues nothing, or nothing that there is. A model that lists no frame
+    sizes draws to order and is asked for the master's own format.
     """
     order = _order(shot, capabilities, continuity)
     _refuse_unsold(order)
     billed_s = _billed(order)
     selection = _selection(order, references, continuity)
     width, height, fps = _frame(order, master)
+    priced = _estimate(order, prices, receipts, billed_s, selection)
     return Request(
         series=series,
         shot=f"{shot.episode}/{shot.key}",
@@ -76,7 +80,8 @@ def bind(
         width=width,
         height=height,
         fps=fps,
-        estimated_usd=_estimate(order, prices, billed_s, selection),
+        estimated_usd=priced.usd,
+        stated=priced.stated,
         dropped=tuple(selection.dropped),
         notes=(*_notes(shot, billed_s, framing(width, height, master), continuity), *selection.notes),
         slate=_slate(shot),
@@ -235,7 +240,9 @@ def _bound(each: Chosen) -> BoundReference:
     )
 
 
-def _estimate(order: Order, prices: Sequence[Price], billed_s: Decimal, selection: Selection) -> Decimal | None:
+def _estimate(
+    order: Order, prices: Sequence[Price], receipts: Sequence[Receipt], billed_s: Decimal, selection: Selection
+) -> Estimate:
     return estimate(
         order.capabilities,
         order.model,
@@ -243,6 +250,7 @@ def _estimate(order: Order, prices: Sequence[Price], billed_s: Decimal, selectio
         resolution=order.shot.resolution,
         billed_s=billed_s,
         input_video_s=_input_video_s(order.model, selection),
+        receipts=receipts,
     )
 
 

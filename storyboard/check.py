@@ -14,6 +14,7 @@ from storyboard.identity import wish
 from storyboard.inheritance import places
 from storyboard.loading import Project, load_leniently
 from storyboard.nearest import nearest
+from storyboard.prices import free_prices
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode, Shot
 
@@ -62,12 +63,15 @@ def _unmakeable(
         return list(invalid.mistakes)
     episode = expansion.episode
     found: list[Mistake] = []
+    named: dict[str, Capabilities] = {}
     for place, shot in zip(places(project, project.episodes[episode.episode]), episode.shots, strict=True):
         vendors, unknown = _vendors(shot, capabilities)
         found += [place.mistake(place.inherited_at("provider"), text) for text in unknown]
+        named |= {vendor.provider: vendor for vendor in vendors}
         if shot.key not in expansion.spoilt:
             found += [place.mistake(shot.at, text) for text in _refusals(episode, shot, vendors, facts)]
-    return found
+    free = free_prices(episode.prices, named)
+    return [*found, *(project.mistake(each.at, each.message) for each in free)]
 
 
 def _vendors(shot: Shot, capabilities: CapabilitiesOf) -> tuple[list[Capabilities], list[str]]:

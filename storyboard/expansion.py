@@ -17,7 +17,9 @@ from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.framing import AUTO, frame_size
 from storyboard.inheritance import Inherited, Place, places
 from storyboard.loading import Project
+from storyboard.loading.project import SERIES_FILE
 from storyboard.model import EpisodeFile
+from storyboard.model.delivery import PriceItem
 from storyboard.nearest import did_you_mean, nearest
 from storyboard.prompts import BadTemplate, Finding, mentions, render
 from storyboard.shot import (
@@ -96,9 +98,13 @@ class _Expander:
             master=master,
             music=_music(self.written),
             caps=Caps(**dict(self.project.series.budget)),
-            prices=tuple(Price(**dict(item)) for item in self.project.series.prices),
+            prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
+
+    def _price(self, index: int, item: PriceItem) -> Price:
+        amount = "usd_per_second_with_video" if item.usd_per_second_with_video == 0 else "usd_per_second"
+        return Price(**dict(item), at=self.project.at(SERIES_FILE, "prices", index, amount))
 
     def blame(self, place: Place, at: Position, message: str) -> None:
         """Note a mistake, and that the shot cannot be relied on."""

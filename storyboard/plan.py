@@ -18,6 +18,8 @@ from storyboard.errors import CannotBind, InvalidProject, Mistake
 from storyboard.footing import Footing, Prospect, Standing, footing
 from storyboard.identity import wish
 from storyboard.order import valid_values
+from storyboard.prices import free_prices
+from storyboard.proof import Receipt, doubt
 from storyboard.request import BoundReference, Dropped, ReferenceFacts, Request
 from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
 from storyboard.takes import Circle, TakeFacts, TakeState
@@ -92,6 +94,7 @@ class Plan:
     estimated_cost_usd: Decimal
     unpriced_shots: int
     stale_cost_usd: Decimal | None  # on top of the total, what --cascade would make; None: not known
+    doubts: tuple[str, ...] = ()  # why stated prices are not simply believed, each once
 
 
 def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are gathered
@@ -101,8 +104,12 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
     takes: Sequence[TakeFacts],
     circles: Sequence[Circle],
     choices: Choices | None = None,
+    *,
+    receipts: Sequence[Receipt] = (),
 ) -> Plan:
     """Plan an episode. `takes` and `circles` are those of the whole series, `references` facts by source.
+
+    `receipts` are what vendors told of costs, of any series at these accounts, the newest first.
 
     Raises InvalidProject where a shot that is asked for and has to be made can be made by none of its vendors.
     """
@@ -118,9 +125,11 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
         asked=followers(episode, named) if choices.cascade else named,
         cascade=choices.cascade,
         retaken=choices.retaken,
+        receipts=receipts,
     )
     for key in order(episode):
         planner.see_to(episode.shot(key))
+    planner.refuse_free_prices()
     if planner.mistakes:
         raise InvalidProject(planner.mistakes)
     planned = tuple(planner.planned[shot.key] for shot in episode.shots)
@@ -133,6 +142,7 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
         estimated_cost_usd=sum((shot.estimated_cost_usd or _NOTHING for shot in to_pay), _NOTHING),
         unpriced_shots=sum(shot.estimated_cost_usd is None for shot in to_pay),
         stale_cost_usd=None if None in again else sum((cost for cost in again if cost is not None), _NOTHING),
+        doubts=planner.doubts(),
     )
 
 
@@ -156,6 +166,7 @@ class _Planner:
     new_takes: frozenset[str]
     cascade: bool
     retaken: frozenset[str]
+    receipts: Sequence[Receipt]
     planned: dict[str, PlannedShot] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     makers: dict[tuple[str, object], list[str]] = field(default_factory=dict)  # shots that make a wish on a footing
@@ -191,6 +202,21 @@ class _Planner:
         if standing.prospect is Prospect.COMING and verdict.same_as is None and not verdict.new:
             self.makers.setdefault((hash_, ground.signature), []).append(shot.key)
 
+    def refuse_free_prices(self) -> None:
+        """A price of nothing for a vendor that takes money, where anything is to be ordered there."""
+        asked = {name for key in self._to_order() for name in self.episode.shot(key).providers}
+        vendors = {name: sold for name, sold in self.capabilities.items() if name in asked}
+        self.mistakes += free_prices(self.episode.prices, vendors)
+
+    def doubts(self) -> tuple[str, ...]:
+        """Why the stated prices of what is to be ordered are not simply believed."""
+        stated = [self.planned[key].request for key in self._to_order()]
+        doubts = [doubt(each.stated, self.receipts) for each in stated if each is not None and each.stated is not None]
+        return tuple(dict.fromkeys(told for told in doubts if told is not None))
+
+    def _to_order(self) -> list[str]:
+        return [key for key, shot in self.planned.items() if shot.asked and shot.estimated_cost_usd != _NOTHING]
+
     def _twin(self, shot: Shot, hash_: str, ground: Footing) -> str | None:
         """A shot before this one that wants the very same, of a vendor and model that this one allows too."""
         for key in self.makers.get((hash_, ground.signature), ()):
@@ -221,6 +247,7 @@ class _Planner:
             continuity=ground.continuity,
             wish=hash_,
             prices=self.episode.prices,
+            receipts=self.receipts,
             master=self.episode.master,
         )
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.proof import StatedPrice
 from storyboard.shot import MediaKind, Role
 
 
@@ -89,6 +90,7 @@ class Request:
     height: int
     fps: Fraction
     estimated_usd: Decimal | None  # upper bound with every surcharge; None: the price is not known
+    stated: StatedPrice | None = None  # where only the project says that it costs so little
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()  # what the producer should know before paying ("bought 4 s, used 1.5 s")
     slate: Mapping[str, str] = field(default_factory=dict)  # what an animatic burns in: key, line, camera, scene title

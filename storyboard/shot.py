@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -169,13 +169,14 @@ class Music:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a project states a vendor charges, in US dollars per second bought; wins over the built-in table."""
+    """What a project states a vendor charges, in US dollars per second bought; see `storyboard.prices`."""
 
     provider: str
     model: str | None = None  # None: every model of this vendor
     resolution: str | None = None  # None: every resolution
     usd_per_second: Decimal
     usd_per_second_with_video: Decimal | None = None  # with a reference video; None: the same
+    at: Position | None = field(default=None, compare=False)  # where it is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,8 +52,11 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
     from flows.planning import facts_of, known_links, place_of, unfetched
+    from storyboard.prices import unproven_prices
 
     def look(loaded: "Loaded", episode: "Episode") -> "dict[str, ReferenceFacts]":
+        for told in unproven_prices(episode.prices, _vendors(episode, sold)):
+            note(told)
         if not unfetched(episode, {}):
             return facts_of(loaded, episode)
         with ledger_for_reading(project) as ledger:
@@ -75,12 +78,9 @@ def _refuse_forbidden(
     from flows.planning import place_of
     from render.links import refuse_forbidden, vendors_are_here
     from render.providers.addresses import ForbiddenAddress
-    from storyboard.errors import InvalidProject, NoSuchName
+    from storyboard.errors import InvalidProject
 
-    origins = []
-    for name in {name for shot in episode.shots for name in shot.providers}:
-        with contextlib.suppress(NoSuchName):  # told where it is written
-            origins.append(sold(name).origin)
+    origins = [vendor.origin for vendor in _vendors(episode, sold).values()]
     mistakes = []
     for link in links:
         try:
@@ -90,3 +90,14 @@ def _refuse_forbidden(
             mistakes.append(loaded.mistake(place_of(loaded, episode, link), text))
     if mistakes:
         raise InvalidProject(mistakes)
+
+
+def _vendors(episode: "Episode", sold: "CapabilitiesOf") -> "dict[str, Capabilities]":
+    """What the vendors sell that the episode names. One that there is not is told where it is written."""
+    from storyboard.errors import NoSuchName
+
+    vendors = {}
+    for name in sorted({name for shot in episode.shots for name in shot.providers}):
+        with contextlib.suppress(NoSuchName):
+            vendors[name] = sold(name)
+    return vendors

@@ -171,10 +171,11 @@ def _is_unpriced(take: Take) -> bool:
 
 def _prices(provider: str, takes: Iterable[Take], episode: Episode) -> str:
     """Where the prices of these orders come from, with the date on which the vendor's page said so."""
-    if any(price.provider == provider for price in episode.prices):
+    orders = [read_order(take.request_json) for take in takes if take.request_json is not None]
+    doubted = any(order.stated is not None and order.stated.published_usd is not None for order in orders)
+    if any(price.provider == provider for price in episode.prices) and not doubted:
         return "the prices that series.yaml states"
     sold = capabilities_of(provider, os.environ)
-    orders = [read_order(take.request_json) for take in takes if take.request_json is not None]
     models = [(sold.models.get(order.model), order.resolution) for order in orders]
     rates = [model.rates.get(resolution) for model, resolution in models if model is not None]
     dates = sorted({rate.as_of for rate in rates if rate is not None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from render.ledger import budget, journal, moves
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import dollars
+from render.ledger.proving import proven_bound
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
 from render.ledger.tables import accounts, holds, leases, openings, runs, takes
 from storyboard.accounts import vendor_of
@@ -24,8 +26,8 @@ _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
 def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     """Make the take this owner's to send, with its money set aside, or give way to the take that has its fingerprint.
 
-    Raises OnHold, VendorStopped, NotClaimable, OrderedElsewhere, AccountFull, BudgetRefused or Unpriced; then nothing
-    has changed.
+    Raises OnHold, VendorStopped, NotClaimable, OrderedElsewhere, AccountFull, PriceUntried, Unproven, BudgetRefused or
+    Unpriced; then nothing has changed.
     """
     take = journal.look(tx, take_id)
     if take.rival is not None:
@@ -39,6 +41,8 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     if rival is not None:
         return _give_way(tx, take, rival)
     _refuse_full_account(tx, take.account, order.account_bound)
+    if order.stated is not None:
+        order = replace(order, reserve_usd=proven_bound(tx, take, order.stated))
     return _submit(tx, take, order)
 
 

@@ -17,6 +17,7 @@ from render.ledger.database import Transaction, fetch_rows, looking, reading, wr
 from render.ledger.reading import LedgerReader
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId, Want
 from render.ledger.tables import derived
+from storyboard.proof import StatedPrice
 from storyboard.request import FrameId
 from storyboard.shot import Caps
 from storyboard.takes import Circle, ClipFacts
@@ -90,6 +91,7 @@ class Ledger(LedgerReader):
         lease: timedelta,
         account_bound: int | None,
         anew: bool = False,
+        stated: StatedPrice | None = None,
         unpriced_agreed: bool = False,
     ) -> Claimed | Rival:
         """Make the take this owner's to send, with its money set aside, or learn which take stands for it already.
@@ -107,6 +109,7 @@ class Ledger(LedgerReader):
             lease=lease,
             account_bound=account_bound,
             anew=anew,
+            stated=stated,
             unpriced_agreed=unpriced_agreed,
         )
         with self._step() as tx:

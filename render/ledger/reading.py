@@ -14,6 +14,7 @@ from typing import Any, Self
 from render.errors import LedgerError
 from render.ledger import rows
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from storyboard.proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
 
 Fetch = Callable[[str, Mapping[str, object]], Sequence[Mapping[str, Any]]]
@@ -21,6 +22,13 @@ Fetch = Callable[[str, Mapping[str, object]], Sequence[Mapping[str, Any]]]
 
 TAKE = "SELECT t.*, l.owner, l.expires_at FROM takes t LEFT JOIN leases l ON l.take = t.id"
 
+MOST_RECEIPTS = 500
+"""More say nothing new: the newest of each kind of order counts."""
+
+_RECEIPTS = (
+    "SELECT account, model, request_json, reported_micros FROM takes WHERE charged_run IS NOT NULL "
+    "AND request_json IS NOT NULL AND (reported_micros IS NOT NULL OR state IN ('generated', 'done'))"
+)
 _FACTS = (
     "SELECT id, shot, number, state, provider, account, model, wish, variation, fingerprint, continuity_clip, "
     "continuity_frame, clip, rejected, error_code, error_message, refused, cost_micros, reserved_micros "
@@ -79,6 +87,13 @@ class LedgerReader:
     def take_facts(self, series: str) -> tuple[TakeFacts, ...]:
         """All takes of the series, as the plan sees them."""
         return tuple(rows.facts_from(row) for row in self._fetch(_FACTS, {"series": series}))
+
+    def receipts(self, accounts: Collection[str], *, model: str | None = None) -> tuple[Receipt, ...]:
+        """What vendors told of the cost of orders at these accounts, of every series, the newest first.
+
+        Of takes that were ordered with this ledger: what an archive says of a cost proves nothing.
+        """
+        return receipts_of(self._fetch, accounts, model)
 
     def circles(self, series: str) -> tuple[Circle, ...]:
         """The choice for every shot that has one."""
@@ -161,6 +176,18 @@ class LedgerReader:
         """The blob that this recipe gave before, None if it was never made."""
         found = self._fetch("SELECT sha256 FROM derived WHERE key = :key", {"key": key})
         return str(found[0]["sha256"]) if found else None
+
+
+def receipts_of(fetch: Fetch, accounts: Collection[str], model: str | None = None) -> tuple[Receipt, ...]:
+    """See `LedgerReader.receipts`."""
+    if not accounts:
+        return ()
+    names = {f"account_{index}": account for index, account in enumerate(sorted(accounts))}
+    conditions = f"AND account IN ({', '.join(f':{name}' for name in names)})"
+    if model is not None:
+        conditions, names = f"{conditions} AND model = :model", {**names, "model": model}
+    found = fetch(f"{_RECEIPTS} {conditions} ORDER BY submitted_at DESC, id LIMIT {MOST_RECEIPTS}", names)
+    return tuple(rows.receipt_from(row) for row in found)
 
 
 def take_of(fetch: Fetch, take_id: TakeId | str) -> Take:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NewType
 
+from storyboard.proof import StatedPrice
 from storyboard.request import FrameId
 from storyboard.takes import ClipFacts, TakeState, is_damaged
 
@@ -90,6 +91,7 @@ class Order:
     lease: timedelta  # longer than the create's total time-out
     account_bound: int | None  # how many jobs the vendor account runs at once; None: no bound is known
     anew: bool = False  # somebody said to pay although the same order is out at another account of the vendor
+    stated: StatedPrice | None = None  # where only the project's word says what it costs
     unpriced_agreed: bool = False  # somebody agreed to an unknown price beside the sum that caps the run
 
 

@@ -18,7 +18,9 @@ from typing import Any, ParamSpec, TypeVar
 from render.errors import LedgerError
 from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from storyboard.proof import Receipt
 from storyboard.request import FrameId
+from storyboard.shot import MediaKind
 from storyboard.takes import Circle, ClipFacts, TakeFacts, TakeState
 
 Row = Mapping[str, Any]
@@ -156,6 +158,20 @@ def facts_from(row: Row) -> TakeFacts:
         refused=bool(row["refused"]),
         cost_usd=_maybe_dollars(row["cost_micros"]),
         reserved_usd=_dollars(row["reserved_micros"]),
+    )
+
+
+@_as_written
+def receipt_from(row: Row) -> Receipt:
+    """What one order asked for and what its vendor told of the cost. Its request is read no further than for that."""
+    request = json.loads(row["request_json"])
+    return Receipt(
+        account=_name(row["account"]),
+        model=_text(row["model"]),
+        resolution=_text(request["resolution"]),
+        with_video=any(each["kind"] == MediaKind.VIDEO for each in request["references"]),
+        billed_s=_positive(Decimal(str(request["billed_s"]))),
+        reported_usd=_maybe_dollars(row["reported_micros"]),
     )
 
 

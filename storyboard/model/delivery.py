@@ -48,12 +48,12 @@ class Budget(Written):
 
 
 class PriceItem(Written):
-    """What a vendor charges you, where the built-in table does not know it or your contract says otherwise."""
+    """What a vendor charges you, where it publishes no price or your contract says otherwise."""
 
     provider: Slug = Field(description="The vendor.")
     model: Model | None = Field(None, description="One of its models; by default all of them.")
     resolution: Resolution | None = Field(None, description="One resolution; by default all of them.")
-    usd_per_second: Dollars = Field(description="US dollars per second bought.")
+    usd_per_second: Dollars = Field(description="US dollars per second bought; 0 only where a vendor takes no money.")
     usd_per_second_with_video: Dollars | None = Field(
         None, description="The same with a reference video sent along. By default the same price."
     )

@@ -31,7 +31,7 @@ class SeriesFile(Written):
     styles: Mapping[Name, Style] = Field({}, description="How things look, by id.")
     budget: Budget = Field(Budget(), description="The most that may be spent, in US dollars.")
     prices: Annotated[tuple[PriceItem, ...], Field(max_length=200)] = Field(
-        (), description="What vendors charge you; wins over the built-in table."
+        (), description="What vendors charge you. One below the published price is proven by one order first."
     )
 
 

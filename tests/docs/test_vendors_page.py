@@ -74,6 +74,7 @@ async def account(vendor: str) -> Rows:
             "lists its jobs": "yes" if lists else "no",
             "ends a job": "yes" if ends else "no",
             "failed jobs": REFUNDS[vendor],
+            "what a job cost": "told" if sells.tells_cost else "not told",
         }
     )
 

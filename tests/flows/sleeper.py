@@ -39,11 +39,11 @@ TOO_LATE = "after the last look"
 _slept_s = [0.0]
 
 
-def produce_asleep(root: Path, moment: str) -> dict[str, Any]:
+def produce_asleep(root: Path, moment: str, parts: timedelta = LEASE_PARTS) -> dict[str, Any]:
     """One run of e01 that sleeps at that moment."""
-    ordering.LEASE_MARGIN = LEASE_PARTS
+    ordering.LEASE_MARGIN = parts
     lease.SEND_MARGIN = timedelta(seconds=0.2)
-    Hosted.create_timeout = property(lambda _: LEASE_PARTS)  # type: ignore[method-assign,assignment]
+    Hosted.create_timeout = property(lambda _: parts)  # type: ignore[method-assign,assignment]
     sleep = _once(lambda: _sleep(moment))
     claimed = _after(Ledger, "claim", sleep if moment == "after the claim" else lambda: None)
     if moment == "after the first look":

@@ -74,6 +74,7 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     """
     return Capabilities(
         provider="aihubmax",
+        tells_cost=False,
         origin=origin_of(base_url(environment, "AIHUBMAX_BASE_URL", BASE_URL)),
         models={
             STANDARD: _model(STANDARD, ("480p", "720p", "1080p"), FIRST_FRAME),

@@ -83,6 +83,7 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     """What EvoLink sells. Raises BadSetting where its base URL cannot be used."""
     return Capabilities(
         provider="evolink",
+        tells_cost=False,
         origin=origin_of(base_url(environment, "EVOLINK_BASE_URL", BASE_URL)),
         models={
             STANDARD: _model(STANDARD, ("480p", "720p", "1080p"), STANDARD_USD, first_frame_model=FIRST_FRAME),

@@ -44,6 +44,7 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     dialect = dialect_of(environment)
     return Capabilities(
         provider="kinovi",
+        tells_cost=True,
         origin=origin_of(base_url(environment, "KINOVI_BASE_URL", BASE_URL)),
         models={model.name: model for model in (_standard(dialect), _fast(dialect))},
         default_model=STANDARD,
