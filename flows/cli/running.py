@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.cli.exits import ExitCode, UsageError
-from flows.cli.opening import ledger_for_reading, places_of, reading, store_of
+from flows.cli.opening import expanded, ledger_for_reading, places_of, reading, store_of
 from flows.cli.plan import show, tell_budget, to_pay
 from flows.printing import ask, say, tell
 
@@ -80,6 +80,7 @@ def _frozen(
     """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
     from flows.freezing import checked_out, freeze
 
+    expanded(project, episode)  # what cannot be made leaves nothing behind
     store = store_of(project)
     snapshot = freeze(project, store)
     with ledger_for_reading(project) as ledger, checked_out(snapshot, store, places_of(project).scratch) as frozen:

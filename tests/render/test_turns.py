@@ -145,7 +145,7 @@ def test_a_clip_is_fetched_by_the_link_that_came_with_its_end(acme: Acme, tmp_pa
 
 def test_a_vendor_that_takes_no_order_is_waited_for_once(acme: Acme, tmp_path: Path) -> None:
     """Not once by each that comes to its turn: forty shots would wait for a day. Nothing is sent."""
-    watched, patience = Watched(), timedelta(seconds=0.5)
+    watched, patience = Watched(), timedelta(seconds=2)
     environment = {**os.environ, **acme.environment, "ACME_CONCURRENT_JOBS": "1", "TAILFRAME_POLL_INTERVAL": "0.02"}
     ended = asyncio.run(ends(tmp_path, environment, watched, full=True, patience=patience))
     assert {type(each) for each in ended} == {AccountFull}
