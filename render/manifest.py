@@ -29,7 +29,9 @@ from render.errors import InvalidManifest
 from render.store.digests import sha256_of
 from render.store.names import why_unsafe
 
-_MOST_BYTES: Final = 64 << 20
+MOST_BYTES: Final = 64 << 20
+"""Of a manifest that is read."""
+
 _DOLLARS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?")
 _LARGEST_DENOMINATOR: Final = 1001  # of the frame rates that films use: 24000/1001
 
@@ -203,8 +205,8 @@ def to_json(manifest: Manifest) -> str:
 
 def from_json(text: str | bytes) -> Manifest:
     """Read a manifest strictly. InvalidManifest names each field that is missing, unknown or wrong."""
-    if len(text) > _MOST_BYTES:
-        raise InvalidManifest(f"it is larger than {_MOST_BYTES} bytes")
+    if len(text) > MOST_BYTES:
+        raise InvalidManifest(f"it is larger than {MOST_BYTES} bytes")
     try:
         manifest = _adapter().validate_json(text, strict=True)
     except ValidationError as error:

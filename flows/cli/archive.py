@@ -69,7 +69,7 @@ def restore(*, archive: Archive, folder: Folder, choices: Choices = False) -> No
 
 def _import_takes(restored: "Restored", *, choices: bool) -> tuple[str, ...]:
     """Write the archived takes and choices into the ledger of this environment; returns the shots left alone."""
-    from render.assembly.books import import_books, read_books
+    from render.archive.books import import_books, read_books
 
     books = read_books(restored.takes, restored.url)
     with ledger_for_writing(restored.folder) as ledger:

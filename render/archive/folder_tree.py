@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from io import BufferedReader
 from pathlib import Path
 
 from render.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
 from render.errors import ArchiveError
-from render.store.digests import Digesting, copy_stream, sha256_of_file
+from render.store.digests import Digesting, copy_stream, is_digest, sha256_of_file
 from render.store.files import disk_errors, folder_lock, make_folder, part_file, sweep
+from render.store.plain import open_plain, open_within, read_bounded
 from storyboard.paths import refuse_link_out
 
 
@@ -33,7 +35,7 @@ class FolderTree:
         with disk_errors(f"write {target}"):
             if not target.exists() and self._copy(file, target, sha256):
                 return True
-            if sha256_of_file(target) != sha256:
+            if sha256_of_file(target, links=False) != sha256:
                 raise already_different(str(target))
         return False
 
@@ -50,7 +52,7 @@ class FolderTree:
         """Exchange a record, under a lock of its folder."""
         target = self._root / name
         with disk_errors(f"write {target}"), folder_lock(target.parent):
-            if target.read_bytes() != seen:
+            if self.get(name) != seen:
                 return False
             self._make_ready(target)
             with part_file(self._incoming, mode=0o444) as part:
@@ -62,15 +64,15 @@ class FolderTree:
         """A record's bytes."""
         target = self._root / name
         with disk_errors(f"read {target}"):
-            if not target.is_file():
+            try:
+                with self._open(name) as file:
+                    return read_bounded(target, file, MOST_BYTES_OF_A_RECORD)
+            except (FileNotFoundError, NotADirectoryError):
                 return None
-            if target.stat().st_size > MOST_BYTES_OF_A_RECORD:
-                raise ArchiveError(f"{target} is larger than {MOST_BYTES_OF_A_RECORD} bytes; it is no record of ours")
-            return target.read_bytes()
 
     def read_into(self, name: str, write: Callable[[bytes], object]) -> None:
         """Stream a file."""
-        with disk_errors(f"read {self._root / name}"), (self._root / name).open("rb") as file:
+        with disk_errors(f"read {self._root / name}"), self._open(name) as file:
             copy_stream(file, write)
 
     def list(self) -> Mapping[str, int]:
@@ -87,9 +89,13 @@ class FolderTree:
                     found[path.relative_to(self._root).as_posix()] = path.stat().st_size if plain else -1
         return found
 
+    def _open(self, name: str) -> BufferedReader:
+        """A file to read. Whose archive it is may link its folders as they like; within a version nothing is a link."""
+        return open_within(self._root, name) if is_digest(self._root.name) else open_plain(self._root / name)
+
     def _copy(self, file: Path, target: Path, sha256: str) -> bool:
         self._make_ready(target)
-        with file.open("rb") as source, part_file(self._incoming, mode=0o444) as part:
+        with open_plain(file, links=True) as source, part_file(self._incoming, mode=0o444) as part:
             digesting = Digesting(part.file.write)
             copy_stream(source, digesting.write)
             if digesting.sha256 != sha256:

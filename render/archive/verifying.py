@@ -135,10 +135,22 @@ def _checked(
             return Finding(promise.name, Problem.DAMAGED, "is no plain file any more")
         if promise.bytes not in (None, size):
             return Finding(promise.name, Problem.SIZE, f"has {size} bytes instead of {promise.bytes}")
-        digesting = Digesting(lambda chunk: meter.add(len(chunk)))
-        tree.read_into(promise.name, digesting.write)
-        if digesting.sha256 != promise.sha256:
+        if _sha256_of(tree, promise.name, size, meter) != promise.sha256:
             return Finding(promise.name, Problem.DAMAGED, "has other bytes than it was archived with")
         return None
 
     return [finding for finding in side_by_side(check, promises.values()) if finding is not None]
+
+
+def _sha256_of(tree: ObjectTree, name: str, size: int, meter: Meter) -> str:
+    """The hash of a file that had this size a moment ago. ArchiveError where it does not end there."""
+
+    def take_in(chunk: bytes) -> None:
+        digesting.write(chunk)
+        if digesting.bytes > size:
+            raise ArchiveError(f"{tree.url}/{name} grows while it is read. Verify it when nobody writes to it")
+        meter.add(len(chunk))
+
+    digesting = Digesting()
+    tree.read_into(name, take_in)
+    return digesting.sha256

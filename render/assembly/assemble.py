@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from render.animatic.slate import draw_slate
 from render.archive import ArchivedEpisode, ArchiveParts, archive_episode
-from render.assembly.books import books_json
+from render.archive.books import books_json
 from render.assembly.cutting_room import KeptPieces, piece_of
 from render.assembly.output import publish, standing
 from render.assembly.records import make_manifest, place

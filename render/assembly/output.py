@@ -11,9 +11,10 @@ from pathlib import Path
 from secrets import token_hex
 
 from render.errors import InvalidManifest
-from render.manifest import Manifest, UsedClip, from_json, to_json
+from render.manifest import MOST_BYTES, Manifest, UsedClip, from_json, to_json
 from render.store import Store
 from render.store.digests import sha256_of_file
+from render.store.plain import read_plain
 from storyboard.paths import refuse_link_out
 
 MANIFEST = "manifest.json"
@@ -46,15 +47,23 @@ def publish(store: Store, manifest: Manifest, sheet: Path, output: Path, *, with
     if sheet != output / CONTACT_SHEET:
         _replace(output / CONTACT_SHEET, sheet.read_bytes())
     text = to_json(manifest).encode()
-    if not (output / MANIFEST).exists() or (output / MANIFEST).read_bytes() != text:
+    if _text_in(output) != text:
         _replace(output / MANIFEST, text)
     return tuple(sentence for sentence in told if sentence)
 
 
 def _manifest_in(output: Path) -> Manifest | None:
+    text = _text_in(output)
     try:
-        return from_json((output / MANIFEST).read_bytes())
-    except (OSError, InvalidManifest):
+        return None if text is None else from_json(text)
+    except InvalidManifest:
+        return None
+
+
+def _text_in(output: Path) -> bytes | None:
+    try:
+        return read_plain(output / MANIFEST, most_bytes=MOST_BYTES)
+    except OSError:
         return None
 
 

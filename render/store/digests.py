@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from render.errors import StoreError
+from render.store.plain import open_plain
 
 CHUNK_BYTES: Final = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -31,9 +32,9 @@ def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def sha256_of_file(path: Path) -> str:
-    """The sha256 of a file's bytes, streamed."""
-    with path.open("rb") as file:
+def sha256_of_file(path: Path, *, links: bool = True) -> str:
+    """The sha256 of a plain file's bytes, streamed; NoPlainFile where there is something else."""
+    with open_plain(path, links=links) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

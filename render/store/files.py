@@ -162,7 +162,7 @@ def _create_locked(folder: Path, mode: int) -> tuple[Path, int]:
 
 
 def _remove_unless_locked(leftover: Path) -> None:
-    with _locked(os.open(leftover, os.O_RDONLY | os.O_NOFOLLOW), wait=False):
+    with _locked(os.open(leftover, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), wait=False):
         if leftover.is_dir():
             shutil.rmtree(leftover)
         else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -16,6 +17,7 @@ from pathlib import Path
 from render.errors import StoreError
 from render.store.digests import Digesting, checked_digest, copy_stream, sha256_of, sha256_of_file
 from render.store.files import disk_errors, make_folder, part_file, sweep, whole_file
+from render.store.plain import NoPlainFile, open_plain
 from storyboard.paths import refuse_link_out
 
 _SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,16})?")
@@ -62,7 +64,7 @@ class LocalStore:
             sha256 = sha256_of_file(path)
             if self.whole(sha256):
                 return sha256
-            source = path.open("rb")
+            source = open_plain(path, links=True)
         with source:
             return self._write(lambda write: copy_stream(source, write))
 
@@ -75,7 +77,7 @@ class LocalStore:
 
     def has(self, sha256: str) -> bool:
         """Whether a blob of this name is there, whole or not."""
-        return self._blob(sha256).is_file()
+        return _is_plain(self._blob(sha256))
 
     def whole(self, sha256: str) -> bool:
         """Whether the blob is there and undamaged. Read once; after that, as long as the file is not touched."""
@@ -85,9 +87,9 @@ class LocalStore:
                 stamp = _stamp(blob)
                 if self._found_whole.get(sha256) == stamp:
                     return True
-                if sha256_of_file(blob) != sha256:
+                if sha256_of_file(blob, links=False) != sha256:
                     return False
-            except FileNotFoundError:
+            except (FileNotFoundError, NoPlainFile):
                 return False
         self._found_whole[sha256] = stamp
         return True
@@ -97,7 +99,8 @@ class LocalStore:
         blob = self._blob(sha256)
         with disk_errors(f"read {blob}"):
             try:
-                data = blob.read_bytes()
+                with open_plain(blob) as file:
+                    data = file.read()
             except FileNotFoundError:
                 raise missing(sha256, self.url) from None
         if sha256_of(data) != sha256:
@@ -109,7 +112,7 @@ class LocalStore:
         blob = self._blob(sha256)
         with disk_errors(f"copy {blob} to {target}"):
             try:
-                source = blob.open("rb")
+                source = open_plain(blob)
             except FileNotFoundError:
                 raise missing(sha256, self.url) from None
             with source, whole_file(target) as file:
@@ -151,7 +154,7 @@ class LocalStore:
 
     def _unusable(self, sha256: str) -> StoreError:
         blob = self._blob(sha256)
-        return damaged(str(blob), blob.stat().st_size) if blob.is_file() else missing(sha256, self.url)
+        return damaged(str(blob), blob.stat().st_size) if _is_plain(blob) else missing(sha256, self.url)
 
     def _refuse_link_out(self, path: Path) -> None:
         if self._within is not None:
@@ -200,6 +203,13 @@ def damaged(place: str, size: int) -> StoreError:
     )
 
 
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def _stamp(path: Path) -> _Stamp:
-    status = path.stat()
+    status = path.lstat()
     return status.st_ino, status.st_size, status.st_mtime_ns

@@ -230,7 +230,7 @@ def test_an_earlier_ledger_buys_nothing_again(earlier: Path) -> None:
 def test_an_earlier_archives_takes_are_imported(earlier: Path) -> None:
     """Its takes.json names origins; its takes come back at their accounts, and serve."""
     from flows.cli.opening import ledger_for_writing
-    from render.assembly.books import books_json, import_books, read_books
+    from render.archive.books import books_json, import_books, read_books
 
     (earlier / ".tailframe/ledger.sqlite").unlink()
     books = read_books(TAKES_JSON.read_text(), "the archive")
