@@ -27,14 +27,17 @@
     ├── MediaError                 ffmpeg or PyAV could not do what was asked; carries the end of stderr
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
+        └── InvalidBooks           its record of takes holds what no ledger writes, or contradicts its manifest
 
 `scope` says what a TakeError spoils: this attempt, this shot (its content), or the vendor (key, credit, outage).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from storyboard.takes import TakeState
 
@@ -214,3 +217,17 @@ class InvalidManifest(RenderError):
 
 class ArchiveError(RenderError):
     """An archive is incomplete, damaged, or already holds something else."""
+
+
+class InvalidBooks(ArchiveError):
+    """An archive's record of takes is not what a ledger writes. `mistakes` name take and field, a sentence each."""
+
+    _MOST_MISTAKES: Final = 100
+    _MOST_TOLD: Final = 3
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        more = len(mistakes) - self._MOST_MISTAKES
+        self.mistakes = (*mistakes[: self._MOST_MISTAKES], *([f"and {more} more"] if more > 0 else []))
+        told, left = "; ".join(mistakes[: self._MOST_TOLD]), len(mistakes) - self._MOST_TOLD
+        rest = f"; and {left} more, which `tailframe verify` names" if left > 0 else ""
+        super().__init__(f"its takes.json is not what a ledger writes: {told}{rest}. Nothing can be restored from it")

@@ -67,16 +67,6 @@ def memories(references: Mapping[str, str]) -> dict[str, str]:
     return {link_key(source): sha256 for source, sha256 in references.items() if is_url(source)}
 
 
-def remember_again(archived: Mapping[str, str], memory: Remembering) -> None:
-    """Learn from an archive what links gave, where nothing is known of them. An archive may be a stranger's."""
-    from render.store.digests import is_digest
-
-    for key, sha256 in archived.items():
-        well_formed = re.fullmatch(r"link:[0-9a-f]{64}", key) and is_digest(sha256)
-        if well_formed and memory.derived(key) is None:
-            memory.remember_derived(key, sha256)
-
-
 async def fetch_link(
     reference: Reference,
     client: httpx.AsyncClient,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from render.errors import LedgerError
+from render.ledger.rows import with_rate
 from storyboard.accounts import account_of
 from storyboard.request import Request
 
@@ -19,7 +20,9 @@ def with_account(written: Any) -> Any:
     return written
 
 
-_REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, BeforeValidator(with_account)])
+_REQUEST: TypeAdapter[Request] = TypeAdapter(
+    Annotated[Request, BeforeValidator(with_account), BeforeValidator(with_rate)]
+)
 
 
 def order_json(request: Request) -> str:

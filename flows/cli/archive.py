@@ -36,7 +36,8 @@ def verify(*, archive: Archive) -> int:
     for finding in findings:
         say(finding)
     if findings:
-        tell(f"{archive}: {len(findings)} files are not as they were archived")
+        files = len({finding.name for finding in findings})
+        tell(f"{archive}: {files} files are not as they were archived")
         return ExitCode.NOT_DONE
     tell(f"{archive}: whole")
     return ExitCode.DONE
@@ -69,12 +70,11 @@ def restore(*, archive: Archive, folder: Folder, choices: Choices = False) -> No
 
 def _import_takes(restored: "Restored", *, choices: bool) -> tuple[str, ...]:
     """Write the archived takes and choices into the ledger of this environment; returns the shots left alone."""
-    from render.archive.books import import_books, read_books
+    from render.archive.books import import_books
 
-    books = read_books(restored.takes, restored.url)
     with ledger_for_writing(restored.folder) as ledger:
         series, snapshot = restored.manifest.series, restored.manifest.snapshot
-        return import_books(ledger, series, books, snapshot=snapshot, choices=choices)
+        return import_books(ledger, series, restored.books, snapshot=snapshot, choices=choices)
 
 
 def _bring_into_store(project: Path) -> None:

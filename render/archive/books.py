@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
-from render.errors import ArchiveError
+from render.archive.field_rules import mistakes_of_circle, mistakes_of_take
+from render.errors import InvalidBooks
 from render.ledger import Ledger, Take
-from render.links import remember_again
+from render.ledger.rows import with_rate
 from render.orders import with_account
+from render.store.digests import is_digest
+from storyboard.printable import one_line
 from storyboard.takes import Circle
+
+_MOST_CHARACTERS_SHOWN: Final = 80
+_LINK_KEY: Final = re.compile("link:[0-9a-f]{64}")  # see `render.links.link_key`
+
+
+def _with_rate(written: Any) -> Any:
+    match written:
+        case {"clip": clip}:
+            return {**written, "clip": with_rate(clip)}
+    return written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
     """The takes that a cut uses, the choice for every shot of its episode, waived ones too, and what links gave."""
 
-    takes: tuple[Annotated[Take, BeforeValidator(with_account)], ...]
+    takes: tuple[Annotated[Take, BeforeValidator(with_account), BeforeValidator(_with_rate)], ...]
     circles: tuple[Circle, ...]
     links: Mapping[str, str] = field(default_factory=dict)  # see `render.links.memories`
 
@@ -28,19 +42,29 @@ _BOOKS: TypeAdapter[Books] = TypeAdapter(Books)
 
 
 def books_json(takes: Sequence[Take], circles: Sequence[Circle], links: Mapping[str, str]) -> str:
-    """The books as the archive keeps them (`takes.json`)."""
-    return _BOOKS.dump_json(Books(takes=tuple(takes), circles=tuple(circles), links=links), indent=1).decode()
+    """The books as the archive keeps them (`takes.json`). A take that serves two shots stands in them once."""
+    each = {take.id: take for take in takes}
+    return _BOOKS.dump_json(Books(takes=tuple(each.values()), circles=tuple(circles), links=links), indent=1).decode()
 
 
-def read_books(text: str, where: str) -> Books:
-    """The books of the archive at `where`. Raises ArchiveError where they cannot be read."""
+def read_books(content: str | bytes) -> Books:
+    """The books of an archive, every field within the bounds of what the ledger itself writes.
+
+    Raises InvalidBooks, which names every take and field that is not.
+    """
     try:
-        return _BOOKS.validate_json(text)
+        books = _BOOKS.validate_json(content)
     except ValidationError as error:
-        raise ArchiveError(
-            f"the takes.json of {where} cannot be read ({error.error_count()} mistakes). The files are whole, but "
-            "the ledger would know nothing of their takes"
-        ) from error
+        raise InvalidBooks([_explained(problem) for problem in error.errors(include_url=False)]) from None
+    if mistakes := list(_mistakes_of(books)):
+        raise InvalidBooks(mistakes)
+    return books
+
+
+def titled(at: int, take: Take) -> str:
+    """A take of the books as messages name it, whatever it says of itself."""
+    shot = one_line(take.shot)
+    return f"takes[{at}] of {shot if len(shot) <= _MOST_CHARACTERS_SHOWN else shot[:_MOST_CHARACTERS_SHOWN] + '…'}"
 
 
 def import_books(ledger: Ledger, series: str, books: Books, *, snapshot: str, choices: bool = False) -> tuple[str, ...]:
@@ -49,5 +73,20 @@ def import_books(ledger: Ledger, series: str, books: Books, *, snapshot: str, ch
     All or nothing, and safe to repeat. Returns the shots whose choice here is another one and was left alone; with
     `choices` the archive's choices replace those.
     """
-    remember_again(books.links, ledger)
-    return ledger.import_takes(series, books.takes, books.circles, snapshot=snapshot, choices=choices)
+    return ledger.import_takes(series, books.takes, books.circles, books.links, snapshot=snapshot, choices=choices)
+
+
+def _mistakes_of(books: Books) -> Iterator[str]:
+    for at, take in enumerate(books.takes):
+        yield from (f"{titled(at, take)}: {mistake}" for mistake in mistakes_of_take(take))
+    for at, circle in enumerate(books.circles):
+        yield from (f"circles[{at}]: {mistake}" for mistake in mistakes_of_circle(circle))
+    for key, sha256 in books.links.items():
+        if not _LINK_KEY.fullmatch(key) or not is_digest(sha256):
+            yield f"links: {one_line(key)[:_MOST_CHARACTERS_SHOWN]} must be a link's key, with a sha256"
+
+
+def _explained(problem: Any) -> str:
+    """One of pydantic's findings, without what was written there: that may be long, and anybody's."""
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
+    return f"{one_line(place)[:200] or 'the file'}: {one_line(problem['msg'])[:200]}"

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from render.archive.agreement import refuse_disagreement
+from render.archive.books import read_books
 from render.archive.layout import (
     CONTACT_SHEET,
     CONTENTS,
@@ -76,7 +78,7 @@ def archive_episode(
 
     `within` is the project whose own folder the archive is: no link that leads out of it is written through.
     Raises ArchiveError where something else is there already or a part is not what the manifest says, StoreError
-    where a blob is missing or the archive cannot be written.
+    where a blob is missing or the archive cannot be written. What could not be restored is not archived: InvalidBooks.
     """
     tree = open_tree(archive_url, within=within)
     text = to_json(parts.manifest).encode()
@@ -86,6 +88,8 @@ def archive_episode(
     already_there = _is_there(tree, f"{episode}/{name}/{MANIFEST}", text)
     if not already_there:
         pieces = _pieces(parts, store)
+        sizes = {piece.listed.sha256: piece.listed.bytes for piece in pieces}
+        refuse_disagreement(read_books(parts.takes), parts.manifest, sizes)
         _write(tree, f"{episode}/{name}", pieces, parts.takes.encode(), progress)
         already_there = not _put_record(tree, f"{episode}/{name}/{MANIFEST}", text)
     _point_latest(tree, f"{episode}/{LATEST}", Latest(name, parts.manifest.created_at))

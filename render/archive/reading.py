@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from render.archive.agreement import refuse_disagreement
+from render.archive.books import Books, read_books
 from render.archive.layout import (
     CONTENTS,
     LATEST,
@@ -33,6 +35,7 @@ class Version:
     manifest: Manifest
     manifest_bytes: bytes
     contents: tuple[ArchivedFile, ...]
+    books: Books
 
 
 def resolve(url: str | Path) -> str:
@@ -61,9 +64,10 @@ def read_version(url: str) -> Version:
         if sha256_of(snapshot) != manifest.snapshot:
             raise ArchiveError(f"its {SNAPSHOT} is not the one that its manifest names")
         _agree(files_by_manifest(manifest, parse_tree(snapshot, SNAPSHOT)), contents)
+        books = _books(tree, manifest, contents)
     except (ArchiveError, InvalidManifest, StoreError) as error:
         raise ArchiveError(f"the archive {url} cannot be used: {error}") from error
-    return Version(url, tree, manifest, text, contents)
+    return Version(url, tree, manifest, text, contents, books)
 
 
 def record(tree: ObjectTree, name: str) -> bytes:
@@ -72,6 +76,15 @@ def record(tree: ObjectTree, name: str) -> bytes:
     if content is None:
         raise ArchiveError(f"it has no {name}" + (": it was never finished" if name == MANIFEST else ""))
     return content
+
+
+def _books(tree: ObjectTree, manifest: Manifest, contents: tuple[ArchivedFile, ...]) -> Books:
+    content = record(tree, TAKES)
+    if all(sha256_of(content) != file.sha256 for file in contents if file.name == TAKES):
+        raise ArchiveError(f"its {TAKES} has other bytes than it was archived with")
+    books = read_books(content)
+    refuse_disagreement(books, manifest, {file.sha256: file.bytes for file in contents})
+    return books
 
 
 def _agree(promised: dict[str, str], contents: tuple[ArchivedFile, ...]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from render.archive.books import Books
 from render.archive.layout import MANIFEST, PROJECT, REFERENCES, SNAPSHOT, TAIL_FRAMES, TAKES, ArchivedFile, check_names
 from render.archive.meter import Meter, Progress, silent
 from render.archive.reading import Version, read_version, resolve
@@ -19,12 +20,12 @@ from render.store.threads import side_by_side
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A restored project. `takes` is the takes.json that was archived, for the ledger to import."""
+    """A restored project, and the books that were archived with it, for the ledger to import."""
 
     folder: Path
     url: str
     manifest: Manifest
-    takes: str
+    books: Books
 
 
 def restore(
@@ -54,8 +55,7 @@ def restore(
         side_by_side(lambda place: store.fetch(place[1], folder / place[0]), places.items())
         with whole_file(_output(folder, version.manifest) / MANIFEST) as file:
             file.write(version.manifest_bytes)
-        takes = _text(store.get(_sha256_of(version, TAKES)), version)
-        restored = Restored(folder, version.url, version.manifest, takes)
+        restored = Restored(folder, version.url, version.manifest, version.books)
         settle(restored)
     progress(1.0)
     return replace(restored, folder=target)
@@ -99,17 +99,6 @@ def _bring(version: Version, file: ArchivedFile, store: LocalStore, meter: Meter
         version.tree.read_into(file.name, pass_on)
 
     store.receive(file.sha256, fill, source=f"{version.url}/{file.name}")
-
-
-def _text(takes: bytes, version: Version) -> str:
-    try:
-        return takes.decode()
-    except UnicodeDecodeError:
-        raise ArchiveError(f"the {TAKES} of the archive {version.url} is no text") from None
-
-
-def _sha256_of(version: Version, name: str) -> str:
-    return next(file.sha256 for file in version.contents if file.name == name)
 
 
 def _output(folder: Path, manifest: Manifest) -> Path:

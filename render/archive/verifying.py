@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from render.archive.layout import CONTENTS, MANIFEST, REFERENCES, SNAPSHOT, contents_from_json, files_by_manifest
+from render.archive.agreement import refuse_disagreement
+from render.archive.books import read_books
+from render.archive.layout import CONTENTS, MANIFEST, REFERENCES, SNAPSHOT, TAKES, contents_from_json, files_by_manifest
 from render.archive.meter import Meter, Progress, silent
 from render.archive.places import open_tree
 from render.archive.reading import resolve
-from render.archive.tree import ObjectTree
-from render.errors import ArchiveError, InvalidManifest, StoreError
+from render.archive.tree import MOST_BYTES_OF_A_RECORD, ObjectTree
+from render.errors import ArchiveError, InvalidBooks, InvalidManifest, StoreError
 from render.manifest import Manifest, from_json
 from render.store.digests import Digesting, sha256_of
 from render.store.snapshot import parse_tree
@@ -26,11 +28,12 @@ class Problem(StrEnum):
     SIZE = "size"
     DAMAGED = "damaged"
     EXTRA = "extra"
+    INVALID = "invalid"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One file that is not as it was written."""
+    """One file that is not as it was written, or what it says that no ledger writes."""
 
     name: str  # within the version's folder
     problem: Problem
@@ -50,7 +53,9 @@ class _Promise:
 
 
 def verify(url: str | Path, *, progress: Progress = silent) -> tuple[Finding, ...]:
-    """Everything that is wrong with an archived episode, one finding a file, by name; empty: it is whole.
+    """Everything that is wrong with an archived episode, by name; empty: it is whole.
+
+    One finding a file, and of takes.json one a mistake: its takes must be what a ledger writes, and those of the cut.
 
     `url` is a version's folder, or SERIES/EPISODE for the newest. ArchiveError where there is no archive at all.
     """
@@ -59,16 +64,18 @@ def verify(url: str | Path, *, progress: Progress = silent) -> tuple[Finding, ..
     found = tree.list()
     if not found:
         raise ArchiveError(f"there is no archived episode at {version}. Name …/SERIES/EPISODE, or one version in it")
-    findings, promises = _records(tree, version.rpartition("/")[2])
+    findings, promises, manifest = _records(tree, version.rpartition("/")[2])
     findings += _checked(tree, found, promises, progress)
     if all(finding.name != CONTENTS for finding in findings):  # else nobody knows what belongs there
+        if manifest is not None and all(finding.name != TAKES for finding in findings):
+            findings += _of_books(tree, manifest, promises)
         extra = found.keys() - promises.keys() - {MANIFEST, CONTENTS}
         findings += [Finding(name, Problem.EXTRA, "belongs to no archived file") for name in extra]
     progress(1.0)
     return tuple(sorted(findings))
 
 
-def _records(tree: ObjectTree, version: str) -> tuple[list[Finding], dict[str, _Promise]]:
+def _records(tree: ObjectTree, version: str) -> tuple[list[Finding], dict[str, _Promise], Manifest | None]:
     """What the records promise. Where they differ the manifest is right, since its hash is the folder's name."""
     findings: list[Finding] = []
     manifest = _manifest(tree, version, findings)
@@ -80,7 +87,7 @@ def _records(tree: ObjectTree, version: str) -> tuple[list[Finding], dict[str, _
             listed[name] = _Promise(name, sha256, None)
             if not any(finding.name == CONTENTS for finding in findings):
                 findings.append(Finding(CONTENTS, Problem.DAMAGED, f"does not list the {name} that the manifest names"))
-    return findings, listed
+    return findings, listed, manifest
 
 
 def _manifest(tree: ObjectTree, version: str, findings: list[Finding]) -> Manifest | None:
@@ -108,6 +115,21 @@ def _listed(tree: ObjectTree, findings: list[Finding]) -> dict[str, _Promise]:
     except ArchiveError as error:
         findings.append(Finding(CONTENTS, Problem.DAMAGED, str(error).removeprefix(f"its {CONTENTS} ")))
         return {}
+
+
+def _of_books(tree: ObjectTree, manifest: Manifest, promises: Mapping[str, _Promise]) -> list[Finding]:
+    """What the record of takes says and no ledger would write. Its bytes are those that the contents name."""
+    promised = promises.get(TAKES)
+    if promised is None:
+        return [Finding(CONTENTS, Problem.DAMAGED, f"lists no {TAKES}")]
+    if promised.bytes is not None and promised.bytes > MOST_BYTES_OF_A_RECORD:
+        return [Finding(TAKES, Problem.SIZE, f"is larger than {MOST_BYTES_OF_A_RECORD} bytes, which no record is")]
+    sizes = {promise.sha256: promise.bytes for promise in promises.values() if promise.bytes is not None}
+    try:
+        refuse_disagreement(read_books(tree.get(TAKES) or b""), manifest, sizes)
+    except InvalidBooks as error:
+        return [Finding(TAKES, Problem.INVALID, mistake) for mistake in error.mistakes]
+    return []
 
 
 def _by_manifest(tree: ObjectTree, manifest: Manifest, findings: list[Finding]) -> dict[str, str]:

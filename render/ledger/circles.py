@@ -72,11 +72,11 @@ def reject(tx: Transaction, take_id: TakeId) -> None:
             _put(tx, following, row.shot, by_person=False)
 
 
-def waive(tx: Transaction, series: str, shot: str, words: str) -> None:
+def waive(tx: Transaction, series: str, shot: str, words: str, *, by_person: bool = True) -> None:
     """Give a shot up: the cut goes without it, and nobody is asked for it, until `unwaive`."""
     current = _circle_of(tx, series, shot)
     take = None if current is None else current.take
-    _write(tx, series, shot, take=take, by_person=True, waived=True, words=redact(words))
+    _write(tx, series, shot, take=take, by_person=by_person, waived=True, words=redact(words))
 
 
 def unwaive(tx: Transaction, series: str, shot: str) -> None:
@@ -94,6 +94,11 @@ def choice(tx: Transaction, series: str, shot: str) -> TakeId | None:
     """The take that a shot's circle is on; None where it is waived or nothing was chosen."""
     current = _circle_of(tx, series, shot)
     return None if current is None or current.waived or current.take is None else TakeId(current.take)
+
+
+def is_decided(tx: Transaction, series: str, shot: str) -> bool:
+    """Whether a shot has a circle, or is waived."""
+    return _circle_of(tx, series, shot) is not None
 
 
 def _circle_first_good(tx: Transaction, shot: str, together: Sequence[Take]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Engine, delete, insert
@@ -323,13 +324,22 @@ class Ledger(LedgerReader):
             return restoring.import_take(tx, series, take, snapshot)
 
     def import_takes(
-        self, series: str, takes: Sequence[Take], chosen: Sequence[Circle], *, snapshot: str, choices: bool = False
+        self,
+        series: str,
+        takes: Sequence[Take],
+        chosen: Sequence[Circle],
+        derived: Mapping[str, str] = MappingProxyType({}),
+        *,
+        snapshot: str,
+        choices: bool = False,
     ) -> tuple[str, ...]:
-        """Write an archive's takes and choices down, all or none; returns the shots whose choice here was left alone.
+        """Write an archive's takes, choices and derived blobs down, all or none.
 
-        A shot that is known here keeps its choice, unless `choices` asks for the archive's. Nothing is charged.
+        A shot of which something is decided here keeps its choice, unless `choices` asks for the archive's; returns the
+        shots whose choice here is another one and was left alone. Nothing is charged.
         """
         with self._step() as tx:
+            restoring.import_derived(tx, derived)
             return restoring.import_takes(tx, series, takes, chosen, snapshot, choices=choices)
 
     def _step(self) -> AbstractContextManager[Transaction]:

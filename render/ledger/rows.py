@@ -29,6 +29,7 @@ T = TypeVar("T")
 N = TypeVar("N", Fraction, Decimal)
 
 _SHA256 = re.compile("[0-9a-f]{64}")
+_RATE = re.compile("[1-9][0-9]{0,8}(/[1-9][0-9]{0,8})?")
 
 
 def _as_written(read: Callable[P, T]) -> Callable[P, T]:
@@ -63,6 +64,21 @@ def clip_json(clip: ClipFacts) -> str:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 
+def rate_from(text: str) -> Fraction:
+    """Frames per second as `str` wrote them. ValueError else: to read "1e999999999" would take a machine's memory."""
+    if not _RATE.fullmatch(text):
+        raise ValueError("no rate of frames per second")
+    return Fraction(text)
+
+
+def with_rate(written: Any) -> Any:
+    """Something of which JSON says `fps`, with that rate read. ValueError where it is none."""
+    match written:
+        case {"fps": str(fps)}:
+            return {**written, "fps": rate_from(fps)}
+    return written
+
+
 @_as_written
 def clip_from(text: str | None) -> ClipFacts | None:
     """What `clip_json` wrote."""
@@ -78,7 +94,7 @@ def clip_from(text: str | None) -> ClipFacts | None:
         width=_count(facts["width"]),
         height=_count(facts["height"]),
         frames=_count(facts["frames"]),
-        fps=_positive(Fraction(facts["fps"])),
+        fps=rate_from(facts["fps"]),
         duration_s=_positive(Decimal(facts["duration_s"])),
         frame_times_us=None if times is None else tuple(map(_whole, times)),
         audio_s=None if audio is None else _length(audio),

@@ -18,11 +18,14 @@ _OTHERWISE = {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV, errno.EOPNOT
 """How systems refuse to open links, sockets, and devices without anything behind them."""
 
 
+_NOT_PLAIN = "it is no plain file. Put the file itself there, or take away what stands there"
+
+
 class NoPlainFile(OSError):
     """What has this name is a link, a folder, a pipe, a socket or a device."""
 
-    def __init__(self, path: Path, what: str = "it is no plain file") -> None:
-        super().__init__(errno.EINVAL, f"{what}. Put the file itself there, or take away what stands there")
+    def __init__(self, path: Path, what: str = _NOT_PLAIN) -> None:
+        super().__init__(errno.EINVAL, what)
         self.filename = str(path)
 
 
@@ -61,7 +64,7 @@ def read_bounded(path: Path, file: BufferedReader, most_bytes: int) -> bytes:
     """All bytes of an open file. Memory is not a stranger's to fill: NoPlainFile where there are more than so many."""
     content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
-        raise NoPlainFile(path, f"it is larger than {most_bytes} bytes")
+        raise NoPlainFile(path, f"it is larger than {most_bytes} bytes, which none of ours is")
     return content
 
 

@@ -15,7 +15,6 @@ from render.links import (
     follows,
     known_link,
     refuse_forbidden,
-    remember_again,
     store_reaches,
 )
 from render.providers.addresses import ForbiddenAddress
@@ -192,14 +191,6 @@ async def test_a_store_that_fails_is_told_as_such(desk: Desk, tmp_path: Path) ->
         with pytest.raises(StoreError):
             await desk.fetch(url_at(server))
     assert desk.memory.known == {}
-
-
-def test_an_archive_teaches_links_and_nothing_else(desk: Desk) -> None:
-    """What is known here already stays, and a stranger's archive cannot speak of masters or fits."""
-    first, new, digest = f"link:{'a' * 64}", f"link:{'b' * 64}", "1" * 64
-    desk.memory.known = {first: "2" * 64}
-    remember_again({first: digest, new: digest, f"master:{'e' * 64}": digest, f"link:{'f' * 64}": "../x"}, desk.memory)
-    assert desk.memory.known == {first: "2" * 64, new: digest}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,16 +10,23 @@ from fractions import Fraction
 from pathlib import Path
 
 from render.archive import ArchiveParts
+from render.archive.books import books_json
+from render.ledger import RunId, Take, TakeId
 from render.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference, to_json
+from render.orders import order_json
 from render.store import LocalStore, take_snapshot
 from render.store.digests import sha256_of
+from storyboard.request import Mode, Request
+from storyboard.takes import Circle, ClipFacts, TakeState
 
 PROJECT = {
     "series.yaml": b"version: 1\nseries: lighthouse\n",
     "episodes/e01.yaml": b"version: 1\nepisode: e01\n",
     "references/cast/mara.png": b"\x89PNG mara",
 }
-TAKES = json.dumps({"takes": [{"shot": "e01/lamp/010", "number": 1}]})
+
+
+MADE_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class FinishedEpisode:
             series="lighthouse",
             episode="e01",
             snapshot=take_snapshot(root, list(PROJECT), store),
-            created_at=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+            created_at=MADE_AT,
             master=_master(output / "e01.mp4", 3 * clip_bytes),
             cost=Cost(estimated_usd=Decimal("2.00"), actual_usd=Decimal("1.80")),
             shots=(
@@ -58,7 +64,7 @@ class FinishedEpisode:
         parts = ArchiveParts(
             manifest=manifest,
             master=output / "e01.mp4",
-            takes=TAKES,
+            takes=_takes(manifest, clip_bytes),
             contact_sheet=output / "contact_sheet.jpg",
             extras={"report.html": output / "report.html"},
         )
@@ -105,7 +111,7 @@ def _shot(store: LocalStore, key: str, clip_bytes: int, *, sent: str) -> ShotRec
         slate=False,
         provider="acme",
         model="acme-1",
-        job_id=f"job {key}",
+        job_id=f"job-{key}",
         fingerprint=sha256_of(key.encode()),
         prompt="Mara (@image1) lights the lamp",
         references=(UsedReference(token="@image1", role="cast", name="mara", sha256=sent),),
@@ -113,4 +119,87 @@ def _shot(store: LocalStore, key: str, clip_bytes: int, *, sent: str) -> ShotRec
         tail_frame=TailFrame(sha256=store.put(f"the last frame of {key}".encode())),
         start_s=Decimal(0 if key.endswith("010") else 5),
         duration_s=Decimal(5),
+    )
+
+
+def _takes(manifest: Manifest, clip_bytes: int) -> str:
+    """What the ledger says of the takes in the manifest, and that the slate was waived and one shot circled."""
+    takes = [_take(manifest, line, clip_bytes) for line in manifest.shots if not line.slate]
+    circles = [
+        Circle(shot="e01/lamp/010", take=takes[0].id, by_person=True),
+        Circle(shot="e01/lamp/030", take=None, by_person=True),
+    ]
+    return books_json(takes, circles, {f"link:{sha256_of(b'a link')}": sha256_of(b"from the web")})
+
+
+def _take(manifest: Manifest, line: ShotRecord, clip_bytes: int) -> Take:
+    assert line.take is not None
+    assert line.clip is not None
+    shot = f"{manifest.episode}/{line.key}"
+    return Take(
+        id=TakeId(sha256_of(shot.encode())[:32]),
+        series=manifest.series,
+        shot=shot,
+        number=line.take,
+        run=RunId(sha256_of(b"run")[:32]),
+        ordinal=0,
+        state=TakeState.DONE,
+        wish=sha256_of(f"wish of {shot}".encode()),
+        variation=0,
+        provider="acme",
+        account="acme",
+        model="acme-1",
+        fingerprint=line.fingerprint,
+        request_json=order_json(_request(manifest.series, shot)),
+        continuity=None,
+        job_id=line.job_id,
+        owner=None,
+        lease_expires_at=None,
+        reserved_usd=Decimal(0),
+        cost_usd=Decimal("0.90"),
+        usage="90 credits",
+        clip=ClipFacts(
+            sha256=line.clip.sha256,
+            bytes=clip_bytes,
+            width=160,
+            height=90,
+            frames=120,
+            fps=Fraction(24),
+            duration_s=line.clip.duration_s,
+        ),
+        clip_url="https://cdn.acme.example/1.mp4",
+        clip_url_expires_at=MADE_AT,
+        error_code=None,
+        error_message=None,
+        refused=False,
+        rejected=False,
+        asked_for=False,
+        created_at=MADE_AT,
+        submitted_at=MADE_AT,
+        ended_at=MADE_AT,
+    )
+
+
+def _request(series: str, shot: str) -> Request:
+    return Request(
+        series=series,
+        shot=shot,
+        provider="acme",
+        account="acme",
+        model="acme-1",
+        mode=Mode.REFERENCE,
+        prompt="Mara (@image1) lights the lamp",
+        references=(),
+        duration_s=Decimal(5),
+        billed_s=Decimal(5),
+        resolution="480p",
+        aspect_ratio="16:9",
+        audio=True,
+        seed=None,
+        variation=0,
+        wish=sha256_of(f"wish of {shot}".encode()),
+        width=160,
+        height=90,
+        fps=Fraction(24),
+        estimated_usd=Decimal(1),
     )

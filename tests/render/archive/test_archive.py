@@ -15,7 +15,7 @@ import pytest
 from render.archive import archive_episode, open_tree, resolve, verify
 from render.errors import ArchiveError, StoreError
 from render.manifest import manifest_sha256, to_json
-from tests.render.archive.episode import TAKES, FinishedEpisode
+from tests.render.archive.episode import FinishedEpisode
 
 ARCHIVE_IN_A_PROCESS = textwrap.dedent(
     """
@@ -75,7 +75,7 @@ def test_an_archive_holds_everything_the_episode_was_made_of(finished: FinishedE
         *tails,
     }
     assert tree.get("manifest.json") == to_json(manifest).encode()
-    assert tree.get("takes.json") == TAKES.encode()
+    assert tree.get("takes.json") == finished.parts.takes.encode()
     assert tree.get("e01.mp4") == finished.parts.master.read_bytes()
     assert verify(archived.url) == ()
 
@@ -94,7 +94,7 @@ def test_archiving_the_same_again_writes_nothing_and_says_so(finished: FinishedE
     first = archive_episode(finished.parts, archive_url, finished.store)
     again = archive_episode(replace(finished.parts, takes="{}"), archive_url, finished.store)
     assert again == replace(first, already_there=True)
-    assert open_tree(first.url).get("takes.json") == TAKES.encode()
+    assert open_tree(first.url).get("takes.json") == finished.parts.takes.encode()
 
 
 def test_a_second_version_lies_beside_the_first(finished: FinishedEpisode, archive_url: str) -> None:

@@ -1,0 +1,84 @@
+"""Whether the books of an archive are of one mind: with its manifest, with its files, and among themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+
+from render.archive.books import Books, titled
+from render.errors import InvalidBooks
+from render.ledger import Take
+from render.manifest import Manifest, ShotRecord
+
+_Place = Callable[[Take], Hashable | None]
+
+_PLACES: Mapping[str, _Place] = {
+    "id": lambda take: take.id,
+    "job_id": lambda take: None if take.job_id is None else (take.account, take.job_id),
+    "number": lambda take: (take.shot, take.number),
+    "ordinal": lambda take: (take.run, take.shot, take.ordinal),
+}
+"""What no two takes of a ledger share, by the field that tells them apart."""
+
+_NAMED: Mapping[str, Callable[[ShotRecord], object]] = {
+    "number": lambda line: line.take,
+    "provider": lambda line: line.provider,
+    "model": lambda line: line.model,
+    "job_id": lambda line: line.job_id,
+    "fingerprint": lambda line: line.fingerprint,
+}
+"""What a manifest says of a shot's take, by the take's field."""
+
+
+def refuse_disagreement(books: Books, manifest: Manifest, sizes: Mapping[str, int]) -> None:
+    """Raises InvalidBooks, which names every take and field that something else in the archive contradicts.
+
+    `sizes` are the bytes of all its files, by their sha256.
+    """
+    mistakes = [*_of_takes(books, manifest, sizes), *_of_lines(books, manifest), *_of_circles(books, manifest)]
+    if mistakes:
+        raise InvalidBooks(mistakes)
+
+
+def _of_takes(books: Books, manifest: Manifest, sizes: Mapping[str, int]) -> Iterator[str]:
+    seen: dict[tuple[str, Hashable], Take] = {}
+    for at, take in enumerate(books.takes):
+        said = titled(at, take)
+        if take.series != manifest.series:
+            yield f"{said}: series must be {manifest.series}, as in the manifest"
+        for field, place in _PLACES.items():
+            held = place(take)
+            if held is not None and seen.setdefault((field, held), take) != take:
+                yield f"{said}: {field} is another take's too"
+        if take.clip is not None and take.clip.sha256 not in sizes:
+            yield f"{said}: clip.sha256 must be of a file in the archive"
+        elif take.clip is not None and take.clip.bytes != sizes[take.clip.sha256]:
+            yield f"{said}: clip.bytes must be the {sizes[take.clip.sha256]} of its file"
+
+
+def _of_lines(books: Books, manifest: Manifest) -> Iterator[str]:
+    """Every shot of the cut has its take here, else it would be bought again."""
+    for line in manifest.shots:
+        if line.clip is None:
+            continue
+        found = [at for at, take in enumerate(books.takes) if take.clip and take.clip.sha256 == line.clip.sha256]
+        differing = [tuple(_differing(line, books.takes[at])) for at in found]
+        if not found:
+            yield f"takes: one must have the clip that the manifest names for {line.key}"
+        elif all(differing):
+            said = titled(found[0], books.takes[found[0]])
+            yield from (f"{said}: {field} must be what the manifest says of {line.key}" for field in differing[0])
+
+
+def _differing(line: ShotRecord, take: Take) -> Iterator[str]:
+    return (field for field, said in _NAMED.items() if getattr(take, field) != said(line))
+
+
+def _of_circles(books: Books, manifest: Manifest) -> Iterator[str]:
+    """A choice may name a take that the cut does not use: it is not archived then, and not brought back."""
+    seen = set()
+    for at, circle in enumerate(books.circles):
+        if not circle.shot.startswith(f"{manifest.episode}/"):
+            yield f"circles[{at}] of {circle.shot}: shot must be of the episode {manifest.episode}"
+        if circle.shot in seen:
+            yield f"circles[{at}] of {circle.shot}: shot has another choice too"
+        seen.add(circle.shot)
