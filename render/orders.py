@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from render.errors import LedgerError
-from render.ledger.rows import with_rate
 from storyboard.accounts import account_of
 from storyboard.request import Request
+from storyboard.timing import with_rate
 
 
 def with_account(written: Any) -> Any:

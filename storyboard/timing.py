@@ -7,6 +7,7 @@ running total, so a clip that turns out longer moves the shots after it by whole
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
+from typing import Any
 
 from storyboard.shot import Episode
 from storyboard.takes import ClipFacts
 
 _HALF = Fraction(1, 2)
 _MICROSECONDS = 1_000_000
+_RATE = re.compile("[1-9][0-9]{0,8}(/[1-9][0-9]{0,8})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +119,18 @@ def _length_s(clip: ClipFacts) -> Fraction:
     if clip.frame_times_us is None and clip.fps:
         return clip.frames / clip.fps
     return Fraction(clip.duration_s)
+
+
+def rate_from(text: str) -> Fraction:
+    """Frames per second as `str` writes them. ValueError else: to read "1e999999999" would take a machine's memory."""
+    if not _RATE.fullmatch(text):
+        raise ValueError("no rate of frames per second")
+    return Fraction(text)
+
+
+def with_rate(written: Any) -> Any:
+    """Something of which JSON says `fps`, with that rate read. ValueError where it is none."""
+    match written:
+        case {"fps": str(fps)}:
+            return {**written, "fps": rate_from(fps)}
+    return written

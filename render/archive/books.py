@@ -12,11 +12,11 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from render.archive.field_rules import mistakes_of_circle, mistakes_of_take
 from render.errors import InvalidBooks
 from render.ledger import Ledger, Take
-from render.ledger.rows import with_rate
 from render.orders import with_account
 from render.store.digests import is_digest
 from storyboard.printable import one_line
 from storyboard.takes import Circle
+from storyboard.timing import with_rate
 
 _MOST_CHARACTERS_SHOWN: Final = 80
 _LINK_KEY: Final = re.compile("link:[0-9a-f]{64}")  # see `render.links.link_key`

@@ -22,6 +22,7 @@ from storyboard.proof import Receipt
 from storyboard.request import FrameId
 from storyboard.shot import MediaKind
 from storyboard.takes import Circle, ClipFacts, TakeFacts, TakeState
+from storyboard.timing import rate_from
 
 Row = Mapping[str, Any]
 P = ParamSpec("P")
@@ -29,7 +30,7 @@ T = TypeVar("T")
 N = TypeVar("N", Fraction, Decimal)
 
 _SHA256 = re.compile("[0-9a-f]{64}")
-_RATE = re.compile("[1-9][0-9]{0,8}(/[1-9][0-9]{0,8})?")
+_MOST_DIGITS = 40
 
 
 def _as_written(read: Callable[P, T]) -> Callable[P, T]:
@@ -64,21 +65,6 @@ def clip_json(clip: ClipFacts) -> str:
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 
-def rate_from(text: str) -> Fraction:
-    """Frames per second as `str` wrote them. ValueError else: to read "1e999999999" would take a machine's memory."""
-    if not _RATE.fullmatch(text):
-        raise ValueError("no rate of frames per second")
-    return Fraction(text)
-
-
-def with_rate(written: Any) -> Any:
-    """Something of which JSON says `fps`, with that rate read. ValueError where it is none."""
-    match written:
-        case {"fps": str(fps)}:
-            return {**written, "fps": rate_from(fps)}
-    return written
-
-
 @_as_written
 def clip_from(text: str | None) -> ClipFacts | None:
     """What `clip_json` wrote."""
@@ -95,7 +81,7 @@ def clip_from(text: str | None) -> ClipFacts | None:
         height=_count(facts["height"]),
         frames=_count(facts["frames"]),
         fps=rate_from(facts["fps"]),
-        duration_s=_positive(Decimal(facts["duration_s"])),
+        duration_s=_positive(_length(facts["duration_s"])),
         frame_times_us=None if times is None else tuple(map(_whole, times)),
         audio_s=None if audio is None else _length(audio),
     )
@@ -304,8 +290,9 @@ def _count(value: object) -> int:
 
 
 def _length(text: str) -> Decimal:
+    """In seconds, and nothing that is short to write and takes a machine's memory to reckon with ("1e-999999999")."""
     seconds = Decimal(text)
-    if not seconds.is_finite():
+    if not seconds.is_finite() or not -_MOST_DIGITS < seconds.adjusted() < _MOST_DIGITS:
         raise ValueError("a length that is no number")
     return seconds
 

@@ -62,6 +62,11 @@ CHANGES = {
         "tables that it never makes so",
     ),
 }
+CLIP = (
+    '{"sha256": "' + "a" * 64 + '", "bytes": 1, "width": 1, "height": 1, "frames": 1, "fps": "%s", "duration_s": "%s", '
+    '"frame_times_us": null, "audio_s": null}'
+)
+"""A clip whose numbers are short to write."""
 GARBAGE: tuple[Any, ...] = (
     None,
     -1,
@@ -72,6 +77,8 @@ GARBAGE: tuple[Any, ...] = (
     "\x1b[2J",
     "{",
     '{"sha256": "../../etc/passwd"}',
+    CLIP % ("1e999999999", "1"),
+    CLIP % ("24", "1e-999999999"),
     "[" * 5000,
     "9" * 30,
     b"\xff\x00",
