@@ -101,7 +101,7 @@ def shot_state(shot: "PlannedShot", takes: Mapping[str, TakeFacts], has_blob: Ca
         there = used.clip is not None and has_blob(used.clip.sha256)
         return ShotState.DONE if there else ShotState.MISSING
     if used is not None and used.state is not TakeState.PLANNED:
-        return ShotState.FAILED if used.damaged else ShotState.RUNNING
+        return ShotState.FAILED if used.undelivered else ShotState.RUNNING
     return ShotState.FAILED if used is None and _failed_last(shot.wish, takes) else ShotState.PLANNED
 
 

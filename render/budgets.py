@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from render.errors import BudgetRefused, Unpriced, usd
+from render.errors import BudgetRefused, Unpriced
 from render.ledger import BudgetLine, RunId
 from storyboard.continuity import order
 from storyboard.plan import PlannedShot
+from storyboard.prices import usd
 from storyboard.shot import Episode
 
 MOST_NAMED = 6

@@ -1,8 +1,9 @@
 """The last leg of a take: its finished job's clip is fetched, checked and kept, or it is told what stands in the way.
 
-A clip that is paid for is given up by its vendor's word or by a person's, and by nothing else. Where its host stumbles
-the take stays `generated`, and every run asks again. Where its file is damaged, fetched again and again, it stays so
-too, with `clip_damaged` beside it: fetching costs nothing, while ordering anew is a choice with a price.
+A clip that is paid for is given up by a person's word, or where its vendor itself says that there is none and charges
+nothing for it; by nothing else. Whatever its host does, the take stays `generated`, and every run asks again. What is
+more than a passing fault (a dead link, something else in its place, a damaged file) is written beside it: fetching
+costs nothing, while ordering anew is a choice with a price.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from render.bench import Bench
-from render.download import CLIP_LOST, GONE_FOR_GOOD, NO_CLIP, download_clip
-from render.errors import ClipRejected, StillRunning, TakeError, Terminal, usd
+from render.download import NO_CLIP, download_clip
+from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
 from render.last_frame import doubt
 from render.ledger import Take
 from render.media.checks import check_clip
@@ -20,12 +21,13 @@ from render.orders import read_order
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.endings import told
 from render.publishing import known_links
-from storyboard.takes import CLIP_DAMAGED, ClipFacts
+from storyboard.prices import usd
+from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
 
 __all__ = ["collect", "job_of", "keep_clip", "still_running", "told_end"]
 
-LOST_AFTER = timedelta(days=1)
-"""A link without a known end that is still refused so long after its order is believed. The shortest of the vendors'
+OLD_AFTER = timedelta(days=1)
+"""A link without a known end is called old so long after its order: no host is that late. The shortest of the vendors'
 links lives an hour, most a day."""
 
 
@@ -36,24 +38,17 @@ async def collect(bench: Bench, take: Take, fresh: Succeeded | None) -> None:
     """
     provider, job = bench.provider_of(take), job_of(take)
     bench.watcher.shot(shot_key(take), "downloading", cost_usd=take.cost_usd)
-    status = fresh or await _ask_for_clip(provider, take, job)
-    if not isinstance(status, Succeeded):
-        await _without_clip(bench, take, status)
-        return
     try:
-        clip = await _download(bench, take, status, late=not _is_old(take))
-    except ClipRejected as error:
-        await _damaged(bench, take, error)
+        status = fresh or await _ask_for_clip(provider, take, job)
+        if isinstance(status, Succeeded):
+            clip = await _download(bench, take, status, late=not _is_old(take))
+    except (Terminal, Transient) as error:
+        await _undelivered(bench, take, error)
         return
-    except TakeError as error:
-        lost = error.code == CLIP_LOST and (error.words == GONE_FOR_GOOD or _is_old(take))
-        if lost:
-            await bench.ask(bench.ledger.clip_lost, take.id, error.message)
-            return
-        if error.code in {CLIP_LOST, NO_CLIP}:
-            error.say_more(_ways(take))
-        raise
-    await _keep(bench, take, status, clip)
+    if isinstance(status, Succeeded):
+        await _keep(bench, take, status, clip)
+    else:
+        await _taken_back(bench, take, status)
 
 
 async def keep_clip(bench: Bench, take: Take) -> Take:
@@ -72,7 +67,7 @@ async def keep_clip(bench: Bench, take: Take) -> Take:
             return take
     raise Terminal(
         f"the clip of take {take.number} of {take.shot} is gone from the store, and {take.provider} no longer has it. "
-        "Restore the store from a backup or an archive, or make a new take with --new-take",
+        f"Restore the store from a backup or an archive, or make a new take with --new-take, {_anew(take)}",
         code="clip_lost",
         scope=None,
     )
@@ -82,8 +77,11 @@ async def _fetch_again(bench: Bench, take: Take, status: Succeeded) -> ClipFacts
     try:
         return await _download(bench, take, status, late=False)
     except TakeError as error:
-        if error.code in {CLIP_LOST, NO_CLIP}:
-            error.say_more("The next run asks again; if it is gone for good, make a new take with --new-take")
+        if isinstance(error, Terminal) or error.code == NO_CLIP:
+            error.say_more(
+                "Nothing is ordered again by itself: `tailframe redownload PROJECT`, or any run, asks again for "
+                f"nothing. If it is gone for good, make a new take with --new-take, {_anew(take)}"
+            )
         raise
 
 
@@ -113,28 +111,39 @@ async def _keep(bench: Bench, take: Take, status: Succeeded, clip: ClipFacts) ->
 
 
 async def _ask_for_clip(provider: Provider, take: Take, job: JobRef) -> JobStatus:
-    """The job as the vendor tells it now, with a fresh link; where it knows the job no longer, with the old one."""
+    """The job as the vendor tells it now, with a fresh link; where nothing of use is told, with the old one."""
     try:
         return await provider.poll(job)
-    except Terminal:
+    except (Terminal, Transient):
         if take.clip_url is None:
             raise
         return Succeeded(clip_url=take.clip_url, expires_at=take.clip_url_expires_at)
 
 
-async def _without_clip(bench: Bench, take: Take, status: Pending | Ended) -> None:
-    """The vendor takes back that the job is finished: it works on, or there will be no clip. Raises StillRunning."""
+async def _taken_back(bench: Bench, take: Take, status: Pending | Ended) -> None:
+    """The vendor takes back that the job is finished. What it charges nothing for is over, and may be made again.
+
+    Raises StillRunning where it works on, Terminal where there is no clip and no word that nothing is charged.
+    """
     if isinstance(status, Pending):
         raise still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
     words = told_end(bench.provider_of(take), take, status)
-    await bench.ask(bench.ledger.clip_lost, take.id, words)
+    if status.charged is False or not bench.provider_of(take).capabilities.paid:
+        await bench.ask(bench.ledger.clip_lost, take.id, words)
+        return
+    raise await _kept(bench, take, Terminal(words, words=status.words))
 
 
-async def _damaged(bench: Bench, take: Take, error: ClipRejected) -> None:
-    """The file itself is damaged. Raises ClipRejected `clip_damaged`, with what can be done and what that costs.
+async def _undelivered(bench: Bench, take: Take, error: Terminal | Transient) -> None:
+    """The clip did not come. Unless its vendor takes back that there is one, raises the error, with what can be done.
 
-    What costs nothing just fails, and is made again; and whatever the vendor takes back is lost by its own word.
+    What may pass is left at that; so is what is the matter with our account. What costs nothing just fails, and is made
+    again. Anything else is written beside the take, which stays paid for.
     """
+    if error.scope is Scope.VENDOR or _may_pass(error):
+        if _is_old(take):
+            error.say_more(_ways(take))
+        raise error
     provider = bench.provider_of(take)
     if not provider.capabilities.paid:
         await bench.ask(bench.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
@@ -144,42 +153,51 @@ async def _damaged(bench: Bench, take: Take, error: ClipRejected) -> None:
     except TakeError:  # nobody said anything new
         status = None
     if isinstance(status, Ended | Pending):
-        await _without_clip(bench, take, status)
+        await _taken_back(bench, take, status)
         return
-    words = _choice(take, error)
-    await bench.ask(bench.ledger.clip_damaged, take.id, words)
-    raise ClipRejected(words, code=CLIP_DAMAGED, charged=True)
+    raise await _kept(bench, take, error)
 
 
-def _choice(take: Take, error: ClipRejected) -> str:
-    """What happened, and what can be done."""
-    return (
-        f"the clip of take {take.number} of {take.shot} comes damaged from {take.provider}, though its job "
-        f"{take.job_id} is finished ({error.message.rstrip('. ')}). {_ways(take)}"
+def _may_pass(error: Terminal | Transient) -> bool:
+    """Whether it says nothing of the clip: a broken connection, a host or a vendor that is down."""
+    return isinstance(error, Transient) and error.code != NO_CLIP
+
+
+async def _kept(bench: Bench, take: Take, error: Terminal | Transient) -> TakeError:
+    """Write beside the take why its clip did not come; returns the error that says so, and what can be done."""
+    damaged = isinstance(error, ClipRejected)
+    how = "comes damaged" if damaged else "is not to be had"
+    words = (
+        f"the clip of take {take.number} of {take.shot} {how} from {take.provider}, though its job {take.job_id} was "
+        f"finished ({error.message.rstrip('. ')}). {_ways(take)}"
     )
+    code = CLIP_DAMAGED if damaged else CLIP_MISSING
+    await bench.ask(bench.ledger.undelivered, take.id, code=code, words=words)
+    kind = Transient if isinstance(error, Transient) else ClipRejected if damaged else Terminal
+    return kind(words, code=code, words=error.words, charged=True)
 
 
 def _ways(take: Take) -> str:
     """What can be done about a clip that is paid for and does not come: for nothing first, and then at a price."""
-    price = job_of(take).request.estimated_usd
     paid = "Its cost is not known" if take.cost_usd is None else f"It cost {usd(take.cost_usd)}"
-    anew = "at a price that is not known" if price is None else f"for up to {usd(price)}"
     return (
         f"{paid}, and nothing is ordered again by itself. Fetch it again for nothing: `tailframe redownload PROJECT`, "
         f"or any run. Or give it up: `tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`; the "
-        f"next run then orders it anew, {anew}"
+        f"next run then orders it anew, {_anew(take)}"
     )
 
 
-def _is_old(take: Take) -> bool:
-    """Whether a refusal of the clip's link is believed: it has run out, or nobody has given the clip for a day.
+def _anew(take: Take) -> str:
+    price = job_of(take).request.estimated_usd
+    return "at a price that is not known" if price is None else f"for up to {usd(price)}"
 
-    One refusal of a younger one proves nothing: a host that stumbles would make a producer pay twice.
-    """
+
+def _is_old(take: Take) -> bool:
+    """Whether a clip that does not come is no longer just late: its link has run out, or it was ordered a day ago."""
     now = datetime.now(UTC)
     if take.clip_url_expires_at is not None:
         return take.clip_url_expires_at < now
-    return take.submitted_at is not None and now - take.submitted_at > LOST_AFTER
+    return take.submitted_at is not None and now - take.submitted_at > OLD_AFTER
 
 
 def told_end(provider: Provider, take: Take, end: Ended) -> str:

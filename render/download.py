@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from render.errors import ClipRejected, StoreError, Terminal, Transient
+from render.errors import ClipRejected, Scope, StoreError, Terminal, Transient
 from render.media.checks import check_clip
 from render.media.clip import NO_VIDEO, clip_facts
 from render.providers.answers import shown
@@ -25,10 +25,7 @@ from render.store.digests import sha256_of_file
 from storyboard.request import Request
 from storyboard.takes import ClipFacts
 
-__all__ = ["CLIP_LOST", "GONE_FOR_GOOD", "NO_CLIP", "download_clip", "fetch_url"]
-
-GONE_FOR_GOOD = "410"
-"""The words of a `clip_lost` whose host said plainly that the file will not come back (HTTP 410 Gone)."""
+__all__ = ["CLIP_LOST", "NO_CLIP", "download_clip", "fetch_url"]
 
 CLIP_LOST = "clip_lost"
 """The code of a Terminal where every link to a clip is dead."""
@@ -36,7 +33,7 @@ CLIP_LOST = "clip_lost"
 NO_CLIP = "no_clip"
 """The code of a Transient where a clip's host gives something else in its place."""
 
-NOT_LATE = frozenset({GONE_FOR_GOOD, "451"})
+NOT_LATE = frozenset({"410", "451"})
 """Answers of a host that knows the file. Any other of a dead link (401, 403, 404) may come of one that has not got it
 yet: object stores tell whoever may not list a bucket "forbidden", in place of "not found"."""
 
@@ -121,8 +118,7 @@ class _Delivery:
         await asyncio.to_thread(self.clip.unlink)
         if not await self._wait():
             raise Transient(
-                f"the host of the clip of {self.request.shot} (job {self.job.id}) gives something else in its place, "
-                f"which begins: {came}",
+                f"the host of the clip of job {self.job.id} gives something else in its place, which begins: {came}",
                 code=NO_CLIP,
             )
         return await self._fresh_link() or url
@@ -143,8 +139,7 @@ class _Delivery:
 
     def _lost(self, gone: Terminal) -> Terminal:
         return Terminal(
-            f"the clip of {self.request.shot} (job {self.job.id}) is not to be had at {self.request.provider}: "
-            f"{gone.message}",
+            gone.message,
             code=CLIP_LOST,
             words=gone.words,
             charged=True,
@@ -169,8 +164,13 @@ class _Delivery:
         return True
 
     async def _fresh_link(self) -> str | None:
-        """Vendors that sign their links when they are asked give another one every time."""
-        status = await self.provider.poll(self.job)
+        """Vendors that sign their links when they are asked give another one every time. None: there is no other."""
+        try:
+            status = await self.provider.poll(self.job)
+        except Terminal as error:
+            if error.scope is Scope.VENDOR:
+                raise
+            return None  # it knows the job no longer
         return status.clip_url if isinstance(status, Succeeded) else None
 
 

@@ -39,6 +39,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from storyboard.prices import usd
 from storyboard.takes import TakeState
 
 
@@ -147,12 +148,6 @@ class BudgetRefused(ClaimRefused):
             f"{which} of {usd(cap)} has {usd(left)} left ({usd(spent)} spent, {usd(reserved)} reserved), and this "
             f"needs {usd(asked)}. {remedy}, or make fewer shots with --shots or --until-budget"
         )
-
-
-def usd(amount: Decimal) -> str:
-    """Dollars with cents, and more digits only where there are more."""
-    cents = amount.quantize(Decimal("0.01"))
-    return f"${cents}" if cents == amount else f"${amount.normalize():f}"
 
 
 class Unpriced(ClaimRefused):

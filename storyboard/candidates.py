@@ -65,15 +65,15 @@ class Candidates:
     def siblings_under_way(self) -> list[TakeFacts]:
         """Takes of this shot that were opened together with one that is done, and still decide which is circled.
 
-        One that came damaged decides nothing: it may stay so for ever.
+        One whose clip did not come decides nothing: it may stay so for ever.
         """
-        ours = [take for take in self.under_way if self.own(take) and not take.damaged]
+        ours = [take for take in self.under_way if self.own(take) and not take.undelivered]
         return [take for take in ours if take.continuity is None or self._stands_right(take)]
 
     @property
-    def damaged(self) -> list[TakeFacts]:
-        """Takes of this shot that are paid for and came damaged."""
-        return [take for take in self.under_way if self.own(take) and take.damaged]
+    def undelivered(self) -> list[TakeFacts]:
+        """Takes of this shot that are paid for, and whose clips came damaged or not at all."""
+        return [take for take in self.under_way if self.own(take) and take.undelivered]
 
     @property
     def unknown(self) -> list[TakeFacts]:

@@ -80,7 +80,7 @@ class PlannedShot:
     elsewhere: str  # which order of it is out at another account, where it would be paid anew; empty where none is
     variations: tuple[int, ...]  # of the wish: one take each, to open or to go on with
     new: bool  # they are deliberate retakes
-    gives_up: tuple[str, ...]  # takes that are paid for, came damaged, and are given up for them
+    gives_up: tuple[str, ...]  # paid takes whose clips did not come, and that are given up for them
     request: Request | None  # as it would be bound now; None where no vendor can make it as it is written
 
 

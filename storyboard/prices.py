@@ -145,3 +145,9 @@ def _restated(price: Price, known: Rate | None) -> Rate:
         usd_per_second_with_video=price.usd_per_second_with_video,
         bills_input_video=known.bills_input_video if known else False,
     )
+
+
+def usd(amount: Decimal) -> str:
+    """Dollars with cents, and more digits only where there are more."""
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents}" if cents == amount else f"${amount.normalize():f}"

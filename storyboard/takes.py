@@ -37,8 +37,15 @@ LIVE = frozenset(
 
 
 CLIP_DAMAGED = "clip_damaged"
-"""The error code of a `generated` take whose clip comes damaged, however often it is fetched, while its vendor calls
-the job finished. It is paid for: fetching it again costs nothing, and only a person gives it up."""
+"""The error code of a `generated` take whose clip comes damaged, however often it is fetched."""
+
+CLIP_MISSING = "clip_missing"
+"""The error code of a `generated` take whose clip does not come at all: its link is dead or may not be followed, or
+something else comes in its place."""
+
+UNDELIVERED = frozenset({CLIP_DAMAGED, CLIP_MISSING})
+"""Such a take is paid for, and its vendor has not taken back that the job is finished: fetching its clip again costs
+nothing, and only a person gives it up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +87,14 @@ class TakeFacts:
     reserved_usd: Decimal = Decimal(0)
 
     @property
-    def damaged(self) -> bool:
-        """Whether it is paid for, and its clip comes damaged."""
-        return is_damaged(self.state, self.error_code)
+    def undelivered(self) -> bool:
+        """Whether it is paid for, and its clip came damaged or not at all."""
+        return is_undelivered(self.state, self.error_code)
 
 
-def is_damaged(state: TakeState, error_code: str | None) -> bool:
-    """Whether a take in this state, with this error, waits for a whole file, or for a person to give it up."""
-    return state is TakeState.GENERATED and error_code == CLIP_DAMAGED
+def is_undelivered(state: TakeState, error_code: str | None) -> bool:
+    """Whether a take in this state, with this error, waits for its clip, or for a person to give it up."""
+    return state is TakeState.GENERATED and error_code in UNDELIVERED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """What is to be done with one shot, and why: the rules of the plan, in the order in which they apply.
 
     waived      the producer gave the shot up
-    a new take  where one is asked for: an unfinished one goes on, else the next variation is opened; one that is paid
-                for and came damaged is given up for it
+    a new take  where one is asked for: an unfinished one goes on, else the next variation is opened; a paid one whose
+                clip did not come is given up for it
     reuse       the circled take fits; or takes opened together are still on their way (resume); or the lowest that fits
     reuse       another shot of this run wants the very same and is made anyway
     resume      a take is on its way
@@ -23,8 +23,9 @@ from enum import StrEnum
 
 from storyboard.candidates import Candidates
 from storyboard.footing import Footing
+from storyboard.prices import usd
 from storyboard.request import Request
-from storyboard.takes import TakeFacts, TakeState
+from storyboard.takes import CLIP_DAMAGED, TakeFacts, TakeState
 
 
 class Action(StrEnum):
@@ -50,7 +51,7 @@ class Verdict:
     variations: tuple[int, ...] = ()
     new: bool = False  # a deliberate retake
     same_as: str | None = None  # the shot whose take serves this one too, once it is made
-    gives_up: tuple[TakeFacts, ...] = ()  # takes that are paid for and came damaged, where a person wants another
+    gives_up: tuple[TakeFacts, ...] = ()  # paid takes whose clips did not come, where a person wants another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +89,9 @@ def judge(question: Question) -> Verdict:
 
 def _retake(question: Question) -> Verdict | None:
     candidates = question.candidates
-    if candidates.siblings_under_way:
-        return _going_on(question, candidates.siblings_under_way)
+    going_on = candidates.siblings_under_way or [take for take in candidates.undelivered if take.id in question.retaken]
+    if going_on:
+        return _going_on(question, going_on)
     for take in candidates.usable if not question.footing.moving else ():
         if take.id in question.retaken:
             return _using(candidates, take)
@@ -99,9 +101,9 @@ def _retake(question: Question) -> Verdict | None:
     if not candidates.same_wish:
         return None
     following = max((*(take.variation for take in candidates.same_wish), *question.barred)) + 1
-    damaged = tuple(candidates.damaged)
-    reason = "; ".join(["a new take is asked for", *(_given_up(take) for take in damaged)])
-    return Verdict(action=Action.GENERATE, reason=reason, variations=(following,), new=True, gives_up=damaged)
+    given_up = tuple(candidates.undelivered)
+    reason = "; ".join(["a new take is asked for", *(_given_up(take) for take in given_up)])
+    return Verdict(action=Action.GENERATE, reason=reason, variations=(following,), new=True, gives_up=given_up)
 
 
 def _reuse(question: Question) -> Verdict | None:
@@ -222,26 +224,33 @@ def _going_on(question: Question, takes: list[TakeFacts]) -> Verdict:
     blocked = _blocked(question)
     if blocked is not None and all(take.state is TakeState.PLANNED for take in takes):
         return blocked
-    reason = f"take {first.number} {_standing(first)}"
+    reason = f"take {first.number} {_standing(first, question.request)}"
     variations = tuple(sorted({take.variation for take in takes}))
     return Verdict(action=Action.RESUME, reason=reason, takes=tuple(takes), variations=variations)
 
 
-def _standing(take: TakeFacts) -> str:
+def _standing(take: TakeFacts, request: Request | None) -> str:
     if take.state is TakeState.PLANNED:
         return "was begun, and is not ordered yet"
-    if take.damaged:
-        give_up = f"`tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`, or --new-take"
+    if take.undelivered:
+        price = None if request is None else request.estimated_usd
         return (
-            f"is paid for, and its clip comes damaged from {take.provider}; it is fetched again, and nothing is "
-            f"ordered. To give it up: {give_up}"
+            f"is paid for{'' if take.cost_usd is None else f' ({usd(take.cost_usd)})'}, and its clip {_clip_of(take)}; "
+            "it is fetched again, and nothing is ordered. To give it up: `tailframe reconcile PROJECT --take "
+            f"{take.shot}:{take.number} --charged`, or --new-take; another one costs "
+            f"{'what is not known' if price is None else f'up to {usd(price)}'}"
         )
     return f"is {take.state.value} at {take.provider}"
 
 
 def _given_up(take: TakeFacts) -> str:
     """What a new take costs beside its own price: a clip that was paid for, and is not waited for any longer."""
-    return f"take {take.number}, whose clip comes damaged, is given up for it and stays paid"
+    return f"take {take.number}, whose clip {_clip_of(take)}, is given up for it and stays paid"
+
+
+def _clip_of(take: TakeFacts) -> str:
+    how = "comes damaged" if take.error_code == CLIP_DAMAGED else "is not to be had"
+    return f"{how} from {take.provider}"
 
 
 def _name(candidates: Candidates, take: TakeFacts) -> str:

@@ -196,14 +196,14 @@ class Ledger(LedgerReader):
             return settling.cancelled(tx, take_id, words, charged=charged)
 
     def clip_lost(self, take_id: TakeId, words: str) -> bool:
-        """The vendor no longer gives the clip that was paid for; its cost stays."""
+        """The vendor says that the job gave no clip after all, and charges nothing for it: its cost is given back."""
         with self._step() as tx:
             return settling.clip_lost(tx, take_id, words)
 
-    def clip_damaged(self, take_id: TakeId, words: str) -> bool:
-        """The clip comes damaged from a finished job: it stays `generated`, and runs fetch it again."""
+    def undelivered(self, take_id: TakeId, *, code: str, words: str) -> bool:
+        """The clip of a finished job came damaged or not at all: it stays `generated`, and runs fetch it again."""
         with self._step() as tx:
-            return settling.clip_damaged(tx, take_id, words)
+            return settling.undelivered(tx, take_id, code=code, words=words)
 
     # Who calls back
 

@@ -45,7 +45,7 @@ GENERATE = _move(_SUBMITTED, to=_GENERATED)
 FINISH = _move(_GENERATED, to=_DONE)
 FAIL = _move(_PLANNED, _SUBMITTED, _GENERATED, to=_FAILED)
 CANCEL = _move(_PLANNED, _SUBMITTED, to=_CANCELLED)
-LOSE_CLIP = _move(_GENERATED, to=_FAILED)  # the vendor no longer gives what was paid for
+LOSE_CLIP = _move(_GENERATED, to=_FAILED)  # the vendor takes back that there is a clip, and what it charged
 
 ENDED = frozenset({_DONE, _FAILED, _CANCELLED})
 """States that no move leaves."""

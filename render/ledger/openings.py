@@ -97,14 +97,14 @@ def _readiness(take: Take) -> tuple[int, int]:
 
 
 def _serves(take: Take, want: Want) -> bool:
-    """A lost order is never left behind for a new one, nor a damaged clip, unless a person asks for a new take.
+    """Neither a lost order nor a clip that did not come is left behind for a new one, unless a person asks for that.
 
     What was never sent may go to any account of its vendor; an order that left is followed at its own alone.
     """
     if take.wish != want.wish or not _of_one_vendor(take, want):
         return False
     if want.new:
-        return take.state is not TakeState.UNKNOWN and not take.damaged
+        return take.state is not TakeState.UNKNOWN and not take.undelivered
     return take.variation == want.variation
 
 
@@ -187,10 +187,10 @@ def _next_variation(tx: Transaction, series: str, wish: str) -> int:
 
 
 def _give_up(tx: Transaction, take_ids: Sequence[TakeId]) -> None:
-    """What these takes cost stays spent. One that came whole meanwhile is left as it is."""
+    """What these takes cost stays spent. One whose clip came meanwhile is left as it is."""
     for take in (journal.look(tx, take_id) for take_id in take_ids):
-        if take.damaged:
-            settling.give_up(tx, take, "given up: its clip came damaged, and a new take was asked for")
+        if take.undelivered:
+            settling.give_up(tx, take, "given up: its clip did not come, and a new take was asked for")
 
 
 def _supersede(tx: Transaction, free: Sequence[Take], wants: Sequence[Want], opened: Collection[TakeId]) -> None:

@@ -9,7 +9,7 @@ from typing import NewType
 
 from storyboard.proof import StatedPrice
 from storyboard.request import FrameId
-from storyboard.takes import ClipFacts, TakeState, is_damaged
+from storyboard.takes import ClipFacts, TakeState, is_undelivered
 
 RunId = NewType("RunId", str)
 TakeId = NewType("TakeId", str)
@@ -30,7 +30,7 @@ class Want:
     account: str  # see `storyboard.accounts`
     model: str
     new: bool = False  # a deliberate retake: opens the next variation, after resuming an unfinished take of the shot
-    gives_up: tuple[str, ...] = ()  # takes that came damaged and that a person wants this one for
+    gives_up: tuple[str, ...] = ()  # paid takes whose clips did not come and that a person wants this one for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,9 @@ class Take:
     reported_usd: Decimal | None = None  # what the vendor itself told; None where it told nothing, or no sum
 
     @property
-    def damaged(self) -> bool:
-        """Whether it is paid for, and its clip comes damaged."""
-        return is_damaged(self.state, self.error_code)
+    def undelivered(self) -> bool:
+        """Whether it is paid for, and its clip came damaged or not at all."""
+        return is_undelivered(self.state, self.error_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from render.ledger.redaction import redact
 from render.ledger.rows import clip_json
 from render.ledger.stops import stop
 from render.ledger.tables import takes
-from storyboard.takes import CLIP_DAMAGED, ClipFacts, TakeState
+from storyboard.takes import ClipFacts, TakeState
 
 
 def generated(
@@ -52,7 +52,7 @@ def generated(
 
 def done(tx: Transaction, take_id: TakeId, clip: ClipFacts) -> bool:
     """The clip is in the store and was checked."""
-    told = {"clip": clip_json(clip), "error_code": None, "error_message": None}  # it came damaged before, perhaps
+    told = {"clip": clip_json(clip), "error_code": None, "error_message": None}  # it did not come before, perhaps
     return _end(tx, journal.look(tx, take_id), moves.FINISH, f"clip {clip.sha256}", **told)
 
 
@@ -80,17 +80,19 @@ def cancelled(tx: Transaction, take_id: TakeId, words: str, *, charged: bool | N
 
 
 def clip_lost(tx: Transaction, take_id: TakeId, words: str) -> bool:
-    """The vendor no longer gives the clip that was paid for. The cost stays."""
-    take = journal.look(tx, take_id)
-    return _end(tx, take, moves.LOSE_CLIP, words, error_code="clip_lost", error_message=words)
+    """The vendor takes back that the job gave a clip, and charges nothing for it. What it cost is given back."""
+    return _give_back(tx, journal.look(tx, take_id), moves.LOSE_CLIP, words, "clip_lost")
 
 
-def clip_damaged(tx: Transaction, take_id: TakeId, words: str) -> bool:
-    """The clip comes damaged, and its vendor calls the job finished: it stays paid for, and nothing takes its place."""
+def undelivered(tx: Transaction, take_id: TakeId, *, code: str, words: str) -> bool:
+    """The clip of a finished job came damaged or not at all: it stays paid for, and nothing takes its place.
+
+    `code` is one of `storyboard.takes.UNDELIVERED`.
+    """
     take = journal.look(tx, take_id)
     if take.state is not TakeState.GENERATED:
         return False
-    told = {"error_code": CLIP_DAMAGED, "error_message": redact(words)}
+    told = {"error_code": code, "error_message": redact(words)}
     still = (takes.c.id == take.id, takes.c.state == take.state)
     if tx.conn.execute(update(takes).where(*still).values(**told)).rowcount != 1:
         return False
@@ -99,7 +101,7 @@ def clip_damaged(tx: Transaction, take_id: TakeId, words: str) -> bool:
 
 
 def give_up(tx: Transaction, take: Take, words: str) -> bool:
-    """A person wants another take than this one, which is paid for and came damaged. The cost stays."""
+    """A person wants another take than this one, which is paid for and whose clip did not come. The cost stays."""
     return _end(tx, take, moves.SETTLE, words, error_code=WRITTEN_OFF, error_message=words)
 
 
@@ -108,18 +110,20 @@ def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: boo
     take = journal.look(tx, take_id)
     code = WRITTEN_OFF if charged else "settled_not_charged"
     if take.state is TakeState.GENERATED and not charged:
-        _give_back(tx, take, words, code)
+        _give_back(tx, take, moves.SETTLE, words, code)
         return
     if not _end_paid(tx, take, moves.SETTLE, charged, words, error_code=code, error_message=words):
         which = "only one that was ordered and has not ended can be settled"
         raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; {which}")
 
 
-def _give_back(tx: Transaction, take: Take, words: str, code: str) -> None:
-    """What a clip cost was spent when it was made; a person saw that the vendor took it off the bill."""
+def _give_back(tx: Transaction, take: Take, step: moves.Move, words: str, code: str) -> bool:
+    """What a clip cost was spent when it was made; its vendor, or a person, says that it is off the bill."""
     paid = owed_micros(take.cost_usd or Decimal(0))
-    if _end(tx, take, moves.SETTLE, words, cost_micros=0, error_code=code, error_message=words):
-        budget.settle(tx, take, -paid)
+    if not _end(tx, take, step, words, cost_micros=0, error_code=code, error_message=words):
+        return False
+    budget.settle(tx, take, -paid)
+    return True
 
 
 def _end_paid(tx: Transaction, take: Take, step: moves.Move, charged: bool | None, words: str, **changes: Any) -> bool:

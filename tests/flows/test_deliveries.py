@@ -222,7 +222,7 @@ def test_a_new_take_is_a_persons_word_too(acme: Acme, project: Path) -> None:
 
     shown = planned(project, new_take=True)
     assert (shown.action, shown.variations, shown.estimated_cost_usd) == ("generate", (1,), FOUR_SECONDS_USD)
-    assert "take 1, whose clip comes damaged, is given up for it and stays paid" in shown.reason
+    assert "take 1, whose clip comes damaged from acme, is given up for it and stays paid" in shown.reason
     assert [take.state for take in takes_of(project)] == [TakeState.GENERATED]
     result = produce(project, new_take=True)
 
@@ -262,24 +262,6 @@ def test_a_good_take_beside_a_damaged_one_serves_the_shot(
         assert (result.exit_code, states(result)) == (0, {SHOT: "done"})
         if len(acme.heard("download")) == 3:
             assert sorted(take.state.value for take in takes_of(project)) == ["done", "generated"]
-    nothing_ordered(acme, jobs=2)
-
-
-def test_what_the_vendor_takes_back_is_lost_by_its_own_word(acme: Acme, project: Path) -> None:
-    """Where the job is no longer called finished the old rule holds: lost, its cost kept, and made again."""
-    spoil(acme, times=4)
-    produce(project)
-    error = {"code": "gone", "message": "we lost it"}
-    failed = {"id": "x", "status": "failed", "charged_usd": "0.40", "error": error, "refunded": False}
-    acme.script(on="poll", do="answer", status=200, body=failed, skip=1)  # after it came damaged once more
-
-    result = produce(project)
-
-    assert states(result) == {SHOT: "failed"}
-    assert "we lost it" in only(result)
-    (take,) = takes_of(project)
-    assert (take.state, take.error_code, take.cost_usd) == (TakeState.FAILED, "clip_lost", FOUR_SECONDS_USD)
-    assert produce(project).exit_code == 0
     nothing_ordered(acme, jobs=2)
 
 

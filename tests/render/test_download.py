@@ -186,7 +186,7 @@ async def test_a_link_that_is_dead_for_good_is_not_waited_for(
     """Neither where the host knows the file and says that it is gone, nor where the link is old."""
     async with ready(acme, tmp_path) as clip:
         acme.script(on="download", do="answer", status=status, times=None)
-        with pytest.raises(Terminal, match="not to be had"):
+        with pytest.raises(Terminal, match="gone or has expired"):
             await clip.download(late=late)
         assert len(acme.heard("download")) == 2
 

@@ -12,7 +12,7 @@ from storyboard.errors import InvalidProject
 from storyboard.plan import Action
 from storyboard.request import FrameId
 from storyboard.shot import ContinuityMode, Episode
-from storyboard.takes import CLIP_DAMAGED, TakeState
+from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, TakeState
 from tests.storyboard.stories import (
     Studio,
     chain,
@@ -203,6 +203,27 @@ def test_a_damaged_clip_is_fetched_again_and_never_bought_again_by_itself() -> N
     assert (planned.action, planned.take, planned.estimated_cost_usd) == (Action.RESUME, "take-1", 0)
     assert "is paid for, and its clip comes damaged from acme" in planned.reason
     assert "`tailframe reconcile PROJECT --take e01/lamp/010:1 --charged`, or --new-take" in planned.reason
+    assert "another one costs up to $0.80" in planned.reason
+
+
+def test_a_clip_that_never_came_is_treated_like_a_damaged_one() -> None:
+    """What it cost is told; nothing is bought for it, unless a person asks for a new take."""
+    episode = story(shot())
+    lost = with_take(episode, state=TakeState.GENERATED, error_code=CLIP_MISSING, cost_usd=Decimal("0.70"))
+    planned = only(lost, episode)
+    assert (planned.action, planned.take, planned.estimated_cost_usd) == (Action.RESUME, "take-1", 0)
+    assert "take 1 is paid for ($0.70), and its clip is not to be had from acme" in planned.reason
+    anew = only(lost, episode, new_take=True)
+    assert (anew.action, anew.gives_up, anew.estimated_cost_usd) == (Action.GENERATE, ("take-1",), Decimal("0.80"))
+    assert "take 1, whose clip is not to be had from acme, is given up for it and stays paid" in anew.reason
+
+
+def test_a_new_take_whose_clip_did_not_come_before_its_run_was_killed_is_no_other_wish() -> None:
+    """The same command again goes on with it: one wish, one order."""
+    episode = story(shot())
+    studio = damaged(episode)
+    planned = only(studio, episode, new_take=True, retaken=frozenset({"take-1"}))
+    assert (planned.action, planned.take, planned.gives_up) == (Action.RESUME, "take-1", ())
 
 
 def test_a_new_take_gives_a_damaged_one_up() -> None:
@@ -211,7 +232,7 @@ def test_a_new_take_gives_a_damaged_one_up() -> None:
     planned = only(damaged(episode), episode, new_take=True)
     assert (planned.action, planned.variations, planned.new) == (Action.GENERATE, (1,), True)
     assert (planned.gives_up, planned.estimated_cost_usd) == (("take-1",), Decimal("0.80"))
-    assert "take 1, whose clip comes damaged, is given up for it and stays paid" in planned.reason
+    assert "take 1, whose clip comes damaged from acme, is given up for it and stays paid" in planned.reason
 
 
 def test_a_new_take_that_was_ordered_beside_a_damaged_one_goes_on() -> None:

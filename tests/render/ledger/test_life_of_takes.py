@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from render.errors import AccountFull, BudgetRefused, NotClaimable
 from render.ledger import Claimed, Ledger, RunId, Take, TakeId
 from storyboard.shot import Caps
-from storyboard.takes import LIVE, TakeState
+from storyboard.takes import CLIP_MISSING, LIVE, TakeState
 from tests.render.ledger.stage import MINUTE, audit, clip, want
 
 CAPS = Caps(series=Decimal(5), episode=Decimal(4), day=Decimal(4), run=Decimal(3))
@@ -166,11 +166,24 @@ class LifeOfTakes(RuleBasedStateMachine):
         assert not self.ledger.generated(take.id, cost_usd=cost, usage="", clip_url=None, expires_at=None)
 
     @where_one_is(TakeState.GENERATED)
-    @rule(pick=PICK, lost=RARELY)
-    def a_clip_arrives_or_is_lost(self, pick: int, lost: bool) -> None:
-        """Either way its cost stays."""
+    @rule(pick=PICK, missing=RARELY)
+    def a_clip_arrives_or_does_not(self, pick: int, missing: bool) -> None:
+        """Either way its cost stays; what does not arrive stays where it is."""
         take = self._pick(pick, TakeState.GENERATED)
-        assert self.ledger.clip_lost(take.id, "404") if lost else self.ledger.done(take.id, clip(take.id))
+        if missing:
+            assert self.ledger.undelivered(take.id, code=CLIP_MISSING, words="404")
+        else:
+            assert self.ledger.done(take.id, clip(take.id))
+
+    @where_one_is(TakeState.GENERATED)
+    @rule(pick=PICK, sure=RARELY)
+    def a_clip_is_taken_back(self, pick: int, sure: bool) -> None:
+        """Seldom enough: the vendor says that there is none after all, and takes it off the bill."""
+        take = self._pick(pick, TakeState.GENERATED)
+        assert take.job_id is not None
+        if sure:
+            self.vendor.charges[take.job_id] = Decimal(0)
+            assert self.ledger.clip_lost(take.id, "it failed after all")
 
     @where_one_is(TakeState.SUBMITTED)
     @rule(pick=PICK, refunded=st.booleans(), cancel=st.booleans())

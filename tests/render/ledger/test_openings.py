@@ -9,7 +9,7 @@ import pytest
 from render.errors import LedgerError
 from render.ledger import Rival, RunId
 from render.ledger.records import WRITTEN_OFF
-from storyboard.takes import TakeState
+from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.render.ledger.stage import SHOT, Stage, audit, clip, want
 
 
@@ -175,7 +175,7 @@ def test_a_new_take_gives_up_what_came_damaged_and_nothing_else(stage: Stage) ->
     """In one step with its opening, however often it is asked for; one that came whole meanwhile stays as it is."""
     bad, good = stage.generated(), stage.generated(ordinal=1)
     for take in (bad, good):
-        stage.ledger.clip_damaged(take.id, "it is cut off")
+        stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="it is cut off")
     stage.ledger.done(good.id, clip())
     asked = replace(want(new=True), gives_up=(bad.id, good.id))
     later = stage.another_run()
@@ -191,7 +191,7 @@ def test_a_new_take_gives_up_what_came_damaged_and_nothing_else(stage: Stage) ->
 def test_a_damaged_take_goes_on_for_an_ordinary_want_alone(stage: Stage) -> None:
     """It is fetched again, and does not stand in for a new one."""
     take = stage.generated()
-    stage.ledger.clip_damaged(take.id, "it is cut off")
+    stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="it is cut off")
     assert [each.id for each in stage.another_run().open()] == [take.id]
     assert [each.id for each in stage.another_run().open(want(new=True))] != [take.id]
 

@@ -106,13 +106,14 @@ def test_a_refusal_that_comes_after_the_lease_is_still_an_answer(stage: Stage) -
     audit(stage.ledger)
 
 
-def test_a_lost_clip_keeps_its_cost(stage: Stage) -> None:
-    """Paid is paid, also where the link has died."""
+def test_what_a_vendor_takes_back_for_nothing_is_not_spent(stage: Stage) -> None:
+    """It says itself that there is no clip after all, and that it charges nothing: once, however often it says so."""
     take = stage.generated()
-    assert stage.ledger.clip_lost(take.id, "404")
+    assert stage.ledger.clip_lost(take.id, "it failed after all")
+    assert not stage.ledger.clip_lost(take.id, "it failed after all")
     now = stage.now(take)
-    assert (now.state, now.error_code, now.cost_usd) == (TakeState.FAILED, "clip_lost", 1)
-    assert stage.budget("series") == (1, 0)
+    assert (now.state, now.error_code, now.cost_usd) == (TakeState.FAILED, "clip_lost", 0)
+    assert stage.budget("series") == (0, 0)
     audit(stage.ledger)
 
 
@@ -156,10 +157,10 @@ def test_a_job_that_its_vendor_no_longer_knows_can_be_settled(stage: Stage) -> N
 def test_a_clip_that_comes_damaged_stays_paid_for(stage: Stage) -> None:
     """It moves nowhere, says why, and stands in the way of the very same order."""
     take = stage.generated()
-    assert stage.ledger.clip_damaged(take.id, "it is cut off")
+    assert stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="it is cut off")
     now = stage.now(take)
     assert (now.state, now.error_code, now.error_message) == (TakeState.GENERATED, CLIP_DAMAGED, "it is cut off")
-    assert now.damaged
+    assert now.undelivered
     assert stage.ledger.events(take.id)[-1].words == "it is cut off"
     assert stage.budget("series") == (1, 0)
     audit(stage.ledger)
@@ -168,9 +169,9 @@ def test_a_clip_that_comes_damaged_stays_paid_for(stage: Stage) -> None:
 def test_a_damaged_clip_that_comes_whole_is_forgiven(stage: Stage) -> None:
     """Nothing is said of it any more, and what came late changes nothing."""
     take = stage.generated()
-    stage.ledger.clip_damaged(take.id, "it is cut off")
+    stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="it is cut off")
     assert stage.ledger.done(take.id, clip())
-    assert not stage.ledger.clip_damaged(take.id, "said another process, later")
+    assert not stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="said another process, later")
     now = stage.now(take)
     assert (now.state, now.error_code, now.error_message) == (TakeState.DONE, None, None)
     audit(stage.ledger)
@@ -180,7 +181,7 @@ def test_a_damaged_clip_that_comes_whole_is_forgiven(stage: Stage) -> None:
 def test_only_a_clip_that_is_paid_for_comes_damaged(stage: Stage, state: str) -> None:
     """Anything else is left as it is."""
     take = getattr(stage, state)()
-    assert not stage.ledger.clip_damaged(take.id, "it is cut off")
+    assert not stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="it is cut off")
     assert stage.now(take) == take
 
 
