@@ -17,7 +17,7 @@ from render.animatic.slate import draw_slate
 from render.archive import ArchivedEpisode, ArchiveParts, archive_episode
 from render.archive.books import books_json
 from render.assembly.cutting_room import KeptPieces, piece_of
-from render.assembly.output import publish, standing
+from render.assembly.output import is_ours, publish, standing
 from render.assembly.records import make_manifest, place
 from render.assembly.sheet import draw_sheet
 from render.bench import Bench
@@ -76,9 +76,12 @@ async def assemble(
         before = await asyncio.to_thread(standing, output, manifest)
         manifest = before or manifest
         sheet = output / "contact_sheet.jpg"
-        if before is None or not sheet.exists():
+        if before is None or not await asyncio.to_thread(is_ours, bench.store, sheet):
             sheet = await draw_sheet(bench, episode, placed, outcomes, Path(folder))
-        for sentence in await asyncio.to_thread(publish, bench.store, manifest, sheet, output, within=project):
+        sizes = {piece.clip.bytes for piece in pieces if piece.clip is not None}
+        for sentence in await asyncio.to_thread(
+            publish, bench.store, manifest, sheet, output, within=project, sizes=sizes
+        ):
             bench.watcher.note(sentence)
     sheet, master = output / "contact_sheet.jpg", replace(facts, path=output / manifest.master.path)
     archived = None

@@ -1,24 +1,32 @@
-"""The folder that a producer opens: copies of what the store holds, replaced one whole file at a time."""
+"""The folder that a producer opens: copies of what the store holds, replaced one whole file at a time.
+
+Ours in it is the manifest, and each file under a name that a cut uses whose bytes are in the store. Anything else is
+the producer's: where its name is needed, it is kept beside under another one.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import stat
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from secrets import token_hex
 
 from render.errors import InvalidManifest
 from render.manifest import MOST_BYTES, Manifest, UsedClip, from_json, to_json
 from render.store import Store
 from render.store.digests import sha256_of_file
+from render.store.files import disk_errors, whole_file
 from render.store.plain import read_plain
 from storyboard.paths import refuse_link_out
 
 MANIFEST = "manifest.json"
 CONTACT_SHEET = "contact_sheet.jpg"
+
+LARGEST = 2 << 30
+"""In bytes: a larger file that is not known to be as long is none of ours, and is not read to find out."""
 
 
 def standing(output: Path, manifest: Manifest) -> Manifest | None:
@@ -27,29 +35,36 @@ def standing(output: Path, manifest: Manifest) -> Manifest | None:
     return found if found is not None and replace(manifest, created_at=found.created_at) == found else None
 
 
-def publish(store: Store, manifest: Manifest, sheet: Path, output: Path, *, within: Path) -> tuple[str, ...]:
+def is_ours(store: Store, file: Path) -> bool:
+    """Whether a file in the folder is one that was put there, and unchanged."""
+    sha256 = _digest(file)
+    return sha256 is not None and store.has(sha256)
+
+
+def publish(
+    store: Store, manifest: Manifest, sheet: Path, output: Path, *, within: Path, sizes: Collection[int] = ()
+) -> tuple[str, ...]:
     """Bring the folder to what the manifest says; the manifest itself comes last. What is right already stays.
 
-    Of what lies there, only clips that the manifest before named are removed, and only with the bytes that it named. A
-    producer's own file under a name that is needed is kept beside it, under another one. Returns a sentence for each
-    file that a producer changed: where it is now. Raises LeadsOut where the folder, or one in it, is a link that leads
-    out of the project (`within`).
+    Of what lies there, only clips that the manifest before named are removed, and only with the bytes that it named.
+    What a producer put or changed where a name is needed, be it a file, a folder or a link, is kept beside it. Returns
+    a sentence for each such thing: where it is now. `sizes` are the bytes that this cut's clips have, as far as that is
+    known. Raises LeadsOut where the folder, or one in it, is a link that leads out of the project (`within`), and
+    StoreError where something cannot be written.
     """
     refuse_link_out(within, output)
-    output.mkdir(parents=True, exist_ok=True)
+    told = _make_folder(output, within)
     before = _manifest_in(output)
-    wanted = {manifest.master.path: manifest.master.sha256, **{clip.path: clip.sha256 for clip in manifest.clips()}}
-    told = []
-    for path, sha256 in wanted.items():
+    known = {*sizes, *(each.master.bytes for each in (manifest, before) if each is not None)}
+    for path, sha256 in _wanted(store, manifest, sheet, output).items():
         refuse_link_out(within, (output / path).parent)
-        told.append(_bring(store, sha256, output / path))
-    told += [_remove(output / clip.path, clip.sha256) for clip in _no_longer_used(before, wanted)]
-    if sheet != output / CONTACT_SHEET:
-        _replace(output / CONTACT_SHEET, sheet.read_bytes())
+        told += _make_folder((output / path).parent, output)
+        told += _bring(store, sha256, output / path, known)
+    told += _remove_unused(output, before, manifest, known)
     text = to_json(manifest).encode()
     if _text_in(output) != text:
-        _replace(output / MANIFEST, text)
-    return tuple(sentence for sentence in told if sentence)
+        told += _replace(output / MANIFEST, text, ours=before is not None)
+    return tuple(told)
 
 
 def _manifest_in(output: Path) -> Manifest | None:
@@ -61,24 +76,59 @@ def _manifest_in(output: Path) -> Manifest | None:
 
 
 def _text_in(output: Path) -> bytes | None:
+    if not _is_plain(output / MANIFEST):
+        return None
     try:
         return read_plain(output / MANIFEST, most_bytes=MOST_BYTES)
     except OSError:
         return None
 
 
-def _bring(store: Store, sha256: str, target: Path) -> str:
+def _wanted(store: Store, manifest: Manifest, sheet: Path, output: Path) -> Mapping[str, str]:
+    """What has to lie in the folder: the sha256 of each file by its path in there."""
+    wanted = {manifest.master.path: manifest.master.sha256, **{clip.path: clip.sha256 for clip in manifest.clips()}}
+    return wanted if sheet == output / CONTACT_SHEET else {**wanted, CONTACT_SHEET: store.put_file(sheet)}
+
+
+def _make_folder(folder: Path, within: Path) -> list[str]:
+    """Make a folder and those above it, up to `within`. What stands there in place of one is kept beside it."""
+    told = []
+    for name in reversed(folder.relative_to(within).parents):
+        told += _make_one(within / name) if name.name else []
+    return told + _make_one(folder)
+
+
+def _make_one(folder: Path) -> list[str]:
+    told = _set_aside(folder) if os.path.lexists(folder) and not folder.is_dir() else []
+    with disk_errors(f"make {folder}"):
+        folder.mkdir(exist_ok=True)
+    return told
+
+
+def _bring(store: Store, sha256: str, target: Path, known: Collection[int]) -> list[str]:
     """The blob as a file of its own: never a link into the store, since a producer may open it in an editor."""
-    standing_there = sha256_of_file(target) if target.is_file() and not target.is_symlink() else None
-    if standing_there == sha256:
-        return ""
-    told = ""
-    if standing_there is not None and not store.has(standing_there):  # nobody else has these bytes
-        kept = _free_name(target)
-        target.rename(kept)
-        told = f"{target} had been changed by somebody else; that file is {kept.name} beside it now"
+    told, there = [], _digest(target, known)
+    if there == sha256:
+        return []
+    if os.path.lexists(target) and (there is None or not store.has(there)):  # nobody else has it
+        told = _set_aside(target)
     store.fetch(sha256, target)
     return told
+
+
+def _replace(target: Path, content: bytes, *, ours: bool) -> list[str]:
+    told = [] if ours or not os.path.lexists(target) else _set_aside(target)
+    with disk_errors(f"write {target}"), whole_file(target) as file:
+        file.write(content)
+    return told
+
+
+def _set_aside(target: Path) -> list[str]:
+    """Give what stands there another name; a sentence that says which."""
+    kept = _free_name(target)
+    with disk_errors(f"make room for {target}"):
+        target.rename(kept)
+    return [f"{target} was put there or changed by somebody else; it is {kept.name} beside it now"]
 
 
 def _free_name(target: Path) -> Path:
@@ -87,26 +137,41 @@ def _free_name(target: Path) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def _replace(target: Path, content: bytes) -> None:
-    part = target.with_name(f".{target.name}.{token_hex(4)}")
-    try:
-        part.write_bytes(content)
-        os.replace(part, target)  # noqa: PTH105 — the one call that is atomic on every system
-    finally:
-        part.unlink(missing_ok=True)
+def _remove_unused(output: Path, before: Manifest | None, now: Manifest, known: Collection[int]) -> list[str]:
+    """Take back the clips of the cut before that this one has no use for."""
+    wanted = {clip.path for clip in now.clips()}
+    unused = [] if before is None else [clip for clip in before.clips() if clip.path not in wanted]
+    return [sentence for clip in unused for sentence in _remove(output, clip, known)]
 
 
-def _no_longer_used(before: Manifest | None, wanted: Mapping[str, str]) -> list[UsedClip]:
-    return [] if before is None else [clip for clip in before.clips() if clip.path not in wanted]
-
-
-def _remove(file: Path, sha256: str) -> str:
+def _remove(output: Path, clip: UsedClip, known: Collection[int]) -> list[str]:
     """Remove a clip that the cut before used, with its folder where nothing else lies there."""
-    if not file.is_file() or file.is_symlink() or file.parent.is_symlink():
-        return ""
-    if sha256_of_file(file) != sha256:
-        return f"{file} is used no more and was changed by somebody else; it stays"
-    file.unlink()
+    file = output / clip.path
+    if not _is_plain(file) or file.parent.is_symlink():
+        return []
+    if _digest(file, known) != clip.sha256:
+        return [f"{file} is used no more and was changed by somebody else; it stays"]
+    with disk_errors(f"remove {file}"):
+        file.unlink()
     with suppress(OSError):  # other things lie there
         file.parent.rmdir()
-    return ""
+    return []
+
+
+def _is_plain(file: Path) -> bool:
+    """Whether it is a file: no link to one, no folder, no pipe."""
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _digest(file: Path, known: Collection[int] = ()) -> str | None:
+    """The sha256 of what may be one of ours, by its kind and its size; None of anything else."""
+    try:
+        size = file.lstat().st_size
+        if not _is_plain(file) or (size > LARGEST and size not in known):
+            return None
+        return sha256_of_file(file)
+    except OSError:  # it is gone, or may not be read
+        return None
