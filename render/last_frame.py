@@ -14,7 +14,7 @@ from PIL import ImageChops, ImageStat
 
 from render.bench import Bench
 from render.errors import RenderError
-from render.media.pictures import open_picture
+from render.media.pictures import decoded
 from render.media.tail_frame import extract_frame
 from render.providers import JobRef, Provider
 from storyboard.takes import ClipFacts
@@ -51,8 +51,7 @@ async def doubt(bench: Bench, provider: Provider, job: JobRef, url: str, clip: C
 def difference(clip: Path, told: Path) -> float:
     """Mean difference a pixel and channel, 0 to 255, between a clip's last decoded frame and a picture."""
     with tempfile.TemporaryDirectory() as folder:
-        decoded = Path(folder) / "last.png"
-        extract_frame(clip, None, decoded)
-        with open_picture(decoded) as ours, open_picture(told) as theirs:
-            pair = [each.convert("RGB").resize((_SIDE, _SIDE)) for each in (ours, theirs)]
+        last = Path(folder) / "last.png"
+        extract_frame(clip, None, last)
+        pair = [decoded(each).convert("RGB").resize((_SIDE, _SIDE)) for each in (last, told)]
     return sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3

@@ -3,7 +3,7 @@
 A fit is a recipe with a name, and the name is the whole recipe, so two machines make the same file from it and a
 fingerprint can hold it:
 
-    image:FORMAT[:WxH][:Nbytes]
+    image:FORMAT[:WxH][:Nbytes][:srgb|:bare]
     video:FORMAT[:WxH][:Nfps][:Ns][:Nbytes]
     audio:FORMAT[:Ns][:Nbytes]
 
@@ -11,13 +11,15 @@ fingerprint can hold it:
     video:mp4:1280x720:24fps:15s    as MP4, scaled, at 24 frames a second (or 24000/1001fps), its first 15 seconds
     audio:mp3:15s               as MP3, its first 15 seconds
     image:jpeg:31457280bytes    as JPEG, compressed until it is no larger
+    image:png:srgb              as PNG of what viewers show: upright, in 8-bit sRGB, on white, nothing else in the file
+    image:jpeg:bare             the same picture without metadata (places, names, texts); its pixels are not touched
 
 A part that is absent is left as it was. Sizes are as displayed, and keep the picture's ratio.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
@@ -28,6 +30,11 @@ from storyboard.shot import MediaKind
 
 MOST_ENLARGED = 2
 """A picture smaller than this fraction of what a vendor wants is refused: enlarging it would invent the detail."""
+
+PARTED = frozenset({"jpeg", "png", "webp"})
+"""Formats of pictures whose metadata can be left out without touching a pixel."""
+
+_PNG_BYTES_A_PIXEL = 3.1  # at most, of a picture in 8-bit RGB
 
 
 class CannotFit(Exception):
@@ -48,6 +55,8 @@ class Fit:
     fps: Fraction | None = None
     seconds: Decimal | None = None  # the first so many
     max_bytes: int | None = None
+    srgb: bool = False  # pictures: what viewers show, in the one form that everybody reads alike
+    bare: bool = False  # pictures: without metadata
 
     def __str__(self) -> str:
         parts = [self.kind.value, self.format]
@@ -59,6 +68,8 @@ class Fit:
             parts.append(f"{self.seconds.normalize():f}s")
         if self.max_bytes is not None:
             parts.append(f"{self.max_bytes}bytes")
+        if self.srgb or self.bare:
+            parts.append("srgb" if self.srgb else "bare")
         return ":".join(parts)
 
 
@@ -72,19 +83,18 @@ def parse_fit(name: str) -> Fit:
 
 
 def _with_part(fit: Fit, part: str, name: str) -> Fit:
-    size, fps, seconds, max_bytes = fit.size, fit.fps, fit.seconds, fit.max_bytes
+    if part in {"srgb", "bare"}:
+        return replace(fit, srgb=part == "srgb", bare=part == "bare")
     if part.endswith("bytes"):
-        max_bytes = int(part.removesuffix("bytes"))
-    elif part.endswith("fps"):
-        fps = Fraction(part.removesuffix("fps"))
-    elif part.endswith("s"):
-        seconds = Decimal(part.removesuffix("s"))
-    elif "x" in part:
+        return replace(fit, max_bytes=int(part.removesuffix("bytes")))
+    if part.endswith("fps"):
+        return replace(fit, fps=Fraction(part.removesuffix("fps")))
+    if part.endswith("s"):
+        return replace(fit, seconds=Decimal(part.removesuffix("s")))
+    if "x" in part:
         width, height = part.split("x")
-        size = (int(width), int(height))
-    else:
-        raise ValueError(f"{name!r} is not a fit: {part!r} is no size, rate, length or limit")
-    return Fit(kind=fit.kind, format=fit.format, size=size, fps=fps, seconds=seconds, max_bytes=max_bytes)
+        return replace(fit, size=(int(width), int(height)))
+    raise ValueError(f"{name!r} is not a fit: {part!r} is no size, rate, length or limit")
 
 
 def fit_for(facts: ReferenceFacts, limits: MediaLimits) -> Fit | None:
@@ -93,16 +103,39 @@ def fit_for(facts: ReferenceFacts, limits: MediaLimits) -> Fit | None:
     fps = _rate(facts, limits)
     seconds = _seconds(facts, limits)
     too_heavy = limits.max_bytes is not None and facts.bytes > limits.max_bytes
-    if facts.format in limits.formats and size is None and fps is None and seconds is None and not too_heavy:
+    srgb, bare = _form(facts, limits)
+    allowed = facts.format in limits.formats and not too_heavy
+    if allowed and size is None and fps is None and seconds is None and not srgb and not bare:
         return None
     return Fit(
         kind=facts.kind,
-        format=_format(facts, limits, lighter=too_heavy),
+        format=_format(facts, limits, lighter=too_heavy) if not srgb else _picture_format(facts, limits, size),
         size=size,
         fps=fps,
         seconds=seconds,
-        max_bytes=limits.max_bytes if too_heavy or size is not None else None,
+        max_bytes=limits.max_bytes if too_heavy or size is not None or srgb else None,
+        srgb=srgb,
+        bare=bare,
     )
+
+
+def _form(facts: ReferenceFacts, limits: MediaLimits) -> tuple[bool, bool]:
+    """Whether a picture has to be made what viewers show, and whether its metadata has to be left out."""
+    if limits.originals or facts.kind is not MediaKind.IMAGE:
+        return False, False
+    srgb = bool(facts.unlike_srgb) or (facts.metadata and facts.format not in PARTED)
+    return srgb, facts.metadata and not srgb
+
+
+def _picture_format(facts: ReferenceFacts, limits: MediaLimits, size: tuple[int, int] | None) -> str:
+    """For a picture that is saved anew: JPEG stays JPEG; others lose nothing, where that is certain to be light enough.
+
+    How heavy a PNG becomes is known only once it is made, and a vendor's limit is hard.
+    """
+    width, height = size or (facts.width or 0, facts.height or 0)
+    light = limits.max_bytes is None or width * height * _PNG_BYTES_A_PIXEL + 10_000 <= limits.max_bytes
+    wanted = ("jpeg", "png") if facts.format == "jpeg" or not light else ("png", "jpeg")
+    return next((each for each in wanted if each in limits.formats), _format(facts, limits, lighter=True))
 
 
 def fitted_seconds(facts: ReferenceFacts, fit: Fit | None) -> Decimal | None:

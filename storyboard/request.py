@@ -25,6 +25,8 @@ class ReferenceFacts:
     height: int | None = None
     duration_s: Decimal | None = None
     fps: Fraction | None = None
+    unlike_srgb: tuple[str, ...] = ()  # why its bare pixels are not the picture that viewers show: "CMYK colours"
+    metadata: bool = False  # a picture whose file holds more than the picture: where it was taken, by whom, with what
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,15 @@ def _consider(
     if known is None:
         selection.notes.append(f"{reference.source} is not fetched yet; produce fetches it before anything is paid")
     if fit is not None:
-        selection.notes.append(f"{reference.source} is sent as {fit}")
+        selection.notes.append(f"{reference.source} is sent as {fit}{_why_fitted(fit, known)}")
     return None
+
+
+def _why_fitted(fit: Fit, known: ReferenceFacts | None) -> str:
+    """What a producer cannot see in the fit's name: why a picture is not sent as it is."""
+    if fit.bare:
+        return ": what its file says of places, people and devices stays here"
+    return f": it has {'; '.join(known.unlike_srgb)}" if fit.srgb and known and known.unlike_srgb else ""
 
 
 def continuity_reference(continuity: ContinuityInput) -> Reference:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from render.errors import MediaError, Terminal
-from render.media.pictures import open_picture
+from render.media.pictures import decoded
 from storyboard.request import BoundReference, Request
 from storyboard.shot import MediaKind, Role
 
@@ -76,10 +76,8 @@ def _open(reference: BoundReference, blob_path: BlobPath) -> Image.Image:
     try:
         if reference.kind is MediaKind.VIDEO:
             return _still_of(path, last=reference.role is Role.CONTINUITY)
-        with open_picture(path) as picture:
-            picture.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
-            still = ImageOps.exif_transpose(picture).convert("RGBA")
-    except (MediaError, OSError, SyntaxError, ValueError) as error:
+        still = decoded(path, about=_LONGEST_SIDE).convert("RGBA")
+    except (MediaError, OSError) as error:
         raise _unreadable(reference, str(error)) from error
     still.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
     return still

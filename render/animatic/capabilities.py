@@ -23,7 +23,7 @@ CAPABILITIES = Capabilities(
             resolutions=RESOLUTIONS,
             aspect_ratios=(*ASPECT_RATIOS, AUTO),
             media={
-                MediaKind.IMAGE: MediaLimits(count=9, formats=("jpeg", "png", "webp")),
+                MediaKind.IMAGE: MediaLimits(count=9, formats=("jpeg", "png", "webp"), originals=True),
                 MediaKind.VIDEO: MediaLimits(count=3, formats=("mp4", "mov")),
                 MediaKind.AUDIO: MediaLimits(count=3, formats=("mp3", "wav")),
             },

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from render.errors import MediaError
+from render.media.unsupported import is_avif, what_it_is
 from storyboard.shot import MediaKind
 
-_HEAD_BYTES = 64
+_HEAD_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,14 @@ def container_of(path: Path) -> Container:
         if found := recognise(head):
             return found
     raise MediaError(
-        f"{path.name} is no image, video or sound that can be used here ({len(head)} bytes looked at). "
+        f"{path.name} is no image, video or sound that can be used here{_what_else(head)}. "
         f"Valid formats are: {', '.join(sorted(_NAMES))}"
     )
+
+
+def _what_else(head: bytes) -> str:
+    known = what_it_is(head)
+    return f": it is {known[0]}. {known[1]}" if known else f" ({len(head)} bytes looked at)"
 
 
 def demuxer_of(path: Path) -> str:
@@ -95,11 +101,11 @@ def _iso_media(head: bytes) -> Container | None:
     """MP4, QuickTime and their family: the first box says which; old QuickTime files have no such box."""
     if head[4:8] in _ATOMS:
         return MOV
-    if head[4:8] != b"ftyp":
+    if head[4:8] != b"ftyp" or what_it_is(head):
         return None
-    brand = head[8:12]
-    if brand in {b"avif", b"avis"}:
+    if is_avif(head):
         return AVIF
+    brand = head[8:12]
     if brand.startswith(b"M4A"):
         return M4A
     return MOV if brand == b"qt  " else MP4

@@ -13,15 +13,17 @@ from io import BytesIO
 from pathlib import Path
 from secrets import token_hex
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from render.errors import MediaError
+from render.media.containers import container_of
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, sink, source
 from render.media.opening import has_sound
-from render.media.pictures import open_picture
+from render.media.picture_parts import without_metadata
+from render.media.pictures import decoded
 from render.media.probe import probe
-from storyboard.fits import Fit, parse_fit
+from storyboard.fits import PARTED, Fit, parse_fit
 from storyboard.shot import MediaKind
 
 _QUALITIES = (95, 90, 85, 75, 65, 50, 35)
@@ -75,25 +77,32 @@ def _check_bytes(original: Path, recipe: Fit, target: Path) -> None:
 def _fit_picture(original: Path, recipe: Fit, target: Path) -> None:
     if recipe.format not in _PILLOW_NAMES:
         raise MediaError(f"no picture can be saved as {recipe.format!r}. Valid values are: {', '.join(_PILLOW_NAMES)}")
-    with open_picture(original) as opened:
-        picture = _upright(opened, original)
-    if recipe.size and picture.size != recipe.size:
-        picture = picture.resize(recipe.size, Image.Resampling.LANCZOS)
     part = target.with_name(f".{target.stem}.{token_hex(4)}.part")
     try:
-        part.write_bytes(_saved(picture, recipe))
+        part.write_bytes(_untouched(original, recipe) or _saved(_drawn(original, recipe), recipe))
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _upright(opened: Image.Image, original: Path) -> Image.Image:
-    """As viewers show it: turned as its EXIF data asks, in plain RGB or RGBA."""
-    try:
-        upright = ImageOps.exif_transpose(opened)
-    except (OSError, ValueError, SyntaxError) as error:
-        raise MediaError(f"{original.name} is damaged: {error}. Save it again") from error
-    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+def _untouched(original: Path, recipe: Fit) -> bytes:
+    """The very same picture without metadata; nothing where the recipe asks for more than that."""
+    container = container_of(original)
+    alone = Fit(kind=recipe.kind, format=container.name, bare=True)
+    return without_metadata(original, container) if recipe == alone and container.name in PARTED else b""
+
+
+def _drawn(original: Path, recipe: Fit) -> Image.Image:
+    """The picture as viewers show it, as large as the recipe says."""
+    picture = decoded(original)
+    if recipe.srgb:
+        picture = _on_white(picture)
+        picture.info.clear()
+    if recipe.bare:
+        picture.info = {key: each for key, each in picture.info.items() if key == "icc_profile"}
+    if recipe.size and picture.size != recipe.size:
+        picture = picture.resize(recipe.size, Image.Resampling.LANCZOS)
+    return picture
 
 
 def _saved(picture: Image.Image, recipe: Fit) -> bytes:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from render.errors import MediaError
 from render.media.clip import clip_facts
+from render.media.colours import unlike_srgb
 from render.media.containers import Container, container_of
 from render.media.display import displayed_size, turn_of
 from render.media.measures import seconds, sha256_of
 from render.media.opening import need_picture, opened, picture_of, pixel_ratio_of, sound_of
-from render.media.pictures import open_picture, shown_size
+from render.media.picture_parts import look_through
+from render.media.pictures import open_picture, shown_size, speaks_of_itself
 from render.media.signature import StreamSignature, signature
 from storyboard.request import ReferenceFacts
 from storyboard.shot import MediaKind
@@ -39,6 +41,8 @@ class MediaFacts:
     height: int | None = None
     fps: Fraction | None = None
     duration_s: Decimal | None = None
+    unlike_srgb: tuple[str, ...] = ()  # pictures; see `storyboard.request.ReferenceFacts`
+    metadata: bool = False
 
 
 def probe(path: Path) -> MediaFacts:
@@ -66,14 +70,25 @@ def reference_facts(path: Path, source: str) -> ReferenceFacts:
         height=facts.height,
         duration_s=facts.duration_s,
         fps=facts.fps,
+        unlike_srgb=facts.unlike_srgb,
+        metadata=facts.metadata,
     )
 
 
 def _picture_facts(path: Path, container: Container) -> MediaFacts:
+    parts = look_through(path, container)
     with open_picture(path) as picture:
         width, height = shown_size(picture)
+        reasons = unlike_srgb(picture, path)
+        speaks = any(not each.shows for each in parts) or (not parts and speaks_of_itself(picture))
     return MediaFacts(
-        kind=MediaKind.IMAGE, format=container.name, bytes=path.stat().st_size, width=width, height=height
+        kind=MediaKind.IMAGE,
+        format=container.name,
+        bytes=path.stat().st_size,
+        width=width,
+        height=height,
+        unlike_srgb=reasons,
+        metadata=speaks,
     )
 
 

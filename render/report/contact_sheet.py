@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from render.animatic.lettering import line_mask, shorten, width
 from render.errors import MediaError
-from render.media.pictures import open_picture
+from render.media.pictures import decoded
 from storyboard.printable import one_line
 
 _WIDTH = 1920  # pixels, whatever the number of shots
@@ -112,10 +112,8 @@ def _open(path: Path | None) -> Image.Image | None:
     if path is None:
         return None
     try:
-        with open_picture(path) as picture:
-            picture.draft("RGB", (800, 800))
-            return ImageOps.exif_transpose(picture).convert("RGB")
-    except (MediaError, OSError, SyntaxError, ValueError):
+        return decoded(path, about=800).convert("RGB")
+    except (MediaError, OSError):
         return None
 
 

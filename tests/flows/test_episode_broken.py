@@ -77,7 +77,7 @@ IN_THE_FIRST_SHOT = {
         "did you mean 'references/cast/mara.png'?",
     ),
     "a picture that is none": (THEN + "references: [references/garbage.png]", "9:22", "garbage.png is no image"),
-    "half a picture": (THEN + "references: [references/half.png]", "9:22", "image file is truncated"),
+    "half a picture": (THEN + "references: [references/half.png]", "9:22", "it is cut off or damaged"),
     "a sound that is none": (
         THEN + "references: [references/garbage.wav]",
         "9:22",

@@ -107,7 +107,7 @@ def test_a_picture_too_large_to_hold_is_refused_by_its_header(tmp_path: Path) ->
 
 
 def test_a_picture_cut_off_in_its_header_is_an_error(tmp_path: Path) -> None:
-    """What Pillow says is passed on with the file's name."""
+    """The name of the file, and what to do."""
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
     with pytest.raises(MediaError, match=r"a\.png cannot be read as an image"):
         probe(tmp_path / "a.png")
