@@ -123,7 +123,9 @@ def _form(facts: ReferenceFacts, limits: MediaLimits) -> tuple[bool, bool]:
     """Whether a picture has to be made what viewers show, and whether its metadata has to be left out."""
     if limits.originals or facts.kind is not MediaKind.IMAGE:
         return False, False
-    srgb = bool(facts.unlike_srgb) or (facts.metadata and facts.format not in PARTED)
+    srgb = bool(facts.unlike_srgb) or (
+        facts.format not in PARTED and (facts.metadata or facts.format not in limits.formats)
+    )
     return srgb, facts.metadata and not srgb
 
 

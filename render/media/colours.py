@@ -14,7 +14,18 @@ from PIL import ExifTags, Image, ImageMath, TiffImagePlugin, features
 from render.errors import MediaError
 from render.media.containers import AVIF, PNG, container_of
 from render.media.picture_parts import bit_depth, code_points
-from render.media.profiles import HDR, Profile, by_code_points, by_gamma, fits, from_lab, in_srgb, is_srgb, named
+from render.media.profiles import (
+    HDR,
+    Profile,
+    by_code_points,
+    by_gamma,
+    fits,
+    from_lab,
+    in_srgb,
+    is_srgb,
+    named,
+    refuse_useless,
+)
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -122,7 +133,7 @@ def _profile_of(picture: Image.Image, path: Path) -> Profile | None:
         raise ValueError(f"{profile.name} describes no {mode} pixels")
     if mode in {"RGB", "L"}:
         return None if is_srgb(profile) else profile
-    in_srgb(Image.new(mode, (1, 1)), profile)
+    refuse_useless(profile, mode)
     return profile
 
 

@@ -110,10 +110,11 @@ def _saved(picture: Image.Image, recipe: Fit) -> bytes:
     if recipe.format in {"jpeg", "bmp"}:
         picture = _on_white(picture)
     qualities = _QUALITIES if recipe.format in {"jpeg", "webp"} else _QUALITIES[:1]
+    finer = {"subsampling": 0} if recipe.srgb and recipe.format == "jpeg" else {}  # a colour has each of its pixels
     written = b""
     for quality in qualities:
         buffer = BytesIO()
-        picture.save(buffer, format=_PILLOW_NAMES[recipe.format], quality=quality, optimize=True)
+        picture.save(buffer, format=_PILLOW_NAMES[recipe.format], quality=quality, optimize=True, **finer)
         written = buffer.getvalue()
         if recipe.max_bytes is None or len(written) <= recipe.max_bytes:
             break

@@ -104,22 +104,27 @@ def fits(profile: Profile, mode: str) -> bool:
     return profile.space == _SPACES.get(mode) or (mode == "L" and profile.space == b"RGB ")
 
 
-def in_srgb(picture: Image.Image, profile: Profile) -> Image.Image:
+def refuse_useless(profile: Profile, mode: str) -> None:
+    """Raise ValueError where the profile cannot turn such pixels into sRGB. Faster than trying on a picture."""
+    in_srgb(Image.new(mode, (1, 1)), profile, ImageCms.Flags.NOOPTIMIZE)
+
+
+def in_srgb(picture: Image.Image, profile: Profile, flags: ImageCms.Flags = ImageCms.Flags.NONE) -> Image.Image:
     """The picture (RGB, L, CMYK or LAB) in sRGB, by the profile. ValueError where the profile cannot do that."""
     pixels = picture.convert("RGB") if picture.mode == "L" and profile.space == b"RGB " else picture
     try:
         described = ImageCms.ImageCmsProfile(BytesIO(profile.icc))
-        return _transformed(pixels, described)
+        return _transformed(pixels, described, flags)
     except (ImageCms.PyCMSError, OSError, TypeError) as error:
         raise ValueError(f"the colour profile {profile.name!r} cannot be used: {error}") from error
 
 
 def from_lab(picture: Image.Image) -> Image.Image:
     """A picture in L*a*b* (D50) in sRGB."""
-    return _transformed(picture, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
+    return _transformed(picture, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), ImageCms.Flags.NONE)
 
 
-def _transformed(picture: Image.Image, described: ImageCms.ImageCmsProfile) -> Image.Image:
+def _transformed(picture: Image.Image, described: ImageCms.ImageCmsProfile, flags: ImageCms.Flags) -> Image.Image:
     """Relative to the white of each, black to black, as programs for pictures do it unless told otherwise."""
     shown = ImageCms.profileToProfile(
         picture,
@@ -127,7 +132,7 @@ def _transformed(picture: Image.Image, described: ImageCms.ImageCmsProfile) -> I
         ImageCms.createProfile("sRGB"),
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
         outputMode="RGB",
-        flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        flags=flags | ImageCms.Flags.BLACKPOINTCOMPENSATION,
     )
     if shown is None:
         raise MediaError("LittleCMS gave no picture. Install Pillow's own wheel")
