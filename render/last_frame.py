@@ -14,7 +14,7 @@ from PIL import ImageChops, ImageStat
 
 from render.bench import Bench
 from render.errors import RenderError
-from render.media.pictures import decoded
+from render.media.pictures import decoded, laid_on
 from render.media.tail_frame import extract_frame
 from render.providers import JobRef, Provider
 from storyboard.takes import ClipFacts
@@ -53,5 +53,5 @@ def difference(clip: Path, told: Path) -> float:
     with tempfile.TemporaryDirectory() as folder:
         last = Path(folder) / "last.png"
         extract_frame(clip, None, last)
-        pair = [decoded(each).convert("RGB").resize((_SIDE, _SIDE)) for each in (last, told)]
+        pair = [laid_on(decoded(each), (255, 255, 255)).resize((_SIDE, _SIDE)) for each in (last, told)]
     return sum(ImageStat.Stat(ImageChops.difference(*pair)).mean) / 3

@@ -27,7 +27,7 @@ class MediaLimits:
 
     count: int
     formats: tuple[str, ...]  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav"
-    originals: bool = False  # it reads pictures as Tailframe does: turns, profiles and transparency are left to it
+    originals: bool = False  # it opens whatever Tailframe opens, and in the same way: nothing is changed for it
     max_bytes: int | None = None
     min_side: int | None = None  # pixels
     max_side: int | None = None

@@ -35,6 +35,7 @@ PARTED = frozenset({"jpeg", "png", "webp"})
 """Formats of pictures whose metadata can be left out without touching a pixel."""
 
 _PNG_BYTES_A_PIXEL = 3.1  # at most, of a picture in 8-bit RGB
+_MOST_PNG_BYTES = 30_000_000  # where a vendor says nothing: what most of the others take
 
 
 class CannotFit(Exception):
@@ -99,6 +100,8 @@ def _with_part(fit: Fit, part: str, name: str) -> Fit:
 
 def fit_for(facts: ReferenceFacts, limits: MediaLimits) -> Fit | None:
     """The change this file needs to be sent, or None where it can go as it is. Raises CannotFit."""
+    if limits.originals:
+        return None
     size = _size(facts, limits)
     fps = _rate(facts, limits)
     seconds = _seconds(facts, limits)
@@ -121,7 +124,7 @@ def fit_for(facts: ReferenceFacts, limits: MediaLimits) -> Fit | None:
 
 def _form(facts: ReferenceFacts, limits: MediaLimits) -> tuple[bool, bool]:
     """Whether a picture has to be made what viewers show, and whether its metadata has to be left out."""
-    if limits.originals or facts.kind is not MediaKind.IMAGE:
+    if facts.kind is not MediaKind.IMAGE:
         return False, False
     srgb = bool(facts.unlike_srgb) or (
         facts.format not in PARTED and (facts.metadata or facts.format not in limits.formats)
@@ -135,7 +138,7 @@ def _picture_format(facts: ReferenceFacts, limits: MediaLimits, size: tuple[int,
     How heavy a PNG becomes is known only once it is made, and a vendor's limit is hard.
     """
     width, height = size or (facts.width or 0, facts.height or 0)
-    light = limits.max_bytes is None or width * height * _PNG_BYTES_A_PIXEL + 10_000 <= limits.max_bytes
+    light = width * height * _PNG_BYTES_A_PIXEL + 10_000 <= (limits.max_bytes or _MOST_PNG_BYTES)
     wanted = ("jpeg", "png") if facts.format == "jpeg" or not light else ("png", "jpeg")
     return next((each for each in wanted if each in limits.formats), _format(facts, limits, lighter=True))
 

@@ -30,6 +30,7 @@ _KINDS = {
     ".wav": MediaKind.AUDIO,
     ".mp3": MediaKind.AUDIO,
 }
+_PHONES = {".heic", ".heif", ".hif"}
 MOST_BYTES: Mapping[MediaKind, int] = {
     MediaKind.IMAGE: 512 * 1024**2,
     MediaKind.VIDEO: 4 * 1024**3,
@@ -221,6 +222,8 @@ def _kind_problem(source: str, kinds: Set[MediaKind]) -> str | None:
         kind = kind_of(source)
     except ValueError:
         wanted = ", ".join(suffix for suffix, kind in _KINDS.items() if kind in kinds)
+        if PurePosixPath(source).suffix.lower() in _PHONES:
+            return f"{source!r} is a HEIC picture, as phones save them; export it as JPEG or PNG"
         return f"{source!r} has a suffix that is not known. Valid suffixes are: {wanted}"
     if kind in kinds:
         return None

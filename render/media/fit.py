@@ -21,13 +21,14 @@ from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, sink, source
 from render.media.opening import has_sound
 from render.media.picture_parts import without_metadata
-from render.media.pictures import decoded
+from render.media.pictures import decoded, laid_on
 from render.media.probe import probe
 from storyboard.fits import PARTED, Fit, parse_fit
 from storyboard.shot import MediaKind
 
 _QUALITIES = (95, 90, 85, 75, 65, 50, 35)
 _PILLOW_NAMES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "tiff": "TIFF", "gif": "GIF"}
+_PAPER = (255, 255, 255)  # shows where a picture is see-through, once its format or its vendor knows no such thing
 _SOUND_CODECS = {
     "mp3": "libmp3lame",
     "wav": "pcm_s16le",
@@ -96,7 +97,7 @@ def _drawn(original: Path, recipe: Fit) -> Image.Image:
     """The picture as viewers show it, as large as the recipe says."""
     picture = decoded(original)
     if recipe.srgb:
-        picture = _on_white(picture)
+        picture = laid_on(picture, _PAPER)
         picture.info.clear()
     if recipe.bare:
         picture.info = {key: each for key, each in picture.info.items() if key == "icc_profile"}
@@ -108,7 +109,7 @@ def _drawn(original: Path, recipe: Fit) -> Image.Image:
 def _saved(picture: Image.Image, recipe: Fit) -> bytes:
     """The picture in its format: of the qualities that are small enough, the best; else the smallest."""
     if recipe.format in {"jpeg", "bmp"}:
-        picture = _on_white(picture)
+        picture = laid_on(picture, _PAPER)
     qualities = _QUALITIES if recipe.format in {"jpeg", "webp"} else _QUALITIES[:1]
     finer = {"subsampling": 0} if recipe.srgb and recipe.format == "jpeg" else {}  # a colour has each of its pixels
     written = b""
@@ -119,15 +120,6 @@ def _saved(picture: Image.Image, recipe: Fit) -> bytes:
         if recipe.max_bytes is None or len(written) <= recipe.max_bytes:
             break
     return written
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    """For formats without transparency: what was clear becomes white, as on paper."""
-    if picture.mode != "RGBA":
-        return picture
-    paper = Image.new("RGB", picture.size, "white")
-    paper.paste(picture, mask=picture.getchannel("A"))
-    return paper
 
 
 async def _fit_media(original: Path, recipe: Fit, target: Path) -> None:

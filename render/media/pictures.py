@@ -77,6 +77,15 @@ def decoded(path: Path, *, about: int | None = None) -> Image.Image:
             ) from error
 
 
+def laid_on(picture: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
+    """An RGB or RGBA picture in RGB: what is see-through shows the ground, and never the colour beneath it."""
+    if picture.mode != "RGBA":
+        return picture
+    paper = Image.new("RGB", picture.size, ground)
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper
+
+
 def decode_whole(path: Path) -> None:
     """Decode the picture that would be sent, to its last byte. MediaError where its file is cut off or damaged."""
     look_through(path, container_of(path))

@@ -12,12 +12,13 @@ from PIL import Image, ImageDraw, ImageOps
 
 from render.animatic.lettering import line_mask, shorten, width
 from render.errors import MediaError
-from render.media.pictures import decoded
+from render.media.pictures import decoded, laid_on
 from storyboard.printable import one_line
 
 _WIDTH = 1920  # pixels, whatever the number of shots
 _MARGIN, _GAP = 48, 20
 _PAPER, _INK, _FAINT, _EMPTY = (246, 243, 236), (32, 34, 40), (120, 118, 112), (224, 219, 208)
+_GROUND = (18, 19, 22)  # behind pictures
 _MARKS = {
     "stale": (214, 150, 42),
     "failed": (196, 66, 54),
@@ -112,7 +113,7 @@ def _open(path: Path | None) -> Image.Image | None:
     if path is None:
         return None
     try:
-        return decoded(path, about=800).convert("RGB")
+        return laid_on(decoded(path, about=800), _GROUND)
     except (MediaError, OSError):
         return None
 
@@ -125,7 +126,7 @@ def _draw_cell(sheet: Image.Image, at: tuple[int, int], entry: SheetEntry, grid:
         _cross_out(frame, entry.state)
     else:
         fitted = ImageOps.contain(picture, frame.size, Image.Resampling.LANCZOS)
-        frame.paste((18, 19, 22), (0, 0, *frame.size))
+        frame.paste(_GROUND, (0, 0, *frame.size))
         frame.paste(fitted, ((frame.width - fitted.width) // 2, (frame.height - fitted.height) // 2))
     _mark(frame, entry.state)
     sheet.paste(frame, at)
