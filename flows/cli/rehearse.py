@@ -11,7 +11,7 @@ from flows.cli.exits import ExitCode, UsageError
 from flows.printing import say, say_json, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from flows.rehearsal import Account
     from flows.session import Assignment, Result
@@ -27,10 +27,13 @@ Faults = Annotated[
 ]
 JobSeconds = Annotated[float, typer.Option("--job-seconds", min=0, max=3_600, help="How long a job takes.")]
 Fresh = Annotated[
-    bool, typer.Option("--fresh", help="Begin anew: remove what earlier rehearsals of this project left.")
+    bool, typer.Option("--fresh", help="Begin anew: remove what earlier rehearsals of this project made.")
 ]
 
 PATIENCE_S = 120.0
+SHOWN = 5
+"""Of the files that stay where a rehearsal begins anew."""
+
 JOBS_IN_A_ROW = 20  # so many may be waited for one after another, where an account's bound makes them queue
 
 
@@ -69,9 +72,19 @@ def rehearse(
         server.connected(),
     ):
         with reporting(episode) as reporter:
+            for sentence in staying(room.stays):
+                reporter.note(sentence)
             produce = _producing(project, reporter, PATIENCE_S + JOBS_IN_A_ROW * job_seconds)
             rehearsed = in_rounds(room, asked, produce, reporter)
         return _conclude(take_account(room, episode, rehearsed), as_json=as_json)
+
+
+def staying(paths: "Sequence[Path]") -> "Iterator[str]":
+    """What `--fresh` left where it was, and that it did."""
+    for path in paths[:SHOWN]:
+        yield f"{path} was not made by a rehearsal; it stays"
+    if len(paths) > SHOWN:
+        yield f"so do {len(paths) - SHOWN} more beside it"
 
 
 def _refuse_what_cannot_be_rehearsed(project: Path, episode: str, provider: str | None) -> None:

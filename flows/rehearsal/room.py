@@ -17,8 +17,10 @@ import httpx
 
 from flows.boundaries import refuse_links_out
 from flows.settings import Workspace, read_settings, workspace
+from render.assembly.output import MANIFEST, take_back
 from render.errors import RenderError
 from render.sandbox import Beside, Fault, sandbox_beside
+from render.store import open_store
 from storyboard.paths import refuse_link_out
 
 __all__ = ["RehearsalError", "Room", "rehearsal_room"]
@@ -27,6 +29,13 @@ POLL_INTERVAL_S = 0.2
 ANSWER_WITHIN_S = 60.0
 LOCK = "lock"
 PLAN = "faults.json"
+_LEDGER = "ledger.sqlite"
+MADE = frozenset(
+    {PLAN, "archive", "blobs", "cache", "logs", "owners", "sandbox", "scratch"}
+    | {f"{_LEDGER}{part}" for part in ("", "-journal", "-shm", "-wal")}
+)
+"""All that rehearsals make in their room, beside the output folders."""
+
 PLACES = ("TAILFRAME_LEDGER_URL", "TAILFRAME_STORE_URL", "TAILFRAME_ARCHIVE_URL")
 
 
@@ -42,6 +51,7 @@ class Room:
     places: Workspace
     sandbox: Beside
     http: httpx.Client
+    stays: Sequence[Path] = ()  # what lay in it and no rehearsal made, where it was to be emptied
 
     def jobs(self) -> list[dict[str, Any]]:
         """Every job that any vendor has, in the order in which they were taken."""
@@ -85,13 +95,12 @@ def rehearsal_room(project: Path, *, faults: Sequence[Fault], job_seconds: float
     with contextlib.ExitStack() as stack:
         refuse_link_out(places.project, folder.parent)
         stack.enter_context(_to_itself(folder))
-        if fresh:
-            _empty(folder)
         refuse_links_out(places)
+        stays = _empty(places) if fresh else ()
         sandbox = stack.enter_context(sandbox_beside(folder / "sandbox", job_seconds=job_seconds))
         http = stack.enter_context(httpx.Client(trust_env=False, timeout=ANSWER_WITHIN_S))
         stack.enter_context(_environment(sandbox.environment))
-        room = Room(project=project, places=places, sandbox=sandbox, http=http)
+        room = Room(project=project, places=places, sandbox=sandbox, http=http, stays=stays)
         room.plan_faults(faults)
         yield room
 
@@ -110,15 +119,26 @@ def _to_itself(folder: Path) -> Iterator[None]:
         yield
 
 
-def _empty(folder: Path) -> None:
-    """Remove what earlier rehearsals left, and nothing that lies outside or that a link leads to."""
-    for left in folder.iterdir():
-        if left.name == LOCK:
+def _empty(places: Workspace) -> tuple[Path, ...]:
+    """Remove what earlier rehearsals left; returns what else lies there, which stays.
+
+    In its output folders that is what their manifests name, as those are where a producer works.
+    """
+    store = open_store(places.store_url, cache=places.private / "cache")
+    cuts = [] if places.outputs.is_symlink() else sorted(places.outputs.rglob(MANIFEST), reverse=True)
+    for manifest in cuts:  # a preview's lies within the master's folder, and is first
+        take_back(store, manifest.parent)
+    with contextlib.suppress(OSError):  # other things lie there
+        places.outputs.rmdir()
+    for left in places.private.iterdir():
+        if left.name not in MADE or left.is_symlink():
             continue
-        if left.is_dir() and not left.is_symlink():
+        if left.is_dir():
             shutil.rmtree(left)
         else:
             left.unlink()
+    theirs = (each for each in places.private.rglob("*") if each.is_symlink() or not each.is_dir())
+    return tuple(sorted(each for each in theirs if each.name != LOCK))
 
 
 @contextlib.contextmanager

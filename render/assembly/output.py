@@ -67,6 +67,24 @@ def publish(
     return tuple(told)
 
 
+def take_back(store: Store, output: Path) -> None:
+    """Remove what a cut put into the folder, and the folder where nothing else lies there. What was changed stays."""
+    manifest = _manifest_in(output)
+    if manifest is None:
+        return
+    for clip in manifest.clips():
+        _remove(output, clip, ())
+    ours = [output / MANIFEST] + [output / CONTACT_SHEET] * is_ours(store, output / CONTACT_SHEET)
+    master = output / manifest.master.path
+    ours += [master] * (_digest(master, {manifest.master.bytes}) == manifest.master.sha256)
+    for file in ours:
+        with disk_errors(f"remove {file}"):
+            file.unlink()
+    for folder in (output / "clips", output):
+        with suppress(OSError):  # other things lie there
+            folder.rmdir()
+
+
 def _manifest_in(output: Path) -> Manifest | None:
     text = _text_in(output)
     try:

@@ -36,6 +36,7 @@ from render.ledger import open_ledger
 from render.outcomes import ShotState
 from render.sandbox import VENDORS
 from render.sandbox.faults import read_faults
+from storyboard.errors import LeadsOut
 from storyboard.takes import LIVE
 from tests.docs.pages import ROOT, blocks
 from tests.flows.episodes import TINY, frames_in, plain_environment, produce, three_shots
@@ -326,20 +327,29 @@ def test_the_same_plan_of_faults_goes_on_and_another_takes_its_place(tmp_path: P
 
 
 def test_a_fresh_room_is_empty_and_only_the_room_is_emptied(tmp_path: Path) -> None:
-    """What lies beside it stays, and what a link in it leads to."""
+    """What lies beside it stays, and what a link in it leads to; one that leads out is refused before anything goes."""
     project = series_of_one(tmp_path, "evolink")
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "keep").write_text("this")
     with room_of(project) as room:
-        (room.places.private / "link").symlink_to(outside)
-        (room.places.private / "blobs").mkdir()
+        private = room.places.private
+    (private / "link").symlink_to(outside)
+    (private / "blobs" / "00").mkdir(parents=True)
     beside = project / ".tailframe" / "beside"
     beside.write_text("stays")
+
+    with pytest.raises(LeadsOut), room_of(project, fresh=True):
+        pass
+    assert (private / "blobs" / "00").is_dir()
+    (private / "link").unlink()
+    (private / "link").symlink_to("../beside")
     with room_of(project, fresh=True) as room:
-        assert {each.name for each in room.places.private.iterdir()} <= {"lock", "sandbox", "faults.json"}
+        assert {each.name for each in private.iterdir()} <= {"lock", "sandbox", "faults.json", "link"}
+        assert room.stays == (private / "link",)
+
     assert (outside / "keep").exists()
-    assert beside.exists()
+    assert beside.read_text() == "stays"
 
 
 def test_one_rehearsal_at_a_time_is_in_the_room(tmp_path: Path) -> None:
