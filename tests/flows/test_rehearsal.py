@@ -27,6 +27,7 @@ from flows.rehearsal import (
     rehearse,
     take_account,
 )
+from flows.rehearsal.room import LOCK, MADE
 from flows.rehearsal.rounds import Produce
 from flows.session import Assignment, Result, begin
 from flows.studio import RealVendor, open_studio
@@ -185,6 +186,7 @@ def test_the_real_thing_is_untouched_and_a_finished_rehearsal_costs_nothing(
     real = everything_but_rehearsals(project)
     with room_of(shares(project, footage)) as room:
         first, again = rehearsed(room), rehearsed(room)
+        assert {each.name for each in room.places.private.iterdir()} <= MADE | {LOCK, "output"}
     assert first.good
     assert everything_but_rehearsals(project) == real
     assert not (tmp_path / "team").exists()
