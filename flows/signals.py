@@ -23,14 +23,13 @@ from collections.abc import Callable, Coroutine, Iterator
 from types import FrameType
 from typing import Any, TypeVar
 
+from flows.early_signals import SIGNALS, heard
 from render.unbroken import orders_under_way
 
 __all__ = ["end_at_once_on_signals", "end_on_signals", "ending_in_order", "run_in_order"]
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 BURST_S = 2.0
 """A signal that follows another within so many seconds is the same wish."""
@@ -63,7 +62,7 @@ class _Ending:
 
     def listen(self) -> None:
         """Hear signals from now on, whoever else heard them before."""
-        for number in _heard():
+        for number in heard():
             self._loop.add_signal_handler(number, self._receive)
 
     def leave(self) -> None:
@@ -131,7 +130,7 @@ def end_on_signals() -> None:
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
-    for number in _heard()[1:]:
+    for number in heard()[1:]:
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))  # whoever hears SIGINT at that moment
 
 
@@ -142,13 +141,8 @@ def end_at_once_on_signals(code: int) -> None:
         if _wishes.is_new():
             os._exit(code)
 
-    for number in _heard():
+    for number in heard():
         signal.signal(number, end)
-
-
-def _heard() -> list[signal.Signals]:
-    """SIGHUP stays with who asked for it to be ignored."""
-    return [each for each in SIGNALS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]
 
 
 @contextlib.contextmanager

@@ -1,115 +1,33 @@
 """The command line: one small module a command, each importing what it needs only when it runs.
 
-Results go to standard output, everything else to standard error. `flows.cli.exits` holds the exit codes.
+Results go to standard output, everything else to standard error. `flows.cli.exits` holds the exit codes,
+`flows.cli.commands` puts the commands together.
 """
 
-import contextlib
-import gc
-import sys
-from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-from typer.core import TyperGroup
+from flows.early_signals import leave_on_signals
 
-from flows.cli.archive import restore, verify
-from flows.cli.callbacks import callbacks
-from flows.cli.check import check
-from flows.cli.circle import circle, reject, waive
-from flows.cli.cut import cut
-from flows.cli.doctor import doctor
-from flows.cli.exits import ended, guarded
-from flows.cli.hold import acknowledge, hold, release
-from flows.cli.migrate import migrate
-from flows.cli.new import new
-from flows.cli.plan import plan
-from flows.cli.preview import preview
-from flows.cli.produce import produce
-from flows.cli.reconcile import reconcile
-from flows.cli.redownload import redownload
-from flows.cli.rehearse import rehearse
-from flows.cli.sandbox import sandbox
-from flows.cli.status import status
-from flows.printing import say
-from flows.signals import end_at_once_on_signals, end_on_signals
-from flows.streams import keep_libraries_quiet, stand_on_streams
-from storyboard.printable import printable
+if TYPE_CHECKING:
+    from flows.cli.commands import app
 
 __all__ = ["app", "main"]
 
-
-class _Commands(TyperGroup):
-    """The commands. What a shell gave for their arguments comes back in complaints, fit to be shown."""
-
-    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
-        """The context of the command line itself."""
-        with _complaints_printable():
-            return super().make_context(info_name, args, parent, **extra)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command, whose arguments are read first."""
-        with _complaints_printable():
-            return super().invoke(ctx)
-
-
-@contextlib.contextmanager
-def _complaints_printable() -> Iterator[None]:
-    try:
-        yield
-    except Exception as complaint:  # which class it is of changes with Typer's version
-        if isinstance(said := getattr(complaint, "message", None), str):
-            complaint.message = printable(said)  # type: ignore[attr-defined]
-        raise
-
-
-app = typer.Typer(
-    name="tailframe",
-    cls=_Commands,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-_PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
-    "Look before you pay": (check, plan, preview, rehearse, sandbox),
-    "Make": (new, produce, redownload, cut, status, callbacks),
-    "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
-    "Keep": (verify, restore, migrate, doctor),
-}
-for _panel, _commands in _PANELS.items():
-    for _command in _commands:
-        app.command(rich_help_panel=_panel)(guarded(_command))
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        import importlib.metadata
-
-        say(f"tailframe {importlib.metadata.version('tailframe')}")
-        raise typer.Exit
-
-
-@app.callback()
-def tailframe(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
-) -> None:
-    """Turn a series written in YAML into finished episodes. No shot is ever paid for twice by accident.
-
-    [bold]To begin:[/bold]
-
-      tailframe new my-series                  a small series that renders as it is
-      tailframe preview my-series e01          the whole cut from stills, for nothing
-      tailframe plan my-series e01             what it would make, and at what cost
-      tailframe produce my-series e01          makes the episode; again: only what is missing
-    """
+INTERRUPTED = 130  # `ExitCode.INTERRUPTED`, before there is anything to import it from
 
 
 def main() -> None:
-    """Run the command that the shell gave, whatever it gave for standard streams, and end it in order on any signal."""
-    gc.set_threshold(50_000)  # imports make many objects that stay; looking at them over and over costs a fifth
-    end_on_signals()
-    stand_on_streams()
-    keep_libraries_quiet()
-    code = ended(lambda: app(prog_name="tailframe"))
-    end_at_once_on_signals(code)
-    sys.exit(code)
+    """Run the command that the shell gave, and end it in order on any signal, also while its modules are imported."""
+    leave_on_signals(INTERRUPTED)
+    from flows.cli.commands import run
+
+    run()
+
+
+def __getattr__(name: str) -> Any:
+    """The commands themselves are imported when somebody asks for them."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from flows.cli.commands import app
+
+    return app
