@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from PIL import ImageChops, ImageStat
 
 from render.bench import Bench
-from render.errors import RenderError
 from render.media.pictures import decoded, laid_on
 from render.media.tail_frame import extract_frame
 from render.providers import JobRef, Provider
@@ -24,22 +24,29 @@ UNLIKE = 10.0
 stays below half of it. A frame beside the last one of a slow shot may stay below it too: what is told is another
 picture, not one frame more or less."""
 
+PATIENCE = timedelta(minutes=1)
+"""For a picture that nothing depends on."""
+
 _SIDE = 256  # both pictures are compared at this size: grain and ringing are nobody's concern
 
 
-async def doubt(bench: Bench, provider: Provider, job: JobRef, url: str, clip: ClipFacts) -> str | None:
+async def doubt(
+    bench: Bench, provider: Provider, job: JobRef, url: str, clip: ClipFacts, *, patience: timedelta = PATIENCE
+) -> str | None:
     """A sentence where the vendor's last frame is another picture than the clip's; None where they agree.
 
-    Never raises for what it cannot fetch or read: the clip itself was checked already.
+    Never raises for what it cannot fetch or read, whatever that is: the clip itself is here, and was checked.
     """
-    path = await bench.ask(bench.store.local_path, clip.sha256, ".mp4")
     try:
         with tempfile.TemporaryDirectory(prefix="last-", dir=bench.scratch) as folder:
             told = Path(folder) / "told"
-            await provider.download(job, url, told, lambda _: None)
+            async with asyncio.timeout(patience.total_seconds()):
+                await provider.download(job, url, told, lambda _: None)
+            path = await bench.ask(bench.store.local_path, clip.sha256, ".mp4")
             apart = await asyncio.to_thread(difference, path, told)
-    except (RenderError, OSError) as error:
-        return f"{provider.capabilities.provider}'s own last frame of {job.request.shot} cannot be compared: {error}"
+    except Exception as error:
+        why = f"it did not come within {patience.total_seconds():g} s" if isinstance(error, TimeoutError) else error
+        return f"{provider.capabilities.provider}'s own last frame of {job.request.shot} cannot be compared: {why}"
     if apart <= UNLIKE:
         return None
     return (

@@ -6,13 +6,14 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from flows.studio import open_studio
-from render.errors import Transient
+from render.errors import Terminal, Transient
 from render.last_frame import UNLIKE, difference, doubt
 from render.ledger import RunId
 from render.media.clip import clip_facts
@@ -30,7 +31,7 @@ from tests.flows.episodes import film, plain_environment
 class Host:
     """A vendor that gives one file, or none."""
 
-    file: Path | None
+    file: Path | Exception | None  # None: it never answers
 
     @property
     def capabilities(self) -> Capabilities:
@@ -38,8 +39,11 @@ class Host:
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
         if self.file is None:
-            raise Transient("the host is away")
-        shutil.copyfile(self.file, target)
+            await asyncio.Event().wait()
+        elif isinstance(self.file, Exception):
+            raise self.file
+        else:
+            shutil.copyfile(self.file, target)
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def still(clip: Path, index: int | None, target: Path, **saving: int) -> Path:
     return target
 
 
-def told(project: Path, clip: Path, file: Path | None) -> str | None:
+def told(project: Path, clip: Path, file: Path | Exception | None) -> str | None:
     """What is said of a take whose vendor gave this file as its last frame."""
 
     async def ask() -> str | None:
@@ -69,7 +73,8 @@ def told(project: Path, clip: Path, file: Path | None) -> str | None:
             studio.store.put_file(clip)
             host = Host(file)
             try:
-                return await doubt(bench, host, JobRef("job", order()), "https://x", clip_facts(clip))  # type: ignore[arg-type]
+                facts, job = clip_facts(clip), JobRef("job", order())
+                return await doubt(bench, host, job, "https://x", facts, patience=timedelta(seconds=2))  # type: ignore[arg-type]
             finally:
                 await bench.aclose()
 
@@ -96,11 +101,34 @@ def test_another_picture_is_told(clip: Path, tmp_path: Path, monkeypatch: pytest
     assert "is not the last frame of its clip" in said
 
 
+@pytest.mark.parametrize(
+    ("fails", "why"),
+    [
+        (Transient("the host is away"), "the host is away"),
+        (Terminal("only https is allowed", code="forbidden_address"), "only https"),
+        (ValueError("a client of somebody else's gave up"), "gave up"),
+        (None, "did not come within 2 s"),
+    ],
+)
 def test_a_last_frame_that_cannot_be_had_spoils_no_take(
-    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: Exception | None, why: str
 ) -> None:
     """The clip was checked by itself; this is one look more."""
     plain_environment(monkeypatch)
-    said = told(film(tmp_path), clip, None)
+    said = told(film(tmp_path), clip, fails)
+    assert said is not None
+    assert "cannot be compared" in said
+    assert why in said
+
+
+@pytest.mark.parametrize("content", [b"", b"<title>Sign in</title>", b"half"])
+def test_a_last_frame_that_is_no_picture_spoils_no_take(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    """Nothing, a web page, a picture that breaks off."""
+    plain_environment(monkeypatch)
+    picture = still(clip, None, tmp_path / "last.jpg")
+    picture.write_bytes(picture.read_bytes()[:2000] if content == b"half" else content)
+    said = told(film(tmp_path), clip, picture)
     assert said is not None
     assert "cannot be compared" in said
