@@ -37,7 +37,7 @@ def verify(*, archive: Archive) -> int:
         say(finding)
     if findings:
         files = len({finding.name for finding in findings})
-        tell(f"{archive}: {files} files are not as they were archived")
+        tell(f"{archive}: {files} {'file is' if files == 1 else 'files are'} not as archived")
         return ExitCode.NOT_DONE
     tell(f"{archive}: whole")
     return ExitCode.DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
-from render.archive.books import Books, titled
+from render.archive.books import Books, brief, titled
 from render.errors import InvalidBooks
 from render.ledger import Take
 from render.manifest import Manifest, ShotRecord
@@ -63,10 +63,12 @@ def _of_lines(books: Books, manifest: Manifest) -> Iterator[str]:
         found = [at for at, take in enumerate(books.takes) if take.clip and take.clip.sha256 == line.clip.sha256]
         differing = [tuple(_differing(line, books.takes[at])) for at in found]
         if not found:
-            yield f"takes: one must have the clip that the manifest names for {line.key}"
+            yield f"takes: one must have the clip that the manifest names for {brief(line.key)}"
         elif all(differing):
             said = titled(found[0], books.takes[found[0]])
-            yield from (f"{said}: {field} must be what the manifest says of {line.key}" for field in differing[0])
+            yield from (
+                f"{said}: {field} must be what the manifest says of {brief(line.key)}" for field in differing[0]
+            )
 
 
 def _differing(line: ShotRecord, take: Take) -> Iterator[str]:

@@ -18,7 +18,7 @@ from storyboard.printable import one_line
 from storyboard.takes import Circle
 from storyboard.timing import with_rate
 
-_MOST_CHARACTERS_SHOWN: Final = 80
+_MOST_CHARACTERS_SHOWN: Final = 100
 _LINK_KEY: Final = re.compile("link:[0-9a-f]{64}")  # see `render.links.link_key`
 
 
@@ -63,8 +63,13 @@ def read_books(content: str | bytes) -> Books:
 
 def titled(at: int, take: Take) -> str:
     """A take of the books as messages name it, whatever it says of itself."""
-    shot = one_line(take.shot)
-    return f"takes[{at}] of {shot if len(shot) <= _MOST_CHARACTERS_SHOWN else shot[:_MOST_CHARACTERS_SHOWN] + '…'}"
+    return f"takes[{at}] of {brief(take.shot)}"
+
+
+def brief(text: str) -> str:
+    """A stranger's word within a message."""
+    line = one_line(text[: 2 * _MOST_CHARACTERS_SHOWN])
+    return line if len(line) <= _MOST_CHARACTERS_SHOWN else line[:_MOST_CHARACTERS_SHOWN] + "…"
 
 
 def import_books(ledger: Ledger, series: str, books: Books, *, snapshot: str, choices: bool = False) -> tuple[str, ...]:
@@ -83,10 +88,10 @@ def _mistakes_of(books: Books) -> Iterator[str]:
         yield from (f"circles[{at}]: {mistake}" for mistake in mistakes_of_circle(circle))
     for key, sha256 in books.links.items():
         if not _LINK_KEY.fullmatch(key) or not is_digest(sha256):
-            yield f"links: {one_line(key)[:_MOST_CHARACTERS_SHOWN]} must be a link's key, with a sha256"
+            yield f"links: {brief(key)} must be a link's key, with a sha256"
 
 
 def _explained(problem: Any) -> str:
     """One of pydantic's findings, without what was written there: that may be long, and anybody's."""
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
-    return f"{one_line(place)[:200] or 'the file'}: {one_line(problem['msg'])[:200]}"
+    return f"{brief(place) or 'the file'}: {brief(problem['msg'])}"

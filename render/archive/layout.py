@@ -128,7 +128,7 @@ def _sent(manifest: Manifest) -> set[str]:
 
 
 def _is_usable(file: ArchivedFile) -> bool:
-    return is_digest(file.sha256) and isinstance(file.bytes, int) and file.bytes >= 0
+    return isinstance(file.name, str) and is_digest(file.sha256) and isinstance(file.bytes, int) and file.bytes >= 0
 
 
 def _pretty(value: dict[str, Any]) -> bytes:

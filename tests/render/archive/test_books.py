@@ -15,13 +15,11 @@ from hypothesis import strategies as st
 
 from render.archive import Finding, Problem, archive_episode, restore, verify
 from render.archive.books import books_json, import_books, read_books
-from render.archive.layout import ArchivedFile, contents_to_json
 from render.archive.tree import MOST_BYTES_OF_A_RECORD
 from render.errors import ArchiveError, RenderError
 from render.ledger import open_ledger
-from render.store.digests import sha256_of
 from tests.ledgers.earlier import TAKES_JSON
-from tests.render.archive.episode import FinishedEpisode
+from tests.render.archive.episode import FinishedEpisode, forge_takes
 
 Forge = Callable[[dict[str, Any]], object]
 """Changes the books, as JSON has them."""
@@ -42,23 +40,11 @@ def true_books(url: Path) -> dict[str, Any]:
     return read
 
 
-def write(url: Path, takes: bytes) -> None:
-    """Put this record of takes into the archive, and list it truly: its hashes and sizes are as they must be."""
-    listed = [ArchivedFile(**each) for each in json.loads((url / "contents.json").read_text())["files"]]
-    others = [file for file in listed if file.name != "takes.json"]
-    for name, content in {
-        "takes.json": takes,
-        "contents.json": contents_to_json([*others, ArchivedFile("takes.json", sha256_of(takes), len(takes))]),
-    }.items():
-        (url / name).unlink()
-        (url / name).write_bytes(content)
-
-
 def forged(url: Path, books: dict[str, Any], forge: Forge) -> tuple[Finding, ...]:
     """What `verify` finds in an archive of which somebody changed the books."""
     changed = deepcopy(books)
     forge(changed)
-    write(url, json.dumps(changed).encode())
+    forge_takes(url, json.dumps(changed).encode())
     return verify(url)
 
 
@@ -275,7 +261,7 @@ def test_every_mistake_is_a_finding_of_its_own(url: Path, true_books: dict[str, 
 )
 def test_what_is_no_record_at_all_is_told_in_one_sentence(url: Path, tmp_path: Path, content: bytes) -> None:
     """No depth and no byte of it is more than a finding."""
-    write(url, content)
+    forge_takes(url, content)
     assert {(finding.name, finding.problem) for finding in verify(url)} == {("takes.json", Problem.INVALID)}
     restores_nothing(url, tmp_path)
 
@@ -284,7 +270,7 @@ def test_a_record_of_hundreds_of_megabytes_is_never_read_into_memory(url: Path, 
     """However its size is listed, it is refused by its size."""
     size = MOST_BYTES_OF_A_RECORD + 1
     content = bytes(size)
-    write(url, content)
+    forge_takes(url, content)
     assert [(finding.name, finding.problem) for finding in verify(url)] == [("takes.json", Problem.SIZE)]
     with pytest.raises(RenderError, match="larger than"):
         restore(url, tmp_path / "machine" / "target")
@@ -325,7 +311,7 @@ def test_whatever_is_in_the_books_is_restored_or_told(
     changed = deepcopy(true_books)
     holder, key = data.draw(st.sampled_from([*spots(changed)]))
     holder[key] = data.draw(VALUES)
-    write(url, json.dumps(changed).encode())
+    forge_takes(url, json.dumps(changed).encode())
     if verify(url):
         restores_nothing(url, tmp_path)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +114,17 @@ def test_a_forged_list_of_contents_does_not_hide_a_forged_master(archived: Archi
 
 def _with_hash_of(contents: str, old: bytes, new: bytes) -> bytes:
     return contents.replace(sha256_of(old), sha256_of(new)).encode()
+
+
+@pytest.mark.parametrize("entry", [{"name": 5}, {"sha256": 5}, {"bytes": "5"}, {"bytes": -1}, {"more": 5}])
+def test_a_list_of_contents_that_is_none_is_told(archived: ArchivedEpisode, entry: dict[str, object]) -> None:
+    """Whatever stands in its lines."""
+    contents = Path(archived.url) / "contents.json"
+    listed = json.loads(contents.read_text())
+    listed["files"] = [{"name": "x", "sha256": "1" * 64, "bytes": 1} | entry]
+    contents.chmod(0o644)
+    contents.write_text(json.dumps(listed, indent=1) + "\n")
+    assert ("contents.json", Problem.DAMAGED) in {(each.name, each.problem) for each in verify(archived.url)}
 
 
 def test_damage_in_a_bucket_is_found(finished: FinishedEpisode, bucket: TestBucket) -> None:
