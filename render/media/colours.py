@@ -6,6 +6,7 @@ vendor's model does) sees another picture than the producer; `unlike_srgb` says 
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import cast
 
@@ -48,7 +49,7 @@ def orientation(picture: Image.Image) -> int:
     """How the EXIF data ask to turn the picture, 1 to 8; 1 where they do not, or cannot be read."""
     try:
         turn = picture.getexif().get(ExifTags.Base.Orientation, 1)
-    except (OSError, ValueError, SyntaxError, KeyError, TypeError, EOFError):
+    except (ValueError, SyntaxError, KeyError, TypeError, struct.error):
         return 1
     return turn if turn in _TURNS else 1
 

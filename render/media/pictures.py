@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
@@ -45,6 +47,19 @@ def open_picture(path: Path) -> Image.Image:
     return picture
 
 
+@contextmanager
+def looking_at(path: Path) -> Iterator[Image.Image]:
+    """The picture, open. What Pillow cannot do with it within the block becomes a MediaError that names the file."""
+    with open_picture(path) as picture:
+        try:
+            yield picture
+        except _DAMAGE as error:
+            raise MediaError(
+                f"{path.name} cannot be read as an image: it is cut off or damaged ({error}). "
+                "Copy it again, or save it again as PNG or JPEG"
+            ) from error
+
+
 def _refuse(picture: Image.Image, path: Path) -> None:
     if picture.width * picture.height > MOST_PIXELS:
         raise MediaError(
@@ -65,16 +80,10 @@ def decoded(path: Path, *, about: int | None = None) -> Image.Image:
     With `about`, JPEGs are decoded only as large as is needed for so many pixels a side, which is faster. MediaError
     where the file is no whole picture.
     """
-    with open_picture(path) as picture:
+    with looking_at(path) as picture:
         if about is not None:
             picture.draft(None, (about, about))
-        try:
-            return as_shown(picture, path)
-        except _DAMAGE as error:
-            raise MediaError(
-                f"{path.name} cannot be read as an image: it is cut off or damaged ({error}). "
-                "Copy it again, or save it again as PNG or JPEG"
-            ) from error
+        return as_shown(picture, path)
 
 
 def laid_on(picture: Image.Image, ground: tuple[int, int, int]) -> Image.Image:

@@ -19,7 +19,7 @@ from render.media.display import displayed_size, turn_of
 from render.media.measures import seconds, sha256_of
 from render.media.opening import need_picture, opened, picture_of, pixel_ratio_of, sound_of
 from render.media.picture_parts import look_through
-from render.media.pictures import open_picture, shown_size, speaks_of_itself
+from render.media.pictures import looking_at, shown_size, speaks_of_itself
 from render.media.signature import StreamSignature, signature
 from storyboard.request import ReferenceFacts
 from storyboard.shot import MediaKind
@@ -77,7 +77,7 @@ def reference_facts(path: Path, source: str) -> ReferenceFacts:
 
 def _picture_facts(path: Path, container: Container) -> MediaFacts:
     parts = look_through(path, container)
-    with open_picture(path) as picture:
+    with looking_at(path) as picture:
         width, height = shown_size(picture)
         reasons = unlike_srgb(picture, path)
         speaks = any(not each.shows for each in parts) or (not parts and speaks_of_itself(picture))

@@ -186,6 +186,17 @@ def test_what_lacks_its_last_bytes_is_known_without_decoding(name: str, cut: int
         reference_facts(path, "a.png")
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # as `render.media.pictures` does for every run
+def test_exif_data_that_cannot_be_read_turn_nothing(tmp_path: Path) -> None:
+    """The picture is whole; viewers pass over what is not, and it is left out of what is sent."""
+    path = tmp_path / "a.jpg"
+    path.write_bytes(jpeg(drawn(mode="RGB"), exif=b"Exif\0\0II*\0 and nothing that makes sense"))
+    content, fit = sent(path)
+    assert str(fit) == "image:jpeg:bare"
+    with Image.open(io.BytesIO(content)) as picture:
+        assert furthest(picture, chart, ON_WHITE) <= 4
+
+
 def test_a_jpeg_of_zeros_after_its_half_is_refused(tmp_path: Path) -> None:
     """A download that reserved its space, and never went on."""
     content = jpeg(drawn(mode="RGB"))
