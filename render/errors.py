@@ -24,7 +24,7 @@
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
     ├── LedgerError                the ledger cannot be opened or is of another version
     ├── StoreError                 a blob is missing, damaged or cannot be written
-    ├── MediaError                 ffmpeg or PyAV could not do what was asked; carries the end of stderr
+    ├── MediaError                 a file is not usable, or ffmpeg could not do what was asked; carries the end of stderr
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
         └── InvalidBooks           its record of takes holds what no ledger writes, or contradicts its manifest
@@ -195,7 +195,7 @@ class StoreError(RenderError):
 
 
 class MediaError(RenderError):
-    """ffmpeg or PyAV failed. `stderr` is the end of what ffmpeg said."""
+    """A file is not usable, or ffmpeg, PyAV or Pillow failed. `stderr` is the end of what ffmpeg said."""
 
     def __init__(self, message: str, *, stderr: str = "") -> None:
         super().__init__(f"{message}\n{stderr}".rstrip() if stderr else message)
