@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.patience import Patience, Telling, silently
 from render.errors import StoreError
 from render.links import known_link, refuse_other_kind, store_reaches
 from render.media.probe import reference_facts
@@ -73,11 +74,11 @@ def read_plan(
     provider: str | None = None,
     caps: Caps | None = None,
     preview: bool = False,
-    to_cut: bool = False,
+    told: Telling = silently,
 ) -> Reading:
     """Load, expand and plan. `ledger` None: nothing was ever made here. `store` holds what links gave.
 
-    With `to_cut` the music is measured too, which takes longer to begin with than a plan may take in all.
+    `told` hears of references that take long to look into: each is decoded whole where it is met for the first time.
 
     Raises InvalidProject with every mistake, NoSuchName for a shot that `choices` names and the episode lacks.
     """
@@ -86,7 +87,7 @@ def read_plan(
     _refuse_unknown_shots(episode, choices)
     links = known_links(ledger, store)
     capabilities = _sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
-    references = facts_of(project, episode if to_cut else replace(episode, music=None), links)
+    references = facts_of(project, episode, links, told)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
     receipts = _receipts(ledger, episode, capabilities)
@@ -187,16 +188,18 @@ def known_links(ledger: "LedgerReader | None", store: "Store | None") -> LinkFac
     return lambda url: known_link(url, ledger, store)
 
 
-def facts_of(project: Project, episode: Episode, links: LinkFacts = lambda _: None) -> dict[str, ReferenceFacts]:
-    """Hash and measure every reference of the episode; of a link, what `links` knows, or nothing.
+def facts_of(
+    project: Project, episode: Episode, links: LinkFacts = lambda _: None, told: Telling = silently
+) -> dict[str, ReferenceFacts]:
+    """Hash and decode every reference of the episode, music included; of a link, what `links` knows, or nothing.
 
-    Raises InvalidProject for those that cannot be used.
+    What was decoded once is remembered by its content. Raises InvalidProject for those that cannot be used.
     """
     facts: dict[str, ReferenceFacts] = {}
     mistakes: list[Mistake] = []
     for reference in _each_once(episode):
         try:
-            known = links(reference.source) if is_url(reference.source) else _measured(project, reference)
+            known = links(reference.source) if is_url(reference.source) else _measured(project, reference, told)
             if known is not None:
                 refuse_other_kind(reference, known)
                 facts[reference.source] = known
@@ -210,8 +213,9 @@ def facts_of(project: Project, episode: Episode, links: LinkFacts = lambda _: No
     return facts
 
 
-def _measured(project: Project, reference: Reference) -> ReferenceFacts:
-    return reference_facts(project.root / reference.source, reference.source)
+def _measured(project: Project, reference: Reference, told: Telling) -> ReferenceFacts:
+    path = project.root / reference.source
+    return reference_facts(path, reference.source, progress=Patience(f"looking into {reference.source}", told))
 
 
 def place_of(project: Project, episode: Episode, reference: Reference) -> Position:
@@ -228,8 +232,8 @@ def _each_once(episode: Episode) -> Collection[Reference]:
     """Every file that the episode needs, music included, at the first place that names it."""
     files = {reference.source: reference for shot in reversed(episode.shots) for reference in shot.references}
     if episode.music is not None:
-        source = episode.music.source
-        bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source)
+        source, at = episode.music.source, episode.music.at
+        bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source, at=at)
         files.setdefault(source, bed)
     return files.values()
 

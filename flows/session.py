@@ -302,7 +302,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
         provider=provider,
         caps=Caps(run=assignment.run_cap_usd, day=assignment.day_budget_usd),
         preview=assignment.preview,
-        to_cut=True,
+        told=studio.watcher.note,
     )
     return read if assignment.try_of is None else less_earlier_tries(read, studio.ledger, assignment.try_of)
 

@@ -96,11 +96,17 @@ class _Expander:
             title=self.written.title,
             shots=tuple(replace(shot, continuity=continuity[shot.key]) for shot in shots),
             master=master,
-            music=_music(self.written),
+            music=self._music(),
             caps=Caps(**dict(self.project.series.budget)),
             prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
+
+    def _music(self) -> Music | None:
+        if self.written.music is None:
+            return None
+        file = self.project.episode_file(self.written.episode)
+        return Music(**dict(self.written.music), at=self.project.at(file, "music", "source"))
 
     def _price(self, index: int, item: PriceItem) -> Price:
         amount = "usd_per_second_with_video" if item.usd_per_second_with_video == 0 else "usd_per_second"
@@ -323,7 +329,3 @@ def _master(project: Project, written: EpisodeFile) -> MasterFormat:
     resolution = next((each.resolution for each in levels if each.resolution), "720p")
     ratio = next((each.aspect_ratio for each in levels if each.aspect_ratio not in {None, AUTO}), "16:9")
     return MasterFormat(*frame_size(resolution, ratio), Fraction(24))
-
-
-def _music(written: EpisodeFile) -> Music | None:
-    return None if written.music is None else Music(**dict(written.music))

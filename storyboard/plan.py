@@ -17,6 +17,7 @@ from storyboard.continuity import followers, order
 from storyboard.errors import CannotBind, InvalidProject, Mistake
 from storyboard.footing import Footing, Prospect, Standing, footing
 from storyboard.identity import wish
+from storyboard.music import at_least, music_note
 from storyboard.order import valid_values
 from storyboard.prices import free_prices
 from storyboard.proof import Receipt, doubt
@@ -95,6 +96,7 @@ class Plan:
     unpriced_shots: int
     stale_cost_usd: Decimal | None  # on top of the total, what --cascade would make; None: not known
     doubts: tuple[str, ...] = ()  # why stated prices are not simply believed, each once
+    notes: tuple[str, ...] = ()  # what a producer should know of the episode as a whole
 
 
 def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are gathered
@@ -143,7 +145,19 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
         unpriced_shots=sum(shot.estimated_cost_usd is None for shot in to_pay),
         stale_cost_usd=None if None in again else sum((cost for cost in again if cost is not None), _NOTHING),
         doubts=planner.doubts(),
+        notes=_episode_notes(episode, planned, references),
     )
+
+
+def _episode_notes(
+    episode: Episode, planned: Sequence[PlannedShot], references: Mapping[str, ReferenceFacts]
+) -> tuple[str, ...]:
+    known = references.get(episode.music.source) if episode.music else None
+    if episode.music is None or known is None:
+        return ()
+    lasts_s = at_least(shot.duration_s for shot in planned if shot.action is not Action.WAIVED)
+    note = music_note(episode.music, known.duration_s, lasts_s)
+    return (note,) if note else ()
 
 
 @dataclass(frozen=True, slots=True)

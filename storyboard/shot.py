@@ -165,6 +165,8 @@ class Music:
     source: str
     gain_db: Decimal
     fade_out_s: Decimal
+    loop: bool = False  # whether it begins again where it is shorter than the episode
+    at: Position | None = field(default=None, compare=False)  # where its source is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

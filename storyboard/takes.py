@@ -61,6 +61,7 @@ class ClipFacts:
     duration_s: Decimal  # of the picture
     frame_times_us: tuple[int, ...] | None = None  # start of each frame; None where the rate is constant
     audio_s: Decimal | None = None  # None: no sound
+    audio_channels: int | None = None  # None: no sound, or from before anybody counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

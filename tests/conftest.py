@@ -7,6 +7,7 @@ import importlib
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,10 @@ importlib.import_module("network_guard").install()
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.get("PYTHONPATH", "")]))
 
 gc.set_threshold(50_000)  # what libraries and fixtures made stays; looking at it over and over costs a fifth
+
+# What is remembered of references is forgotten with the tests, and nothing of anybody's own is read or written.
+_cache = tempfile.TemporaryDirectory(prefix="tailframe-tests-")
+os.environ["XDG_CACHE_HOME"] = _cache.name
 
 # Started in the background by a shell, or under nohup, this process ignores signals, and so would all that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)

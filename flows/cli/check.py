@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,9 +58,12 @@ def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]
         for told in unproven_prices(episode.prices, _vendors(episode, sold)):
             note(told)
         if not unfetched(episode, {}):
-            return facts_of(loaded, episode)
+            facts = facts_of(loaded, episode, told=tell)
+            _tell_music(episode, facts, note)
+            return facts
         with ledger_for_reading(project) as ledger:
-            facts = facts_of(loaded, episode, known_links(ledger, store_of(project)))
+            facts = facts_of(loaded, episode, known_links(ledger, store_of(project)), tell)
+        _tell_music(episode, facts, note)
         to_fetch = unfetched(episode, facts)
         _refuse_forbidden(loaded, episode, to_fetch, sold)
         for each in to_fetch:
@@ -69,6 +72,16 @@ def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]
         return facts
 
     return look
+
+
+def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
+    from storyboard.music import at_least, music_note
+
+    if episode.music is None:
+        return
+    lasts_s = at_least(shot.duration_s for shot in episode.shots)
+    if told := music_note(episode.music, facts[episode.music.source].duration_s, lasts_s):
+        note(f"{episode.music.at}: {told}")
 
 
 def _refuse_forbidden(

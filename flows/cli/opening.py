@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.printing import tell
+
 if TYPE_CHECKING:
     from flows.planning import Reading
     from flows.settings import Workspace
@@ -94,6 +96,7 @@ def reading(
         choices=choices,
         provider=provider,
         caps=Caps(run=budget_usd),
+        told=tell,
     )
 
 

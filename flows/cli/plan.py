@@ -65,6 +65,8 @@ def plan(
         from storyboard.plan_json import plan_json
 
         say_json(plan_json(read.plan))
+        for note in read.plan.notes:
+            tell(note)
         return
     show(read, prompts=prompts)
     tell_budget(read, lines, until_budget=until_budget)

@@ -40,8 +40,8 @@ def print_plan(console: Console, plan: "Plan") -> None:
         _add(table, shot)
     console.print(table)
     console.print(cell(_sums(plan), style="bold"))
-    for doubt in plan.doubts:
-        console.print(cell(doubt))
+    for told in (*plan.doubts, *plan.notes):
+        console.print(cell(told))
     if any(shot.action == "stale" for shot in plan.shots):
         console.print(cell(f"making the stale shots again (--cascade): {dollars(plan.stale_cost_usd)} more, at most"))
 

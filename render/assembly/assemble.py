@@ -22,8 +22,9 @@ from render.assembly.records import make_manifest, place
 from render.assembly.sheet import draw_sheet
 from render.bench import Bench
 from render.cut import house
+from render.cut.bed import MusicBed, sound_recipe
 from render.cut.cut import cut_episode
-from render.cut.join import MasterFacts, MusicBed
+from render.cut.join import MasterFacts
 from render.cut.timeline import Piece
 from render.links import memories
 from render.manifest import Manifest
@@ -130,18 +131,15 @@ async def _master(
     bench: Bench, episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], folder: Path
 ) -> tuple[MasterFacts, bool]:
     """The master in the store: the one that these very pieces gave before, else cut now. True where it is new."""
-    music = episode.music
-    recipe = _recipe(episode, pieces, references)
+    bed = await _bed(bench, episode, references)
+    clips = [piece.path for piece in pieces if piece.clip is not None]
+    recipe = _recipe(episode, pieces, references, await bench.ask(sound_recipe, clips, bed))
     kept = await bench.ask(bench.ledger.derived, recipe)
     if kept is not None and await bench.ask(bench.store.has, kept):
         facts = _FACTS.validate_json(await bench.ask(bench.store.get, kept))
         if await bench.ask(bench.store.has, facts.sha256):
             return facts, False
     bench.watcher.stage("cutting", 0)
-    bed = None
-    if music is not None:
-        path = await bench.ask(bench.store.local_path, references[music.source], Path(music.source).suffix)
-        bed = MusicBed(path=path, gain_db=music.gain_db, fade_out_s=music.fade_out_s)
     facts = await cut_episode(
         pieces,
         episode.master,
@@ -159,13 +157,23 @@ async def _master(
     return facts, True
 
 
-def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str]) -> str:
-    """Everything that decides how the master looks and sounds, as one name."""
+async def _bed(bench: Bench, episode: Episode, references: Mapping[str, str]) -> MusicBed | None:
+    music = episode.music
+    if music is None:
+        return None
+    path = await bench.ask(bench.store.local_path, references[music.source], Path(music.source).suffix)
+    return MusicBed(path=path, name=music.source, gain_db=music.gain_db, fade_out_s=music.fade_out_s, loop=music.loop)
+
+
+def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], sound: Sequence[str]) -> str:
+    """Everything that decides how the master looks and sounds, as one name. `sound`: see `sound_recipe`."""
     music, master = episode.music, episode.master
-    said = {
+    said: dict[str, object] = {
         "house": house.RECIPE,
         "master": [master.width, master.height, str(master.fps)],
         "pieces": [[piece.clip.sha256 if piece.clip else f"slate {piece.key}", piece.frames] for piece in pieces],
         "music": music and [references[music.source], str(music.gain_db), str(music.fade_out_s)],
     }
+    if sound:
+        said["sound"] = sound
     return f"master:{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}"

@@ -10,8 +10,9 @@ from secrets import token_hex
 from typing import Protocol, TypeVar
 
 from render.cut import house
+from render.cut.bed import MusicBed
 from render.cut.conform import conform, conform_key
-from render.cut.join import JoinPiece, MasterFacts, MusicBed, join
+from render.cut.join import JoinPiece, MasterFacts, join
 from render.cut.timeline import Piece, plan_cut
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
@@ -77,7 +78,7 @@ async def cut_episode(
         for piece, picture in zip(pieces, pictures, strict=True)
     ]
     facts = await join(joined, master, target, music=music, progress=progress)
-    return replace(facts, copied=plan.copied, notes=plan.notes)
+    return replace(facts, copied=plan.copied, notes=(*plan.notes, *facts.notes))
 
 
 async def house_signature(master: MasterFormat, scratch: Path) -> StreamSignature:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
+from render.cut.bed import MusicBed, bed_notes, laid
 from render.cut.house import SOUND_OPTIONS, SOUND_RATE, timescale
 from render.cut.sound import CHANNELS, Heard, samples_at, soundtrack
 from render.errors import MediaError
 from render.media.containers import demuxer_of
 from render.media.ffmpeg import Progress, run
-from render.media.graph import Stream, concat_list, merge, raw_sound, sink, source
+from render.media.graph import Stream, concat_list, merge, raw_sound, sink
 from render.media.measures import seconds, sha256_of
-from render.media.opening import need_picture, opened, sound_of
+from render.media.opening import need_picture, opened
 from storyboard.shot import MasterFormat
 
 _CEILING = 0.97  # of full scale; music and speech together may not clip
@@ -32,15 +33,6 @@ class JoinPiece:
     picture: Path
     sound: Path | None
     frames: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MusicBed:
-    """Music under the whole master: from its start, so much louder or softer, fading out at the end."""
-
-    path: Path
-    gain_db: Decimal = Decimal(0)
-    fade_out_s: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +68,12 @@ async def join(
     heard = [Heard(piece.sound, piece.frames) for piece in pieces]
     part = target.with_name(f".{target.stem}.{token_hex(4)}.joined{target.suffix}")
     try:
-        with _listed(pieces, master.fps, target) as listing:
+        with ExitStack() as beside:
+            listing = beside.enter_context(_listed(pieces, master.fps, target))
+            samples = samples_at(frames, master.fps)
+            bed = await asyncio.to_thread(beside.enter_context, laid(music, samples, target.parent)) if music else None
             pictures = concat_list(listing, sorted({demuxer_of(piece.picture) for piece in pieces})).video
-            sound = _mixed(raw_sound(SOUND_RATE, CHANNELS).audio, music, samples_at(frames, master.fps))
+            sound = _mixed(raw_sound(SOUND_RATE, CHANNELS).audio, bed, samples)
             graph = sink([pictures, sound], part, **_options(master))
             await run(
                 graph,
@@ -89,10 +84,11 @@ async def join(
                 cwd=listing.parent,
             )
         facts = await asyncio.to_thread(_checked, part, target, frames, master)
+        notes = await asyncio.to_thread(bed_notes, music, samples) if music else ()
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    return facts
+    return replace(facts, notes=notes)
 
 
 def _options(master: MasterFormat) -> dict[str, object]:
@@ -134,37 +130,13 @@ def _microseconds(frame: int, fps: Fraction) -> int:
     return round(frame * 1_000_000 / fps)
 
 
-def _mixed(voice: Stream, music: MusicBed | None, samples: int) -> Stream:
+def _mixed(voice: Stream, bed: Stream | None, samples: int) -> Stream:
     """The pieces' sound, with the music under it; exactly `samples` long either way."""
-    if music is None:
+    if bed is None:
         return voice
-    bed = _bed(music, samples)
     both = merge([voice, bed], "amix", inputs=2, normalize=0, duration="first")
     limited = both.filter("alimiter", limit=_CEILING, level=0, latency=1)
     return limited.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
-
-
-def _bed(music: MusicBed, samples: int) -> Stream:
-    length_s = Fraction(samples, SOUND_RATE)
-    own_s = sound_seconds(music.path)
-    end_s = min(length_s, own_s) if own_s else length_s
-    fade_s = min(end_s, Fraction(music.fade_out_s))
-    bed = source(music.path).audio.filter("aresample", SOUND_RATE).filter("aformat", channel_layouts="stereo")
-    bed = bed.filter("volume", f"{music.gain_db}dB")
-    if fade_s:
-        bed = bed.filter("afade", type="out", start_time=float(end_s - fade_s), duration=float(fade_s))
-    return bed.filter("atrim", end_sample=samples)
-
-
-def sound_seconds(path: Path) -> Fraction | None:
-    """How long the file's sound is, by its header; None where it does not say. MediaError where there is none."""
-    with opened(path) as container:
-        stream = sound_of(container)
-        if stream is None:
-            raise MediaError(f"{path.name} holds no sound, and music is needed here. Give a sound file")
-        if stream.duration is None or stream.time_base is None:
-            return None
-        return stream.duration * stream.time_base
 
 
 def _checked(part: Path, target: Path, frames: int, master: MasterFormat) -> MasterFacts:

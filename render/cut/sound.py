@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.cut.house import SOUND_RATE
-from render.media.opening import opened, picture_of, sound_of
+from render.media.mixdown import Stereo
+from render.media.opening import need_sound, opened, picture_of, sound_of
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 CHANNELS = 2
-_SAMPLE_BYTES = 4 * CHANNELS  # 32-bit floats
+SAMPLE_BYTES = 4 * CHANNELS  # 32-bit floats
 _FADE_SAMPLES = SOUND_RATE // 200  # 5 ms
 _GAP_SAMPLES = SOUND_RATE // 20  # a hole in the sound that is worth keeping
-_BLOCK_BYTES = SOUND_RATE * _SAMPLE_BYTES
+_BLOCK_BYTES = SOUND_RATE * SAMPLE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,14 @@ def soundtrack(pieces: Sequence[Heard], fps: Fraction) -> Iterator[bytes]:
 def _piece(source: Path | None, samples: int) -> Iterator[bytes]:
     heard = _decoded(source, samples) if source else bytearray()
     _fade(heard)
-    heard.extend(bytes(samples * _SAMPLE_BYTES - len(heard)))
+    heard.extend(bytes(samples * SAMPLE_BYTES - len(heard)))
     for start in range(0, len(heard), _BLOCK_BYTES):
         yield bytes(heard[start : start + _BLOCK_BYTES])
 
 
 def _decoded(source: Path, samples: int) -> bytearray:
     """The first `samples` samples that go with the picture, fewer where the sound ends before."""
-    wanted, heard = samples * _SAMPLE_BYTES, bytearray()
+    wanted, heard = samples * SAMPLE_BYTES, bytearray()
     with opened(source) as container:
         stream = sound_of(container)
         if stream is None:
@@ -72,23 +73,33 @@ def _decoded(source: Path, samples: int) -> bytearray:
     return heard[:wanted]
 
 
+def sound_alone(source: Path) -> Iterator[bytes]:
+    """All of a file's sound from its first sample to its last, as interleaved 32-bit floats in stereo at 48 kHz.
+
+    MediaError where it has none, or cannot be decoded.
+    """
+    stereo = Stereo(SOUND_RATE)
+    with opened(source) as container:
+        for frame in container.decode(need_sound(container, source)):
+            yield from map(_bytes, stereo.feed(frame))
+        yield from map(_bytes, stereo.feed(None))
+
+
 def _in_step(container: InputContainer, stream: AudioStream) -> Iterator[bytes]:
     """The sound from the picture's first frame on, with silence where it has a hole, and without what runs ahead."""
-    from av.audio.resampler import AudioResampler
-
-    resampler = AudioResampler(format="flt", layout="stereo", rate=SOUND_RATE)
+    stereo = Stereo(SOUND_RATE)
     picture_start_s, at = _picture_start_s(container), 0
     for frame in container.decode(stream):
         due = _due(frame, picture_start_s)
         if due - at > (_GAP_SAMPLES if at else 0):
-            yield bytes((due - at) * _SAMPLE_BYTES)
+            yield bytes((due - at) * SAMPLE_BYTES)
             at = due
         early = max(0, -due) if at == 0 else 0
-        for ready in resampler.resample(frame):
-            yield _bytes(ready)[early * _SAMPLE_BYTES :]
+        for ready in stereo.feed(frame):
+            yield _bytes(ready)[early * SAMPLE_BYTES :]
             at += max(0, ready.samples - early)
             early = max(0, early - ready.samples)
-    for ready in resampler.resample(None):
+    for ready in stereo.feed(None):
         yield _bytes(ready)
 
 
@@ -108,13 +119,13 @@ def _due(frame: AudioFrame, picture_start_s: Fraction) -> int:
 
 def _bytes(frame: AudioFrame) -> bytes:
     """Without the padding that a plane may end with."""
-    return bytes(frame.planes[0])[: frame.samples * _SAMPLE_BYTES]
+    return bytes(frame.planes[0])[: frame.samples * SAMPLE_BYTES]
 
 
 def _fade(heard: bytearray) -> None:
     """In at the start and out at the end, in place."""
-    edge = min(_FADE_SAMPLES, len(heard) // _SAMPLE_BYTES // 2)
-    size = edge * _SAMPLE_BYTES
+    edge = min(_FADE_SAMPLES, len(heard) // SAMPLE_BYTES // 2)
+    size = edge * SAMPLE_BYTES
     if not edge:
         return
     head, tail = array("f", bytes(heard[:size])), array("f", bytes(heard[-size:]))

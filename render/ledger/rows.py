@@ -61,6 +61,7 @@ def clip_json(clip: ClipFacts) -> str:
         "duration_s": str(clip.duration_s),
         "frame_times_us": clip.frame_times_us,
         "audio_s": None if clip.audio_s is None else str(clip.audio_s),
+        "audio_channels": clip.audio_channels,
     }
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
@@ -84,6 +85,7 @@ def clip_from(text: str | None) -> ClipFacts | None:
         duration_s=_positive(_length(facts["duration_s"])),
         frame_times_us=None if times is None else tuple(map(_whole, times)),
         audio_s=None if audio is None else _length(audio),
+        audio_channels=None if (channels := facts.get("audio_channels")) is None else _count(channels),
     )
 
 

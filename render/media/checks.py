@@ -18,6 +18,9 @@ SAME_SIZE = Fraction(3, 4)
 """Of the pixels that were asked for: what has so many is of the size that was bought. Vendors name sizes by a word
 (`480p`), and few say which pixels they mean by it."""
 
+STEREO = 2
+"""Channels of a master's sound."""
+
 _LENGTH_SLACK_S = Decimal("0.25")  # vendors round to their own frame grid
 _SOUND_SLACK_S = Decimal("0.5")
 
@@ -83,10 +86,20 @@ def _rate(facts: ClipFacts) -> tuple[Finding, ...]:
 
 
 def _sound(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
-    if not request.audio:
-        return ()
-    if facts.audio_s is None:
+    if request.audio and facts.audio_s is None:
         return (Finding("silent", "sound was asked for and it has none"),)
+    return (*_channels(facts), *(_ends_early(facts) if request.audio else ()))
+
+
+def _channels(facts: ClipFacts) -> tuple[Finding, ...]:
+    if (facts.audio_channels or 0) <= STEREO:
+        return ()
+    return (Finding("surround", f"its sound has {facts.audio_channels} channels; the cut mixes them down to stereo"),)
+
+
+def _ends_early(facts: ClipFacts) -> tuple[Finding, ...]:
+    if facts.audio_s is None:
+        return ()
     if facts.audio_s + _SOUND_SLACK_S < facts.duration_s:
         return (Finding("sound_ends_early", f"its sound ends after {facts.audio_s:.2f} of {facts.duration_s:.2f} s"),)
     return ()

@@ -19,10 +19,11 @@ from render.errors import MediaError
 from render.media.containers import container_of
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, sink, source
+from render.media.measures import sha256_of
 from render.media.opening import has_sound
 from render.media.picture_parts import without_metadata
 from render.media.pictures import decoded, laid_on
-from render.media.probe import probe
+from render.media.probe import examine
 from storyboard.fits import PARTED, Fit, parse_fit
 from storyboard.shot import MediaKind
 
@@ -123,7 +124,7 @@ def _saved(picture: Image.Image, recipe: Fit) -> bytes:
 
 
 async def _fit_media(original: Path, recipe: Fit, target: Path) -> None:
-    facts = await asyncio.to_thread(probe, original)
+    facts = await asyncio.to_thread(lambda: examine(original, sha256_of(original)))
     length_s = min((Fraction(each) for each in (facts.duration_s, recipe.seconds) if each), default=None)
     rates = _rates(recipe, length_s)
     make = _video if recipe.kind is MediaKind.VIDEO else _sound

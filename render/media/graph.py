@@ -66,6 +66,11 @@ def raw_sound(rate: int, channels: int) -> Stream:
     return cast(Stream, ffmpeg.input("pipe:0", format="f32le", ar=rate, ac=channels))
 
 
+def looped_sound(path: Path, rate: int, channels: int) -> Stream:
+    """The same out of a file, which begins again after its last sample, and never ends."""
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="f32le", ar=rate, ac=channels, stream_loop=-1))
+
+
 def invented(description: str) -> Stream:
     """Something that ffmpeg makes up itself, as a description of a source filter: `color=c=black:s=1280x720:r=24`."""
     return cast(Stream, ffmpeg.input(description, format="lavfi"))

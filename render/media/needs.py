@@ -31,13 +31,25 @@ THE_CUT: Final[Parts] = MappingProxyType(
         "filter": frozenset(
             {
                 *("abuffer", "abuffersink", "afade", "aformat", "alimiter", "amix", "apad", "aresample", "atrim"),
-                *("buffer", "buffersink", "color", "crop", "format", "fps", "hflip", "pad", "scale", "setparams"),
+                *(
+                    "buffer",
+                    "buffersink",
+                    "color",
+                    "crop",
+                    "format",
+                    "fps",
+                    "hflip",
+                    "pad",
+                    "pan",
+                    "scale",
+                    "setparams",
+                ),
                 *("setpts", "setsar", "settb", "tpad", "transpose", "trim", "vflip", "volume"),
             }
         ),
         "demuxer": frozenset({"concat", "f32le", "lavfi", "mov", "rawvideo"}),
         "muxer": frozenset({"mp4"}),
-        "option": frozenset({"copyts", "fps_mode", "progress"}),
+        "option": frozenset({"copyts", "fps_mode", "progress", "stream_loop"}),
     }
 )
 """Conforming, tail frames, the join with music, slates and the animatic. Some filters ffmpeg puts in by itself: those

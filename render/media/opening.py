@@ -54,6 +54,14 @@ def sound_of(container: InputContainer) -> AudioStream | None:
     return next(iter(container.streams.audio), None)
 
 
+def need_sound(container: InputContainer, path: Path) -> AudioStream:
+    """The first sound stream. MediaError where there is none."""
+    stream = sound_of(container)
+    if stream is None:
+        raise MediaError(f"{path.name} holds no sound, and some is needed here. Give a sound file")
+    return stream
+
+
 def has_sound(path: Path) -> bool:
     """Whether the file has any sound."""
     with opened(path) as container:

@@ -1,11 +1,12 @@
-"""Says what a media file is: quickly, from its header, for references; by decoding every frame for delivered clips.
+"""Says what a media file is: from its header alone, or, for references and delivered clips, by decoding all of it.
 
-Pictures go through Pillow alone, so that a plan over stills starts without loading PyAV.
+A reference is decoded once, when it is first met, and remembered by its content. Pictures go through Pillow alone, so
+that a plan over stills starts without loading PyAV; so does one over films and sounds that are remembered.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -16,23 +17,29 @@ from render.media.clip import clip_facts
 from render.media.colours import unlike_srgb
 from render.media.containers import Container, container_of
 from render.media.display import displayed_size, turn_of
-from render.media.measures import seconds, sha256_of
+from render.media.measures import sha256_of
 from render.media.opening import need_picture, opened, picture_of, pixel_ratio_of, sound_of
 from render.media.picture_parts import look_through
 from render.media.pictures import looking_at, shown_size, speaks_of_itself
+from render.media.remembered import Remembered
 from render.media.signature import StreamSignature, signature
+from render.media.whole import agreed, decode, stated_seconds
 from storyboard.request import ReferenceFacts
 from storyboard.shot import MediaKind
 
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-__all__ = ["MediaFacts", "StreamSignature", "clip_facts", "probe", "reference_facts", "signature"]
+    from render.media.decoding import Progress
+
+__all__ = ["MediaFacts", "StreamSignature", "clip_facts", "examine", "probe", "reference_facts", "signature"]
+
+_SAME_RATE = Fraction(1, 100)  # a header whose rate is further off says something else than its frames do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFacts:
-    """What a file's header says. Sizes are as displayed, with rotation and pixel shape applied."""
+    """What a file is. Sizes are as displayed, with rotation and pixel shape applied."""
 
     kind: MediaKind
     format: str  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav", …
@@ -43,6 +50,11 @@ class MediaFacts:
     duration_s: Decimal | None = None
     unlike_srgb: tuple[str, ...] = ()  # pictures; see `storyboard.request.ReferenceFacts`
     metadata: bool = False
+    sound_s: Decimal | None = None  # this and the next are only known of what was decoded
+    channels: int = 0  # of its sound
+
+
+_examined = Remembered(MediaFacts, "whole-1")
 
 
 def probe(path: Path) -> MediaFacts:
@@ -57,12 +69,31 @@ def probe(path: Path) -> MediaFacts:
         return _video_facts(media, path, container)
 
 
-def reference_facts(path: Path, source: str) -> ReferenceFacts:
-    """The facts that the storyboard decides with. `source` is how the project names the file."""
-    facts = probe(path)
+def examine(path: Path, sha256: str, *, progress: Progress | None = None) -> MediaFacts:
+    """What the file holds, decoded whole unless it is remembered; `sha256` is the file's. MediaError where it is not.
+
+    `progress` is told the share that was decoded, 0 to 1.
+    """
+    known = _examined.find(sha256)
+    if known is not None and known.bytes == path.stat().st_size:
+        return known
+    found = decode(path, progress=progress)
+    header = probe(path)
+    lasts_s = found.sound_s if found.picture_s is None else agreed(header.duration_s, found.picture_s)
+    facts = replace(header, duration_s=lasts_s, sound_s=found.sound_s, channels=found.channels)
+    if found.fps is not None and (header.fps is None or abs(header.fps / found.fps - 1) > _SAME_RATE):
+        facts = replace(facts, fps=found.fps)
+    _examined.keep(sha256, facts)
+    return facts
+
+
+def reference_facts(path: Path, source: str, *, progress: Progress | None = None) -> ReferenceFacts:
+    """The facts that the storyboard decides with. `source` is how the project names the file. See `examine`."""
+    sha256 = sha256_of(path)
+    facts = examine(path, sha256, progress=progress)
     return ReferenceFacts(
         source=source,
-        sha256=sha256_of(path),
+        sha256=sha256,
         kind=facts.kind,
         format=facts.format,
         bytes=facts.bytes,
@@ -105,7 +136,7 @@ def _video_facts(media: InputContainer, path: Path, container: Container) -> Med
         width=width,
         height=height,
         fps=stream.average_rate or stream.guessed_rate,
-        duration_s=_header_seconds(media, stream.duration, stream.time_base),
+        duration_s=stated_seconds(media, stream),
     )
 
 
@@ -118,11 +149,5 @@ def _sound_facts(media: InputContainer, path: Path, container: Container) -> Med
         kind=MediaKind.AUDIO,
         format=name,
         bytes=path.stat().st_size,
-        duration_s=_header_seconds(media, stream.duration, stream.time_base),
+        duration_s=stated_seconds(media, stream),
     )
-
-
-def _header_seconds(media: InputContainer, ticks: int | None, tick_s: Fraction | None) -> Decimal | None:
-    if ticks is not None and tick_s:
-        return seconds(ticks * tick_s)
-    return None if media.duration is None else seconds(Fraction(media.duration, 1_000_000))

@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from render.errors import MediaError
-from render.media.probe import probe
+from render.media.probe import examine
 from render.providers.addresses import is_loopback_url
 from render.sandbox.order import Reference
 from storyboard.shot import MediaKind
@@ -137,11 +137,12 @@ def _inline(url: str) -> bytes:
 
 
 def _measured(url: str, content: bytes) -> Reference:
+    sha256 = hashlib.sha256(content).hexdigest()
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         path = Path(folder) / "reference"
         path.write_bytes(content)
         try:
-            facts = probe(path)
+            facts = examine(path, sha256)
         except MediaError as error:
             raise Unreadable(url, str(error)) from None
     return Reference(
@@ -149,7 +150,7 @@ def _measured(url: str, content: bytes) -> Reference:
         kind=facts.kind,
         format=facts.format,
         bytes=facts.bytes,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         width=facts.width or 0,
         height=facts.height or 0,
         seconds=float(facts.duration_s or 0),

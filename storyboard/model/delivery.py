@@ -65,3 +65,6 @@ class MusicItem(Written):
     source: Source = Field(description="Path of a wav or mp3 file within the project.")
     gain_db: Decibels = Field(Decimal(-18), description="How loud, in decibels; 0 leaves it as it is.")
     fade_out_s: Seconds = Field(Decimal(2), description="Length of the fade at the end, in seconds.")
+    loop: bool = Field(
+        False, description="Whether music shorter than the episode begins again, until the episode ends."
+    )

@@ -13,8 +13,8 @@ import av
 import pytest
 from PIL import Image
 
+from render.cut.bed import MusicBed
 from render.cut.cut import cut_episode
-from render.cut.join import MusicBed
 from render.cut.timeline import Piece
 from render.errors import MediaError
 from render.media.ffmpeg import Started, observed

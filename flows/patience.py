@@ -1,0 +1,33 @@
+"""Tells how far something has come that usually takes no time at all; says nothing where it does not take long."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+__all__ = ["Patience", "Telling", "silently"]
+
+Telling = Callable[[str], None]
+"""Where such news goes: standard error, or the run's own."""
+
+FIRST_S = 2.0
+THEN_S = 10.0
+
+
+def silently(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(slots=True)
+class Patience:
+    """Takes the share that is done, 0 to 1, as often as it comes, and tells it after two seconds and then every ten."""
+
+    what: str
+    tell: Telling
+    due: float = field(default_factory=lambda: time.monotonic() + FIRST_S)
+
+    def __call__(self, done: float) -> None:
+        """Tell it where it is due."""
+        now = time.monotonic()
+        if now >= self.due:
+            self.due = now + THEN_S
+            self.tell(f"{self.what}: {done:.0%}")
