@@ -23,11 +23,15 @@ class Patience:
 
     what: str
     tell: Telling
-    due: float = field(default_factory=lambda: time.monotonic() + FIRST_S)
+    clock: Callable[[], float] = time.monotonic
+    _due: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._due = self.clock() + FIRST_S
 
     def __call__(self, done: float) -> None:
         """Tell it where it is due."""
-        now = time.monotonic()
-        if now >= self.due:
-            self.due = now + THEN_S
+        now = self.clock()
+        if now >= self._due:
+            self._due = now + THEN_S
             self.tell(f"{self.what}: {done:.0%}")

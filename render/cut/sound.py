@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.cut.house import SOUND_RATE
+from render.media.decoding import frames_in
 from render.media.mixdown import Stereo
 from render.media.opening import need_sound, opened, picture_of, sound_of
 
@@ -80,8 +81,9 @@ def sound_alone(source: Path) -> Iterator[bytes]:
     """
     stereo = Stereo(SOUND_RATE)
     with opened(source) as container:
-        for frame in container.decode(need_sound(container, source)):
-            yield from map(_bytes, stereo.feed(frame))
+        for packet in container.demux(need_sound(container, source)):
+            for frame in frames_in(packet, container.format.name):
+                yield from map(_bytes, stereo.feed(frame))  # type: ignore[arg-type]
         yield from map(_bytes, stereo.feed(None))
 
 

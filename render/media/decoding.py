@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from render.errors import MediaError
 from render.media.display import turn_of
@@ -44,6 +44,28 @@ class Damaged(MediaError):
         self.code = code
 
 
+def frames_in(packet: Packet[Any], demuxer: str) -> list[VideoFrame] | list[AudioFrame]:
+    """What a packet holds, decoded. Tags between frames, and the odd bytes at a WAV's end, come as packets too.
+
+    Raises what PyAV raises for a frame that cannot be decoded.
+    """
+    from av.error import InvalidDataError
+
+    try:
+        return packet.decode()
+    except InvalidDataError:
+        if _is_frame(packet, demuxer):
+            raise
+        return []
+
+
+def _is_frame(packet: Packet[Any], demuxer: str) -> bool:
+    if demuxer == "wav":
+        return packet.size >= _SMALLEST_SAMPLE
+    frame_bytes = _FRAME_HEADERS.get(demuxer)
+    return frame_bytes is None or frame_bytes(bytes(packet)[:8]) is not None
+
+
 @dataclass(slots=True)
 class Watched:
     """What was seen and heard of a file that was decoded."""
@@ -70,11 +92,14 @@ class Watch:
     path: Path
     picture: VideoStream | None
     sound: AudioStream | None
+    most_frames: int = MOST_FRAMES
     patience_s: float | None = None  # of this machine's time; None: as long as it takes
     progress: Progress | None = None  # is told the share of the file that was read, 0 to 1
 
     def whole(self) -> Watched:
         """Decode it to its end. Raises Damaged, or what PyAV raises where it cannot be read."""
+        if self.picture is not None:  # an index says it before anything is decoded
+            self._refuse_too_long(len(self.picture.index_entries))
         watched, begun, held = Watched(), time.monotonic(), self.path.stat().st_size
         for packet in self.container.demux(self.streams):
             self._count(packet, watched)
@@ -96,7 +121,8 @@ class Watch:
         return [stream for stream in (self.picture, self.sound) if stream is not None]
 
     def _count(self, packet: Packet[Stream], watched: Watched) -> None:
-        if packet.is_corrupt and not self._is("wav"):  # which says so of every last one where the length is not known
+        says_so_at_its_end = self.container.format.name == "wav"  # where it does not know its length
+        if packet.is_corrupt and not says_so_at_its_end:
             raise Damaged(f"{self.path.name} is cut off or damaged", "truncated")
         if packet.size and packet.pts is not None and packet.time_base:
             watched.ends_s = max(watched.ends_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
@@ -105,22 +131,10 @@ class Watch:
         from av.error import FFmpegError
 
         try:
-            return packet.decode()  # type: ignore[return-value]
+            return frames_in(packet, self.container.format.name)
         except FFmpegError as error:
-            if self._is_no_frame(packet):
-                return []
             at = f"{watched.ends_s:.1f} s into it"
             raise Damaged(f"{self.path.name} is cut off or damaged {at}: {error.strerror}", "corrupt") from error
-
-    def _is_no_frame(self, packet: Packet[Stream]) -> bool:
-        """Tags between frames, and the odd bytes at a WAV's end, come as packets too."""
-        if self._is("wav"):
-            return packet.size < _SMALLEST_SAMPLE
-        begins = next((begins for demuxer, begins in _FRAME_HEADERS.items() if self._is(demuxer)), None)
-        return begins is not None and begins(bytes(packet)[:8]) is None
-
-    def _is(self, demuxer: str) -> bool:
-        return demuxer == self.container.format.name
 
     def _see(self, frame: VideoFrame, watched: Watched) -> None:
         name, size = self.path.name, (frame.width, frame.height)
@@ -130,10 +144,13 @@ class Watch:
             raise Damaged(f"{name} is damaged at frame {len(watched.times)}", "corrupt")
         if size != watched.size:
             raise Damaged(f"{name} changes its size from {watched.size} to {size} midway", "size_changes")
-        if len(watched.times) >= MOST_FRAMES:
-            raise Damaged(f"{name} has more than {MOST_FRAMES:,} frames", "too_long")
         watched.times.append(frame.pts if frame.pts is not None else len(watched.times))
+        self._refuse_too_long(len(watched.times))
         watched.last_ticks = frame.duration or 0
+
+    def _refuse_too_long(self, frames: int) -> None:
+        if frames > self.most_frames:
+            raise Damaged(f"{self.path.name} has more than {self.most_frames:,} frames", "too_long")
 
     def _hear(self, frame: AudioFrame, watched: Watched) -> None:
         if frame.is_corrupt:

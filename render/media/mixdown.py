@@ -93,7 +93,7 @@ def names_of(layout: AudioLayout) -> tuple[str, ...]:
 def mixed_down(stream: Stream, channels: Sequence[str]) -> Stream:
     """The stream in stereo where it has more channels, in floating point, where nothing can clip on the way."""
     told = pan(channels)
-    return stream if told is None else stream.filter("aformat", sample_fmts="fltp").filter("pan", told)
+    return stream if told is None else stream.filter("aformat", sample_fmts="fltp").filter("pan", args=told)
 
 
 class Stereo:

@@ -101,18 +101,6 @@ def decode_whole(path: Path) -> None:
     decoded(path)
 
 
-def decode_whole(path: Path) -> None:
-    """Decode the picture that would be sent, to its last byte. MediaError where its file is cut off or damaged."""
-    with open_picture(path) as picture:
-        try:
-            picture.load()
-        except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
-            raise MediaError(
-                f"{path.name} cannot be read as an image: it is cut off or damaged ({error}). "
-                "Copy it again, or save it again as PNG or JPEG"
-            ) from error
-
-
 def shown_size(picture: Image.Image) -> tuple[int, int]:
     """Width and height as a viewer shows them, which turns a picture as its EXIF data asks."""
     return (picture.height, picture.width) if orientation(picture) in LYING else picture.size

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from render.errors import MediaError
 from render.media.containers import container_of
-from render.media.decoding import Damaged, Progress, Watch, Watched
+from render.media.decoding import MOST_FRAMES, Damaged, Progress, Watch, Watched
 from render.media.endings import what_is_missing
 from render.media.frame_rate import constant_rate
 from render.media.measures import seconds
@@ -46,7 +46,13 @@ class Found:
     channels: int = 0  # of its sound
 
 
-def decode(path: Path, *, patience_s: float = PATIENCE_S, progress: Progress | None = None) -> Found:
+def decode(
+    path: Path,
+    *,
+    patience_s: float = PATIENCE_S,
+    most_frames: int = MOST_FRAMES,
+    progress: Progress | None = None,
+) -> Found:
     """Decode a picture, film or sound whole. MediaError where it is cut off, damaged or too long, and what to do then.
 
     `progress` is told the share that is done, 0 to 1.
@@ -58,7 +64,18 @@ def decode(path: Path, *, patience_s: float = PATIENCE_S, progress: Progress | N
     try:
         if missing := what_is_missing(path, container.demuxer):
             raise Damaged(f"{path.name} is cut off or damaged: it lacks {missing}", "truncated")
-        return _decoded(path, container.kind, patience_s, progress)
+        with opened(path) as media:
+            picture = need_picture(media, path) if container.kind is MediaKind.VIDEO and picture_of(media) else None
+            watch = Watch(
+                container=media,
+                path=path,
+                picture=picture,
+                sound=sound_of(media),
+                most_frames=most_frames,
+                patience_s=patience_s,
+                progress=progress,
+            )
+            return _found(watch)
     except Damaged as error:
         raise MediaError(f"{error}. {_remedy(error, container.kind)}") from error
 
@@ -75,24 +92,13 @@ def stated_seconds(media: InputContainer, stream: Stream) -> Decimal | None:
     return None if media.duration is None else seconds(Fraction(media.duration, 1_000_000))
 
 
-def _decoded(path: Path, kind: MediaKind, patience_s: float, progress: Progress | None) -> Found:
-    with opened(path) as media:
-        picture = need_picture(media, path) if kind is MediaKind.VIDEO and picture_of(media) else None
-        watch = Watch(
-            container=media,
-            path=path,
-            picture=picture,
-            sound=sound_of(media),
-            patience_s=patience_s,
-            progress=progress,
-        )
-        watched = watch.whole()
-        stated_s = None if watch.sound is None else stated_seconds(media, watch.sound)
-        _refuse_short(watch, watched, stated_s)
-        sound_s = agreed(stated_s, seconds(watched.heard_s)) if watched.heard_s else None
-        if picture is None:
-            return Found(sound_s=sound_s, channels=watched.channels)
-        return _seen(path, picture, watched, Found(sound_s=sound_s, channels=watched.channels))
+def _found(watch: Watch) -> Found:
+    watched = watch.whole()
+    stated_s = None if watch.sound is None else stated_seconds(watch.container, watch.sound)
+    _refuse_short(watch, watched, stated_s)
+    sound_s = agreed(stated_s, seconds(watched.heard_s)) if watched.heard_s else None
+    heard = Found(sound_s=sound_s, channels=watched.channels)
+    return heard if watch.picture is None else _seen(watch.path, watch.picture, watched, heard)
 
 
 def _seen(path: Path, picture: VideoStream, watched: Watched, heard: Found) -> Found:
