@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def check(project: Project, episode: MaybeEpisode = None) -> int:
     """Find every mistake at once, as `file:line:column: message`, with the nearest right name.
 
-    Nothing is asked of a vendor or the web, and nothing is written.
+    Nothing is asked of a vendor or the web, and nothing is written in the project. References are decoded whole once,
+    and what they hold is remembered for this user.
     Ends with 2 where there is a mistake.
 
       tailframe check my-series

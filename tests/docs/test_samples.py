@@ -124,7 +124,13 @@ def test_pages_name_every_state_and_action() -> None:
 
 def test_every_variable_of_the_environment_is_in_the_table_and_no_other() -> None:
     """The operators' table is the code's: what `Settings` reads, what is read elsewhere, and what others read."""
-    elsewhere = {"TAILFRAME_ALLOW_LOCAL_STORE", "TAILFRAME_DEBUG", "PREFECT_API_URL", "XDG_STATE_HOME"}
+    elsewhere = {
+        "TAILFRAME_ALLOW_LOCAL_STORE",
+        "TAILFRAME_DEBUG",
+        "PREFECT_API_URL",
+        "XDG_CACHE_HOME",
+        "XDG_STATE_HOME",
+    }
     elsewhere |= {"KINOVI_CONCURRENT_JOBS", "OXEN_NAMESPACE"}  # a vendor's own
     elsewhere |= {account_variable(name) for name in built_in_names() if capabilities_of(name, {}).paid}
     others = {"NO_COLOR", "AWS_*", "AWS_ENDPOINT_URL_S3"}
