@@ -24,7 +24,7 @@
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
     ├── LedgerError                the ledger cannot be opened or is of another version
     ├── StoreError                 a blob is missing, damaged or cannot be written
-    ├── MediaError                 a file is not usable, or ffmpeg could not do what was asked; carries the end of stderr
+    ├── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
         └── InvalidBooks           its record of takes holds what no ledger writes, or contradicts its manifest
