@@ -17,6 +17,8 @@ from storyboard.shot import MediaKind, Role
 _LONGEST_SIDE = 2560  # pixels; nothing here is shown larger
 _CUT_OUT_SHARE = 0.06  # of the pixels see-through: then a picture is a figure cut out of its ground
 
+_LEAST_SIDE = 8  # pixels; narrower than that a picture is all edge
+
 BlobPath = Callable[[str], Path]
 
 
@@ -123,6 +125,8 @@ def _figure(still: Image.Image) -> Figure:
 
 
 def _softened(still: Image.Image) -> Image.Image:
+    if min(still.size) < _LEAST_SIDE:
+        return still
     edge = max(2, min(still.size) // 14)
     mask = Image.new("L", still.size)
     ImageDraw.Draw(mask).rounded_rectangle(

@@ -180,7 +180,7 @@ def _prop_spot(prop: Figure, place: int, setup: Setup, frame: float, *, alone: b
 
 def _prepared(picture: Image.Image, spot: _Spot, size: tuple[int, int]) -> _Placed:
     """Scale a cut-out to what the frame needs at its nearest, and give it a soft shadow."""
-    most = round(spot.height * size[1] * 1.25)
+    most = max(1, round(spot.height * size[1] * 1.25))
     if picture.height > most:
         picture = picture.resize((max(1, round(picture.width * most / picture.height)), most), Image.Resampling.LANCZOS)
     margin = max(3, round(picture.height * 0.03))

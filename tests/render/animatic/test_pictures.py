@@ -124,6 +124,16 @@ def test_an_opaque_portrait_is_set_in_with_soft_edges(shelf: Shelf) -> None:
     assert len(figure.picture.getchannel("A").getcolors() or []) > 20
 
 
+@pytest.mark.parametrize("clear", [False, True])
+@pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (13, 7)])
+def test_pictures_of_any_shape_are_shown(shelf: Shelf, size: tuple[int, int], clear: bool, tmp_path: Path) -> None:
+    """One pixel, a line, one that is wholly see-through: each role draws something, and nothing fails."""
+    Image.new("RGBA", size, (10, 200, 30, 0 if clear else 255)).save(tmp_path / "odd.png")
+    roles = (Role.CAST, Role.PROP, Role.LOCATION, Role.STYLE)
+    shown = drawn(order([shelf.put(role, role, tmp_path / "odd.png") for role in roles], duration="0.1"), shelf)
+    assert {picture.size for picture in shown} == {(160, 90)}
+
+
 @pytest.mark.parametrize("prompt", ["The sea.", "words " * 500, "漢字" * 400, "", "א" * 90])
 def test_a_shot_without_references_is_a_card(shelf: Shelf, prompt: str) -> None:
     """The prompt's own words stand in for pictures, however many there are and in whatever script."""
