@@ -38,6 +38,7 @@ LATER: dict[str, dict[str, Any]] = {
     "a page": {"what": "page"},
     "late": {"what": "late", "seconds": 3_600},
     "damaged": {"what": "corrupt"},
+    "gone": {"what": "expire"},
     "half of it": {"what": "truncate"},  # without the index at its end: nothing opens
 }
 """What lasts longer than a run waits."""
