@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from flows.freezing import checked_out, freeze
 from flows.links import fetch_links
+from flows.patience import Telling
 from flows.planning import Reading, asked_of, read_plan
 from flows.studio import Studio
 from flows.tries import less_earlier_tries, new_try
@@ -219,15 +221,15 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
     if snapshot is None:
         snapshot = await asyncio.to_thread(freeze, studio.root, studio.store)
     async with _look_at(studio, snapshot) as frozen:
-        reading = await asyncio.to_thread(_read, studio, assignment, frozen)
+        reading = await _reading(studio, assignment, frozen)
         if reading.unfetched and assignment.makes:
             await fetch_links(reading, studio)
-            reading = await asyncio.to_thread(_read, studio, assignment, frozen)
+            reading = await _reading(studio, assignment, frozen)
         _refuse_links_out(studio, assignment, reading.episode)
         bench = await asyncio.to_thread(_bench, studio, assignment, reading, snapshot)
         try:
             if assignment.buys and await look_up_all(bench):
-                reading = await asyncio.to_thread(_read, studio, assignment, frozen)
+                reading = await _reading(studio, assignment, frozen)
             yield await _open(studio, assignment, reading, snapshot, bench)
         finally:
             await bench.aclose()
@@ -289,7 +291,22 @@ def _is_todo(shot: PlannedShot) -> bool:
     return shot.asked and shot.action in {Action.GENERATE, Action.RESUME}
 
 
-def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
+async def _reading(studio: Studio, assignment: Assignment, root: Path) -> Reading:
+    """Read and plan in a thread, which looks into no long film any more once nobody waits for it."""
+    given_up = threading.Event()
+
+    def told(news: str) -> None:
+        if given_up.is_set():
+            raise asyncio.CancelledError
+        studio.watcher.note(news)
+
+    try:
+        return await asyncio.to_thread(_read, studio, assignment, root, told)
+    finally:
+        given_up.set()
+
+
+def _read(studio: Studio, assignment: Assignment, root: Path, told: Telling) -> Reading:
     studio.ledger.expire_leases(load_project(root).series.series)
     provider = "animatic" if assignment.preview else assignment.provider
     read = read_plan(
@@ -302,7 +319,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path) -> Reading:
         provider=provider,
         caps=Caps(run=assignment.run_cap_usd, day=assignment.day_budget_usd),
         preview=assignment.preview,
-        told=studio.watcher.note,
+        told=told,
     )
     return read if assignment.try_of is None else less_earlier_tries(read, studio.ledger, assignment.try_of)
 

@@ -20,6 +20,7 @@ from render.media.containers import container_of
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, sink, source
 from render.media.measures import sha256_of
+from render.media.mixdown import channels_of, mixed_down
 from render.media.opening import has_sound
 from render.media.picture_parts import without_metadata
 from render.media.pictures import decoded, laid_on
@@ -39,6 +40,7 @@ _SOUND_CODECS = {
     "ogg": "libvorbis",
 }
 _MUXERS = {"m4a": "ipod", "aac": "adts"}
+_STEREO_AT_MOST = frozenset({"mp3"})
 _LOSSLESS = frozenset({"wav", "flac"})
 _SOUND_BITS_PER_S = 192_000
 _PADDING_S = 0.1
@@ -164,8 +166,10 @@ def _sound(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
     if recipe.format not in _LOSSLESS:
         options["b:a"] = rates.sound
     muxer = _MUXERS.get(recipe.format, recipe.format)
-    heard = _first(source(original).audio, recipe, sound=True)
-    return sink([heard], target, **options, format=muxer, map_metadata=-1)
+    heard = source(original).audio
+    if recipe.format in _STEREO_AT_MOST:
+        heard = mixed_down(heard, channels_of(original))
+    return sink([_first(heard, recipe, sound=True)], target, **options, format=muxer, map_metadata=-1)
 
 
 def _first(stream: Stream, recipe: Fit, *, sound: bool) -> Stream:

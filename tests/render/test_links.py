@@ -107,6 +107,17 @@ async def test_a_link_is_followed_as_a_browser_follows_it(desk: Desk) -> None:
     assert server.heard[0].startswith(b"GET /pictures/Mara%20im%20Sturm%20[neu],%20Gr%C3%B6%C3%9Fe%202.png HTTP")
 
 
+@pytest.mark.parametrize("name", ["mara.png", "voice.wav"])
+async def test_a_link_that_gives_half_a_file_is_not_kept(name: str, desk: Desk) -> None:
+    """Its host ends well, and what it gave ends half-way: that is looked at before anything is paid."""
+    whole = picture() if name.endswith("png") else wav()
+    async with wire(answer(whole[: len(whole) // 2]), answer(whole)) as server:
+        with pytest.raises(MediaError, match=r"(cut off|damaged).*(Copy|save) it again"):
+            await desk.fetch(url_at(server, name))
+        assert desk.memory.known == {}
+        assert (await desk.fetch(url_at(server, name))).bytes == len(whole)
+
+
 async def test_the_first_fetch_counts(desk: Desk) -> None:
     """Another process that fetches a link after its content changed goes by what was fetched first."""
     async with wire(answer(picture("red")), answer(picture("blue"))) as server:

@@ -1,5 +1,6 @@
 """What `check` and `plan` say of references and music: decoded whole once, told with file and line, never twice."""
 
+import asyncio
 import os
 import re
 import stat
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.patience import Patience
+from render.media.probe import reference_facts
 from tests.clips import make_clip
 from tests.flows.cli.studio import tailframe
 from tests.projects import episode_file, png, scene, shot, wav, write_project
@@ -126,3 +128,15 @@ def test_a_long_look_is_told_while_it_takes() -> None:
     for done in (0.1, 0.2, 0.5, 0.75, 1.0):
         look(done)
     assert told == ["looking into references/dance.mp4: 20%", "looking into references/dance.mp4: 75%"]
+
+
+def test_a_long_look_ends_with_whoever_waits_for_it(tmp_path: Path) -> None:
+    """A run that is told to end does not decode a film to its end first."""
+    clip, times = make_clip(tmp_path / "a.mp4", frames=24), iter(range(0, 1000, 10))
+
+    def ended(_: str) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        reference_facts(clip, "a.mp4", progress=Patience("looking into a.mp4", ended, clock=lambda: next(times)))
+    assert next(times) <= 20

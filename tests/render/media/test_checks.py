@@ -108,3 +108,10 @@ def test_only_a_still_is_fatal() -> None:
     """Everything else can be cut, and the producer decides."""
     found = check_clip(dataclasses.replace(CLIP, frames=1, audio_s=None), REQUEST)
     assert [(finding.code, finding.fatal) for finding in found] == [("still", True), ("silent", False)]
+
+
+def test_surround_is_said_to_be_mixed_down() -> None:
+    """Whether or not sound was asked for; stereo, mono and what was never counted say nothing."""
+    assert _codes(audio_channels=6) == ["surround"]
+    assert _codes(dataclasses.replace(REQUEST, audio=False), audio_channels=6) == ["surround"]
+    assert [_codes(audio_channels=channels) for channels in (None, 1, 2)] == [[], [], []]

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from render.cut.sound import sound_alone
 from render.errors import MediaError
 from render.media.ffmpeg import run
 from render.media.fit import apply_fit
 from render.media.graph import invented, sink
-from render.media.probe import clip_facts, probe
+from render.media.probe import clip_facts, probe, reference_facts
 from tests.clips import make_clip, numbers
+from tests.sounds import channel, loudness, make_bare_mp3, make_sound
 
 
 def _fit(original: Path, fit: str, target: Path) -> Path:
@@ -116,3 +118,20 @@ def test_a_recipe_that_cannot_be_made_is_an_error(fit: str, tmp_path: Path) -> N
     Image.new("RGB", (9, 9)).save(tmp_path / "a.png")
     with pytest.raises(MediaError, match=r"Valid values|not a fit|sound is needed"):
         _fit(tmp_path / "a.png", fit, tmp_path / "b")
+
+
+def test_surround_that_a_format_has_no_room_for_is_mixed_down_within_full_scale(tmp_path: Path) -> None:
+    """Six channels at full scale are full scale as MP3, and not clipped to pieces."""
+    tones = ((440.0, 0.9),) * 6
+    original = make_sound(tmp_path / "a.wav", "pcm_f32le", layout="5.1", channels=tones)
+    heard = channel(b"".join(sound_alone(_fit(original, "audio:mp3", tmp_path / "b.mp3"))), 0)
+    assert loudness(heard, 440.0) == pytest.approx(0.9, rel=0.07)
+    assert loudness(heard, 1320.0) < 0.01
+
+
+def test_a_voice_is_cut_at_what_it_really_lasts(tmp_path: Path) -> None:
+    """Also where its header says nothing, and the rate of its first frames much less."""
+    voice = make_bare_mp3(tmp_path / "a.mp3", (0.4, 0.4), (3.0, 0.05))
+    fitted = _fit(voice, "audio:mp3:2s:40000bytes", tmp_path / "b.mp3")
+    assert float(reference_facts(fitted, "b.mp3").duration_s or 0) == pytest.approx(1.9, abs=0.06)
+    assert fitted.stat().st_size <= 40_000

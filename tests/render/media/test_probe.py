@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import struct
 import subprocess
 import sys
 from decimal import Decimal
@@ -168,6 +169,19 @@ def test_a_clip_cut_off_in_any_container_is_rejected(name: str, tmp_path: Path) 
     content = whole.read_bytes()
     whole.write_bytes(content[: len(content) // 2])
     with pytest.raises(ClipRejected):
+        clip_facts(whole)
+
+
+def test_a_clip_whose_header_promises_too_much_is_whole(tmp_path: Path) -> None:
+    """A length is a word: what is paid for is not called cut off where every byte is there."""
+    whole = make_clip(tmp_path / "a.webm", frames=12, **{"c:v": "libvpx"})
+    content = bytearray(whole.read_bytes())
+    at = content.index(b"\x44\x89\x88") + 3  # the length in milliseconds, a double
+    content[at : at + 8] = struct.pack(">d", 9_000.0)
+    whole.write_bytes(content)
+    assert (clip_facts(whole).frames, clip_facts(whole).duration_s) == (12, Decimal("0.5"))
+    whole.write_bytes(content[:-200])
+    with pytest.raises(ClipRejected, match="cut off"):
         clip_facts(whole)
 
 

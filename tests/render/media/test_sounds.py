@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from render.cut.bed import MusicBed
+from render.cut.join import JoinPiece, join
 from render.cut.sound import sound_alone
 from render.errors import MediaError
+from render.media.fit import apply_fit
 from render.media.probe import reference_facts
 from storyboard.shot import MediaKind
+from tests.clips import make_clip
 from tests.docs.pages import ROOT
+from tests.render.cut.pieces import MASTER
 from tests.render.media.sound_cases import CODECS, LAYOUTS, LIARS, REFUSED, Case
 from tests.sounds import RATE, channel, loudness
 
@@ -60,3 +68,31 @@ def test_the_page_says_of_every_sound_what_becomes_of_it() -> None:
         **dict.fromkeys(REFUSED, "refused"),
     }
     assert said == held
+
+
+@pytest.mark.skipif("EVERY_MOMENT" not in os.environ, reason="with EVERY_MOMENT alone")
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_sound_comes_through_the_whole_cut_and_to_a_vendor(name: str, tmp_path: Path) -> None:
+    """As music under a master, and made to fit as MP3: each tone as loud as the formula says."""
+    case = TAKEN[name]
+    path, frames, master = case.make(tmp_path), int(case.seconds * 24), tmp_path / "e01.mp4"
+    silent = make_clip(tmp_path / "silent.mp4", frames=frames)
+    asyncio.run(join([JoinPiece(silent, None, frames)], MASTER, master, music=MusicBed(path=path)))
+    asyncio.run(apply_fit(path, "audio:mp3", tmp_path / "sent.mp3"))
+    for came in (master, tmp_path / "sent.mp3"):
+        _hold_tones(replace(case, slack=0.12), b"".join(sound_alone(came)))
+
+
+@pytest.mark.skipif("EVERY_MOMENT" not in os.environ, reason="with EVERY_MOMENT alone")
+@pytest.mark.parametrize("name", CODECS)
+def test_no_sound_that_ends_anywhere_passes_for_whole(name: str, tmp_path: Path) -> None:
+    """Cut at thirty places: refused, or it lacks less than what nobody hears."""
+    path = CODECS[name].make(tmp_path)
+    content, whole_s = path.read_bytes(), reference_facts(path, name).duration_s or 0
+    for part in range(1, 31):
+        path.write_bytes(content[: len(content) * part // 31 + part])
+        try:
+            left_s = reference_facts(path, name).duration_s or 0
+        except MediaError:
+            continue
+        assert whole_s - left_s < 0.03, part
