@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final
 from pydantic import (
     AfterValidator,
     ConfigDict,
+    FailFast,
     Field,
     PlainSerializer,
     PlainValidator,
@@ -26,6 +27,7 @@ from pydantic import (
 )
 
 from render.errors import InvalidManifest
+from render.json_bounds import TOO_MUCH, is_crowded
 from render.store.digests import sha256_of
 from render.store.names import why_unsafe
 
@@ -191,7 +193,7 @@ class Manifest(_Strict):
     created_at: Moment
     master: Master
     cost: Cost
-    shots: tuple[ShotRecord, ...]
+    shots: Annotated[tuple[ShotRecord, ...], FailFast()]  # a stranger may have written millions, each with mistakes
 
     def clips(self) -> Iterator[UsedClip]:
         """Every clip that the cut uses, in story order."""
@@ -204,9 +206,11 @@ def to_json(manifest: Manifest) -> str:
 
 
 def from_json(text: str | bytes) -> Manifest:
-    """Read a manifest strictly. InvalidManifest names each field that is missing, unknown or wrong."""
+    """Read a manifest strictly. InvalidManifest names the fields that are wrong: of the manifest, and of one shot."""
     if len(text) > MOST_BYTES:
         raise InvalidManifest(f"it is larger than {MOST_BYTES} bytes")
+    if is_crowded(text.encode() if isinstance(text, str) else text):
+        raise InvalidManifest(TOO_MUCH)
     try:
         manifest = _adapter().validate_json(text, strict=True)
     except ValidationError as error:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import chain, islice
 
-from render.archive.books import Books, brief, titled
+from render.archive.books import MOST_EXPLAINED, Books, brief, titled
 from render.errors import InvalidBooks
 from render.ledger import Take
 from render.manifest import Manifest, ShotRecord
@@ -34,8 +35,8 @@ def refuse_disagreement(books: Books, manifest: Manifest, sizes: Mapping[str, in
 
     `sizes` are the bytes of all its files, by their sha256.
     """
-    mistakes = [*_of_takes(books, manifest, sizes), *_of_lines(books, manifest), *_of_circles(books, manifest)]
-    if mistakes:
+    found = chain(_of_takes(books, manifest, sizes), _of_lines(books, manifest), _of_circles(books, manifest))
+    if mistakes := list(islice(found, MOST_EXPLAINED)):
         raise InvalidBooks(mistakes)
 
 
@@ -57,22 +58,26 @@ def _of_takes(books: Books, manifest: Manifest, sizes: Mapping[str, int]) -> Ite
 
 def _of_lines(books: Books, manifest: Manifest) -> Iterator[str]:
     """Every shot of the cut has its take here, else it would be bought again."""
+    first: dict[str, int] = {}
+    held = set()
+    for at, take in enumerate(books.takes):
+        if take.clip is not None:
+            first.setdefault(take.clip.sha256, at)
+            held.add((take.clip.sha256, *(getattr(take, field) for field in _NAMED)))
     for line in manifest.shots:
-        if line.clip is None:
+        if line.clip is None or (line.clip.sha256, *(said(line) for said in _NAMED.values())) in held:
             continue
-        found = [at for at, take in enumerate(books.takes) if take.clip and take.clip.sha256 == line.clip.sha256]
-        differing = [tuple(_differing(line, books.takes[at])) for at in found]
-        if not found:
+        if line.clip.sha256 not in first:
             yield f"takes: one must have the clip that the manifest names for {brief(line.key)}"
-        elif all(differing):
-            said = titled(found[0], books.takes[found[0]])
-            yield from (
-                f"{said}: {field} must be what the manifest says of {brief(line.key)}" for field in differing[0]
-            )
+        else:
+            yield from _differing(line, first[line.clip.sha256], books)
 
 
-def _differing(line: ShotRecord, take: Take) -> Iterator[str]:
-    return (field for field, said in _NAMED.items() if getattr(take, field) != said(line))
+def _differing(line: ShotRecord, at: int, books: Books) -> Iterator[str]:
+    take = books.takes[at]
+    for field, said in _NAMED.items():
+        if getattr(take, field) != said(line):
+            yield f"{titled(at, take)}: {field} must be what the manifest says of {brief(line.key)}"
 
 
 def _of_circles(books: Books, manifest: Manifest) -> Iterator[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from render.archive.field_rules import mistakes_of_circle, mistakes_of_take
 from render.errors import InvalidBooks
+from render.json_bounds import TOO_MUCH, few, is_crowded
 from render.ledger import Ledger, Take
 from render.orders import with_account
 from render.store.digests import is_digest
@@ -19,11 +21,18 @@ from storyboard.takes import Circle
 from storyboard.timing import with_rate
 
 _MOST_CHARACTERS_SHOWN: Final = 100
+_MOST_TIMES: Final = 250_000  # of a clip of an hour
+MOST_EXPLAINED: Final = 1_000
+"""Mistakes that are worth a sentence each."""
+
 _LINK_KEY: Final = re.compile("link:[0-9a-f]{64}")  # see `render.links.link_key`
 
 
-def _with_rate(written: Any) -> Any:
+def _with_sane_clip(written: Any) -> Any:
+    """Its rate read, and its times few enough to be looked at."""
     match written:
+        case {"clip": {"frame_times_us": list(times)}} if len(times) > _MOST_TIMES:
+            raise ValueError(TOO_MUCH)
         case {"clip": clip}:
             return {**written, "clip": with_rate(clip)}
     return written
@@ -33,9 +42,14 @@ def _with_rate(written: Any) -> Any:
 class Books:
     """The takes that a cut uses, the choice for every shot of its episode, waived ones too, and what links gave."""
 
-    takes: tuple[Annotated[Take, BeforeValidator(with_account), BeforeValidator(_with_rate)], ...]
-    circles: tuple[Circle, ...]
-    links: Mapping[str, str] = field(default_factory=dict)  # see `render.links.memories`
+    takes: Annotated[
+        tuple[Annotated[Take, BeforeValidator(with_account), BeforeValidator(_with_sane_clip)], ...],
+        BeforeValidator(few),
+    ]
+    circles: Annotated[tuple[Circle, ...], BeforeValidator(few)]
+    links: Annotated[Mapping[str, str], BeforeValidator(few)] = field(
+        default_factory=dict  # see `render.links.memories`
+    )
 
 
 _BOOKS: TypeAdapter[Books] = TypeAdapter(Books)
@@ -47,16 +61,18 @@ def books_json(takes: Sequence[Take], circles: Sequence[Circle], links: Mapping[
     return _BOOKS.dump_json(Books(takes=tuple(each.values()), circles=tuple(circles), links=links), indent=1).decode()
 
 
-def read_books(content: str | bytes) -> Books:
+def read_books(content: bytes) -> Books:
     """The books of an archive, every field within the bounds of what the ledger itself writes.
 
     Raises InvalidBooks, which names every take and field that is not.
     """
+    if is_crowded(content):
+        raise InvalidBooks([f"the file: {TOO_MUCH}"])
     try:
         books = _BOOKS.validate_json(content)
     except ValidationError as error:
-        raise InvalidBooks([_explained(problem) for problem in error.errors(include_url=False)]) from None
-    if mistakes := list(_mistakes_of(books)):
+        raise InvalidBooks(_all_explained(error)) from None
+    if mistakes := list(islice(_mistakes_of(books), MOST_EXPLAINED)):
         raise InvalidBooks(mistakes)
     return books
 
@@ -91,7 +107,15 @@ def _mistakes_of(books: Books) -> Iterator[str]:
             yield f"links: {brief(key)} must be a link's key, with a sha256"
 
 
+def _all_explained(error: ValidationError) -> list[str]:
+    count = error.error_count()
+    if count > MOST_EXPLAINED:  # each takes a thousand bytes and more
+        return [f"the file: {count} of its fields are missing, or of another kind"]
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    return [_explained(problem) for problem in problems]
+
+
 def _explained(problem: Any) -> str:
     """One of pydantic's findings, without what was written there: that may be long, and anybody's."""
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
-    return f"{brief(place) or 'the file'}: {brief(problem['msg'])}"
+    return f"{brief(place) or 'the file'}: {brief(problem['msg'].removeprefix('Value error, '))}"

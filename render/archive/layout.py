@@ -22,6 +22,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from render.errors import ArchiveError
+from render.json_bounds import is_crowded
 from render.manifest import Manifest
 from render.store.digests import is_digest
 from render.store.names import why_unsafe_together
@@ -84,7 +85,7 @@ def contents_to_json(files: Iterable[ArchivedFile]) -> bytes:
 def contents_from_json(content: bytes) -> tuple[ArchivedFile, ...]:
     """Read contents.json strictly: every byte of it must be as it was written."""
     try:
-        files = tuple(ArchivedFile(**entry) for entry in json.loads(content)["files"])
+        files = tuple(ArchivedFile(**entry) for entry in json.loads(b"" if is_crowded(content) else content)["files"])
         usable = all(_is_usable(file) for file in files) and contents_to_json(files) == content
     except (ValueError, TypeError, KeyError, RecursionError):
         usable = False

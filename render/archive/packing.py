@@ -89,7 +89,7 @@ def archive_episode(
     if not already_there:
         pieces = _pieces(parts, store)
         sizes = {piece.listed.sha256: piece.listed.bytes for piece in pieces}
-        refuse_disagreement(read_books(parts.takes), parts.manifest, sizes)
+        refuse_disagreement(read_books(parts.takes.encode()), parts.manifest, sizes)
         _write(tree, f"{episode}/{name}", pieces, parts.takes.encode(), progress)
         already_there = not _put_record(tree, f"{episode}/{name}/{MANIFEST}", text)
     _point_latest(tree, f"{episode}/{LATEST}", Latest(name, parts.manifest.created_at))

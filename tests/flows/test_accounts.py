@@ -233,11 +233,11 @@ def test_an_earlier_archives_takes_are_imported(earlier: Path) -> None:
     from render.archive.books import books_json, import_books, read_books
 
     (earlier / ".tailframe/ledger.sqlite").unlink()
-    books = read_books(TAKES_JSON.read_text())
+    books = read_books(TAKES_JSON.read_bytes())
     with ledger_for_writing(earlier) as ledger:
         import_books(ledger, "harbour", books, snapshot="restored")
         takes = ledger.takes("harbour")
     assert {take.account for take in takes} == {"acme@stand-in"}
-    assert read_books(books_json(books.takes, books.circles, books.links)) == books
+    assert read_books(books_json(books.takes, books.circles, books.links).encode()) == books
     planned = json.loads(tailframe("plan", earlier, "e01", "--json").stdout)
     assert [each["action"] for each in planned["shots"]] == ["reuse"] * 3

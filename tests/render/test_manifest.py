@@ -188,3 +188,12 @@ def test_a_mistake_is_named_by_its_field(text: str, words: str) -> None:
     """Nothing is guessed, dropped or converted in a manifest that is read."""
     with pytest.raises(InvalidManifest, match=words):
         from_json(text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("shots", [b"{}," * 400_000 + b"{}", b"[]," * 2_000_000 + b"[]"], ids=["shots", "brackets"])
+def test_a_manifest_of_brackets_fills_no_memory(shots: bytes) -> None:
+    """Small to write, and a hundred times as large where every mistake in it is kept."""
+    with pytest.raises(InvalidManifest) as refusal:
+        from_json(b'{"shots": [' + shots + b"]}")
+    assert len(str(refusal.value)) < 2000

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.timing import acceptable_tails, frame_slots, nearest_frame, spans, tail_index, used_frames
+from storyboard.timing import (
+    acceptable_tails,
+    frame_slots,
+    nearest_frame,
+    rate_from,
+    spans,
+    tail_index,
+    used_frames,
+    with_rate,
+)
 from tests.storyboard.stories import clip, shot, story
 
 RATES = st.sampled_from([Fraction(24), Fraction(25), Fraction(30), Fraction(60), Fraction(24000, 1001)])
@@ -122,3 +131,18 @@ def test_used_frames_depend_on_what_runs_before() -> None:
 def test_nearest_frame_rounds_halves_up(seconds: str, frame: int) -> None:
     """A time belongs to the nearest frame edge."""
     assert nearest_frame(Decimal(seconds), Fraction(24)) == frame
+
+
+@pytest.mark.parametrize("rate", [Fraction(24), Fraction(24000, 1001), Fraction(30000, 1001), Fraction(359281, 11978)])
+def test_a_rate_is_read_as_it_was_written(rate: Fraction) -> None:
+    """Whole or broken."""
+    assert rate_from(str(rate)) == rate
+    assert with_rate({"fps": str(rate), "frames": 1}) == {"fps": rate, "frames": 1}
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "0", "-24", "24/0", "nan", "1" * 10, "24.5", "", "24\n"])
+def test_what_is_no_rate_is_not_reckoned_with(text: str) -> None:
+    """A few characters must not fill the memory, whoever wrote them."""
+    with pytest.raises(ValueError, match="no rate"):
+        rate_from(text)
+    assert with_rate(text) == text

@@ -124,7 +124,7 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
         take(continuity={"clip_sha256": "a" * 64, "index": -1}),
         f"{FIRST}: continuity.index must be a frame's number",
     ),
-    "a rate that fills the memory": (clip(fps="1e999999999"), "takes[0]: Value error, no rate of frames per second"),
+    "a rate that fills the memory": (clip(fps="1e999999999"), "takes[0]: no rate of frames per second"),
     "a rate beyond all": (clip(fps="999999999"), f"{FIRST}: clip.fps must be a rate"),
     "a length that fills the memory": (clip(duration_s="1e999999999"), f"{FIRST}: clip.duration_s must be a number"),
     "a length below nothing": (clip(duration_s="-1"), f"{FIRST}: clip.duration_s must be a number"),
@@ -221,7 +221,7 @@ def test_true_books_verify_and_come_back(url: Path, true_books: dict[str, Any], 
 def test_a_take_that_serves_two_shots_may_stand_there_twice(url: Path, true_books: dict[str, Any]) -> None:
     """Earlier versions wrote it once a shot; it is one take all the same."""
     assert forged(url, true_books, lambda books: books["takes"].append(books["takes"][0])) == ()
-    books = read_books(json.dumps(true_books))
+    books = read_books(json.dumps(true_books).encode())
     assert books_json([*books.takes, *books.takes], books.circles, books.links) == books_json(
         books.takes, books.circles, books.links
     )
@@ -256,11 +256,35 @@ def test_every_mistake_is_a_finding_of_its_own(url: Path, true_books: dict[str, 
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xff", b"null", b"[]", b"{" * 10**5, b'{"takes":' + b"[" * 10**6, b'{"takes": [{"id": "\\ud800"}]}'],
-    ids=["nothing", "no text", "null", "a list", "deep objects", "deep lists", "half a letter"],
+    [
+        b"",
+        b"\xff",
+        b"null",
+        b"[]",
+        b"{" * 10**5,
+        b'{"takes":' + b"[" * 10**6,
+        b'{"takes": [{"id": "\\ud800"}]}',
+        b'{"takes": [' + b"{}," * 400_000 + b'{}], "circles": []}',
+        b'{"takes": [' + b"{}," * 5_000 + b'{}], "circles": []}',
+        b'{"takes": [' + b"[]," * 2_000_000 + b'[]], "circles": []}',
+        b'{"takes": [{"clip": {"frame_times_us": [' + b'"x",' * 300_000 + b'"x"]}}], "circles": []}',
+    ],
+    ids=[
+        "nothing",
+        "no text",
+        "null",
+        "a list",
+        "deep objects",
+        "deep lists",
+        "half a letter",
+        "400,000 takes",
+        "5,000 takes",
+        "brackets",
+        "times",
+    ],
 )
 def test_what_is_no_record_at_all_is_told_in_one_sentence(url: Path, tmp_path: Path, content: bytes) -> None:
-    """No depth and no byte of it is more than a finding."""
+    """No depth, no number and no byte of it is more than a finding, or fills the memory."""
     forge_takes(url, content)
     assert {(finding.name, finding.problem) for finding in verify(url)} == {("takes.json", Problem.INVALID)}
     restores_nothing(url, tmp_path)
