@@ -224,8 +224,8 @@ _ORDER: Final[tuple[Rule, ...]] = (
     ("model", _is_short(200), _TEXT),
     ("duration_s", _maybe(_is_length), _SECONDS),
     ("billed_s", _is_length, _SECONDS),
-    ("resolution", _is_short(100), _TEXT),
-    ("aspect_ratio", _is_short(100), _TEXT),
+    ("resolution", _is_short(100, least=0), _TEXT),
+    ("aspect_ratio", _is_short(100, least=0), _TEXT),
     ("seed", _maybe(_is_whole(-(1 << 64), 1 << 64)), "a whole number"),
     ("variation", _is_whole(0, MOST), _COUNT),
     ("wish", is_digest, _HASH),
@@ -236,8 +236,8 @@ _ORDER: Final[tuple[Rule, ...]] = (
 )
 
 _REFERENCE: Final[tuple[Rule, ...]] = (
-    ("token", _is_short(200), _TEXT),
-    ("name", _is_short(500), _TEXT),
+    ("token", _is_short(200, least=0), _TEXT),  # empty for a picture that no prompt points at
+    ("name", _is_short(500, least=0), _TEXT),
     ("source", _is_short(16_000), _TEXT),
     ("sha256", _maybe(is_digest), _HASH),
     ("fit", _maybe(_is_short(200)), _TEXT),
@@ -246,7 +246,7 @@ _REFERENCE: Final[tuple[Rule, ...]] = (
 _STATED: Final[tuple[Rule, ...]] = (
     ("account", _is_short(200), _TEXT),
     ("model", _is_short(200), _TEXT),
-    ("resolution", _is_short(100), _TEXT),
+    ("resolution", _is_short(100, least=0), _TEXT),
     ("usd_per_second", _is_money, _SUM),
     ("seconds", _is_seconds, _SECONDS),
     ("published_usd", _maybe(_is_money), _SUM),
