@@ -6,12 +6,14 @@ was planned or claimed by then.
 
 import base64
 import importlib.metadata
+import os
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flows.settings import SettingsError
+from render.inherited import CERTIFICATES, unusable_certificates, unusable_proxy
 
 if TYPE_CHECKING:
     import httpx
@@ -36,6 +38,7 @@ def require_prefect(url: str) -> None:
     if not _is_address(url):
         told = "is no address of a server, such as http://127.0.0.1:4200/api"
         raise SettingsError({VARIABLE: f"{told}. Mend it, {INSTEAD}"})
+    _refuse_way(url)
     answer = _asked(url)
     if answer.status_code in {401, 403}:
         raise ServerError(
@@ -54,6 +57,14 @@ def require_prefect(url: str) -> None:
     if theirs[1] != ours:
         told = f"it names Prefect {theirs[0].strip(chr(34))}, and this is Prefect {ours}"
         raise SettingsError({VARIABLE: f"{told}. Bring them to one version, {INSTEAD}"})
+
+
+def _refuse_way(url: str) -> None:
+    """SettingsError where the environment names proxies or certificates that are none: Prefect would raise at them."""
+    wrong = unusable_proxy(url, ["http", "https", "all"]) or unusable_certificates(os.environ, CERTIFICATES)
+    wrong = wrong or unusable_certificates(os.environ, ["PREFECT_API_SSL_CERT_FILE"])
+    if wrong is not None:
+        raise SettingsError(dict([wrong]))
 
 
 def authorization(*, key: str = "", auth_string: str = "") -> Mapping[str, str]:

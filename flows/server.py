@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,10 +28,12 @@ from typing import Protocol
 
 from flows.named_server import ServerError, require_prefect
 from flows.settings import debugging
+from render.inherited import CERTIFICATES, DIRECTLY, PROXY_VARIABLES, reaching
 
 __all__ = ["PrefectServer", "ServerError", "prefect_server", "state_folder"]
 
 PATIENCE = timedelta(seconds=120)  # the first start on a slow, busy machine migrates an empty database
+PARTING_S = 2.0
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
@@ -48,6 +50,9 @@ SERVING = QUIET | {
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_UI_ENABLED": "false",
 }
+FOREIGN = ("PREFECT_", "UVICORN_", *PROXY_VARIABLES, *CERTIFICATES)
+"""What a person's environment says to other programs, and nothing to a server that speaks to its run alone."""
+
 DATABASE = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:///prefect.db"}
 """Within the home, where the server runs: a URL has no place for whatever the folders above it are called."""
 
@@ -94,7 +99,8 @@ class NamedServer:
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
         """See PrefectServer. ServerError where none answers, SettingsError where something else does."""
-        with _environment(_console_level() | {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render"}, keep=True):
+        ours = _console_level() | {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render"}
+        with reaching(self.url), _environment(ours, keep=True):
             require_prefect(self.url)
             yield self.url
 
@@ -116,15 +122,17 @@ class EmbeddedServer:
         """See PrefectServer. ServerError where it does not come up."""
         ours = _console_level() | QUIET | _whereabouts(self.home)
         ours |= {"PREFECT_API_URL": self.url, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
-        with _environment(ours, keep=False):
-            import prefect.settings as known
-            from prefect.events.clients import NullEventsClient
-            from prefect.events.worker import EventsWorker
+        with reaching(self.url), _environment(ours, keep=False):
+            with _without(CERTIFICATES):  # Prefect loads them when it is imported, and no more after that
+                import prefect.settings as known
+                from prefect.events.clients import NullEventsClient
+                from prefect.events.worker import EventsWorker
 
             self._wait()
             here = {
                 known.PREFECT_API_URL: self.url,
                 known.PREFECT_HOME: self.home,
+                known.PREFECT_API_SSL_CERT_FILE: None,  # plain http: nobody's certificates are looked at
                 known.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,  # no environment spelling expresses None
             }
             EventsWorker.set_client_override(NullEventsClient)
@@ -132,6 +140,7 @@ class EmbeddedServer:
                 with known.temporary_settings(here):
                     yield self.url
             finally:
+                EventsWorker.drain_all(timeout=PARTING_S)  # a thread of Prefect's, to which this environment counts too
                 EventsWorker.set_client_override(None)
 
     def _wait(self) -> None:
@@ -170,8 +179,7 @@ class EmbeddedServer:
 def _start(state: Path) -> EmbeddedServer:
     state = state / "prefect"
     home, lock = _new_home(state / "runs")
-    foreign = ("PREFECT_", "UVICORN_")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    environment = {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
     with socket.create_server(("127.0.0.1", 0)) as listening, (home / "server.log").open("wb") as log:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
         process = subprocess.Popen(
@@ -183,7 +191,7 @@ def _start(state: Path) -> EmbeddedServer:
                 str(state / "databases"),
             ],
             cwd=home,
-            env=environment | SERVING | _whereabouts(home) | DATABASE,
+            env=environment | SERVING | DIRECTLY | _whereabouts(home) | DATABASE,
             pass_fds=(listening.fileno(), lock),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -232,6 +240,16 @@ def _in_use(home: Path) -> bool:
         return False
     finally:
         os.close(lock)
+
+
+@contextlib.contextmanager
+def _without(names: Collection[str]) -> Iterator[None]:
+    """This process's environment without these variables, for a moment."""
+    before = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(before)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from render.providers.proxy import read_proxy
+
 __all__ = ["Settings", "SettingsError", "Workspace", "needs_shared_store", "read_settings", "workspace"]
 
 
@@ -66,6 +68,11 @@ def _ledger_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _proxy(value: SecretStr) -> SecretStr:
+    read_proxy(value.get_secret_value())
+    return value
+
+
 def _place(value: str) -> str:
     """A folder, or a place in an object store."""
     scheme, separator, rest = value.partition("://")
@@ -78,6 +85,7 @@ def _place(value: str) -> str:
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 LedgerUrl = Annotated[SecretStr, AfterValidator(_ledger_url)]  # it may hold a password
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]  # so may it
 Place = Annotated[str, AfterValidator(_place)]
 
 
@@ -102,6 +110,7 @@ class Settings(BaseSettings):
     tailframe_poll_interval: Annotated[float | None, Field(gt=0, le=3600, allow_inf_nan=False)] = None  # seconds
     tailframe_clip_patience: Annotated[float | None, Field(ge=0, le=3600, allow_inf_nan=False)] = None  # seconds
     tailframe_ffmpeg: Path | None = None
+    tailframe_proxy: ProxyUrl | None = None
 
 
 _SENTENCES = {

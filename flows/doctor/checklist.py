@@ -1,6 +1,6 @@
 """What is looked at, in which order it is told, and for how long each part may take."""
 
-from flows.doctor import machine, places, vendors
+from flows.doctor import machine, network, places, vendors
 from flows.doctor.rounds import Check, in_thread
 from flows.doctor.surroundings import Surroundings
 from render.providers.registry import provider_names
@@ -20,6 +20,7 @@ def checklist(around: Surroundings) -> list[Check]:
         Check("ffmpeg", machine.look_at_ffmpeg, 90),
         Check("prefect", in_thread(lambda: machine.look_at_prefect(environment))),
         Check("environment", in_thread(lambda: places.look_at_environment(around))),
+        Check("network", in_thread(lambda: network.look_at_network(around))),
     ]
     if around.project is not None:
         found.append(Check("project", in_thread(lambda: places.look_at_project(around))))

@@ -18,6 +18,8 @@ from render.errors import MediaError
 from render.providers.findings import Finding, good, look, wrong
 
 if TYPE_CHECKING:
+    import httpx
+
     from render.media.needs import Parts
 
 __all__ = ["look_at_ffmpeg", "look_at_prefect", "look_at_python"]
@@ -122,17 +124,9 @@ def _embedded_server() -> Finding:
 
 
 def _named_server(url: str, ours: str, environment: Mapping[str, str]) -> Finding:
-    import httpx
-
-    from flows.named_server import authorization
-
-    remedy = "Start it, or unset PREFECT_API_URL to run with an embedded one"
-    try:
-        key, auth_string = environment.get("PREFECT_API_KEY", ""), environment.get("PREFECT_API_AUTH_STRING", "")
-        named = authorization(key=key, auth_string=auth_string)
-        answer = httpx.get(f"{url.rstrip('/')}/admin/version", headers=named, timeout=15)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return wrong("server", f"{url} does not answer: {error}", remedy)
+    answer = _version_told(url, environment)
+    if isinstance(answer, Finding):
+        return answer
     if answer.status_code in {401, 403}:
         return wrong("server", f"{url} answers {answer.status_code}", "Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING")
     theirs = answer.text.strip().strip('"')
@@ -143,3 +137,31 @@ def _named_server(url: str, ours: str, environment: Mapping[str, str]) -> Findin
     if theirs.partition(".")[0] != major:
         return wrong("server", f"{url} is Prefect {theirs}", f"Bring the server to Prefect {major}")
     return good("server", f"{url} is Prefect {theirs}")
+
+
+def _version_told(url: str, environment: Mapping[str, str]) -> "httpx.Response | Finding":
+    """What answers there, asked as a run would ask; a finding where nothing does."""
+    import httpx
+
+    from flows.named_server import authorization
+    from render.inherited import proxy_to, unusable_proxy
+    from render.providers.environment import BadSetting
+    from render.providers.transport import ssl_context
+
+    if (found := unusable_proxy(url, ["http", "https", "all"])) is not None:
+        return wrong("server", *told_by(BadSetting(*found)))
+    key, auth_string = environment.get("PREFECT_API_KEY", ""), environment.get("PREFECT_API_AUTH_STRING", "")
+    try:
+        return httpx.get(
+            f"{url.rstrip('/')}/admin/version",
+            headers=authorization(key=key, auth_string=auth_string),
+            timeout=15,
+            trust_env=False,
+            proxy=proxy_to(url),
+            verify=ssl_context(),
+        )
+    except BadSetting as error:
+        return wrong("server", *told_by(error))
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        remedy = "Start it, or unset PREFECT_API_URL to run with an embedded one"
+        return wrong("server", f"{url} does not answer: {error}", remedy)

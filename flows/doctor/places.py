@@ -121,11 +121,14 @@ def _link(link: str | None) -> Finding:
     """Vendors read references by such links."""
     import httpx
 
+    from render.inherited import proxy_to
+    from render.providers.transport import ssl_context
+
     if link is None:
         return look("links", "the bucket is reached by plain http, so no vendor reads it", "References are uploaded")
     try:
-        answer = httpx.get(link, timeout=15)
-    except httpx.HTTPError as error:
+        answer = httpx.get(link, timeout=15, trust_env=False, proxy=proxy_to(link), verify=ssl_context())
+    except (httpx.HTTPError, ValueError) as error:
         return wrong("links", f"a signed link leads nowhere: {error}", "Check AWS_ENDPOINT_URL_S3")
     if answer.content != TRIAL:
         told = f"a signed link is answered with {answer.status_code}"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flows.settings import Settings, SettingsError, Workspace, read_settings, workspace
 from storyboard.errors import InvalidProject
@@ -12,6 +13,7 @@ from storyboard.loading import load_project
 __all__ = ["Storyboards", "Surroundings", "surroundings"]
 
 _SECRETS = ("_KEY", "_TOKEN", "_PASSWORD", "_SECRET")
+_WITH_PASSWORD = ("_PROXY", "_URL")
 _SHORTEST_SECRET = 8  # shorter ones are no secrets, and would be cut out of ordinary words
 
 
@@ -67,11 +69,9 @@ class Surroundings:
     @property
     def secrets(self) -> Collection[str]:
         """What nothing that is told may hold."""
-        return [
-            value
-            for name, value in self.environment.items()
-            if name.upper().endswith(_SECRETS) and len(value) >= _SHORTEST_SECRET
-        ]
+        keys = [value for name, value in self.environment.items() if name.upper().endswith(_SECRETS)]
+        named = [_password(value) for name, value in self.environment.items() if name.upper().endswith(_WITH_PASSWORD)]
+        return [value for value in [*keys, *named] if len(value) >= _SHORTEST_SECRET]
 
 
 def surroundings(project: Path | None, environment: Mapping[str, str]) -> Surroundings:
@@ -81,6 +81,14 @@ def surroundings(project: Path | None, environment: Mapping[str, str]) -> Surrou
     return Surroundings(
         environment=environment, settings=settings, problems=problems, project=project, storyboards=storyboards
     )
+
+
+def _password(address: str) -> str:
+    """The password in an address; empty where it has none."""
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""
 
 
 def _settings() -> tuple[Settings, Mapping[str, str]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import mimetypes
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -19,10 +20,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
 
 import stamina
 
 from render.errors import StoreError
+from render.inherited import S3_CERTIFICATES, proxies_to, unusable_certificates, unusable_proxy
 from render.store.digests import sha256_of
 from render.store.s3_errors import NO_BUCKET, code_of, s3_errors
 from render.store.s3_parts import (
@@ -215,10 +218,22 @@ def _open_client(url: str) -> S3Client:
         max_pool_connections=32,
     )
     with s3_errors(url, "open"):
+        session = boto3.session.Session()
         try:
-            return boto3.session.Session().client("s3", config=bounds)
+            endpoint = session.client("s3", config=bounds).meta.endpoint_url
+            _look_at_the_way(url, endpoint)
+            return session.client("s3", config=bounds.merge(Config(proxies=proxies_to(endpoint))))
         except ValueError as error:  # what boto3 says of an endpoint that is no URL
             raise StoreError(f"cannot open {url}: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is not a URL") from error
+
+
+def _look_at_the_way(url: str, endpoint: str) -> None:
+    """StoreError where the environment names a proxy or certificates by which boto3 could not get there."""
+    wrong = unusable_proxy(endpoint, [urlsplit(endpoint).scheme])
+    if wrong is None and endpoint.startswith("https://"):
+        wrong = unusable_certificates(os.environ, S3_CERTIFICATES)
+    if wrong is not None:
+        raise StoreError(f"cannot open {url}: {wrong[0]} {wrong[1]}")
 
 
 def _keep_signatures_out_of_logs() -> None:

@@ -156,6 +156,46 @@ def test_a_foreign_environment_does_not_reach_the_server(monkeypatch: pytest.Mon
     assert (run.returncode, out.splitlines()[-1], err) == (0, "12", "")
 
 
+ODD_ENVIRONMENT = {
+    "ALL_PROXY": "socks5://127.0.0.1:1",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "HTTPS_PROXY": "junk://x",
+    "NO_PROXY": "[::1],fd00::/8",
+}
+"""Proxies that nobody could ask, one that httpx has no parts for, and exceptions that it cannot read."""
+
+
+def test_proxies_and_certificates_of_the_environment_do_not_reach_the_embedded_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is on this machine is reached directly, whatever the environment says, and by plain http."""
+    for name, value in {**ODD_ENVIRONMENT, "SSL_CERT_FILE": "/no/such/file"}.items():
+        monkeypatch.setenv(name, value)
+    run = start()
+    out, err = run.communicate(timeout=60)
+    assert (run.returncode, out.splitlines()[-1:], err) == (0, ["12"], "")
+
+
+def test_a_named_server_on_this_machine_is_reached_directly_too() -> None:
+    """By the first question and by Prefect's own clients, which read the same environment."""
+    with somebody_elses_server() as url:
+        assert stood_on(url, **ODD_ENVIRONMENT) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ALL_PROXY", "socks5://127.0.0.1:1"), ("HTTP_PROXY", "junk://x"), ("SSL_CERT_FILE", "/no/such/file")],
+)
+def test_what_the_environment_says_wrongly_of_the_way_to_a_named_server_is_told(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its variable, in place of what httpx and Prefect raise."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        require_prefect("https://prefect.example/api")
+    assert raised.value.variable == name
+
+
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     """A damaged database ends in one clear error with the remedy, not in a wait."""
     databases = tmp_path / "prefect/databases"

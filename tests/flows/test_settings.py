@@ -42,6 +42,8 @@ def test_a_key_is_kept_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ("TAILFRAME_POLL_INTERVAL", "0", "must be more than 0 seconds"),
         ("TAILFRAME_POLL_INTERVAL", "1e9", "must be 3600 seconds at most"),
         ("TAILFRAME_CLIP_PATIENCE", "-1", "must be 0 seconds at least"),
+        ("TAILFRAME_PROXY", f"me:{SECRET}@proxy", "must be http://, https:// or socks5://"),
+        ("TAILFRAME_PROXY", f"socks5h://me:{SECRET}@proxy", "write socks5://"),
     ],
 )
 def test_a_wrong_value_names_its_variable(

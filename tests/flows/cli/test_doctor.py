@@ -86,7 +86,7 @@ def test_each_thing_that_is_wrong_is_a_line_with_its_remedy(environment: pytest.
         assert line in lines
     parts = [line.split()[1] for line in lines if line.startswith(("good ", "wrong ", "look ", "– "))]
     assert list(dict.fromkeys(parts)) == [
-        *("python", "ffmpeg", "prefect", "environment", "project", "ledger", "archive"),
+        *("python", "ffmpeg", "prefect", "environment", "network", "project", "ledger", "archive"),
         *("acme", "aihubmax", "evolink", "kinovi", "oxen"),
     ]
     assert lines[-1].endswith("5 wrong")

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import ssl
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.render.providers.certificates import certificate, proving
 from tests.render.providers.wire import Wire, answer
 
 pytestmark = pytest.mark.anyio
@@ -31,37 +27,11 @@ asyncio.run(main())
 """
 
 
-def certificate(name: str, folder: Path) -> Path:
-    """A certificate for one name that vouches for itself; the file holds its key too."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    file = folder / f"{name}.pem"
-    file.write_bytes(private + made.public_bytes(pem))
-    return file
-
-
 async def order_over_tls(name_proven: str, folder: Path) -> tuple[str, str, Wire]:
     """What a process says that orders from `localhost`, where a server proves to be `name_proven`."""
     proof = certificate(name_proven, folder)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(proof)
     heard = Wire([answer('{"id": "job-7"}')])
-    server = await asyncio.start_server(heard.meet, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.start_server(heard.meet, "127.0.0.1", 0, ssl=proving(proof))
     port = server.sockets[0].getsockname()[1]
     child = await asyncio.create_subprocess_exec(
         *[sys.executable, "-c", ORDER, f"https://localhost:{port}"],

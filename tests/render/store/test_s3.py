@@ -19,6 +19,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from render.errors import StoreError
+from render.inherited import reaching
 from render.store import LocalStore, Store, open_store
 from render.store.bucket import Bucket
 from render.store.digests import sha256_of
@@ -256,6 +257,50 @@ def test_an_endpoint_that_is_no_url_is_said_so(s3_environment: None, monkeypatch
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "not a url")
     with pytest.raises(StoreError, match="AWS_ENDPOINT_URL_S3"):
         Bucket("s3://bucket").get("key")
+
+
+def test_a_bucket_on_this_machine_is_reached_directly(bucket: TestBucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the environment says of proxies, also where nobody may ask one for the moment."""
+    for name, value in {"HTTP_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "socks5://x", "NO_PROXY": "[::1]"}.items():
+        monkeypatch.setenv(name, value)
+    assert Bucket(bucket.url).put("here", b"a lamp")
+    with reaching("http://127.0.0.1:4200/api"):
+        assert Bucket(bucket.url).get("here") is not None
+
+
+def test_a_bucket_elsewhere_is_asked_for_by_the_proxy_that_the_environment_names(
+    s3_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As boto3 does, also within a run on the embedded Prefect server; unless NO_PROXY leaves it out."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://s3.example:9000")
+    with refusing_server(403, "AccessDenied") as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        with reaching("http://127.0.0.1:4200/api"), pytest.raises(StoreError, match="access is denied"):
+            Bucket("s3://bucket/prefix").get("key")
+        monkeypatch.setenv("NO_PROXY", ".example")
+        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+        with pytest.raises(StoreError, match="it cannot be reached"):
+            Bucket("s3://bucket/prefix").get("key")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("HTTPS_PROXY", "socks5://u:secretly@x", "HTTPS_PROXY names no proxy of the kinds http:// and https://"),
+        ("AWS_CA_BUNDLE", "/no/such/file", "AWS_CA_BUNDLE names /no/such/file, which cannot be read"),
+        ("REQUESTS_CA_BUNDLE", "/dev/null", "REQUESTS_CA_BUNDLE names /dev/null, which holds no certificates"),
+    ],
+)
+def test_a_way_to_s3_that_the_environment_spoils_is_said_so(
+    name: str, value: str, words: str, s3_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the variable, and never with the password in it."""
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://s3.example:9000")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StoreError, match=words) as raised:
+        Bucket("s3://bucket/prefix").get("key")
+    assert "secretly" not in str(raised.value)
 
 
 def test_missing_keys_are_said_so(s3_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
