@@ -209,6 +209,7 @@ _CLIP: Final[tuple[Rule, ...]] = (
     ("fps", _is_rate, _RATE),
     ("duration_s", _is_length, _SECONDS),
     ("audio_s", _maybe(_is_seconds), _SECONDS),
+    ("audio_channels", _maybe(_is_whole(1, 1024)), "a number of channels"),
 )
 
 _FRAME: Final[tuple[Rule, ...]] = (

@@ -144,6 +144,15 @@ def test_an_order_that_is_out_stays_and_the_archives_clip_serves(stage: Stage, g
     assert standing(stage, good) == came
 
 
+def test_a_clip_is_known_again_whatever_else_is_known_of_it(stage: Stage, good: Take) -> None:
+    """A later version may look closer at a clip than the one that brought it back."""
+    bring(stage.ledger, good)
+    assert good.clip is not None
+    closer = replace(good, id=TakeId("another id"), fingerprint=None, clip=replace(good.clip, audio_channels=2))
+    assert bring(stage.ledger, closer) == ()
+    assert len(stage.ledger.takes(SERIES)) == 1
+
+
 def test_an_order_that_was_begun_here_gives_way_before_it_is_sent(stage: Stage, good: Take) -> None:
     """Whoever opened it may still claim it: the claim finds the archive's take, and nothing is ordered."""
     mine = stage.open(want(wish=WISH))[0]
