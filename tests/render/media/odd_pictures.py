@@ -7,25 +7,47 @@ is tested.
 
 from __future__ import annotations
 
-import io
 import struct
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
 
 from tests.render.media import inks
-from tests.render.media.inks import Colour
+from tests.render.media.picture_files import (
+    HEIGHT,
+    WIDTH,
+    At,
+    Seen,
+    chart,
+    chunks,
+    coded_avif,
+    deep_png,
+    drawn,
+    everywhere,
+    exif,
+    full_inks,
+    grey,
+    half,
+    half_faded,
+    ink_numbers,
+    jpeg,
+    lab_numbers,
+    off_press,
+    palette,
+    plain_png,
+    raw_file,
+    saved,
+    sixteen,
+    stripes,
+    with_chunk,
+    with_hole,
+    without_third,
+    ycck,
+)
 
-WIDTH, HEIGHT = 64, 36
 AS_IT_IS, CONVERTED, BARE, REFUSED = "sent as it is", "converted", "metadata left out", "refused"
-
-Seen = tuple[int, int, int, int]
-"""Red, green, blue, and how much of it is seen."""
-
-At = Callable[[int, int], Seen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +65,6 @@ class Case:
 
     def __str__(self) -> str:
         return self.name
-
-
-def chart(x: int, y: int) -> Seen:
-    """Smooth, so that JPEG keeps it, different in every corner, and of no colour that sRGB lacks in a wider space."""
-    return 130 + x, 110 + 2 * y, 175 - x, 255
-
-
-def grey(x: int, y: int) -> Seen:
-    """The same in grey."""
-    value = 2 * x + 3 * y
-    return value, value, value, 255
-
-
-def drawn(at: At = chart, mode: str = "RGBA", size: tuple[int, int] = (WIDTH, HEIGHT)) -> Image.Image:
-    """A picture of what a formula says."""
-    picture = Image.new("RGBA", size)
-    picture.putdata([at(x, y) for y in range(size[1]) for x in range(size[0])])
-    return picture.convert(mode)
-
-
-def saved(picture: Image.Image, format_: str, **options: Any) -> bytes:
-    """The file that Pillow writes."""
-    buffer = io.BytesIO()
-    picture.save(buffer, format_, **options)
-    return buffer.getvalue()
-
-
-def jpeg(picture: Image.Image, **options: Any) -> bytes:
-    """As good as JPEG gets."""
-    return saved(picture, "JPEG", quality=100, subsampling=0, **options)
 
 
 def cases() -> Iterator[Case]:
@@ -98,11 +90,11 @@ def _ordinary() -> Iterator[Case]:
         "grey jpeg": (lambda: jpeg(drawn(grey, "L")), grey, 3),
         "png": (lambda: saved(drawn(mode="RGB"), "PNG"), chart, 0),
         "grey png": (lambda: saved(drawn(grey, "L"), "PNG"), grey, 0),
-        "palette png": (lambda: saved(_palette(), "PNG"), _striped, 0),
+        "palette png": (lambda: saved(palette(), "PNG"), stripes, 0),
         "webp": (lambda: saved(drawn(mode="RGB"), "WEBP", lossless=True), chart, 0),
         "png that names sRGB": (lambda: saved(drawn(mode="RGB"), "PNG", icc_profile=srgb), chart, 0),
         "jpeg that names sRGB": (lambda: jpeg(drawn(mode="RGB"), icc_profile=srgb), chart, 4),
-        "png with the gamma of sRGB": (lambda: _with_chunk(_png(), b"gAMA", struct.pack(">I", 45455)), chart, 0),
+        "png with the gamma of sRGB": (lambda: with_chunk(plain_png(), b"gAMA", struct.pack(">I", 45455)), chart, 0),
     }
     for name, (content, shown, within) in files.items():
         yield Case(name, row, AS_IT_IS, content, shown, within=within)
@@ -124,46 +116,46 @@ def _clear() -> Iterator[Case]:
         return *grey(x, y)[:3], 0 if grey(x, y)[0] == 60 else 255
 
     def striped(x: int, y: int) -> Seen:
-        return *_striped(x, y)[:3], (255, 128, 0, 255)[x % 4]
+        return *stripes(x, y)[:3], (255, 128, 0, 255)[x % 4]
 
     yield Case("rgba png", row, CONVERTED, lambda: saved(drawn(fading), "PNG"), fading)
     yield Case("rgba webp", row, CONVERTED, lambda: saved(drawn(fading), "WEBP", lossless=True, exact=True), fading)
     yield Case("la png", row, CONVERTED, lambda: saved(drawn(half_grey, "LA"), "PNG"), half_grey)
     alphas = bytes((255, 128, 0, 255))
-    yield Case("clear palette", row, CONVERTED, lambda: saved(_palette(), "PNG", transparency=alphas), striped)
+    yield Case("clear palette", row, CONVERTED, lambda: saved(palette(), "PNG", transparency=alphas), striped)
     yield Case("clear grey", row, CONVERTED, lambda: saved(drawn(grey, "L"), "PNG", transparency=60), keyed)
-    yield Case("clear gif", row, CONVERTED, lambda: saved(_palette(), "GIF", transparency=2), _without_third)
+    yield Case("clear gif", row, CONVERTED, lambda: saved(palette(), "GIF", transparency=2), without_third)
 
 
 def _deep() -> Iterator[Case]:
     row = "16 bits a channel; 1 bit a pixel"
 
     def ramp(x: int, y: int) -> Seen:
-        value = round(_sixteen(x, y) / 257)
+        value = round(sixteen(x, y) / 257)
         return value, value, value, 255
 
     def keyed(x: int, y: int) -> Seen:
-        return *ramp(x, y)[:3], 0 if _sixteen(x, y) == 18_000 else 255
+        return *ramp(x, y)[:3], 0 if sixteen(x, y) == 18_000 else 255
 
     def sharp(x: int, y: int) -> Seen:
         value = 255 if (x + y) % 5 == 0 else 0
         return value, value, value, 255
 
-    little = Image.frombytes("I;16", (WIDTH, HEIGHT), struct.pack(f"<{WIDTH * HEIGHT}H", *_all(_sixteen)))
-    big = Image.frombytes("I;16B", (WIDTH, HEIGHT), struct.pack(f">{WIDTH * HEIGHT}H", *_all(_sixteen)))
+    little = Image.frombytes("I;16", (WIDTH, HEIGHT), struct.pack(f"<{WIDTH * HEIGHT}H", *everywhere(sixteen)))
+    big = Image.frombytes("I;16B", (WIDTH, HEIGHT), struct.pack(f">{WIDTH * HEIGHT}H", *everywhere(sixteen)))
     yield Case("grey of 16 bits", row, CONVERTED, lambda: saved(little, "PNG"), ramp)
     yield Case("grey of 16 bits, one clear", row, CONVERTED, lambda: saved(little, "PNG", transparency=18_000), keyed)
     yield Case("tiff of 16 bits", row, CONVERTED, lambda: saved(little, "TIFF"), ramp)
     yield Case("tiff of 16 bits, big end first", row, CONVERTED, lambda: saved(big, "TIFF"), ramp)
-    yield Case("rgb of 16 bits", row, CONVERTED, lambda: _deep_png(2, lambda x, y: chart(x, y)[:3]), chart)
-    yield Case("rgba of 16 bits", row, CONVERTED, lambda: _deep_png(6, lambda x, y: (*chart(x, y)[:3], 4 * x)), _faded)
+    yield Case("rgb of 16 bits", row, CONVERTED, lambda: deep_png(2, lambda x, y: chart(x, y)[:3]), chart)
+    yield Case("rgba of 16 bits", row, CONVERTED, lambda: deep_png(6, half_faded), half_faded)
     yield Case("1 bit", row, CONVERTED, lambda: saved(drawn(sharp, "1"), "PNG"), sharp, within=0)
 
     row = "32-bit numbers (TIFF): white is the least of 1, 255, 65,535 and 2,147,483,647 that none exceeds"
 
     def numbers(scale: float, mode: str) -> Callable[[], bytes]:
         code, kind = ("f", float) if mode == "F" else ("i", int)
-        values = [kind(each / 65_535 * scale) for each in _all(_sixteen)]
+        values = [kind(each / 65_535 * scale) for each in everywhere(sixteen)]
         return lambda: saved(
             Image.frombytes(mode, (WIDTH, HEIGHT), struct.pack(f"<{len(values)}{code}", *values)), "TIFF"
         )
@@ -179,38 +171,38 @@ def _inked() -> Iterator[Case]:
     row = "CMYK and YCCK without a profile: as browsers show it, (255 - C)(255 - K) / 255"
 
     def plain(x: int, y: int) -> Seen:
-        *colours, black = _inks(x, y)
+        *colours, black = ink_numbers(x, y)
         red, green, blue = (round((255 - each) * (255 - black) / 255) for each in colours)
         return red, green, blue, 255
 
     flat = Image.new("CMYK", (WIDTH, HEIGHT))
-    flat.putdata([_inks(x, y) for y in range(HEIGHT) for x in range(WIDTH)])
+    flat.putdata([ink_numbers(x, y) for y in range(HEIGHT) for x in range(WIDTH)])
     yield Case("cmyk", row, CONVERTED, lambda: jpeg(flat), plain, within=4)
     yield Case("cmyk tiff", row, CONVERTED, lambda: saved(flat, "TIFF"), plain, within=2)
-    yield Case("ycck", row, CONVERTED, lambda: _ycck(flat), plain, within=6)
+    yield Case("ycck", row, CONVERTED, lambda: ycck(flat), plain, within=6)
 
     row = "CMYK and YCCK with a profile: by their profile"
     colours = {
-        key: _pressed(key) for key in ((c, m, y, k) for c in (0, 1) for m in (0, 1) for y in (0, 1) for k in (0, 1))
+        key: off_press(key) for key in ((c, m, y, k) for c in (0, 1) for m in (0, 1) for y in (0, 1) for k in (0, 1))
     }
     full = Image.new("CMYK", (WIDTH, HEIGHT))
-    full.putdata([tuple(255 * each for each in _full(x, y)) for y in range(HEIGHT) for x in range(WIDTH)])
+    full.putdata([tuple(255 * each for each in full_inks(x, y)) for y in range(HEIGHT) for x in range(WIDTH)])
 
     def pressed(x: int, y: int) -> Seen:
-        return *_pressed(_full(x, y)), 255
+        return *off_press(full_inks(x, y)), 255
 
     press = inks.ink_profile(colours)
     yield Case("cmyk of a press", row, CONVERTED, lambda: jpeg(full, icc_profile=press), pressed, within=4)
-    yield Case("ycck of a press", row, CONVERTED, lambda: _ycck(full, icc_profile=press), pressed, within=6)
+    yield Case("ycck of a press", row, CONVERTED, lambda: ycck(full, icc_profile=press), pressed, within=6)
 
     row = "Lab (TIFF)"
 
     def lab(x: int, y: int) -> Seen:
-        lightness, a, b = _lab(x, y)
+        lightness, a, b = lab_numbers(x, y)
         return *inks.from_lab(lightness * 100 / 255, a - 128, b - 128), 255
 
     measured = Image.new("LAB", (WIDTH, HEIGHT))
-    measured.putdata([_lab(x, y) for y in range(HEIGHT) for x in range(WIDTH)])
+    measured.putdata([lab_numbers(x, y) for y in range(HEIGHT) for x in range(WIDTH)])
     yield Case("lab", row, CONVERTED, lambda: saved(measured, "TIFF"), lab, within=3)
 
 
@@ -219,7 +211,7 @@ def _profiled() -> Iterator[Case]:
 
     def through(matrix: tuple[tuple[float, ...], ...], light: Callable[[float], float], clear: bool = False) -> At:
         def at(x: int, y: int) -> Seen:
-            red, green, blue, seen = _faded(x, y) if clear else chart(x, y)
+            red, green, blue, seen = half_faded(x, y) if clear else chart(x, y)
             return *inks.from_space((red, green, blue), matrix, light), seen
 
         return at
@@ -244,14 +236,14 @@ def _profiled() -> Iterator[Case]:
     )
     faded = through(inks.DISPLAY_P3, inks.linear, clear=True)
     yield Case(
-        "display p3, clear", row, CONVERTED, lambda: saved(drawn(_faded), "PNG", icc_profile=p3), faded, within=2
+        "display p3, clear", row, CONVERTED, lambda: saved(drawn(half_faded), "PNG", icc_profile=p3), faded, within=2
     )
     coded = b"\x0c\x0d\0\x01"  # the primaries of Display P3, the curve of sRGB, RGB, full range
-    yield Case("display p3 by cICP", row, CONVERTED, lambda: _with_chunk(_png(), b"cICP", coded), as_p3, within=2)
-    yield Case("display p3 by nclx", row, CONVERTED, _coded_avif, as_p3, within=6)
+    yield Case("display p3 by cICP", row, CONVERTED, lambda: with_chunk(plain_png(), b"cICP", coded), as_p3, within=2)
+    yield Case("display p3 by nclx", row, CONVERTED, coded_avif, as_p3, within=6)
     plain = through(inks.SRGB, lambda number: number / 255)
     linear = struct.pack(">I", 100_000)
-    yield Case("linear png", row, CONVERTED, lambda: _with_chunk(_png(), b"gAMA", linear), plain, within=2)
+    yield Case("linear png", row, CONVERTED, lambda: with_chunk(plain_png(), b"gAMA", linear), plain, within=2)
 
     def light_grey(x: int, y: int) -> Seen:
         value = inks.encoded((grey(x, y)[0] / 255) ** 1.8)
@@ -275,7 +267,11 @@ def _profiled() -> Iterator[Case]:
     for name, number in (("pq", 16), ("hlg", 18)):
         points = bytes((9, number, 0, 1))
         yield Case(
-            name, row, REFUSED, lambda points=points: _with_chunk(_png(), b"cICP", points), words="high dynamic range"
+            name,
+            row,
+            REFUSED,
+            lambda points=points: with_chunk(plain_png(), b"cICP", points),
+            words="of high dynamic",
         )
 
 
@@ -313,7 +309,7 @@ def _moving() -> Iterator[Case]:
     yield Case("moving webp", row, CONVERTED, lambda: saved(drawn(mode="RGB"), "WEBP", lossless=True, **more), chart)
     yield Case("moving png", row, CONVERTED, lambda: saved(drawn(mode="RGB"), "PNG", **more), chart)
     yield Case("pages", row, CONVERTED, lambda: saved(drawn(mode="RGB"), "TIFF", **more), chart)
-    yield Case("moving gif", row, CONVERTED, lambda: saved(_palette(), "GIF", **more), _striped)
+    yield Case("moving gif", row, CONVERTED, lambda: saved(palette(), "GIF", **more), stripes)
 
 
 def _speaking() -> Iterator[Case]:
@@ -325,7 +321,7 @@ def _speaking() -> Iterator[Case]:
     yield Case("xmp", row, BARE, lambda: jpeg(drawn(mode="RGB"), xmp=xmp), chart, within=4)
     yield Case("a phone's png", row, BARE, lambda: saved(drawn(mode="RGB"), "PNG", exif=told), chart, within=0)
     yield Case(
-        "a generator's png", row, BARE, lambda: _with_chunk(_png(), b"tEXt", b"prompt\0a secret"), chart, within=0
+        "a generator's png", row, BARE, lambda: with_chunk(plain_png(), b"tEXt", b"prompt\0a secret"), chart, within=0
     )
     webp = lambda: saved(drawn(mode="RGB"), "WEBP", lossless=True, exif=told, xmp=xmp)  # noqa: E731
     yield Case("a phone's webp", row, BARE, webp, chart, within=0)
@@ -339,7 +335,7 @@ def _speaking() -> Iterator[Case]:
 
 def _foreign() -> Iterator[Case]:
     row = "other formats that Pillow reads, whatever the file's ending: GIF, BMP, TIFF, AVIF"
-    yield Case("gif", row, CONVERTED, lambda: saved(_palette(), "GIF"), _striped)
+    yield Case("gif", row, CONVERTED, lambda: saved(palette(), "GIF"), stripes)
     yield Case("bmp", row, CONVERTED, lambda: saved(drawn(mode="RGB"), "BMP"), chart)
     yield Case("tiff", row, CONVERTED, lambda: saved(drawn(mode="RGB"), "TIFF"), chart)
     yield Case(
@@ -356,7 +352,7 @@ def _foreign() -> Iterator[Case]:
     family = b"\0\0\0\x1cftypmif1\0\0\0\0mif1heic"
     yield Case("heic by its second name", row, REFUSED, lambda: family.ljust(400, b"\0"), words="it is a HEIC picture")
     yield Case("jpeg xl", row, REFUSED, lambda: b"\xff\x0a" + bytes(60), words="it is a JPEG XL picture")
-    yield Case("raw file", row, REFUSED, _raw_file, words="camera's raw file")
+    yield Case("raw file", row, REFUSED, raw_file, words="camera's raw file")
     yield Case("page", row, REFUSED, lambda: b"<!DOCTYPE html><html>please log in", words="it is a web page")
     yield Case("svg", row, REFUSED, lambda: b'<?xml version="1.0"?><svg width="9"/>', words="it is an SVG drawing")
 
@@ -367,10 +363,10 @@ def _broken() -> Iterator[Case]:
         yield Case(
             f"half a {name}", row, REFUSED, lambda whole=whole: half(whole()), words="cannot be read as an image"
         )
-    holed = lambda: _holed(saved(drawn(mode="RGB"), "PNG"))  # noqa: E731
+    holed = lambda: with_hole(saved(drawn(mode="RGB"), "PNG"))  # noqa: E731
     yield Case("a png with a hole", row, REFUSED, holed, words="cannot be read as an image")
     row = "more than 80,000,000 pixels"
-    bomb = lambda: _chunks((b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)), (b"IDAT", b""))  # noqa: E731
+    bomb = lambda: chunks((b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)), (b"IDAT", b""))  # noqa: E731
     yield Case("a bomb", row, REFUSED, bomb, words="Scale it down")
 
 
@@ -379,130 +375,11 @@ WHOLE: dict[str, Callable[[], bytes]] = {
     "progressive jpeg": lambda: jpeg(drawn(mode="RGB"), progressive=True),
     "png": lambda: saved(drawn(mode="RGB"), "PNG"),
     "webp": lambda: saved(drawn(mode="RGB"), "WEBP"),
-    "gif": lambda: saved(_palette(), "GIF"),
+    "gif": lambda: saved(palette(), "GIF"),
     "bmp": lambda: saved(drawn(mode="RGB"), "BMP"),
     "tiff": lambda: saved(drawn(mode="RGB"), "TIFF"),
     "avif": lambda: saved(drawn(mode="RGB"), "AVIF"),
 }
-
-
-def half(content: bytes) -> bytes:
-    """The first two thirds: past every header."""
-    return content[: len(content) * 2 // 3]
-
-
-def exif(turn: int) -> Image.Exif:
-    """What a phone writes: a turn, who it is, and where it was."""
-    told = Image.Exif()
-    told[0x0112], told[0x010F], told[0x013B] = turn, "Mara's phone", "Mara"
-    told.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 59.0), 3: "E", 4: (13.0, 22.0, 39.0)})
-    return told
-
-
-def _png() -> bytes:
-    return saved(drawn(mode="RGB"), "PNG")
-
-
-def _chunks(*chunks: tuple[bytes, bytes]) -> bytes:
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-        for name, content in (*chunks, (b"IEND", b""))
-    )
-
-
-def _with_chunk(png: bytes, name: bytes, content: bytes) -> bytes:
-    """The same PNG with one chunk more, behind its head."""
-    return png[:33] + _chunks((name, content))[8:-12] + png[33:]
-
-
-def _holed(png: bytes) -> bytes:
-    """A disk that lost a sector: zeros in the middle, and the file as long as ever."""
-    start = len(png) // 2
-    return png[:start] + bytes(64) + png[start + 64 :]
-
-
-def _deep_png(kind: int, at: Callable[[int, int], Sequence[int]]) -> bytes:
-    """A PNG of 16 bits a channel, by hand: Pillow writes none."""
-    rows = b"".join(
-        b"\0" + b"".join(struct.pack(">H", 257 * each) for x in range(WIDTH) for each in at(x, y))
-        for y in range(HEIGHT)
-    )
-    head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 16, kind, 0, 0, 0)
-    return _chunks((b"IHDR", head), (b"IDAT", zlib.compress(rows)))
-
-
-def _ycck(picture: Image.Image, **options: Any) -> bytes:
-    """As Photoshop saves CMYK: its three colours as brightness and two differences, and a mark that says so."""
-    *colours, black = picture.split()
-    bright = Image.merge("RGB", colours).convert("YCbCr").split()
-    turned = [each.point(lambda value: 255 - value) for each in bright]  # Pillow turns them back, as Adobe's are turned
-    content = jpeg(Image.merge("CMYK", [*turned, black]), **options)
-    at = content.index(b"Adobe") + 11
-    return content[:at] + b"\x02" + content[at + 1 :]
-
-
-def _coded_avif() -> bytes:
-    """An AVIF that says by code points that its colours are those of Display P3."""
-    content = saved(drawn(mode="RGB"), "AVIF", quality=100, subsampling="4:4:4")
-    at = content.index(b"colrnclx") + 8
-    return content[:at] + b"\0\x0c" + content[at + 2 :]
-
-
-def _raw_file() -> bytes:
-    """A camera's raw file shows a small preview first."""
-    return saved(drawn(mode="RGB"), "TIFF", tiffinfo={254: 1})
-
-
-def _palette() -> Image.Image:
-    picture = Image.new("P", (WIDTH, HEIGHT))
-    picture.putpalette([each for x in range(4) for each in _striped(x, 0)[:3]])
-    picture.putdata([x % 4 for _ in range(HEIGHT) for x in range(WIDTH)])
-    return picture
-
-
-def _striped(x: int, y: int) -> Seen:
-    return ((200, 30, 60, 255), (20, 180, 90, 255), (90, 60, 220, 255), (240, 230, 40, 255))[x % 4]
-
-
-def _without_third(x: int, y: int) -> Seen:
-    return *_striped(x, y)[:3], 0 if x % 4 == 2 else 255
-
-
-def _faded(x: int, y: int) -> Seen:
-    return *chart(x, y)[:3], 4 * x
-
-
-def _sixteen(x: int, y: int) -> int:
-    return 1000 * x + 500 * (y % 2)
-
-
-def _all(at: Callable[[int, int], int]) -> list[int]:
-    return [at(x, y) for y in range(HEIGHT) for x in range(WIDTH)]
-
-
-def _inks(x: int, y: int) -> tuple[int, int, int, int]:
-    return 3 * x, 200 - 5 * y, 100 + x, 2 * y
-
-
-def _full(x: int, y: int) -> inks.Inks:
-    """Blocks of sixteen pixels, so that JPEG keeps each: none or all of each ink."""
-    number = x // 16 + 4 * (y // 16)
-    return number & 1, number >> 1 & 1, number >> 2 & 1, number >> 3 & 1
-
-
-def _pressed(full: inks.Inks) -> Colour:
-    """What this press makes of its inks: not what a screen would."""
-    cyan, magenta, yellow, black = full
-    dim = 1 - 0.75 * black
-    return (
-        round((255 - 175 * cyan - 20 * magenta) * dim),
-        round((255 - 75 * cyan - 160 * magenta + 20 * yellow * magenta) * dim),
-        round((255 - 30 * cyan - 90 * magenta - 110 * yellow) * dim),
-    )
-
-
-def _lab(x: int, y: int) -> tuple[int, int, int]:
-    return 100 + x, 118 + y // 2, 140 - x // 2
 
 
 CASES = tuple(cases())

@@ -23,22 +23,8 @@ from storyboard.request import BoundReference, ReferenceFacts
 from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
 from tests.docs.pages import ROOT
-from tests.render.media.odd_pictures import (
-    AS_IT_IS,
-    BARE,
-    CASES,
-    CONVERTED,
-    REFUSED,
-    WHOLE,
-    At,
-    Case,
-    chart,
-    drawn,
-    exif,
-    half,
-    jpeg,
-    saved,
-)
+from tests.render.media.odd_pictures import AS_IT_IS, BARE, CASES, CONVERTED, REFUSED, WHOLE, Case
+from tests.render.media.picture_files import At, chart, drawn, exif, half, jpeg, saved
 
 LIMITS = MediaLimits(count=9, formats=("jpeg", "png", "webp"))
 PRIVATE = (b"Exif", b"eXIf", b"EXIF", b"Mara", b"secret", b"home", b"xmpmeta", b"MPF")
