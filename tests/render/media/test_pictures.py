@@ -16,7 +16,7 @@ from render.animatic.art import gather
 from render.errors import MediaError
 from render.media.fit import apply_fit
 from render.media.pictures import decode_whole
-from render.media.probe import reference_facts
+from render.media.probe import probe, reference_facts
 from storyboard.capabilities import MediaLimits
 from storyboard.fits import Fit, fit_for
 from storyboard.request import BoundReference, ReferenceFacts
@@ -58,12 +58,6 @@ def furthest(picture: Image.Image, shown: At, ground: tuple[int, int, int]) -> i
         for over, under in zip(colour, ground, strict=True)
     )
     return round(max(abs(got - want) for got, want in zip(picture.convert("RGB").tobytes(), mixed, strict=True)))
-
-
-def taken_in(path: Path) -> None:
-    """Looked at by `check`, and decoded once."""
-    reference_facts(path, path.name)
-    decode_whole(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +110,7 @@ def test_what_cannot_be_shown_is_refused_in_words(case: Case, tmp_path: Path) ->
     """It is named for what it is, before anything is made of it."""
     path = written(case, tmp_path)
     with pytest.raises(MediaError, match=case.words) as refused:
-        taken_in(path)
+        reference_facts(path, path.name)
     assert "picture.png" in str(refused.value)
 
 
@@ -165,11 +159,11 @@ def test_a_picture_is_whole_or_refused(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("cut", [1, 2, 12, 40])
 @pytest.mark.parametrize("name", ["jpeg", "progressive jpeg", "png", "webp"])
 def test_what_lacks_its_last_bytes_is_known_without_decoding(name: str, cut: int, tmp_path: Path) -> None:
-    """`check` sees it by the parts of the file."""
+    """The parts of the file say so."""
     path = tmp_path / "a.png"
     path.write_bytes(WHOLE[name]()[:-cut])
     with pytest.raises(MediaError, match=r"a\.png cannot be read as an image: it is cut off or damaged"):
-        reference_facts(path, "a.png")
+        probe(path)
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")  # as `render.media.pictures` does for every run
@@ -189,7 +183,7 @@ def test_a_jpeg_of_zeros_after_its_half_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(half(content).ljust(len(content), b"\0"))
     with pytest.raises(MediaError, match="cut off"):
-        reference_facts(path, "a.jpg")
+        probe(path)
 
 
 def test_a_profile_and_a_turn_are_kept_out_of_what_is_scaled_too(tmp_path: Path) -> None:
