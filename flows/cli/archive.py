@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.exits import ExitCode
-from flows.cli.opening import ledger_for_writing, places_of
+from flows.cli.opening import ledger_for_writing, places_of, store_of
 from flows.printing import say, tell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from render.archive import Restored
+    from render.archive.meter import Progress
+
+    WriteDown = Callable[[Restored], None]
 
 Archive = Annotated[
     str, typer.Argument(metavar="ARCHIVE", help="A version's folder or s3:// address, or SERIES/EPISODE above it.")
@@ -19,7 +24,9 @@ Choices = Annotated[
     bool,
     typer.Option("--choices", help="Circle and waive as the archive does, also shots that a shared ledger knows."),
 ]
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or an empty one.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="A folder that is new or empty, or a project of the same series.")
+]
 
 
 def verify(*, archive: Archive) -> int:
@@ -49,23 +56,51 @@ def restore(*, archive: Archive, folder: Folder, choices: Choices = False) -> No
     What it brings back is never paid for again. Interrupted, it leaves no
     folder, and can be run again.
 
+    A project of the same series that is there, a clone of it perhaps, gets
+    the takes, the clips and what its output lacks. Its own files, its
+    storyboard first of all, stay as they are.
+
       tailframe restore my-series/archive/my-series/e01 restored
+      tailframe restore my-series/archive/my-series/e01 my-series
     """
     from flows.progress import reporting
-    from render.archive import restore as bring_back
 
     left: tuple[str, ...] = ()
 
-    def settle(restored: "Restored") -> None:
+    def write_down(restored: "Restored") -> None:
         nonlocal left
-        _bring_into_store(restored.folder)
         left = _import_takes(restored, choices=choices)
 
     with reporting("restore") as reporter:
-        bring_back(archive, folder, settle=settle, progress=lambda done: reporter.stage("restoring", done))
+        bring_back = _as_a_project if _is_free(folder) else _into_the_project
+        bring_back(archive, folder, write_down, lambda done: reporter.stage("restoring", done))
     if left:
         tell(f"the choice for {', '.join(left)} stays as this ledger has it; --choices takes the archive's")
     say(folder)
+
+
+def _is_free(folder: Path) -> bool:
+    """Whether nothing lies there yet: a folder that is new, or an empty one."""
+    return not folder.is_dir() or not any(folder.iterdir())
+
+
+def _as_a_project(archive: str, folder: Path, write_down: "WriteDown", progress: "Progress") -> None:
+    from render.archive import restore as bring_back
+
+    def settle(restored: "Restored") -> None:
+        _bring_into_store(restored.folder)
+        write_down(restored)
+
+    bring_back(archive, folder, settle=settle, progress=progress)
+
+
+def _into_the_project(archive: str, project: Path, write_down: "WriteDown", progress: "Progress") -> None:
+    from render.archive import restore_into
+
+    cache = places_of(project).private / "cache"
+    restored = restore_into(archive, project, store_of(project), cache=cache, settle=write_down, progress=progress)
+    manifest = restored.manifest
+    tell(f"the takes of {manifest.episode} are in the ledger; the project's own files stay as they are")
 
 
 def _import_takes(restored: "Restored", *, choices: bool) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from render.archive.packing import ArchivedEpisode, ArchiveParts, archive_episode
 from render.archive.places import open_tree
 from render.archive.reading import resolve
+from render.archive.rejoining import restore_into
 from render.archive.restoring import Restored, restore
 from render.archive.tree import ObjectTree
 from render.archive.verifying import Finding, Problem, verify
@@ -20,5 +21,6 @@ __all__ = [
     "open_tree",
     "resolve",
     "restore",
+    "restore_into",
     "verify",
 ]

@@ -44,14 +44,14 @@ def restore(
     Raises ArchiveError where the archive is not whole, StoreError where something cannot be read or written.
     """
     version = read_version(resolve(url))
-    places = _places(version)
+    places = places_of(version)
     with disk_errors(f"read {target}"):
         if target.exists() and any(target.iterdir()):
             raise ArchiveError(f"{target} is not empty. Restore into a folder that is new")
     meter = Meter(sum(file.bytes for file in version.contents), progress)
     with disk_errors(f"write {target}"), whole_folder(target.absolute()) as folder:
         store = LocalStore(folder / ".tailframe" / "blobs")
-        side_by_side(lambda file: _bring(version, file, store, meter), version.contents)
+        side_by_side(lambda file: bring(version, file, store, meter), version.contents)
         side_by_side(lambda place: store.fetch(place[1], folder / place[0]), places.items())
         with whole_file(_output(folder, version.manifest) / MANIFEST) as file:
             file.write(version.manifest_bytes)
@@ -61,7 +61,7 @@ def restore(
     return replace(restored, folder=target)
 
 
-def _places(version: Version) -> dict[str, str]:
+def places_of(version: Version) -> dict[str, str]:
     """Where in the project each archived file goes, with its sha256."""
     output = f"output/{version.manifest.episode}"
     places = {f"{output}/{MANIFEST}": ""}
@@ -83,7 +83,7 @@ def _place(name: str, output: str) -> str | None:
     return f"{output}/{name}"
 
 
-def _bring(version: Version, file: ArchivedFile, store: LocalStore, meter: Meter) -> None:
+def bring(version: Version, file: ArchivedFile, store: LocalStore, meter: Meter) -> None:
     """An archived file into the store, checked on the way."""
 
     def fill(write: Callable[[bytes], object]) -> None:
