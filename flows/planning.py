@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.patience import Patience, Telling, silently
+from render.archived import Known, is_to_pay, marked
 from render.errors import StoreError
 from render.links import known_link, refuse_other_kind, store_reaches
 from render.media.probe import reference_facts
@@ -31,10 +32,22 @@ from storyboard.shot import Caps, Episode, MediaKind, Reference, Role
 from storyboard.takes import PREVIEW, Circle, TakeFacts
 
 if TYPE_CHECKING:
+    from flows.settings import Workspace
+    from render.finished import Archives
     from render.ledger import LedgerReader
     from render.store import Store
 
-__all__ = ["Reading", "asked_of", "capabilities_here", "facts_of", "known_links", "place_of", "read_plan", "unfetched"]
+__all__ = [
+    "Reading",
+    "archives_of",
+    "asked_of",
+    "capabilities_here",
+    "facts_of",
+    "known_links",
+    "place_of",
+    "read_plan",
+    "unfetched",
+]
 
 LinkFacts = Callable[[str], ReferenceFacts | None]
 """What is known of a link that a reference names; None where it was never fetched."""
@@ -52,6 +65,7 @@ class Reading:
     circles: Sequence[Circle]
     receipts: Sequence[Receipt]  # what vendors told of costs, the newest first
     plan: Plan
+    notes: Sequence[str] = ()  # what could not be read of episodes that were finished before
 
     @property
     def unfetched(self) -> tuple[Reference, ...]:
@@ -75,10 +89,12 @@ def read_plan(
     caps: Caps | None = None,
     preview: bool = False,
     told: Telling = silently,
+    archives: "Archives | None" = None,
 ) -> Reading:
     """Load, expand and plan. `ledger` None: nothing was ever made here. `store` holds what links gave.
 
     `told` hears of references that take long to look into: each is decoded whole where it is met for the first time.
+    `archives` are looked at where anything is to be paid for; None: whatever stands there is paid for again.
 
     Raises InvalidProject with every mistake, NoSuchName for a shot that `choices` names and the episode lacks.
     """
@@ -95,10 +111,18 @@ def read_plan(
     if choices.new_take and ledger:
         before = ledger.interrupted(episode.series, episode.episode, asked_of(choices))
         choices = replace(choices, retaken=before)
+
+    def planning(takes: Sequence[TakeFacts], circles: Sequence[Circle]) -> Plan:
+        return plan(episode, capabilities, references, takes, circles, choices, receipts=receipts)
+
     try:
-        planned = plan(episode, capabilities, references, takes, circles, choices, receipts=receipts)
+        planned = planning(takes, circles)
     except InvalidProject as error:
         raise InvalidProject([replace(each, excerpt=project.excerpt(each.at)) for each in error.mistakes]) from None
+    notes: Sequence[str] = ()
+    if archives is not None and any(is_to_pay(shot, choices) for shot in planned.shots):
+        known = Known(takes=takes, circles=circles, plan=planning)
+        planned, notes = marked(planned, choices, archives.look(episode.series, episode.episode, takes), known)
     return Reading(
         project=project,
         episode=episode,
@@ -108,7 +132,21 @@ def read_plan(
         circles=circles,
         receipts=receipts,
         plan=planned,
+        notes=notes,
     )
+
+
+def archives_of(places: "Workspace", project: Path, *, network: bool) -> "Archives":
+    """Where the project's finished episodes may stand: its own folders, and the archive that an operator names.
+
+    They are told as `project` is written. One in a bucket is left out without `network`.
+    """
+    from render.finished import Archives
+
+    own = str(project / "archive")
+    named = own if places.within(places.archive_url) is not None else places.archive_url
+    urls = [url for url in dict.fromkeys((named, own)) if network or not url.startswith("s3://")]
+    return Archives(urls=urls, outputs=project / "output")
 
 
 def _receipts(

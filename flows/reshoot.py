@@ -6,7 +6,7 @@ from prefect import flow
 from pydantic import Field
 
 from flows.forms import explained
-from flows.produce import AllowMissing, Budget, Cascade, EpisodeId, Project, Provider, produce
+from flows.produce import AllowMissing, Anew, Budget, Cascade, EpisodeId, Project, Provider, produce
 
 __all__ = ["reshoot"]
 
@@ -29,6 +29,7 @@ async def reshoot(
     provider: Provider = None,
     cascade: Cascade = False,
     budget_usd: Budget = None,
+    anew: Anew = False,
     allow_missing: AllowMissing = False,
 ) -> Any:
     """Make the named shots of an episode, and no others, and cut the episode again."""
@@ -40,5 +41,6 @@ async def reshoot(
         new_take=new_take,
         cascade=cascade,
         budget_usd=budget_usd,
+        anew=anew,
         allow_missing=allow_missing,
     )

@@ -15,22 +15,22 @@ import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
+from flows.assignment import Assignment
 from flows.freezing import checked_out, freeze
 from flows.links import fetch_links
 from flows.patience import Telling
-from flows.planning import Reading, asked_of, read_plan
+from flows.planning import Reading, archives_of, asked_of, read_plan
 from flows.studio import Studio
 from flows.tries import less_earlier_tries, new_try
 from render.assembly import Assembly, CuttingRoom, assemble
 from render.bench import Bench
 from render.budgets import account, beyond_caps, refuse_above_caps, why_beyond
 from render.carrying import carry_on
-from render.elsewhere import refuse_ordered_elsewhere
+from render.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.errors import Transient
+from render.finished import Archives
 from render.ledger import BudgetLine, TakeId, Want
 from render.media.needs import need_for_the_cut
 from render.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
@@ -39,7 +39,7 @@ from render.reconcile import look_up_all
 from storyboard.continuity import roots, successors
 from storyboard.loading import load_project
 from storyboard.paths import refuse_link_out
-from storyboard.plan import Action, Choices, PlannedShot
+from storyboard.plan import Action, PlannedShot
 from storyboard.shot import Caps, Episode
 from storyboard.takes import LIVE, TakeFacts, TakeState, place_of
 
@@ -50,49 +50,6 @@ _LOG = logging.getLogger(__name__)
 _AT_VENDORS = (TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED, TakeState.UNKNOWN)
 
 __all__ = ["Assignment", "Result", "Session", "along_chains", "begin"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """What somebody asked for, in the words of the command line."""
-
-    episode: str
-    provider: str | None = None
-    shots: frozenset[str] | None = None  # None: all of them
-    new_take: bool = False
-    cascade: bool = False
-    budget_usd: Decimal | None = None  # the most that this run may spend
-    day_budget_usd: Decimal | None = None  # the most that may be spent on the series today, this run included
-    snapshot: str | None = None  # what to work on, frozen before; None: the project as it is when the run begins
-    agreed_usd: Decimal | None = None  # the most that somebody agreed to for that snapshot; a cap like `budget_usd`
-    unpriced: frozenset[str] = frozenset()  # shots agreed to at a price that nobody knows; that cap is not in their way
-    try_of: str | None = None  # what Prefect may try again: what was said for one run holds for all its tries together
-    until_budget: bool = False
-    anew: bool = False  # pay although an order or a take of a shot stands elsewhere
-    allow_missing: bool = False
-    preview: bool = False  # the same cut by the animatic provider, beside the master
-    rehearsal: bool = False  # with a ledger, a store and an output of its own; whoever asks sees to the vendors
-    patience: timedelta | None = None  # how long one job is waited for; None: as long as jobs may take
-
-    @property
-    def run_cap_usd(self) -> Decimal | None:
-        """The most that this run may spend, by all that was said; None where nothing was."""
-        return min((cap for cap in (self.budget_usd, self.agreed_usd) if cap is not None), default=None)
-
-    @property
-    def buys(self) -> bool:
-        """Whether it may order anything: a preview is free, and a cut names no shots."""
-        return not self.preview and self.makes
-
-    @property
-    def makes(self) -> bool:
-        """Whether it may make any shot, be it for nothing."""
-        return self.shots != frozenset()
-
-    @property
-    def choices(self) -> Choices:
-        """The part of the assignment that the plan decides with."""
-        return Choices(shots=self.shots, new_take=self.new_take, cascade=self.cascade)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,23 +170,23 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
-    Raises InvalidProject, NoSuchName and OrderedElsewhere (exit 2), BudgetRefused and Unpriced (exit 3), MediaError
-    where ffmpeg could not make the cut; nothing is claimed by then.
+    Raises InvalidProject, NoSuchName, OrderedElsewhere and StandsInArchive (exit 2), BudgetRefused and Unpriced (exit
+    3), MediaError where ffmpeg could not make the cut; nothing is claimed by then.
     """
     await asyncio.to_thread(need_for_the_cut)
-    snapshot = assignment.snapshot
+    snapshot, archives = assignment.snapshot, _archives(studio, assignment)
     if snapshot is None:
         snapshot = await asyncio.to_thread(freeze, studio.root, studio.store)
     async with _look_at(studio, snapshot) as frozen:
-        reading = await _reading(studio, assignment, frozen)
+        reading = await _reading(studio, assignment, frozen, archives)
         if reading.unfetched and assignment.makes:
             await fetch_links(reading, studio)
-            reading = await _reading(studio, assignment, frozen)
+            reading = await _reading(studio, assignment, frozen, archives)
         _refuse_links_out(studio, assignment, reading.episode)
         bench = await asyncio.to_thread(_bench, studio, assignment, reading, snapshot)
         try:
             if assignment.buys and await look_up_all(bench):
-                reading = await _reading(studio, assignment, frozen)
+                reading = await _reading(studio, assignment, frozen, archives)
             yield await _open(studio, assignment, reading, snapshot, bench)
         finally:
             await bench.aclose()
@@ -291,7 +248,14 @@ def _is_todo(shot: PlannedShot) -> bool:
     return shot.asked and shot.action in {Action.GENERATE, Action.RESUME}
 
 
-async def _reading(studio: Studio, assignment: Assignment, root: Path) -> Reading:
+def _archives(studio: Studio, assignment: Assignment) -> Archives | None:
+    """Where shots may stand that this run would pay for; None where it pays nobody, or was told to pay anew."""
+    if assignment.anew or assignment.rehearsal or not assignment.buys:
+        return None
+    return archives_of(studio.places, studio.root, network=True)
+
+
+async def _reading(studio: Studio, assignment: Assignment, root: Path, archives: Archives | None) -> Reading:
     """Read and plan in a thread, which looks into no long film any more once nobody waits for it."""
     given_up = threading.Event()
 
@@ -301,12 +265,12 @@ async def _reading(studio: Studio, assignment: Assignment, root: Path) -> Readin
         studio.watcher.note(news)
 
     try:
-        return await asyncio.to_thread(_read, studio, assignment, root, told)
+        return await asyncio.to_thread(_read, studio, assignment, root, told, archives)
     finally:
         given_up.set()
 
 
-def _read(studio: Studio, assignment: Assignment, root: Path, told: Telling) -> Reading:
+def _read(studio: Studio, assignment: Assignment, root: Path, told: Telling, archives: Archives | None) -> Reading:
     studio.ledger.expire_leases(load_project(root).series.series)
     provider = "animatic" if assignment.preview else assignment.provider
     read = read_plan(
@@ -320,6 +284,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path, told: Telling) -> 
         caps=Caps(run=assignment.run_cap_usd, day=assignment.day_budget_usd),
         preview=assignment.preview,
         told=told,
+        archives=archives,
     )
     return read if assignment.try_of is None else less_earlier_tries(read, studio.ledger, assignment.try_of)
 
@@ -327,6 +292,9 @@ def _read(studio: Studio, assignment: Assignment, root: Path, told: Telling) -> 
 async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str, bench: Bench) -> Session:
     episode, ledger, run = reading.episode, bench.ledger, bench.run
     todo = [shot for shot in reading.plan.shots if _is_todo(shot)]
+    for note in reading.notes:
+        bench.watcher.note(note)
+    refuse_archived(todo, studio.root)
     # Read after the plan, so that what other runs claim in between counts twice here, and never not at all.
     lines = await bench.ask(ledger.budgets, episode.series)
     beyond: dict[str, PlannedShot] = {}

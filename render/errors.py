@@ -21,6 +21,7 @@
     │   ├── VendorStopped          an alarm on this vendor waits to be acknowledged
     │   ├── OnHold                 a person held the series
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
+    │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
     ├── LedgerError                the ledger cannot be opened or is of another version
     ├── StoreError                 a blob is missing, damaged or cannot be written
@@ -176,6 +177,10 @@ class OnHold(ClaimRefused):
 
 class OrderedElsewhere(ClaimRefused):
     """The same shot is out, or was filled, at another account of the vendor. Paid anew only where somebody says so."""
+
+
+class StandsInArchive(ClaimRefused):
+    """An archive or a manifest has the shot, and the ledger lacks its take. Paid anew only where somebody says so."""
 
 
 class NotClaimable(ClaimRefused):

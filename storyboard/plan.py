@@ -83,6 +83,8 @@ class PlannedShot:
     new: bool  # they are deliberate retakes
     gives_up: tuple[str, ...]  # paid takes whose clips did not come, and that are given up for them
     request: Request | None  # as it would be bound now; None where no vendor can make it as it is written
+    archived: str = ""  # the archive that it stands in, where the ledger lacks its take and it would be paid for again
+    named_in: str = ""  # the manifest that names its take, where no archive was found that it stands in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ def _shot(shot: PlannedShot) -> dict[str, Any]:
         "prompt": shot.prompt,
         "continuity": _continuity(shot.continuity),
         "references": [_reference(reference) for reference in shot.references],
+        **({"archived": shot.archived} if shot.archived else {}),
+        **({"named_in": shot.named_in} if shot.named_in else {}),
     }
 
 

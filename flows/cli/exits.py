@@ -87,14 +87,15 @@ def _explain(error: Exception, project: Path | None) -> int:
     from flows.server import ServerError
     from flows.settings import SettingsError
     from flows.streams import Unprinted
-    from render.errors import BudgetRefused, OrderedElsewhere, RenderError, Unpriced
+    from render.errors import BudgetRefused, OrderedElsewhere, RenderError, StandsInArchive, Unpriced
     from render.providers.environment import BadSetting
     from storyboard.errors import InvalidProject, StoryboardError
 
     if isinstance(error, InvalidProject):
         _say_mistakes(error)
         return ExitCode.WRONG_INPUT
-    if isinstance(error, StoryboardError | SettingsError | BadSetting | OrderedElsewhere | UsageError):
+    asked = StoryboardError | SettingsError | BadSetting | OrderedElsewhere | StandsInArchive | UsageError
+    if isinstance(error, asked):
         _say(f"error: {error}")
         return ExitCode.WRONG_INPUT
     if isinstance(error, BudgetRefused | Unpriced):

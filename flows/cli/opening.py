@@ -79,12 +79,15 @@ def reading(
     provider: str | None = None,
     budget_usd: Decimal | None = None,
     frozen: Path | None = None,
+    anew: bool = False,
+    network: bool = False,
 ) -> "Reading":
     """The episode and its plan, of the files in `frozen` where some of the project's were frozen there.
 
+    What stands in archives is found out unless all is to be paid for `anew`; in a bucket only with `network`.
     See `flows.planning.read_plan` for what it raises.
     """
-    from flows.planning import read_plan
+    from flows.planning import archives_of, read_plan
     from storyboard.shot import Caps
 
     return read_plan(
@@ -97,6 +100,7 @@ def reading(
         provider=provider,
         caps=Caps(run=budget_usd),
         told=tell,
+        archives=None if anew else archives_of(places_of(project), project, network=network),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,7 +60,7 @@ def plan(
 
     choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
     with ledger_for_reading(project) as ledger:
-        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget)
+        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget, anew=anew)
         lines = ledger.budgets(read.episode.series) if ledger else ()
     if as_json:
         from storyboard.plan_json import plan_json
@@ -71,16 +72,18 @@ def plan(
     show(read, prompts=prompts)
     tell_budget(read, lines, until_budget=until_budget)
     if not anew:
-        tell_elsewhere(read)
+        tell_elsewhere(read, project)
 
 
-def tell_elsewhere(read: "Reading") -> None:
-    """Say beforehand what `produce` would not pay for anew by itself."""
-    from render.elsewhere import told_elsewhere
+def tell_elsewhere(read: "Reading", project: Path) -> None:
+    """Say beforehand what `produce` would not pay for anew by itself, and what could not be looked at."""
+    from render.elsewhere import told_archived, told_elsewhere
 
-    told = told_elsewhere([shot for shot in read.plan.shots if shot.asked])
-    if told:
+    shots = [shot for shot in read.plan.shots if shot.asked]
+    for told in filter(None, (told_elsewhere(shots), told_archived(shots, project))):
         tell(f"produce pays for nothing twice by itself (exit 2), unless with --anew: {told}")
+    for note in read.notes:
+        tell(note)
 
 
 def show(read: "Reading", *, prompts: bool = False) -> None:

@@ -55,16 +55,14 @@ def agree(
     The project is frozen first: what is shown, asked about and made is that snapshot, whatever is written meanwhile.
     One that costs nothing is not asked about. With `until_budget` the sum is that of what fits under the caps. Without
     a terminal nobody can be asked: UsageError, unless `yes` or a budget answers beforehand. Neither answers whether to
-    pay anew for an order that is out at another account: only `anew` does.
+    pay anew for an order that is out at another account, or for a shot that stands in an archive: only `anew` does.
     """
-    from render.elsewhere import told_elsewhere
-
-    snapshot, read, lines = _frozen(project, episode, choices, provider, budget_usd)
-    told = "" if anew else told_elsewhere([shot for shot in read.plan.shots if shot.asked])
-    if told:
-        anew = _pays_anew(told)
-        if not anew:
+    snapshot, read, lines = _frozen(project, episode, choices, provider, budget_usd, anew=anew)
+    if not anew:
+        agreed = _agrees_anew([shot for shot in read.plan.shots if shot.asked], project)
+        if agreed is None:
             return None
+        anew = agreed
     if yes or (budget_usd is not None and not _at_a_terminal()):
         return Consent(snapshot=snapshot, anew=anew)
     cost_usd, unpriced = to_pay(read, lines, until_budget=until_budget)
@@ -75,7 +73,7 @@ def agree(
 
 
 def _frozen(
-    project: Path, episode: str, choices: "Choices", provider: str | None, budget_usd: Decimal | None
+    project: Path, episode: str, choices: "Choices", provider: str | None, budget_usd: Decimal | None, *, anew: bool
 ) -> "tuple[str, Reading, Sequence[BudgetLine]]":
     """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
     from flows.freezing import checked_out, freeze
@@ -85,7 +83,15 @@ def _frozen(
     snapshot = freeze(project, store)
     with ledger_for_reading(project) as ledger, checked_out(snapshot, store, places_of(project).scratch) as frozen:
         read = reading(
-            project, episode, ledger, choices=choices, provider=provider, budget_usd=budget_usd, frozen=frozen
+            project,
+            episode,
+            ledger,
+            choices=choices,
+            provider=provider,
+            budget_usd=budget_usd,
+            frozen=frozen,
+            anew=anew,
+            network=True,
         )
         lines = ledger.budgets(read.episode.series) if ledger else ()
     return snapshot, read, lines
@@ -106,18 +112,30 @@ def _pays(read: "Reading", lines: "Sequence[BudgetLine]", price: str, *, until_b
     return False
 
 
-def _pays_anew(told: str) -> bool:
-    """Ask whether shots are paid for again whose orders are out elsewhere. UsageError where nobody can be asked."""
+def _agrees_anew(shots: "Sequence[PlannedShot]", project: Path) -> bool | None:
+    """Ask whether shots are paid for again that stand elsewhere: False where none does, None where the answer is no.
+
+    UsageError where nobody can be asked.
+    """
+    from render.elsewhere import told_archived, told_elsewhere
+
+    out, archived = told_elsewhere(shots), told_archived(shots, project)
+    if not out and not archived:
+        return False
     if not _at_a_terminal():
+        remedies = ["ask that account again to go on with what is out"] * bool(out) + ["bring it back"] * bool(archived)
         raise UsageError(
-            f"{told}. Nothing is ordered twice by itself, and there is no terminal to ask at: ask that account again "
-            "to go on with what is out, or pay anew with --anew"
+            f"{'; '.join(filter(None, (out, archived)))}. Nothing is ordered twice by itself, and there is no terminal "
+            f"to ask at: {', '.join(remedies)}, or pay anew with --anew"
         )
-    tell(f"{told}. Asked as that account again, the run goes on with what is out.")
+    if out:
+        tell(f"{out}. Asked as that account again, the run goes on with what is out.")
+    if archived:
+        tell(f"{archived}. Nothing that was brought back is paid for again.")
     if ask("Pay anew?"):
         return True
     tell(_NOTHING)
-    return False
+    return None
 
 
 def _at_a_terminal() -> bool:

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from flows.cli.arguments import AsJson, MaybeEpisode, Project
 from flows.cli.opening import ledger_for_reading, reading, series_of, store_of
+from flows.cli.plan import tell_elsewhere
 from flows.printing import say_json
 
 if TYPE_CHECKING:
+    from flows.planning import Reading
     from flows.status import EpisodeStatus
     from render.ledger import LedgerReader
 
@@ -22,9 +24,11 @@ def status(*, project: Project, episode: MaybeEpisode = None, as_json: AsJson = 
         ids = [episode] if episode else _episodes(project)
         found = [_status_of(project, each, ledger) for each in ids]
         if as_json:
-            _print_json(project, episode, found)
+            _print_json(project, episode, [status for _, status in found])
             return
-        _print_tables(project, ledger, found)
+        _print_tables(project, ledger, [status for _, status in found])
+    for read, _ in found:
+        tell_elsewhere(read, project)
 
 
 def _episodes(project: Path) -> list[str]:
@@ -33,16 +37,16 @@ def _episodes(project: Path) -> list[str]:
     return sorted(load_project(project).episodes)
 
 
-def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "EpisodeStatus":
+def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "tuple[Reading, EpisodeStatus]":
     from decimal import Decimal
 
     from flows.status import episode_status
 
     read = reading(project, episode, ledger)
     if ledger is None:
-        return episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
+        return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
     series = read.episode.series
-    return episode_status(read, ledger.takes(series), ledger.money(series, episode), store_of(project).has)
+    return read, episode_status(read, ledger.takes(series), ledger.money(series, episode), store_of(project).has)
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:
