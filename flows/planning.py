@@ -22,10 +22,11 @@ from storyboard.capabilities import Capabilities
 from storyboard.check import check
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expansion import expand
+from storyboard.films import Trait
 from storyboard.loading import Project, load_project
 from storyboard.nearest import nearest
 from storyboard.paths import is_url
-from storyboard.plan import Choices, Plan, plan
+from storyboard.plan import Action, Choices, Plan, PlannedShot, plan
 from storyboard.proof import Receipt
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Caps, Episode, MediaKind, Reference, Role
@@ -43,6 +44,8 @@ __all__ = [
     "asked_of",
     "capabilities_here",
     "facts_of",
+    "films_of",
+    "is_todo",
     "known_links",
     "place_of",
     "read_plan",
@@ -274,6 +277,25 @@ def _each_once(episode: Episode) -> Collection[Reference]:
         bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source, at=at)
         files.setdefault(source, bed)
     return files.values()
+
+
+def is_todo(shot: PlannedShot) -> bool:
+    """Whether a run is to make the shot, or to go on with it."""
+    return shot.asked and shot.action in {Action.GENERATE, Action.RESUME}
+
+
+def films_of(reading: Reading) -> dict[str, Collection[Trait]]:
+    """What is not ordinary about each film that a run would send, draw or cut, by what a person calls it."""
+    todo = filter(is_todo, reading.plan.shots)
+    sent = {each.source for shot in todo for each in reading.episode.shot(shot.key).references}
+    films: dict[str, Collection[Trait]] = {
+        source: facts.traits for source, facts in reading.references.items() if source in sent
+    }
+    for shot in reading.plan.shots:
+        take = reading.takes.get(shot.take) if shot.take else None
+        if take is not None and take.clip is not None:
+            films[f"the clip of take {take.number} of {shot.key}"] = take.clip.traits
+    return films
 
 
 def _circles(circles: Sequence[Circle], preview: bool) -> tuple[Circle, ...]:

@@ -21,7 +21,7 @@ from flows.assignment import Assignment
 from flows.freezing import checked_out, freeze
 from flows.links import fetch_links
 from flows.patience import Telling
-from flows.planning import Reading, archives_of, asked_of, read_plan
+from flows.planning import Reading, archives_of, asked_of, films_of, is_todo, read_plan
 from flows.studio import Studio
 from flows.tries import less_earlier_tries, new_try
 from render.assembly import Assembly, CuttingRoom, assemble
@@ -32,14 +32,14 @@ from render.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.errors import Transient
 from render.finished import Archives
 from render.ledger import BudgetLine, TakeId, Want
-from render.media.needs import need_for_the_cut
+from render.media.needs import need_for_films, need_for_the_cut
 from render.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
 from render.production import Production
 from render.reconcile import look_up_all
 from storyboard.continuity import roots, successors
 from storyboard.loading import load_project
 from storyboard.paths import refuse_link_out
-from storyboard.plan import Action, PlannedShot
+from storyboard.plan import PlannedShot
 from storyboard.shot import Caps, Episode
 from storyboard.takes import LIVE, TakeFacts, TakeState, place_of
 
@@ -171,7 +171,8 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
     Raises InvalidProject, NoSuchName, OrderedElsewhere and StandsInArchive (exit 2), BudgetRefused and Unpriced (exit
-    3), MediaError where ffmpeg could not make the cut; nothing is claimed by then.
+    3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours; nothing is claimed by
+    then.
     """
     await asyncio.to_thread(need_for_the_cut)
     snapshot, archives = assignment.snapshot, _archives(studio, assignment)
@@ -183,6 +184,7 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
             await fetch_links(reading, studio)
             reading = await _reading(studio, assignment, frozen, archives)
         _refuse_links_out(studio, assignment, reading.episode)
+        await asyncio.to_thread(need_for_films, films_of(reading))
         bench = await asyncio.to_thread(_bench, studio, assignment, reading, snapshot)
         try:
             if assignment.buys and await look_up_all(bench):
@@ -218,9 +220,9 @@ def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: s
     asked = asked_of(assignment.choices)
     name = None if assignment.try_of is None else new_try(assignment.try_of)
     run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps, run=name, asked=asked)
-    needed = {shot.provider for shot in reading.plan.shots if _is_todo(shot) and shot.provider is not None}
+    needed = {shot.provider for shot in reading.plan.shots if is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
-    others = {name for shot in reading.plan.shots if _is_todo(shot) for name in episode.shot(shot.key).providers}
+    others = {name for shot in reading.plan.shots if is_todo(shot) for name in episode.shot(shot.key).providers}
     earlier = {take.provider for take in ledger.takes(episode.series, states=_AT_VENDORS)}
     return studio.bench(
         episode.series,
@@ -242,10 +244,6 @@ def _caps(assignment: Assignment, reading: Reading) -> Caps | None:
 
 def _was_unsent(take: TakeFacts | None) -> bool:
     return take is None or take.state is TakeState.PLANNED
-
-
-def _is_todo(shot: PlannedShot) -> bool:
-    return shot.asked and shot.action in {Action.GENERATE, Action.RESUME}
 
 
 def _archives(studio: Studio, assignment: Assignment) -> Archives | None:
@@ -291,7 +289,7 @@ def _read(studio: Studio, assignment: Assignment, root: Path, told: Telling, arc
 
 async def _open(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str, bench: Bench) -> Session:
     episode, ledger, run = reading.episode, bench.ledger, bench.run
-    todo = [shot for shot in reading.plan.shots if _is_todo(shot)]
+    todo = [shot for shot in reading.plan.shots if is_todo(shot)]
     for note in reading.notes:
         bench.watcher.note(note)
     refuse_archived(todo, studio.root)

@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from render.bench import Bench
-from render.media.probe import reference_facts
+from render.media.plain import is_ordinary
+from render.media.probe import reference_facts, signature
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from storyboard.bind import ContinuityInput
 from storyboard.continuity import continuity_frame
@@ -48,11 +49,31 @@ async def kept_frame(bench: Bench, frame: FrameId) -> str:
 
 
 async def _kept(bench: Bench, frame: FrameId, *, moving: bool) -> str:
-    recipe = f"{'tail-clip' if moving else 'frame'}:1:{frame.clip_sha256}:{frame.index}"
+    recipe = _recipe(frame, moving=moving, version=2)
     kept = await bench.ask(bench.ledger.derived, recipe)
     if kept is not None and await bench.ask(bench.store.has, kept):
         return kept
     clip = await bench.ask(bench.store.local_path, frame.clip_sha256, ".mp4")
+    sha256 = await _kept_before(bench, clip, _recipe(frame, moving=moving, version=1))
+    if sha256 is None:
+        sha256 = await _taken(bench, clip, frame, moving=moving)
+    await bench.ask(bench.ledger.remember_derived, recipe, sha256)
+    return sha256
+
+
+def _recipe(frame: FrameId, *, moving: bool, version: int) -> str:
+    return f"{'tail-clip' if moving else 'frame'}:{version}:{frame.clip_sha256}:{frame.index}"
+
+
+async def _kept_before(bench: Bench, clip: Path, recipe: str) -> str | None:
+    """What the first version of the recipe gave, which took no notice of HDR and its like, and was right for others."""
+    kept = await bench.ask(bench.ledger.derived, recipe)
+    if kept is None or not await bench.ask(bench.store.has, kept):
+        return None
+    return kept if is_ordinary(await asyncio.to_thread(signature, clip)) else None
+
+
+async def _taken(bench: Bench, clip: Path, frame: FrameId, *, moving: bool) -> str:
     bench.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=bench.scratch) as folder:
         target = Path(folder) / ("tail.mp4" if moving else "tail.png")
@@ -60,6 +81,4 @@ async def _kept(bench: Bench, frame: FrameId, *, moving: bool) -> str:
             await extract_tail_clip(clip, frame.index, TAIL_CLIP_S, target)
         else:
             await asyncio.to_thread(extract_frame, clip, frame.index, target)
-        sha256 = await bench.ask(bench.store.put_file, target)
-    await bench.ask(bench.ledger.remember_derived, recipe, sha256)
-    return sha256
+        return await bench.ask(bench.store.put_file, target)

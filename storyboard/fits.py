@@ -4,13 +4,14 @@ A fit is a recipe with a name, and the name is the whole recipe, so two machines
 fingerprint can hold it:
 
     image:FORMAT[:WxH][:Nbytes][:srgb|:bare]
-    video:FORMAT[:WxH][:Nfps][:Ns][:Nbytes]
+    video:FORMAT[:WxH][:Nfps][:Ns][:Nbytes][:plain]
     audio:FORMAT[:Ns][:Nbytes]
 
     image:jpeg:6000x3375        as JPEG, scaled to exactly 6000 x 3375
     video:mp4:1280x720:24fps:15s    as MP4, scaled, at 24 frames a second (or 24000/1001fps), its first 15 seconds
     audio:mp3:15s               as MP3, its first 15 seconds
     image:jpeg:31457280bytes    as JPEG, compressed until it is no larger
+    video:mp4:plain             as MP4, in ordinary colours, upright, progressive (see `storyboard.films`)
     image:png:srgb              as PNG of what viewers show: upright, in 8-bit sRGB, on white, nothing else in the file
     image:jpeg:bare             the same picture without metadata (places, names, texts); its pixels are not touched
 
@@ -58,6 +59,7 @@ class Fit:
     max_bytes: int | None = None
     srgb: bool = False  # pictures: what viewers show, in the one form that everybody reads alike
     bare: bool = False  # pictures: without metadata
+    plain: bool = False  # films: whatever is not ordinary is made so
 
     def __str__(self) -> str:
         parts = [self.kind.value, self.format]
@@ -71,6 +73,8 @@ class Fit:
             parts.append(f"{self.max_bytes}bytes")
         if self.srgb or self.bare:
             parts.append("srgb" if self.srgb else "bare")
+        if self.plain:
+            parts.append("plain")
         return ":".join(parts)
 
 
@@ -86,6 +90,8 @@ def parse_fit(name: str) -> Fit:
 def _with_part(fit: Fit, part: str, name: str) -> Fit:
     if part in {"srgb", "bare"}:
         return replace(fit, srgb=part == "srgb", bare=part == "bare")
+    if part == "plain":
+        return replace(fit, plain=True)
     if part.endswith("bytes"):
         return replace(fit, max_bytes=int(part.removesuffix("bytes")))
     if part.endswith("fps"):
@@ -107,8 +113,8 @@ def fit_for(facts: ReferenceFacts, limits: MediaLimits) -> Fit | None:
     seconds = _seconds(facts, limits)
     too_heavy = limits.max_bytes is not None and facts.bytes > limits.max_bytes
     srgb, bare = _form(facts, limits)
-    allowed = facts.format in limits.formats and not too_heavy
-    if allowed and size is None and fps is None and seconds is None and not srgb and not bare:
+    allowed, anew = facts.format in limits.formats and not too_heavy, srgb or bool(facts.traits)
+    if allowed and size is None and fps is None and seconds is None and not anew and not bare:
         return None
     return Fit(
         kind=facts.kind,
@@ -116,9 +122,10 @@ def fit_for(facts: ReferenceFacts, limits: MediaLimits) -> Fit | None:
         size=size,
         fps=fps,
         seconds=seconds,
-        max_bytes=limits.max_bytes if too_heavy or size is not None or srgb else None,
+        max_bytes=limits.max_bytes if too_heavy or size is not None or anew else None,
         srgb=srgb,
         bare=bare,
+        plain=bool(facts.traits),
     )
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.films import Trait
 from storyboard.proof import StatedPrice
 from storyboard.shot import MediaKind, Role
 
@@ -26,6 +27,7 @@ class ReferenceFacts:
     duration_s: Decimal | None = None
     fps: Fraction | None = None
     unlike_srgb: tuple[str, ...] = ()  # why its bare pixels are not the picture that viewers show: "CMYK colours"
+    traits: tuple[Trait, ...] = ()  # of a film: what is not ordinary about it
     metadata: bool = False  # a picture whose file holds more than the picture: where it was taken, by whom, with what
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from storyboard.capabilities import MediaLimits
+from storyboard.films import conversions
 from storyboard.fits import CannotFit, Fit, fit_for, fitted_seconds
 from storyboard.order import Order
 from storyboard.paths import is_url
@@ -116,7 +117,9 @@ def _consider(
 
 
 def _why_fitted(fit: Fit, known: ReferenceFacts | None) -> str:
-    """What a producer cannot see in the fit's name: why a picture is not sent as it is."""
+    """What a producer cannot see in the fit's name: why a picture or a film is not sent as it is."""
+    if fit.plain and known:
+        return f": {conversions(known.traits)}"
     if fit.bare:
         return ": what its file says of places, people and devices stays here"
     return f": it has {'; '.join(known.unlike_srgb)}" if fit.srgb and known and known.unlike_srgb else ""

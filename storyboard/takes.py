@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.films import Trait
 from storyboard.request import FrameId
 
 
@@ -62,6 +63,7 @@ class ClipFacts:
     frame_times_us: tuple[int, ...] | None = None  # start of each frame; None where the rate is constant
     audio_s: Decimal | None = None  # None: no sound
     audio_channels: int | None = None  # None: no sound, or from before anybody counted
+    traits: tuple[Trait, ...] = ()  # what is not ordinary about its picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

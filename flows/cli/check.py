@@ -60,10 +60,12 @@ def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]
             note(told)
         if not unfetched(episode, {}):
             facts = facts_of(loaded, episode, told=tell)
+            _refuse_unshown(loaded, episode, facts)
             _tell_music(episode, facts, note)
             return facts
         with ledger_for_reading(project) as ledger:
             facts = facts_of(loaded, episode, known_links(ledger, store_of(project)), tell)
+        _refuse_unshown(loaded, episode, facts)
         _tell_music(episode, facts, note)
         to_fetch = unfetched(episode, facts)
         _refuse_forbidden(loaded, episode, to_fetch, sold)
@@ -102,6 +104,24 @@ def _refuse_forbidden(
         except ForbiddenAddress as error:
             text = f"the reference {link.source} cannot be fetched: {error}"
             mistakes.append(loaded.mistake(place_of(loaded, episode, link), text))
+    if mistakes:
+        raise InvalidProject(mistakes)
+
+
+def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, ReferenceFacts]") -> None:
+    """InvalidProject with every film whose colours this machine's ffmpeg cannot bring to the master's."""
+    from flows.planning import place_of
+    from render.errors import MediaError
+    from render.media.needs import need_for_films
+    from storyboard.errors import InvalidProject
+
+    mistakes = []
+    for reference in {each.source: each for shot in episode.shots for each in shot.references}.values():
+        try:
+            known = facts.get(reference.source)
+            need_for_films({reference.source: known.traits} if known else {})
+        except MediaError as error:
+            mistakes.append(loaded.mistake(place_of(loaded, episode, reference), str(error)))
     if mistakes:
         raise InvalidProject(mistakes)
 

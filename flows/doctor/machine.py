@@ -76,9 +76,13 @@ def _cut(found: "Parts") -> Finding:
 
 def _others(found: "Parts") -> Finding:
     """What only some references, and rehearsals, ask for."""
-    from render.media.needs import REFERENCES, THE_SANDBOX, missing, remedy, told
+    from render.media.needs import FILMS, REFERENCES, THE_SANDBOX, for_films, missing, remedy, told
 
-    needed = {"references in other formats": REFERENCES, "rehearsals": THE_SANDBOX}
+    needed = {
+        "references in other formats": REFERENCES,
+        "films in HDR and their like": for_films(FILMS),
+        "rehearsals": THE_SANDBOX,
+    }
     lacking = [f"{told(lacks)} for {what}" for what, parts in needed.items() if (lacks := missing(parts, found))]
     if lacking:
         return look("others", f"missing: {'; '.join(lacking)}", remedy())

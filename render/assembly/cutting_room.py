@@ -16,6 +16,7 @@ from render.cut.conform import conform_key
 from render.cut.cut import conformed, house_signature
 from render.cut.timeline import Piece, copyable
 from render.errors import RenderError
+from render.media.plain import is_ordinary
 from render.media.probe import StreamSignature, signature
 from render.outcomes import Outcome
 from storyboard.shot import Episode
@@ -79,7 +80,7 @@ class CuttingRoom:
         if copyable(piece, encoded, master) and encoded == await house_signature(master, self.bench.scratch):
             return
         assert piece.clip is not None
-        key = conform_key(piece.clip.sha256, piece.frames, master)
+        key = conform_key(piece.clip.sha256, piece.frames, master, ordinary=is_ordinary(encoded))
         if key in self._begun:  # two shots that are the same to the letter share one clip
             return
         self._begun.add(key)

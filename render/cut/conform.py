@@ -9,23 +9,26 @@ import asyncio
 from pathlib import Path
 
 from render.cut import house
-from render.media.display import BT709, UNSPECIFIED, assumed_matrix
 from render.media.ffmpeg import Progress, run
-from render.media.graph import Stream, source
+from render.media.graph import PRECISE, Stream
+from render.media.plain import brought, matrix_of
 from render.media.probe import StreamSignature, signature
 from storyboard.framing import Framing, framing
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
 
-_RECIPE = "conform-1"
-"""Changes with anything below that changes pictures: pieces kept under the old name are then not used any more."""
+_RECIPE, _RECIPE_OF_OTHERS = "conform-1", "conform-2"
+"""Change with anything below that changes pictures: pieces kept under the old name are then not used any more. The
+second is for clips that are not ordinary (see `render.media.plain`)."""
 
-_SCALING = "bicubic+accurate_rnd+full_chroma_int"
 
+def conform_key(clip_sha256: str, frames: int, master: MasterFormat, *, ordinary: bool = True) -> str:
+    """The name under which a conformed piece is kept: the same key always means the same picture.
 
-def conform_key(clip_sha256: str, frames: int, master: MasterFormat) -> str:
-    """The name under which a conformed piece is kept: the same key always means the same picture."""
-    return f"{_RECIPE}:{house.RECIPE}:{clip_sha256}:{frames}:{master.width}x{master.height}:{master.fps}"
+    `ordinary` says of the clip what `render.media.plain.is_ordinary` does.
+    """
+    recipe = _RECIPE if ordinary else _RECIPE_OF_OTHERS
+    return f"{recipe}:{house.RECIPE}:{clip_sha256}:{frames}:{master.width}x{master.height}:{master.fps}"
 
 
 async def conform(
@@ -44,7 +47,8 @@ async def conform(
     frame is held; whether that is too much is for the checks to say. `what` names the shot in errors.
     """
     encoded = await asyncio.to_thread(signature, clip)
-    timed = _timed(source(clip).video, facts).filter("fps", fps=str(master.fps), round="near")
+    shown = brought(clip, encoded, what)
+    timed = _timed(shown, facts).filter("fps", fps=str(master.fps), round="near")
     framed = _framed(timed, facts, encoded, master)
     exact = framed.filter("tpad", stop_mode="clone", stop=-1).filter("trim", end_frame=frames)
     graph = house.output(exact, None, target, master)
@@ -65,10 +69,10 @@ def _framed(video: Stream, facts: ClipFacts, encoded: StreamSignature, master: M
         "scale",
         w=width,
         h=height,
-        in_color_matrix=_matrix(encoded),
+        in_color_matrix=matrix_of(encoded),
         out_color_matrix="bt709",
         out_range="tv",
-        flags=_SCALING,
+        flags=PRECISE,
     ).filter("setsar", 1)
     if (width, height) == (master.width, master.height):
         return scaled
@@ -86,9 +90,3 @@ def scaled_size(width: int, height: int, master: MasterFormat) -> tuple[int, int
     if wide == (how is Framing.CROP):
         return max(2, 2 * round(width * master.height / height / 2)), master.height
     return master.width, max(2, 2 * round(height * master.width / width / 2))
-
-
-def _matrix(encoded: StreamSignature) -> str:
-    if encoded.colours[1] != UNSPECIFIED:
-        return "auto"
-    return "bt709" if assumed_matrix(encoded.width, encoded.height) == BT709 else "bt601"

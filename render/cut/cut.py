@@ -16,6 +16,7 @@ from render.cut.join import JoinPiece, MasterFacts, join
 from render.cut.timeline import Piece, plan_cut
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
+from render.media.plain import is_ordinary
 from render.media.probe import StreamSignature, signature
 from storyboard.shot import MasterFormat
 
@@ -42,7 +43,8 @@ async def conformed(piece: Piece, master: MasterFormat, kept: ConformedPieces, s
     Called for each clip as it arrives, and by the cut for whatever is still missing.
     """
     assert piece.clip is not None
-    key = conform_key(piece.clip.sha256, piece.frames, master)
+    ordinary = is_ordinary(await asyncio.to_thread(signature, piece.path))
+    key = conform_key(piece.clip.sha256, piece.frames, master, ordinary=ordinary)
     if found := await asyncio.to_thread(kept.find, key):
         return found
     target = scratch / f"conformed-{token_hex(8)}.mp4"

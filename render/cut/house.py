@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
-from render.media.graph import Output, Stream, sink
+from render.media.graph import PRECISE, Output, Stream, sink
 from storyboard.shot import MasterFormat
 
 RECIPE = "house-1"
@@ -46,7 +46,7 @@ def _dressed(video: Stream, master: MasterFormat) -> Stream:
         h=master.height,
         out_color_matrix="bt709",
         out_range="tv",
-        flags="bicubic+accurate_rnd+full_chroma_int",
+        flags=PRECISE,
     )
     tagged = sized.filter("format", "yuv420p").filter("setsar", 1)
     return tagged.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from render.media.probe import StreamSignature
+from render.media.traits import traits_of
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
 from storyboard.timing import frame_slots
@@ -14,7 +15,7 @@ from storyboard.timing import frame_slots
 HELD_AT_MOST = 2
 """A clip may be this many frames short: the last one is held, and the cut says so. More is a finding."""
 
-_UPRIGHT = (1, 0, 0, 1)
+_BT709, _UNSTATED = 1, 2  # matrix, primaries and transfer, as H.273 numbers them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +67,13 @@ def plan_cut(
 def copyable(piece: Piece, encoded: StreamSignature, master: MasterFormat) -> bool:
     """Whether the piece, by itself, can stand in the master untouched: the whole clip, in the master's format."""
     fits = (encoded.width, encoded.height, encoded.fps) == (master.width, master.height, master.fps)
-    plain = encoded.codec == "h264" and encoded.pix_fmt == "yuv420p" and encoded.pixel_ratio == 1
-    straight = encoded.turn == _UPRIGHT and encoded.start == 0
-    return fits and plain and straight and _whole(piece, master)
+    plain = encoded.codec == "h264" and encoded.pix_fmt == "yuv420p" and not traits_of(encoded)
+    return fits and plain and encoded.start == 0 and _in_bt709(encoded) and _whole(piece, master)
+
+
+def _in_bt709(encoded: StreamSignature) -> bool:
+    """Whether it says so, or says nothing, as vendors do: players then take it for what the master is."""
+    return set(encoded.colours[1:]) <= {_UNSTATED, _BT709}
 
 
 def missing_frames(piece: Piece, master: MasterFormat) -> int:

@@ -18,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 from render.errors import LedgerError
 from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from storyboard.films import Trait
 from storyboard.proof import Receipt
 from storyboard.request import FrameId
 from storyboard.shot import MediaKind
@@ -62,7 +63,7 @@ def clip_json(clip: ClipFacts) -> str:
         "frame_times_us": clip.frame_times_us,
         "audio_s": None if clip.audio_s is None else str(clip.audio_s),
         "audio_channels": clip.audio_channels,
-    }
+    } | ({"traits": list(clip.traits)} if clip.traits else {})
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 
@@ -86,6 +87,7 @@ def clip_from(text: str | None) -> ClipFacts | None:
         frame_times_us=None if times is None else tuple(map(_whole, times)),
         audio_s=None if audio is None else _length(audio),
         audio_channels=None if (channels := facts.get("audio_channels")) is None else _count(channels),
+        traits=tuple(map(Trait, facts.get("traits", ()))),
     )
 
 

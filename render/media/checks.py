@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from storyboard.films import UNSEEN, conversions
 from storyboard.framing import AUTO, Framing, framing
 from storyboard.request import Request
 from storyboard.shot import MasterFormat
@@ -36,7 +37,8 @@ class Finding:
 
 def check_clip(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
     """What is not as it was ordered, the gravest first. Nothing found: an empty tuple."""
-    found = (*_frames(facts), *_length(facts, request), *_size(facts, request), *_rate(facts), *_sound(facts, request))
+    shown = (*_size(facts, request), *_rate(facts), *_picture(facts))
+    found = (*_frames(facts), *_length(facts, request), *shown, *_sound(facts, request))
     return tuple(sorted(found, key=lambda finding: not finding.fatal))
 
 
@@ -83,6 +85,12 @@ def _rate(facts: ClipFacts) -> tuple[Finding, ...]:
     if facts.frame_times_us is None:
         return ()
     return (Finding("irregular", "its frames come at irregular times; the cut shows each at the nearest frame"),)
+
+
+def _picture(facts: ClipFacts) -> tuple[Finding, ...]:
+    """What the cut and tail frames change in it, so that it is as the master's."""
+    done = conversions(set(facts.traits) - UNSEEN)
+    return (Finding("converted", f"in the cut and in what continues it, {done}"),) if done else ()
 
 
 def _sound(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:

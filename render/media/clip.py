@@ -17,7 +17,8 @@ from render.media.display import displayed_size
 from render.media.endings import what_is_missing
 from render.media.frame_rate import constant_rate
 from render.media.measures import seconds, sha256_of
-from render.media.opening import need_picture, opened, picture_of, pixel_ratio_of, sound_of
+from render.media.opening import need_picture, opened, picture_of, sound_of
+from render.media.traits import traits_of
 from storyboard.takes import ClipFacts
 
 if TYPE_CHECKING:
@@ -61,13 +62,13 @@ def _check_length(container: InputContainer, watched: Watched, path: Path) -> No
 
 
 def _facts(path: Path, stream: VideoStream, watched: Watched) -> ClipFacts:
-    if watched.size is None:
+    if watched.size is None or watched.encoded is None:
         raise Damaged(f"{path.name} holds no frame that can be decoded", "empty")
     tick_s = stream.time_base or Fraction(1, 90_000)
     frames = len(watched.times)
     rate = constant_rate(watched.times, tick_s, (stream.average_rate, stream.guessed_rate))
     lasts = watched.picture_lasts(tick_s) if rate is None else frames / rate
-    width, height = displayed_size(*watched.size, pixel_ratio_of(stream), watched.turn)
+    width, height = displayed_size(*watched.size, watched.encoded.pixel_ratio, watched.encoded.turn)
     return ClipFacts(
         sha256=sha256_of(path),
         bytes=path.stat().st_size,
@@ -79,4 +80,5 @@ def _facts(path: Path, stream: VideoStream, watched: Watched) -> ClipFacts:
         frame_times_us=None if rate else tuple(round((at - watched.times[0]) * tick_s * 10**6) for at in watched.times),
         audio_s=seconds(watched.heard_s) if watched.heard_s else None,
         audio_channels=watched.channels or None,
+        traits=traits_of(watched.encoded),
     )

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from render.errors import MediaError
-from render.media.display import turn_of
 from render.media.mpeg_frames import adts_frame_bytes, mp3_frame_bytes
 from render.media.opening import MOST_SECONDS
+from render.media.signature import StreamSignature, signature_of
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -71,7 +71,7 @@ class Watched:
     """What was seen and heard of a file that was decoded."""
 
     size: tuple[int, int] | None = None  # coded
-    turn: tuple[int, int, int, int] = (1, 0, 0, 1)
+    encoded: StreamSignature | None = None
     times: list[int] = field(default_factory=list)  # starts of frames, in ticks
     last_ticks: int = 0  # how long the last frame says it lasts
     heard_s: Fraction = Fraction(0)
@@ -105,7 +105,7 @@ class Watch:
             self._count(packet, watched)
             for frame in self._decoded(packet, watched):
                 if self.picture is not None and packet.stream.index == self.picture.index:
-                    self._see(frame, watched)  # type: ignore[arg-type]
+                    self._see(frame, self.picture, watched)  # type: ignore[arg-type]
                 else:
                     self._hear(frame, watched)  # type: ignore[arg-type]
             if self.patience_s is not None and time.monotonic() - begun > self.patience_s:
@@ -136,10 +136,10 @@ class Watch:
             at = f"{watched.ends_s:.1f} s into it"
             raise Damaged(f"{self.path.name} is cut off or damaged {at}: {error.strerror}", "corrupt") from error
 
-    def _see(self, frame: VideoFrame, watched: Watched) -> None:
+    def _see(self, frame: VideoFrame, picture: VideoStream, watched: Watched) -> None:
         name, size = self.path.name, (frame.width, frame.height)
         if watched.size is None:
-            watched.size, watched.turn = size, turn_of(frame)
+            watched.size, watched.encoded = size, signature_of(picture, frame)
         if frame.is_corrupt:
             raise Damaged(f"{name} is damaged at frame {len(watched.times)}", "corrupt")
         if size != watched.size:

@@ -112,6 +112,11 @@ async def run(
             part.unlink(missing_ok=True)
 
 
+def run_from_thread(output: Output, *, what: str) -> None:
+    """The same, for who works in a thread, where no event loop runs."""
+    asyncio.run(run(output, what=what))  # noqa: TID251 - no signal comes to a thread
+
+
 def _slot() -> asyncio.Semaphore:
     loop = asyncio.get_running_loop()
     if loop not in _slots:

@@ -24,7 +24,8 @@ from render.media.mixdown import channels_of, mixed_down
 from render.media.opening import has_sound
 from render.media.picture_parts import without_metadata
 from render.media.pictures import decoded, laid_on
-from render.media.probe import examine
+from render.media.plain import brought, in_bt709
+from render.media.probe import examine, signature
 from storyboard.fits import PARTED, Fit, parse_fit
 from storyboard.shot import MediaKind
 
@@ -144,13 +145,14 @@ def _rates(recipe: Fit, length_s: Fraction | None) -> _Rates:
 
 
 def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
-    """H.264 in MP4 or MOV, with the clip's own sound where it has any."""
-    picture = _first(source(original).video, recipe, sound=False)
+    """H.264 in MP4 or MOV, in the master's colours, with the clip's own sound where it has any."""
+    encoded = signature(original)
+    picture = _first(brought(original, encoded), recipe, sound=False)
     if recipe.fps:
         picture = picture.filter("fps", fps=str(recipe.fps), round="near")
     wide, high = recipe.size or ("trunc(iw*sar/2)*2", "trunc(ih/2)*2")
-    streams = [picture.filter("scale", w=wide, h=high, flags="bicubic").filter("setsar", 1)]
-    options: dict[str, object] = {"c:v": "libx264", "crf": 18, "preset": "veryfast", "pix_fmt": "yuv420p"}
+    streams = [in_bt709(picture, encoded, wide, high)]
+    options: dict[str, object] = {"c:v": "libx264", "crf": 18, "preset": "veryfast"}
     if rates.picture:
         options |= {"maxrate": rates.picture, "bufsize": rates.picture}
     if has_sound(original):

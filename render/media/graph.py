@@ -15,6 +15,9 @@ import ffmpeg
 
 from render.media.containers import demuxer_of
 
+PRECISE = "bicubic+accurate_rnd+full_chroma_int"
+"""Flags of the filter `scale`, so that a colour is the same in a tail frame and in the cut."""
+
 
 class Stream(Protocol):
     """A stream in a graph: the output of an input or of a filter."""

@@ -11,13 +11,14 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
+from storyboard.films import Trait, conversions
 
 Parts = Mapping[str, frozenset[str]]
 """Names by what sort of part they are, one of `SORTS`."""
@@ -26,7 +27,7 @@ SORTS: Final = ("encoder", "decoder", "filter", "demuxer", "muxer", "option")
 
 THE_CUT: Final[Parts] = MappingProxyType(
     {
-        "encoder": frozenset({"aac", "libx264"}),
+        "encoder": frozenset({"aac", "libx264", "rawvideo"}),
         "decoder": frozenset({"h264", "pcm_f32le", "rawvideo", "wrapped_avframe"}),
         "filter": frozenset(
             {
@@ -48,7 +49,7 @@ THE_CUT: Final[Parts] = MappingProxyType(
             }
         ),
         "demuxer": frozenset({"concat", "f32le", "lavfi", "mov", "rawvideo"}),
-        "muxer": frozenset({"mp4"}),
+        "muxer": frozenset({"mp4", "rawvideo"}),
         "option": frozenset({"copyts", "fps_mode", "progress", "stream_loop"}),
     }
 )
@@ -63,12 +64,29 @@ REFERENCES: Final[Parts] = MappingProxyType(
 )
 """Making a reference fit what a vendor takes. It is done before that shot is ordered, so no shot is paid in vain."""
 
+_COLOURS: Final = frozenset({"format", "sidedata", "zscale"})
+
+FILMS: Final[Mapping[Trait, frozenset[str]]] = MappingProxyType(
+    {
+        Trait.PQ: _COLOURS | {"tonemap"},
+        Trait.HLG: _COLOURS | {"tonemap"},
+        Trait.WIDE: _COLOURS,
+        Trait.INTERLACED: frozenset({"bwdif"}),
+        Trait.ALPHA: frozenset({"premultiply"}),
+    }
+)
+"""The filters that films of some sorts need, be they references or a vendor's clips. Few films do, and builds without
+zscale are common, so it is asked where there is such a film: before anything is ordered with it, or made of it."""
+
+VEILED: Final[Mapping[str, str]] = MappingProxyType({"vp8": "libvpx", "vp9": "libvpx-vp9"})
+"""By codec, the decoders that read the transparency of a WebM."""
+
 THE_SANDBOX: Final[Parts] = MappingProxyType({"filter": frozenset({"hue", "sine", "testsrc2"})})
 """Drawing what the sandbox delivers."""
 
 PATIENCE_S = 20.0
 _ASKED: Final = ("-encoders", "-decoders", "-filters", "-formats")
-_LISTED = re.compile(r"^ [A-Z.|]{2,6} +(\w+) ", re.MULTILINE)
+_LISTED = re.compile(r"^ [A-Z.|]{2,6} +([\w-]+) ", re.MULTILINE)
 _FORMATS = re.compile(r"^ ([D ])([E ])[d ]? *(\S+) ", re.MULTILINE)
 _OPTIONS = re.compile(r"^-(\w+)", re.MULTILINE)
 
@@ -81,6 +99,27 @@ def need_for_the_cut() -> None:
     lacking = missing(THE_CUT, parts_of(ffmpeg))
     if lacking:
         raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which the cut needs. {remedy()}")
+
+
+def need_for_films(films: Mapping[str, Collection[Trait]]) -> None:
+    """Raises MediaError where the ffmpeg that would be used cannot bring one of these films to the master's colours.
+
+    `films` are the traits of each by its name; of ordinary ones nothing is needed, and ffmpeg is not asked.
+    """
+    for name, traits in films.items():
+        needed = for_films(traits)
+        if needed["filter"] and (lacking := missing(needed, parts_of(ffmpeg_path()))):
+            raise MediaError(
+                f"the ffmpeg at {ffmpeg_path()} lacks {told(lacking)}, which {name} needs: {conversions(traits)}. "
+                f"{remedy()}"
+            )
+
+
+def for_films(traits: Collection[Trait]) -> Parts:
+    """What films of these traits need."""
+    decoders = frozenset(VEILED.values()) if Trait.ALPHA in traits else frozenset[str]()
+    filters = frozenset[str]().union(*(FILMS.get(trait, frozenset()) for trait in traits))
+    return {"decoder": decoders, "filter": filters}
 
 
 def parts_of(ffmpeg: Path, *, patience_s: float = PATIENCE_S) -> Parts:

@@ -16,14 +16,17 @@ from render.errors import MediaError
 from render.media.clip import clip_facts
 from render.media.colours import unlike_srgb
 from render.media.containers import Container, container_of
-from render.media.display import displayed_size, turn_of
+from render.media.display import displayed_size
 from render.media.measures import sha256_of
-from render.media.opening import need_picture, opened, picture_of, pixel_ratio_of, sound_of
+from render.media.opening import need_picture, opened, picture_of, sound_of
 from render.media.picture_parts import look_through
 from render.media.pictures import looking_at, shown_size, speaks_of_itself
+from render.media.plain import refuse_unreadable
 from render.media.remembered import Remembered
-from render.media.signature import StreamSignature, signature
+from render.media.signature import StreamSignature, signature, signature_of
+from render.media.traits import traits_of
 from render.media.whole import agreed, decode, stated_seconds
+from storyboard.films import Trait
 from storyboard.request import ReferenceFacts
 from storyboard.shot import MediaKind
 
@@ -50,6 +53,7 @@ class MediaFacts:
     duration_s: Decimal | None = None
     unlike_srgb: tuple[str, ...] = ()  # pictures; see `storyboard.request.ReferenceFacts`
     metadata: bool = False
+    traits: tuple[Trait, ...] = ()  # films; likewise
     sound_s: Decimal | None = None  # this and the next are only known of what was decoded
     channels: int = 0  # of its sound
 
@@ -103,6 +107,7 @@ def reference_facts(path: Path, source: str, *, progress: Progress | None = None
         fps=facts.fps,
         unlike_srgb=facts.unlike_srgb,
         metadata=facts.metadata,
+        traits=facts.traits,
     )
 
 
@@ -128,7 +133,9 @@ def _video_facts(media: InputContainer, path: Path, container: Container) -> Med
     frame = next(media.decode(stream), None)
     if frame is None:
         raise MediaError(f"{path.name} holds no frame that can be decoded. Is the file whole?")
-    width, height = displayed_size(frame.width, frame.height, pixel_ratio_of(stream), turn_of(frame))
+    encoded = signature_of(stream, frame)
+    refuse_unreadable(encoded, path.name)
+    width, height = displayed_size(frame.width, frame.height, encoded.pixel_ratio, encoded.turn)
     return MediaFacts(
         kind=MediaKind.VIDEO,
         format=container.name,
@@ -137,6 +144,7 @@ def _video_facts(media: InputContainer, path: Path, container: Container) -> Med
         height=height,
         fps=stream.average_rate or stream.guessed_rate,
         duration_s=stated_seconds(media, stream),
+        traits=traits_of(encoded),
     )
 
 

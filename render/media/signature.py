@@ -6,10 +6,18 @@ import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from render.errors import MediaError
 from render.media.display import turn_of
 from render.media.opening import need_picture, opened, pixel_ratio_of
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+FULL_RANGE = 2
+"""As ffmpeg numbers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,29 +38,60 @@ class StreamSignature:
     turn: tuple[int, int, int, int]  # signs of the display matrix
     index: int  # of the stream in its file
     start: Fraction  # seconds into the file at which the picture begins
+    tag: str = ""  # how the container calls the codec
+    bits: int = 8  # of a sample
+    halved_chroma: bool = True  # 4:2:0
+    alpha: bool = False
+    veiled: bool = False  # its transparency is kept beside the picture, as WebM does: few decoders read it
+    rgb: bool = False
+    interlaced: bool = False
+
+    @property
+    def full_range(self) -> bool:
+        """Whether black is 0, and not 16."""
+        return self.colours[0] == FULL_RANGE or self.pix_fmt.startswith("yuvj")
 
 
 def signature(path: Path) -> StreamSignature:
     """How the clip's picture is encoded, for the decision whether it can be copied."""
     with opened(path) as media:
         stream = need_picture(media, path)
-        codec = stream.codec_context
         frame = next(media.decode(stream), None)
         if frame is None:
             raise MediaError(f"{path.name} holds no frame that can be decoded. Fetch it again")
-        return StreamSignature(
-            codec=codec.name,
-            profile=str(codec.profile),
-            level=codec.level,
-            width=codec.width,
-            height=codec.height,
-            fps=stream.average_rate or Fraction(0),
-            time_base=stream.time_base or Fraction(0),
-            pix_fmt=codec.pix_fmt or "",
-            pixel_ratio=pixel_ratio_of(stream),
-            colours=(codec.color_range, codec.colorspace, codec.color_primaries, codec.color_trc),
-            parameter_sets=hashlib.sha256(codec.extradata or b"").hexdigest(),
-            turn=turn_of(frame),
-            index=stream.index,
-            start=Fraction(stream.start_time or 0) * (stream.time_base or 0),
-        )
+        return signature_of(stream, frame)
+
+
+def signature_of(stream: VideoStream, frame: VideoFrame) -> StreamSignature:
+    """The same of a clip that is open; `frame` is any of its frames."""
+    codec, parts = stream.codec_context, frame.format.components
+    veiled = stream.metadata.get("alpha_mode") == "1"
+    return StreamSignature(
+        codec=codec.name,
+        profile=str(codec.profile),
+        level=codec.level,
+        width=codec.width,
+        height=codec.height,
+        fps=stream.average_rate or Fraction(0),
+        time_base=stream.time_base or Fraction(0),
+        pix_fmt=codec.pix_fmt or "",
+        pixel_ratio=pixel_ratio_of(stream),
+        colours=(codec.color_range, codec.colorspace, codec.color_primaries, codec.color_trc),
+        parameter_sets=hashlib.sha256(codec.extradata or b"").hexdigest(),
+        turn=turn_of(frame),
+        index=stream.index,
+        start=Fraction(stream.start_time or 0) * (stream.time_base or 0),
+        tag=codec.codec_tag,
+        bits=max(part.bits for part in parts),
+        halved_chroma=_is_halved(frame),
+        alpha=veiled or any(part.is_alpha for part in parts),
+        veiled=veiled,
+        rgb=frame.format.is_rgb,
+        interlaced=frame.interlaced_frame,
+    )
+
+
+def _is_halved(frame: VideoFrame) -> bool:
+    chroma = [part for part in frame.format.components if part.is_chroma]
+    half = (-(-frame.width // 2), -(-frame.height // 2))
+    return bool(chroma) and all((part.width, part.height) == half for part in chroma)

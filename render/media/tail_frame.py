@@ -2,7 +2,7 @@
 
 Times lie: sound may be longer than the picture, frames irregular, the header rounded. So the last frame is found by
 decoding from the last key frame to the end, and any other by the order of the packets' own times. Frames count from 0
-in the order in which they are shown, and come out as a player shows them.
+in the order in which they are shown, and come out as a player shows them; HDR and its like as the master does.
 """
 
 from __future__ import annotations
@@ -16,11 +16,17 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from render.errors import MediaError
-from render.media.display import displayed
-from render.media.ffmpeg import run
-from render.media.graph import sink, source
+from render.media.display import displayed, displayed_size
+from render.media.ffmpeg import run, run_from_thread
+from render.media.graph import PRECISE, Stream, sink
 from render.media.opening import need_picture, opened, pixel_ratio_of
+from render.media.plain import brought, in_bt709, is_ordinary, matrix_of
+from render.media.signature import StreamSignature, signature, signature_of
+from render.media.traits import traits_of
+from storyboard.films import Trait
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -31,14 +37,20 @@ if TYPE_CHECKING:
 def extract_frame(clip: Path, index: int | None, target: Path) -> None:
     """Write frame `index` of the clip (None: the last one) to `target` as PNG. MediaError where there is none.
 
-    The last frame costs about the same however long the clip is.
+    The last frame of an ordinary clip costs about the same however long the clip is. Others go through ffmpeg, which is
+    waited for: not to be called where an event loop runs.
     """
     with opened(clip) as container:
         stream = need_picture(container, clip)
         frame = _last(container, stream) if index is None else _at(container, stream, index, clip)
         if frame is None:
             raise MediaError(f"{clip.name} holds no frame that can be decoded. Fetch it again")
-        picture = displayed(frame, pixel_ratio_of(stream))
+        encoded = signature_of(stream, frame)
+        if is_ordinary(encoded):
+            picture = displayed(frame, pixel_ratio_of(stream))
+        else:
+            place = _place(container, stream, frame, index)
+            picture = _brought(clip, encoded, place, target)
     part = target.with_name(f".{target.stem}.{token_hex(4)}.part")
     try:
         picture.save(part, format="PNG", compress_level=3)
@@ -102,6 +114,31 @@ def _from_start(container: InputContainer, stream: VideoStream) -> Iterator[Vide
     return container.decode(stream)
 
 
+def _place(container: InputContainer, stream: VideoStream, frame: VideoFrame, index: int | None) -> int:
+    """How many frames are shown before this one."""
+    if index is not None:
+        return index
+    container.seek(stream.start_time or 0, stream=stream)
+    times = sorted(_times(container, stream))
+    return len(times) - 1 if frame.pts is None else bisect_right(times, frame.pts) - 1
+
+
+def _brought(clip: Path, encoded: StreamSignature, index: int, beside: Path) -> Image.Image:
+    """The frame in the master's colours, by the same graph as a conformed piece."""
+    width, height = displayed_size(encoded.width, encoded.height, encoded.pixel_ratio, encoded.turn)
+    shown = brought(clip, encoded, only=range(index, index + 1))
+    matrix = matrix_of(encoded)
+    seen = shown.filter("scale", w=width, h=height, in_color_matrix=matrix, out_range="pc", flags=PRECISE)
+    part = beside.with_name(f".{beside.stem}.{token_hex(4)}.rgb")
+    options = {"c:v": "rawvideo", "pix_fmt": "rgb24", "fps_mode": "passthrough"}
+    try:
+        graph = sink([seen.filter("format", "rgb24")], part, format="rawvideo", **options)
+        run_from_thread(graph, what=f"show frame {index} of {clip.name}")
+        return Image.frombytes("RGB", (width, height), part.read_bytes())
+    finally:
+        part.unlink(missing_ok=True)
+
+
 async def extract_tail_clip(clip: Path, end_index: int | None, seconds: float, target: Path) -> None:
     """Write the last `seconds` up to and with frame `end_index` (None: the last one) to `target`, an MP4 without sound.
 
@@ -109,11 +146,20 @@ async def extract_tail_clip(clip: Path, end_index: int | None, seconds: float, t
     frames are the clip's own, as displayed.
     """
     first, after = await asyncio.to_thread(_window, clip, end_index, seconds)
-    shown = source(clip).video.filter("trim", start_frame=first, end_frame=after).filter("setpts", "PTS-STARTPTS")
-    square = shown.filter("scale", w="trunc(iw*sar/2)*2", h="trunc(ih/2)*2", flags="bicubic").filter("setsar", 1)
+    encoded = await asyncio.to_thread(signature, clip)
+    shown = brought(clip, encoded, only=range(first, after)).filter("setpts", "PTS-STARTPTS")
+    square = _square(shown, encoded)
     options = {"c:v": "libx264", "crf": 16, "preset": "veryfast", "pix_fmt": "yuv420p", "fps_mode": "passthrough"}
     graph = sink([square], target, format="mp4", movflags="+faststart", **options)
     await run(graph, what=f"take the last {seconds:g} s of {clip.name}")
+
+
+def _square(shown: Stream, encoded: StreamSignature) -> Stream:
+    """With square pixels; what is not ordinary, in BT.709 as well, and says so."""
+    wide, high = "trunc(iw*sar/2)*2", "trunc(ih/2)*2"
+    if set(traits_of(encoded)) - {Trait.TURNED, Trait.CODEC}:
+        return in_bt709(shown, encoded, wide, high)
+    return shown.filter("scale", w=wide, h=high, flags="bicubic").filter("setsar", 1)
 
 
 def _window(clip: Path, end_index: int | None, seconds: float) -> tuple[int, int]:

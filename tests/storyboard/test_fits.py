@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyboard.capabilities import MediaLimits
+from storyboard.films import Trait
 from storyboard.fits import CannotFit, Fit, fit_for, parse_fit
 from storyboard.framing import Framing, frame_size, framing
 from storyboard.shot import MasterFormat, MediaKind
@@ -67,8 +68,17 @@ def test_a_fit_can_be_read_back_from_its_name(
     max_bytes: int | None,
 ) -> None:
     """The name is the whole recipe."""
-    fit = Fit(kind=kind, format="mp4", size=size, fps=fps, seconds=seconds, max_bytes=max_bytes)
+    fit = Fit(
+        kind=kind, format="mp4", plain=kind is MediaKind.VIDEO, size=size, fps=fps, seconds=seconds, max_bytes=max_bytes
+    )
     assert parse_fit(str(fit)) == fit
+
+
+def test_a_film_that_is_not_ordinary_is_never_sent_as_it_is() -> None:
+    """Its size, length and rate may be taken; its colours or its turn would be read otherwise by everyone."""
+    clip = reference(source="references/x.mp4", kind=MediaKind.VIDEO)
+    assert fit_for(facts(clip), VIDEO) is None
+    assert str(fit_for(facts(clip, traits=(Trait.HLG,)), VIDEO)) == "video:mp4:50000000bytes:plain"
 
 
 @pytest.mark.parametrize("name", ["", "image", "smell:png", "image:png:huge", "image:png:1x2x3"])

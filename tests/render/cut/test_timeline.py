@@ -75,12 +75,25 @@ def test_clips_from_the_house_encoder_stand_beside_slates_as_they_are() -> None:
         {"codec": "hevc"},
         {"pix_fmt": "yuv444p"},
         {"start": Fraction(1, 24)},
+        {"colours": (2, 1, 1, 1)},
+        {"colours": (1, 9, 9, 16)},
+        {"colours": (1, 9, 9, 18)},
+        {"colours": (1, 6, 6, 6)},
+        {"colours": (1, 1, 12, 1)},
+        {"interlaced": True},
     ],
 )
 def test_clips_that_agree_but_are_not_in_the_masters_format_are_conformed(change: dict[str, object]) -> None:
     """Agreement is not enough: the master's format is written, never guessed from clips."""
     encoded = dataclasses.replace(VENDOR, **change)  # type: ignore[arg-type]
     assert not plan_cut([_piece("a"), _piece("b")], {"a": encoded, "b": encoded}, MASTER, HOUSE).copied
+
+
+@pytest.mark.parametrize("colours", [(1, 1, 1, 1), (0, 2, 2, 2), (1, 2, 2, 2), (1, 1, 2, 2)])
+def test_clips_in_the_masters_colours_or_that_do_not_say_are_copied(colours: tuple[int, int, int, int]) -> None:
+    """What vendors send today: BT.709, stated in full, in part or not at all."""
+    encoded = dataclasses.replace(VENDOR, colours=colours)
+    assert plan_cut([_piece("a"), _piece("b")], {"a": encoded, "b": encoded}, MASTER, HOUSE).copied
 
 
 @pytest.mark.parametrize("frames", [47, 49])

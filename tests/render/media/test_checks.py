@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from render.media.checks import check_clip
+from storyboard.films import Trait
 from storyboard.request import Mode, Request
 from storyboard.takes import ClipFacts
 
@@ -67,6 +68,9 @@ def test_a_clip_as_ordered_has_no_findings() -> None:
         ({"audio_s": Decimal("3.1")}, ["sound_ends_early"]),
         ({"frame_times_us": (0, 50_000)}, ["irregular"]),
         ({"frames": 1}, ["still"]),
+        ({"traits": (Trait.HLG, Trait.WIDE)}, ["converted"]),
+        ({"traits": (Trait.INTERLACED,)}, ["converted"]),
+        ({"traits": (Trait.TURNED, Trait.CODEC)}, []),
     ],
 )
 def test_each_fault_is_found_once(changes: dict[str, object], codes: list[str]) -> None:

@@ -14,10 +14,12 @@ import pytest
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
 from render.media.needs import (
+    FILMS,
     REFERENCES,
     THE_CUT,
     THE_SANDBOX,
     Parts,
+    for_films,
     missing,
     need_for_the_cut,
     parts_of,
@@ -78,11 +80,13 @@ def modules(under: str = "") -> list[Path]:
 
 
 def test_every_filter_that_a_graph_names_is_listed_and_no_other() -> None:
-    """The cut's, with those that ffmpeg puts in by itself; and the sandbox's beside them."""
+    """The cut's, with those that ffmpeg puts in by itself; those for films that are not ordinary; and the sandbox's."""
     sandbox = {name for file in modules("sandbox") for name in filters_in(file)}
     others = set(modules()) - set(modules("sandbox"))
 
-    assert {name for file in others for name in filters_in(file)} | BY_ITSELF == THE_CUT["filter"]
+    films = frozenset[str]().union(*FILMS.values())
+    assert {name for file in others for name in filters_in(file)} | BY_ITSELF == THE_CUT["filter"] | films
+    assert films - THE_CUT["filter"] == {"bwdif", "premultiply", "sidedata", "tonemap", "zscale"}
     assert sandbox - THE_CUT["filter"] == THE_SANDBOX["filter"]
 
 
@@ -115,7 +119,7 @@ def test_every_way_to_read_that_a_graph_names_is_listed() -> None:
 def test_the_ffmpeg_that_tests_use_has_all_of_it() -> None:
     """And nothing that it has is missed by the way its lists are read."""
     found = parts_of(ffmpeg_path())
-    for needed in (THE_CUT, REFERENCES, THE_SANDBOX):
+    for needed in (THE_CUT, REFERENCES, THE_SANDBOX, for_films(FILMS)):
         assert missing(needed, found) == {}
     need_for_the_cut()
 
