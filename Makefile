@@ -20,7 +20,7 @@ test: install-dev browser ## install, then run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
 crash: install-dev ## kill runs on both sides of every step, at every vendor
-	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/flows/test_crashes.py
+	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/flows/test_crashes.py tests/flows/cli/test_server_gone.py
 
 gates: install-dev ## lint, format, types, floors
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ from render.inherited import CERTIFICATES, unusable_certificates, unusable_proxy
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["ServerError", "authorization", "require_prefect"]
+__all__ = ["ServerError", "authorization", "is_cloud", "require_prefect"]
 
 VARIABLE = "PREFECT_API_URL"
 INSTEAD = f"or unset {VARIABLE} to run with an embedded one"
@@ -47,7 +47,7 @@ def require_prefect(url: str) -> None:
         )
     if answer.is_server_error:
         raise ServerError(f"the Prefect server at {VARIABLE} answers {answer.status_code}. Start it, {INSTEAD}")
-    if _is_cloud(url):
+    if is_cloud(url):
         return  # always of a version that fits, as Prefect's own client has it
     theirs = _VERSION.fullmatch(answer.text.strip()) if answer.is_success else None
     if theirs is None:
@@ -108,7 +108,8 @@ def _is_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
-def _is_cloud(url: str) -> bool:
+def is_cloud(url: str) -> bool:
+    """Whether this is Prefect's own, which is not a server of somebody's."""
     from prefect.settings import get_current_settings
 
     return url.startswith(get_current_settings().cloud.api_url)

@@ -24,9 +24,10 @@ from flows.artifacts import publish_artifacts
 from flows.desk import DESK, Desk
 from flows.forms import explained
 from flows.reports import LogWatcher, keep_log_printable
-from flows.session import Assignment, Result, begin
+from flows.session import Assignment, Result, Session, begin
 from flows.signals import ending_in_order
 from flows.studio import open_studio
+from render.bench import Watcher
 from render.errors import Transient
 from render.outcomes import Outcome, headline
 from render.production import Production
@@ -186,8 +187,16 @@ async def _carry_out(project: str, assignment: Assignment, desk: Desk) -> Result
         delays_s = REHEARSED_DELAYS_S if assignment.rehearsal else RETRY_DELAYS_S
         await session.make_all(as_tasks(session.production, delays_s))
         result = await session.finish()
-        await publish_artifacts(session, result)
+        await _show(session, result, desk.watcher)
     return result
+
+
+async def _show(session: Session, result: Result, watcher: Watcher) -> None:
+    """What Prefect's pages show is for whoever looks there. Where they cannot be told, the run is none the worse."""
+    try:
+        await publish_artifacts(session, result)
+    except Exception as error:
+        watcher.note(f"Prefect's pages could not be told of the shots: {printable(str(error)) or type(error).__name__}")
 
 
 def as_tasks(

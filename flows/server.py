@@ -26,7 +26,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from flows.named_server import ServerError, require_prefect
+from flows.named_server import ServerError, is_cloud, require_prefect
 from flows.settings import debugging
 from render.inherited import CERTIFICATES, DIRECTLY, PROXY_VARIABLES, reaching
 
@@ -39,6 +39,9 @@ QUIET = {
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
 }
+ONCE_MORE = {"PREFECT_CLIENT_MAX_RETRIES": "1"}
+"""A server that ends within a run is asked again after two seconds; by itself Prefect waits a minute for each word."""
+
 SERVING = QUIET | {
     "PREFECT__SERVER_EPHEMERAL": "1",
     "PREFECT__SERVER_FINAL": "1",
@@ -99,10 +102,11 @@ class NamedServer:
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
         """See PrefectServer. ServerError where none answers, SettingsError where something else does."""
-        ours = _console_level() | {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render"}
+        ours = _console_level() | ONCE_MORE | {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render"}
         with reaching(self.url), _environment(ours, keep=True):
             require_prefect(self.url)
-            yield self.url
+            with _events_let_go(self.url):
+                yield self.url
 
 
 class EmbeddedServer:
@@ -120,7 +124,7 @@ class EmbeddedServer:
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
         """See PrefectServer. ServerError where it does not come up."""
-        ours = _console_level() | QUIET | _whereabouts(self.home)
+        ours = _console_level() | QUIET | ONCE_MORE | _whereabouts(self.home)
         ours |= {"PREFECT_API_URL": self.url, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
         with reaching(self.url), _environment(ours, keep=False):
             with _without(CERTIFICATES):  # Prefect loads them when it is imported, and no more after that
@@ -210,7 +214,9 @@ def _whereabouts(home: Path) -> dict[str, str]:
 
 def _console_level() -> dict[str, str]:
     """Prefect's own log lines would tear a live display; they come back with TAILFRAME_DEBUG=1."""
-    return {} if debugging() else {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
+    if debugging():
+        return {}
+    return {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL"}
 
 
 def _new_home(runs: Path) -> tuple[Path, int]:
@@ -240,6 +246,22 @@ def _in_use(home: Path) -> bool:
         return False
     finally:
         os.close(lock)
+
+
+@contextlib.contextmanager
+def _events_let_go(url: str) -> Iterator[None]:
+    """Where a server is gone, each event of a run is given up at once; Prefect would spend seconds on it at the end."""
+    from prefect.events.clients import PrefectEventsClient
+    from prefect.events.worker import EventsWorker
+
+    if is_cloud(url):  # which is asked otherwise, and does not go
+        yield
+        return
+    EventsWorker.set_client_override(PrefectEventsClient, reconnection_attempts=2)
+    try:
+        yield
+    finally:
+        EventsWorker.set_client_override(None)
 
 
 @contextlib.contextmanager

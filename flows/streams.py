@@ -43,6 +43,7 @@ def keep_libraries_quiet() -> None:
     if sys.warnoptions or os.environ.get("TAILFRAME_DEBUG", "0") not in {"", "0"}:
         return
     warnings.simplefilter("ignore")
+    logging.raiseExceptions = False  # what a log cannot take is no news
     if logging.lastResort is not None:  # what has no handler: ours is told, theirs is not
         logging.lastResort.addFilter(lambda record: record.name.partition(".")[0] in _OURS)
 

@@ -10,6 +10,7 @@ from flows.cli.exits import ExitCode, UsageError
 from flows.cli.opening import expanded, ledger_for_reading, places_of, reading, store_of
 from flows.cli.plan import show, tell_budget, to_pay
 from flows.printing import ask, say, tell
+from storyboard.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,22 +166,51 @@ def run_flow(server: "PrefectServer", flow: Literal["produce", "preview"], **par
 
 
 def carry_out(flow: Literal["produce", "preview", "rehearse"], watcher: "Watcher", **parameters: Any) -> "Result":
-    """Run one of those flows to its end on the server that is connected. Raises whatever ended it before its result."""
+    """Run one of those flows to its end on the server that is connected. Raises whatever ended it before its result.
+
+    A server that is gone by the end changes nothing about what was made. ServerError where it went before the start.
+    """
     import flows.produce as made
     from flows.desk import DESK, Desk
     from flows.signals import run_in_order
 
-    desk = Desk(watcher=watcher)
+    desk, gone, state = Desk(watcher=watcher), None, None
     token = DESK.set(desk)
     try:
         state = run_in_order(getattr(made, flow)(**parameters, return_state=True), watcher.note)
+    except Exception as error:  # not of the run itself, which keeps its own on the desk
+        gone = error
     finally:
         DESK.reset(token)
     if desk.error is not None:
         raise desk.error
     if desk.result is None:
-        raise RuntimeError(f"Prefect ended the flow before it began: {state.name}: {state.message}")
+        raise _not_begun(gone, state)
+    if gone is not None:
+        watcher.note(
+            f"the Prefect server cannot be told how this run ended ({_words(gone)}). Its pages may show the run as "
+            "running; what was made is in its place, and the ledger knows all of it"
+        )
     return desk.result
+
+
+def _not_begun(gone: Exception | None, state: Any) -> Exception:
+    """Why a flow has neither a result nor an error of its own."""
+    import httpx
+
+    from flows.server import ServerError
+
+    if gone is None:
+        why = f"Prefect ended the run before it began: {state.name}: {state.message}"
+    elif isinstance(gone, httpx.HTTPError | OSError):
+        why = f"the Prefect server did not let the run begin ({_words(gone)})"
+    else:
+        return gone
+    return ServerError(f"{why}. Nothing was ordered; run the same command again")
+
+
+def _words(error: Exception) -> str:
+    return printable(str(error)).partition("\n")[0] or type(error).__name__
 
 
 def print_result(result: "Result") -> int:
