@@ -20,6 +20,7 @@ from render.ledger.money import is_sum
 from render.orders import read_order
 from render.store.digests import is_digest
 from storyboard.accounts import is_account_name, name_of, vendor_of
+from storyboard.films import Trait
 from storyboard.model.fields import SHOT_KEY, SLUG
 from storyboard.printable import is_printable
 from storyboard.takes import PREVIEW, Circle, TakeState
@@ -152,6 +153,10 @@ def _is_moment(moment: datetime) -> bool:
     return moment.tzinfo is not None and moment.year in _YEARS
 
 
+def _are_different(values: tuple[Trait, ...]) -> bool:
+    return len(set(values)) == len(values)
+
+
 def _is_name(text: str) -> bool:
     return _is_short(200)(text) and "/" not in text
 
@@ -200,6 +205,7 @@ _TAKE: Final[tuple[Rule, ...]] = (
     ("reported_usd", _maybe(_is_money), _SUM),
 )
 
+
 _CLIP: Final[tuple[Rule, ...]] = (
     ("sha256", is_digest, _HASH),
     ("bytes", _is_whole(1, _MOST_BYTES_OF_A_CLIP), "the bytes of a clip"),
@@ -210,6 +216,7 @@ _CLIP: Final[tuple[Rule, ...]] = (
     ("duration_s", _is_length, _SECONDS),
     ("audio_s", _maybe(_is_seconds), _SECONDS),
     ("audio_channels", _maybe(_is_whole(1, 1024)), "a number of channels"),
+    ("traits", _are_different, "what is not ordinary about the picture, each once"),
 )
 
 _FRAME: Final[tuple[Rule, ...]] = (

@@ -128,6 +128,7 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
     "a rate beyond all": (clip(fps="999999999"), f"{FIRST}: clip.fps must be a rate"),
     "a length that fills the memory": (clip(duration_s="1e999999999"), f"{FIRST}: clip.duration_s must be a number"),
     "a length below nothing": (clip(duration_s="-1"), f"{FIRST}: clip.duration_s must be a number"),
+    "one trait twice": (clip(traits=["pq"] * 2), f"{FIRST}: clip.traits must be what is not ordinary"),
     "sound of no channels": (clip(audio_channels=0), f"{FIRST}: clip.audio_channels must be a number of channels"),
     "no pixels": (clip(width=0), f"{FIRST}: clip.width must be a number of pixels"),
     "times that are too few": (clip(frame_times_us=[0, 1]), f"{FIRST}: clip.frame_times_us must be one rising time"),
