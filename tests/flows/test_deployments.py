@@ -76,6 +76,23 @@ def test_scheduled_runs_have_a_budget() -> None:
             assert {**deployment["parameters"], **schedule["parameters"]}["budget_usd"] > 0
 
 
+def test_no_deployment_holds_a_folder_of_who_deployed_it() -> None:
+    """What a shell says of its folder may be of another one, and a worker elsewhere need not have it."""
+    assert "{{" not in (ROOT / "prefect.yaml").read_text()
+
+
+def test_a_run_of_a_deployment_works_where_its_tailframe_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever its worker was started, and whatever the shell says."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PWD", "/no/such/folder")
+    ((step, given),) = WRITTEN["pull"][0].items()
+    module, _, name = step.rpartition(".")
+    assert getattr(importlib.import_module(module), name)(**given) == {"directory": str(ROOT)}
+    assert Path.cwd() == ROOT
+
+
 @dataclass(frozen=True)
 class Studio:
     """A Prefect server with the deployments of prefect.yaml, and a worker."""
@@ -114,6 +131,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "TAILFRAME"))}
     environment |= {
         "DO_NOT_TRACK": "1",
+        "PWD": str(home),  # as cron, `env -C` and whoever starts a process elsewhere leave it: not the folder
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),

@@ -1,0 +1,17 @@
+"""The pull step of prefect.yaml: runs of deployments work in the checkout that their worker's own Tailframe stands in.
+
+A folder that is written into a deployment is that of a shell's `PWD`, which cron, `env -C` and a service manager leave
+as it was; and no other machine need have it. Where this module lies cannot be told wrongly.
+"""
+
+import os
+from pathlib import Path
+
+__all__ = ["enter_checkout"]
+
+
+def enter_checkout() -> dict[str, str]:
+    """Go to the folder that `flows/` lies in; its path, as Prefect's own steps give theirs."""
+    folder = Path(__file__).resolve().parents[1]
+    os.chdir(folder)
+    return {"directory": str(folder)}
