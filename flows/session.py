@@ -24,12 +24,13 @@ from flows.patience import Telling
 from flows.planning import Reading, archives_of, asked_of, films_of, is_todo, read_plan
 from flows.studio import Studio
 from flows.tries import less_earlier_tries, new_try
+from render.archive.trying import try_archive
 from render.assembly import Assembly, CuttingRoom, assemble
 from render.bench import Bench
 from render.budgets import account, beyond_caps, refuse_above_caps, why_beyond
 from render.carrying import carry_on
 from render.elsewhere import refuse_archived, refuse_ordered_elsewhere
-from render.errors import Transient
+from render.errors import StoreError, Transient
 from render.finished import Archives
 from render.ledger import BudgetLine, TakeId, Want
 from render.media.needs import need_for_films, need_for_the_cut
@@ -171,8 +172,8 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
     Raises InvalidProject, NoSuchName, OrderedElsewhere and StandsInArchive (exit 2), BudgetRefused and Unpriced (exit
-    3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours; nothing is claimed by
-    then.
+    3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours, StoreError where the
+    archive could not take it; nothing is claimed by then.
     """
     await asyncio.to_thread(need_for_the_cut)
     snapshot, archives = assignment.snapshot, _archives(studio, assignment)
@@ -185,6 +186,8 @@ async def begin(studio: Studio, assignment: Assignment) -> AsyncIterator[Session
             reading = await _reading(studio, assignment, frozen, archives)
         _refuse_links_out(studio, assignment, reading.episode)
         await asyncio.to_thread(need_for_films, films_of(reading))
+        if assignment.buys and any(is_todo(shot) for shot in reading.plan.shots):
+            await asyncio.to_thread(_try_archive, studio)
         bench = await asyncio.to_thread(_bench, studio, assignment, reading, snapshot)
         try:
             if assignment.buys and await look_up_all(bench):
@@ -210,6 +213,15 @@ def _refuse_links_out(studio: Studio, assignment: Assignment, episode: Episode) 
     """Clips are laid in a folder a scene. One that leads out of the project is told before anything is made."""
     for scene in {shot.key.partition("/")[0] for shot in episode.shots}:
         refuse_link_out(studio.places.project, _output(studio, assignment) / "clips" / scene)
+
+
+def _try_archive(studio: Studio) -> None:
+    """Whatever is paid for must find a place. Tried once a run, before anything is claimed."""
+    url = studio.places.archive_url
+    try:
+        try_archive(url, within=studio.places.within(url))
+    except StoreError as error:
+        raise StoreError(f"the archive cannot take the episode, so nothing was ordered: {error}") from error
 
 
 def _bench(studio: Studio, assignment: Assignment, reading: Reading, snapshot: str) -> Bench:

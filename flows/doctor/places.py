@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.boundaries import refuse_links_out
 from flows.doctor.surroundings import Surroundings
 from flows.settings import needs_shared_store
-from render.providers.findings import Finding, good, look, wrong
+from render.providers.findings import Finding, Health, good, look, wrong
 from storyboard.errors import LeadsOut
 from storyboard.paths import typed
 
@@ -97,15 +97,16 @@ def look_at_store(around: Surroundings) -> Sequence[Finding]:
 
 
 def look_at_archive(around: Surroundings) -> Sequence[Finding]:
-    """Whether finished episodes could be written; a bucket is only asked whether it is there."""
+    """Whether finished episodes could be written, never over others, and read: what every run tries before it pays."""
+    from render.archive.trying import try_archive
+
     url = around.archive_url
     assert url is not None
-    if not url.startswith("s3://"):
-        return [_writable(Path(url), url)]
-    from render.store.bucket import Bucket
-
-    Bucket(url).head("tailframe-doctor")
-    return [good("bucket", f"{url} answers")]
+    in_a_bucket = url.startswith("s3://")
+    if not in_a_bucket and (found := _writable(Path(url), url)).health is Health.WRONG:
+        return [found]
+    try_archive(url)
+    return [good("bucket" if in_a_bucket else "folder", f"{url}: written, not written over, and read")]
 
 
 def _bucket_store(url: str, cache: Path) -> list[Finding]:

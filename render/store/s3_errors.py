@@ -20,7 +20,7 @@ _DENIED = (
     "s3:ListBucket on the bucket (without that one, S3 says 'denied' of whatever is not there)"
 )
 _BUSY = "S3 asks to slow down, and still did after several tries. Run the same command again later"
-_NOT_SUPPORTED = (
+NOT_SUPPORTED: Final = (
     "this server does not know conditional writes or SHA-256 checksums (PutObject with If-None-Match), "
     "without which nothing here is safe. Use a server that does: AWS, Cloudflare R2 and MinIO do"
 )
@@ -44,8 +44,8 @@ _BY_CODE: Final = {
     "SlowDown": _BUSY,
     "ServiceUnavailable": _BUSY,
     "503": _BUSY,
-    "NotImplemented": _NOT_SUPPORTED,
-    "501": _NOT_SUPPORTED,
+    "NotImplemented": NOT_SUPPORTED,
+    "501": NOT_SUPPORTED,
     "BadDigest": "the bytes changed on their way. Run the same command again",
     "XAmzContentChecksumMismatch": "the bytes changed on their way. Run the same command again",
 }
