@@ -5,31 +5,29 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.patience import Patience, Telling, silently
+from flows.patience import Telling, silently
+from flows.references import LinkFacts, facts_of, known_links, look_into, place_of, unfetched
 from render.archived import Known, is_to_pay, marked
-from render.errors import StoreError
-from render.links import known_link, refuse_other_kind, store_reaches
-from render.media.probe import reference_facts
+from render.links import store_reaches
 from render.providers.environment import BadSetting
 from render.providers.registry import built_in_names, capabilities_of
 from storyboard.capabilities import Capabilities
 from storyboard.check import check
-from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
+from storyboard.errors import InvalidProject, NoSuchName, Position
 from storyboard.expansion import expand
 from storyboard.films import Trait
 from storyboard.loading import Project, load_project
 from storyboard.nearest import nearest
-from storyboard.paths import is_url
 from storyboard.plan import Action, Choices, Plan, PlannedShot, plan
 from storyboard.proof import Receipt
 from storyboard.request import ReferenceFacts
-from storyboard.shot import Caps, Episode, MediaKind, Reference, Role
+from storyboard.shot import Caps, Episode, MediaKind, Reference
 from storyboard.takes import PREVIEW, Circle, TakeFacts
 
 if TYPE_CHECKING:
@@ -43,17 +41,10 @@ __all__ = [
     "archives_of",
     "asked_of",
     "capabilities_here",
-    "facts_of",
     "films_of",
     "is_todo",
-    "known_links",
-    "place_of",
     "read_plan",
-    "unfetched",
 ]
-
-LinkFacts = Callable[[str], ReferenceFacts | None]
-"""What is known of a link that a reference names; None where it was never fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +84,11 @@ def read_plan(
     preview: bool = False,
     told: Telling = silently,
     archives: "Archives | None" = None,
+    to_work: bool = True,
 ) -> Reading:
     """Load, expand and plan. `ledger` None: nothing was ever made here. `store` holds what links gave.
 
+    Without `to_work` it is no matter that something is damaged which a run would send, or cut with.
     `told` hears of references that take long to look into: each is decoded whole where it is met for the first time.
     `archives` are looked at where anything is to be paid for; None: whatever stands there is paid for again.
 
@@ -106,7 +99,7 @@ def read_plan(
     _refuse_unknown_shots(episode, choices)
     links = known_links(ledger, store)
     capabilities = _sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
-    references = facts_of(project, episode, links, told)
+    looks = look_into(project, episode, links, told)
     takes = ledger.take_facts(episode.series) if ledger else ()
     circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
     receipts = _receipts(ledger, episode, capabilities)
@@ -116,7 +109,7 @@ def read_plan(
         choices = replace(choices, retaken=before)
 
     def planning(takes: Sequence[TakeFacts], circles: Sequence[Circle]) -> Plan:
-        return plan(episode, capabilities, references, takes, circles, choices, receipts=receipts)
+        return plan(episode, capabilities, looks.facts, takes, circles, choices, receipts=receipts)
 
     try:
         planned = planning(takes, circles)
@@ -126,11 +119,13 @@ def read_plan(
     if archives is not None and any(is_to_pay(shot, choices) for shot in planned.shots):
         known = Known(takes=takes, circles=circles, plan=planning)
         planned, notes = marked(planned, choices, archives.look(episode.series, episode.episode, takes), known)
+    if to_work:
+        looks.refuse(_needed(episode, planned))
     return Reading(
         project=project,
         episode=episode,
         capabilities=capabilities,
-        references=references,
+        references=looks.facts,
         takes={take.id: take for take in takes},
         circles=circles,
         receipts=receipts,
@@ -222,61 +217,15 @@ def _sold_to(
         raise InvalidProject(mistakes) from None
 
 
-def known_links(ledger: "LedgerReader | None", store: "Store | None") -> LinkFacts:
-    """What the ledger remembers of links. Asks no web."""
-    if ledger is None or store is None:
-        return lambda _: None
-    return lambda url: known_link(url, ledger, store)
-
-
-def facts_of(
-    project: Project, episode: Episode, links: LinkFacts = lambda _: None, told: Telling = silently
-) -> dict[str, ReferenceFacts]:
-    """Hash and decode every reference of the episode, music included; of a link, what `links` knows, or nothing.
-
-    What was decoded once is remembered by its content. Raises InvalidProject for those that cannot be used.
-    """
-    facts: dict[str, ReferenceFacts] = {}
-    mistakes: list[Mistake] = []
-    for reference in _each_once(episode):
-        try:
-            known = links(reference.source) if is_url(reference.source) else _measured(project, reference, told)
-            if known is not None:
-                refuse_other_kind(reference, known)
-                facts[reference.source] = known
-        except StoreError:
-            raise  # of what a link gave: nothing that a producer wrote
-        except Exception as error:  # an unreadable picture is the producer's to mend, whatever the decoder calls it
-            text = f"the reference {reference.source} cannot be used: {error}"
-            mistakes.append(project.mistake(place_of(project, episode, reference), text))
-    if mistakes:
-        raise InvalidProject(mistakes)
-    return facts
-
-
-def _measured(project: Project, reference: Reference, told: Telling) -> ReferenceFacts:
-    path = project.root / reference.source
-    return reference_facts(path, reference.source, progress=Patience(f"looking into {reference.source}", told))
-
-
-def place_of(project: Project, episode: Episode, reference: Reference) -> Position:
-    """Where a reference is written, as far as that is known."""
-    return reference.at or project.at(project.episode_file(episode.episode))
-
-
-def unfetched(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> tuple[Reference, ...]:
-    """The references named by a link of which nothing is known."""
-    return tuple(each for each in _each_once(episode) if is_url(each.source) and each.source not in facts)
-
-
-def _each_once(episode: Episode) -> Collection[Reference]:
-    """Every file that the episode needs, music included, at the first place that names it."""
-    files = {reference.source: reference for shot in reversed(episode.shots) for reference in shot.references}
-    if episode.music is not None:
-        source, at = episode.music.source, episode.music.at
-        bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source, at=at)
-        files.setdefault(source, bed)
-    return files.values()
+def _needed(episode: Episode, planned: Plan) -> set[str]:
+    """The music, and the references of every shot for which something is still to be ordered, of whichever vendor."""
+    music = {episode.music.source} if episode.music else set()
+    ordered = [
+        shot.key
+        for shot in planned.shots
+        if is_todo(shot) and (shot.action is Action.GENERATE or shot.estimated_cost_usd != 0)
+    ]
+    return music | {each.source for key in ordered for each in episode.shot(key).references}
 
 
 def is_todo(shot: PlannedShot) -> bool:

@@ -26,6 +26,7 @@
     ├── LedgerError                the ledger cannot be opened or is of another version
     ├── StoreError                 a blob is missing, damaged or cannot be written
     ├── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
+    │   └── NotWhole               … a reference that is cut off or damaged
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
         └── InvalidBooks           its record of takes holds what no ledger writes, or contradicts its manifest
@@ -41,6 +42,7 @@ from enum import StrEnum
 from typing import Final
 
 from storyboard.prices import usd
+from storyboard.request import ReferenceFacts
 from storyboard.takes import TakeState
 
 
@@ -205,6 +207,14 @@ class MediaError(RenderError):
     def __init__(self, message: str, *, stderr: str = "") -> None:
         super().__init__(f"{message}\n{stderr}".rstrip() if stderr else message)
         self.stderr = stderr
+
+
+class NotWhole(MediaError):
+    """A reference is cut off or damaged. `facts` is what its bytes and its container say all the same."""
+
+    def __init__(self, message: str, facts: ReferenceFacts | None = None) -> None:
+        super().__init__(message)
+        self.facts = facts
 
 
 class InvalidManifest(RenderError):

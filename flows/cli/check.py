@@ -52,7 +52,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 
 def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
-    from flows.planning import facts_of, known_links, place_of, unfetched
+    from flows.references import facts_of, known_links, place_of, unfetched
     from storyboard.prices import unproven_prices
 
     def look(loaded: "Loaded", episode: "Episode") -> "dict[str, ReferenceFacts]":
@@ -91,7 +91,7 @@ def _refuse_forbidden(
     loaded: "Loaded", episode: "Episode", links: "Iterable[Reference]", sold: "CapabilitiesOf"
 ) -> None:
     """InvalidProject with every link that no run would follow: said here, before anybody waits for a run to say it."""
-    from flows.planning import place_of
+    from flows.references import place_of
     from render.links import refuse_forbidden, vendors_are_here
     from render.providers.addresses import ForbiddenAddress
     from storyboard.errors import InvalidProject
@@ -110,7 +110,7 @@ def _refuse_forbidden(
 
 def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, ReferenceFacts]") -> None:
     """InvalidProject with every film whose colours this machine's ffmpeg cannot bring to the master's."""
-    from flows.planning import place_of
+    from flows.references import place_of
     from render.errors import MediaError
     from render.media.needs import need_for_films
     from storyboard.errors import InvalidProject

@@ -81,6 +81,7 @@ def reading(
     frozen: Path | None = None,
     anew: bool = False,
     network: bool = False,
+    to_work: bool = True,
 ) -> "Reading":
     """The episode and its plan, of the files in `frozen` where some of the project's were frozen there.
 
@@ -101,6 +102,7 @@ def reading(
         caps=Caps(run=budget_usd),
         told=tell,
         archives=None if anew else archives_of(places_of(project), project, network=network),
+        to_work=to_work,
     )
 
 

@@ -42,7 +42,7 @@ def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "t
 
     from flows.status import episode_status
 
-    read = reading(project, episode, ledger)
+    read = reading(project, episode, ledger, to_work=False)
     if ledger is None:
         return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
     series = read.episode.series

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.errors import MediaError
+from render.errors import MediaError, NotWhole
 from render.media.clip import clip_facts
 from render.media.colours import unlike_srgb
 from render.media.containers import Container, container_of
@@ -58,7 +58,8 @@ class MediaFacts:
     channels: int = 0  # of its sound
 
 
-_examined = Remembered(MediaFacts, "whole-1")
+EXAMINED = Remembered(MediaFacts, "whole-1")
+"""What was decoded whole, by the file's sha256."""
 
 
 def probe(path: Path) -> MediaFacts:
@@ -78,7 +79,7 @@ def examine(path: Path, sha256: str, *, progress: Progress | None = None) -> Med
 
     `progress` is told the share that was decoded, 0 to 1.
     """
-    known = _examined.find(sha256)
+    known = EXAMINED.find(sha256)
     if known is not None and known.bytes == path.stat().st_size:
         return known
     found = decode(path, progress=progress)
@@ -87,14 +88,25 @@ def examine(path: Path, sha256: str, *, progress: Progress | None = None) -> Med
     facts = replace(header, duration_s=lasts_s, sound_s=found.sound_s, channels=found.channels)
     if found.fps is not None and (header.fps is None or abs(header.fps / found.fps - 1) > _SAME_RATE):
         facts = replace(facts, fps=found.fps)
-    _examined.keep(sha256, facts)
+    EXAMINED.keep(sha256, facts)
     return facts
 
 
 def reference_facts(path: Path, source: str, *, progress: Progress | None = None) -> ReferenceFacts:
-    """The facts that the storyboard decides with. `source` is how the project names the file. See `examine`."""
-    sha256 = sha256_of(path)
-    facts = examine(path, sha256, progress=progress)
+    """The facts that the storyboard decides with. `source` is how the project names the file. See `examine`.
+
+    Raises NotWhole where it is cut off or damaged, MediaError where it is nothing that can be used.
+    """
+    container, sha256 = container_of(path), sha256_of(path)
+    try:
+        facts = examine(path, sha256, progress=progress)
+    except MediaError as error:
+        outside = MediaFacts(kind=container.kind, format=container.name, bytes=path.stat().st_size)
+        raise NotWhole(str(error), _facts(outside, source, sha256)) from error
+    return _facts(facts, source, sha256)
+
+
+def _facts(facts: MediaFacts, source: str, sha256: str) -> ReferenceFacts:
     return ReferenceFacts(
         source=source,
         sha256=sha256,

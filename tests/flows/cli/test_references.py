@@ -1,8 +1,10 @@
 """What `check` and `plan` say of references and music: decoded whole once, told with file and line, never twice."""
 
 import asyncio
+import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -11,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from flows.patience import Patience
-from render.media.probe import reference_facts
+from render.media.measures import sha256_of
+from render.media.probe import EXAMINED, MediaFacts, reference_facts
+from storyboard.shot import MediaKind
 from tests.clips import make_clip
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.studio import make, tailframe
 from tests.projects import episode_file, png, scene, shot, wav, write_project
 from tests.render.media.sound_cases import half
 from tests.sounds import make_sound
@@ -57,7 +61,30 @@ def test_nothing_is_planned_over_what_ends_half_way(tmp_path: Path) -> None:
     """Every run plans first, so nothing of it is ever sent."""
     done = tailframe("plan", _project(tmp_path, half_way=True), "e01")
     assert done.exit_code == 2
-    assert "extra/voice.mp3 cannot be used" in done.stderr + done.stdout
+    assert "extra/voice.mp3 cannot be used" in done.stderr
+    assert "music/theme.wav cannot be used" in done.stderr
+    assert tailframe("status", tmp_path / "project", "e01").exit_code == 0
+
+
+def test_what_was_made_with_it_before_is_not_bought_again(tmp_path: Path) -> None:
+    """Earlier versions believed headers: their takes serve on beside what ends half-way, and nothing new is made."""
+    project = _project(tmp_path, half_way=True)
+    for name in ("music/theme.wav", "cast/mara.png"):
+        (project / "references" / name).write_bytes(wav(5.0) if name.endswith("wav") else png())
+    for name, kind in (("dance.mp4", MediaKind.VIDEO), ("voice.mp3", MediaKind.AUDIO)):
+        path = project / "references/extra" / name
+        believed = MediaFacts(kind=kind, format=name[-3:], bytes=path.stat().st_size)
+        EXAMINED.keep(sha256_of(path), believed)
+    make(project, "lamp/010")
+    shutil.rmtree(tmp_path / "cache")
+
+    planned = tailframe("plan", project, "e01", "--json")
+    assert planned.exit_code == 0
+    assert [shot["action"] for shot in json.loads(planned.stdout)["shots"]] == ["reuse"]
+    again = tailframe("plan", project, "e01", "--new-take")
+    assert again.exit_code == 2
+    assert "extra/voice.mp3 cannot be used" in again.stderr
+    assert tailframe("check", project).exit_code == 2
 
 
 def test_a_project_that_did_not_change_is_not_decoded_again(tmp_path: Path) -> None:
