@@ -14,7 +14,7 @@ from render.errors import ClipRejected, MediaError
 from render.media.containers import demuxer_of
 from render.media.decoding import Damaged, Watch, Watched
 from render.media.display import displayed_size
-from render.media.endings import what_is_missing
+from render.media.endings import stated_end
 from render.media.frame_rate import constant_rate
 from render.media.measures import seconds, sha256_of
 from render.media.opening import need_picture, opened, picture_of, sound_of
@@ -54,10 +54,11 @@ def clip_facts(path: Path) -> ClipFacts:
 
 
 def _check_length(container: InputContainer, watched: Watched, path: Path) -> None:
-    """Where a header promises more than there is, and the file's structure says so too: a length alone may lie."""
+    """Where a header promises more than there is. A length may lie, so a file that ends where it says is whole."""
     if demuxer_of(path) in _STATES_LENGTH and container.duration:
         missing_s = container.duration / 1_000_000 - watched.ends_s
-        if missing_s > _MISSING_AT_MOST_S and what_is_missing(path, demuxer_of(path)):
+        end = stated_end(path, demuxer_of(path))
+        if missing_s > _MISSING_AT_MOST_S and (end is None or end > path.stat().st_size):
             raise Damaged(f"{path.name} is cut off: {missing_s:.1f} s are missing", "truncated")
 
 

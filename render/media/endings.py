@@ -33,6 +33,15 @@ def what_is_missing(path: Path, demuxer: str) -> str | None:
         return look(file, os.fstat(file.fileno()).st_size)
 
 
+def stated_end(path: Path, demuxer: str) -> int | None:
+    """Where an AVI or a Matroska file says that it ends, in bytes; None where it does not say."""
+    find = {"avi": _avi_end, "matroska": _matroska_end}.get(demuxer)
+    if find is None:
+        return None
+    with path.open("rb") as file:
+        return find(file)
+
+
 def _wav(file: BinaryIO, held: int) -> str | None:
     place = 12
     while place + 8 <= held:
@@ -46,7 +55,12 @@ def _wav(file: BinaryIO, held: int) -> str | None:
 
 
 def _avi(file: BinaryIO, held: int) -> str | None:
-    return _cut(8 + int.from_bytes(file.read(8)[4:], "little"), held)
+    return _cut(_avi_end(file) or 0, held)
+
+
+def _avi_end(file: BinaryIO) -> int | None:
+    size = int.from_bytes(file.read(8)[4:], "little")
+    return 8 + size if size else None
 
 
 def _iso_media(file: BinaryIO, held: int) -> str | None:
@@ -65,15 +79,19 @@ def _iso_media(file: BinaryIO, held: int) -> str | None:
 
 
 def _matroska(file: BinaryIO, held: int) -> str | None:
-    """The one segment that holds everything; a stream that was still being written does not say how large it is."""
+    return _cut(_matroska_end(file) or 0, held)
+
+
+def _matroska_end(file: BinaryIO) -> int | None:
+    """Of the one segment that holds everything; a stream that was still being written does not say how large it is."""
     head = file.read(4096)
     at = head.find(_SEGMENT)
-    if at < 0 or at + 12 > len(head):
+    if at < 0 or at + 12 > len(head) or not head[at + 4]:
         return None
     at += len(_SEGMENT)
     width = 9 - head[at].bit_length()
     size = int.from_bytes(head[at : at + width], "big") & ((1 << 7 * width) - 1)
-    return None if size == (1 << 7 * width) - 1 else _cut(at + width + size, held)
+    return None if size == (1 << 7 * width) - 1 else at + width + size
 
 
 def _ogg(file: BinaryIO, held: int) -> str | None:
