@@ -60,6 +60,8 @@ server complete keys and values after this first line, with the path to the sche
   `{{ logbook }}` a prop, `{{ lamp_room }}` a location. Naming one binds its references and repeats its description.
   Nothing else is allowed between the braces. Location and style come along without being named.
 * A text that begins with `{{`, or holds `: ` or ` #`, **stands in quotes**: `prompt: "{{ mara }} lights the lamp"`.
+* **A `#` after a blank begins a comment.** A remark is written with a blank after its sign: `duration: 4 # too long?`.
+  Where text seems to go on behind it (`the door of flat #12 opens`), that is a mistake, and not lost in silence.
 * **Ids stand in quotes where they look like numbers**: `id: "010"`. They hold letters, digits, `-` and `_`. *Names*,
   which prompts call, hold letters, digits and `_` and begin with a letter; over cast, props and locations each is used
   once.

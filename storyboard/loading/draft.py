@@ -17,9 +17,10 @@ from storyboard.loading.cells import Cell, grow, lineage, plain, positions, remo
 from storyboard.loading.project import Sheet
 from storyboard.loading.rules import Finding
 from storyboard.loading.sentences import sentence
-from storyboard.model.shape import keys_at
+from storyboard.model.shape import is_prose_at, keys_at
 from storyboard.nearest import nearest
 from storyboard.source import Document, Path, Positions
+from storyboard.source.comments import cuts
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -42,12 +43,15 @@ class Draft(Generic[M]):
     placeholders: dict[str, object]  # stand-ins for keys that are missing
     mistakes: list[Mistake] = field(default_factory=list)
     _root: Cell = field(init=False)
+    _cut_off: dict[Path, Mistake] = field(init=False)
     _mended: bool = False
     _put_right: set[Path] = field(default_factory=set)  # values whose mistake is noted and mended already
 
     def __post_init__(self) -> None:
         self.mistakes += self.document.mistakes
         self._root = grow(self.document.value)
+        self._cut_off = dict(self._prose_cut_off())
+        self._put_right.update(self._cut_off)  # whatever else is wrong with such a text follows from it
 
     def finish(self, rules: Rules[M]) -> tuple[M, Sheet] | None:
         """The model and its sheet, of whatever is sound; None where too little is. Adds to `mistakes`."""
@@ -56,6 +60,7 @@ class Draft(Generic[M]):
         model = self._validated()
         if model is None:
             return None
+        self.mistakes += self._cut_off.values()
         findings = tuple(rules(model, self._positions()))
         if findings:
             self._take_out(findings)
@@ -74,6 +79,12 @@ class Draft(Generic[M]):
             if not self._mend(errors):
                 return None
         return None
+
+    def _prose_cut_off(self) -> Iterator[tuple[Path, Mistake]]:
+        """Prose that YAML ends at a `#`; a single word may well have a remark behind it."""
+        for path, spot in self.document.positions.spots.items():
+            if spot.cut is not None and is_prose_at(self.model, path):
+                yield path, self.document.mistake(spot.cut, cuts(self.document.text, spot.cut))
 
     def _positions(self) -> Positions:
         return positions(self._root, self.document.positions) if self._mended else self.document.positions
@@ -153,9 +164,10 @@ class Draft(Generic[M]):
         return True
 
     def _take_out(self, findings: Iterable[Finding]) -> None:
-        self.mistakes += [self.document.mistake(finding.at, finding.message) for finding in findings]
         self._mended = True
-        for cells in [lineage(self._root, finding.path) for finding in findings]:
+        for finding, cells in [(finding, lineage(self._root, finding.path)) for finding in findings]:
+            if cells[-1].origin not in self._put_right:
+                self.mistakes.append(self.document.mistake(finding.at, finding.message))
             self._remove(cells)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from storyboard.model.fields import Direction, Label, Name, Prose, Source, Truth, Written
+from storyboard.model.fields import PROSE, Direction, Label, Name, Prose, Source, Truth, Written
 
 
 class ReferenceItem(Written):
@@ -29,7 +29,9 @@ def _path_or_item(written: Any) -> Any:
     return {"source": written} if isinstance(written, str) else written
 
 
-Reference = Annotated[ReferenceItem, BeforeValidator(_path_or_item, json_schema_input_type=Source | ReferenceItem)]
+Reference = Annotated[
+    ReferenceItem, BeforeValidator(_path_or_item, json_schema_input_type=Source | ReferenceItem), PROSE
+]
 References = Annotated[tuple[Reference, ...], Field(max_length=30)]
 
 

@@ -128,6 +128,10 @@ def text(most: int, *, least: int = 0) -> Any:
     return Field(min_length=least, max_length=most)
 
 
+PROSE = "prose"
+"""Marks texts of several words, in which a `#` is more likely a number than a remark."""
+
+
 def _not_blank(written: str) -> str:
     if not written.strip():
         raise wrong("is blank; write what it says")
@@ -143,14 +147,14 @@ Name = Annotated[StrictStr, Field(pattern=NAME)]
 ShotKey = Annotated[StrictStr, Field(pattern=SHOT_KEY)]
 """`SCENE/SHOT`."""
 
-Title = Annotated[StrictStr, text(200, least=1), AfterValidator(_not_blank)]
-Label = Annotated[StrictStr, text(100, least=1), AfterValidator(_not_blank)]
-Prose = Annotated[StrictStr, text(4_000)]
-Template = Annotated[StrictStr, text(20_000, least=1), AfterValidator(_not_blank)]
-Direction = Annotated[StrictStr, text(2_000)]
-Spoken = Annotated[StrictStr, text(1_000, least=1), AfterValidator(_not_blank)]
-Notes = Annotated[StrictStr, text(20_000)]
-Source = Annotated[StrictStr, Field(min_length=1, max_length=2_000, examples=["references/cast/mara.png"])]
+Title = Annotated[StrictStr, text(200, least=1), AfterValidator(_not_blank), PROSE]
+Label = Annotated[StrictStr, text(100, least=1), AfterValidator(_not_blank), PROSE]
+Prose = Annotated[StrictStr, text(4_000), PROSE]
+Template = Annotated[StrictStr, text(20_000, least=1), AfterValidator(_not_blank), PROSE]
+Direction = Annotated[StrictStr, text(2_000), PROSE]
+Spoken = Annotated[StrictStr, text(1_000, least=1), AfterValidator(_not_blank), PROSE]
+Notes = Annotated[StrictStr, text(20_000), PROSE]
+Source = Annotated[StrictStr, Field(min_length=1, max_length=2_000, examples=["references/cast/mara.png"]), PROSE]
 
 Truth = StrictBool
 

@@ -71,9 +71,10 @@ class _Unfolding:
     def plain(self, node: Node, path: Path, key: Position | None, depth: int) -> Plain:
         if len(self.spots) >= MOST_NODES or depth > DEEPEST:
             raise Unreadable(self.text.mistake(node.at, "what is repeated here with * grows beyond all bounds"))
-        self.spots[path] = Spot(node.at, key, node.spelling if isinstance(node, ScalarNode) else None)
         if isinstance(node, ScalarNode):
+            self.spots[path] = Spot(node.at, key, node.spelling, node.cut)
             return node.value
+        self.spots[path] = Spot(node.at, key)
         if isinstance(node, SequenceNode):
             return self._list(node, path, depth)
         return self._dict(node, path, depth)

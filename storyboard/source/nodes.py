@@ -23,6 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from storyboard.errors import Mistake, Position
+from storyboard.source import comments
 from storyboard.source.scalars import NumberTooLong, Scalar, resolve
 from storyboard.source.syntax import NEEDS_QUOTES, explain, unquoted_template
 from storyboard.source.text import UNPRINTABLE, Text, Unreadable
@@ -38,6 +39,7 @@ class ScalarNode:
     at: Position
     value: Scalar
     spelling: str
+    cut: Position | None = None  # where a comment begins that may have been meant as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Composer:
             key_at, key = self._at(event), self._key(event)
             node = self._node(next(events), events, depth=depth + 1)
             if isinstance(node, ScalarNode) and node.value is None and not node.spelling:
-                node = replace(node, at=key_at)  # nothing is written: the parser would point at what comes next
+                node = replace(node, at=key_at, cut=self._cut_from(event))  # the parser would point at what comes next
             if key in first:
                 before = first[key]
                 self._note(key_at, f"the key {key!r} is written twice; the first is at {before}")
@@ -173,10 +175,17 @@ class Composer:
         if event.style not in (None, ""):
             return ScalarNode(at, word, word)
         try:
-            return ScalarNode(at, resolve(word), word)
+            return ScalarNode(at, resolve(word), word, self._cut_behind(event) if word else None)
         except NumberTooLong:
             self._note(at, "this number is too long; if it is meant as text, quote it")
             return ScalarNode(at, word, word)
+
+    def _cut_behind(self, event: ScalarEvent) -> Position | None:
+        begin, end = event.start_mark, event.end_mark
+        return comments.behind(self.text, begin.line, end.line, end.column)
+
+    def _cut_from(self, key: Any) -> Position | None:
+        return comments.behind_key(self.text, key.end_mark.line, key.end_mark.column)
 
     def _alias(self, event: AliasEvent) -> Node:
         node = self._anchors.get(event.anchor)

@@ -18,6 +18,7 @@ class Spot:
     value: Position
     key: Position | None = None  # None for the items of a list, and for the document itself
     spelling: str | None = None  # None for lists and mappings
+    cut: Position | None = None  # where a comment begins that may have been meant as text
 
 
 @dataclass(frozen=True, slots=True)

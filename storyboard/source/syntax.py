@@ -8,6 +8,7 @@ from typing import Any
 from ruamel.yaml.error import MarkedYAMLError
 
 from storyboard.errors import Mistake, Position
+from storyboard.source import comments
 from storyboard.source.text import Text
 
 _TEMPLATE_UNQUOTED = re.compile(r"(?:[:-]\s+|^\s*)(\{\{)")
@@ -28,9 +29,12 @@ def explain(error: MarkedYAMLError, text: Text) -> Mistake:
     problem, context = (error.problem or "").strip(), (error.context or "").strip()
     if "quoted scalar" in context and "end of" in problem:
         return text.mistake(_at(error.context_mark, text), "this quote is never closed")
-    if "flow" in context and re.search("expected ','", problem):
-        return text.mistake(_at(error.context_mark, text), "this bracket is never closed, or a comma is missing in it")
     at = _at(error.problem_mark or error.context_mark, text)
+    if "flow" in context and re.search("expected ','", problem):
+        return _open_bracket(_at(error.context_mark, text), at, text)
+    comment = comments.above(text, at.line) if at.line <= len(text.lines) else None
+    if comment is not None:
+        return text.mistake(comment, comments.cuts(text, comment))
     line = text.lines[at.line - 1] if at.line <= len(text.lines) else ""
     usual = _usual_slip(problem, line, at)
     if usual is not None:
@@ -38,6 +42,13 @@ def explain(error: MarkedYAMLError, text: Text) -> Mistake:
         return text.mistake(Position(text.name, at.line, column), message)
     since = _since(error, at)
     return text.mistake(at, f"this is not valid YAML: {_plainly(problem)}{since}")
+
+
+def _open_bracket(bracket: Position, at: Position, text: Text) -> Mistake:
+    comment = comments.within_brackets(text, bracket.line, at.line)
+    if comment is not None:
+        return text.mistake(comment, comments.cuts(text, comment))
+    return text.mistake(bracket, "this bracket is never closed, or a comma is missing in it")
 
 
 def unquoted_template(line: str) -> int | None:
