@@ -3,9 +3,11 @@
 import json
 import re
 import shutil
+import unicodedata
 from pathlib import Path
 
 from storyboard.errors import StoryboardError
+from storyboard.paths import is_litter
 from storyboard.schema import schemas
 
 __all__ = ["CannotStart", "new_project"]
@@ -24,7 +26,7 @@ def new_project(target: Path, *, name: str | None = None, title: str | None = No
     `name` is the series' slug, by default made from the folder's name; `title` is what people read, by default the
     template's own. The schemas for editors lie in `.schemas/`. Raises CannotStart where something is in the way.
     """
-    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+    if target.is_file() or (target.is_dir() and not all(is_litter(each.name) for each in target.iterdir())):
         raise CannotStart(f"{target} is not empty. Name a folder that does not exist yet, or an empty one")
     shutil.copytree(_TEMPLATE, target, ignore=_NOT_COPIED, dirs_exist_ok=True)
     shutil.copyfile(_TEMPLATE / "gitignore", target / ".gitignore")
@@ -34,7 +36,7 @@ def new_project(target: Path, *, name: str | None = None, title: str | None = No
 
 def slug(words: str) -> str:
     """A name as ids are written: letters, digits, "-" and "_", starting with a letter or digit."""
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", words).strip("-_").lower()
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", unicodedata.normalize("NFC", words)).strip("-_").lower()
     return plain[:64] or "series"
 
 

@@ -100,7 +100,9 @@ def _known(project: Project, reference: Reference, links: LinkFacts, told: Telli
     if is_url(source):
         known = links(source)
     else:
-        known = reference_facts(project.root / source, source, progress=Patience(f"looking into {source}", told))
+        known = reference_facts(
+            project.root / project.on_disk(source), source, progress=Patience(f"looking into {source}", told)
+        )
     if known is not None:
         refuse_other_kind(reference, known)
     return known

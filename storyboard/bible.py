@@ -80,16 +80,17 @@ def references_from(
     )
 
 
-def each_source_once(references: Iterable[Reference]) -> tuple[Reference, ...]:
+def each_source_once(project: Project, references: Iterable[Reference]) -> tuple[Reference, ...]:
     """The same file is sent once, for the first that needs it; what else it shows becomes part of its note."""
     kept: dict[str, Reference] = {}
     for reference in references:
-        first = kept.setdefault(reference.source, reference)
+        file = project.on_disk(reference.source)
+        first = kept.setdefault(file, reference)
         if first is reference:
             continue
         also = "" if reference.label == first.label else f"also {reference.label}"
         notes = [note for note in (first.note, also, reference.note) if note]
-        kept[reference.source] = replace(
+        kept[file] = replace(
             first, required=first.required or reference.required, note="; ".join(dict.fromkeys(notes)) or None
         )
     return tuple(kept.values())

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from storyboard.letters import difference
+
 
 class StoryboardError(Exception):
     """Base of everything that `storyboard` raises on purpose."""
@@ -77,6 +79,6 @@ class NoSuchName(StoryboardError):
 
     def __init__(self, kind: str, name: str, known: Sequence[str], nearest: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        hint = f"; did you mean {nearest!r}?" if nearest else ""
+        hint = f"; did you mean {nearest!r}{difference(name, nearest)}?" if nearest else ""
         names = f" Valid names are: {', '.join(known)}" if known else ""
         super().__init__(f"there is no {kind} {name!r}{hint or '.'}{names}")

@@ -142,7 +142,7 @@ class _Expander:
             sound=sound,
             dialogue=dialogue,
             beats=beats,
-            references=each_source_once([*_sent(entries), *self._extras(place)]),
+            references=each_source_once(self.project, [*_sent(entries), *self._extras(place)]),
             descriptions=tuple(entry.description for entry in entries if entry.text or entry.role is Role.LOCATION),
             continuity=_NO_CONTINUITY,
             providers=(self.provider,) if self.provider else tuple(place.value("provider", ("animatic",))),

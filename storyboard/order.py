@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from storyboard.capabilities import Capabilities, ModelCapabilities
 from storyboard.errors import CannotBind
+from storyboard.letters import difference
 from storyboard.nearest import nearest
 from storyboard.request import Mode
 from storyboard.shot import Shot
@@ -35,4 +36,5 @@ def valid_values(word: str, names: Iterable[str]) -> str:
     """The remedy for a name that is not sold: the one that was probably meant, and all that there are."""
     known = sorted(names)
     close = nearest(word, known)
-    return f"{f'Did you mean {close!r}? ' if close else ''}Valid values are: {', '.join(known) or 'none'}"
+    hint = f"Did you mean {close!r}{difference(word, close)}? " if close else ""
+    return f"{hint}Valid values are: {', '.join(known) or 'none'}"

@@ -10,6 +10,7 @@ import os
 import re
 import shlex
 import stat
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from storyboard.errors import LeadsOut
+from storyboard.letters import difference, unseen
 from storyboard.nearest import nearest
 from storyboard.shot import MediaKind
 
@@ -39,6 +41,7 @@ MOST_BYTES: Mapping[MediaKind, int] = {
 """What a reference may hold: many times what any vendor takes, and as much music as a WAV file can."""
 
 _NOT_SOURCES = {".tailframe", "output", "archive"}  # written by Tailframe itself
+_OF_FILE_MANAGERS = {".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r"}
 _MOST_CANDIDATES = 5_000
 _ANOTHER_PLACE = {
     "archive": "Remove the link, and name the place in TAILFRAME_ARCHIVE_URL",
@@ -68,6 +71,16 @@ def refuse_link_out(root: Path, path: Path) -> None:
     link = link_out(root, path)
     if link is not None:
         raise LeadsOut(link, _ANOTHER_PLACE.get(link.partition("/")[0], _ANOTHER_PLACE["output"]))
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file is no work of its producer: hidden, or left by an editor or a file manager beside what is."""
+    return name.startswith((".", "~$")) or name.endswith("~") or name in _OF_FILE_MANAGERS
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file manager leaves such a file in each folder that somebody looks at."""
+    return name.startswith("._") or name in _OF_FILE_MANAGERS
 
 
 def typed(folder: Path) -> str:
@@ -105,17 +118,32 @@ class ProjectFolder:
         problem = _spelling_problem(source) or self._file_problem(source) or _kind_problem(source, kinds)
         return problem or self._size_problem(source)
 
+    def on_disk(self, source: str) -> str | None:
+        """The path as its folder spells it; None where there is no such file.
+
+        Systems write letters with marks as one sign or as two, and change it in copying. To every eye, and to Unicode,
+        both are the same name, so a name that is not there is looked for in its canonical form.
+        """
+        spelled = ""
+        for part in source.split("/"):
+            name = self._spelled(spelled, part)
+            if name is None:
+                return None
+            spelled = f"{spelled}/{name}" if spelled else name
+        return spelled
+
     def leads_out(self, name: str) -> bool:
         """Whether a file of the folder is a link to somewhere outside of it. False where there is no such file."""
         return _is_outside(self.root / name, self.root)
 
     def _file_problem(self, source: str) -> str | None:
-        if (link := link_out(self.root, self.root / source)) is not None:
-            what = "file" if link == source else "folder"
-            return f"{link!r} is a link that leads out of the project; copy the {what} into it"
-        if not self._is_spelled_as_on_disk(source):
+        spelled = source if link_out(self.root, self.root / source) else self.on_disk(source)
+        if spelled is None:
             return f"there is no file {source!r}{self._suggestion(source)}"
-        file = self.root / source
+        file = self.root / spelled
+        if (link := link_out(self.root, file)) is not None:
+            what = "file" if link == spelled else "folder"
+            return f"{link!r} is a link that leads out of the project; copy the {what} into it"
         try:
             status = file.stat()
         except OSError as error:
@@ -128,7 +156,7 @@ class ProjectFolder:
 
     def _size_problem(self, source: str) -> str | None:
         """A file is read whole to know what it is by, and a sparse one may claim to hold more than any disk does."""
-        held, kind = (self.root / source).stat().st_size, kind_of(source)
+        held, kind = (self.root / (self.on_disk(source) or source)).stat().st_size, kind_of(source)
         if held <= MOST_BYTES[kind]:
             return None
         return (
@@ -136,13 +164,11 @@ class ProjectFolder:
             "out of it what is needed"
         )
 
-    def _is_spelled_as_on_disk(self, source: str) -> bool:
-        folder = ""
-        for part in source.split("/"):
-            if part not in self._names(folder):
-                return False
-            folder = f"{folder}/{part}" if folder else part
-        return True
+    def _spelled(self, folder: str, name: str) -> str | None:
+        names = self._names(folder)
+        if name in names:
+            return name
+        return min((each for each in names if _canonical(each) == _canonical(name)), default=None)
 
     def _names(self, folder: str) -> Set[str]:
         known = self._listings.get(folder)
@@ -160,13 +186,13 @@ class ProjectFolder:
 
     def _suggestion(self, source: str) -> str:
         folder, _, name = source.rpartition("/")
-        beside = {PurePosixPath(other).stem: other for other in sorted(self._names(folder))}
+        beside = {PurePosixPath(other).stem: other for other in sorted(self._names(folder)) if not is_hidden(other)}
         stem = nearest(PurePosixPath(name).stem, beside)
         if stem is not None:
-            return f"; did you mean {f'{folder}/{beside[stem]}'.lstrip('/')!r}?"
+            return _meant(source, f"{folder}/{beside[stem]}".lstrip("/"))
         elsewhere = [path for path in self._candidates if path.rpartition("/")[2].casefold() == name.casefold()]
         if elsewhere:
-            return f"; did you mean {elsewhere[0]!r}?"
+            return _meant(source, elsewhere[0])
         return (
             f"; {folder}/ holds {_some(beside.values())}"
             if folder and beside
@@ -185,6 +211,16 @@ def _is_outside(path: Path, root: Path) -> bool:
         return True
 
 
+def _canonical(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _meant(source: str, file: str) -> str:
+    """A name that no run would take (it has a blank that is not seen) is no advice."""
+    rename = " Rename the file" if unseen(file) else ""
+    return f"; did you mean {file!r}{difference(source, file)}?{rename}"
+
+
 def _some(names: Iterable[str]) -> str:
     known = tuple(names)
     return ", ".join(known[:5]) + (", …" if len(known) > 5 else "")
@@ -195,7 +231,7 @@ def _walk(root: Path) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in _NOT_SOURCES and not name.startswith(".")]
         for name in names:
-            if PurePosixPath(name).suffix.lower() in _KINDS:
+            if PurePosixPath(name).suffix.lower() in _KINDS and not is_hidden(name):
                 yield Path(folder, name).relative_to(root).as_posix()
                 found += 1
         if found > _MOST_CANDIDATES:
@@ -214,6 +250,15 @@ def _spelling_problem(source: str) -> str | None:
         return f"{source!r} has a part too many; write it as {'/'.join(p for p in parts if p not in ('', '.'))!r}"
     if parts[0] in _NOT_SOURCES:
         return f"{source!r} is what Tailframe itself writes; copy the file to references/"
+    return _unfit_name(source, parts)
+
+
+def _unfit_name(source: str, parts: list[str]) -> str | None:
+    """Names that no snapshot and no archive takes, as they would pass unseen."""
+    if not source.isprintable():
+        return f"{source!r} has {unseen(source)} in its name; rename the file"
+    if any(part.startswith(".") for part in parts):
+        return f"{source!r} is hidden, as a name in it begins with a dot; rename it"
     return None
 
 

@@ -15,6 +15,7 @@ from functools import cache
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from storyboard.letters import difference
 from storyboard.nearest import nearest
 from storyboard.shot import Mention, Wording
 
@@ -142,7 +143,7 @@ def _suggestion(word: str, candidates: list[str], otherwise: str) -> str:
         return f". {otherwise}"
     close = nearest(word, candidates)
     if close:
-        return f"; did you mean '{close}'?"
+        return f"; did you mean '{close}'{difference(word, close)}?"
     shown = ", ".join(sorted(candidates)[:12]) + (", …" if len(candidates) > 12 else "")
     return f". Valid names are: {shown}"
 

@@ -62,13 +62,17 @@ server complete keys and values after this first line, with the path to the sche
 * A text that begins with `{{`, or holds `: ` or ` #`, **stands in quotes**: `prompt: "{{ mara }} lights the lamp"`.
 * **A `#` after a blank begins a comment.** A remark is written with a blank after its sign: `duration: 4 # too long?`.
   Where text seems to go on behind it (`the door of flat #12 opens`), that is a mistake, and not lost in silence.
-* **Ids stand in quotes where they look like numbers**: `id: "010"`. They hold letters, digits, `-` and `_`. *Names*,
-  which prompts call, hold letters, digits and `_` and begin with a letter; over cast, props and locations each is used
-  once.
+* **Ids stand in quotes where they look like numbers**: `id: "010"`. They hold letters (a–z, A–Z), digits, `-` and
+  `_`, as they become files, keys and links. *Names*, which prompts call, hold letters (a–z, A–Z), digits and `_` and
+  begin with a letter; over cast, props and locations each is used once. Titles, names for people (`name:`), prompts
+  and all other texts take every letter there is.
 * YAML 1.2 holds: only `true` and `false` are truths (`yes` is a text), and there are no merge keys. Tags are refused;
   anchors and aliases work, up to 50,000 values a file, 32 levels and 1 MiB. Files are UTF-8.
 * **Paths** begin at the project's folder, have forward slashes, are spelled as on disk and never lead out of the
   project. Links are https. Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav or mp3.
+* **File names are read as people read them**: a letter with marks (é) may be one sign in the YAML and two on the disk.
+  Blanks that are not seen (macOS puts one into the names of screenshots) are told by name, and have to go. Hidden
+  files, and those that editors and file managers leave behind, are passed over.
 * A key with nothing after it counts as left out.
 
 ## A small series

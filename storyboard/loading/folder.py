@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storyboard.errors import InvalidProject, Mistake, Position
+from storyboard.letters import none_of_them
 from storyboard.loading.draft import Draft
 from storyboard.loading.project import SERIES_FILE, Project, Sheet, episode_file
 from storyboard.loading.rules import Finding, episode_findings, series_findings
 from storyboard.model import EpisodeFile, SeriesFile
-from storyboard.model.fields import SLUG
-from storyboard.paths import ProjectFolder
+from storyboard.model.fields import LETTERS, SLUG
+from storyboard.paths import ProjectFolder, is_hidden, is_url
 from storyboard.source import Document, Positions, read, unusable
 
 _EPISODES = "episodes"
@@ -38,8 +39,10 @@ def load_leniently(root: Path) -> tuple[Project | None, tuple[Mistake, ...]]:
     series = loading.series()
     episodes = dict(loading.episodes())
     mistakes = tuple(sorted(set(loading.mistakes)))
-    project = Project(root, series, episodes, loading.sheets) if series is not None else None
-    return project, mistakes
+    if series is None:
+        return None, mistakes
+    project = Project(root, series, episodes, loading.sheets)
+    return replace(project, respelled=loading.respelled(project.sources())), mistakes
 
 
 def _no_project(root: Path) -> Mistake | None:
@@ -101,6 +104,11 @@ class _Loading:
         if not found:
             self._note(_EPISODES, "there are no episodes; write the first one as episodes/e01.yaml")
 
+    def respelled(self, sources: Iterable[str]) -> dict[str, str]:
+        """The paths that their folders spell otherwise than the YAML does."""
+        spelled = {source: self.folder.on_disk(source) for source in sources if not is_url(source)}
+        return {source: name for source, name in spelled.items() if name not in (None, source)}
+
     def _episode(self, id_: str) -> EpisodeFile | None:
         name = episode_file(id_)
         draft = Draft(self._read(name), EpisodeFile, {**_PLACEHOLDERS, "episode": id_})
@@ -129,11 +137,13 @@ class _Loading:
             return
         for file in files:
             name = f"{_EPISODES}/{file.name}"
-            if file.suffix == ".yml":
+            if is_hidden(file.name) or file.suffix.lower() not in (".yaml", ".yml"):
+                continue
+            if not re.fullmatch(SLUG, file.stem):
+                self._note(name, f"an episode's file is named by {LETTERS}, then .yaml{none_of_them(file.stem)}")
+            elif file.suffix != ".yaml":
                 self._note(name, f"rename this file to {file.stem}.yaml")
-            elif file.suffix == ".yaml" and not re.fullmatch(SLUG, file.stem):
-                self._note(name, "an episode's file is named by letters, digits, - and _, then .yaml")
-            elif file.suffix == ".yaml":
+            else:
                 yield file.stem
 
     def _read(self, name: str) -> Document:

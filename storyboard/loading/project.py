@@ -31,6 +31,7 @@ class Project:
     series: SeriesFile
     episodes: Mapping[str, EpisodeFile]
     sheets: Mapping[str, Sheet] = field(repr=False)
+    respelled: Mapping[str, str] = field(default_factory=dict)  # paths, by how the YAML spells them
 
     def at(self, file: str, *path: str | int) -> Position:
         """Where the value at this path is written, or the nearest existing one that holds it."""
@@ -56,11 +57,16 @@ class Project:
         return episode_file(episode_id)
 
     def files(self) -> tuple[str, ...]:
-        """Every file of the folder that the project uses: its YAML, references and music, sorted."""
-        local = (source for source in self._sources() if not is_url(source))
+        """Every file of the folder that the project uses, as its folder spells it: YAML, references, music, sorted."""
+        local = (self.on_disk(source) for source in self.sources() if not is_url(source))
         return tuple(sorted({*self.sheets, *local}))
 
-    def _sources(self) -> Iterator[str]:
+    def on_disk(self, source: str) -> str:
+        """A path that the YAML names, as its folder spells it: letters with marks are one sign or two."""
+        return self.respelled.get(source, source)
+
+    def sources(self) -> Iterator[str]:
+        """Every path and link that the YAML names."""
         for _, item in series_sources(self.series):
             yield item.source
         for episode in self.episodes.values():

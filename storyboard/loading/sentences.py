@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from storyboard.model.fields import NAME, RATIO, SHOT_KEY, SLUG
+from storyboard.letters import none_of_them
+from storyboard.model.fields import LETTERS, NAME, RATIO, SHOT_KEY, SLUG
 from storyboard.model.shape import keys_at
 from storyboard.nearest import did_you_mean
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _PATTERNS = {
-    SLUG: "may hold only letters, digits, - and _, must begin with a letter or digit and have at most 64 characters",
-    NAME: "must be a name that prompts can call: letters, digits and _, beginning with a letter, at most 64 characters",
+    SLUG: f"may hold only {LETTERS}, must begin with a letter or digit and have at most 64 characters",
+    NAME: f"must be a name that prompts can call: {LETTERS.replace(', -', '')}, beginning with a letter, "
+    "at most 64 characters",
     SHOT_KEY: "must be SCENE/SHOT, such as shore/020",
     RATIO: 'must be a ratio such as "16:9", or auto',
 }
@@ -85,8 +87,9 @@ def _choice(context: Mapping[str, Any], _: Any, spelling: str | None) -> str:
     return f"cannot be {spelling!r}{meant or '.'} Valid values are: {', '.join(values)}"
 
 
-def _pattern(context: Mapping[str, Any], _: Any, __: str | None) -> str:
-    return _PATTERNS.get(context["pattern"], f"does not look like {context['pattern']}")
+def _pattern(context: Mapping[str, Any], written: Any, _: str | None) -> str:
+    meant = _PATTERNS.get(context["pattern"], f"does not look like {context['pattern']}")
+    return meant + none_of_them(str(written))
 
 
 def _mapping(_: Mapping[str, Any], written: Any, __: str | None) -> str:

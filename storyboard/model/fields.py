@@ -29,6 +29,8 @@ from storyboard.framing import AUTO
 
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
+LETTERS = "letters (a–z, A–Z), digits, - and _"
+"""What ids are made of, for messages; names lack the `-`."""
 SHOT_KEY = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}/[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 FRACTION = r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,3}$"
 RATIO = r"^(auto|[1-9][0-9]{0,2}:[1-9][0-9]{0,2})$"

@@ -26,7 +26,7 @@ from storyboard.errors import Mistake, Position
 from storyboard.source import comments
 from storyboard.source.scalars import NumberTooLong, Scalar, resolve
 from storyboard.source.syntax import NEEDS_QUOTES, explain, unquoted_template
-from storyboard.source.text import UNPRINTABLE, Text, Unreadable
+from storyboard.source.text import UNPRINTABLE, Text, Unreadable, joined, unprintable
 
 MOST_NODES = 50_000
 DEEPEST = 32
@@ -200,12 +200,11 @@ class Composer:
             self._note(self._at(event), f"the tag {event.tag} is not read here; remove it (to force text, use quotes)")
 
     def _printable(self, event: ScalarEvent) -> str:
-        word = str(event.value)
+        word = joined(str(event.value))
         odd = UNPRINTABLE.search(word)
         if odd is None:
             return word
-        code = ord(odd.group())
-        self._note(self._at(event), f"this text holds the control character U+{code:04X}; remove it")
+        self._note(self._at(event), f"this text holds {unprintable(odd.group())}")
         return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", word)
 
     def _note(self, at: Position, message: str) -> None:

@@ -13,6 +13,8 @@ MOST_BYTES = 1024 * 1024
 _LONGEST_EXCERPT = 160
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML's scanner counts lines
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
 _WIDE_MARKS = {  # the longer marks first: one of them begins like a shorter one
     b"\xff\xfe\x00\x00": "UTF-32",
     b"\x00\x00\xfe\xff": "UTF-32",
@@ -57,6 +59,21 @@ class Text:
     def mistake(self, at: Position, message: str) -> Mistake:
         """A mistake in this file, with its line."""
         return Mistake(at, message, self.excerpt(at))
+
+
+def joined(word: str) -> str:
+    """The text with each pair of surrogates as the character that it stands for, as JSON writes emoji."""
+    return _PAIR.sub(lambda pair: pair.group().encode("utf-16", "surrogatepass").decode("utf-16"), word)
+
+
+def unprintable(sign: str) -> str:
+    """What a sign is that no text may hold, with the remedy."""
+    code = ord(sign)
+    if _HALF.match(sign):
+        return f"U+{code:04X}, which is half of a character; write the character itself, or both of its escapes"
+    if sign == "\ufeff":
+        return "a byte order mark (U+FEFF), as joined files do; remove it"
+    return f"the control character U+{code:04X}; remove it"
 
 
 def decode(raw: bytes, name: str) -> Text:

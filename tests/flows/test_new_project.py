@@ -28,7 +28,8 @@ def test_the_template_itself_is_a_project() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "name"), [("My series!", "my-series"), ("010", "010"), ("Über", "ber"), ("…", "series")]
+    ("folder", "name"),
+    [("My series!", "my-series"), ("010", "010"), ("Über", "ber"), ("U\u0308ber", "ber"), ("…", "series")],
 )
 def test_the_series_is_named_after_its_folder(tmp_path: Path, folder: str, name: str) -> None:
     """Any folder's name gives a name that the model takes."""
@@ -77,3 +78,15 @@ def test_an_empty_folder_will_do(tmp_path: Path) -> None:
 def test_the_template_is_small() -> None:
     """A new project does not weigh on anyone's disk or repository."""
     assert sum(file.stat().st_size for file in Path("flows/template").rglob("*.webp")) < 150_000
+
+
+def test_what_a_file_manager_leaves_in_a_folder_is_nothing(tmp_path: Path) -> None:
+    """A folder that was only looked at is an empty one; one with anybody's work in it is not."""
+    for name in (".DS_Store", "._boats", "Thumbs.db", "desktop.ini"):
+        (tmp_path / name).write_bytes(b"x")
+    new_project(tmp_path, name="boats")
+    assert load_project(tmp_path).series.series == "boats"
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/.env").write_text("x")
+    with pytest.raises(CannotStart):
+        new_project(tmp_path / "other")

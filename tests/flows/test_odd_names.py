@@ -5,6 +5,7 @@ What cannot be worked with (a name that is not UTF-8) is refused by every comman
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -180,6 +181,53 @@ def test_a_run_refuses_such_a_name_too(around: Path) -> None:
     """Whoever starts it."""
     with pytest.raises(InvalidProject, match="is not UTF-8"):
         plan(named(around, os.fsdecode(b"\xff\xfe")))
+
+
+# A file within it may be spelled in one way and written in another.
+
+
+def test_letters_with_marks_are_made_archived_and_restored_in_any_form(
+    shop: Acme, around: Path, tmp_path: Path
+) -> None:
+    """A picture in NFC on one disk, in NFD on the next, and restored: the YAML names it, and it is paid for once."""
+    one, two = "references/caf\u00e9/zo\u00eb.png", "references/cafe\u0301/zoe\u0308.png"
+    project, before = named(around, "film"), len(shop.jobs())
+    series = json.loads((project / "series.yaml").read_text())
+    series["cast"]["mara"]["references"] = [one]
+    (project / "series.yaml").write_text(json.dumps(series, ensure_ascii=False))
+    for spelled in (one, two):
+        (project / spelled).parent.mkdir()
+    (project / "references/cast/mara.png").rename(project / one)
+    assert produce(project).exit_code == 0
+
+    (project / one).rename(project / two)
+    (project / one).parent.rmdir()
+    assert actions(project) == {"lamp/010": "reuse"}
+    again = produce(project)
+    assert (again.exit_code, made(again)) == (0, [])
+    restored = tmp_path / "restored"
+    assert tailframe("restore", project / "archive/lighthouse/e01", restored).exit_code == 0
+
+    assert (restored / one).is_file() or (restored / two).is_file()
+    assert tailframe("check", restored).exit_code == 0
+    assert actions(restored) == {"lamp/010": "reuse"}
+    assert len(shop.jobs()) == before + 1
+
+
+def test_an_archive_of_the_other_form_is_restored(shop: Acme, around: Path, tmp_path: Path) -> None:
+    """What was made where the picture's name is in NFD stands as it was, and serves."""
+    two = "references/zoe\u0308.png"
+    project = named(around, "film")
+    series = json.loads((project / "series.yaml").read_text())
+    series["cast"]["mara"]["references"] = ["references/zo\u00eb.png"]
+    (project / "series.yaml").write_text(json.dumps(series))
+    (project / "references/cast/mara.png").rename(project / two)
+    assert produce(project).exit_code == 0
+
+    assert tailframe("restore", project / "archive/lighthouse/e01", tmp_path / "restored").exit_code == 0
+
+    assert (tmp_path / "restored" / two).read_bytes() == (project / two).read_bytes()
+    assert actions(tmp_path / "restored") == {"lamp/010": "reuse"}
 
 
 # Where versions before kept the ledger of such a folder.

@@ -71,8 +71,8 @@ SERIES_MISTAKES = [
     ("budget: {run: 0.12345678}", "4:15: 'run' has more than 6 decimals"),
     ("prices: [{provider: acme}]", "4:10: the key 'usd_per_second' is missing"),
     ("cast: {old-mara: {}}",
-     "4:8: the key 'old-mara' must be a name that prompts can call: letters, digits and _, beginning with a letter, "
-     "at most 64 characters"),
+     "4:8: the key 'old-mara' must be a name that prompts can call: letters (a–z, A–Z), digits and _, beginning with "
+     "a letter, at most 64 characters"),
     ("cast:\n  mara:", "5:3: 'mara' is empty; write keys and values below it, or {}"),
     ("cast: [mara]", "4:7: 'cast' must be keys and values"),
     ("cast: {mara: {}}\nprops: {mara: {}}",
@@ -129,8 +129,8 @@ REPLACED_LINES = [
     ("title: The Lamp", "title: 1984", "3:8: 'title' must be text: put it in quotes, \"1984\""),
     ('id: "010"', "id: 010", "7:13: 'id' must be text: put it in quotes, \"010\""),
     ('id: "010"', "id: 0/10",
-     "7:13: 'id' may hold only letters, digits, - and _, must begin with a letter or digit and have at most 64 "
-     "characters"),
+     "7:13: 'id' may hold only letters (a–z, A–Z), digits, - and _, must begin with a letter or digit and have at most "
+     "64 characters"),
     ("        prompt: the lamp burns\n", "", "7:9: the key 'prompt' is missing"),
     ("prompt: the lamp burns", "promt: the lamp burns", "8:9: unknown key 'promt'; did you mean 'prompt'?"),
     ("prompt: the lamp burns", "prompt:", "8:9: the key 'prompt' is missing"),
@@ -254,7 +254,7 @@ def test_wrongly_named_episode_files_are_explained(tmp_path: Path) -> None:
     root = write_project(tmp_path, series=SERIES, episodes={"e01": EPISODE, "e 02": EPISODE})
     (root / "episodes/e03.yml").write_text(EPISODE)
     assert mistakes(root) == [
-        "episodes/e 02.yaml:1:1: an episode's file is named by letters, digits, - and _, then .yaml",
+        "episodes/e 02.yaml:1:1: an episode's file is named by letters (a–z, A–Z), digits, - and _, then .yaml",
         "episodes/e03.yml:1:1: rename this file to e03.yaml",
     ]
 

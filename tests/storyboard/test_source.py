@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from decimal import Decimal
 from pathlib import Path
@@ -207,3 +208,37 @@ def test_no_punctuation_makes_it_raise(text: str) -> None:
     document = parse(text.encode(), "f.yaml")
     for mistake in document.mistakes:
         assert 1 <= mistake.at.line <= len(document.text.lines) + 1
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (r'"\ud83d\udc19"', "🐙"),
+        (r'"an \uD83D\uDC19 and an \u00e9"', "an 🐙 and an é"),
+        (r'"\ud83d\udc68\u200d\ud83d\ude80"', "👨\u200d🚀"),
+        (r'"\U0001f419"', "🐙"),
+        (r"'\ud83d\udc19'", r"\ud83d\udc19"),
+        (r"\ud83d\udc19", r"\ud83d\udc19"),
+    ],
+)
+def test_escapes_of_json_are_joined(written: str, value: str) -> None:
+    """Two escapes that are one character are that character, in double quotes, where escapes are; in keys too."""
+    assert parse(f"a: {written}\n{written}: [b]\n".encode(), "f.yaml").value == {"a": value, value: ["b"]}
+
+
+@given(st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), max_size=20))
+def test_any_text_arrives_as_json_escapes_it(text: str) -> None:
+    """What other programs write in ASCII alone is the same text."""
+    document = parse(json.dumps({"a": text}).encode(), "f.yaml")
+    assert (document.value, document.mistakes) == ({"a": text}, ())
+
+
+@pytest.mark.parametrize("half", [r"\ud83d", r"\udc19", r"\udc19\ud83d", r"\ud83d \udc19"])
+def test_half_a_character_is_told(half: str) -> None:
+    """A surrogate without its other half is named, and never reaches anything that could not write it."""
+    document = parse(f'a: "x {half}"'.encode(), "f.yaml")
+    first = half[2:6].upper()
+    assert [mistake.message for mistake in document.mistakes] == [
+        f"this text holds U+{first}, which is half of a character; write the character itself, or both of its escapes"
+    ]
+    str(document.value).encode()
