@@ -15,7 +15,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.acme.fixture"]
+pytest_plugins = ["tests.acme.fixture", "tests.prefect_api"]
 
 GUARD = Path(__file__).parent / "guard"
 FREE = {"test_crashes.py", "test_odd_names.py"}

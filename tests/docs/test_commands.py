@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import importlib
 import json
 import os
@@ -11,11 +10,9 @@ import re
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 import typer
 from ruamel.yaml import YAML
@@ -23,7 +20,6 @@ from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.server import EmbeddedServer, prefect_server
 from tests.docs.pages import ROOT, Block, Command, blocks, commands, typed
 
 STORY = (ROOT / "README.md", ROOT / "docs" / "guide.md")
@@ -74,25 +70,6 @@ def test_every_make_target_that_a_page_names_is_in_the_makefile() -> None:
 def test_the_script_that_ci_runs_is_where_the_pages_say() -> None:
     """`.ci/run` can be run as it is."""
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
-
-
-@pytest.fixture(scope="module")
-def prefect_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One Prefect server for all that is run here: that each run can have one of its own, other tests show."""
-    with prefect_server(tmp_path_factory.mktemp("prefect")) as server:
-        assert isinstance(server, EmbeddedServer)
-        _wait_for(f"{server.url}/health")
-        yield server.url
-
-
-def _wait_for(url: str) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with contextlib.suppress(httpx.TransportError):
-            if httpx.get(url, timeout=30).is_success:
-                return
-        time.sleep(0.2)
-    raise AssertionError(f"{url} does not answer")
 
 
 @pytest.fixture

@@ -21,8 +21,6 @@ from flows.settings import read_settings, workspace
 from render.ledger import open_ledger
 from tests.projects import write_project
 
-pytestmark = pytest.mark.xdist_group("prefect_server")
-
 ROOT = Path(__file__).parents[2]
 WRITTEN: Mapping[str, Any] = YAML(typ="safe").load(ROOT / "prefect.yaml")
 DEPLOYMENTS: list[Mapping[str, Any]] = WRITTEN["deployments"]

@@ -31,7 +31,7 @@ from tests.s3 import ENVIRONMENT, TestBucket, bucket, s3_client, s3_endpoint, s3
 __all__ = ["bucket", "postgres_ledger_url", "postgres_server", "postgres_template"]
 __all__ += ["s3_client", "s3_endpoint", "s3_environment"]
 
-pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 KEY = "sk-Rv7/Qm2+Zp4Xk9Lw3Tb8Ny"
 WRONG = "sk-Wg5/Hd8+Kc1Vf6Jt2Sx0Pa"

@@ -20,8 +20,6 @@ from flows.named_server import require_prefect
 from flows.server import EmbeddedServer, ServerError, prefect_server, state_folder
 from flows.settings import SettingsError
 
-pytestmark = pytest.mark.xdist_group("prefect_server")
-
 RUN = """
 import asyncio, sys
 from flows.server import prefect_server

@@ -66,7 +66,6 @@ def by_two(project: Path, **asked: Any) -> list[dict[str, Any]]:
     return [run.finish() for run in runs]
 
 
-@pytest.mark.xdist_group("prefect_server")
 def test_a_price_of_nothing_buys_nothing(
     kinovi: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_state: Path
 ) -> None:

@@ -205,15 +205,14 @@ def test_money_that_comes_free_is_the_next_runs(shop: Shop, tmp_path: Path) -> N
     assert money(project) == (CAP_USD, 0) == (shop.charged_usd(), 0)
 
 
-@pytest.mark.xdist_group("prefect_server")
-def test_the_command_ends_with_3_and_tells_on_standard_error(shop: Shop, tmp_path: Path, prefect_state: Path) -> None:
+def test_the_command_ends_with_3_and_tells_on_standard_error(shop: Shop, tmp_path: Path, prefect_url: str) -> None:
     """What a script sees: nothing on standard output, each shot that is left and the account on standard error; and
     `status` tells afterwards what is left to make, and what it needs."""
     project = story(tmp_path, budget={"series": float(CAP_USD)})
 
     ended = subprocess.run(
         [sys.executable, "-m", "flows.cli", "produce", str(project), "e01", "--until-budget", "--yes"],
-        env=os.environ | {"XDG_STATE_HOME": str(prefect_state)},
+        env=os.environ | {"PREFECT_API_URL": prefect_url},
         capture_output=True,
         text=True,
         timeout=120,

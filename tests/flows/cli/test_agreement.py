@@ -15,16 +15,16 @@ from tests.flows.runs import ROOT
 from tests.flows.terminal import terminal
 from tests.projects import scene, shot
 
-pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 
 def test_the_command_buys_what_it_asked_about_and_nothing_that_was_written_meanwhile(
-    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_state: Path
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str
 ) -> None:
     """One shot for 40 cents is asked about; the YAML under the question asks for one at $1.60; 40 cents are spent."""
     plain_environment(monkeypatch)
     project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")))
-    environment = acme.process_environment(XDG_STATE_HOME=str(prefect_state), TAILFRAME_POLL_INTERVAL="0.05")
+    environment = acme.process_environment(PREFECT_API_URL=prefect_url, TAILFRAME_POLL_INTERVAL="0.05")
     with terminal(sys.executable, "-m", "flows.cli", "produce", project, "e01", environment=environment) as person:
         person.until("Spend up to $0.40?")
         edit(project, "lights the lamp", "puts the lamp out")
@@ -40,13 +40,13 @@ def test_the_command_buys_what_it_asked_about_and_nothing_that_was_written_meanw
 
 
 def test_a_run_that_prefect_tries_again_spends_the_agreed_sum_once(
-    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_state: Path
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str
 ) -> None:
     """The first try pays for a job that fails and is not refunded: the second may not order on the same word."""
     plain_environment(monkeypatch)
     acme.script(on="job", do="fail", refund=False)
     project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")))
-    environment = acme.process_environment(XDG_STATE_HOME=str(prefect_state), TAILFRAME_POLL_INTERVAL="0.05")
+    environment = acme.process_environment(PREFECT_API_URL=prefect_url, TAILFRAME_POLL_INTERVAL="0.05")
     tried = subprocess.run(
         [sys.executable, "-m", "tests.flows.trying_again", project, "0.40"],
         cwd=ROOT,

@@ -16,15 +16,26 @@ from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import TINY, film, plain_environment
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
 
-pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def state(tmp_path: Path, prefect_state: Path) -> Path:
+    """A state folder of the test's own, with the migrated database of them all."""
+    databases = Path("tailframe", "prefect", "databases")
+    (prefect_state / databases).mkdir(parents=True, exist_ok=True)
+    own = tmp_path / "state" / databases
+    own.parent.mkdir(parents=True)
+    own.symlink_to(prefect_state / databases)
+    return tmp_path / "state"
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, prefect_state: Path) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, state: Path) -> None:
     """A person without any settings and without a key."""
     plain_environment(monkeypatch)
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(prefect_state))
+    monkeypatch.setenv("XDG_STATE_HOME", str(state))
 
 
 def one_shot(folder: Path) -> Path:
@@ -71,7 +82,7 @@ def processes_naming(folder: Path) -> list[str]:
     return lines
 
 
-def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Path, prefect_state: Path) -> None:
+def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Path, state: Path) -> None:
     """130, no sandbox and no server stay; then the job that was ordered is carried on, and none is ordered again."""
     project = one_shot(tmp_path)
     with rehearsing(project, "--job-seconds", "2") as command:
@@ -85,7 +96,7 @@ def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Pa
     assert err.splitlines()[-1].startswith("interrupted; what is paid for is written down")
     assert "Traceback" not in err
     assert processes_naming(project) == []
-    assert processes_naming(prefect_state) == []
+    assert processes_naming(state) == []
 
     code, out, err = ran(project)
     assert code == 0, err

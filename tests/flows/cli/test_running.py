@@ -10,7 +10,7 @@ import pytest
 
 from tests.flows.runs import ROOT, takes_of, tiny_project
 
-pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 
 @pytest.fixture(autouse=True)
@@ -62,11 +62,12 @@ def test_ctrl_c_ends_in_order_and_the_next_run_goes_on(tmp_path: Path) -> None:
     assert sorted(take.number for take in takes_of(project)) == [1, 1, 1, 1]
 
 
-def test_a_budget_refuses_with_the_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_budget_refuses_with_the_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     """3, the figures, and nothing claimed; the vendor is not even asked."""
     monkeypatch.setenv("PYTHONPATH", f"{ROOT / 'tests/acme/site'}:{ROOT}:{os.environ['PYTHONPATH']}")
     monkeypatch.setenv("ACME_BASE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("ACME_API_KEY", "acme-key")
+    monkeypatch.setenv("PREFECT_API_URL", prefect_url)
     project = tiny_project(tmp_path, provider="acme")
     command = start("produce", project, "e01", "--yes", "--budget", "0.10")
     out, err = command.communicate(timeout=120)

@@ -13,7 +13,7 @@ import pytest
 from flows.server import EmbeddedServer, prefect_server
 from tests.flows.runs import tiny_project
 
-pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 EVERY_MOMENT = bool(os.environ.get("EVERY_MOMENT"))
 IN_ITS_OWN_TIME_S = 100.0

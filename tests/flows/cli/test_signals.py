@@ -19,7 +19,7 @@ from tests.flows.accounts import Account, chain, sandbox
 from tests.flows.runs import ROOT, takes_of
 from tests.render.sandbox.standing import Standing
 
-pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 HELD_S = 2.5
 SHOTS = ("010", "020", "030")
@@ -41,9 +41,8 @@ def account(standing: Standing) -> Account:
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, prefect_state: Path) -> None:
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(prefect_state))
+def environment(monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", prefect_url)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.flows.test_crashes import EVERY_MOMENT
 from tests.projects import episode_file, scene, shot, write_project
 from tests.render.ledger.stage import audit
 
-pytestmark = [pytest.mark.xdist_group("prefect_server"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 CLOSED = {0: "<&-", 1: ">&-", 2: "2>&-"}
 EVERY_WAY = tuple(chain.from_iterable(combinations(CLOSED, count) for count in (1, 2, 3)))
