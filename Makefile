@@ -19,8 +19,8 @@ demo: install ## install, then render the example series to a real episode
 test: install-dev browser ## install, then run the tests
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 
-crash: install-dev ## kill runs on both sides of every step, at every vendor
-	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) tests/flows/test_crashes.py tests/flows/cli/test_server_gone.py
+crash: install-dev browser ## all of what tests enumerate: every moment to die at, every vendor, every kind of media
+	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "thinned or exhaustive" $(PYTEST_ARGS)
 
 gates: install-dev ## lint, format, types, floors
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
+from tests.thinning import EVERY_MOMENT
+
 pytest_plugins = ["tests.acme.fixture", "tests.prefect_api"]
 
 GUARD = Path(__file__).parent / "guard"
@@ -45,6 +47,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
+    if not EVERY_MOMENT:
+        items[:] = [item for item in items if item.get_closest_marker("exhaustive") is None]
     for item in items:
         if item.get_closest_marker("xdist_group") is None and item.path.name not in FREE:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))

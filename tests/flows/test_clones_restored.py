@@ -27,13 +27,13 @@ from tests.flows.clones import ARCHIVE, clone, finished, refused, restore, serve
 from tests.flows.episodes import actions, circled, edit, film, ledger_of, made, master_of, produce, takes_of
 from tests.flows.forks import fork
 from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
+from tests.thinning import patient, stride, thinned
 
 __all__ = ["bucket", "clone", "finished", "s3_client", "s3_endpoint", "s3_environment", "shop"]
 
 STEPS = frozenset({"os.mkdir", "os.rename", "os.link", "os.remove", "sqlite3.connect"})
-STRIDE = 1 if os.environ.get("EVERY_MOMENT") else 11
 
-pytestmark = pytest.mark.timeout(900 if os.environ.get("EVERY_MOMENT") else 240)
+pytestmark = patient
 
 
 def test_a_restore_into_the_project_buys_nothing_again(shop: Acme, finished: Path, clone: Path) -> None:
@@ -205,11 +205,12 @@ def die(archive: Path, target: Path, fatal: int) -> int:
     return tailframe("restore", archive, target).exit_code
 
 
+@thinned
 def test_no_moment_to_die_at_buys_what_was_archived(shop: Acme, finished: Path, clone: Path) -> None:
     """After a kill the next run asks, or has every shot; the same command ends well; and nothing was ever ordered."""
     before, died, outcomes = len(shop.jobs()), 0, set()
     shutil.rmtree(clone / "output")
-    for moment in count(1, step=STRIDE):
+    for moment in count(1, step=stride(11)):
         project = Path(shutil.copytree(clone, clone.parent / str(moment)))
         killed, _ = fork(die, project / ARCHIVE, project, moment).end()
         if not killed:

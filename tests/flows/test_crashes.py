@@ -1,13 +1,12 @@
 """A run is killed around every ledger move and every request, at every vendor, and the next one pays nothing twice.
 
 The moments are found by the run itself (see `tests.flows.mortal`), so a new step is killed at too. Here the steps come
-one at a time, so what lies after one lies before the next. The test holds that, and dies once between each two: at two
-vendors after every step, at the others before it. With `EVERY_MOMENT=1` it dies at both, everywhere.
+one at a time, so what lies after one lies before the next; the test holds that. `make test` dies at every fifth moment,
+from another first one at each vendor; with `EVERY_MOMENT=1` it dies at all of them, everywhere.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,11 +26,11 @@ from tests.flows.runs import TINY, command, killed, run
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.ledger.stage import audit
 from tests.render.sandbox.standing import Standing
+from tests.thinning import patient, stride, thinned
 
-EVERY_MOMENT = bool(os.environ.get("EVERY_MOMENT"))
 SHOTS = 2
 
-pytestmark = pytest.mark.timeout(900 if EVERY_MOMENT else 300)
+pytestmark = patient
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +46,15 @@ def account(request: pytest.FixtureRequest, standing: Standing) -> Account:
     return Account(standing, request.param)
 
 
+@thinned
 def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: Path) -> None:
     """The next run ends well, with one job a shot, one take a job, and a ledger that says what the vendor charged."""
     template = chain(tmp_path / "template", account)
     steps = make(copy_of(template, tmp_path / "whole"), account)["moments"]
     one_at_a_time(steps)
-    first = 1 if EVERY_MOMENT else 1 + VENDORS.index(account.vendor) % 2
+    first = 1 + VENDORS.index(account.vendor) % stride(5)
     died_at = []
-    for number in count(first, step=1 if EVERY_MOMENT else 2):
+    for number in count(first, step=stride(5)):
         account.renew()
         project = copy_of(template, tmp_path / str(number))
         moment = killed(project, number, cut=False, environment=account.environment)
@@ -65,15 +65,16 @@ def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: P
             complete(project, account)
             hold(project, account)
         shutil.rmtree(project)
-    assert died_at == list(steps[first - 1 :: 1 if EVERY_MOMENT else 2])
+    assert died_at == list(steps[first - 1 :: stride(5)])
 
 
+@thinned
 def test_no_moment_of_the_cut_makes_a_shot_again(tmp_path: Path) -> None:
     """What dies while it cuts is cut by the next run, from the take that is there."""
     template = one_shot(tmp_path / "template")
     assert run(template, cut=False)["made"] == ["lamp/010"]
     died_at = set()
-    for number in count(1 if EVERY_MOMENT else 2, step=1 if EVERY_MOMENT else 2):
+    for number in count(stride(2), step=stride(2)):
         project = copy_of(template, tmp_path / str(number))
         moment = killed(project, number)
         if moment is None:

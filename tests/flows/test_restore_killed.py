@@ -19,12 +19,12 @@ from storyboard.takes import Circle
 from tests.flows.cli.studio import tailframe
 from tests.flows.forks import fork
 from tests.flows.runs import command, run, tiny_project
+from tests.thinning import patient, stride, thinned
 
 SERIES, EPISODE = "lighthouse", "e01"
 STEPS = frozenset({"os.mkdir", "os.rename", "os.link", "os.remove", "sqlite3.connect"})
-STRIDE = 1 if os.environ.get("EVERY_MOMENT") else 9
 
-pytestmark = pytest.mark.timeout(900 if os.environ.get("EVERY_MOMENT") else 240)
+pytestmark = patient
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +47,12 @@ def restore(archive: Path, target: Path, fatal: int) -> int:
     return tailframe("restore", archive, target).exit_code
 
 
+@thinned
 @pytest.mark.parametrize("shared", [False, True], ids=["a ledger of its own", "a ledger that others use"])
 def test_no_moment_to_die_at_leaves_a_folder_without_its_takes(archived: Path, tmp_path: Path, *, shared: bool) -> None:
     """Whatever stands after a kill is whole, and the same command ends well; then nothing is left to make."""
     died = 0
-    for moment in count(1, step=STRIDE):
+    for moment in count(1, step=stride(9)):
         target = tmp_path / str(moment) / "back"
         ledger = f"sqlite:///{tmp_path / str(moment) / 'ledger.sqlite'}"
         environment = {"TAILFRAME_LEDGER_URL": ledger} if shared else {}

@@ -12,10 +12,10 @@ import pytest
 
 from flows.server import EmbeddedServer, prefect_server
 from tests.flows.runs import tiny_project
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 
-EVERY_MOMENT = bool(os.environ.get("EVERY_MOMENT"))
 IN_ITS_OWN_TIME_S = 100.0
 """From the server's end to the command's, cut included, on a busy machine; Prefect's clients would wait for 150 s."""
 
@@ -60,7 +60,7 @@ def test_a_run_whose_own_server_is_killed_ends_well(tmp_path: Path) -> None:
     assert took_s < IN_ITS_OWN_TIME_S
 
 
-@pytest.mark.skipif(not EVERY_MOMENT, reason="one more server; `make crash` starts it")
+@exhaustive
 def test_a_run_whose_named_server_is_killed_ends_well_too(tmp_path: Path) -> None:
     """What listens to its events and its log is gone as well, and is not waited for."""
     project = tiny_project(tmp_path / "film")

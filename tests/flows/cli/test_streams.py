@@ -14,9 +14,9 @@ import pytest
 from render.ledger import open_ledger
 from tests.flows.accounts import ledger_url
 from tests.flows.runs import ROOT, tiny_project
-from tests.flows.test_crashes import EVERY_MOMENT
 from tests.projects import episode_file, scene, shot, write_project
 from tests.render.ledger.stage import audit
+from tests.thinning import EVERY_MOMENT, thinned
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -61,6 +61,7 @@ def test_a_closed_stream_is_the_null_device(closed: tuple[int, ...], tmp_path: P
     assert [number for number, name in enumerate(found) if name == "/dev/null"] == sorted({0, *closed})
 
 
+@thinned
 @pytest.mark.parametrize("closed", EVERY_WAY if EVERY_MOMENT else ((0,), (0, 1, 2)))
 def test_an_episode_is_made_whatever_is_closed(closed: tuple[int, ...], project: Path) -> None:
     """A run has children, a ledger and clips: it ends well, tells what it can, and its ledger is whole."""

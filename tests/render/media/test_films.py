@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from storyboard.films import Trait, conversions
 from storyboard.shot import MasterFormat
 from tests.films import COLOURS, FRAMES, HEIGHT, RGB, WIDTH, Film, apart, decoded, make_film, pressed, seen, wandered
 from tests.films_table import films_table
+from tests.thinning import EVERY_MOMENT, thinned
 
 MASTER = MasterFormat(WIDTH, HEIGHT, Fraction(24))
 HDR10 = {"codec": "libx265", "pix_fmt": "yuv420p10le", "bits": 10, "matrix": "bt2020nc", "primaries": "bt2020"}
@@ -103,7 +103,7 @@ MORE = {
     "upside down": Film(**HDR10, transfer="smpte2084", flip="vflip"),  # type: ignore[arg-type]
     "HLG with wide pixels": Film(**HDR10, transfer="arib-std-b67", pixel_ratio=2),  # type: ignore[arg-type]
 }
-ALL = FILMS | (MORE if os.environ.get("EVERY_MOMENT") else {})
+ALL = FILMS | (MORE if EVERY_MOMENT else {})
 """Every kind where EVERY_MOMENT is set; else one of each row of the page."""
 
 _PLACES = {90: (1, 3, 0, 2), 180: (3, 2, 1, 0), 270: (2, 0, 3, 1), "hflip": (1, 0, 3, 2), "vflip": (2, 3, 0, 1)}
@@ -124,6 +124,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Film, Path]:
     return film, make_film(tmp_path / f"film.{film.container}", film)
 
 
+@thinned
 @pytest.mark.parametrize("made", ALL, indirect=True)
 def test_a_film_has_one_colour_wherever_it_is_shown(made: tuple[Film, Path], tmp_path: Path) -> None:
     """Tail frame, first frame, reference and conformed piece show what the formulae say; the page says what is done."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from tests.acme.orders import order
 from tests.docs.pages import ROOT
 from tests.render.media.odd_pictures import AS_IT_IS, BARE, CASES, CONVERTED, REFUSED, WHOLE, Case
 from tests.render.media.picture_files import At, chart, drawn, exif, half, jpeg, saved
+from tests.thinning import EVERY_MOMENT, thinned
 
 LIMITS = MediaLimits(count=9, formats=("jpeg", "png", "webp"))
 PRIVATE = (b"Exif", b"eXIf", b"EXIF", b"Mara", b"secret", b"home", b"xmpmeta", b"MPF")
@@ -141,6 +141,7 @@ def test_the_page_promises_what_these_cases_prove() -> None:
     assert rows == {(case.row, case.fate) for case in CASES}
 
 
+@thinned
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_picture_is_whole_or_refused(name: str, tmp_path: Path) -> None:
     """Whole it decodes; without its end, or with half of it, it is refused where its decoder can know."""
@@ -148,7 +149,7 @@ def test_a_picture_is_whole_or_refused(name: str, tmp_path: Path) -> None:
     content = WHOLE[name]()
     path.write_bytes(content)
     decode_whole(path)
-    ends = range(1, len(content)) if os.environ.get("EVERY_MOMENT") else (len(content) // 2, len(content) * 9 // 10)
+    ends = range(1, len(content)) if EVERY_MOMENT else (len(content) // 2, len(content) * 9 // 10)
     slack = 2 if name == "gif" else 0  # the picture of a GIF is whole before its last two bytes
     for end in (each for each in ends if each < len(content) - slack):
         path.write_bytes(content[:end])

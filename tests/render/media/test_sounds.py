@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from tests.docs.pages import ROOT
 from tests.render.cut.pieces import MASTER
 from tests.render.media.sound_cases import CODECS, LAYOUTS, LIARS, REFUSED, Case
 from tests.sounds import RATE, channel, loudness
+from tests.thinning import exhaustive
 
 TAKEN = {**CODECS, **LAYOUTS, **LIARS}
 
@@ -70,7 +70,7 @@ def test_the_page_says_of_every_sound_what_becomes_of_it() -> None:
     assert said == held
 
 
-@pytest.mark.skipif("EVERY_MOMENT" not in os.environ, reason="with EVERY_MOMENT alone")
+@exhaustive
 @pytest.mark.parametrize("name", TAKEN)
 def test_a_sound_comes_through_the_whole_cut_and_to_a_vendor(name: str, tmp_path: Path) -> None:
     """As music under a master, and made to fit as MP3: each tone as loud as the formula says."""
@@ -83,7 +83,7 @@ def test_a_sound_comes_through_the_whole_cut_and_to_a_vendor(name: str, tmp_path
         _hold_tones(replace(case, slack=0.12), b"".join(sound_alone(came)))
 
 
-@pytest.mark.skipif("EVERY_MOMENT" not in os.environ, reason="with EVERY_MOMENT alone")
+@exhaustive
 @pytest.mark.parametrize("name", CODECS)
 def test_no_sound_that_ends_anywhere_passes_for_whole(name: str, tmp_path: Path) -> None:
     """Cut at thirty places: refused, or it lacks less than what nobody hears."""

@@ -1,0 +1,33 @@
+"""Enumerations that `make test` runs in part, and `make crash` as a whole.
+
+A test that kills a run at every moment, or tries every kind of a thing, takes minutes. Such a test is marked: `thinned`
+where some of its cases stand for all of them in `make test`, `exhaustive` where none of them runs there. `make crash`
+sets EVERY_MOMENT and runs all cases of both; so does CI.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pytest
+
+Case = TypeVar("Case")
+
+EVERY_MOMENT = bool(os.environ.get("EVERY_MOMENT"))
+
+thinned = pytest.mark.thinned
+exhaustive = pytest.mark.exhaustive
+patient = pytest.mark.timeout(1800 if EVERY_MOMENT else 240)
+"""For tests whose number of steps is theirs to find out."""
+
+
+def stride(usual: int) -> int:
+    """How many steps to go from one case to the next."""
+    return 1 if EVERY_MOMENT else usual
+
+
+def some(cases: Sequence[Case], usual: int, *, first: int = 0) -> list[Case]:
+    """Every case, or in `make test` each `usual`th of them."""
+    return list(cases) if EVERY_MOMENT else list(cases[first::usual])
