@@ -68,8 +68,11 @@ def test_no_consent_but_anew_pays_for_what_is_archived(shop: Acme, clone: Path) 
     assert takes_of(clone) == ()
 
 
-def test_the_command_ends_with_2_and_pays_when_told(shop: Acme, clone: Path) -> None:
+def test_the_command_ends_with_2_and_pays_when_told(
+    shop: Acme, clone: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str
+) -> None:
     """In a process of its own, with Prefect: refused with --yes, and every shot bought once with --anew beside it."""
+    monkeypatch.setenv("PREFECT_API_URL", prefect_url)
     before = len(shop.jobs())
     code, said = command("produce", clone, "e01", "--yes")
     assert (code, f"tailframe restore {clone / ARCHIVE} {clone}" in said) == (2, True), said
@@ -79,8 +82,9 @@ def test_the_command_ends_with_2_and_pays_when_told(shop: Acme, clone: Path) -> 
     assert len(shop.jobs()) == before + 3
 
 
-def test_the_flow_asks_as_well(shop: Acme, clone: Path) -> None:
+def test_the_flow_asks_as_well(shop: Acme, clone: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     """A deployment's run, which nobody was asked about before, ends failed with the very command."""
+    monkeypatch.setenv("PREFECT_API_URL", prefect_url)
     before = len(shop.jobs())
     said = fork(flow_of, clone).finish()
     assert said.startswith(f"StandsInArchive: an archive of {', '.join(KEYS)} stands in {clone / ARCHIVE}")

@@ -126,10 +126,10 @@ ODDEST = "{who?} my%20film\n#'[b];$H&\\*🎬"
 
 
 def test_the_whole_command_takes_any_name(
-    shop: Acme, around: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Acme, around: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str
 ) -> None:
     """With Prefect, its log and its pages: the same master, and one job."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("PREFECT_API_URL", prefect_url)
     project, before = named(around, ODDEST), len(shop.jobs())
 
     code, said = command("produce", "--yes", project, "e01")
