@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from storyboard.bind import bind
@@ -17,6 +17,7 @@ from storyboard.nearest import nearest
 from storyboard.prices import free_prices
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode, Shot
+from storyboard.source.slips import typed_quotes
 
 FactsOf = Callable[[Project, Episode], Mapping[str, ReferenceFacts]]
 CapabilitiesOf = Callable[[str], Capabilities]
@@ -39,6 +40,18 @@ def check(
         found.update(dict.fromkeys(expansion.mistakes))
         found.update(dict.fromkeys(_unmakeable(project, expansion, capabilities, facts_of)))
     return tuple(sorted(found))
+
+
+def quotes_in_texts(project: Project) -> Iterator[str]:
+    """A note on each unquoted text that stands in “ ” or the like as a whole: to YAML they are part of what it says."""
+    for sheet in project.sheets.values():
+        for spot in sheet.positions.spots.values():
+            quotes = typed_quotes(spot.spelling or "")
+            if quotes and sheet.text.lines[spot.value.line - 1].startswith(quotes[0], spot.value.column - 1):
+                yield (
+                    f"{spot.value}: the quotes {quotes[0]} and {quotes[1]} are part of this text; where they are meant "
+                    "as YAML's, write \" in place of both"
+                )
 
 
 def _episodes(project: Project, episode: str | None, found: Mapping[Mistake, None]) -> list[str]:

@@ -7,6 +7,7 @@ the time and the size of the result are bounded by the template's own length.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ from functools import cache
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from storyboard.letters import difference
+from storyboard.letters import called, difference
 from storyboard.nearest import nearest
 from storyboard.shot import Mention, Wording
 
 _SHOWN = re.compile(r"\{#.*?#\}|(\{\{[-+]?.*?[-+]?\}\})", re.DOTALL)
+_UNEXPECTED = re.compile(r"unexpected char ('.+'|\".+\") at \d+")
+_WIDE_BRACES = re.compile("[\uff5b\ufe5b]{2}")
 _ALLOWED = "Prompts may hold {{ name }}, {{ name.look }} and {# comments #}, and nothing else of Jinja2"
 
 
@@ -68,6 +71,7 @@ def render(template: str, names: Mapping[str, str]) -> Wording:
             offset = max(0, text.find(called.partition(".")[0])) if called else 0
             findings.append(Finding(_complaint(node, called, names), text, nth, offset))
             parts.append(called or text)
+    findings += _wide_braces(template)
     wording = _tidied(parts)
     if findings:
         raise BadTemplate(tuple(findings), wording)
@@ -93,12 +97,23 @@ def _parse(template: str) -> nodes.Template:
     try:
         return _environment().parse(template)
     except TemplateSyntaxError as error:
-        said = (error.message or "syntax error").rstrip(".")
+        said = _UNEXPECTED.sub(_by_name, (error.message or "syntax error").rstrip("."))
         message = f"the template cannot be read: {said}. {_ALLOWED}"
         raise BadTemplate((_at_line(template, error.lineno, message),), (template,)) from None
     except (RecursionError, OverflowError, ValueError):  # what deep nesting and huge literals do to the parser
         message = f"the template is nested too deeply. {_ALLOWED}"
         raise BadTemplate((Finding(message),), (template,)) from None
+
+
+def _wide_braces(template: str) -> Iterator[Finding]:
+    found = _WIDE_BRACES.search(template)
+    if found:
+        yield Finding(f"{called(found[0][0])} calls no name; write {{{{ and }}}}", found[0])
+
+
+def _by_name(unexpected: re.Match[str]) -> str:
+    sign = str(ast.literal_eval(unexpected[1]))
+    return unexpected[0] if sign.isascii() else f"{called(sign)} stands between its braces; remove it"
 
 
 def _at_line(template: str, line: int, message: str) -> Finding:

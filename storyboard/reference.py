@@ -67,12 +67,16 @@ server complete keys and values after this first line, with the path to the sche
   begin with a letter; over cast, props and locations each is used once. Titles, names for people (`name:`), prompts
   and all other texts take every letter there is.
 * YAML 1.2 holds: only `true` and `false` are truths (`yes` is a text), and there are no merge keys. Tags are refused;
-  anchors and aliases work, up to 50,000 values a file, 32 levels and 1 MiB. Files are UTF-8.
+  anchors and aliases work, up to 50,000 values a file, 32 levels and 1 MiB. Files are UTF-8,
+  with line ends of any system.
 * **Paths** begin at the project's folder, have forward slashes, are spelled as on disk and never lead out of the
   project. Links are https. Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav or mp3.
 * **File names are read as people read them**: a letter with marks (é) may be one sign in the YAML and two on the disk.
   Blanks that are not seen (macOS puts one into the names of screenshots) are told by name, and have to go. Hidden
   files, and those that editors and file managers leave behind, are passed over.
+* Signs that word processors, keyboards and web pages put in place of YAML's own are told by name, in their own line:
+  blanks that do not break or are not seen, full-width colons and brackets, dashes and bullets before items, “curly”
+  quotes, tabs, letters of other alphabets that look like a–z, and the fences of Markdown. Within a text they stay.
 * A key with nothing after it counts as left out.
 
 ## A small series

@@ -53,9 +53,12 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
     from flows.references import facts_of, known_links, place_of, unfetched
+    from storyboard.check import quotes_in_texts
     from storyboard.prices import unproven_prices
 
     def look(loaded: "Loaded", episode: "Episode") -> "dict[str, ReferenceFacts]":
+        for told in quotes_in_texts(loaded):
+            note(told)
         for told in unproven_prices(episode.prices, _vendors(episode, sold)):
             note(told)
         if not unfetched(episode, {}):

@@ -70,7 +70,7 @@ class AnimaticProvider:
         """How far the drawing is; an order that nobody draws yet, or any more, is begun."""
         clip = self._clip(job)
         if clip.is_file():
-            return Succeeded(clip_url=str(clip), cost_usd=Decimal(0))
+            return Succeeded(clip_url=clip.name, cost_usd=Decimal(0))
         drawing = self._drawing(job)
         if not drawing.done():
             return Pending(progress=self._progress.get(job.id, 0.0))
@@ -83,15 +83,20 @@ class AnimaticProvider:
             return Ended(code=error.code, words=error.message, charged=False, input_name=error.input_name)
         except MediaError as error:
             return Ended(code="drawing_failed", words=str(error), charged=False)
-        return Succeeded(clip_url=str(clip), cost_usd=Decimal(0))
+        return Succeeded(clip_url=clip.name, cost_usd=Decimal(0))
 
-    async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
+    async def download(
+        self,
+        job: JobRef,
+        url: str,  # noqa: ARG002 - its name in the scratch folder, which the job says too, wherever that lies by now
+        target: Path,
+        progress: Callable[[float], None],
+    ) -> None:
         """Copy the clip; one that was swept away since is drawn again, which costs nothing."""
-        clip = Path(url)
+        clip = self._clip(job)
         try:
             await asyncio.to_thread(shutil.copyfile, clip, target)
         except FileNotFoundError:
-            clip = self._clip(job)
             self._drawings.pop(job.id, None)
             await self._drawing(job)
             await asyncio.to_thread(shutil.copyfile, clip, target)

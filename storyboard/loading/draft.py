@@ -19,8 +19,9 @@ from storyboard.loading.rules import Finding
 from storyboard.loading.sentences import sentence
 from storyboard.model.shape import is_prose_at, keys_at
 from storyboard.nearest import nearest
-from storyboard.source import Document, Path, Positions
+from storyboard.source import Document, Path, Positions, slips
 from storyboard.source.comments import cuts
+from storyboard.source.slips import in_odd_quotes
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -31,6 +32,7 @@ Rules = Callable[[M, Positions], Iterable[Finding]]
 _MOST_ROUNDS = 12
 _MOST_ERRORS = 500
 _TOLD_OF_TOO_MANY = 50
+_OF_SHAPE = {"dict_type", "extra_forbidden", "mapping_type", "model_type", "tuple_type"}
 _FOLLOWS_FROM_MENDING = ("missing", "too_short")
 
 
@@ -122,7 +124,8 @@ class Draft(Generic[M]):
         written = self.document.positions
         origin = self._origin(error["loc"])
         at = _at(error, origin, written)
-        text = sentence(error, self.model, written.spelling(origin))
+        odd_sign = slips.slip(self.document.text, at.line) if error["type"] in _OF_SHAPE else None
+        at, text = odd_sign or (at, sentence(error, self.model, written.spelling(origin)))
         self.mistakes.append(self.document.mistake(at, text))
 
     def _origin(self, loc: Path) -> Path:
@@ -167,7 +170,8 @@ class Draft(Generic[M]):
         self._mended = True
         for finding, cells in [(finding, lineage(self._root, finding.path)) for finding in findings]:
             if cells[-1].origin not in self._put_right:
-                self.mistakes.append(self.document.mistake(finding.at, finding.message))
+                spelling = self.document.positions.spelling(cells[-1].origin) or ""
+                self.mistakes.append(self.document.mistake(finding.at, in_odd_quotes(spelling) or finding.message))
             self._remove(cells)
 
 

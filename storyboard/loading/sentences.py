@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from storyboard.letters import none_of_them
+from storyboard.letters import foreign, none_of_them
 from storyboard.model.fields import LETTERS, NAME, RATIO, SHOT_KEY, SLUG
 from storyboard.model.shape import keys_at
 from storyboard.nearest import did_you_mean
+from storyboard.source.slips import in_odd_quotes
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -37,7 +38,18 @@ def sentence(error: ErrorDetails, model: type[BaseModel], spelling: str | None) 
         return _unknown_key(str(loc[-1]), keys_at(model, loc[:-1]))
     if loc == ("version",):
         return f"this Tailframe reads version 1 of the format, and the file says {spelling}; write `version: 1`"
-    return f"{_subject(loc)} {_complaint(error, spelling)}"
+    word = str(loc[-2]) if loc and loc[-1] == "[key]" else spelling or ""
+    return in_odd_quotes(word) or f"{_subject(loc)} {_complaint(error, spelling)}{_odd_number(kind, word)}"
+
+
+def _odd_number(kind: str, word: str) -> str:
+    """What of a number or a truth only looks as it should: a decimal comma, other digits, a blank that is not seen."""
+    if kind not in ("bool_type", "int_type", "storyboard"):
+        return ""
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", word):
+        return f"; write {word.replace(',', '.')}"
+    named = foreign(word)
+    return f"; it holds {named}" if named else ""
 
 
 def _unknown_key(key: str, known: tuple[str, ...]) -> str:

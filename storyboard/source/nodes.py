@@ -23,7 +23,7 @@ from ruamel.yaml.events import (
 )
 
 from storyboard.errors import Mistake, Position
-from storyboard.source import comments
+from storyboard.source import comments, slips
 from storyboard.source.scalars import NumberTooLong, Scalar, resolve
 from storyboard.source.syntax import NEEDS_QUOTES, explain, unquoted_template
 from storyboard.source.text import UNPRINTABLE, Text, Unreadable, joined, unprintable
@@ -174,6 +174,8 @@ class Composer:
         at, word = self._at(event), self._printable(event)
         if event.style not in (None, ""):
             return ScalarNode(at, word, word)
+        if fence := slips.fence_within(self.text, at.line + 1, event.end_mark.line + 1):
+            self._note(*fence)
         try:
             return ScalarNode(at, resolve(word), word, self._cut_behind(event) if word else None)
         except NumberTooLong:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from ruamel.yaml.error import MarkedYAMLError
 
 from storyboard.errors import Mistake, Position
-from storyboard.source import comments
+from storyboard.source import comments, slips
 from storyboard.source.text import Text
 
 _TEMPLATE_UNQUOTED = re.compile(r"(?:[:-]\s+|^\s*)(\{\{)")
@@ -21,7 +22,6 @@ _PARSER_WORDS = {
     "'<scalar>'": "more text",
     "'<stream end>'": "the end of the file",
 }
-_LEADING_TAB = re.compile(r" *\t")
 
 
 def explain(error: MarkedYAMLError, text: Text) -> Mistake:
@@ -32,9 +32,9 @@ def explain(error: MarkedYAMLError, text: Text) -> Mistake:
     at = _at(error.problem_mark or error.context_mark, text)
     if "flow" in context and re.search("expected ','", problem):
         return _open_bracket(_at(error.context_mark, text), at, text)
-    comment = comments.above(text, at.line) if at.line <= len(text.lines) else None
-    if comment is not None:
-        return text.mistake(comment, comments.cuts(text, comment))
+    found = _odd_sign(error, at, text) or _cut_above(text, at)
+    if found is not None:
+        return text.mistake(*found)
     line = text.lines[at.line - 1] if at.line <= len(text.lines) else ""
     usual = _usual_slip(problem, line, at)
     if usual is not None:
@@ -42,6 +42,32 @@ def explain(error: MarkedYAMLError, text: Text) -> Mistake:
         return text.mistake(Position(text.name, at.line, column), message)
     since = _since(error, at)
     return text.mistake(at, f"this is not valid YAML: {_plainly(problem)}{since}")
+
+
+def _odd_sign(error: MarkedYAMLError, at: Position, text: Text) -> tuple[Position, str] | None:
+    """A sign that only looks like one of YAML's, in the line that the parser names, or in one beside it.
+
+    Of a key without a colon it names the line after, and of a text that goes on the line in which that ends.
+    """
+    began = _at(error.context_mark, text).line if "simple key" in (error.context or "") else at.line
+    here = (began, at.line) if began < at.line else (at.line,)
+    beside = [*reversed(_written(text, 1, here[0] - 1)[-2:]), *_written(text, at.line + 1, len(text.lines))[:1]]
+    looks = [
+        *(partial(slips.slip, text, line) for line in here),
+        *(partial(slips.quote, text, line) for line in here),
+        *(partial(slips.slip_beside, text, line) for line in beside),
+        *(partial(slips.stuck_colon, text, line) for line in here if "expected ':'" in (error.problem or "")),
+    ]
+    return next((found for look in looks if (found := look())), None)
+
+
+def _written(text: Text, first: int, last: int) -> list[int]:
+    return [line for line in range(first, last + 1) if text.lines[line - 1].strip()]
+
+
+def _cut_above(text: Text, at: Position) -> tuple[Position, str] | None:
+    comment = comments.above(text, at.line) if at.line <= len(text.lines) else None
+    return (comment, comments.cuts(text, comment)) if comment is not None else None
 
 
 def _open_bracket(bracket: Position, at: Position, text: Text) -> Mistake:
@@ -58,9 +84,6 @@ def unquoted_template(line: str) -> int | None:
 
 
 def _usual_slip(problem: str, line: str, at: Position) -> tuple[int, str] | None:
-    tab = _LEADING_TAB.match(line)
-    if tab:
-        return tab.end(), "the line is indented with a tab; YAML takes spaces only"
     template = unquoted_template(line)
     if template:
         return template, NEEDS_QUOTES

@@ -72,7 +72,7 @@ def unprintable(sign: str) -> str:
     if _HALF.match(sign):
         return f"U+{code:04X}, which is half of a character; write the character itself, or both of its escapes"
     if sign == "\ufeff":
-        return "a byte order mark (U+FEFF), as joined files do; remove it"
+        return "a byte order mark (U+FEFF), as where two files were joined; remove it"
     return f"the control character U+{code:04X}; remove it"
 
 
@@ -99,7 +99,15 @@ def _not_utf8(raw: bytes, error: UnicodeDecodeError, name: str) -> Mistake:
     readable = Text(name, error.object.decode("utf-8", errors="replace"))
     at = readable.position(len(error.object[: error.start].decode("utf-8")))
     byte = error.object[error.start]
-    return readable.mistake(at, f"byte 0x{byte:02x} is not UTF-8 (is the file Latin-1?); save it as UTF-8")
+    guess = _other_encoding(error.object[error.start : error.start + 2])
+    return readable.mistake(at, f"byte 0x{byte:02x} is not UTF-8 (is the file {guess}?); save it as UTF-8")
+
+
+def _other_encoding(read: bytes) -> str:
+    """What was probably meant by a byte that is not UTF-8 and the one behind it."""
+    if len(read) > 1 and read[1] >= 0x80:
+        return "GBK, Shift-JIS or Windows-1251"
+    return "Windows-1252" if 0x80 <= read[0] < 0xA0 else "Latin-1"
 
 
 def _odd_character(text: Text, odd: re.Match[str]) -> Mistake:
@@ -107,4 +115,6 @@ def _odd_character(text: Text, odd: re.Match[str]) -> Mistake:
     if code == 0 and odd.start() < 4:
         return text.mistake(Position(text.name), "the file is not text (is it UTF-16?); save it as UTF-8")
     at = text.position(odd.start())
+    if odd.group() == "\ufeff":
+        return text.mistake(at, f"here stands {unprintable(odd.group())}")
     return text.mistake(at, f"the invisible control character U+{code:04X} is not allowed here; remove it")

@@ -21,7 +21,7 @@ from storyboard.errors import InvalidProject
 from storyboard.printable import printable
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
-from tests.flows.episodes import actions, buys_from, film, frames_in, made, master_of, plan, produce, takes_of
+from tests.flows.episodes import actions, buys_from, edit, film, frames_in, made, master_of, plan, produce, takes_of
 from tests.flows.runs import command
 from tests.projects import scene, shot
 
@@ -181,6 +181,19 @@ def test_a_run_refuses_such_a_name_too(around: Path) -> None:
     """Whoever starts it."""
     with pytest.raises(InvalidProject, match="is not UTF-8"):
         plan(named(around, os.fsdecode(b"\xff\xfe")))
+
+
+def test_a_line_break_in_its_name_reaches_no_list_of_files(around: Path) -> None:
+    """A chain, its tail frames and its music are drawn, joined and mixed in such a folder, line by line as anywhere."""
+    shots = [shot(number, "{{ mara }} waits", duration=0.5) for number in ("010", "020")]
+    written = film(around.parent / "written", scene("lamp", *shots), provider="animatic")
+    edit(written, '"scenes"', '"music": {"source": "references/music/theme.wav", "loop": true}, "scenes"')
+    project = written.rename(around / "two\r\nlines\n'file x'")
+
+    assert produce(project).exit_code == 0
+
+    assert frames_in(master_of(project)) == 24
+    assert [each.name for each in around.iterdir()] == [project.name]
 
 
 # A file within it may be spelled in one way and written in another.

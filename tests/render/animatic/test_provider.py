@@ -121,7 +121,7 @@ def test_another_process_goes_on_with_a_job(shelf: Shelf, tmp_path: Path) -> Non
     assert list(tmp_path.glob("*.mp4")) == []
     status = asyncio.run(ended(AnimaticProvider(tmp_path, shelf.path), job))
     assert isinstance(status, Succeeded)
-    assert clip_facts(Path(status.clip_url)).frames == 96
+    assert clip_facts(tmp_path / status.clip_url).frames == 96
 
 
 def test_a_finished_job_is_finished_for_everyone(shelf: Shelf, tmp_path: Path) -> None:
