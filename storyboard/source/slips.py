@@ -111,11 +111,10 @@ def _first(text: Text, line: int, rules: tuple[tuple[re.Pattern[str], _Saying], 
 
 
 def _fence(text: Text, line: int) -> tuple[Position, str] | None:
-    fences = [number for number, each in enumerate(text.lines, start=1) if _FENCE.match(each)]
-    if line not in fences:
+    written = text.lines[line - 1] if 1 <= line <= len(text.lines) else ""
+    if not _FENCE.match(written):
         return None
-    others = [str(each) for each in fences if each != line]
-    also = f", and line {others[-1]} with it" if len(others) == 1 else ""
-    written = text.lines[line - 1]
-    column = len(written) - len(written.lstrip()) + 1
-    return Position(text.name, line, column), f"this is a Markdown fence and no YAML; remove the line{also}"
+    others = [number for number, each in enumerate(text.lines, start=1) if number != line and _FENCE.match(each)]
+    also = f", and line {others[0]} with it" if len(others) == 1 else ""
+    at = Position(text.name, line, len(written) - len(written.lstrip()) + 1)
+    return at, f"this is a Markdown fence and no YAML; remove the line{also}"
