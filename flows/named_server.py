@@ -5,7 +5,9 @@ was planned or claimed by then.
 """
 
 import base64
+import contextlib
 import importlib.metadata
+import io
 import os
 import re
 from collections.abc import Mapping
@@ -14,11 +16,13 @@ from urllib.parse import urlsplit
 
 from flows.settings import SettingsError
 from render.inherited import CERTIFICATES, unusable_certificates, unusable_proxy
+from storyboard.printable import printable
 
 if TYPE_CHECKING:
     import httpx
+    from prefect.settings import Settings
 
-__all__ = ["ServerError", "authorization", "is_cloud", "require_prefect"]
+__all__ = ["ServerError", "authorization", "is_cloud", "prefect_settings", "require_prefect"]
 
 VARIABLE = "PREFECT_API_URL"
 INSTEAD = f"or unset {VARIABLE} to run with an embedded one"
@@ -38,6 +42,7 @@ def require_prefect(url: str) -> None:
     if not _is_address(url):
         told = "is no address of a server, such as http://127.0.0.1:4200/api"
         raise SettingsError({VARIABLE: f"{told}. Mend it, {INSTEAD}"})
+    prefect_settings()
     _refuse_way(url)
     answer = _asked(url)
     if answer.status_code in {401, 403}:
@@ -57,6 +62,28 @@ def require_prefect(url: str) -> None:
     if theirs[1] != ours:
         told = f"it names Prefect {theirs[0].strip(chr(34))}, and this is Prefect {ours}"
         raise SettingsError({VARIABLE: f"{told}. Bring them to one version, {INSTEAD}"})
+
+
+def prefect_settings() -> "Settings":
+    """What Prefect reads of its variables, its profile and its files. SettingsError where it cannot be read."""
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):  # it prints at its import what is told here
+            from prefect.settings import get_current_settings
+
+            return get_current_settings()
+    except ValueError as error:  # pydantic's, that of TOML, that of letters
+        variable, why = _unreadable(error)
+        remedy = "Correct it, or what Prefect reads beside it: its profile, prefect.toml, pyproject.toml, .env"
+        raise SettingsError({variable: f"Prefect cannot read its settings: {why}. {remedy}"}) from error
+
+
+def _unreadable(error: ValueError) -> tuple[str, str]:
+    """The variable that holds what cannot be read, as far as that can be told, and why it cannot."""
+    lines = [line.strip() for line in printable(str(error), lines=True).splitlines()]
+    if len(lines) < 3:  # pydantic's have a heading, a field and its mistake
+        return "PREFECT_*", lines[0] if lines else type(error).__name__
+    named = [name for name in os.environ if name.startswith("PREFECT_") and name.endswith(lines[1].upper())]
+    return named[0] if named else "PREFECT_*", lines[2].partition(" [")[0]
 
 
 def _refuse_way(url: str) -> None:
@@ -79,9 +106,8 @@ def authorization(*, key: str = "", auth_string: str = "") -> Mapping[str, str]:
 def _asked(url: str) -> "httpx.Response":
     """The answer to a question that costs nothing, asked as Prefect's own client would: its profile counts too."""
     import httpx
-    from prefect.settings import get_current_settings
 
-    settings = get_current_settings()
+    settings = prefect_settings()
     key, auth_string = settings.api.key, settings.api.auth_string
     named = authorization(
         key="" if key is None else key.get_secret_value(),
@@ -110,6 +136,4 @@ def _is_address(url: str) -> bool:
 
 def is_cloud(url: str) -> bool:
     """Whether this is Prefect's own, which is not a server of somebody's."""
-    from prefect.settings import get_current_settings
-
-    return url.startswith(get_current_settings().cloud.api_url)
+    return url.startswith(prefect_settings().cloud.api_url)

@@ -26,7 +26,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from flows.named_server import ServerError, is_cloud, require_prefect
+from flows.named_server import ServerError, is_cloud, prefect_settings, require_prefect
 from flows.settings import debugging
 from render.inherited import CERTIFICATES, DIRECTLY, PROXY_VARIABLES, reaching
 
@@ -84,12 +84,14 @@ def prefect_server(state: Path | None = None) -> Iterator[PrefectServer]:
 
 def state_folder() -> Path:
     """Where Tailframe keeps what belongs to no project: XDG_STATE_HOME, else `~/.local/state`, else a temporary one."""
-    base = os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser()
-    for folder in (Path(base) / "tailframe", Path(tempfile.gettempdir()) / f"tailframe-{os.getuid()}"):
-        with contextlib.suppress(OSError):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if os.access(folder, os.W_OK):
-                return folder
+    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 - raises nothing
+    for temporary in (False, True):
+        with contextlib.suppress(OSError, ValueError):
+            folder = Path(tempfile.gettempdir(), f"tailframe-{os.getuid()}") if temporary else Path(base, "tailframe")
+            if folder.is_absolute():  # by its own standard a relative one counts as unset
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if os.access(folder, os.W_OK):
+                    return folder
     raise ServerError(f"no folder to keep state in: {base} cannot be written. Set XDG_STATE_HOME to one that can")
 
 
@@ -128,6 +130,7 @@ class EmbeddedServer:
         ours |= {"PREFECT_API_URL": self.url, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
         with reaching(self.url), _environment(ours, keep=False):
             with _without(CERTIFICATES):  # Prefect loads them when it is imported, and no more after that
+                prefect_settings()
                 import prefect.settings as known
                 from prefect.events.clients import NullEventsClient
                 from prefect.events.worker import EventsWorker

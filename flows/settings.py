@@ -80,7 +80,10 @@ def _place(value: str) -> str:
         raise ValueError("must be a folder, or s3://bucket/prefix")
     if separator and not rest.partition("/")[0]:
         raise ValueError("names no bucket; write s3://bucket/prefix")
-    return value if separator else str(Path(value).expanduser().absolute())
+    try:
+        return value if separator else str(Path(value).expanduser().absolute())
+    except RuntimeError as error:
+        raise ValueError("begins with ~, and there is no such home here; write the whole path") from error
 
 
 BaseUrl = Annotated[str, AfterValidator(_base_url)]

@@ -16,6 +16,10 @@ from flows.printing import tell
 __all__ = ["ExitCode", "UsageError", "ended", "guarded"]
 
 
+NO_THREAD = "can't start new thread"
+"""What Python says, as a RuntimeError, where the system gives it none."""
+
+
 class ExitCode(IntEnum):
     """What a script may rely on."""
 
@@ -101,8 +105,8 @@ def _explain(error: Exception, project: Path | None) -> int:
     if isinstance(error, BudgetRefused | Unpriced):
         _say(f"refused: {error}")
         return ExitCode.BUDGET
-    if isinstance(error, RenderError | ServerError | Unprinted):
-        _say(f"error: {error}")
+    if isinstance(error, RenderError | ServerError | Unprinted) or _scarce(error):
+        _say(f"error: {_scarce(error) or error}")
         return ExitCode.NOT_DONE
     log = _write_log(error, project)
     if isinstance(error, OSError):
@@ -114,6 +118,12 @@ def _explain(error: Exception, project: Path | None) -> int:
         f"in Tailframe, not in your project; nothing that was paid for is lost. Please report it{log}"
     )
     return ExitCode.NOT_DONE
+
+
+def _scarce(error: Exception) -> str:
+    """What the machine had too little of; empty where that is not why."""
+    what = "memory" if isinstance(error, MemoryError) else "thread" if str(error) == NO_THREAD else ""
+    return what and f"this machine has no {what} left for this. End other programs or raise its limits, then run again"
 
 
 def _say_mistakes(error: Exception) -> None:

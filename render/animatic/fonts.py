@@ -72,7 +72,7 @@ def missing(text: str, folders: Sequence[Path] | None = None) -> str:
 @cache
 def font_folders() -> tuple[Path, ...]:
     """Where Linux, macOS and Windows keep fonts, those that exist."""
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - stays `~` where nobody has a home, and raises nothing
     windows = [os.environ.get("WINDIR", ""), os.environ.get("LOCALAPPDATA", "")]
     candidates = [
         Path("/usr/share/fonts"),

@@ -208,6 +208,7 @@ def _is_plain(prefix: str) -> bool:
 def _open_client(url: str) -> S3Client:
     import boto3
     from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
 
     _keep_signatures_out_of_logs()
     bounds = Config(
@@ -223,8 +224,15 @@ def _open_client(url: str) -> S3Client:
             endpoint = session.client("s3", config=bounds).meta.endpoint_url
             _look_at_the_way(url, endpoint)
             return session.client("s3", config=bounds.merge(Config(proxies=proxies_to(endpoint))))
+        except (BotoCoreError, StoreError):
+            raise
         except ValueError as error:  # what boto3 says of an endpoint that is no URL
             raise StoreError(f"cannot open {url}: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL is not a URL") from error
+        except Exception as error:  # it reads files and variables that anybody may have written, and trips where it may
+            raise StoreError(
+                f"cannot open {url}: boto3 cannot read what the AWS_ variables and files say "
+                f"({type(error).__name__}: {error}). Check AWS_CONFIG_FILE, and what is under s3 in it"
+            ) from error
 
 
 def _look_at_the_way(url: str, endpoint: str) -> None:

@@ -68,6 +68,10 @@ def s3_errors(url: str, doing: str) -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError) as error:
         raise StoreError(f"cannot {doing} {url}: {_explained(error)}") from error
+    except RecursionError as error:  # boto3 follows a redirect that leads nowhere until its stack is full
+        raise StoreError(
+            f"cannot {doing} {url}: what answers leads in circles, as no S3 server does. Check AWS_ENDPOINT_URL_S3"
+        ) from error
 
 
 def code_of(error: ClientError) -> str:

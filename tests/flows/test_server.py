@@ -194,6 +194,25 @@ def test_what_the_environment_says_wrongly_of_the_way_to_a_named_server_is_told(
     assert raised.value.variable == name
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "variable", "words"),
+    [
+        ("PREFECT_CLIENT_MAX_RETRIES", "junk", "PREFECT_CLIENT_MAX_RETRIES", "should be a valid integer"),
+        ("PREFECT_PROFILES_PATH", "{folder}/profiles.toml", "PREFECT_*", "Prefect cannot read its settings"),
+    ],
+)
+def test_what_prefect_cannot_read_is_wrong_input(
+    name: str, value: str, variable: str, words: str, tmp_path: Path
+) -> None:
+    """One sentence, which names the variable where it can be told."""
+    (tmp_path / "profiles.toml").write_text("junk = [")
+    code, err = stood_on("http://127.0.0.1:1/api", **{name: value.format(folder=tmp_path)})
+    assert code == 2, err
+    assert err.startswith(f"error: {variable}: Prefect cannot read its settings")
+    assert words in err
+    assert err.count("\n") == 1
+
+
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     """A damaged database ends in one clear error with the remedy, not in a wait."""
     databases = tmp_path / "prefect/databases"
