@@ -40,6 +40,15 @@ def test_check_is_content_with_a_good_project(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "")
 
 
+def test_check_notes_texts_in_curly_quotes(tmp_path: Path) -> None:
+    """They may be meant, so nothing is wrong; but nobody sends them without having been told."""
+    series = "version: 1\nseries: lamp\ntitle: “The Lamp”\n"
+    episode = "version: 1\nepisode: e01\ntitle: x\nscenes: [{id: a, shots: [{id: b, prompt: the sea}]}]\n"
+    done = tailframe("check", write_project(tmp_path, series=series, episodes={"e01": episode}))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "series.yaml:3:8: the quotes “ and ” are part of this text" in " ".join(done.stderr.split())
+
+
 def test_check_shows_every_mistake_at_once(tmp_path: Path) -> None:
     """Mistakes in two files are told in one go, with their places and the nearest right names, and end with 2."""
     project = write_project(
