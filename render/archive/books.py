@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Annotated, Any, Final
 
@@ -16,7 +16,7 @@ from render.json_bounds import TOO_MUCH, few, is_crowded
 from render.ledger import Ledger, Take
 from render.orders import with_account
 from render.store.digests import is_digest
-from storyboard.printable import one_line
+from storyboard.printable import is_printable, one_line
 from storyboard.takes import Circle
 from storyboard.timing import with_rate
 
@@ -56,8 +56,12 @@ _BOOKS: TypeAdapter[Books] = TypeAdapter(Books)
 
 
 def books_json(takes: Sequence[Take], circles: Sequence[Circle], links: Mapping[str, str]) -> str:
-    """The books as the archive keeps them (`takes.json`). A take that serves two shots stands in them once."""
-    each = {take.id: take for take in takes}
+    """The books as the archive keeps them (`takes.json`). A take that serves two shots stands in them once.
+
+    Of a clip that was drawn in a folder whose name cannot be printed, earlier versions kept its place there as a link:
+    it leads nowhere from an archive, and is left out.
+    """
+    each = {take.id: take if is_printable(take.clip_url or "") else replace(take, clip_url=None) for take in takes}
     return _BOOKS.dump_json(Books(takes=tuple(each.values()), circles=tuple(circles), links=links), indent=1).decode()
 
 

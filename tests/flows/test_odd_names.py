@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from render.errors import LedgerError
+from render.errors import LedgerError, StandsInArchive
 from render.ledger import open_ledger, sqlite_path
 from storyboard.errors import InvalidProject
 from storyboard.printable import printable
@@ -291,12 +291,14 @@ def test_the_doctor_finds_it_too(around: Path) -> None:
 
 
 def test_a_person_may_say_that_it_is_another_projects(around: Path) -> None:
-    """An empty file in the ledger's place settles it: all is made anew."""
+    """An empty file in the ledger's place settles it: all is made anew, where somebody pays for it again."""
     project, _ = misplaced(around, "who?")
     (project / ".tailframe" / "ledger.sqlite").touch()
 
     assert tailframe("plan", project, "e01").exit_code == 0
-    assert produce(project).exit_code == 0
+    with pytest.raises(StandsInArchive):
+        produce(project)
+    assert produce(project, anew=True).exit_code == 0
 
 
 @pytest.mark.parametrize("beside", ["a folder", "a text", "a database of something else"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -227,6 +228,14 @@ def test_a_take_that_serves_two_shots_may_stand_there_twice(url: Path, true_book
     assert books_json([*books.takes, *books.takes], books.circles, books.links) == books_json(
         books.takes, books.circles, books.links
     )
+
+
+def test_a_place_that_cannot_be_printed_is_left_out(true_books: dict[str, Any]) -> None:
+    """Earlier versions kept as a drawn clip's link where it lay, and that folder may be called anything."""
+    books = read_books(json.dumps(true_books).encode())
+    drawn = [replace(take, clip_url="/films/two\nlines/clip.mp4") for take in books.takes]
+    archived = read_books(books_json(drawn, books.circles, books.links).encode())
+    assert {take.clip_url for take in archived.takes} == {None}
 
 
 def test_a_choice_of_a_take_that_is_not_archived_is_no_mistake(url: Path, true_books: dict[str, Any]) -> None:
