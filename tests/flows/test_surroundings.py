@@ -77,6 +77,14 @@ def stands_nowhere(_project: Path) -> None:
     gone.rmdir()
 
 
+def as_a_user_without_a_home(_project: Path) -> None:
+    """Of a number that no list of users knows, as in many containers."""
+    os.environ.pop("HOME", None)
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(54_321)
+
+
 def makes_files_that_nobody_may_read(project: Path) -> None:
     as_nobody(project)
     os.umask(0o777)
@@ -216,6 +224,7 @@ def _rights() -> Iterator[tuple[str, Surrounding]]:
     if os.getuid() != 0:
         return
     yield "a project of somebody else", Surrounding(limit=as_nobody)
+    yield "a user without a home", Surrounding(limit=as_a_user_without_a_home, quick=True)
     yield "umask 777", Surrounding(disturb=belongs_to_nobody(), limit=makes_files_that_nobody_may_read)
     for name, mode in [(".", 0o555), (".", 0), ("series.yaml", 0), ("episodes", 0), ("episodes/e01.yaml", 0)]:
         disturb = belongs_to_nobody(mode, name)

@@ -70,6 +70,8 @@ def raising(error: BaseException) -> Callable[[], None]:
         (UsageError("there is no terminal to ask at"), 2, "no terminal"),
         (REFUSED, 3, "the day budget (2026-11-20) of $40.00 has $5.00 left"),
         (Unpriced("the price of acme-1 at 4k is not known"), 3, "is not known"),
+        (MemoryError(), 1, "this machine has no memory left for this. End other programs"),
+        (RuntimeError("can't start new thread"), 1, "this machine has no thread left for this"),
         (OnHold("the series is on hold"), 1, "on hold"),
         (LedgerError("the ledger is of another version; run `tailframe migrate`"), 1, "tailframe migrate"),
         (MediaError("ffmpeg failed", stderr="moov atom not found"), 1, "moov atom not found"),
