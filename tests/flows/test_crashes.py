@@ -48,7 +48,10 @@ def account(request: pytest.FixtureRequest, standing: Standing) -> Account:
 
 @thinned
 def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: Path) -> None:
-    """The next run ends well, with one job a shot, one take a job, and a ledger that says what the vendor charged."""
+    """The next run ends well, with one job a shot, one take a job, and a ledger that says what the vendor charged.
+
+    Each run begins in a copy of a project, and the next one in that copy by another name.
+    """
     template = chain(tmp_path / "template", account)
     steps = make(copy_of(template, tmp_path / "whole"), account)["moments"]
     one_at_a_time(steps)
@@ -61,6 +64,7 @@ def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: P
         if moment is None:
             break
         died_at.append(moment)
+        project = project.rename(tmp_path / f"{number} renamed")
         with named(number, moment):
             complete(project, account)
             hold(project, account)
