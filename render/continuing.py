@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from render.bench import Bench
-from render.media.plain import is_ordinary
+from render.media.conversion import is_ordinary
 from render.media.probe import reference_facts, signature
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from storyboard.bind import ContinuityInput

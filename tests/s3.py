@@ -127,12 +127,19 @@ def cutting_proxy(endpoint: str, *, after_bytes: int, times: int) -> Iterator[st
 def refusing_server(status: int, code: str, message: str = "no") -> Iterator[str]:
     """A server that answers everything with this error, in S3's XML."""
     body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+    with answering(status, "application/xml", body) as url:
+        yield url
 
-    class Refusal(BaseHTTPRequestHandler):
+
+@contextmanager
+def answering(status: int, kind: str, body: bytes) -> Iterator[str]:
+    """A server that answers everything so, whatever it is asked."""
+
+    class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.send_response(status)
-            self.send_header("Content-Type", "application/xml")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if self.command != "HEAD":
@@ -143,7 +150,14 @@ def refusing_server(status: int, code: str, message: str = "no") -> Iterator[str
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by the base class
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Refusal) as server:
+    with serving(Answers) as url:
+        yield url
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A server on a free port of this machine, and its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()

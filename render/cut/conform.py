@@ -9,9 +9,9 @@ import asyncio
 from pathlib import Path
 
 from render.cut import house
+from render.media.conversion import brought, scaled
 from render.media.ffmpeg import Progress, run
-from render.media.graph import PRECISE, Stream
-from render.media.plain import brought, matrix_of
+from render.media.graph import Stream
 from render.media.probe import StreamSignature, signature
 from storyboard.framing import Framing, framing
 from storyboard.shot import MasterFormat
@@ -19,13 +19,13 @@ from storyboard.takes import ClipFacts
 
 _RECIPE, _RECIPE_OF_OTHERS = "conform-1", "conform-2"
 """Change with anything below that changes pictures: pieces kept under the old name are then not used any more. The
-second is for clips that are not ordinary (see `render.media.plain`)."""
+second is for clips that are not ordinary (see `render.media.conversion`)."""
 
 
 def conform_key(clip_sha256: str, frames: int, master: MasterFormat, *, ordinary: bool = True) -> str:
     """The name under which a conformed piece is kept: the same key always means the same picture.
 
-    `ordinary` says of the clip what `render.media.plain.is_ordinary` does.
+    `ordinary` says of the clip what `render.media.conversion.is_ordinary` does.
     """
     recipe = _RECIPE if ordinary else _RECIPE_OF_OTHERS
     return f"{recipe}:{house.RECIPE}:{clip_sha256}:{frames}:{master.width}x{master.height}:{master.fps}"
@@ -65,20 +65,12 @@ def _timed(video: Stream, facts: ClipFacts) -> Stream:
 def _framed(video: Stream, facts: ClipFacts, encoded: StreamSignature, master: MasterFormat) -> Stream:
     """The picture at the master's size, in the master's colours. ffmpeg has turned it already."""
     width, height = scaled_size(facts.width, facts.height, master)
-    scaled = video.filter(
-        "scale",
-        w=width,
-        h=height,
-        in_color_matrix=matrix_of(encoded),
-        out_color_matrix="bt709",
-        out_range="tv",
-        flags=PRECISE,
-    ).filter("setsar", 1)
+    sized = scaled(video, encoded, width, height).filter("setsar", 1)
     if (width, height) == (master.width, master.height):
-        return scaled
+        return sized
     if framing(facts.width, facts.height, master) is Framing.CROP:
-        return scaled.filter("crop", master.width, master.height)
-    return scaled.filter("pad", master.width, master.height, "trunc((ow-iw)/4)*2", "trunc((oh-ih)/4)*2", "black")
+        return sized.filter("crop", master.width, master.height)
+    return sized.filter("pad", master.width, master.height, "trunc((ow-iw)/4)*2", "trunc((oh-ih)/4)*2", "black")
 
 
 def scaled_size(width: int, height: int, master: MasterFormat) -> tuple[int, int]:

@@ -14,9 +14,9 @@ from render.cut.bed import MusicBed
 from render.cut.conform import conform, conform_key
 from render.cut.join import JoinPiece, MasterFacts, join
 from render.cut.timeline import Piece, plan_cut
+from render.media.conversion import is_ordinary
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
-from render.media.plain import is_ordinary
 from render.media.probe import StreamSignature, signature
 from storyboard.shot import MasterFormat
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from render.media.conversion import as_bt709
 from render.media.graph import PRECISE, Output, Stream, sink
 from storyboard.shot import MasterFormat
 
@@ -48,8 +49,7 @@ def _dressed(video: Stream, master: MasterFormat) -> Stream:
         out_range="tv",
         flags=PRECISE,
     )
-    tagged = sized.filter("format", "yuv420p").filter("setsar", 1)
-    return tagged.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
+    return as_bt709(sized)
 
 
 def _picture_options(master: MasterFormat) -> dict[str, object]:

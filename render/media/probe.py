@@ -16,12 +16,12 @@ from render.errors import MediaError, NotWhole
 from render.media.clip import clip_facts
 from render.media.colours import unlike_srgb
 from render.media.containers import Container, container_of
+from render.media.conversion import refuse_unreadable
 from render.media.display import displayed_size
 from render.media.measures import sha256_of
 from render.media.opening import need_picture, opened, picture_of, sound_of
 from render.media.picture_parts import look_through
 from render.media.pictures import looking_at, shown_size, speaks_of_itself
-from render.media.plain import refuse_unreadable
 from render.media.remembered import Remembered
 from render.media.signature import StreamSignature, signature, signature_of
 from render.media.traits import traits_of

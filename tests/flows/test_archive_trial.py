@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -20,7 +19,7 @@ from render.providers.findings import Health
 from tests.acme.fixture import Acme
 from tests.flows.doctor.ward import around, rounds
 from tests.flows.episodes import buys_from, film, produce, takes_of
-from tests.s3 import TestBucket, bucket, refusing_server, s3_client, s3_endpoint, s3_environment
+from tests.s3 import TestBucket, bucket, refusing_server, s3_client, s3_endpoint, s3_environment, serving
 
 __all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
@@ -50,10 +49,8 @@ def deaf_to(endpoint: str, *deaf: str, garbles: bool = False) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by the base class
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Passing) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serving(Passing) as url:
+        yield url
 
 
 def test_a_good_bucket_is_tried_and_keeps_one_small_object(bucket: TestBucket) -> None:

@@ -7,10 +7,7 @@ every time that it opens a ledger. With `EVERY_MOMENT=1` it dies at each of them
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import sys
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -24,6 +21,7 @@ from storyboard.takes import Circle, TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.clones import ARCHIVE, clone, finished, refused, restore, served, shop, text_of
+from tests.flows.dying_restore import die_restoring
 from tests.flows.episodes import actions, circled, edit, film, ledger_of, made, master_of, produce, takes_of
 from tests.flows.forks import fork
 from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
@@ -31,7 +29,6 @@ from tests.thinning import patient, stride, thinned
 
 __all__ = ["bucket", "clone", "finished", "s3_client", "s3_endpoint", "s3_environment", "shop"]
 
-STEPS = frozenset({"os.mkdir", "os.rename", "os.link", "os.remove", "sqlite3.connect"})
 
 pytestmark = patient
 
@@ -193,18 +190,6 @@ def test_what_lies_in_the_output_stays(clone: Path) -> None:
     assert (clone / "output/e01/manifest.json").read_text() == "{}"
 
 
-def die(archive: Path, target: Path, fatal: int) -> int:
-    """Restore until the step of this number, and die there; the exit code where it came to its end before."""
-    steps = count(1)
-
-    def look(event: str, _: object) -> None:
-        if event in STEPS and next(steps) == fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(look)
-    return tailframe("restore", archive, target).exit_code
-
-
 @thinned
 def test_no_moment_to_die_at_buys_what_was_archived(shop: Acme, finished: Path, clone: Path) -> None:
     """After a kill the next run asks, or has every shot; the same command ends well; and nothing was ever ordered."""
@@ -212,7 +197,7 @@ def test_no_moment_to_die_at_buys_what_was_archived(shop: Acme, finished: Path, 
     shutil.rmtree(clone / "output")
     for moment in count(1, step=stride(11)):
         project = Path(shutil.copytree(clone, clone.parent / str(moment)))
-        killed, _ = fork(die, project / ARCHIVE, project, moment).end()
+        killed, _ = fork(die_restoring, project / ARCHIVE, project, moment).end()
         if not killed:
             break
         died += 1

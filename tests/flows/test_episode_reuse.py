@@ -6,15 +6,18 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.acme.fixture import Acme
+from tests.flows.clones import finished, shop
 from tests.flows.episodes import FOUR_SECONDS_USD, actions, buys_from, circled, edit, film, made, plan, produce, states
 from tests.flows.runs import ROOT
+
+__all__ = ["finished", "shop"]
 
 EARLIER_TAILFRAME = """
 import importlib
@@ -25,25 +28,6 @@ binding.compose = lambda *given, **named: "A film in five words each.\\n" + toda
 main()
 """
 """Tailframe as it was when its composer began every prompt with another sentence."""
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, acme_clips: Path) -> Iterator[Acme]:
-    """One Acme for all of these tests, which only ask whether its count grows."""
-    vendor = Acme(tmp_path_factory.mktemp("acme"), acme_clips)
-    vendor.start()
-    yield vendor
-    vendor.close()
-
-
-@pytest.fixture(scope="module")
-def finished(shop: Acme, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An episode that was made and paid for."""
-    project = film(tmp_path_factory.mktemp("finished"))
-    with pytest.MonkeyPatch.context() as environment:
-        buys_from(shop, environment)
-        assert produce(project).exit_code == 0
-    return project
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ that it opens a ledger. With `EVERY_MOMENT=1` it dies at each of them, else at s
 from __future__ import annotations
 
 import os
-import signal
-import sys
 from itertools import count
 from pathlib import Path
 
@@ -17,12 +15,12 @@ import pytest
 from render.ledger import open_ledger
 from storyboard.takes import Circle
 from tests.flows.cli.studio import tailframe
+from tests.flows.dying_restore import die_restoring
 from tests.flows.forks import fork
 from tests.flows.runs import command, run, tiny_project
 from tests.thinning import patient, stride, thinned
 
 SERIES, EPISODE = "lighthouse", "e01"
-STEPS = frozenset({"os.mkdir", "os.rename", "os.link", "os.remove", "sqlite3.connect"})
 
 pytestmark = patient
 
@@ -35,18 +33,6 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project / "archive" / SERIES / EPISODE
 
 
-def restore(archive: Path, target: Path, fatal: int) -> int:
-    """Restore until the step of this number, and die there; returns the exit code where it came to its end before."""
-    steps = count(1)
-
-    def look(event: str, _: object) -> None:
-        if event in STEPS and next(steps) == fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(look)
-    return tailframe("restore", archive, target).exit_code
-
-
 @thinned
 @pytest.mark.parametrize("shared", [False, True], ids=["a ledger of its own", "a ledger that others use"])
 def test_no_moment_to_die_at_leaves_a_folder_without_its_takes(archived: Path, tmp_path: Path, *, shared: bool) -> None:
@@ -56,7 +42,7 @@ def test_no_moment_to_die_at_leaves_a_folder_without_its_takes(archived: Path, t
         target = tmp_path / str(moment) / "back"
         ledger = f"sqlite:///{tmp_path / str(moment) / 'ledger.sqlite'}"
         environment = {"TAILFRAME_LEDGER_URL": ledger} if shared else {}
-        killed, _ = fork(restore, archived, target, moment, environment=environment).end()
+        killed, _ = fork(die_restoring, archived, target, moment, environment=environment).end()
         if not killed:
             break
         died += 1

@@ -10,10 +10,7 @@ import resource
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -22,7 +19,7 @@ import pytest
 from tests.flows.runs import tiny_project
 from tests.flows.surroundings import NOBODY, Surrounding, as_nobody, at_most, lived_in
 from tests.postgres import postgres_empty_url, postgres_ledger_url, postgres_server, postgres_template
-from tests.s3 import ENVIRONMENT
+from tests.s3 import ENVIRONMENT, answering
 from tests.thinning import EVERY_MOMENT, exhaustive, thinned
 
 __all__ = ["postgres_empty_url", "postgres_ledger_url", "postgres_server", "postgres_template"]
@@ -289,31 +286,6 @@ def test_a_plan_is_told_whatever_the_terminal_and_the_locale_are(name: str, tmp_
     assert "lamp/010" in said
 
 
-@contextmanager
-def web_server(status: int, kind: str, body: bytes) -> Iterator[str]:
-    """Something that answers everything so."""
-
-    class Answers(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        do_HEAD = do_PUT = do_POST = do_GET  # noqa: N815 - named so by the base class
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by the base class
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 NO_S3 = [
     (500, "text/html", b"<html>Internal error</html>"),
     (200, "text/html", b"<!doctype html><title>Sign in</title>"),
@@ -328,7 +300,7 @@ NO_S3 = [
 @pytest.mark.parametrize("place", ["STORE", "ARCHIVE"])
 def test_what_is_no_s3_server_is_told(status: int, kind: str, body: bytes, place: str, tmp_path: Path) -> None:
     """As a store and as an archive."""
-    with web_server(status, kind, body) as endpoint:
+    with answering(status, kind, body) as endpoint:
         around = NOWHERE | {"AWS_ENDPOINT_URL_S3": endpoint, f"TAILFRAME_{place}_URL": "s3://bucket/prefix"}
         ((_, code, said),) = lived_in("make", __name__, Surrounding(variables=around, commands=("make",)), tmp_path)
     assert code == 1, said

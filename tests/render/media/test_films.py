@@ -13,10 +13,10 @@ from PIL import Image
 
 from render.cut.conform import conform
 from render.errors import MediaError
+from render.media.conversion import is_ordinary, refuse_unreadable
 from render.media.ffmpeg import run
 from render.media.fit import apply_fit
 from render.media.graph import raw_frames, sink, source
-from render.media.plain import is_ordinary, refuse_unreadable
 from render.media.probe import clip_facts, reference_facts, signature
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from render.media.traits import traits_of

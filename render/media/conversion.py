@@ -78,7 +78,12 @@ def matrix_of(encoded: StreamSignature) -> str:
 def in_bt709(video: Stream, encoded: StreamSignature, width: object, height: object) -> Stream:
     """What `brought` gives at a size, as a clip that says what it is: BT.709 in the range of television, 8 bits, 4:2:0,
     with square pixels. Width and height are numbers, or expressions of the filter `scale`."""
-    scaled = video.filter(
+    return as_bt709(scaled(video, encoded, width, height))
+
+
+def scaled(video: Stream, encoded: StreamSignature, width: object, height: object) -> Stream:
+    """What `brought` gives at a size, by the matrix of BT.709 in the range of television."""
+    return video.filter(
         "scale",
         w=width,
         h=height,
@@ -87,7 +92,11 @@ def in_bt709(video: Stream, encoded: StreamSignature, width: object, height: obj
         out_range="tv",
         flags=PRECISE,
     )
-    tagged = scaled.filter("format", "yuv420p").filter("setsar", 1)
+
+
+def as_bt709(video: Stream) -> Stream:
+    """A picture that is in BT.709 already, as a clip that says so: 8 bits, 4:2:0, with square pixels."""
+    tagged = video.filter("format", "yuv420p").filter("setsar", 1)
     return tagged.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
 
 
