@@ -8,8 +8,8 @@ sets EVERY_MOMENT and runs all cases of both; so does CI.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from typing import Any, TypeVar
 
 import pytest
 
@@ -26,6 +26,16 @@ patient = pytest.mark.timeout(1800 if EVERY_MOMENT else 240)
 def stride(usual: int) -> int:
     """How many steps to go from one case to the next."""
     return 1 if EVERY_MOMENT else usual
+
+
+def in_turn(vendors: Sequence[str], cases: Collection[str]) -> list[Any]:
+    """Each case at every vendor; in `make test` at one of them, the next case at the next one."""
+    return [
+        pytest.param(vendor, case, id=f"{case}-{vendor}")
+        for number, case in enumerate(cases)
+        for place, vendor in enumerate(vendors)
+        if EVERY_MOMENT or place == number % len(vendors)
+    ]
 
 
 def some(cases: Sequence[Case], usual: int, *, first: int = 0) -> list[Case]:

@@ -42,6 +42,7 @@ from storyboard.takes import LIVE
 from tests.docs.pages import ROOT, blocks
 from tests.flows.episodes import TINY, frames_in, plain_environment, produce, three_shots
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
+from tests.thinning import some, thinned
 
 OPERATORS = ROOT / "docs" / "operators.md"
 (PLAN,) = [block.text for block in blocks(OPERATORS, "yaml") if "where:" in block.text]
@@ -142,7 +143,8 @@ def rehearsed(room: Room, *, watcher: Unwatched | None = None, patience: timedel
     return take_account(room, "e01", rehearse(room, assignment, plainly(room, watcher), watcher))
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@thinned
+@pytest.mark.parametrize("vendor", some(VENDORS, 4))
 def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path, vendor: str) -> None:
     """Every shot has one live take, every fault was met, nothing stays unsettled, and the books agree."""
     project, told = shares(series_of_three(tmp_path, vendor), footage), Told()
@@ -162,7 +164,8 @@ def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path
     assert shape(account_json(account)) == shape(SAMPLE)
 
 
-@pytest.mark.parametrize("vendor", VENDORS)
+@thinned
+@pytest.mark.parametrize("vendor", some(VENDORS, 4, first=1))
 def test_a_rehearsal_survives_every_host_without_a_second_order(tmp_path: Path, footage: Path, vendor: str) -> None:
     """Clips that come late, packed, behind a page or by an odd link cost waiting: three shots, three orders."""
     faults = [{"where": "download", "what": what, "seconds": 0.3} for what in ("late", "page", "coding", "odd_link")]
