@@ -38,7 +38,7 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_no_moment_to_die_at_leaves_a_folder_without_its_takes(archived: Path, tmp_path: Path, *, shared: bool) -> None:
     """Whatever stands after a kill is whole, and the same command ends well; then nothing is left to make."""
     died = 0
-    for moment in count(1, step=stride(9)):
+    for moment in count(1, step=stride(19)):
         target = tmp_path / str(moment) / "back"
         ledger = f"sqlite:///{tmp_path / str(moment) / 'ledger.sqlite'}"
         environment = {"TAILFRAME_LEDGER_URL": ledger} if shared else {}

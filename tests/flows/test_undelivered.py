@@ -35,6 +35,7 @@ from tests.flows.episodes import (
     takes_of,
 )
 from tests.projects import scene, shot
+from tests.thinning import some, thinned
 
 SHOT = "lamp/010"
 ELSEWHERE = {"Location": "https://192.168.0.1/clip.mp4"}
@@ -82,7 +83,7 @@ KINDS = {
 }
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=some(list(KINDS), 3))
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Each way in turn."""
     return KINDS[request.param]
@@ -134,6 +135,7 @@ def ordered(acme: Acme, project: Path, jobs: int) -> None:
     assert money(project) == (acme.charged_usd(), 0) == (jobs * FOUR_SECONDS_USD, 0)
 
 
+@thinned
 def test_it_stays_paid_for_and_run_after_run_orders_nothing(acme: Acme, project: Path, kind: Kind) -> None:
     """Each run says why, what it cost, what costs nothing and what another costs; plan and status say it too."""
     for result in lose(acme, project, kind):
@@ -173,6 +175,7 @@ def _redownload_brings_it(acme: Acme, project: Path) -> None:
     ordered(acme, project, 1)
 
 
+@thinned
 def test_a_new_take_is_a_persons_word_and_orders_exactly_one(acme: Acme, project: Path, kind: Kind) -> None:
     """The plan says which one is given up, that it stays paid, and what the new one costs; asked again, as much."""
     lose(acme, project, kind)
