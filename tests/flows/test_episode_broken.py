@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,6 @@ IN_THE_FIRST_SHOT = {
         "did you mean 'references/cast/mara.png'?",
     ),
     "a picture that is none": (THEN + "references: [references/garbage.png]", "9:22", "garbage.png is no image"),
-    "half a picture": (THEN + "references: [references/half.png]", "9:22", "it is cut off or damaged"),
     "a sound that is none": (
         THEN + "references: [references/garbage.wav]",
         "9:22",
@@ -131,11 +131,13 @@ def broken(folder: Path, episode: str | bytes) -> Path:
     return write_project(folder, series=SERIES, episodes={"e01": episode}, files=files)
 
 
-def refused(project: Path, place: str, words: str) -> None:
+def refused(
+    project: Path, place: str, words: str, *, by: Sequence[str] = ("check {}", "plan {} e01", "status {}")
+) -> None:
     """Every command that looks at the project ends with 2, tells the mistake with its place, and leaves no trace."""
     before = sorted(project.rglob("*"))
-    for command in (["check", project], ["plan", project, "e01"], ["status", project]):
-        done = tailframe(*command)
+    for command in by:
+        done = tailframe(*command.format(project).split())
         assert done.exit_code == 2, (command, done.output)
         told = [line for line in done.output.splitlines() if line.startswith(f"episodes/e01.yaml:{place}: ")]
         assert any(words in line for line in told), (command, done.output)
@@ -148,6 +150,13 @@ def test_a_broken_shot_is_pointed_at(what: str, tmp_path: Path) -> None:
     """Its file, its line and its column, with what to write instead."""
     written, place, words = IN_THE_FIRST_SHOT[what]
     refused(broken(tmp_path, EPISODE.replace("prompt: the lamp burns", written)), place, words)
+
+
+def test_half_a_picture_is_refused_and_the_rest_is_still_told(tmp_path: Path) -> None:
+    """What would be sent is refused at its place; how the shots stand does not hang on it."""
+    project = broken(tmp_path, EPISODE.replace("prompt: the lamp burns", THEN + "references: [references/half.png]"))
+    refused(project, "9:22", "it is cut off or damaged", by=("check {}", "plan {} e01"))
+    assert tailframe("status", project).exit_code == 0
 
 
 @pytest.mark.parametrize("what", AS_A_WHOLE)
