@@ -43,8 +43,11 @@ from tests.flows.vendor_house import (
 )
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
+from tests.thinning import some, thinned
 
 __all__ = ["s3_client", "s3_endpoint"]
+
+pytestmark = thinned
 
 LAST = 95  # four seconds have 96 frames, counted from 0
 PRECISE = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
@@ -94,7 +97,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     sandbox.close()
 
 
-@pytest.fixture(scope="module", params=VENDORS, ids=str)
+@pytest.fixture(scope="module", params=some(VENDORS, 3), ids=str)
 def bought(
     request: pytest.FixtureRequest,
     standing: Standing,
