@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flows.patience import Patience, Telling, silently
 from render.errors import NotWhole, StoreError
 from render.links import known_link, refuse_other_kind
-from render.media.probe import reference_facts
+from render.media.facts import reference_facts
 from storyboard.errors import InvalidProject, Mistake, Position
 from storyboard.loading import Project
 from storyboard.paths import is_url

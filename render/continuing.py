@@ -8,7 +8,8 @@ from pathlib import Path
 
 from render.bench import Bench
 from render.media.conversion import is_ordinary
-from render.media.probe import reference_facts, signature
+from render.media.facts import reference_facts
+from render.media.signature import signature
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from storyboard.bind import ContinuityInput
 from storyboard.continuity import continuity_frame

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from render.errors import MediaError
-from render.media.probe import reference_facts
+from render.media.facts import reference_facts
 from storyboard.paths import is_url
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Reference

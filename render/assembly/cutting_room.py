@@ -17,7 +17,7 @@ from render.cut.cut import conformed, house_signature
 from render.cut.timeline import Piece, copyable
 from render.errors import RenderError
 from render.media.conversion import is_ordinary
-from render.media.probe import StreamSignature, signature
+from render.media.signature import StreamSignature, signature
 from render.outcomes import Outcome
 from storyboard.shot import Episode
 from storyboard.timing import used_frames

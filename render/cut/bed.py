@@ -19,11 +19,12 @@ from tempfile import TemporaryDirectory
 
 from render.cut.house import SOUND_RATE
 from render.cut.sound import CHANNELS, SAMPLE_BYTES, sound_alone
+from render.media.facts import examine
 from render.media.graph import Stream, looped_sound, source
 from render.media.measures import sha256_of
 from render.media.mixdown import channels_of, mixed_down
 from render.media.opening import need_sound, opened
-from render.media.probe import examine, probe
+from render.media.probe import probe
 from storyboard.music import music_note
 from storyboard.shot import Music
 

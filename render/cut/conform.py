@@ -12,7 +12,7 @@ from render.cut import house
 from render.media.conversion import brought, scaled
 from render.media.ffmpeg import Progress, run
 from render.media.graph import Stream
-from render.media.probe import StreamSignature, signature
+from render.media.signature import StreamSignature, signature
 from storyboard.framing import Framing, framing
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts

@@ -17,7 +17,7 @@ from render.cut.timeline import Piece, plan_cut
 from render.media.conversion import is_ordinary
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
-from render.media.probe import StreamSignature, signature
+from render.media.signature import StreamSignature, signature
 from storyboard.shot import MasterFormat
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from render.media.probe import StreamSignature
+from render.media.signature import StreamSignature
 from render.media.traits import traits_of
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts

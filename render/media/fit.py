@@ -18,6 +18,7 @@ from PIL import Image
 from render.errors import MediaError
 from render.media.containers import container_of
 from render.media.conversion import brought, in_bt709
+from render.media.facts import examine
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, sink, source
 from render.media.measures import sha256_of
@@ -25,7 +26,7 @@ from render.media.mixdown import channels_of, mixed_down
 from render.media.opening import has_sound
 from render.media.picture_parts import without_metadata
 from render.media.pictures import decoded, laid_on
-from render.media.probe import examine, signature
+from render.media.signature import signature
 from storyboard.fits import PARTED, Fit, parse_fit
 from storyboard.shot import MediaKind
 

@@ -18,7 +18,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from render.errors import MediaError
-from render.media.probe import examine
+from render.media.facts import examine
 from render.providers.addresses import is_loopback_url
 from render.sandbox.order import Reference
 from storyboard.shot import MediaKind

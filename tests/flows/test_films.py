@@ -14,7 +14,8 @@ from PIL import Image
 from flows.settings import read_settings, workspace
 from render.errors import MediaError
 from render.ledger import open_ledger
-from render.media.probe import reference_facts, signature
+from render.media.facts import reference_facts
+from render.media.signature import signature
 from render.store import open_store
 from tests.acme.fixture import Acme
 from tests.films import COLOURS, Film, apart, decoded, make_film, seen, wandered

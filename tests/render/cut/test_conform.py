@@ -13,9 +13,10 @@ from PIL import Image, ImageChops, ImageStat
 from render.cut import house
 from render.cut.conform import conform, conform_key, scaled_size
 from render.cut.cut import house_signature
+from render.media.clip import clip_facts
 from render.media.ffmpeg import run
 from render.media.graph import invented
-from render.media.probe import clip_facts, signature
+from render.media.signature import signature
 from render.media.tail_frame import extract_frame
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip, numbered, numbers

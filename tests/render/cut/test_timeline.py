@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render.cut.timeline import Piece, missing_frames, plan_cut
-from render.media.probe import StreamSignature
+from render.media.signature import StreamSignature
 from storyboard.takes import ClipFacts
 from tests.render.cut.pieces import MASTER
 

@@ -13,11 +13,13 @@ from PIL import Image
 
 from render.cut.conform import conform
 from render.errors import MediaError
+from render.media.clip import clip_facts
 from render.media.conversion import is_ordinary, refuse_unreadable
+from render.media.facts import reference_facts
 from render.media.ffmpeg import run
 from render.media.fit import apply_fit
 from render.media.graph import raw_frames, sink, source
-from render.media.probe import clip_facts, reference_facts, signature
+from render.media.signature import signature
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from render.media.traits import traits_of
 from storyboard.films import Trait, conversions

@@ -11,10 +11,12 @@ from PIL import Image
 
 from render.cut.sound import sound_alone
 from render.errors import MediaError
+from render.media.clip import clip_facts
+from render.media.facts import reference_facts
 from render.media.ffmpeg import run
 from render.media.fit import apply_fit
 from render.media.graph import invented, sink
-from render.media.probe import clip_facts, probe, reference_facts
+from render.media.probe import probe
 from tests.clips import make_clip, numbers
 from tests.sounds import channel, loudness, make_bare_mp3, make_sound
 

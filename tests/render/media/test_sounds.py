@@ -12,8 +12,8 @@ from render.cut.bed import MusicBed
 from render.cut.join import JoinPiece, join
 from render.cut.sound import sound_alone
 from render.errors import MediaError
+from render.media.facts import reference_facts
 from render.media.fit import apply_fit
-from render.media.probe import reference_facts
 from storyboard.shot import MediaKind
 from tests.clips import make_clip
 from tests.docs.pages import ROOT

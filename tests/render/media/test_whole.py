@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 
 from render.errors import MediaError
-from render.media import remembered, whole
+from render.media import facts_cache, whole
+from render.media.facts import examine, reference_facts
 from render.media.measures import sha256_of
 from render.media.mpeg_frames import adts_frame_bytes, mp3_frame_bytes
-from render.media.probe import examine, probe, reference_facts
+from render.media.probe import probe
 from tests.clips import make_clip
 from tests.render.media.sound_cases import half, times_ten
 from tests.sounds import LOUD, make_bare_mp3, make_sound
@@ -89,7 +90,7 @@ def test_what_was_decoded_once_is_not_decoded_again(forgotten: Path, tmp_path: P
     assert len(list(forgotten.rglob("[0-9a-f]*"))) == 1
     clip.rename(tmp_path / "b.mp4")
     program = (
-        "import sys; from pathlib import Path; from render.media.probe import reference_facts; "
+        "import sys; from pathlib import Path; from render.media.facts import reference_facts; "
         "print(reference_facts(Path(sys.argv[1]), 'a').duration_s, 'av' in sys.modules)"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "b.mp4")]
@@ -138,7 +139,7 @@ def test_no_place_to_remember_is_no_matter(home: str, tmp_path: Path, monkeypatc
     path = make_sound(tmp_path / "a.wav", "pcm_s16le", seconds=0.1)
     assert reference_facts(path, "a") == reference_facts(path, "a")
     assert not (tmp_path / "relative").exists()
-    assert remembered.cache_folder() == Path(
+    assert facts_cache.cache_folder() == Path(
         "/dev/null/.cache/tailframe" if home == "relative" else f"{home}/tailframe"
     )
 

@@ -25,7 +25,7 @@ T = TypeVar("T")
 _DECODERS = ("av", "pillow")
 
 
-class Remembered(Generic[T]):
+class FactsCache(Generic[T]):
     """Values of one frozen dataclass by the sha256 of the file that they are of.
 
     `recipe` changes with how they are found. Other fields or other decoders are another recipe by themselves.
