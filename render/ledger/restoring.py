@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, union
+from sqlalchemy import ColumnElement, false, insert, select, union
 
 from render.errors import LedgerError
 from render.ledger import circles, journal
@@ -20,7 +20,7 @@ from render.ledger.database import Transaction
 from render.ledger.money import is_sum, owed_micros
 from render.ledger.openings import remember
 from render.ledger.records import RunId, Take, TakeId
-from render.ledger.rows import clip_json
+from render.ledger.rows import clip_from, clip_json
 from render.ledger.runs import begin_run
 from render.ledger.tables import circles as circle_rows
 from render.ledger.tables import derived, openings, runs, takes
@@ -113,14 +113,16 @@ def _standing_for(tx: Transaction, series: str, take: Take) -> TakeId | None:
     """The take that is done here and is this one, or was made of the same order, or has the same clip."""
     if take.clip is None:
         return None
-    same_clip = takes.c.clip.contains(f'"sha256":"{take.clip.sha256}"', autoescape=True)  # as `clip_json` writes it
-    same = (takes.c.wish == take.wish) & ((takes.c.id == take.id) | same_clip)
+    same_order: ColumnElement[bool] = false()
     if take.fingerprint is not None:
-        same = same | (takes.c.account == take.account) & (takes.c.fingerprint == take.fingerprint)
-    done = select(takes.c.id).where(takes.c.series == series, takes.c.state == TakeState.DONE, same)
-    found = tx.conn.execute(done.order_by(takes.c.id != take.id, takes.c.number, takes.c.id).limit(1))
-    first = found.scalar_one_or_none()
-    return None if first is None else TakeId(first)
+        same_order = (takes.c.account == take.account) & (takes.c.fingerprint == take.fingerprint)
+    done = (takes.c.series == series, takes.c.state == TakeState.DONE, same_order | (takes.c.wish == take.wish))
+    found = select(takes.c.id, takes.c.clip, same_order.label("same_order")).where(*done)
+    for row in tx.conn.execute(found.order_by(takes.c.id != take.id, takes.c.number, takes.c.id)):
+        clip = clip_from(row.clip)
+        if row.same_order or row.id == take.id or (clip is not None and clip.sha256 == take.clip.sha256):
+            return TakeId(row.id)
+    return None
 
 
 def _write(tx: Transaction, series: str, take: Take, snapshot: str) -> TakeId:
