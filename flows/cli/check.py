@@ -61,17 +61,15 @@ def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]
             note(told)
         for told in unproven_prices(episode.prices, _vendors(episode, sold)):
             note(told)
-        if not unfetched(episode, {}):
+        if unfetched(episode, {}):
+            with ledger_for_reading(project) as ledger:
+                facts = facts_of(loaded, episode, known_links(ledger, store_of(project)), tell)
+        else:
             facts = facts_of(loaded, episode, told=tell)
-            _refuse_unshown(loaded, episode, facts)
-            _tell_music(episode, facts, note)
-            return facts
-        with ledger_for_reading(project) as ledger:
-            facts = facts_of(loaded, episode, known_links(ledger, store_of(project)), tell)
         _refuse_unshown(loaded, episode, facts)
         _tell_music(episode, facts, note)
-        to_fetch = unfetched(episode, facts)
-        _refuse_forbidden(loaded, episode, to_fetch, sold)
+        if to_fetch := unfetched(episode, facts):
+            _refuse_forbidden(loaded, episode, to_fetch, sold)
         for each in to_fetch:
             at = place_of(loaded, episode, each)
             note(f"{at}: {each.source} is not fetched yet; produce fetches it before anything is paid")

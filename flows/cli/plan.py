@@ -66,7 +66,7 @@ def plan(
         from storyboard.plan_json import plan_json
 
         say_json(plan_json(read.plan))
-        for note in read.plan.notes:
+        for note in (*read.plan.notes, *read.notes):
             tell(note)
         return
     show(read, prompts=prompts)

@@ -205,7 +205,6 @@ _TAKE: Final[tuple[Rule, ...]] = (
     ("reported_usd", _maybe(_is_money), _SUM),
 )
 
-
 _CLIP: Final[tuple[Rule, ...]] = (
     ("sha256", is_digest, _HASH),
     ("bytes", _is_whole(1, _MOST_BYTES_OF_A_CLIP), "the bytes of a clip"),

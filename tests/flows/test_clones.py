@@ -217,5 +217,6 @@ def test_a_damaged_manifest_stops_nothing(clone: Path) -> None:
     """Where no archive is left either, the run knows of nothing, says why, and goes on."""
     shutil.rmtree(clone / "archive")
     (clone / "output/e01/manifest.json").write_text('{"series": 3}')
-    told = tailframe("plan", clone, "e01")
-    assert (told.exit_code, "manifest.json names is not known" in told.stderr) == (0, True)
+    for asked in ((), ("--json",)):
+        told = tailframe("plan", clone, "e01", *asked)
+        assert (told.exit_code, "manifest.json names is not known" in told.stderr) == (0, True)
