@@ -32,7 +32,7 @@ class Simulated:
 
     async def make(self, key: str) -> object:
         """Sleep as long as a vendor would work."""
-        from render.outcomes import Outcome, ShotState
+        from render.takes.outcomes import Outcome, ShotState
 
         async with self.free:
             await asyncio.sleep(SHOT_S)
@@ -42,7 +42,7 @@ class Simulated:
 
 def thousand_shots(folder: Path) -> "Episode":
     """An episode of 200 scenes with five shots each."""
-    from storyboard.expansion import expand
+    from storyboard.expand.expansion import expand
     from storyboard.loading import load_project
 
     shots = "".join(f'      - {{id: "{number:03}", prompt: A wave}}\n' for number in range(LINKS))
@@ -55,15 +55,15 @@ def thousand_shots(folder: Path) -> "Episode":
 
 def measure(folder: Path) -> tuple[float, int]:
     """Seconds from the first shot's start to the last one's end, and how many were made."""
-    from flows.server import prefect_server
+    from flows.prefect.server import prefect_server
 
     with prefect_server() as server:
         episode = thousand_shots(folder)
         with server.connected():
             from prefect import flow
 
-            from flows.produce import as_tasks
-            from flows.session import along_chains
+            from flows.prefect.produce import as_tasks
+            from flows.run.session import along_chains
 
             @flow(name="simulated", persist_result=False)
             async def simulated() -> tuple[float, int]:

@@ -28,7 +28,9 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "tailframe --help": ["-c", TAILFRAME, "--help"],
     "tailframe plan": ["-c", TAILFRAME, "plan", str(ROOT / "projects/lighthouse"), "e01"],
 }
-CONNECT = "from flows.server import prefect_server\nwith prefect_server() as s, s.connected(): import prefect.flows"
+CONNECT = (
+    "from flows.prefect.server import prefect_server\nwith prefect_server() as s, s.connected(): import prefect.flows"
+)
 
 
 def seconds(arguments: Sequence[str], **environment: str) -> float:

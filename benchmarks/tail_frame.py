@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from statistics import median
 
+from render.media.av_input import need_picture, opened
 from render.media.ffmpeg import run
 from render.media.graph import invented, sink
-from render.media.opening import need_picture, opened
 from render.media.tail_frame import extract_frame
 
 RATIO_AT_MOST = 1.5

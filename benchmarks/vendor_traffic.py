@@ -34,12 +34,12 @@ import httpx
 from PIL import Image
 from sqlalchemy import Connection, Engine, event
 
-from render.bench import Bench
+from render.concurrency.process_lock import Owner
+from render.context import RunContext
 from render.ledger import Want, open_ledger
-from render.owners import Owner
 from render.providers.registry import ProviderContext, open_provider
 from render.store import open_store
-from render.takes import make_take
+from render.takes.life import make_take
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Mode, Request
 from storyboard.shot import Caps, MediaKind, Role
@@ -149,24 +149,24 @@ async def measure(vendor: str) -> Measured:
         run = ledger.begin_run("traffic", "e01", "0" * 64, caps=Caps(episode=Decimal(100_000)))
         opened = ledger.open_takes(run, [want_of(order) for order in orders.values()])
         watcher = Clock()
-        bench = Bench(
+        context = RunContext(
             series="traffic",
             run=run,
             ledger=ledger.during(run),
             store=store,
             providers={vendor: provider},
             scratch=place / "scratch",
-            owner=Owner.arrive(place / "owners"),
+            owner=Owner.acquire(place / "owners"),
             watcher=watcher,
         )
         idle_mib, before = peak_mib(), Counter(counting)
         began, cpu_before = time.perf_counter(), time.process_time()
-        await asyncio.gather(*(make_take(bench, take.id, lambda each: orders[each.shot]) for take in opened))
+        await asyncio.gather(*(make_take(context, take.id, lambda each: orders[each.shot]) for take in opened))
         seconds, cpu_s = time.perf_counter() - began, time.process_time() - cpu_before
         spent = counting - before
         requests = dict(await heard())
         mib = peak_mib()
-        await bench.aclose()
+        await context.aclose()
         ledger.close()
     return Measured(
         vendor=vendor,

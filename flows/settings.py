@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from render.providers.proxy import read_proxy
+from render.net.proxy import read_proxy
 
 __all__ = ["Settings", "SettingsError", "Workspace", "needs_shared_store", "read_settings", "workspace"]
 

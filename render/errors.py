@@ -41,7 +41,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from storyboard.prices import usd
+from storyboard.bind.prices import usd
 from storyboard.request import ReferenceFacts
 from storyboard.takes import TakeState
 
@@ -229,7 +229,7 @@ class ArchiveError(RenderError):
     """An archive is incomplete, damaged, or already holds something else."""
 
 
-class InvalidBooks(ArchiveError):
+class InvalidTakeRecords(ArchiveError):
     """An archive's record of takes is not what a ledger writes. `mistakes` name take and field, a sentence each."""
 
     _MOST_MISTAKES: Final = 100

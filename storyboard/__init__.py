@@ -13,14 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from storyboard.bind.selection import ContinuityInput
     from storyboard.capabilities import Capabilities, ModelCapabilities
     from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName, Position, StoryboardError
-    from storyboard.expansion import expand
+    from storyboard.expand.expansion import expand
     from storyboard.identity import fingerprint, wish
     from storyboard.loading import Project, load_project
-    from storyboard.plan import Action, Choices, Plan, PlannedShot
+    from storyboard.plan.episode_plan import Action, Choices, Plan, PlannedShot
     from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
-    from storyboard.selection import ContinuityInput
     from storyboard.shot import Episode, Shot
     from storyboard.takes import Circle, ClipFacts, TakeFacts, TakeState
 

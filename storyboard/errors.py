@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storyboard.letters import difference
+from storyboard.text.confusables import difference
 
 
 class StoryboardError(Exception):
@@ -77,8 +77,8 @@ class LeadsOut(StoryboardError):
 class NoSuchName(StoryboardError):
     """Something was asked for by a name that nothing has. The text lists the nearest names."""
 
-    def __init__(self, kind: str, name: str, known: Sequence[str], nearest: str | None = None) -> None:
+    def __init__(self, kind: str, name: str, known: Sequence[str], suggestion: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
-        hint = f"; did you mean {nearest!r}{difference(name, nearest)}?" if nearest else ""
+        hint = f"; did you mean {suggestion!r}{difference(name, suggestion)}?" if suggestion else ""
         names = f" Valid names are: {', '.join(known)}" if known else ""
         super().__init__(f"there is no {kind} {name!r}{hint or '.'}{names}")

@@ -18,9 +18,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from storyboard.errors import LeadsOut
-from storyboard.letters import difference, unseen
-from storyboard.nearest import nearest
 from storyboard.shot import MediaKind
+from storyboard.text.confusables import difference, unseen
+from storyboard.text.suggestions import suggestion
 
 _KINDS = {
     ".png": MediaKind.IMAGE,
@@ -187,7 +187,7 @@ class ProjectFolder:
     def _suggestion(self, source: str) -> str:
         folder, _, name = source.rpartition("/")
         beside = {PurePosixPath(other).stem: other for other in sorted(self._names(folder)) if not is_hidden(other)}
-        stem = nearest(PurePosixPath(name).stem, beside)
+        stem = suggestion(PurePosixPath(name).stem, beside)
         if stem is not None:
             return _meant(source, f"{folder}/{beside[stem]}".lstrip("/"))
         elsewhere = [path for path in self._candidates if path.rpartition("/")[2].casefold() == name.casefold()]

@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from storyboard.films import Trait
-from storyboard.proof import StatedPrice
+from storyboard.film_traits import Trait
+from storyboard.price_proof import StatedPrice
 from storyboard.shot import MediaKind, Role
 
 

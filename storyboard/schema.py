@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from storyboard.model import EpisodeFile, SeriesFile
-from storyboard.reference import reference
+from storyboard.model.yaml_reference import reference
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"  # what the YAML language servers of editors know best
 _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}

@@ -171,7 +171,7 @@ class Music:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a project states a vendor charges, in US dollars per second bought; see `storyboard.prices`."""
+    """What a project states a vendor charges, in US dollars per second bought; see `storyboard.bind.prices`."""
 
     provider: str
     model: str | None = None  # None: every model of this vendor

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from storyboard.films import Trait
+from storyboard.film_traits import Trait
 from storyboard.request import FrameId
 
 

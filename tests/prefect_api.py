@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.server import EmbeddedServer, prefect_server
+from flows.prefect.server import EmbeddedServer, prefect_server
 
 
 @pytest.fixture(scope="session")

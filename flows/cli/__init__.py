@@ -6,7 +6,7 @@ Results go to standard output, everything else to standard error. `flows.cli.exi
 
 from typing import TYPE_CHECKING, Any
 
-from flows.early_signals import leave_on_signals
+from flows.startup_signals import leave_on_signals
 
 if TYPE_CHECKING:
     from flows.cli.commands import app

@@ -9,28 +9,28 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from flows.cli.archive import restore, verify
-from flows.cli.callbacks import callbacks
-from flows.cli.check import check
-from flows.cli.circle import circle, reject, waive
-from flows.cli.cut import cut
-from flows.cli.doctor import doctor
+from flows.cli.archive_cmd import restore, verify
+from flows.cli.callbacks_cmd import callbacks
+from flows.cli.check_cmd import check
+from flows.cli.circle_cmd import circle, reject, waive
+from flows.cli.cut_cmd import cut
+from flows.cli.doctor_cmd import doctor
 from flows.cli.exits import ended, guarded
-from flows.cli.hold import acknowledge, hold, release
-from flows.cli.migrate import migrate
-from flows.cli.new import new
-from flows.cli.plan import plan
-from flows.cli.preview import preview
-from flows.cli.produce import produce
-from flows.cli.reconcile import reconcile
-from flows.cli.redownload import redownload
-from flows.cli.rehearse import rehearse
-from flows.cli.sandbox import sandbox
-from flows.cli.status import status
-from flows.printing import say
-from flows.signals import end_at_once_on_signals, end_on_signals
-from flows.streams import keep_libraries_quiet, stand_on_streams
-from storyboard.printable import printable
+from flows.cli.hold_cmd import acknowledge, hold, release
+from flows.cli.migrate_cmd import migrate
+from flows.cli.new_cmd import new
+from flows.cli.plan_cmd import plan
+from flows.cli.preview_cmd import preview
+from flows.cli.produce_cmd import produce
+from flows.cli.reconcile_cmd import reconcile
+from flows.cli.redownload_cmd import redownload
+from flows.cli.rehearse_cmd import rehearse
+from flows.cli.sandbox_cmd import sandbox
+from flows.cli.status_cmd import status
+from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
+from flows.terminal.printing import say
+from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
+from storyboard.text.printable import printable
 
 __all__ = ["app", "run"]
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.consoles import cell
+from flows.terminal.consoles import cell
 from render.providers.findings import Finding, Health
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from flows.printing import tell
+from flows.terminal.printing import tell
 
 __all__ = ["ExitCode", "UsageError", "ended", "guarded"]
 
@@ -88,9 +88,9 @@ def _is_interruption(error: BaseException) -> bool:
 
 def _explain(error: Exception, project: Path | None) -> int:
     """Say what happened; returns the exit code. The trees of errors are imported only now that one is needed."""
-    from flows.server import ServerError
+    from flows.prefect.server import ServerError
     from flows.settings import SettingsError
-    from flows.streams import Unprinted
+    from flows.terminal.streams import Unprinted
     from render.errors import BudgetRefused, OrderedElsewhere, RenderError, StandsInArchive, Unpriced
     from render.providers.environment import BadSetting
     from storyboard.errors import InvalidProject, StoryboardError
@@ -144,7 +144,7 @@ def _write_log(error: Exception, project: Path | None) -> str:
     import platform
     import traceback
 
-    from flows.server import state_folder
+    from flows.prefect.server import state_folder
 
     with contextlib.suppress(Exception):
         folder = (_private(project) or state_folder()) / "logs"

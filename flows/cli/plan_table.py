@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from flows.consoles import cell
-from flows.progress import dollars
+from flows.terminal.consoles import cell
+from flows.terminal.progress import dollars
 
 if TYPE_CHECKING:
-    from storyboard.plan import Plan, PlannedShot
+    from storyboard.plan.episode_plan import Plan, PlannedShot
 
 __all__ = ["at_most", "print_plan", "print_prompts"]
 

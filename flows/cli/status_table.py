@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.cli.plan_table import at_most
-from flows.consoles import cell
-from flows.progress import BAD, GOOD, dollars
+from flows.terminal.consoles import cell
+from flows.terminal.progress import BAD, GOOD, dollars
 
 if TYPE_CHECKING:
-    from flows.status import EpisodeStatus, ShotStatus
+    from flows.run.shot_status import EpisodeStatus, ShotStatus
     from render.ledger import Alarm, BudgetLine, Hold
 
 __all__ = ["print_money", "print_status"]

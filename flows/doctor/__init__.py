@@ -5,7 +5,7 @@ they find is told in one order, whatever ends first.
 """
 
 from flows.doctor.checklist import checklist
-from flows.doctor.rounds import Check, Part, look_after
-from flows.doctor.surroundings import Surroundings, surroundings
+from flows.doctor.doctor_context import DoctorContext, doctor_context
+from flows.doctor.runner import Check, Part, look_after
 
-__all__ = ["Check", "Part", "Surroundings", "checklist", "look_after", "surroundings"]
+__all__ = ["Check", "DoctorContext", "Part", "checklist", "doctor_context", "look_after"]

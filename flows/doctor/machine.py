@@ -13,14 +13,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.doctor.rounds import told_by
+from flows.doctor.runner import told_by
 from render.errors import MediaError
 from render.providers.findings import Finding, good, look, wrong
 
 if TYPE_CHECKING:
     import httpx
 
-    from render.media.needs import Parts
+    from render.media.ffmpeg_needs import Parts
 
 __all__ = ["look_at_ffmpeg", "look_at_prefect", "look_at_python"]
 
@@ -46,13 +46,13 @@ def _look_at_system(what: str, value: str) -> Finding:
 
 async def look_at_ffmpeg() -> Sequence[Finding]:
     """Which ffmpeg is used, what it can do, and one second of film that is really made and decoded."""
-    from render.media import needs
+    from render.media import ffmpeg_needs
     from render.media.ffmpeg import ffmpeg_path
 
     try:
         path = ffmpeg_path()
-        version = await asyncio.to_thread(needs.version_of, path)
-        found = await asyncio.to_thread(needs.parts_of, path)
+        version = await asyncio.to_thread(ffmpeg_needs.version_of, path)
+        found = await asyncio.to_thread(ffmpeg_needs.parts_of, path)
     except MediaError as error:
         return [wrong("program", *told_by(error))]
     program = good("program", f"{version} at {path}{_chosen_by(path)}")
@@ -67,7 +67,7 @@ def _chosen_by(path: Path) -> str:
 
 def _cut(found: "Parts") -> Finding:
     """What every run asks for before it orders anything."""
-    from render.media.needs import THE_CUT, missing, remedy, told
+    from render.media.ffmpeg_needs import THE_CUT, missing, remedy, told
 
     if lacking := missing(THE_CUT, found):
         return wrong("cut", f"{told(lacking)} missing: no run begins", remedy())
@@ -76,7 +76,7 @@ def _cut(found: "Parts") -> Finding:
 
 def _others(found: "Parts") -> Finding:
     """What only some references, and rehearsals, ask for."""
-    from render.media.needs import FILMS, REFERENCES, THE_SANDBOX, for_films, missing, remedy, told
+    from render.media.ffmpeg_needs import FILMS, REFERENCES, THE_SANDBOX, for_films, missing, remedy, told
 
     needed = {
         "references in other formats": REFERENCES,
@@ -91,16 +91,16 @@ def _others(found: "Parts") -> Finding:
 
 async def _trial() -> Finding:
     """One second through the house encoder, decoded again whole, in a folder that goes."""
-    from render.cut import house
+    from render.cut import house_encoder
     from render.media import ffmpeg
-    from render.media.clip import clip_facts
+    from render.media.decoded_clip import clip_facts
     from render.media.graph import invented
     from storyboard.shot import MasterFormat
 
     with tempfile.TemporaryDirectory(prefix="tailframe-doctor-") as folder:
         clip = Path(folder) / "second.mp4"
         picture, tone = invented("testsrc2=size=160x90:rate=24:duration=1"), invented("sine=duration=1")
-        graph = house.output(picture, tone, clip, MasterFormat(160, 90, Fraction(24)))
+        graph = house_encoder.output(picture, tone, clip, MasterFormat(160, 90, Fraction(24)))
         try:
             await ffmpeg.run(graph, what="encode a second of film", timeout_s=30)
             frames = (await asyncio.to_thread(clip_facts, clip)).frames
@@ -118,7 +118,7 @@ def look_at_prefect(environment: Mapping[str, str]) -> Sequence[Finding]:
 
 
 def _embedded_server() -> Finding:
-    from flows.server import ServerError, state_folder
+    from flows.prefect.server import ServerError, state_folder
 
     try:
         state = state_folder()
@@ -147,10 +147,10 @@ def _version_told(url: str, environment: Mapping[str, str]) -> "httpx.Response |
     """What answers there, asked as a run would ask; a finding where nothing does."""
     import httpx
 
-    from flows.named_server import authorization
-    from render.inherited import proxy_to, unusable_proxy
+    from flows.prefect.named_server import authorization
+    from render.net.system_proxies import proxy_to, unusable_proxy
+    from render.net.transport import ssl_context
     from render.providers.environment import BadSetting
-    from render.providers.transport import ssl_context
 
     if (found := unusable_proxy(url, ["http", "https", "all"])) is not None:
         return wrong("server", *told_by(BadSetting(*found)))

@@ -3,9 +3,10 @@
 import socket
 from collections.abc import Iterable, Mapping, Sequence
 
-from flows.doctor.rounds import told_by
-from flows.doctor.surroundings import Surroundings
-from render.inherited import (
+from flows.doctor.doctor_context import DoctorContext
+from flows.doctor.runner import told_by
+from render.net.proxy import VARIABLE, Proxy, operators_proxy
+from render.net.system_proxies import (
     CERTIFICATES,
     PROXY_VARIABLES,
     S3_CERTIFICATES,
@@ -14,14 +15,13 @@ from render.inherited import (
 )
 from render.providers.environment import BadSetting
 from render.providers.findings import Finding, good, look, wrong
-from render.providers.proxy import VARIABLE, Proxy, operators_proxy
 
 __all__ = ["look_at_network"]
 
 KNOCK_S = 10.0
 
 
-def look_at_network(around: Surroundings) -> Sequence[Finding]:
+def look_at_network(around: DoctorContext) -> Sequence[Finding]:
     """Whether the operator's proxy answers, and whether what the environment says can be used where it counts."""
     environment = around.environment
     return [_proxy(environment), *_others(environment), *_certificates(environment)]

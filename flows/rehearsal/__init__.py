@@ -5,19 +5,19 @@ with rehearsal_room(project, ...) as room:                   # a sandbox, and an
     account = take_account(room, episode, rehearsed)             # what happened, and what it would have cost
 """
 
-from flows.rehearsal.account import Account, take_account
-from flows.rehearsal.room import RehearsalError, Room, rehearsal_room
-from flows.rehearsal.rounds import Rehearsed, rehearse
-from flows.rehearsal.telling import account_json, account_lines
+from flows.rehearsal.audit import Audit, take_account
+from flows.rehearsal.audit_report import account_json, account_lines
+from flows.rehearsal.isolation import RehearsalEnvironment, RehearsalError, rehearsal_environment
+from flows.rehearsal.rehearse import Rehearsed, rehearse
 
 __all__ = [
-    "Account",
+    "Audit",
+    "RehearsalEnvironment",
     "RehearsalError",
     "Rehearsed",
-    "Room",
     "account_json",
     "account_lines",
-    "rehearsal_room",
+    "rehearsal_environment",
     "rehearse",
     "take_account",
 ]

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from render.animatic.brief import Brief
 from render.animatic.lettering import LEADING, block_mask, line_mask, shorten, wrap
-from storyboard.printable import one_line
+from storyboard.text.printable import one_line
 
 _INK = (247, 242, 232)
 _WORDS = 320  # characters of a prompt that a card shows at most

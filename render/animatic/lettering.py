@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageDraw
 
 from render.animatic.fonts import runs
-from storyboard.printable import one_line
+from storyboard.text.printable import one_line
 
 ELLIPSIS = "…"
 _ASCENT = 1.02  # of the size, above the baseline

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from render.animatic.art import BlobPath
 from render.animatic.capabilities import CAPABILITIES
-from render.animatic.clip import draw_clip
+from render.animatic.draw_clip import draw_clip
 from render.errors import MediaError, Terminal
 from render.providers.base import Ended, JobRef, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
 from storyboard.capabilities import Capabilities
@@ -34,7 +34,7 @@ class AnimaticProvider:
         self._drawings: dict[str, asyncio.Task[None]] = {}
         self._progress: dict[str, float] = {}
         self._fetched: set[Path] = set()
-        self._desks = asyncio.Semaphore(os.cpu_count() or 1)
+        self._slots = asyncio.Semaphore(os.cpu_count() or 1)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -133,7 +133,7 @@ class AnimaticProvider:
         return self._drawings[job.id]
 
     async def _draw(self, job: JobRef) -> None:
-        async with self._desks:
+        async with self._slots:
             self._scratch.mkdir(parents=True, exist_ok=True)
             await draw_clip(job.request, self._blob_path, self._clip(job), lambda share: self._note(job.id, share))
 

@@ -9,11 +9,11 @@ from PIL import Image, ImageDraw
 
 from render.animatic.lettering import block_mask, line_mask, shorten, wrap
 from render.animatic.strip import letter_size, running_time
-from render.cut import house
+from render.cut import house_encoder
 from render.media import ffmpeg
 from render.media.graph import raw_frames
-from storyboard.printable import one_line
 from storyboard.shot import MasterFormat
+from storyboard.text.printable import one_line
 
 _GROUND = (30, 32, 37)
 _BAR = (44, 47, 54)
@@ -28,7 +28,7 @@ async def draw_slate(key: str, title: str, reason: str, *, frames: int, master: 
     `title` is the scene's; `reason` completes "missing:". Raises MediaError where it cannot be written.
     """
     await ffmpeg.run(
-        house.output(raw_frames(master.width, master.height, master.fps), None, target, master),
+        house_encoder.output(raw_frames(master.width, master.height, master.fps), None, target, master),
         what=f"draw the slate of {key}",
         total_s=float(frames / master.fps),
         feed=slate_frames(key, title, reason, frames, master),

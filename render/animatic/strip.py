@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 from render.animatic.brief import Brief, Cue
 from render.animatic.lettering import LEADING, block_mask, line_mask, shorten, width, wrap
-from storyboard.printable import one_line
+from storyboard.text.printable import one_line
 
 _INK = (246, 243, 236)
 _FAINT = (196, 192, 184)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from render.cut import house
-from render.media.conversion import brought, scaled
+from render.cut import house_encoder
+from render.media.colour_conversion import brought, scaled
 from render.media.ffmpeg import Progress, run
 from render.media.graph import Stream
 from render.media.signature import StreamSignature, signature
@@ -19,16 +19,16 @@ from storyboard.takes import ClipFacts
 
 _RECIPE, _RECIPE_OF_OTHERS = "conform-1", "conform-2"
 """Change with anything below that changes pictures: pieces kept under the old name are then not used any more. The
-second is for clips that are not ordinary (see `render.media.conversion`)."""
+second is for clips that are not ordinary (see `render.media.colour_conversion`)."""
 
 
 def conform_key(clip_sha256: str, frames: int, master: MasterFormat, *, ordinary: bool = True) -> str:
     """The name under which a conformed piece is kept: the same key always means the same picture.
 
-    `ordinary` says of the clip what `render.media.conversion.is_ordinary` does.
+    `ordinary` says of the clip what `render.media.colour_conversion.is_ordinary` does.
     """
     recipe = _RECIPE if ordinary else _RECIPE_OF_OTHERS
-    return f"{recipe}:{house.RECIPE}:{clip_sha256}:{frames}:{master.width}x{master.height}:{master.fps}"
+    return f"{recipe}:{house_encoder.RECIPE}:{clip_sha256}:{frames}:{master.width}x{master.height}:{master.fps}"
 
 
 async def conform(
@@ -51,7 +51,7 @@ async def conform(
     timed = _timed(shown, facts).filter("fps", fps=str(master.fps), round="near")
     framed = _framed(timed, facts, encoded, master)
     exact = framed.filter("tpad", stop_mode="clone", stop=-1).filter("trim", end_frame=frames)
-    graph = house.output(exact, None, target, master)
+    graph = house_encoder.output(exact, None, target, master)
     await run(graph, what=f"conform {what or clip.name}", total_s=float(frames / master.fps), progress=progress)
 
 

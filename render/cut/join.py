@@ -12,15 +12,15 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
-from render.cut.bed import MusicBed, bed_notes, laid
-from render.cut.house import SOUND_OPTIONS, SOUND_RATE, timescale
-from render.cut.sound import CHANNELS, Heard, samples_at, soundtrack
+from render.cut.cut_sound import CHANNELS, Heard, samples_at, soundtrack
+from render.cut.house_encoder import SOUND_OPTIONS, SOUND_RATE, timescale
+from render.cut.music_bed import MusicBed, bed_notes, laid
 from render.errors import MediaError
+from render.media.av_input import need_picture, opened
 from render.media.containers import demuxer_of
 from render.media.ffmpeg import Progress, run
 from render.media.graph import Stream, concat_list, merge, raw_sound, sink
 from render.media.measures import seconds, sha256_of
-from render.media.opening import need_picture, opened
 from storyboard.shot import MasterFormat
 
 _CEILING = 0.97  # of full scale; music and speech together may not clip

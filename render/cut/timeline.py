@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from render.media.signature import StreamSignature
-from render.media.traits import traits_of
+from render.media.stream_traits import traits_of
+from storyboard.continuity.timing import frame_slots
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
-from storyboard.timing import frame_slots
 
 HELD_AT_MOST = 2
 """A clip may be this many frames short: the last one is held, and the cut says so. More is a finding."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from render.ledger.opening import Place, migrate, open_ledger, open_ledger_read_only, sqlite_path
-from render.ledger.reading import LedgerReader
+from render.ledger.connect import Place, migrate, open_ledger, open_ledger_read_only, sqlite_path
+from render.ledger.reader import LedgerReader
 from render.ledger.records import (
     Alarm,
     BudgetLine,

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from render.errors import LedgerError
-from render.ledger import journal
+from render.ledger import transitions
 from render.ledger.database import Transaction, fetch_rows
-from render.ledger.moves import MOVING
-from render.ledger.reading import TAKE
+from render.ledger.reader import TAKE
 from render.ledger.records import RunId, Take, TakeId
 from render.ledger.redaction import redact
 from render.ledger.rows import take_from
+from render.ledger.state_machine import MOVING
 from render.ledger.tables import circles, openings, takes
 from storyboard.accounts import vendor_of
 from storyboard.takes import TakeState
@@ -43,7 +43,7 @@ def circle_best(tx: Transaction, run: RunId, shot: str) -> TakeId | None:
 
 def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_person: bool) -> None:
     """Put the shot's circle on this take. A person may circle a take that was rejected before: it is good again."""
-    take = journal.look(tx, take_id)
+    take = transitions.look(tx, take_id)
     if take.series != series:
         raise LedgerError(f"take {take_id} is of series {take.series!r}, not of {series!r}")
     if take.state is not TakeState.DONE or (take.rejected and not by_person):
@@ -56,7 +56,7 @@ def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_perso
 
 def reject(tx: Transaction, take_id: TakeId) -> None:
     """Never use this take again. Where it was circled, the next good one of the same wish and frame takes its place."""
-    take = journal.look(tx, take_id)
+    take = transitions.look(tx, take_id)
     if take.state is not TakeState.DONE:
         raise LedgerError(
             f"take {take.number} of {take.shot} is {take.state}; only a take that is done can be rejected"
@@ -64,7 +64,7 @@ def reject(tx: Transaction, take_id: TakeId) -> None:
     if take.rejected:
         return
     tx.conn.execute(update(takes).where(takes.c.id == take.id).values(rejected=True))
-    journal.note(tx, take, take.state, "rejected")
+    transitions.note(tx, take, take.state, "rejected")
     for row in tx.conn.execute(select(circles).where(circles.c.take == take_id)).all():
         tx.conn.execute(delete(circles).where(circles.c.series == row.series, circles.c.shot == row.shot))
         following = _first_like(tx, take, row.shot)
@@ -122,7 +122,7 @@ def _stands(tx: Transaction, current: Row[Any, Any], best: Take) -> bool:
         return not best.asked_for or current.at > _last_opening(tx, best.id, current.shot).at
     if best.asked_for or current.take is None:
         return False
-    held = journal.look(tx, current.take)
+    held = transitions.look(tx, current.take)
     if _made_of(held) == _made_of(best):
         return True
     return bool(_last_opening(tx, held.id, current.shot).id > _last_opening(tx, best.id, current.shot).id)
@@ -158,7 +158,7 @@ def _circle_of(tx: Transaction, series: str, shot: str) -> Row[Any, Any] | None:
 
 def _put(tx: Transaction, take: Take, shot: str, *, by_person: bool) -> None:
     _write(tx, take.series, shot, take=take.id, by_person=by_person, waived=False, words="")
-    journal.note(tx, take, take.state, f"circled for {shot}" + (" by a person" if by_person else ""))
+    transitions.note(tx, take, take.state, f"circled for {shot}" + (" by a person" if by_person else ""))
 
 
 def _write(tx: Transaction, series: str, shot: str, **choice: Any) -> None:

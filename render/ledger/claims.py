@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 
 from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, OrderedElsewhere, VendorStopped
-from render.ledger import budget, journal, moves
+from render.ledger import budget, state_machine, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import dollars
-from render.ledger.proving import proven_bound
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
+from render.ledger.stated_prices import proven_bound
 from render.ledger.tables import accounts, holds, leases, openings, runs, takes
 from storyboard.accounts import vendor_of
 from storyboard.takes import LIVE, TakeState
@@ -29,7 +29,7 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     Raises OnHold, VendorStopped, NotClaimable, OrderedElsewhere, AccountFull, PriceUntried, Unproven, BudgetRefused or
     Unpriced; then nothing has changed.
     """
-    take = journal.look(tx, take_id)
+    take = transitions.look(tx, take_id)
     if take.rival is not None:
         return Rival(take.rival)
     _refuse_another_series(tx, take, order.run)
@@ -48,7 +48,7 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
 
 def holds_lease(tx: Transaction, take_id: TakeId, owner: str, *, for_at_least: timedelta) -> bool:
     """Whether the owner may still send, and will be for so long."""
-    take = journal.look(tx, take_id)
+    take = transitions.look(tx, take_id)
     if take.state is not TakeState.SUBMITTING or take.owner != owner or take.lease_expires_at is None:
         return False
     return take.lease_expires_at >= tx.now + for_at_least
@@ -56,11 +56,11 @@ def holds_lease(tx: Transaction, take_id: TakeId, owner: str, *, for_at_least: t
 
 def not_sent(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
     """It is proven that no order left: the take is planned again and its money free."""
-    take = journal.look(tx, take_id)
+    take = transitions.look(tx, take_id)
     if take.owner != owner:
         return False
     freed: dict[str, Any] = {"reserved_micros": 0, "estimate_micros": None, "fingerprint": None, "submitted_at": None}
-    if not journal.move(tx, take, moves.NOT_SENT, words, owner=owner, **freed):
+    if not transitions.move(tx, take, state_machine.NOT_SENT, words, owner=owner, **freed):
         return False
     budget.release(tx, take)
     return True
@@ -68,8 +68,8 @@ def not_sent(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
 
 def outcome_unknown(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
     """An order left and no answer came. The money stays reserved until a fact or a person settles it."""
-    take = journal.look(tx, take_id)
-    return take.owner == owner and journal.move(tx, take, moves.LOSE_ANSWER, words, owner=owner)
+    take = transitions.look(tx, take_id)
+    return take.owner == owner and transitions.move(tx, take, state_machine.LOSE_ANSWER, words, owner=owner)
 
 
 def expire_leases(tx: Transaction, series: str) -> tuple[TakeId, ...]:
@@ -91,8 +91,10 @@ def _expire(tx: Transaction, which: ColumnElement[bool]) -> tuple[TakeId, ...]:
     )
     lost = []
     for take_id in tx.conn.execute(over).scalars().all():
-        take = journal.look(tx, take_id)
-        if journal.move(tx, take, moves.LOSE_ANSWER, f"the lease of {take.owner} ran out before an answer came"):
+        take = transitions.look(tx, take_id)
+        if transitions.move(
+            tx, take, state_machine.LOSE_ANSWER, f"the lease of {take.owner} ran out before an answer came"
+        ):
             lost.append(take.id)
     return tuple(lost)
 
@@ -101,10 +103,10 @@ def _submit(tx: Transaction, take: Take, order: Order) -> Claimed:
     charge = budget.charge_of_run(tx, order.run)
     estimate = budget.reserve(tx, charge, order.reserve_usd, unpriced_agreed=order.unpriced_agreed)
     expires_at = tx.now + order.lease
-    moved = journal.move(
+    moved = transitions.move(
         tx,
         take,
-        moves.CLAIM,
+        state_machine.CLAIM,
         f"claimed by {order.owner}, " + ("price not known" if estimate is None else f"${dollars(estimate)} reserved"),
         fingerprint=order.fingerprint,
         request_json=order.request_json,
@@ -127,7 +129,7 @@ def _submit(tx: Transaction, take: Take, order: Order) -> Claimed:
 def _give_way(tx: Transaction, take: Take, rival: TakeId) -> Rival:
     """What the run wanted is the other take from now on, and so is the shot's choice once that one is done."""
     words = f"take {rival} already stands for this very order"
-    journal.move(tx, take, moves.GIVE_WAY, words, rival=rival, error_code="rival", error_message=words)
+    transitions.move(tx, take, state_machine.GIVE_WAY, words, rival=rival, error_code="rival", error_message=words)
     tx.conn.execute(update(openings).where(openings.c.take == take.id).values(take=rival))
     consider(tx, rival)
     return Rival(rival)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from render.errors import LedgerError
-from render.ledger import journal, moves
+from render.ledger import state_machine, transitions
 from render.ledger.database import Transaction
 from render.ledger.records import Take, TakeId
 from render.ledger.tables import takes
@@ -17,7 +17,7 @@ def job_known(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> Take
 
     Returns the other take that this job belongs to, None where all is well: the caller must say so loudly.
     """
-    take = journal.look(tx, take_id)
+    take = transitions.look(tx, take_id)
     if take.job_id == job_id:
         return None
     owner = _owner_of(tx, take, job_id)
@@ -33,14 +33,14 @@ def job_known(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> Take
 
 def adopt(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> None:
     """A lost order is found: the take goes on with this job. Raises LedgerError where it cannot be this take's."""
-    take = journal.look(tx, take_id)
+    take = transitions.look(tx, take_id)
     owner = _owner_of(tx, take, job_id)
     if owner is not None:
-        other = journal.look(tx, owner)
+        other = transitions.look(tx, owner)
         raise LedgerError(
             f"job {job_id} at {take.account} already belongs to take {other.number} of {other.shot}; adopt another"
         )
-    if not journal.move(tx, take, moves.ADOPT, words or f"adopted job {job_id}", job_id=job_id):
+    if not transitions.move(tx, take, state_machine.ADOPT, words or f"adopted job {job_id}", job_id=job_id):
         raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
 
 
@@ -52,25 +52,29 @@ def _owner_of(tx: Transaction, take: Take, job_id: str) -> TakeId | None:
 
 def _name(tx: Transaction, take: Take, job_id: str, words: str) -> bool:
     words = words or f"job {job_id}"
-    if journal.move(tx, take, moves.NAME_JOB, words, job_id=job_id):
+    if transitions.move(tx, take, state_machine.NAME_JOB, words, job_id=job_id):
         return True
     stray = f"job {job_id} exists although nothing was said to be sent. {words}"
-    return journal.move(tx, take, moves.NAME_STRAY_JOB, stray, alarm=True, job_id=job_id, submitted_at=tx.now)
+    return transitions.move(
+        tx, take, state_machine.NAME_STRAY_JOB, stray, alarm=True, job_id=job_id, submitted_at=tx.now
+    )
 
 
 def _name_late(tx: Transaction, take: Take, job_id: str, words: str) -> None:
     tx.conn.execute(update(takes).where(takes.c.id == take.id).values(job_id=job_id))
     late = f"job {job_id} became known after the take had ended as {take.state}; it may be charged. {words}"
-    journal.note(tx, take, take.state, late, alarm=True)
+    transitions.note(tx, take, take.state, late, alarm=True)
 
 
 def _note_second_job(tx: Transaction, take: Take, job_id: str, words: str) -> None:
     second = f"a second job {job_id} is said to be of this take, which has job {take.job_id}. {words}"
-    journal.note(tx, take, take.state, second, alarm=True)
+    transitions.note(tx, take, take.state, second, alarm=True)
 
 
 def _lose_to(tx: Transaction, take: Take, job_id: str, owner: TakeId) -> None:
     words = f"the vendor named job {job_id}, which belongs to take {owner}"
-    lost = take.state is TakeState.SUBMITTING and journal.move(tx, take, moves.LOSE_ANSWER, words, alarm=True)
+    lost = take.state is TakeState.SUBMITTING and transitions.move(
+        tx, take, state_machine.LOSE_ANSWER, words, alarm=True
+    )
     if not lost:
-        journal.note(tx, take, take.state, words, alarm=True)
+        transitions.note(tx, take, take.state, words, alarm=True)

@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Engine, delete, insert
 
 from render.errors import LedgerError
-from render.ledger import circles, claims, doors, jobs, openings, restoring, runs, settling, stops
+from render.ledger import callback_tokens, circles, claims, holds, import_takes, jobs, runs, settlement, take_slots
 from render.ledger.database import Transaction, fetch_rows, looking, reading, writing
-from render.ledger.reading import LedgerReader
+from render.ledger.reader import LedgerReader
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId, Want
 from render.ledger.tables import derived
-from storyboard.proof import StatedPrice
+from storyboard.price_proof import StatedPrice
 from storyboard.request import FrameId
 from storyboard.shot import Caps
 from storyboard.takes import Circle, ClipFacts
@@ -70,12 +70,12 @@ class Ledger(LedgerReader):
     def open_takes(self, run: RunId, wants: Sequence[Want]) -> tuple[Take, ...]:
         """The take of each want, in order; once a run, before any task starts. Safe to repeat."""
         with self._step() as tx:
-            return openings.open_takes(tx, run, wants)
+            return take_slots.open_takes(tx, run, wants)
 
     def call_off(self, take_ids: Sequence[TakeId], words: str) -> bool:
         """End what was opened and never sent, all or none; False where an order of one is out or gave a clip."""
         with self._step() as tx:
-            return openings.call_off(tx, take_ids, words)
+            return take_slots.call_off(tx, take_ids, words)
 
     # Claims
 
@@ -146,7 +146,7 @@ class Ledger(LedgerReader):
     ) -> bool:
         """The vendor clearly refused the order itself: failed."""
         with self._step() as tx:
-            return settling.refused_at_create(
+            return settlement.refused_at_create(
                 tx, take_id, owner, code=code, words=words, refused=refused, charged=charged
             )
 
@@ -176,82 +176,82 @@ class Ledger(LedgerReader):
     ) -> bool:
         """The clip exists and is paid for; `cost_usd` None, or no sum of money, makes the reservation spent."""
         with self._step() as tx:
-            return settling.generated(
+            return settlement.generated(
                 tx, take_id, cost_usd=cost_usd, usage=usage, clip_url=clip_url, expires_at=expires_at
             )
 
     def done(self, take_id: TakeId, clip: ClipFacts) -> bool:
         """The clip is in the store and was checked; circled where the shot waits for one."""
         with self._step() as tx:
-            return settling.done(tx, take_id, clip)
+            return settlement.done(tx, take_id, clip)
 
     def failed(self, take_id: TakeId, *, code: str, words: str, refused: bool = False, charged: bool | None) -> bool:
         """The job ended without a usable clip; spent unless `charged` is False."""
         with self._step() as tx:
-            return settling.failed(tx, take_id, code=code, words=words, refused=refused, charged=charged)
+            return settlement.failed(tx, take_id, code=code, words=words, refused=refused, charged=charged)
 
     def cancelled(self, take_id: TakeId, words: str, charged: bool | None) -> bool:
         """The job was called off; spent unless `charged` is False."""
         with self._step() as tx:
-            return settling.cancelled(tx, take_id, words, charged=charged)
+            return settlement.cancelled(tx, take_id, words, charged=charged)
 
     def clip_lost(self, take_id: TakeId, words: str) -> bool:
         """The vendor says that the job gave no clip after all, and charges nothing for it: its cost is given back."""
         with self._step() as tx:
-            return settling.clip_lost(tx, take_id, words)
+            return settlement.clip_lost(tx, take_id, words)
 
     def undelivered(self, take_id: TakeId, *, code: str, words: str) -> bool:
         """The clip of a finished job came damaged or not at all: it stays `generated`, and runs fetch it again."""
         with self._step() as tx:
-            return settling.undelivered(tx, take_id, code=code, words=words)
+            return settlement.undelivered(tx, take_id, code=code, words=words)
 
     # Who calls back
 
-    def open_door(self, take_id: TakeId, owner: str) -> str | None:
+    def open_callback_link(self, take_id: TakeId, owner: str) -> str | None:
         """A door for the order that this owner is about to send: its token, told this once, to be put into a link.
 
         None where the owner does not hold the claim any more. One of an earlier claim of the take opens nothing then.
         """
         with self._step() as tx:
-            return doors.open_door(tx, take_id, owner)
+            return callback_tokens.open_callback_link(tx, take_id, owner)
 
     def vendor_at(self, token: str) -> str | None:
         """The vendor whose order has this token; None where it opens no door, or none any more."""
         with looking(self._engine) as tx:
-            return doors.vendor_at(tx, token)
+            return callback_tokens.vendor_at(tx, token)
 
-    def ring(self, token: str, job_id: str | None) -> bool:
+    def mark_called(self, token: str, job_id: str | None) -> bool:
         """Somebody called at a door, and named a job or none. False where there is no such door.
 
         Moves no take. A second ring within a second changes nothing, and is not even a write, unless it is the first
         to name a job; of jobs, the first that is named is kept.
         """
         with looking(self._engine) as tx:
-            news = doors.is_news(tx, token, job_id)
+            news = callback_tokens.is_news(tx, token, job_id)
         if not news:
             return news is not None
         with self._step() as tx:
-            return doors.ring(tx, token, job_id)
+            return callback_tokens.mark_called(tx, token, job_id)
 
     def forget_told_job(self, take_id: TakeId, job_id: str) -> None:
         """The job that a caller named is not this take's: listen to the next one."""
         with self._step() as tx:
-            doors.forget_told_job(tx, take_id, job_id)
+            callback_tokens.forget_told_job(tx, take_id, job_id)
 
-    def doorkeeper(self) -> str | None:
+    def callback_server_url(self) -> str | None:
         """The public URL at which doors are answered now, by the database's clock; None: nobody answers."""
         with looking(self._engine) as tx:
-            return doors.doorkeeper(tx)
+            return callback_tokens.callback_server_url(tx)
 
-    def keep_doors(self, url: str) -> None:
+    def renew_callback_server(self, url: str) -> None:
         """Whoever answers doors at this URL is alive. To be said every half minute."""
         with self._step() as tx:
-            doors.keep_doors(tx, url)
+            callback_tokens.renew_callback_server(tx, url)
 
-    def leave_doors(self, url: str) -> None:
+    def retire_callback_server(self, url: str) -> None:
         """Nobody answers doors at this URL any more."""
         with self._step() as tx:
-            doors.leave_doors(tx, url)
+            callback_tokens.retire_callback_server(tx, url)
 
     # What a person says
 
@@ -263,12 +263,12 @@ class Ledger(LedgerReader):
     def settle_not_charged(self, take_id: TakeId, words: str) -> None:
         """The lost order was never charged: failed, the reservation released."""
         with self._step() as tx:
-            settling.settle_unknown(tx, take_id, words, charged=False)
+            settlement.settle_unknown(tx, take_id, words, charged=False)
 
     def settle_charged(self, take_id: TakeId, words: str) -> None:
         """The lost order was charged and its clip is lost: failed, the reservation spent."""
         with self._step() as tx:
-            settling.settle_unknown(tx, take_id, words, charged=True)
+            settlement.settle_unknown(tx, take_id, words, charged=True)
 
     def circle(self, series: str, shot: str, take_id: TakeId, *, by_person: bool) -> None:
         """Put the shot's circle on this take, which is done. Raises LedgerError where it cannot be."""
@@ -298,17 +298,17 @@ class Ledger(LedgerReader):
     def hold(self, series: str, by: str, why: str) -> None:
         """Let nothing more be ordered for the series."""
         with self._step() as tx:
-            stops.hold(tx, series, by, why)
+            holds.hold(tx, series, by, why)
 
     def release(self, series: str) -> None:
         """Let a held series go on."""
         with self._step() as tx:
-            stops.release(tx, series)
+            holds.release(tx, series)
 
     def acknowledge(self, account: str) -> None:
         """This account's alarms were seen: claims go on."""
         with self._step() as tx:
-            stops.acknowledge(tx, account)
+            holds.acknowledge(tx, account)
 
     # What was made before
 
@@ -321,7 +321,7 @@ class Ledger(LedgerReader):
     def import_take(self, series: str, take: Take, *, snapshot: str = "restored") -> TakeId:
         """Write an archived take down as done; returns the take that now stands for it. Nothing is charged."""
         with self._step() as tx:
-            return restoring.import_take(tx, series, take, snapshot)
+            return import_takes.import_take(tx, series, take, snapshot)
 
     def import_takes(
         self,
@@ -339,8 +339,8 @@ class Ledger(LedgerReader):
         shots whose choice here is another one and was left alone. Nothing is charged.
         """
         with self._step() as tx:
-            restoring.import_derived(tx, derived)
-            return restoring.import_takes(tx, series, takes, chosen, snapshot, choices=choices)
+            import_takes.import_derived(tx, derived)
+            return import_takes.import_takes(tx, series, takes, chosen, snapshot, choices=choices)
 
     def _step(self) -> AbstractContextManager[Transaction]:
         return writing(self._engine, host=self._host, run=self._run)

@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from render.errors import LedgerError
-from render.ledger.peeking import file_uri
-from render.store.files import part_file
+from render.ledger.sqlite_snapshot import file_uri
+from render.store.atomic_files import part_file
 from storyboard.paths import typed
 
 _TAKES = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('takes', 'alembic_version')"

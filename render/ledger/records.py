@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NewType
 
-from storyboard.proof import StatedPrice
+from storyboard.price_proof import StatedPrice
 from storyboard.request import FrameId
 from storyboard.takes import ClipFacts, TakeState, is_undelivered
 

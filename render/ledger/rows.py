@@ -18,12 +18,12 @@ from typing import Any, ParamSpec, TypeVar
 from render.errors import LedgerError
 from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
-from storyboard.films import Trait
-from storyboard.proof import Receipt
+from storyboard.continuity.timing import rate_from
+from storyboard.film_traits import Trait
+from storyboard.price_proof import Receipt
 from storyboard.request import FrameId
 from storyboard.shot import MediaKind
 from storyboard.takes import Circle, ClipFacts, TakeFacts, TakeState
-from storyboard.timing import rate_from
 
 Row = Mapping[str, Any]
 P = ParamSpec("P")

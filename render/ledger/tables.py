@@ -255,7 +255,7 @@ derived = Table(
     Column("at", Moment, nullable=False),
 )
 
-doors = Table(
+callback_links = Table(
     "doors",
     metadata,
     Column("take", Text, ForeignKey("takes.id"), primary_key=True),
@@ -267,7 +267,7 @@ doors = Table(
     UniqueConstraint("secret", name="uq_doors_secret"),
 )
 
-doorkeepers = Table(
+callback_servers = Table(
     "doorkeepers",
     metadata,
     Column("url", Text, primary_key=True),

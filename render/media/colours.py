@@ -14,8 +14,7 @@ from PIL import ExifTags, Image, ImageMath, TiffImagePlugin, features
 
 from render.errors import MediaError
 from render.media.containers import AVIF, PNG, container_of
-from render.media.picture_parts import bit_depth, code_points
-from render.media.profiles import (
+from render.media.icc_profiles import (
     HDR,
     Profile,
     by_code_points,
@@ -27,6 +26,7 @@ from render.media.profiles import (
     named,
     refuse_useless,
 )
+from render.media.picture_parts import bit_depth, code_points
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from render.errors import MediaError
+from render.media.av_input import MOST_SECONDS
 from render.media.mpeg_frames import adts_frame_bytes, mp3_frame_bytes
-from render.media.opening import MOST_SECONDS
 from render.media.signature import StreamSignature, signature_of
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from render.media.av_input import opened, sound_of
 from render.media.graph import Stream
-from render.media.opening import opened, sound_of
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.errors import MediaError
+from render.media.av_input import need_picture, opened, picture_of, sound_of
+from render.media.colour_conversion import refuse_unreadable
 from render.media.colours import unlike_srgb
 from render.media.containers import Container, container_of
-from render.media.conversion import refuse_unreadable
-from render.media.display import displayed_size
-from render.media.facts import MediaFacts
-from render.media.opening import need_picture, opened, picture_of, sound_of
+from render.media.displayed_frame import displayed_size
 from render.media.picture_parts import look_through
 from render.media.pictures import looking_at, shown_size, speaks_of_itself
+from render.media.reference_facts import MediaFacts
 from render.media.signature import signature_of
-from render.media.traits import traits_of
-from render.media.whole import stated_seconds
+from render.media.stream_traits import traits_of
+from render.media.whole_file import stated_seconds
 from storyboard.shot import MediaKind
 
 if TYPE_CHECKING:

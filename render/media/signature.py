@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.errors import MediaError
-from render.media.display import turn_of
-from render.media.opening import need_picture, opened, pixel_ratio_of
+from render.media.av_input import need_picture, opened, pixel_ratio_of
+from render.media.displayed_frame import turn_of
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

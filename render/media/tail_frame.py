@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from render.errors import MediaError
-from render.media.conversion import brought, in_bt709, is_ordinary, matrix_of
-from render.media.display import displayed, displayed_size
+from render.media.av_input import need_picture, opened, pixel_ratio_of
+from render.media.colour_conversion import brought, in_bt709, is_ordinary, matrix_of
+from render.media.displayed_frame import displayed, displayed_size
 from render.media.ffmpeg import run, run_from_thread
 from render.media.graph import PRECISE, Stream, sink
-from render.media.opening import need_picture, opened, pixel_ratio_of
 from render.media.signature import StreamSignature, signature, signature_of
-from render.media.traits import traits_of
-from storyboard.films import Trait
+from render.media.stream_traits import traits_of
+from storyboard.film_traits import Trait
 
 if TYPE_CHECKING:
     from av.container import InputContainer

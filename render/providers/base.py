@@ -14,8 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeGuard
 
+from render.concurrency.lease import Lease
 from render.errors import Scope
-from render.lease import Lease
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from render.errors import Scope, Terminal
-from render.providers.addresses import ForbiddenAddress, check_url
+from render.net.addresses import ForbiddenAddress, check_url
 from storyboard.accounts import account_variable, is_account_name
 
 

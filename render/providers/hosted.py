@@ -28,7 +28,7 @@ class Hosted:
     @property
     def create_timeout(self) -> timedelta:
         """The longest that an order can take."""
-        return self._http.site.create_timeout
+        return self._http.endpoint.create_timeout
 
     @property
     def poll_interval(self) -> timedelta:

@@ -25,13 +25,16 @@ from urllib.parse import quote
 import httpx
 import stamina
 
+from render.concurrency.lease import Lease
 from render.errors import NotSent, PutOff, Scope, Terminal, Transient, Withheld
-from render.lease import Lease
-from render.providers.addresses import ForbiddenAddress, Resolver, checked_url, is_loopback_url, resolve
-from render.providers.answers import Json, Unreadable, read_body
-from render.providers.fetching import fetch_client, fetch_url
-from render.providers.leaving import leaving
-from render.providers.outcomes import (
+from render.net.addresses import ForbiddenAddress, Resolver, checked_url, is_loopback_url, resolve
+from render.net.fetching import fetch_client, fetch_url
+from render.net.rate_limit import RateLimit, poll_delay
+from render.net.responses import Json, Unreadable, read_body
+from render.net.send_guard import send_guard
+from render.net.transport import CheckedTransport
+from render.providers.endpoint import Endpoint
+from render.providers.http_outcomes import (
     Answer,
     Read,
     cause,
@@ -40,12 +43,9 @@ from render.providers.outcomes import (
     transfer_outcome,
     unknown,
 )
-from render.providers.pace import Pace, poll_delay
-from render.providers.secrecy import Secret
-from render.providers.site import VendorSite
-from render.providers.transport import CheckedTransport
+from render.providers.key_redaction import Secret
 
-__all__ = ["Pace", "VendorHttp", "VendorSite", "poll_delay", "quoted"]
+__all__ = ["Endpoint", "RateLimit", "VendorHttp", "poll_delay", "quoted"]
 
 T = TypeVar("T")
 
@@ -62,29 +62,35 @@ CLIP_DEADLINE = timedelta(minutes=30)
 class VendorHttp:
     """One vendor's API over one event loop. Safe to share between all tasks of that loop."""
 
-    def __init__(self, site: VendorSite, *, resolver: Resolver = resolve) -> None:
+    def __init__(self, endpoint: Endpoint, *, resolver: Resolver = resolve) -> None:
         _keep_links_out_of_logs()
-        self.site = site
-        self._secret = Secret(site.key)
-        self.pace = Pace()
-        self.allow_loopback = is_loopback_url(site.base_url)
-        self._sockets = asyncio.Semaphore(site.sockets)
-        self._transfers = asyncio.Semaphore(site.transfers)
-        self._questions = self._client(resolver, keep_alive=site.sockets)
+        self.endpoint = endpoint
+        self._secret = Secret(endpoint.key)
+        self.rate_limit = RateLimit()
+        self.allow_loopback = is_loopback_url(endpoint.base_url)
+        self._sockets = asyncio.Semaphore(endpoint.sockets)
+        self._transfers = asyncio.Semaphore(endpoint.transfers)
+        self._questions = self._client(resolver, keep_alive=endpoint.sockets)
         # An order never travels on a used connection: the vendor may be closing it, and then nobody can tell whether
         # the order was taken. A handshake more costs less than one such take.
         self._orders = self._client(resolver, keep_alive=0)
-        self._files = fetch_client(allow_loopback=self.allow_loopback, user_agent=site.user_agent, resolver=resolver)
+        self._files = fetch_client(
+            allow_loopback=self.allow_loopback, user_agent=endpoint.user_agent, resolver=resolver
+        )
 
     def _client(self, resolver: Resolver, *, keep_alive: int) -> httpx.AsyncClient:
-        sockets = self.site.sockets
+        sockets = self.endpoint.sockets
         limits = httpx.Limits(max_connections=sockets, max_keepalive_connections=keep_alive, keepalive_expiry=20)
         return httpx.AsyncClient(
-            base_url=self.site.base_url,
+            base_url=self.endpoint.base_url,
             transport=CheckedTransport(allow_loopback=self.allow_loopback, limits=limits, resolver=resolver),
-            headers={"User-Agent": self.site.user_agent, "Accept": "application/json", "Accept-Encoding": "identity"},
+            headers={
+                "User-Agent": self.endpoint.user_agent,
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+            },
             timeout=httpx.Timeout(connect=self._connect_s, read=60, write=60, pool=10),
-            auth=_Bearer(self.site.key),
+            auth=_Bearer(self.endpoint.key),
             follow_redirects=False,
             trust_env=False,
         )
@@ -92,11 +98,11 @@ class VendorHttp:
     @property
     def _send_s(self) -> float:
         """How long an order may take once its turn has come."""
-        return self.site.create_timeout.total_seconds() - self._admission_s
+        return self.endpoint.create_timeout.total_seconds() - self._admission_s
 
     @property
     def _admission_s(self) -> float:
-        return min(ADMISSION_S, self.site.create_timeout.total_seconds() / 3)
+        return min(ADMISSION_S, self.endpoint.create_timeout.total_seconds() / 3)
 
     @property
     def _connect_s(self) -> float:
@@ -104,7 +110,7 @@ class VendorHttp:
         return min(10.0, self._send_s / 4)
 
     def __repr__(self) -> str:
-        return f"<VendorHttp {self.site.provider} at {self.site.base_url}>"
+        return f"<VendorHttp {self.endpoint.provider} at {self.endpoint.base_url}>"
 
     async def create(
         self,
@@ -125,10 +131,10 @@ class VendorHttp:
         request = self._orders.build_request("POST", _path(path), json=body, headers=dict(headers or {}))
         async with self._turn(PutOff, what, within_s=self._admission_s):
             answer = await self._send_order(request, what, lease)
-        return order_outcome(self.site, answer, read, what, self._slowed_s(answer))
+        return order_outcome(self.endpoint, answer, read, what, self._slowed_s(answer))
 
     async def _send_order(self, request: httpx.Request, what: str, lease: Lease | None) -> Answer:
-        order = leaving(request, lease)
+        order = send_guard(request, lease)
         try:
             async with asyncio.timeout(self._send_s if lease is None else min(self._send_s, lease.left_s)):
                 return await self._send(self._orders, request)
@@ -138,11 +144,11 @@ class VendorHttp:
             raise Terminal(error.message, code=error.code, scope=Scope.VENDOR, charged=False) from None
         except Exception as error:
             if order.begun:  # whatever it is: the order may have been taken
-                raise unknown(self.site, what, self._cause(error)) from None
+                raise unknown(self.endpoint, what, self._cause(error)) from None
             if lease is not None:
                 lease.check()  # what ran out of time may have slept
             raise NotSent(
-                f"{what} did not reach {self.site.provider}: {self._cause(error)}. Try again",
+                f"{what} did not reach {self.endpoint.provider}: {self._cause(error)}. Try again",
                 code="unreachable",
                 charged=False,
             ) from None
@@ -207,7 +213,7 @@ class VendorHttp:
                 async with self._transfers:
                     request = self._files.build_request("PUT", url, content=_blocks(file), headers=headers)
                     answer = await self._send_safely(self._files, request, what, within_s=TRANSFER_S)
-                transfer_outcome(self.site, answer, what)
+                transfer_outcome(self.endpoint, answer, what)
 
     async def download(self, url: str, target: Path, *, what: str, progress: Callable[[float], None]) -> None:
         """Fetch a clip by its link, without the key."""
@@ -233,17 +239,17 @@ class VendorHttp:
         """One of the vendor's sockets, at the vendor's pace. Nothing is sent where the turn does not come in time."""
         async with AsyncExitStack() as held:
             try:
-                if self.pace.remaining_s > within_s:
+                if self.rate_limit.remaining_s > within_s:
                     raise TimeoutError
                 async with asyncio.timeout(within_s):
                     await held.enter_async_context(self._sockets)
-                    await self.pace.wait()
+                    await self.rate_limit.wait()
             except TimeoutError:
                 raise kind(
-                    f"{what} waits: {self.site.provider} asked to slow down, or all its sockets are busy",
+                    f"{what} waits: {self.endpoint.provider} asked to slow down, or all its sockets are busy",
                     code="busy",
                     charged=False,
-                    retry_after_s=self.pace.remaining_s or None,
+                    retry_after_s=self.rate_limit.remaining_s or None,
                 ) from None
             yield
 
@@ -251,7 +257,7 @@ class VendorHttp:
         async with self._turn(Transient, what, within_s=ASK_S):
             answer = await self._send_safely(self._questions, request, what, within_s=within_s)
         asked = request.method != "POST"
-        return question_outcome(self.site, answer, read, what, self._slowed_s(answer), asked=asked)
+        return question_outcome(self.endpoint, answer, read, what, self._slowed_s(answer), asked=asked)
 
     async def _send_safely(
         self, client: httpx.AsyncClient, request: httpx.Request, what: str, *, within_s: float
@@ -264,7 +270,8 @@ class VendorHttp:
             raise Terminal(error.message, code=error.code, scope=Scope.VENDOR) from None
         except (httpx.HTTPError, OSError, Unreadable) as error:
             raise Transient(
-                f"{what}: {self.site.provider} cannot be asked now: {self._cause(error)}. Try again", code="unreachable"
+                f"{what}: {self.endpoint.provider} cannot be asked now: {self._cause(error)}. Try again",
+                code="unreachable",
             ) from None
 
     async def _send(self, client: httpx.AsyncClient, request: httpx.Request) -> Answer:
@@ -287,9 +294,9 @@ class VendorHttp:
     def _slowed_s(self, answer: Answer) -> float | None:
         """A 429, or a time to wait, slows every shot of this vendor down; returns the wait."""
         if answer.status == 429 or (answer.status >= 500 and answer.asked_wait_s is not None):
-            return self.pace.back_off(answer.asked_wait_s)
+            return self.rate_limit.back_off(answer.asked_wait_s)
         if answer.status < 400:
-            self.pace.relax()
+            self.rate_limit.relax()
         return None
 
 

@@ -19,7 +19,7 @@ from render.providers.base import Provider
 from render.providers.environment import account_name
 from storyboard.capabilities import Capabilities
 from storyboard.errors import NoSuchName
-from storyboard.nearest import nearest
+from storyboard.text.suggestions import suggestion
 
 ENTRY_POINTS = "tailframe.providers"
 
@@ -76,7 +76,7 @@ def _vendor(name: str) -> Vendor:
     for point in entry_points(group=ENTRY_POINTS, name=name):
         return _brought(point)
     known = provider_names()
-    raise NoSuchName("provider", name, known, nearest(name, known))
+    raise NoSuchName("provider", name, known, suggestion(name, known))
 
 
 def _brought(point: EntryPoint) -> Vendor:

@@ -4,8 +4,8 @@ It speaks each vendor's dialect as its pages document it, keeps books of its own
 on demand. It shares no code with the clients that buy from it, so that a wrong client is found out.
 """
 
-from render.sandbox.beside import Beside, sandbox_beside
+from render.sandbox.child_process import Beside, sandbox_beside
 from render.sandbox.faults import VENDORS, BadPlan, Fault, planned
-from render.sandbox.serving import Sandbox, listen
+from render.sandbox.sandbox_server import Sandbox, listen
 
 __all__ = ["VENDORS", "BadPlan", "Beside", "Fault", "Sandbox", "listen", "planned", "sandbox_beside"]

@@ -1,4 +1,4 @@
-"""The sandbox as a child of the process that rehearses with it; `render.sandbox.beside` starts it.
+"""The sandbox as a child of the process that rehearses with it; `render.sandbox.child_process` starts it.
 
 Whatever ends the parent, `kill -9` included, closes the pipe that is standard input here, and that ends this process
 and whatever it was drawing: a rehearsal leaves nothing behind that runs. The books lose nothing by it.
@@ -13,7 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
-from render.sandbox.serving import Sandbox
+from render.sandbox.sandbox_server import Sandbox
 
 
 def leave_with_parent() -> None:

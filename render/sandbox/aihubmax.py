@@ -10,14 +10,14 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from render.sandbox import files
-from render.sandbox.desk import Fate
+from render.sandbox import file_uploads
+from render.sandbox.backend import Fate
 from render.sandbox.dialect import Call, Refusal
-from render.sandbox.fields import Fields
-from render.sandbox.formats import RATIOS, pixels
-from render.sandbox.order import Job, Order, Reference
-from render.sandbox.references import MB, Bounds, Limits, Unreadable, breach
+from render.sandbox.json_fields import Fields
+from render.sandbox.pixel_sizes import RATIOS, pixels
+from render.sandbox.reference_fetch import MB, Bounds, Limits, Unreadable, breach
 from render.sandbox.unified import FAST, FIRST_FRAME, LENGTHS, LINK_LIFE_S, STANDARD, Unified
+from render.sandbox.vendor_order import Job, Order, Reference
 from storyboard.shot import MediaKind
 
 MOST_REFERENCES = 12
@@ -58,7 +58,7 @@ class AIHubMax(Unified):
         """Tasks, credits and files."""
         uploads = [
             self.route(f"/aihubmax/v1/files/upload/{form}", "POST", "upload", partial(self._upload, form=form))
-            for form in files.FORMS
+            for form in file_uploads.FORMS
         ]
         return [
             self.route("/aihubmax/v1/videos/generations", "POST", "create", self.create),
@@ -77,7 +77,7 @@ class AIHubMax(Unified):
         """Objects; null for a while, as third parties saw, where a fault says so."""
         if job.null_until > time.time():
             return None
-        return [{"url": self.desk.clip_link(job, LINK_LIFE_S), "content_type": "video/mp4"}]
+        return [{"url": self.backend.clip_link(job, LINK_LIFE_S), "content_type": "video/mp4"}]
 
     async def read(self, call: Call) -> Order:
         """Check an order, its media included."""
@@ -118,7 +118,7 @@ class AIHubMax(Unified):
 
     async def _references(self, lists: dict[MediaKind, list[str]]) -> tuple[Reference, ...]:
         try:
-            found = tuple(await self.desk.reader.read_all([url for urls in lists.values() for url in urls]))
+            found = tuple(await self.backend.reader.read_all([url for urls in lists.values() for url in urls]))
         except Unreadable as error:
             raise Refusal(self.complaint(422, str(error), "invalid_image_url")) from None
         self.check_together(found, lists)
@@ -130,8 +130,8 @@ class AIHubMax(Unified):
 
     async def _upload(self, call: Call, *, form: str) -> Response:
         try:
-            upload = await files.received(call, self.desk, self.name, form, MOST_FILE_BYTES)
-        except files.BadUpload as error:
+            upload = await file_uploads.received(call, self.backend, self.name, form, MOST_FILE_BYTES)
+        except file_uploads.BadUpload as error:
             raise Refusal(self.complaint(400, str(error))) from None
         if mimetypes.guess_type(upload.title)[0] is None and upload.type == "application/octet-stream":
             raise Refusal(self.complaint(422, f"{upload.title} is of no type that is taken", "invalid_file_type"))
@@ -139,7 +139,7 @@ class AIHubMax(Unified):
             {
                 "id": upload.name,
                 "filename": upload.title,
-                "url": self.desk.file_link(upload.name),
+                "url": self.backend.file_link(upload.name),
                 "size": len(upload.content or b""),
                 "created": int(upload.created_at),
             }

@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from render.sandbox.desk import Desk
+from render.sandbox.backend import Backend
 from render.sandbox.faults import Fault
-from render.sandbox.order import Job
-from render.sandbox.wire import hang_up
+from render.sandbox.faulty_http import hang_up
+from render.sandbox.vendor_order import Job
 
 MOST_BODY_BYTES = 160 * 1024**2
 DROPPED = 0  # the status of a request whose connection was broken
@@ -59,8 +59,8 @@ class Dialect(ABC):
     name: ClassVar[str]
     callback_waits_s: ClassVar[tuple[float, ...]] = ()  # before each repetition of a callback that was not answered
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
 
     @abstractmethod
     def routes(self) -> list[Route]:
@@ -96,9 +96,9 @@ class Dialect(ABC):
             call = await _call(request)
             shown = call.body if call.body is not None else f"{len(call.raw)} bytes" if call.raw else None
             path_asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            number = self.desk.books.hear(self.name, kind, method, path_asked, shown)
+            number = self.backend.books.hear(self.name, kind, method, path_asked, shown)
             response, status = await self._answered(kind, call, answer)
-            self.desk.books.answered(number, status, call.job, call.flags)
+            self.backend.books.answered(number, status, call.job, call.flags)
             return response
 
         return Route(path, endpoint, methods=[method], name=f"{self.name} {kind}")
@@ -109,7 +109,7 @@ class Dialect(ABC):
                 raise Refusal(self.complaint(413, "The request is too large"))
             self._check_key(call)
             self.gate(call)
-            fault = self.desk.books.fault(self.name, kind, self._prompt(call))
+            fault = self.backend.books.fault(self.name, kind, self._prompt(call))
             if fault and fault.when == "before" and (gone := await self._stumble(fault, call)):
                 return gone
             response = await answer(call)
@@ -120,7 +120,7 @@ class Dialect(ABC):
         return response, response.status_code
 
     def _check_key(self, call: Call) -> None:
-        if call.request.headers.get("authorization") != f"Bearer {self.desk.key}":
+        if call.request.headers.get("authorization") != f"Bearer {self.backend.key}":
             call.flags.append("wrong or missing key")
             raise Refusal(self.complaint(401, "Invalid API Key"))
 
@@ -128,7 +128,7 @@ class Dialect(ABC):
         asked = call.request.path_params.get("job") or call.request.query_params.get("taskId")
         if asked is None:
             return self.prompt_of(call.object)
-        job = self.desk.books.job(self.name, asked)
+        job = self.backend.books.job(self.name, asked)
         return job.prompt if job else ""
 
     async def _stumble(self, fault: Fault, call: Call) -> tuple[Response, int] | None:
@@ -152,7 +152,7 @@ class Dialect(ABC):
 
     def job_of(self, call: Call, job_id: str) -> Job:
         """The job that is asked for; Refusal where there is none."""
-        job = self.desk.books.job(self.name, job_id)
+        job = self.backend.books.job(self.name, job_id)
         if job is None:
             raise Refusal(self.complaint(404, "Task not found"))
         call.job = job.id
@@ -160,7 +160,7 @@ class Dialect(ABC):
 
     def check_purse(self, price_usd: Decimal | None) -> None:
         """Refuse what the account cannot pay."""
-        left = self.desk.books.left_usd(self.name)
+        left = self.backend.books.left_usd(self.name)
         if price_usd is not None and price_usd > left:
             raise Refusal(self.poor(price_usd, left))
 

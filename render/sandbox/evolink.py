@@ -9,14 +9,14 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from render.sandbox import files
-from render.sandbox.desk import Fate
+from render.sandbox import file_uploads
+from render.sandbox.backend import Fate
 from render.sandbox.dialect import Call, Refusal
-from render.sandbox.fields import Fields
-from render.sandbox.formats import RATIOS, pixels
-from render.sandbox.order import Job, Order, Reference
-from render.sandbox.references import MB, Bounds, Breach, Limits, Unreadable, breach
+from render.sandbox.json_fields import Fields
+from render.sandbox.pixel_sizes import RATIOS, pixels
+from render.sandbox.reference_fetch import MB, Bounds, Breach, Limits, Unreadable, breach
 from render.sandbox.unified import FAST, FIRST_FRAME, LENGTHS, LINK_LIFE_S, STANDARD, Unified
+from render.sandbox.vendor_order import Job, Order, Reference
 from storyboard.shot import MediaKind
 
 MOST_BODY_BYTES = 64 * MB
@@ -75,7 +75,7 @@ class EvoLink(Unified):
         """Tasks, credits, and files at a host of their own."""
         uploads = [
             self.route(f"/evolink-files/api/v1/files/upload/{form}", "POST", "upload", partial(self._upload, form=form))
-            for form in files.FORMS
+            for form in file_uploads.FORMS
         ]
         return [
             self.route("/evolink/v1/videos/generations", "POST", "create", self.create),
@@ -93,7 +93,7 @@ class EvoLink(Unified):
 
     def results(self, job: Job) -> list[Any] | None:
         """Links, as text."""
-        return [self.desk.clip_link(job, LINK_LIFE_S)]
+        return [self.backend.clip_link(job, LINK_LIFE_S)]
 
     def key_of(self, call: Call) -> str:
         """The vendor's own client sends one."""
@@ -143,7 +143,7 @@ class EvoLink(Unified):
     async def _references(self, lists: dict[MediaKind, list[str]]) -> tuple[tuple[Reference, ...], str, str]:
         """The references; code and words of what is wrong with them."""
         try:
-            found = tuple(await self.desk.reader.read_all([url for urls in lists.values() for url in urls]))
+            found = tuple(await self.backend.reader.read_all([url for urls in lists.values() for url in urls]))
         except Unreadable as error:
             return (), "image_processing_error", str(error)
         self.check_together(found, lists)
@@ -154,7 +154,7 @@ class EvoLink(Unified):
 
     async def _list(self, call: Call) -> Response:
         """The newest first. No page shows the answer's shape."""
-        jobs = self.desk.books.jobs(self.name)[::-1]
+        jobs = self.backend.books.jobs(self.name)[::-1]
         asked = call.request.query_params
         start, most = _number(asked.get("offset"), 0), _number(asked.get("limit"), 20)
         page = [self.told(job) for job in jobs[start : start + most]]
@@ -165,18 +165,18 @@ class EvoLink(Unified):
         ids = call.object.get("task_ids", call.object.get("ids"))
         if not isinstance(ids, list) or not 1 <= len(ids) <= MOST_IN_A_BATCH:
             raise Refusal(self.complaint(400, f"task_ids must hold 1 to {MOST_IN_A_BATCH} ids"))
-        jobs = [self.desk.books.job(self.name, str(each)) for each in ids]
+        jobs = [self.backend.books.job(self.name, str(each)) for each in ids]
         return JSONResponse({"data": [self.told(job) for job in jobs if job]})
 
     async def _upload(self, call: Call, *, form: str) -> Response:
         try:
-            upload = await files.received(call, self.desk, self.name, form, MOST_FILE_BYTES)
-        except files.BadUpload as error:
+            upload = await file_uploads.received(call, self.backend, self.name, form, MOST_FILE_BYTES)
+        except file_uploads.BadUpload as error:
             raise Refusal(self.complaint(400, str(error))) from None
         kept = {
             "file_id": upload.name,
             "file_name": upload.title,
-            "file_url": self.desk.file_link(upload.name),
+            "file_url": self.backend.file_link(upload.name),
             "mime_type": upload.type,
             "file_size": len(upload.content or b""),
             "expires_at": int(upload.expires_at),

@@ -13,11 +13,11 @@ from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
 
-from render.cut import house
+from render.cut import house_encoder
 from render.media import ffmpeg
 from render.media.graph import invented
 from render.media.tail_frame import extract_frame
-from render.sandbox.order import Job
+from render.sandbox.vendor_order import Job
 from storyboard.shot import MasterFormat
 
 FPS = 24
@@ -62,7 +62,7 @@ async def _draw(target: Path, job: Job, look: int) -> None:
     picture = invented(f"testsrc2=size={size}:rate={FPS}:duration={job.seconds},hue=h={360 * look // LOOKS}")
     lasts = job.seconds + SOUND_OVERHANG_S
     tone = invented(f"sine=frequency={220 + 55 * look}:duration={lasts}:sample_rate=48000,volume=0.2")
-    graph = house.output(
+    graph = house_encoder.output(
         picture, tone if job.audio else None, target, MasterFormat(job.width, job.height, Fraction(FPS))
     )
     await ffmpeg.run(graph, what=f"draw the sandbox's clip of {size}")

@@ -15,12 +15,12 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from render.sandbox.desk import Fate, Spelling, fresh_id
+from render.sandbox.backend import Fate, Spelling, fresh_id
 from render.sandbox.dialect import Call, Dialect, Refusal
-from render.sandbox.fields import Fields, Problem
-from render.sandbox.formats import RATIOS, pixels
-from render.sandbox.order import Job, Order, Reference, Stage
-from render.sandbox.references import Bounds, Limits, Unreadable, breach
+from render.sandbox.json_fields import Fields, Problem
+from render.sandbox.pixel_sizes import RATIOS, pixels
+from render.sandbox.reference_fetch import Bounds, Limits, Unreadable, breach
+from render.sandbox.vendor_order import Job, Order, Reference, Stage
 from storyboard.shot import MediaKind
 
 CREDIT_USD = Decimal("0.005")
@@ -66,7 +66,7 @@ class Kinovi(Dialect):
     def complaint(self, status: int, message: str) -> Response:
         """`{"message": …}`; a 429 also tells the limit."""
         if status == 429:
-            most = self.desk.jobs_at_once
+            most = self.backend.jobs_at_once
             words = f"Concurrency limit reached ({most}/{most})"
             return JSONResponse({"message": words, "limit": most, "current": most}, 429)
         return JSONResponse({"message": message}, status)
@@ -98,12 +98,12 @@ class Kinovi(Dialect):
 
     def _output(self, job: Job) -> dict[str, Any]:
         return {
-            "url": self.desk.clip_link(job, LINK_LIFE_S),
+            "url": self.backend.clip_link(job, LINK_LIFE_S),
             "width": job.width,
             "height": job.height,
             "mediaType": "video/mp4",
             "seed": random.Random(job.id).randrange(100_000),  # noqa: S311 - a number to show
-            "lastFrameImage": self.desk.frame_link(job, LINK_LIFE_S),
+            "lastFrameImage": self.backend.frame_link(job, LINK_LIFE_S),
         }
 
     def called(self, job: Job) -> dict[str, Any]:
@@ -112,10 +112,10 @@ class Kinovi(Dialect):
 
     async def _create(self, call: Call) -> Response:
         order = await self._read(call)
-        if self.desk.full(self.name):
+        if self.backend.full(self.name):
             raise Refusal(self.complaint(429, ""))
         self.check_purse(order.price_usd)
-        job = self.desk.place(order, self.name, f"task_{fresh_id()}", fate=FATE)
+        job = self.backend.place(order, self.name, f"task_{fresh_id()}", fate=FATE)
         call.job = job.id
         return JSONResponse({"taskId": job.id})
 
@@ -127,8 +127,8 @@ class Kinovi(Dialect):
         if not isinstance(title, str) or not title:
             raise Refusal(self._invalid([Problem("fileName", "required", "fileName is required")]))
         kind = mimetypes.guess_type(title)[0] or "application/octet-stream"
-        upload = self.desk.books.expect_upload(self.name, title, kind, FILE_LIFE_S, None)
-        link = self.desk.file_link(upload.name)
+        upload = self.backend.books.expect_upload(self.name, title, kind, FILE_LIFE_S, None)
+        link = self.backend.file_link(upload.name)
         return JSONResponse({"uploadUrl": f"{link}?signature=put", "url": link, "contentType": kind})
 
     def _invalid(self, problems: Sequence[Problem]) -> Response:
@@ -144,7 +144,7 @@ class Kinovi(Dialect):
         top.known.add("inputs")
         given = call.object.get("inputs")
         inputs = Fields(given if isinstance(given, dict) else {}, "inputs.", top.problems)
-        reading = _Reading(inputs, model, self.desk.kinovi)
+        reading = _Reading(inputs, model, self.backend.kinovi)
         urls = reading.links()
         call.flags += [f"unknown key: {key}" for key in (*top.unknown, *inputs.unknown)]
         references = await self._references(urls, inputs)
@@ -155,7 +155,7 @@ class Kinovi(Dialect):
 
     async def _references(self, urls: Sequence[str], inputs: Fields) -> tuple[Reference, ...]:
         try:
-            references = await self.desk.reader.read_all(urls)
+            references = await self.backend.reader.read_all(urls)
         except Unreadable as error:
             inputs.wrong(_path(error.url, inputs.body), "unreadable", str(error))
             return ()

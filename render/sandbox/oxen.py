@@ -9,12 +9,12 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from render.sandbox.desk import Fate
+from render.sandbox.backend import Fate
 from render.sandbox.dialect import Call, Dialect, Refusal
-from render.sandbox.fields import Fields
-from render.sandbox.formats import RATIOS, pixels
-from render.sandbox.order import Job, Order, Reference, Stage
-from render.sandbox.references import MB, Bounds, Limits, Unreadable, breach, misplaced
+from render.sandbox.json_fields import Fields
+from render.sandbox.pixel_sizes import RATIOS, pixels
+from render.sandbox.reference_fetch import MB, Bounds, Limits, Unreadable, breach, misplaced
+from render.sandbox.vendor_order import Job, Order, Reference, Stage
 from storyboard.shot import MediaKind
 
 MODEL = "bytedance-seedance-2-0-reference-to-video"
@@ -89,7 +89,7 @@ class Oxen(Dialect):
             "generation_id": job.id,
             "model_name": job.model,
             "status": STATES[stage],
-            "result_url": self.desk.clip_link(job, LINK_LIFE_S) if stage is Stage.DONE else None,
+            "result_url": self.backend.clip_link(job, LINK_LIFE_S) if stage is Stage.DONE else None,
             "error_message": job.words if stage is Stage.FAILED else None,
             "enqueued_at": int(job.created_at),
             "started_at": None if stage is Stage.WAITING else int(job.started_at),
@@ -103,7 +103,7 @@ class Oxen(Dialect):
         count = body.get("num_generations", 1)
         count = count if isinstance(count, int) and 1 <= count <= 4 else 1
         order = await self._read(call)
-        jobs = [self.desk.place(order, self.name, str(uuid.uuid4()), fate=FATE) for _ in range(count)]
+        jobs = [self.backend.place(order, self.name, str(uuid.uuid4()), fate=FATE) for _ in range(count)]
         call.job = jobs[0].id
         return JSONResponse({"generations": [{"generation_id": job.id, "status": "queued"} for job in jobs]})
 
@@ -113,7 +113,7 @@ class Oxen(Dialect):
     async def _list(self, call: Call) -> Response:
         """The newest first. No page shows the answer's shape."""
         asked = call.request.query_params
-        told = [self.told(job) for job in reversed(self.desk.books.jobs(self.name))]
+        told = [self.told(job) for job in reversed(self.backend.books.jobs(self.name))]
         some = [each for each in told if asked.get("status") in {None, each["status"]}]
         return JSONResponse({"generations": some})
 
@@ -127,7 +127,7 @@ class Oxen(Dialect):
         job = self.job_of(call, call.request.path_params["job"])
         if job.stage not in {Stage.WAITING, Stage.WORKING}:
             return JSONResponse({"error": {"message": f"The generation is {STATES[job.stage]}"}}, 400)
-        self.desk.books.cancel(job)
+        self.backend.books.cancel(job)
         return JSONResponse({"status": "success", "generation_id": job.id})
 
     async def _read(self, call: Call) -> Order:
@@ -161,7 +161,7 @@ class Oxen(Dialect):
         """The references, and what is wrong with them."""
         try:
             urls = [url for some in lists.values() for url in some]
-            found = tuple(await self.desk.reader.read_all(urls, inline=True))
+            found = tuple(await self.backend.reader.read_all(urls, inline=True))
         except Unreadable as error:
             return (), f"Failed to download input: {error}"
         if wrong := misplaced(found, lists):

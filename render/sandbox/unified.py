@@ -9,11 +9,11 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from render.sandbox.desk import Fate, fresh_id
+from render.sandbox.backend import Fate, fresh_id
 from render.sandbox.dialect import Call, Dialect, Refusal
-from render.sandbox.fields import Fields
-from render.sandbox.order import Job, Order, Reference, Stage
-from render.sandbox.references import misplaced
+from render.sandbox.json_fields import Fields
+from render.sandbox.reference_fetch import misplaced
+from render.sandbox.vendor_order import Job, Order, Reference, Stage
 from storyboard.shot import MediaKind
 
 STANDARD, FAST = "seedance-2.0-reference-to-video", "seedance-2.0-fast-reference-to-video"
@@ -104,14 +104,14 @@ class Unified(Dialect):
     async def create(self, call: Call) -> Response:
         """Take an order. The same idempotency key gives the same task again, where the vendor knows keys."""
         key = self.key_of(call)
-        if key and (before := self.desk.books.job_of_key(self.name, key)):
+        if key and (before := self.backend.books.job_of_key(self.name, key)):
             call.job = before.id
             return JSONResponse(self.told(before), headers={"idempotency-replayed": "true"})
         order = await self.read(call)
-        if self.desk.full(self.name):
-            raise Refusal(self.complaint(429, f"{self.desk.jobs_at_once} tasks are under way"))
+        if self.backend.full(self.name):
+            raise Refusal(self.complaint(429, f"{self.backend.jobs_at_once} tasks are under way"))
         self.check_purse(order.price_usd)
-        job = self.desk.place(order, self.name, f"task-unified-{fresh_id()}", fate=self.fate, key=key)
+        job = self.backend.place(order, self.name, f"task-unified-{fresh_id()}", fate=self.fate, key=key)
         call.job = job.id
         return JSONResponse(self.told(job))
 
@@ -125,5 +125,5 @@ class Unified(Dialect):
 
     async def balance(self, _: Call) -> Response:
         """What is left. No page shows the answer's shape."""
-        left = self.desk.books.left_usd(self.name)
+        left = self.backend.books.left_usd(self.name)
         return JSONResponse({"data": {"credits": float(left * CREDITS_A_USD), "usd": str(left)}})

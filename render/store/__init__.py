@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 from render.errors import StoreError
-from render.store.base import Store
-from render.store.local import LocalStore
+from render.store.blob_store import Store
+from render.store.local_store import LocalStore
 from render.store.snapshot import checkout, files_of, take_snapshot
 
 __all__ = ["LocalStore", "Store", "checkout", "files_of", "open_store", "take_snapshot"]
@@ -23,8 +23,8 @@ def open_store(url: str | Path, *, cache: Path, within: Path | None = None) -> S
     """
     text = str(url)
     if (address := text.strip()).startswith("s3://"):
-        from render.store.bucket import Bucket
-        from render.store.s3 import S3Store
+        from render.store.s3_bucket import Bucket
+        from render.store.s3_store import S3Store
 
         return S3Store(Bucket(address), cache=LocalStore(cache))
     return LocalStore(folder_of(text, "store"), within=within)

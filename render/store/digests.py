@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from render.errors import StoreError
-from render.store.plain import open_plain
+from render.store.plain_files import open_plain
 
 CHUNK_BYTES: Final = 1 << 20
 _DIGEST = re.compile(r"[0-9a-f]{64}")

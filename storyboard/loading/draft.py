@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from storyboard.errors import Mistake, Position
-from storyboard.loading.cells import Cell, grow, lineage, plain, positions, remove
+from storyboard.loading.cross_checks import Finding
+from storyboard.loading.mendable import Cell, grow, lineage, plain, positions, remove
+from storyboard.loading.mistake_texts import sentence
 from storyboard.loading.project import Sheet
-from storyboard.loading.rules import Finding
-from storyboard.loading.sentences import sentence
-from storyboard.model.shape import is_prose_at, keys_at
-from storyboard.nearest import nearest
+from storyboard.model.schema_lookup import is_prose_at, keys_at
 from storyboard.source import Document, Path, Positions, slips
 from storyboard.source.comments import cuts
 from storyboard.source.slips import in_odd_quotes
+from storyboard.text.suggestions import suggestion
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -132,7 +132,7 @@ class Draft(Generic[M]):
         return lineage(self._root, loc)[-1].origin
 
     def _meant(self, error: ErrorDetails) -> str | None:
-        return nearest(str(error["loc"][-1]), keys_at(self.model, error["loc"][:-1]))
+        return suggestion(str(error["loc"][-1]), keys_at(self.model, error["loc"][:-1]))
 
     def _mend(self, errors: Iterable[ErrorDetails]) -> bool:
         """Mend what each error names; False where the whole file would have to go."""

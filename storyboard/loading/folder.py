@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storyboard.errors import InvalidProject, Mistake, Position
-from storyboard.letters import none_of_them
+from storyboard.loading.cross_checks import Finding, episode_findings, series_findings
 from storyboard.loading.draft import Draft
 from storyboard.loading.project import SERIES_FILE, Project, Sheet, episode_file
-from storyboard.loading.rules import Finding, episode_findings, series_findings
 from storyboard.model import EpisodeFile, SeriesFile
 from storyboard.model.fields import LETTERS, SLUG
 from storyboard.paths import ProjectFolder, is_hidden, is_url
 from storyboard.source import Document, Positions, read, unusable
+from storyboard.text.confusables import none_of_them
 
 _EPISODES = "episodes"
 _PLACEHOLDERS: dict[str, object] = {"version": 1, "title": "?", "prompt": "?", "line": "?"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyboard.errors import Mistake, Position
-from storyboard.loading.sources import episode_sources, series_sources
+from storyboard.loading.named_files import episode_sources, series_sources
 from storyboard.model import EpisodeFile, SeriesFile
 from storyboard.paths import is_url
 from storyboard.source import Positions, Text

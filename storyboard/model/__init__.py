@@ -1,14 +1,14 @@
 """What a producer writes: `series.yaml` and one file an episode, as frozen pydantic models.
 
 Every field carries a description; the JSON Schemas for editors and `docs/yaml.md` are made from them
-(`python -m storyboard.schema`). Nothing here is resolved: None means "left out", and `storyboard.expansion` decides.
+(`python -m storyboard.schema`). Nothing here is resolved: None means "left out", and `storyboard.expand.expansion` decides.
 """
 
 from __future__ import annotations
 
 from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, Style
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
-from storyboard.model.files import EpisodeFile, SeriesFile
+from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
 
 __all__ = [

@@ -7,8 +7,8 @@ None, lists, dicts), where each of them is written, and every mistake found on t
 
 from __future__ import annotations
 
+from storyboard.source.decode import MOST_BYTES, Text
 from storyboard.source.document import Document, Plain, parse, read, unusable
 from storyboard.source.positions import Path, Positions
-from storyboard.source.text import MOST_BYTES, Text
 
 __all__ = ["MOST_BYTES", "Document", "Path", "Plain", "Positions", "Text", "parse", "read", "unusable"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from storyboard.errors import Position
-from storyboard.source.text import Text
+from storyboard.source.decode import Text
 
 _SIGN = r"#[^\s#=*~_-]"
 _BEHIND = re.compile(rf"[ \t]+({_SIGN}.*)")

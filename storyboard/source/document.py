@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from storyboard.errors import Mistake, Position
+from storyboard.source.decode import MOST_BYTES, Text, Unreadable, decode
 from storyboard.source.nodes import DEEPEST, MOST_NODES, MappingNode, Node, ScalarNode, SequenceNode, compose
 from storyboard.source.positions import Path, Positions, Spot
 from storyboard.source.scalars import Scalar
-from storyboard.source.text import MOST_BYTES, Text, Unreadable, decode
 
 Plain = Scalar | list["Plain"] | dict[str, "Plain"]
 

@@ -24,9 +24,9 @@ from ruamel.yaml.events import (
 
 from storyboard.errors import Mistake, Position
 from storyboard.source import comments, slips
+from storyboard.source.decode import UNPRINTABLE, Text, Unreadable, joined, unprintable
 from storyboard.source.scalars import NumberTooLong, Scalar, resolve
 from storyboard.source.syntax import NEEDS_QUOTES, explain, unquoted_template
-from storyboard.source.text import UNPRINTABLE, Text, Unreadable, joined, unprintable
 
 MOST_NODES = 50_000
 DEEPEST = 32

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 
 from storyboard.errors import Position
-from storyboard.letters import called
-from storyboard.source.text import Text
+from storyboard.source.decode import Text
+from storyboard.text.confusables import called
 
 _BLANKS = "\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff"
 _DASHES = "\u2010-\u2015\u2022\u2023\u2043\u2212\u25cf\u25e6\u00b7\ufe63\uff0d*"

@@ -10,7 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from storyboard.errors import Mistake, Position
 from storyboard.source import comments, slips
-from storyboard.source.text import Text
+from storyboard.source.decode import Text
 
 _TEMPLATE_UNQUOTED = re.compile(r"(?:[:-]\s+|^\s*)(\{\{)")
 _GOES_ON_AFTER_QUOTE = re.compile(r"""[:-]\s+("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*[^\s,\]}#:]""")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from render.providers.answers import Json, read_job_id, read_url
+from render.net.responses import Json, read_job_id, read_url
 from render.providers.base import (
     Ended,
     JobRef,
@@ -19,11 +19,11 @@ from render.providers.base import (
     PublishedReference,
     Succeeded,
 )
-from render.providers.complaints import CONTENT, MEND_SHOT
+from render.providers.endpoint import Endpoint
 from render.providers.environment import api_key, base_url, origin_of, poll_interval, whole_number
 from render.providers.http import VendorHttp, quoted
 from render.providers.registry import ProviderContext
-from render.providers.site import VendorSite
+from render.providers.vendor_errors import CONTENT, MEND_SHOT
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.request import BoundReference, Mode, Request
 from storyboard.shot import MediaKind
@@ -86,16 +86,16 @@ class AcmeVendor:
 
     def open(self, context: ProviderContext) -> AcmeProvider:
         environment = context.environment
-        site = VendorSite(
+        endpoint = Endpoint(
             provider="acme",
             base_url=base_url(environment, "ACME_BASE_URL", BASE_URL),
             key=api_key(environment, "ACME_API_KEY"),
             key_variable="ACME_API_KEY",
             create_timeout=timedelta(seconds=whole_number(environment, "ACME_CREATE_TIMEOUT", 20)),
-            verdicts={"content_refused": CONTENT, "bad_duration": MEND_SHOT},
+            error_codes={"content_refused": CONTENT, "bad_duration": MEND_SHOT},
         )
         return AcmeProvider(
-            VendorHttp(site),
+            VendorHttp(endpoint),
             self.capabilities(environment),
             poll_interval(environment, timedelta(milliseconds=100)),
             lists_jobs=environment.get("ACME_LISTS_JOBS", "1") == "1",
@@ -122,7 +122,7 @@ class AcmeProvider:
 
     @property
     def create_timeout(self) -> timedelta:
-        return self._http.site.create_timeout
+        return self._http.endpoint.create_timeout
 
     @property
     def poll_interval(self) -> timedelta:

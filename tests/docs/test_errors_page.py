@@ -13,9 +13,9 @@ import pytest
 import typer
 
 from flows.cli.exits import UsageError, guarded
-from flows.new_project import CannotStart
+from flows.cli.new_project import CannotStart
+from flows.prefect.server import ServerError
 from flows.rehearsal import RehearsalError
-from flows.server import ServerError
 from flows.settings import SettingsError
 from render import errors as render_errors
 from render.errors import BudgetRefused

@@ -14,15 +14,15 @@ from ruamel.yaml import YAML
 from typer.testing import CliRunner
 
 from flows.cli import app
-from flows.new_project import new_project
+from flows.cli.new_project import new_project
 from flows.settings import Settings
-from render import manifest
-from render.ledger import moves
-from render.outcomes import ShotState
+from render.episode import manifest
+from render.ledger import state_machine
 from render.providers.registry import built_in_names, capabilities_of
+from render.takes.outcomes import ShotState
 from storyboard.accounts import account_variable
 from storyboard.loading import load_project
-from storyboard.plan import Action
+from storyboard.plan.episode_plan import Action
 from storyboard.takes import TakeState
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.flows.cli.studio import make
@@ -145,7 +145,7 @@ def test_the_table_of_moves_is_the_ledgers() -> None:
     """Each move of a take stands in the architecture with where it comes from and where it leads."""
     rows = re.findall(r"^\| `([A-Z_]+)` \| ([a-z, ]+) \| ([a-z]+) \|", ARCHITECTURE.read_text(), re.MULTILINE)
     told = {name: (frozenset(sources.split(", ")), target) for name, sources, target in rows}
-    known = {name: value for name, value in vars(moves).items() if isinstance(value, moves.Move)}
+    known = {name: value for name, value in vars(state_machine).items() if isinstance(value, state_machine.Move)}
     assert told == {name: (frozenset(map(str, move.sources)), str(move.target)) for name, move in known.items()}
 
 

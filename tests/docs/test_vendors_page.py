@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from render.providers.aihubmax import payloads as aihubmax_wording
 from render.providers.aihubmax import provider as aihubmax
-from render.providers.aihubmax import wording as aihubmax_wording
-from render.providers.aihubmax.verdicts import VERDICTS as AIHUBMAX
+from render.providers.aihubmax.error_codes import ERROR_CODES as AIHUBMAX
 from render.providers.base import JobRef
-from render.providers.complaints import Verdicts
 from render.providers.evolink import provider as evolink
-from render.providers.evolink.verdicts import FILES_VERDICTS, TASK_VERDICTS
-from render.providers.evolink.verdicts import VERDICTS as EVOLINK
+from render.providers.evolink.error_codes import ERROR_CODES as EVOLINK
+from render.providers.evolink.error_codes import FILES_ERROR_CODES, TASK_ERROR_CODES
+from render.providers.kinovi import payloads as kinovi_wording
 from render.providers.kinovi import provider as kinovi
-from render.providers.kinovi import wording as kinovi_wording
-from render.providers.kinovi.verdicts import VERDICTS as KINOVI
-from render.providers.oxen.verdicts import VERDICTS as OXEN
+from render.providers.kinovi.error_codes import ERROR_CODES as KINOVI
+from render.providers.oxen.error_codes import ERROR_CODES as OXEN
 from render.providers.registry import capabilities_of
+from render.providers.vendor_errors import ErrorMeanings
 from tests.acme.orders import order
-from tests.docs.complaints import ANY_WORDS, FOLLOWS, LOST, PATIENCE, Row, made_of
+from tests.docs.vendor_errors import ANY_WORDS, FOLLOWS, LOST, PATIENCE, Row, made_of
 from tests.docs.vendors import PAGE, VENDORS, Rows, as_text, hours, markdown, reach, section, sold, tables, tokens
 from tests.render.providers.hosted import hosted, says
 
@@ -44,9 +44,9 @@ DOCUMENTED: dict[str, dict[str, set[int]]] = {
 }
 """The statuses that each vendor's pages name, and those that any API may give."""
 
-TABLES: dict[str, tuple[Verdicts, ...]] = {
+TABLES: dict[str, tuple[ErrorMeanings, ...]] = {
     "kinovi": (KINOVI,),
-    "evolink": (EVOLINK, TASK_VERDICTS, FILES_VERDICTS),
+    "evolink": (EVOLINK, TASK_ERROR_CODES, FILES_ERROR_CODES),
     "aihubmax": (AIHUBMAX,),
     "oxen": (OXEN,),
 }
@@ -128,7 +128,7 @@ def test_each_code_and_status_that_is_known_stands_in_the_page(vendor: str) -> N
     assert {row.code for row in rows if row.at == "job"} >= {
         "kinovi": {"2038", "4011", "500", "asset_review_failed", "InvalidParameter"},
         "oxen": set(OXEN) - {"unauthenticated"},
-    }.get(vendor, set(TASK_VERDICTS))
+    }.get(vendor, set(TASK_ERROR_CODES))
 
 
 def test_no_remedy_says_to_look_it_up() -> None:

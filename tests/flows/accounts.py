@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flows.session import Assignment, begin
-from flows.studio import Studio, open_studio
+from flows.run.session import RunOptions, begin
+from flows.run.workspace import Studio, open_studio
 from render.ledger import open_ledger
 from tests.clips import make_clip
 from tests.flows.mortal import ClosedRoom
@@ -137,7 +137,7 @@ def make_shots(project: Path, house: type[Studio] = Studio) -> dict[str, str]:
     async def run() -> dict[str, str]:
         async with open_studio(project) as opened:
             studio = house(**{each.name: getattr(opened, each.name) for each in fields(opened)})
-            async with begin(studio, Assignment(episode="e01")) as session:
+            async with begin(studio, RunOptions(episode="e01")) as session:
                 session.cutting_room = ClosedRoom()  # type: ignore[assignment]
                 await session.make_all(session.production.make)
                 return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flows.cli.running import agree
-from flows.session import Assignment
+from flows.cli.run_flow import agree
+from flows.run.session import RunOptions
 from render.errors import BudgetRefused, Unpriced
-from storyboard.plan import Choices
+from storyboard.plan.episode_plan import Choices
 from tests.flows.mortal import produce
 
 
@@ -20,7 +20,7 @@ def main(project: Path, *, until_budget: bool) -> int:
     agreed = agree(project, "e01", Choices(), provider=None, budget_usd=None, yes=False, until_budget=until_budget)
     if agreed is None:
         return 1
-    assignment = Assignment(
+    run_options = RunOptions(
         episode="e01",
         snapshot=agreed.snapshot,
         agreed_usd=agreed.usd,
@@ -29,7 +29,7 @@ def main(project: Path, *, until_budget: bool) -> int:
         until_budget=until_budget,
     )
     try:
-        told = produce(project, assignment, cut=False)
+        told = produce(project, run_options, cut=False)
     except (BudgetRefused, Unpriced) as refusal:
         print(f"refused: {refusal}")
         return 3

@@ -15,14 +15,14 @@ from typing import Any
 import av
 import pytest
 
-from flows.planning import read_plan
-from flows.session import Assignment, Result, begin
+from flows.run.planning import read_plan
+from flows.run.session import Result, RunOptions, begin
+from flows.run.workspace import open_studio
 from flows.settings import read_settings, workspace
-from flows.studio import open_studio
-from render.bench import Watcher
+from render.context import Watcher
 from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only
 from render.store import open_store
-from storyboard.plan import Choices, Plan
+from storyboard.plan.episode_plan import Choices, Plan
 from storyboard.shot import Caps
 from tests.acme.fixture import Acme
 from tests.projects import episode_file, scene, series_file, shot, write_project
@@ -75,12 +75,12 @@ def edit(project: Path, old: str, new: str, file: str = "episodes/e01.yaml") -> 
 
 
 def produce(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> Result:
-    """One run of e01. `asked` are the options of the command, as `Assignment` names them."""
+    """One run of e01. `asked` are the options of the command, as `RunOptions` names them."""
 
     async def run() -> Result:
         async with (
             open_studio(project, watcher=watcher) as studio,
-            begin(studio, Assignment(episode="e01", **asked)) as session,
+            begin(studio, RunOptions(episode="e01", **asked)) as session,
         ):
             await session.make_all(session.production.make)
             return await session.finish()

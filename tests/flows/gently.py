@@ -10,15 +10,15 @@ import contextlib
 import sys
 from pathlib import Path
 
-from flows.session import Assignment, begin
-from flows.signals import ending_in_order
-from flows.studio import open_studio
+from flows.run.session import RunOptions, begin
+from flows.run.workspace import open_studio
+from flows.terminal.cancellation import ending_in_order
 
 
 async def produce(root: Path) -> None:
     """One run of e01 that ends in its own time when it is told to."""
     with ending_in_order(print):
-        async with open_studio(root) as studio, begin(studio, Assignment(episode="e01")) as session:
+        async with open_studio(root) as studio, begin(studio, RunOptions(episode="e01")) as session:
             await session.make_all(session.production.make)
             await session.finish()
 

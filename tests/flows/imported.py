@@ -8,7 +8,7 @@ import importlib
 
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path
-from render.media.needs import parts_of
+from render.media.ffmpeg_needs import parts_of
 
 _MODULES = (
     "PIL.BmpImagePlugin",
@@ -17,7 +17,7 @@ _MODULES = (
     "anyio._backends._asyncio",
     "av",
     "encodings.idna",
-    "render.ledger.schema",
+    "render.ledger.schema_upgrade",
     "render.providers.aihubmax.provider",
     "render.providers.evolink.provider",
     "render.providers.kinovi.provider",

@@ -24,14 +24,14 @@ from typing import Any
 
 import httpx
 
-from flows.session import Assignment, begin
-from flows.studio import Studio, open_studio
-from render.bench import Bench
+from flows.run.session import RunOptions, begin
+from flows.run.workspace import Studio, open_studio
+from render.context import RunContext
 from render.ledger import Ledger, LedgerReader
-from render.outcomes import Outcome
+from render.net.transport import CheckedTransport
 from render.providers.base import Provider
-from render.providers.transport import CheckedTransport
 from render.store import Store
+from render.takes.outcomes import Outcome
 from tests.flows.forks import last_words
 
 
@@ -115,13 +115,13 @@ class MortalStudio(Studio):
 
     moments: Moments
 
-    def bench(self, *given: Any, **named: Any) -> Bench:
+    def run_context(self, *given: Any, **named: Any) -> RunContext:
         """The bench, with a mortal animatic."""
-        bench = Studio.bench(self, *given, **named)
+        context = Studio.run_context(self, *given, **named)
         drawn = {
-            name: Mortal(each, CALLS, self.moments) for name, each in bench.providers.items() if name == "animatic"
+            name: Mortal(each, CALLS, self.moments) for name, each in context.providers.items() if name == "animatic"
         }
-        return replace(bench, providers={**bench.providers, **drawn})  # type: ignore[arg-type]
+        return replace(context, providers={**context.providers, **drawn})  # type: ignore[arg-type]
 
 
 class ClosedRoom:
@@ -134,26 +134,26 @@ class ClosedRoom:
         """Nothing was begun."""
 
 
-def produce(root: Path, assignment: Assignment, fatal: int | None = None, cut: bool = True) -> dict[str, Any]:
+def produce(root: Path, run_options: RunOptions, fatal: int | None = None, cut: bool = True) -> dict[str, Any]:
     """One run, as `tailframe produce` makes it, without Prefect. Without the cut it is over when its shots are."""
     moments = Moments(fatal)
     watch_requests(moments)
-    return asyncio.run(_produce(root, assignment, moments, cut=cut))
+    return asyncio.run(_produce(root, run_options, moments, cut=cut))
 
 
-async def _produce(root: Path, assignment: Assignment, moments: Moments, *, cut: bool) -> dict[str, Any]:
+async def _produce(root: Path, run_options: RunOptions, moments: Moments, *, cut: bool) -> dict[str, Any]:
     async with open_studio(root) as studio:
         parts = {each.name: getattr(studio, each.name) for each in fields(studio)}
         parts["ledger"] = Mortal(studio.ledger, WRITES, moments)
         parts["store"] = Mortal(studio.store, KEEPS, moments) if cut else studio.store
-        async with begin(MortalStudio(**parts, moments=moments), assignment) as session:
+        async with begin(MortalStudio(**parts, moments=moments), run_options) as session:
             if cut:
                 await session.make_all(session.production.make)
                 result = await session.finish()
                 return _told(result.outcomes, moments, result.exit_code, result.message)
             session.cutting_room = ClosedRoom()  # type: ignore[assignment]
             await session.make_all(session.production.make)
-            await session.bench.ask(session.bench.ledger.end_run, session.bench.run)
+            await session.context.ask(session.context.ledger.end_run, session.context.run)
             outcomes = tuple(session.production.outcomes.values())
             return _told(outcomes, moments, 0 if all(each.good for each in outcomes) else 1, "")
 
@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("project", type=Path)
     parser.add_argument("episode")
     asked = parser.parse_args()
-    print(json.dumps(produce(asked.project, Assignment(episode=asked.episode))))
+    print(json.dumps(produce(asked.project, RunOptions(episode=asked.episode))))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.planning import asked_of
-from flows.session import Assignment
+from flows.run.planning import asked_of
+from flows.run.session import RunOptions
 from render.ledger import Take, open_ledger
-from storyboard.plan import Choices
+from storyboard.plan.episode_plan import Choices
 from storyboard.takes import LIVE
 from tests.flows.cli.studio import tailframe
 from tests.flows.forks import Fork, fork
@@ -50,8 +50,8 @@ def start(
     cut: bool = True,
     **asked: Any,
 ) -> Fork:
-    """Begin a run of e01; `asked` as in `Assignment`, the rest as in `tests.flows.mortal`."""
-    return fork(produce, project, Assignment(episode="e01", **asked), fatal, cut, environment=environment)
+    """Begin a run of e01; `asked` as in `RunOptions`, the rest as in `tests.flows.mortal`."""
+    return fork(produce, project, RunOptions(episode="e01", **asked), fatal, cut, environment=environment)
 
 
 def run(project: Path, **how: Any) -> dict[str, Any]:

@@ -19,11 +19,12 @@ from typing import Any
 
 import httpcore
 
-from flows.session import Assignment
-from render import lease, ordering
+from flows.run.session import RunOptions
+from render.concurrency import lease
 from render.ledger import Ledger
+from render.net.transport import CheckedBackend
 from render.providers.hosted import Hosted
-from render.providers.transport import CheckedBackend
+from render.takes import submit
 from tests.flows.forks import last_words
 from tests.flows.mortal import produce
 
@@ -41,7 +42,7 @@ _slept_s = [0.0]
 
 def produce_asleep(root: Path, moment: str, parts: timedelta = LEASE_PARTS) -> dict[str, Any]:
     """One run of e01 that sleeps at that moment."""
-    ordering.LEASE_MARGIN = parts
+    submit.LEASE_MARGIN = parts
     lease.SEND_MARGIN = timedelta(seconds=0.2)
     Hosted.create_timeout = property(lambda _: parts)  # type: ignore[method-assign,assignment]
     sleep = _once(lambda: _sleep(moment))
@@ -52,7 +53,7 @@ def produce_asleep(root: Path, moment: str, parts: timedelta = LEASE_PARTS) -> d
         _before_the_kernel(claimed, sleep)
     asyncio.BaseEventLoop.time = lambda _: time.monotonic() - _slept_s[0]  # type: ignore[method-assign]
     _watch_connections(claimed, moment, sleep)
-    return produce(root, Assignment(episode="e01"), cut=False)
+    return produce(root, RunOptions(episode="e01"), cut=False)
 
 
 def _sleep(moment: str) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from flows.cli.exits import UsageError
-from flows.cli.running import agree
+from flows.cli.run_flow import agree
 from render.errors import OrderedElsewhere
-from storyboard.plan import Choices
+from storyboard.plan.episode_plan import Choices
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
@@ -229,8 +229,8 @@ def test_an_earlier_ledger_buys_nothing_again(earlier: Path) -> None:
 
 def test_an_earlier_archives_takes_are_imported(earlier: Path) -> None:
     """Its takes.json names origins; its takes come back at their accounts, and serve."""
-    from flows.cli.opening import ledger_for_writing
-    from render.archive.books import books_json, import_books, read_books
+    from flows.cli.project_access import ledger_for_writing
+    from render.episode.archive.take_records import books_json, import_books, read_books
 
     (earlier / ".tailframe/ledger.sqlite").unlink()
     books = read_books(TAKES_JSON.read_bytes())

@@ -24,7 +24,7 @@ from tests.flows.episodes import (
     produce,
     states,
 )
-from tests.flows.terminal import Terminal, terminal
+from tests.flows.pseudo_terminal import Terminal, terminal
 from tests.projects import png, scene, shot
 
 pytestmark = pytest.mark.timeout(120)

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from flows.doctor import Check
-from flows.doctor.places import look_at_archive
-from flows.doctor.rounds import in_thread
-from render.archive.trying import NAME, TRIAL, try_archive
+from flows.doctor.locations import look_at_archive
+from flows.doctor.runner import in_thread
+from render.episode.archive.trial_write import NAME, TRIAL, try_archive
 from render.errors import StoreError
 from render.providers.findings import Health
 from tests.acme.fixture import Acme

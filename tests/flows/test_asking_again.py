@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from flows.studio import Studio
-from render.bench import Bench
+from flows.run.workspace import Studio
+from render.concurrency.lease import Lease, now_s
+from render.context import RunContext
 from render.errors import Withheld
-from render.lease import Lease, now_s
 from render.providers import PublishedReference
 from render.providers.base import looks_at_leases
 from storyboard.request import Request
@@ -56,13 +56,13 @@ def house(meanwhile: Callable[[Lease], Lease]) -> type[Studio]:
     """A studio whose vendor looks at leases."""
 
     class Opened(Studio):
-        def bench(self, *given: Any, **named: Any) -> Bench:
-            bench = Studio.bench(self, *given, **named)
-            for provider in bench.providers.values():
+        def run_context(self, *given: Any, **named: Any) -> RunContext:
+            context = Studio.run_context(self, *given, **named)
+            for provider in context.providers.values():
                 provider.__class__ = Looking
                 assert looks_at_leases(provider)
                 provider.meanwhile = meanwhile  # type: ignore[attr-defined]
-            return bench
+            return context
 
     return Opened
 

@@ -13,19 +13,19 @@ from pathlib import Path
 import pytest
 
 from flows.cli.exits import UsageError
-from flows.cli.running import agree, run_flow
-from flows.server import prefect_server
-from render.archive.layout import ArchivedFile, contents_from_json, contents_to_json
+from flows.cli.run_flow import agree, run_flow
+from flows.prefect.server import prefect_server
+from render.episode.archive.layout import ArchivedFile, contents_from_json, contents_to_json
 from render.errors import StandsInArchive
 from render.store.digests import sha256_of
-from storyboard.plan import Choices
+from storyboard.plan.episode_plan import Choices
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.clones import ARCHIVE, KEYS, clone, finished, refused, restore, served, shop
 from tests.flows.episodes import actions, edit, made, produce, takes_of
 from tests.flows.forks import fork
+from tests.flows.pseudo_terminal import terminal
 from tests.flows.runs import command
-from tests.flows.terminal import terminal
 
 __all__ = ["clone", "finished", "shop"]
 
@@ -161,7 +161,7 @@ def test_where_the_ledger_has_it_all_the_archive_is_not_read_strictly(
     edit(own, "lights the lamp", "trims the wick")
     program = (
         "import atexit, sys\n"
-        "heavy = ('sqlalchemy', 'boto3', 'av', 'render.archive', 'render.manifest')\n"
+        "heavy = ('sqlalchemy', 'boto3', 'av', 'render.episode.archive', 'render.episode.manifest')\n"
         "atexit.register(lambda: print([name for name in heavy if name in sys.modules], file=sys.stderr))\n"
         f"sys.argv = ['tailframe', 'plan', {str(own)!r}, 'e01']\n"
         "from flows.cli import main; main()\n"

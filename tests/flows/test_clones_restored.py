@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli.exits import UsageError
-from flows.cli.running import agree
-from storyboard.plan import Choices
+from flows.cli.run_flow import agree
+from storyboard.plan.episode_plan import Choices
 from storyboard.takes import Circle, TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from render.ledger import LedgerReader, Take, open_ledger_read_only
-from render.orders import read_order
+from render.ledger.stored_request import read_order
 from storyboard.takes import TakeState
 from tests.flows.accounts import LISTING, VENDORS, Account, chain, ledger_url, sandbox
 from tests.flows.mortal import WRITES

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from flows.session import Result
-from flows.studio import Studio
-from render.bench import Bench
-from storyboard.plan import PlannedShot
+from flows.run.session import Result
+from flows.run.workspace import Studio
+from render.context import RunContext
+from storyboard.plan.episode_plan import PlannedShot
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import make_shots
@@ -268,12 +268,12 @@ def test_a_good_take_beside_a_damaged_one_serves_the_shot(
 class FreeStudio(Studio):
     """A studio whose vendors are known to cost nothing."""
 
-    def bench(self, *given: Any, **named: Any) -> Bench:
+    def run_context(self, *given: Any, **named: Any) -> RunContext:
         """The bench, for nothing."""
-        bench = Studio.bench(self, *given, **named)
-        for provider in bench.providers.values():
+        context = Studio.run_context(self, *given, **named)
+        for provider in context.providers.values():
             provider._capabilities = replace(provider.capabilities, paid=False)  # type: ignore[attr-defined]
-        return bench
+        return context
 
 
 def test_a_damaged_clip_that_cost_nothing_is_just_made_again(acme: Acme, project: Path) -> None:

@@ -18,11 +18,11 @@ from typing import Any
 import httpx
 import pytest
 
-from flows.session import Assignment, begin
-from flows.studio import Studio, open_studio
-from render.bench import Bench, Unwatched
+from flows.run.session import RunOptions, begin
+from flows.run.workspace import Studio, open_studio
+from render.context import RunContext, Unwatched
 from render.ledger import Ledger, Take, open_ledger
-from render.reconcile import BY_CALL
+from render.takes.reconcile import BY_CALL
 from tests.flows.episodes import TINY, plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.callbacks.keeper import Keeper
@@ -77,7 +77,7 @@ def lot(sandbox: Standing, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """One ledger for all series of these tests."""
     url = f"sqlite:///{tmp_path_factory.mktemp('callbacks') / 'ledger.sqlite'}"
     with open_ledger(url) as ledger, Keeper.command(url) as keeper:
-        until(lambda: ledger.doorkeeper() is not None)
+        until(lambda: ledger.callback_server_url() is not None)
         yield Lot(sandbox, ledger, url, keeper)
         assert keeper.interrupt() == (0, "no more callbacks are taken\n"), "it never had to complain"
 
@@ -111,15 +111,15 @@ def make(project: Path, watcher: Unwatched | None = None, patience: timedelta | 
 
     @dataclass(frozen=True, kw_only=True)
     class Patient(Studio):
-        def bench(self, *asked: Any, **more: Any) -> Bench:
-            bench = Studio.bench(self, *asked, **more)
-            patient = patience or bench.callback_patience
-            return replace(bench, callback_patience=patient, listen_every_s=0.1)
+        def run_context(self, *asked: Any, **more: Any) -> RunContext:
+            context = Studio.run_context(self, *asked, **more)
+            patient = patience or context.callback_patience
+            return replace(context, callback_patience=patient, listen_every_s=0.1)
 
     async def run() -> dict[str, str]:
         async with open_studio(project, watcher=watcher) as studio:
             patient = Patient(**{field.name: getattr(studio, field.name) for field in fields(studio)})
-            async with begin(patient, Assignment(episode="e01")) as session:
+            async with begin(patient, RunOptions(episode="e01")) as session:
                 await session.make_all(session.production.make)
                 return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}
 

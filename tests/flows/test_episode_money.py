@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.session import Assignment, begin
-from flows.studio import Studio, open_studio
-from render.bench import Bench
+from flows.run.session import RunOptions, begin
+from flows.run.workspace import Studio, open_studio
+from render.context import RunContext
 from storyboard.takes import TakeState
 from tests.acme.fixture import ROOT, Acme
 from tests.flows.cli.studio import tailframe
@@ -176,11 +176,11 @@ def test_another_run_does_not_lift_a_runs_own_day_cap(
 
     async def night() -> int:
         async with open_studio(project) as studio:
-            asked = Assignment(episode="e01", day_budget_usd=FOUR_SECONDS_USD, until_budget=True)
+            asked = RunOptions(episode="e01", day_budget_usd=FOUR_SECONDS_USD, until_budget=True)
             async with begin(studio, asked) as session:
-                async with open_studio(project) as other, begin(other, Assignment(episode="e01", preview=True)):
+                async with open_studio(project) as other, begin(other, RunOptions(episode="e01", preview=True)):
                     pass
-                async with open_studio(project) as other, begin(other, Assignment(episode="e01")):
+                async with open_studio(project) as other, begin(other, RunOptions(episode="e01")):
                     pass
                 await session.make_all(session.production.make)
                 return (await session.finish()).exit_code
@@ -244,13 +244,13 @@ def _hurried(project: Path) -> tuple[int, dict[str, str]]:
     """A run with a second's patience."""
 
     class Impatient(Studio):
-        def bench(self, *args: object, **kwargs: object) -> Bench:
-            return replace(Studio.bench(self, *args, **kwargs), patience=timedelta(seconds=1))  # type: ignore[arg-type]
+        def run_context(self, *args: object, **kwargs: object) -> RunContext:
+            return replace(Studio.run_context(self, *args, **kwargs), patience=timedelta(seconds=1))  # type: ignore[arg-type]
 
     async def run() -> tuple[int, dict[str, str]]:
         async with open_studio(project) as studio:
             parts = {name: getattr(studio, name) for name in Studio.__dataclass_fields__}
-            async with begin(Impatient(**parts), Assignment(episode="e01")) as session:
+            async with begin(Impatient(**parts), RunOptions(episode="e01")) as session:
                 await session.make_all(session.production.make)
                 return (await session.finish()).exit_code, states_of(session)
 

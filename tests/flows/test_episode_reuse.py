@@ -22,7 +22,7 @@ __all__ = ["finished", "shop"]
 EARLIER_TAILFRAME = """
 import importlib
 from tests.flows.mortal import main
-binding = importlib.import_module("storyboard.bind")
+binding = importlib.import_module("storyboard.bind.binding")
 todays = binding.compose
 binding.compose = lambda *given, **named: "A film in five words each.\\n" + todays(*given, **named)
 main()

@@ -14,7 +14,7 @@ from PIL import Image
 from flows.settings import read_settings, workspace
 from render.errors import MediaError
 from render.ledger import open_ledger
-from render.media.facts import reference_facts
+from render.media.reference_facts import reference_facts
 from render.media.signature import signature
 from render.store import open_store
 from tests.acme.fixture import Acme

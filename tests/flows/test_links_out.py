@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.boundaries import refuse_links_out
+from flows.run.boundaries import refuse_links_out
 from flows.settings import read_settings, workspace
-from render.assembly.output import publish
-from render.manifest import from_json
+from render.episode.manifest import from_json
+from render.episode.output_folder import publish
 from render.store import open_store
 from storyboard.errors import LeadsOut
 from tests.flows.cli.studio import tailframe

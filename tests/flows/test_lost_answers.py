@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from flows.studio import Studio
-from render.bench import Bench
+from flows.run.workspace import Studio
+from render.context import RunContext
 from tests.flows.accounts import LISTING, VENDORS, Account, chain, make_shots, sandbox
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import actions, money, takes_of
@@ -57,13 +57,13 @@ def lose(account: Account, how: str, times: int = 1) -> None:
 class ImpatientStudio(Studio):
     """A studio whose vendors are given a second to answer an order."""
 
-    def bench(self, *given: Any, **named: Any) -> Bench:
+    def run_context(self, *given: Any, **named: Any) -> RunContext:
         """The bench, in a hurry."""
-        bench = Studio.bench(self, *given, **named)
-        for provider in bench.providers.values():
+        context = Studio.run_context(self, *given, **named)
+        for provider in context.providers.values():
             http = provider._http  # type: ignore[attr-defined]
             http.site = replace(http.site, create_timeout=timedelta(seconds=IMPATIENT_S))
-        return bench
+        return context
 
 
 def produce(project: Path, *, impatient: bool = False) -> dict[str, str]:

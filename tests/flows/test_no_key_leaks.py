@@ -19,7 +19,7 @@ import httpx
 import psycopg
 import pytest
 
-from flows.server import EmbeddedServer, prefect_server
+from flows.prefect.server import EmbeddedServer, prefect_server
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import produce
 from tests.leaks import files_that_match, files_that_show, shows

@@ -18,7 +18,7 @@ import pytest
 from render.errors import LedgerError, StandsInArchive
 from render.ledger import open_ledger, sqlite_path
 from storyboard.errors import InvalidProject
-from storyboard.printable import printable
+from storyboard.text.printable import printable
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, frames_in, made, master_of, plan, produce, takes_of

@@ -16,7 +16,7 @@ from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import actions, buys_from, film, made, plan, produce
 from tests.projects import scene, shot
-from tests.render.archive.episode import forge_takes
+from tests.render.episode.archive.episode import forge_takes
 
 Fault = dict[str, Any]
 """What Acme is told to do wrong; see `Acme.script`."""

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from flows.session import Result
-from storyboard.plan import PlannedShot
+from flows.run.session import Result
+from storyboard.plan.episode_plan import PlannedShot
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe

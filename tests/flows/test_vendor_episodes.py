@@ -21,7 +21,7 @@ from av.video.reformatter import Interpolation
 from mypy_boto3_s3.client import S3Client
 from PIL import Image
 
-from flows.session import Result
+from flows.run.session import Result
 from flows.settings import read_settings, workspace
 from render.ledger import Take
 from render.store import Store, open_store

@@ -11,8 +11,8 @@ import sys
 from prefect import get_client
 from prefect.flow_engine import run_flow_async
 
-from flows.produce import produce
-from flows.server import prefect_server
+from flows.prefect.produce import produce
+from flows.prefect.server import prefect_server
 
 
 async def twice(project: str, agreed_usd: float) -> None:

@@ -10,9 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
-from storyboard.continuity import Link, acceptable_frames, continuity_frame, order, resolve
+from storyboard.continuity.chains import Link, acceptable_frames, continuity_frame, order, resolve
 from storyboard.errors import Position
-from storyboard.plan import Action, Choices, Plan, PlannedShot, plan
+from storyboard.plan.episode_plan import Action, Choices, Plan, PlannedShot, plan
 from storyboard.request import ReferenceFacts
 from storyboard.shot import (
     Caps,

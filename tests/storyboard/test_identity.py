@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.bind import bind
+from storyboard.bind.binding import bind
+from storyboard.bind.selection import ContinuityInput
 from storyboard.errors import Position
 from storyboard.identity import canonical, fingerprint, wish
 from storyboard.request import FrameId, Request
-from storyboard.selection import ContinuityInput
 from storyboard.shot import Beat, Continuity, ContinuityMode, Description, Line, MediaKind, Mention, Role, Shot
 from tests.storyboard.stories import MASTER, digest, facts, facts_of, naming, reference, shot, vendor
 

@@ -10,8 +10,8 @@ import pytest
 
 from storyboard.loading import load_project
 from storyboard.model.fields import Written
-from storyboard.nearest import did_you_mean, nearest
 from storyboard.schema import files, schemas
+from storyboard.text.suggestions import did_you_mean, suggestion
 from tests.projects import episode_file, scene, series_file, shot, write_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,9 +95,9 @@ def test_links_within_the_reference_lead_somewhere() -> None:
 
 def test_the_nearest_name_is_found() -> None:
     """A slip of a letter or of case leads to the name that was meant; a strange word leads nowhere."""
-    assert nearest("promt", ["prompt", "props"]) == "prompt"
-    assert nearest("MARA", ["mara", "tomas"]) == "mara"
-    assert nearest("zebra", ["mara", "tomas"]) is None
+    assert suggestion("promt", ["prompt", "props"]) == "prompt"
+    assert suggestion("MARA", ["mara", "tomas"]) == "mara"
+    assert suggestion("zebra", ["mara", "tomas"]) is None
     assert did_you_mean("marra", ["mara"]) == "; did you mean 'mara'?"
     assert did_you_mean("zebra", []) == ""
 

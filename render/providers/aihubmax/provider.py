@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from render.concurrency.lease import Lease
 from render.errors import Terminal
-from render.lease import Lease
 from render.providers.aihubmax.capabilities import BASE_URL, capabilities
-from render.providers.aihubmax.checkup import examine
-from render.providers.aihubmax.verdicts import VERDICTS
-from render.providers.aihubmax.wording import (
+from render.providers.aihubmax.error_codes import ERROR_CODES
+from render.providers.aihubmax.health import examine
+from render.providers.aihubmax.payloads import (
     KEY_VARIABLE,
     NoClipYet,
     order_body,
@@ -21,12 +21,12 @@ from render.providers.aihubmax.wording import (
     read_upload,
 )
 from render.providers.base import JobRef, JobStatus, Pending, PublishedReference
+from render.providers.endpoint import USER_AGENT, Endpoint
 from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.findings import Finding
 from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp, quoted
-from render.providers.inputs import shown
-from render.providers.site import USER_AGENT, VendorSite
+from render.providers.rejected_inputs import shown
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
@@ -41,15 +41,15 @@ PATIENCE_FOR_CLIP = timedelta(minutes=10)
 
 def open_aihubmax(environment: Mapping[str, str]) -> AihubmaxProvider:
     """The account of the key in AIHUBMAX_API_KEY; BadSetting where there is none."""
-    site = VendorSite(
+    endpoint = Endpoint(
         provider="aihubmax",
         base_url=base_url(environment, "AIHUBMAX_BASE_URL", BASE_URL),
         key=api_key(environment, KEY_VARIABLE),
         key_variable=KEY_VARIABLE,
         user_agent=f"{BROWSER} {USER_AGENT}",
-        verdicts=VERDICTS,
+        error_codes=ERROR_CODES,
     )
-    return AihubmaxProvider(VendorHttp(site), capabilities(environment), poll_interval(environment, POLL_INTERVAL))
+    return AihubmaxProvider(VendorHttp(endpoint), capabilities(environment), poll_interval(environment, POLL_INTERVAL))
 
 
 class AihubmaxProvider(Hosted):

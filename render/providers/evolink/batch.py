@@ -15,11 +15,11 @@ from copy import copy
 from datetime import timedelta
 
 from render.errors import TakeError, Terminal, Transient
-from render.providers.answers import Json, Unreadable
+from render.net.responses import Json, Unreadable
 from render.providers.base import Ended, JobRef, JobStatus, Pending
-from render.providers.evolink.wording import entries, read_status
+from render.providers.evolink.payloads import entries, read_status
 from render.providers.http import VendorHttp, quoted
-from render.providers.outcomes import UNREADABLE
+from render.providers.http_outcomes import UNREADABLE
 
 MOST_IDS = 50
 LONGEST_WINDOW = timedelta(seconds=1)

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from render.lease import Lease
-from render.providers.addresses import is_loopback_url
+from render.concurrency.lease import Lease
+from render.net.addresses import is_loopback_url
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
+from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
 from render.providers.evolink.batch import Polls
 from render.providers.evolink.capabilities import BASE_URL, FILES_URL, capabilities
-from render.providers.evolink.checkup import examine
-from render.providers.evolink.verdicts import FILES_VERDICTS, VERDICTS
-from render.providers.evolink.wording import (
+from render.providers.evolink.error_codes import ERROR_CODES, FILES_ERROR_CODES
+from render.providers.evolink.health import examine
+from render.providers.evolink.payloads import (
     KEY_VARIABLE,
     order_body,
     read_listed,
@@ -25,8 +26,7 @@ from render.providers.evolink.wording import (
 from render.providers.findings import Finding
 from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp
-from render.providers.inputs import shown
-from render.providers.site import VendorSite
+from render.providers.rejected_inputs import shown
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
@@ -36,16 +36,18 @@ UPLOAD_LIVES = timedelta(hours=72)
 
 def open_evolink(environment: Mapping[str, str]) -> EvoLinkProvider:
     """The account whose key the environment holds. Raises BadSetting."""
-    site = VendorSite(
+    endpoint = Endpoint(
         provider="evolink",
         base_url=base_url(environment, "EVOLINK_BASE_URL", BASE_URL),
         key=api_key(environment, KEY_VARIABLE),
         key_variable=KEY_VARIABLE,
-        verdicts=VERDICTS,
+        error_codes=ERROR_CODES,
     )
-    files = replace(site, base_url=base_url(environment, "EVOLINK_FILES_URL", FILES_URL), verdicts=FILES_VERDICTS)
+    files = replace(
+        endpoint, base_url=base_url(environment, "EVOLINK_FILES_URL", FILES_URL), error_codes=FILES_ERROR_CODES
+    )
     return EvoLinkProvider(
-        VendorHttp(site), VendorHttp(files), capabilities(environment), poll_interval(environment, POLL_EVERY)
+        VendorHttp(endpoint), VendorHttp(files), capabilities(environment), poll_interval(environment, POLL_EVERY)
     )
 
 
@@ -77,7 +79,7 @@ class EvoLinkProvider(Hosted):
 
     def _refuse_real_host(self) -> None:
         """A stand-in's key and a project's files have no business at the real files host."""
-        if self._http.allow_loopback and not is_loopback_url(self._files.site.base_url):
+        if self._http.allow_loopback and not is_loopback_url(self._files.endpoint.base_url):
             raise BadSetting("EVOLINK_FILES_URL", "must name this machine too while EVOLINK_BASE_URL does")
 
     async def create(

@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from render.lease import Lease
+from render.concurrency.lease import Lease
 from render.providers.base import JobRef, JobStatus, PublishedReference
+from render.providers.endpoint import Endpoint
 from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.findings import Finding
 from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp
-from render.providers.inputs import shown
 from render.providers.kinovi.capabilities import BASE_URL, Dialect, capabilities, dialect_of
-from render.providers.kinovi.checkup import examine
-from render.providers.kinovi.verdicts import VERDICTS
-from render.providers.kinovi.wording import (
+from render.providers.kinovi.error_codes import ERROR_CODES
+from render.providers.kinovi.health import examine
+from render.providers.kinovi.payloads import (
     KEY_VARIABLE,
     order_body,
     read_new_job,
@@ -24,7 +24,7 @@ from render.providers.kinovi.wording import (
     read_status,
     read_upload,
 )
-from render.providers.site import VendorSite
+from render.providers.rejected_inputs import shown
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
@@ -34,16 +34,16 @@ UPLOAD_LIVES = timedelta(hours=24)
 
 def open_kinovi(environment: Mapping[str, str]) -> KinoviProvider:
     """The account whose key the environment holds. Raises BadSetting."""
-    site = VendorSite(
+    endpoint = Endpoint(
         provider="kinovi",
         base_url=base_url(environment, "KINOVI_BASE_URL", BASE_URL),
         key=api_key(environment, KEY_VARIABLE),
         key_variable=KEY_VARIABLE,
-        verdicts=VERDICTS,
-        complaint=read_refusal,
+        error_codes=ERROR_CODES,
+        vendor_error=read_refusal,
     )
     sold, dialect = capabilities(environment), dialect_of(environment)
-    return KinoviProvider(VendorHttp(site), sold, dialect, poll_interval(environment, POLL_EVERY))
+    return KinoviProvider(VendorHttp(endpoint), sold, dialect, poll_interval(environment, POLL_EVERY))
 
 
 class KinoviProvider(Hosted):

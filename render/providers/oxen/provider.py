@@ -8,18 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from render.concurrency.lease import Lease
 from render.errors import Scope, StoreError, Terminal
-from render.lease import Lease
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
+from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting, api_key, base_url, poll_interval
 from render.providers.findings import Finding
 from render.providers.hosted import Hosted, content_type_of
 from render.providers.http import VendorHttp, quoted
-from render.providers.inputs import shown
 from render.providers.oxen.capabilities import BASE_URL, INLINE_BYTES, MODELS, capabilities
-from render.providers.oxen.checkup import examine
-from render.providers.oxen.verdicts import VERDICTS
-from render.providers.oxen.wording import (
+from render.providers.oxen.error_codes import ERROR_CODES
+from render.providers.oxen.health import examine
+from render.providers.oxen.payloads import (
     INLINE,
     KEY_VARIABLE,
     STATES,
@@ -27,10 +27,10 @@ from render.providers.oxen.wording import (
     read_inline_clip,
     read_list,
     read_new_job,
-    read_oxen_complaint,
+    read_oxen_error,
     read_status,
 )
-from render.providers.site import VendorSite
+from render.providers.rejected_inputs import shown
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 from storyboard.shot import MediaKind
@@ -43,17 +43,17 @@ POLL_INTERVAL = timedelta(seconds=5)
 
 def open_oxen(environment: Mapping[str, str]) -> OxenProvider:
     """The account of the key in OXEN_API_KEY; BadSetting where there is none."""
-    site = VendorSite(
+    endpoint = Endpoint(
         provider="oxen",
         base_url=base_url(environment, "OXEN_BASE_URL", BASE_URL),
         key=api_key(environment, KEY_VARIABLE),
         key_variable=KEY_VARIABLE,
         create_timeout=CREATE_TIMEOUT,
-        verdicts=VERDICTS,
-        complaint=read_oxen_complaint,
+        error_codes=ERROR_CODES,
+        vendor_error=read_oxen_error,
     )
     interval = poll_interval(environment, POLL_INTERVAL)
-    return OxenProvider(VendorHttp(site), capabilities(environment), interval, namespace=namespace_of(environment))
+    return OxenProvider(VendorHttp(endpoint), capabilities(environment), interval, namespace=namespace_of(environment))
 
 
 def namespace_of(environment: Mapping[str, str]) -> str | None:

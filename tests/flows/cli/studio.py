@@ -9,7 +9,7 @@ from typing import Literal
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
-from flows.planning import read_plan
+from flows.run.planning import read_plan
 from flows.settings import read_settings, workspace
 from render.ledger import Ledger, Take, Want, open_ledger
 from render.store import open_store

@@ -11,8 +11,8 @@ import pytest
 
 from tests.acme.fixture import Acme
 from tests.flows.episodes import FOUR_SECONDS_USD, edit, film, plain_environment
+from tests.flows.pseudo_terminal import terminal
 from tests.flows.runs import ROOT
-from tests.flows.terminal import terminal
 from tests.projects import scene, shot
 
 pytestmark = pytest.mark.timeout(240)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli.exits import UsageError
-from flows.cli.running import Consent, agree
-from storyboard.plan import Choices
+from flows.cli.run_flow import Consent, agree
+from storyboard.plan.episode_plan import Choices
 from tests.flows.cli.studio import tailframe
 from tests.flows.runs import ROOT, tiny_project
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import early_signals
+from flows import startup_signals
 from flows.cli import INTERRUPTED
 from flows.cli.exits import ExitCode
 from tests.flows.runs import ROOT
@@ -19,7 +19,7 @@ ENTRIES = {
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-@pytest.mark.parametrize("told", early_signals.SIGNALS)
+@pytest.mark.parametrize("told", startup_signals.SIGNALS)
 def test_a_signal_while_modules_are_imported_ends_it_cleanly(entry: str, told: signal.Signals) -> None:
     """130 and one sentence, as at any later moment. Python tells what it has imported: the command is in the midst."""
     with begun(entry) as process:
@@ -51,7 +51,7 @@ def test_what_listens_first_is_there_within_milliseconds() -> None:
     program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import flows.cli; print(*sys.modules)"
     told = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True).stdout
     ours = {name for name in told.split() if name.partition(".")[0] in {"flows", "render", "storyboard"}}
-    assert ours == {"flows", "flows.cli", "flows.early_signals"}
+    assert ours == {"flows", "flows.cli", "flows.startup_signals"}
     assert not {"typer", "asyncio", "rich", "pydantic"} & set(told.split())
 
 

@@ -14,7 +14,7 @@ import pytest
 import typer
 
 from flows.cli.exits import ExitCode, UsageError, guarded
-from flows.server import ServerError
+from flows.prefect.server import ServerError
 from flows.settings import SettingsError
 from render.errors import BudgetRefused, LedgerError, MediaError, OnHold, Unpriced
 from render.providers.environment import BadSetting

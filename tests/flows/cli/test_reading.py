@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from flows.cli.plan_table import print_plan
-from flows.planning import read_plan
-from flows.progress import dollars
-from storyboard.plan import Action
+from flows.run.planning import read_plan
+from flows.terminal.progress import dollars
+from storyboard.plan.episode_plan import Action
 from tests.flows.cli.studio import make, tailframe
 from tests.projects import episode_file, scene, shot, write_project
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.patience import Patience
-from render.media.facts import EXAMINED, MediaFacts, reference_facts
+from flows.terminal.slow_notice import Patience
 from render.media.measures import sha256_of
+from render.media.reference_facts import EXAMINED, MediaFacts, reference_facts
 from storyboard.shot import MediaKind
 from tests.clips import make_clip
 from tests.flows.cli.studio import make, tailframe

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.server import EmbeddedServer, prefect_server
+from flows.prefect.server import EmbeddedServer, prefect_server
 from tests.flows.runs import tiny_project
 from tests.thinning import exhaustive
 

@@ -5,13 +5,13 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from flows.doctor import Check, Part, Surroundings, look_after, surroundings
+from flows.doctor import Check, DoctorContext, Part, doctor_context, look_after
 from render.providers.findings import Finding, Health
 
 
-def around(project: Path | None = None) -> Surroundings:
+def around(project: Path | None = None) -> DoctorContext:
     """This process's environment, as a test has made it, and perhaps a project."""
-    return surroundings(project, dict(os.environ))
+    return doctor_context(project, dict(os.environ))
 
 
 def by_what(found: Sequence[Finding]) -> dict[str, Finding]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render.animatic.lettering import ELLIPSIS, line_mask, shorten, width, wrap
-from storyboard.printable import one_line
+from storyboard.text.printable import one_line
 
 LONG = "One more winter is all that anyone ever asks of a lamp, of a keeper, or of the sea itself. " * 4
 

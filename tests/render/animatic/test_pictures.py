@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from render.animatic.art import gather
 from render.animatic.brief import brief
-from render.animatic.clip import frames
+from render.animatic.draw_clip import frames
 from render.animatic.stage import Stage
 from render.animatic.strip import running_time, strip_height
 from render.errors import Terminal

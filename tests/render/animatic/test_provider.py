@@ -12,7 +12,7 @@ import pytest
 from render.animatic.capabilities import CAPABILITIES
 from render.animatic.provider import AnimaticProvider
 from render.animatic.slate import draw_slate
-from render.media.clip import clip_facts
+from render.media.decoded_clip import clip_facts
 from render.media.signature import signature
 from render.providers.base import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from storyboard.request import Request

@@ -12,7 +12,7 @@ import av
 from av.audio.resampler import AudioResampler
 
 from render.cut.timeline import Piece
-from render.media.clip import clip_facts
+from render.media.decoded_clip import clip_facts
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from render.cut import house
+from render.cut import house_encoder
 from render.cut.conform import conform, conform_key, scaled_size
-from render.cut.cut import house_signature
-from render.media.clip import clip_facts
+from render.cut.cut_episode import house_signature
+from render.media.decoded_clip import clip_facts
 from render.media.ffmpeg import run
 from render.media.graph import invented
 from render.media.signature import signature
@@ -81,7 +81,7 @@ def test_colours_that_a_clip_states_come_out_right(colours: str, range_: str, tm
     picture = picture.filter("scale", out_color_matrix=colours, out_range=range_).filter("format", "yuv420p")
     picture = picture.filter("setparams", colorspace=tag, range=range_)
     clip = tmp_path / "a.mp4"
-    asyncio.run(run(house.sink([picture], clip, **{"c:v": "libx264", "crf": 4}), what="make a clip"))
+    asyncio.run(run(house_encoder.sink([picture], clip, **{"c:v": "libx264", "crf": 4}), what="make a clip"))
     encoded = signature(clip)
     assert encoded.colours[0] == {"tv": 1, "pc": 2}[range_]
     for made, name in ((clip, "clip"), (_conformed(clip, 12), "piece")):

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from render.cut.cut_sound import Heard, samples_at, soundtrack
 from render.cut.join import JoinPiece, join
-from render.cut.sound import Heard, samples_at, soundtrack
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip, numbers
 from tests.render.cut.pieces import MASTER, lengths, loudness_at, samples

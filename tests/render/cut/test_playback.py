@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from render.cut.cut import cut_episode
+from render.cut.cut_episode import cut_episode
 from tests.render.cut.pieces import MASTER, Folder, piece
 
 CHROMIUM = shutil.which("chromium")

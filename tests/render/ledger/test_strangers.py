@@ -22,8 +22,8 @@ from sqlalchemy import create_engine
 import render.ledger
 from render.errors import LedgerError, RenderError
 from render.ledger import migrate, open_ledger, open_ledger_read_only
-from render.ledger.shape import SQLITE_OBJECTS, SQLITE_SHAPES, check_sqlite_shape
-from render.ledger.versions import KNOWN
+from render.ledger.schema_check import SQLITE_OBJECTS, SQLITE_SHAPES, check_sqlite_shape
+from render.ledger.schema_versions import KNOWN
 from storyboard.shot import Caps
 from tests.ledgers.earlier import earlier_sqlite
 from tests.render.ledger.stage import SERIES, Stage, want
@@ -94,7 +94,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stage.done()
         stage.unknown("e01/lamp/020")
         stage.submitted("e01/lamp/030")
-        ledger.open_door(stage.submitting("e01/lamp/040").id, "ann")
+        ledger.open_callback_link(stage.submitting("e01/lamp/040").id, "ann")
         ledger.hold(SERIES, "ann", "the script changes")
     return path
 
@@ -224,7 +224,7 @@ _QUESTIONS: tuple[Callable[[Any], object], ...] = (
     lambda reader: reader.money(SERIES),
     lambda reader: reader.money(SERIES, "e01"),
     lambda reader: reader.held(SERIES),
-    lambda reader: reader.rung(SERIES),
+    lambda reader: reader.callbacks_received(SERIES),
     lambda reader: reader.interrupted(SERIES, "e01", ""),
     lambda reader: [reader.events(take.id) for take in reader.takes(SERIES)],
     lambda reader: [reader.run(take.run) for take in reader.takes(SERIES)],

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 import render.ledger
 from render.errors import LedgerError
 from render.ledger import Ledger, LedgerReader, Rival, Want, migrate, open_ledger, open_ledger_read_only
-from render.ledger.versions import HEAD
+from render.ledger.schema_versions import HEAD
 from storyboard.takes import LIVE, Circle, TakeState
 from tests.ledgers.earlier import earlier_postgres, earlier_sqlite
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, audit, want
@@ -81,7 +81,7 @@ def told(reader: LedgerReader) -> object:
             reader.money(series, "e01"),
             reader.held(series),
             reader.stopped(series, "acme@stand-in"),
-            reader.rung(series),
+            reader.callbacks_received(series),
             reader.interrupted(series, "e01", ""),
         )
         for series in (SERIES, "harbour")
@@ -124,7 +124,7 @@ def test_an_earlier_ledger_keeps_everything(earlier_url: str, version: str) -> N
         assert ledger.derived("tail of a1") == "d" * 64
         assert (ledger.held(SERIES) or pytest.fail("nobody holds it")).why == "the script changes"
         sent = ledger.takes(SERIES, shot="e01/shore/030")[0]
-        assert ledger.has_door(sent.id) is (version == "0002")
+        assert ledger.has_callback_link(sent.id) is (version == "0002")
         ledger.release(SERIES)
         ledger.acknowledge(ACCOUNT)
         stage = Stage.begin(ledger)

@@ -16,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 from render.errors import MediaError
-from render.media.clip import clip_facts
+from render.media.decoded_clip import clip_facts
 from render.media.ffmpeg import Started, ffmpeg_path, observed, run
 from render.media.graph import Output, concat_list, invented, raw_frames, sink, source
 from tests.clips import make_clip

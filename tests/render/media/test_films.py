@@ -13,16 +13,16 @@ from PIL import Image
 
 from render.cut.conform import conform
 from render.errors import MediaError
-from render.media.clip import clip_facts
-from render.media.conversion import is_ordinary, refuse_unreadable
-from render.media.facts import reference_facts
+from render.media.apply_fit import apply_fit
+from render.media.colour_conversion import is_ordinary, refuse_unreadable
+from render.media.decoded_clip import clip_facts
 from render.media.ffmpeg import run
-from render.media.fit import apply_fit
 from render.media.graph import raw_frames, sink, source
+from render.media.reference_facts import reference_facts
 from render.media.signature import signature
+from render.media.stream_traits import traits_of
 from render.media.tail_frame import extract_frame, extract_tail_clip
-from render.media.traits import traits_of
-from storyboard.films import Trait, conversions
+from storyboard.film_traits import Trait, conversions
 from storyboard.shot import MasterFormat
 from tests.films import COLOURS, FRAMES, HEIGHT, RGB, WIDTH, Film, apart, decoded, make_film, pressed, seen, wandered
 from tests.films_table import films_table

@@ -13,12 +13,12 @@ from PIL import Image
 
 from render.animatic.art import gather
 from render.errors import MediaError
-from render.media.facts import reference_facts
-from render.media.fit import apply_fit
+from render.media.apply_fit import apply_fit
 from render.media.pictures import decode_whole
 from render.media.probe import probe
+from render.media.reference_facts import reference_facts
+from storyboard.bind.fits import Fit, fit_for
 from storyboard.capabilities import MediaLimits
-from storyboard.fits import Fit, fit_for
 from storyboard.request import BoundReference, ReferenceFacts
 from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order

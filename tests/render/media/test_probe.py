@@ -16,11 +16,11 @@ from PIL import Image
 
 from render.errors import ClipRejected, MediaError
 from render.media import pictures
-from render.media.clip import NO_VIDEO, clip_facts
-from render.media.facts import reference_facts
+from render.media.decoded_clip import NO_VIDEO, clip_facts
 from render.media.ffmpeg import run
 from render.media.graph import invented, sink, source
 from render.media.probe import probe
+from render.media.reference_facts import reference_facts
 from render.media.signature import signature
 from storyboard.shot import MediaKind
 from tests.clips import make_clip, numbers
@@ -62,7 +62,7 @@ def test_pictures_are_read_without_loading_pyav(tmp_path: Path) -> None:
     """A plan over stills must start at once."""
     Image.new("RGB", (40, 30)).save(tmp_path / "a.png")
     code = (
-        "import sys; from pathlib import Path; from render.media.facts import reference_facts; "
+        "import sys; from pathlib import Path; from render.media.reference_facts import reference_facts; "
         f"reference_facts(Path({str(tmp_path / 'a.png')!r}), 'a'); print('av' in sys.modules)"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

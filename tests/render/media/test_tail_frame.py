@@ -9,10 +9,10 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from render.errors import MediaError
-from render.media.display import displayed
+from render.media.av_input import need_picture, opened, pixel_ratio_of
+from render.media.displayed_frame import displayed
 from render.media.ffmpeg import run
 from render.media.graph import sink, source
-from render.media.opening import need_picture, opened, pixel_ratio_of
 from render.media.probe import probe
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from tests.clips import make_clip, number_in, numbers

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from render.errors import Terminal, Transient, UnknownOutcome
 from render.providers.base import Provider, PublishedReference
-from render.providers.outcomes import Answer, Read, order_outcome, question_outcome
+from render.providers.endpoint import Endpoint
+from render.providers.http_outcomes import Answer, Read, order_outcome, question_outcome
 from render.providers.registry import ProviderContext, open_provider
-from render.providers.site import VendorSite
 from storyboard.request import BoundReference
 from storyboard.shot import MediaKind, Role
 from tests.render.providers.wire import Say, Wire, answer, wire
@@ -113,10 +113,10 @@ def _bent(value: Any, place: tuple[Any, ...], change: Callable[[Any], Any] | Non
     return copy
 
 
-def only_marked_errors(site: VendorSite, read: Read[Any], told: Any, status: int = 200) -> None:
+def only_marked_errors(endpoint: Endpoint, read: Read[Any], told: Any, status: int = 200) -> None:
     """Read an answer as one to an order and as one to a question: whatever it is, a marker class says what follows."""
     given = Answer(status, {"content-type": "application/json"}, json.dumps(told).encode())
     with suppress(Transient, Terminal, UnknownOutcome):
-        order_outcome(site, given, read, "the order", None)
+        order_outcome(endpoint, given, read, "the order", None)
     with suppress(Transient, Terminal):
-        question_outcome(site, given, read, "the question", None)
+        question_outcome(endpoint, given, read, "the question", None)

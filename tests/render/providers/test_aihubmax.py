@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render.errors import Scope, Terminal, Transient, UnknownOutcome
+from render.providers.aihubmax.error_codes import ERROR_CODES
+from render.providers.aihubmax.payloads import NoClipYet, read_new_task, read_task, read_upload
 from render.providers.aihubmax.provider import AihubmaxProvider
-from render.providers.aihubmax.verdicts import VERDICTS
-from render.providers.aihubmax.wording import NoClipYet, read_new_task, read_task, read_upload
 from render.providers.base import Ended, JobRef, Pending, Succeeded
+from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting
 from render.providers.http import VendorHttp
 from render.providers.registry import ProviderContext, capabilities_of, open_provider
-from render.providers.site import VendorSite
 from storyboard.request import Mode
 from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
@@ -65,12 +65,12 @@ REFERENCES = (
     published("@Image2"),
     published("@Audio1", MediaKind.AUDIO),
 )
-SITE = VendorSite(
+SITE = Endpoint(
     provider="aihubmax",
     base_url="https://api.aihubmax.com",
     key=KEY,
     key_variable="AIHUBMAX_API_KEY",
-    verdicts=VERDICTS,
+    error_codes=ERROR_CODES,
 )
 
 
@@ -184,7 +184,7 @@ async def test_a_clip_that_is_never_named_is_waited_for_and_then_told() -> None:
     """Bounded by time; the error ends the wait and not the take, so the next run asks anew."""
     clock = [0.0]
     async with wire(says(UNNAMED), says(UNNAMED), says(UNNAMED), says(UNNAMED), says(DONE)) as server:
-        http = VendorHttp(VendorSite(provider="aihubmax", base_url=server.url, key=KEY, key_variable="K"))
+        http = VendorHttp(Endpoint(provider="aihubmax", base_url=server.url, key=KEY, key_variable="K"))
         provider = AihubmaxProvider(
             http,
             capabilities_of("aihubmax", {}),

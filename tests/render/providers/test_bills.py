@@ -18,15 +18,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from render.episode.manifest import Cost, Manifest, Master, from_json, to_json
 from render.ledger import open_ledger, open_ledger_read_only
 from render.ledger.money import MOST_USD
-from render.manifest import Cost, Manifest, Master, from_json, to_json
+from render.net.responses import read_json
 from render.providers import Succeeded
-from render.providers.aihubmax.wording import read_task
-from render.providers.answers import read_json
-from render.providers.evolink.wording import read_status as read_evolink
-from render.providers.kinovi.wording import read_status as read_kinovi
-from render.providers.oxen.wording import read_status as read_oxen
+from render.providers.aihubmax.payloads import read_task
+from render.providers.evolink.payloads import read_status as read_evolink
+from render.providers.kinovi.payloads import read_status as read_kinovi
+from render.providers.oxen.payloads import read_status as read_oxen
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, clip, want
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from render.errors import PutOff, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
+from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting
-from render.providers.evolink.verdicts import VERDICTS
-from render.providers.evolink.wording import read_listed, read_new_task, read_status, read_upload
+from render.providers.evolink.error_codes import ERROR_CODES
+from render.providers.evolink.payloads import read_listed, read_new_task, read_status, read_upload
 from render.providers.registry import ProviderContext, open_provider
-from render.providers.site import VendorSite
 from storyboard.request import Mode
 from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
@@ -47,17 +47,17 @@ REFERENCES = (
     published("@Image2"),
     published("@Audio1", MediaKind.AUDIO),
 )
-SITE = VendorSite(
+SITE = Endpoint(
     provider="evolink",
     base_url="https://api.evolink.ai",
     key=KEY,
     key_variable="EVOLINK_API_KEY",
-    verdicts=VERDICTS,
+    error_codes=ERROR_CODES,
 )
 SINCE = datetime.fromtimestamp(1761313700, UTC)
 
 
-def complaint(code: str, message: str = "no") -> dict[str, Any]:
+def vendor_error(code: str, message: str = "no") -> dict[str, Any]:
     return {"error": {"code": code, "message": message, "type": "invalid_request_error"}}
 
 
@@ -203,7 +203,7 @@ async def test_an_order_with_an_odd_answer_is_unknown() -> None:
 
 async def test_a_vendor_that_asks_to_wait_is_heard() -> None:
     """`Retry-After` comes with the error, for whoever waits."""
-    async with hosted("evolink", says(complaint("rate_limit_exceeded"), 429, Retry_After="7")) as (provider, _):
+    async with hosted("evolink", says(vendor_error("rate_limit_exceeded"), 429, Retry_After="7")) as (provider, _):
         with pytest.raises(PutOff) as raised:
             await provider.create(ORDER, REFERENCES, take_id="take-1")
     assert (raised.value.retry_after_s, raised.value.charged) == (7.0, False)
@@ -211,7 +211,7 @@ async def test_a_vendor_that_asks_to_wait_is_heard() -> None:
 
 async def test_a_task_that_evolink_does_not_know_spoils_no_other() -> None:
     """It is this take's trouble alone."""
-    async with hosted("evolink", says(complaint("resource_not_found"), 404)) as (provider, _):
+    async with hosted("evolink", says(vendor_error("resource_not_found"), 404)) as (provider, _):
         with pytest.raises(Terminal, match="EVOLINK_API_KEY") as raised:
             await provider.poll(JOB)
     assert raised.value.scope is Scope.ATTEMPT

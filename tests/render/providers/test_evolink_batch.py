@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render.errors import Transient
-from render.providers.answers import Unreadable
+from render.net.responses import Unreadable
 from render.providers.base import JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.evolink.batch import MOST_IDS, read_batch
 from tests.acme.orders import order
@@ -165,9 +165,9 @@ async def test_one_who_stops_waiting_harms_no_other() -> None:
     """Neither before the request leaves nor while it is on its way; where nobody is left, nothing is asked."""
     async with hosted("evolink", ALONE, batch("a", "b"), batch("a", "b", "c"), **SOON) as (provider, server):
         await poll(provider, "first")
-        leaving = [asyncio.create_task(provider.poll(JobRef(task, ORDER))) for task in ("a", "b")]
+        send_guard = [asyncio.create_task(provider.poll(JobRef(task, ORDER))) for task in ("a", "b")]
         await asyncio.sleep(0)
-        for task in leaving:
+        for task in send_guard:
             task.cancel()
         await asyncio.sleep(0.1)
         assert asked(server) == []
@@ -176,7 +176,7 @@ async def test_one_who_stops_waiting_harms_no_other() -> None:
         left.cancel()
         assert clips(await asyncio.gather(*staying)) == ["a", "b"]
     assert heard(server, 1).json == {"task_ids": ["a", "b"]}
-    assert all(task.cancelled() for task in (*leaving, left))
+    assert all(task.cancelled() for task in (*send_guard, left))
 
 
 async def test_closing_ends_whoever_waits() -> None:

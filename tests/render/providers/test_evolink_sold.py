@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from render.providers.registry import capabilities_of
-from storyboard.bind import bind
+from storyboard.bind.binding import bind
+from storyboard.bind.selection import ContinuityInput
 from storyboard.errors import CannotBind
 from storyboard.request import FrameId, Mode, Request
-from storyboard.selection import ContinuityInput
 from storyboard.shot import ContinuityMode, MediaKind, Price, Reference
 from tests.storyboard.stories import MASTER, facts, facts_of, reference, shot
 

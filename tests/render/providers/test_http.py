@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from render.errors import NotSent, Refused, Scope, TakeError, Terminal, Transient, UnknownOutcome
-from render.providers.complaints import CONTENT
+from render.providers.endpoint import Endpoint
 from render.providers.http import VendorHttp, quoted
-from render.providers.site import VendorSite
-from tests.render.providers.bombs import bomb
+from render.providers.vendor_errors import CONTENT
+from tests.render.net.bombs import bomb
 from tests.render.providers.wire import Say, Wire, answer, raw, silence, wire
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +29,7 @@ KEY = "sk-secret-0123456789"
 PACKED = gzip.compress(b'{"id": "job-7"}', mtime=0)
 
 
-def site(url: str, **changes: Any) -> VendorSite:
+def endpoint(url: str, **changes: Any) -> Endpoint:
     given: dict[str, Any] = {
         "provider": "acme",
         "base_url": url,
@@ -37,13 +37,13 @@ def site(url: str, **changes: Any) -> VendorSite:
         "key_variable": "ACME_API_KEY",
         "create_timeout": timedelta(seconds=6),
     }
-    return VendorSite(**given | changes)
+    return Endpoint(**given | changes)
 
 
 @asynccontextmanager
 async def vendor(*answers: Say, keep: bool = False, **changes: Any) -> AsyncIterator[tuple[VendorHttp, Wire]]:
     async with wire(*answers, keep=keep) as server:
-        http = VendorHttp(site(server.url, **changes))
+        http = VendorHttp(endpoint(server.url, **changes))
         try:
             yield http, server
         finally:
@@ -148,7 +148,7 @@ async def test_a_trickled_answer_is_cut_off_in_time() -> None:
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://no-such-name.invalid"])
 async def test_an_order_that_never_left_is_not_sent(url: str) -> None:
     """A refused connection and an unknown name prove that nothing was ordered."""
-    http = VendorHttp(site(url))
+    http = VendorHttp(endpoint(url))
     with pytest.raises(NotSent, match=r"did not reach acme") as raised:
         await order(http)
     assert raised.value.charged is False
@@ -158,7 +158,7 @@ async def test_an_order_that_never_left_is_not_sent(url: str) -> None:
 async def test_an_order_is_not_sent_where_tls_fails() -> None:
     """Without a handshake not one byte of the order leaves."""
     async with wire(raw(b"")) as server:
-        http = VendorHttp(site(server.url.replace("http:", "https:")))
+        http = VendorHttp(endpoint(server.url.replace("http:", "https:")))
         with pytest.raises(NotSent):
             await order(http)
         await http.aclose()
@@ -219,7 +219,7 @@ async def test_a_refusal_counts_even_where_its_body_breaks_off() -> None:
 async def test_the_vendors_own_table_decides_first() -> None:
     """A vendor's code for refused content makes the refusal one of content."""
     body = '{"error": {"code": "2038", "message": "sensitive words", "param": "prompt"}}'
-    async with vendor(answer(body, 400), verdicts={"2038": CONTENT}) as (http, _):
+    async with vendor(answer(body, 400), error_codes={"2038": CONTENT}) as (http, _):
         with pytest.raises(Refused) as raised:
             await order(http)
     assert (raised.value.code, raised.value.input_name) == ("2038", "prompt")
@@ -287,7 +287,7 @@ async def test_the_key_is_shown_nowhere(caplog: pytest.LogCaptureFixture) -> Non
     async with vendor(answer(f'{{"message": "Invalid key {KEY} in Bearer {KEY}"}}', 401)) as (http, _):
         with pytest.raises(Terminal) as raised:
             await order(http)
-        shown = [repr(http), repr(http.site), raised.value.words, *traceback.format_exception(raised.value)]
+        shown = [repr(http), repr(http.endpoint), raised.value.words, *traceback.format_exception(raised.value)]
     assert "[key]" in raised.value.message
     assert KEY not in "".join(shown) + caplog.text
 
@@ -331,7 +331,7 @@ async def test_sockets_are_bounded() -> None:
 async def test_an_order_whose_turn_does_not_come_is_not_sent() -> None:
     """Where every socket stays busy, an order is given back unsent while its lease still holds."""
     async with vendor(silence(30), sockets=1) as (http, server):
-        http.pace.back_off(11)
+        http.rate_limit.back_off(11)
         with pytest.raises(NotSent, match="slow down"):
             await order(http)
     assert server.heard == []
@@ -378,7 +378,7 @@ async def test_a_vendor_out_in_the_world_may_not_lead_into_a_private_network() -
     async def rebound(host: str, port: int) -> list[str]:
         return ["127.0.0.1"]
 
-    http = VendorHttp(site("https://api.example.com"), resolver=rebound)
+    http = VendorHttp(endpoint("https://api.example.com"), resolver=rebound)
     for sending in (order(http), ask(http)):
         with pytest.raises(TakeError, match="not a public address") as raised:
             await sending

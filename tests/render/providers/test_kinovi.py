@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from render.errors import Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, Pending, Succeeded
+from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting
-from render.providers.kinovi.verdicts import VERDICTS
-from render.providers.kinovi.wording import read_new_job, read_refusal, read_status, read_upload
+from render.providers.kinovi.error_codes import ERROR_CODES
+from render.providers.kinovi.payloads import read_new_job, read_refusal, read_status, read_upload
 from render.providers.registry import ProviderContext, open_provider
-from render.providers.site import VendorSite
 from storyboard.request import Mode
 from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
@@ -54,13 +54,13 @@ REFERENCES = (
     published("@image2"),
     published("@audio1", MediaKind.AUDIO),
 )
-SITE = VendorSite(
+SITE = Endpoint(
     provider="kinovi",
     base_url="https://kinovi.ai/api/v1",
     key=KEY,
     key_variable="KINOVI_API_KEY",
-    verdicts=VERDICTS,
-    complaint=read_refusal,
+    error_codes=ERROR_CODES,
+    vendor_error=read_refusal,
 )
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from render.providers.environment import BadSetting
 from render.providers.registry import capabilities_of
-from storyboard.bind import bind
+from storyboard.bind.binding import bind
+from storyboard.bind.selection import ContinuityInput
 from storyboard.capabilities import Capabilities
 from storyboard.errors import CannotBind
 from storyboard.request import FrameId, Mode, Request
-from storyboard.selection import ContinuityInput
 from storyboard.shot import ContinuityMode, MediaKind
 from tests.storyboard.stories import MASTER, facts, facts_of, reference, shot
 

@@ -12,22 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render.errors import Scope, StoreError, Terminal, Transient, UnknownOutcome
-from render.orders import order_json
+from render.ledger.stored_request import order_json
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
+from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting
 from render.providers.oxen.capabilities import INLINE_BYTES
-from render.providers.oxen.verdicts import VERDICTS
-from render.providers.oxen.wording import (
+from render.providers.oxen.error_codes import ERROR_CODES
+from render.providers.oxen.payloads import (
     INLINE,
     STATES,
     read_inline_clip,
     read_list,
     read_new_job,
-    read_oxen_complaint,
+    read_oxen_error,
     read_status,
 )
 from render.providers.registry import ProviderContext, open_provider
-from render.providers.site import VendorSite
 from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
 from tests.render.providers.hosted import ANY_JSON, KEY, bent, heard, hosted, only_marked_errors, published, says
@@ -61,13 +61,13 @@ REFERENCES = (
     published("@Image2"),
     published("@Audio1", MediaKind.AUDIO),
 )
-SITE = VendorSite(
+SITE = Endpoint(
     provider="oxen",
     base_url="https://hub.oxen.ai/api/ai",
     key=KEY,
     key_variable="OXEN_API_KEY",
-    verdicts=VERDICTS,
-    complaint=read_oxen_complaint,
+    error_codes=ERROR_CODES,
+    vendor_error=read_oxen_error,
 )
 
 

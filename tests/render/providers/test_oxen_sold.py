@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from flows.planning import capabilities_here
+from flows.run.planning import capabilities_here
 from render.providers.environment import BadSetting
 from render.providers.registry import capabilities_of
-from storyboard.bind import bind
+from storyboard.bind.binding import bind
 from storyboard.errors import CannotBind
 from storyboard.request import Request
 from storyboard.shot import MediaKind, Price

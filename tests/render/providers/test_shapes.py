@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from render.providers.aihubmax.wording import order_body as aihubmax
-from render.providers.evolink.wording import order_body as evolink
-from render.providers.oxen.wording import order_body as oxen
+from render.providers.aihubmax.payloads import order_body as aihubmax
+from render.providers.evolink.payloads import order_body as evolink
+from render.providers.oxen.payloads import order_body as oxen
 from render.providers.registry import capabilities_of
 from tests.acme.orders import order
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from render.errors import Refused, Terminal, UnknownOutcome
-from render.media.clip import clip_facts
+from render.media.decoded_clip import clip_facts
 from render.providers.base import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.registry import ProviderContext, capabilities_of, open_provider
 from storyboard.request import Request

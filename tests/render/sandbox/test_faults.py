@@ -13,7 +13,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from render.errors import ClipRejected
-from render.media.clip import clip_facts
+from render.media.decoded_clip import clip_facts
 from render.sandbox import BadPlan, planned
 from render.sandbox.faults import WHAT, drawn, read_faults
 from tests.docs.pages import ROOT, blocks

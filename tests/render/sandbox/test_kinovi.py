@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from render.media.clip import clip_facts
+from render.media.decoded_clip import clip_facts
 from tests.render.sandbox.standing import Standing, picture
 
 

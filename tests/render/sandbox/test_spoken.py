@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from render.sandbox.app import application
-from render.sandbox.books import Books
-from render.sandbox.desk import KEY, Desk, Spelling
+from render.sandbox.backend import KEY, Backend, Spelling
 from render.sandbox.footage import Footage
+from render.sandbox.sandbox_app import application
+from render.sandbox.vendor_books import Books
 
 pytestmark = pytest.mark.anyio
 
@@ -34,12 +34,12 @@ TYPED = {"prompt": "a lamp", "mode": "reference", "imageUrls": [], "duration": 4
 async def asked(folder: Path, *, kinovi: Spelling = "both", jobs_at_once: int = 5) -> AsyncIterator[httpx.AsyncClient]:
     """The sandbox's application, with jobs that never end in a test's time."""
     books = Books(folder)
-    desk = Desk(books, Footage(folder / "clips"), 600.0, "http://127.0.0.1", jobs_at_once, kinovi)
+    backend = Backend(books, Footage(folder / "clips"), 600.0, "http://127.0.0.1", jobs_at_once, kinovi)
     headers = {"Authorization": f"Bearer {KEY}", "User-Agent": "Mozilla/5.0"}
-    transport = httpx.ASGITransport(application(desk))
+    transport = httpx.ASGITransport(application(backend))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as client:
         yield client
-    await desk.reader.aclose()
+    await backend.reader.aclose()
     books.close()
 
 

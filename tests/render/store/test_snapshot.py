@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from render.errors import StoreError
 from render.store import LocalStore, Store
-from render.store.names import why_unsafe, why_unsafe_together
+from render.store.safe_names import why_unsafe, why_unsafe_together
 from render.store.snapshot import checkout, files_of, take_snapshot
 
 FILES = {"series.yaml": b"series: lighthouse\n", "episodes/e01.yaml": b"episode: e01\n", "references/a.png": b"\x89PNG"}

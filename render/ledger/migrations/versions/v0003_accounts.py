@@ -1,6 +1,6 @@
 """Takes name accounts in place of origins, and the database itself holds every amount to be a whole number.
 
-What becomes of the rows that meet then, and of sums that are none, says `render.ledger.former`.
+What becomes of the rows that meet then, and of sums that are none, says `render.ledger.earlier_values`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from render.ledger.former import BUDGET_SUMS, MOST_OF_A_TAKE, MOST_OF_ALL, TAKE_SUMS, Row, rewrite
+from render.ledger.earlier_values import BUDGET_SUMS, MOST_OF_A_TAKE, MOST_OF_ALL, TAKE_SUMS, Row, rewrite
 
 revision = "0003"
 down_revision = "0002"

@@ -1,0 +1,138 @@
+"""`tailframe check`: every mistake of a project at once."""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.cli.arguments import MaybeEpisode, Project
+from flows.cli.exits import ExitCode
+from flows.cli.project_access import ledger_for_reading, places_of, store_of
+from flows.terminal.printing import say, tell
+
+if TYPE_CHECKING:
+    from storyboard.capabilities import Capabilities
+    from storyboard.loading import Project as Loaded
+    from storyboard.plan.project_check import CapabilitiesOf, FactsOf
+    from storyboard.request import ReferenceFacts
+    from storyboard.shot import Episode, Reference
+
+
+def check(project: Project, episode: MaybeEpisode = None) -> int:
+    """Find every mistake at once, as `file:line:column: message`, with the nearest right name.
+
+    Nothing is asked of a vendor or the web, and nothing is written in the project. References are decoded whole once,
+    and what they hold is remembered for this user.
+    Ends with 2 where there is a mistake.
+
+      tailframe check my-series
+      tailframe check my-series e01
+    """
+    from flows.run.planning import capabilities_here
+    from storyboard.plan.project_check import check as mistakes_of
+
+    environment, store_url = dict(os.environ), places_of(project).store_url
+    notes: dict[str, None] = {}
+
+    def sold(name: str) -> "Capabilities":
+        return capabilities_here(name, environment, store_url)
+
+    mistakes = mistakes_of(project, episode, sold, _facts_of(project, sold, notes.setdefault))
+    for mistake in mistakes:
+        say(mistake, lines=True)
+    for note in notes:
+        tell(note)
+    if mistakes:
+        tell(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'} to mend")
+        return ExitCode.WRONG_INPUT
+    tell(f"{project}{' ' + episode if episode else ''}: no mistakes")
+    return ExitCode.DONE
+
+
+def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
+    """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
+    from flows.run.examine_references import facts_of, known_links, place_of, unfetched
+    from storyboard.bind.prices import unproven_prices
+    from storyboard.plan.project_check import quotes_in_texts
+
+    def look(loaded: "Loaded", episode: "Episode") -> "dict[str, ReferenceFacts]":
+        for told in quotes_in_texts(loaded):
+            note(told)
+        for told in unproven_prices(episode.prices, _vendors(episode, sold)):
+            note(told)
+        if unfetched(episode, {}):
+            with ledger_for_reading(project) as ledger:
+                facts = facts_of(loaded, episode, known_links(ledger, store_of(project)), tell)
+        else:
+            facts = facts_of(loaded, episode, told=tell)
+        _refuse_unshown(loaded, episode, facts)
+        _tell_music(episode, facts, note)
+        if to_fetch := unfetched(episode, facts):
+            _refuse_forbidden(loaded, episode, to_fetch, sold)
+        for each in to_fetch:
+            at = place_of(loaded, episode, each)
+            note(f"{at}: {each.source} is not fetched yet; produce fetches it before anything is paid")
+        return facts
+
+    return look
+
+
+def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
+    from storyboard.plan.music_length import at_least, music_note
+
+    if episode.music is None:
+        return
+    lasts_s = at_least(shot.duration_s for shot in episode.shots)
+    if told := music_note(episode.music, facts[episode.music.source].duration_s, lasts_s):
+        note(f"{episode.music.at}: {told}")
+
+
+def _refuse_forbidden(
+    loaded: "Loaded", episode: "Episode", links: "Iterable[Reference]", sold: "CapabilitiesOf"
+) -> None:
+    """InvalidProject with every link that no run would follow: said here, before anybody waits for a run to say it."""
+    from flows.run.examine_references import place_of
+    from render.net.addresses import ForbiddenAddress
+    from render.references.url_references import refuse_forbidden, vendors_are_here
+    from storyboard.errors import InvalidProject
+
+    origins = [vendor.origin for vendor in _vendors(episode, sold).values()]
+    mistakes = []
+    for link in links:
+        try:
+            refuse_forbidden(link.source, allow_loopback=vendors_are_here(origins))
+        except ForbiddenAddress as error:
+            text = f"the reference {link.source} cannot be fetched: {error}"
+            mistakes.append(loaded.mistake(place_of(loaded, episode, link), text))
+    if mistakes:
+        raise InvalidProject(mistakes)
+
+
+def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, ReferenceFacts]") -> None:
+    """InvalidProject with every film whose colours this machine's ffmpeg cannot bring to the master's."""
+    from flows.run.examine_references import place_of
+    from render.errors import MediaError
+    from render.media.ffmpeg_needs import need_for_films
+    from storyboard.errors import InvalidProject
+
+    mistakes = []
+    for reference in {each.source: each for shot in episode.shots for each in shot.references}.values():
+        try:
+            known = facts.get(reference.source)
+            need_for_films({reference.source: known.traits} if known else {})
+        except MediaError as error:
+            mistakes.append(loaded.mistake(place_of(loaded, episode, reference), str(error)))
+    if mistakes:
+        raise InvalidProject(mistakes)
+
+
+def _vendors(episode: "Episode", sold: "CapabilitiesOf") -> "dict[str, Capabilities]":
+    """What the vendors sell that the episode names. One that there is not is told where it is written."""
+    from storyboard.errors import NoSuchName
+
+    vendors = {}
+    for name in sorted({name for shot in episode.shots for name in shot.providers}):
+        with contextlib.suppress(NoSuchName):
+            vendors[name] = sold(name)
+    return vendors

@@ -1,0 +1,69 @@
+"""`tailframe circle`, `reject` and `waive`: which take the cut uses, and which shot it goes without."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.arguments import Episode, Project, Shot, Take, Why
+from flows.cli.exits import UsageError
+from flows.cli.project_access import expanded, known_shot, ledger_for_writing
+from flows.terminal.printing import tell
+
+if TYPE_CHECKING:
+    from render.ledger import Ledger, TakeId
+
+Undo = Annotated[bool, typer.Option("--undo", help="Ask for the shot again.")]
+
+
+def circle(*, project: Project, episode: Episode, shot: Shot, take: Take) -> None:
+    """Choose the take that the cut uses and that the next shots continue from.
+
+    tailframe circle my-series e01 lamp/010 2
+    """
+    _choose(project, episode, shot, take, reject=False)
+    tell(f"{episode}/{shot}: take {take} is circled")
+
+
+def reject(*, project: Project, episode: Episode, shot: Shot, take: Take) -> None:
+    """Never use a take again, here or for any shot like it. The next run makes another.
+
+    tailframe reject my-series e01 lamp/010 1
+    """
+    _choose(project, episode, shot, take, reject=True)
+    tell(f"{episode}/{shot}: take {take} is rejected")
+
+
+def waive(*, project: Project, episode: Episode, shot: Shot, why: Why = "", undo: Undo = False) -> None:
+    """Give a shot up: the cut goes without it, and counts as whole.
+
+    tailframe waive my-series e01 lamp/010 --why "the vendor refuses the storm"
+    tailframe waive my-series e01 lamp/010 --undo
+    """
+    found = expanded(project, episode)
+    key = known_shot(found, shot)
+    with ledger_for_writing(project) as ledger:
+        if undo:
+            ledger.unwaive(found.series, key)
+        else:
+            ledger.waive(found.series, key, why)
+    tell(f"{key} is {'asked for again' if undo else 'waived'}")
+
+
+def _choose(project: Path, episode: str, shot: str, number: int, *, reject: bool) -> None:
+    found = expanded(project, episode)
+    key = known_shot(found, shot)
+    with ledger_for_writing(project) as ledger:
+        take = _take_id(ledger, found.series, key, number)
+        if reject:
+            ledger.reject(take)
+        else:
+            ledger.circle(found.series, key, take, by_person=True)
+
+
+def _take_id(ledger: "Ledger", series: str, shot: str, number: int) -> "TakeId":
+    takes = {take.number: take.id for take in ledger.takes(series, shot=shot)}
+    if number not in takes:
+        known = ", ".join(str(each) for each in sorted(takes)) or "none yet"
+        raise UsageError(f"{shot} has no take {number} (it has: {known}); `tailframe status` shows them")
+    return takes[number]

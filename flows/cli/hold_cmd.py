@@ -1,0 +1,51 @@
+"""`tailframe hold`, `release` and `acknowledge`: stop what spends money, and let it go on."""
+
+import getpass
+import os
+import socket
+from typing import Annotated
+
+import typer
+
+from flows.cli.arguments import Project, Why
+from flows.cli.project_access import ledger_for_writing, series_of
+from flows.terminal.printing import tell
+
+Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="The vendor's name, as the storyboard writes it.")]
+
+
+def hold(*, project: Project, why: Why = "") -> None:
+    """Let nothing more be ordered for this series, by any process on any machine. What is under way goes on.
+
+    tailframe hold my-series --why "the script changes tonight"
+    """
+    from storyboard.paths import typed
+
+    series = series_of(project)
+    with ledger_for_writing(project) as ledger:
+        ledger.hold(series, f"{getpass.getuser()} on {socket.gethostname()}", why)
+    tell(f"{series} is on hold; go on with: tailframe release {typed(project)}")
+
+
+def release(*, project: Project) -> None:
+    """Let a series that is on hold go on.
+
+    tailframe release my-series
+    """
+    series = series_of(project)
+    with ledger_for_writing(project) as ledger:
+        ledger.release(series)
+    tell(f"{series} goes on")
+
+
+def acknowledge(*, project: Project, vendor: Vendor) -> None:
+    """Let orders go to a vendor again that charged more than its price. See `status` for what it charged.
+
+    tailframe acknowledge my-series kinovi
+    """
+    from render.providers.registry import capabilities_of
+
+    account = capabilities_of(vendor, dict(os.environ)).account
+    with ledger_for_writing(project) as ledger:
+        ledger.acknowledge(account)
+    tell(f"{account} may be asked again")

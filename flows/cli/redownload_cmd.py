@@ -1,0 +1,72 @@
+"""`tailframe redownload`: fetches finished clips again, for nothing."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.cli.arguments import MaybeEpisode, Project, Shots, shot_keys
+from flows.cli.exits import ExitCode, UsageError
+from flows.cli.project_access import expanded, known_shot, series_of
+from flows.terminal.printing import say, tell
+
+if TYPE_CHECKING:
+    from render.context import Watcher
+    from render.ledger import Take
+
+
+def redownload(*, project: Project, episode: MaybeEpisode = None, shots: Shots = None) -> int:
+    """Fetch every finished clip that is not in the store: damaged, late or lost. Orders nothing and costs nothing.
+
+    Each clip that is fetched is told, and each that is not, with what to
+    do; ends with 1 where one is left. Jobs that vendors still work on are
+    left to the next run.
+
+      tailframe redownload my-series
+      tailframe redownload my-series e01 --shots lamp/010,lamp/020
+    """
+    from flows.terminal.cancellation import run_in_order
+    from flows.terminal.progress import reporting
+
+    chosen = _chosen(project, episode, shot_keys(shots))
+    with reporting(episode or series_of(project)) as reporter:
+        left = run_in_order(_fetch(project, chosen, reporter), reporter.note)
+    for take in left:
+        say(f"{take.shot}:{take.number}")
+    if left:
+        tell(f"{len(left)} not fetched; nothing was ordered")
+        return ExitCode.NOT_DONE
+    tell("every finished clip is in the store")
+    return ExitCode.DONE
+
+
+def _chosen(project: Path, episode: str | None, keys: frozenset[str] | None) -> "Callable[[Take], bool]":
+    """Which takes are asked for. NoSuchName for an episode or a shot that there is not."""
+    if episode is None:
+        if keys is not None:
+            raise UsageError("--shots names shots of an episode: say which, as in tailframe redownload PROJECT EPISODE")
+        return lambda _: True
+    found = expanded(project, episode)
+    if keys is None:
+        return lambda take: take.shot.startswith(f"{episode}/")
+    named = {known_shot(found, key) for key in keys}
+    return lambda take: take.shot in named
+
+
+async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watcher") -> "tuple[Take, ...]":
+    from datetime import timedelta
+
+    from flows.run.workspace import open_studio
+    from render.ledger import RunId
+    from render.takes.resume import HAVE_JOBS, redownload, without_clips
+
+    series = series_of(project)
+    async with open_studio(project, watcher=watcher) as studio:
+        takes = await asyncio.to_thread(studio.ledger.takes, series, states=HAVE_JOBS)
+        asked = await asyncio.to_thread(without_clips, filter(chosen, takes), studio.store)
+        vendors = {take.provider for take in asked}
+        context = studio.run_context(series, RunId("redownload"), (), also=vendors, patience=timedelta(0))
+        try:
+            return await redownload(context, asked)
+        finally:
+            await context.aclose()

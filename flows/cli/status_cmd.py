@@ -1,0 +1,69 @@
+"""`tailframe status`: how every shot stands, its takes, and the money."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.cli.arguments import AsJson, MaybeEpisode, Project
+from flows.cli.plan_cmd import tell_elsewhere
+from flows.cli.project_access import ledger_for_reading, reading, series_of, store_of
+from flows.terminal.printing import say_json
+
+if TYPE_CHECKING:
+    from flows.run.planning import Reading
+    from flows.run.shot_status import EpisodeStatus
+    from render.ledger import LedgerReader
+
+
+def status(*, project: Project, episode: MaybeEpisode = None, as_json: AsJson = False) -> None:
+    """Show every shot, its takes, and the money spent and reserved. Reads only.
+
+    tailframe status my-series
+    tailframe status my-series e01 --json
+    """
+    with ledger_for_reading(project) as ledger:
+        ids = [episode] if episode else _episodes(project)
+        found = [_status_of(project, each, ledger) for each in ids]
+        if as_json:
+            _print_json(project, episode, [status for _, status in found])
+            return
+        _print_tables(project, ledger, [status for _, status in found])
+    for read, _ in found:
+        tell_elsewhere(read, project)
+
+
+def _episodes(project: Path) -> list[str]:
+    from storyboard.loading import load_project
+
+    return sorted(load_project(project).episodes)
+
+
+def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "tuple[Reading, EpisodeStatus]":
+    from decimal import Decimal
+
+    from flows.run.shot_status import episode_status
+
+    read = reading(project, episode, ledger, to_work=False)
+    if ledger is None:
+        return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
+    series = read.episode.series
+    return read, episode_status(read, ledger.takes(series), ledger.money(series, episode), store_of(project).has)
+
+
+def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:
+    from flows.run.shot_status import status_json
+
+    every = [status_json(each) for each in found]
+    answer = every[0] if episode else {"series": series_of(project), "episodes": every}
+    say_json(answer)
+
+
+def _print_tables(project: Path, ledger: "LedgerReader | None", found: "list[EpisodeStatus]") -> None:
+    from flows.cli.status_table import print_money, print_status
+    from flows.terminal.consoles import results
+
+    console = results()
+    for each in found:
+        print_status(console, each)
+    if ledger is not None:
+        series = series_of(project)
+        print_money(console, ledger.budgets(series), ledger.alarms(), ledger.held(series))

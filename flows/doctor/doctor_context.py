@@ -1,0 +1,110 @@
+"""What the doctor knows before it looks: the environment, a project if there is one, and which vendors it names."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flows.settings import Settings, SettingsError, Workspace, read_settings, workspace
+from storyboard.errors import InvalidProject
+from storyboard.expand.expansion import expand
+from storyboard.loading import load_project
+
+__all__ = ["DoctorContext", "Storyboards", "doctor_context"]
+
+_SECRETS = ("_KEY", "_TOKEN", "_PASSWORD", "_SECRET")
+_WITH_PASSWORD = ("_PROXY", "_URL")
+_SHORTEST_SECRET = 8  # shorter ones are no secrets, and would be cut out of ordinary words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storyboards:
+    """A project as far as it can be read."""
+
+    series: str = ""
+    episodes: int = 0
+    shots: int = 0
+    vendors: frozenset[str] = frozenset()  # that its shots name
+    mistakes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorContext:
+    """Everything that decides what is looked at."""
+
+    environment: Mapping[str, str]
+    settings: Settings  # without what is wrong in the environment
+    problems: Mapping[str, str]  # by variable
+    project: Path | None
+    storyboards: Storyboards
+
+    @property
+    def places(self) -> Workspace | None:
+        """Where the project keeps what it makes; None where there is no project."""
+        return None if self.project is None else workspace(self.project, self.settings)
+
+    @property
+    def ledger(self) -> Path | str | None:
+        """Where the ledger is, if the environment or a project says so; so with store and archive below."""
+        if "TAILFRAME_LEDGER_URL" in self.problems:
+            return None
+        if (named := self.settings.tailframe_ledger_url) is not None:
+            return named.get_secret_value()
+        return None if self.places is None else self.places.ledger
+
+    @property
+    def store_url(self) -> str | None:
+        """Where blobs are."""
+        if "TAILFRAME_STORE_URL" in self.problems:
+            return None
+        return self.settings.tailframe_store_url or (None if self.places is None else self.places.store_url)
+
+    @property
+    def archive_url(self) -> str | None:
+        """Where finished episodes go."""
+        if "TAILFRAME_ARCHIVE_URL" in self.problems:
+            return None
+        return self.settings.tailframe_archive_url or (None if self.places is None else self.places.archive_url)
+
+    @property
+    def secrets(self) -> Collection[str]:
+        """What nothing that is told may hold."""
+        keys = [value for name, value in self.environment.items() if name.upper().endswith(_SECRETS)]
+        named = [_password(value) for name, value in self.environment.items() if name.upper().endswith(_WITH_PASSWORD)]
+        return [value for value in [*keys, *named] if len(value) >= _SHORTEST_SECRET]
+
+
+def doctor_context(project: Path | None, environment: Mapping[str, str]) -> DoctorContext:
+    """Read this process's environment and the project's storyboards. What is wrong in either is kept, not raised."""
+    settings, problems = _settings()
+    storyboards = Storyboards() if project is None else _storyboards(project)
+    return DoctorContext(
+        environment=environment, settings=settings, problems=problems, project=project, storyboards=storyboards
+    )
+
+
+def _password(address: str) -> str:
+    """The password in an address; empty where it has none."""
+    try:
+        return urlsplit(address).password or ""
+    except ValueError:
+        return ""
+
+
+def _settings() -> tuple[Settings, Mapping[str, str]]:
+    try:
+        return read_settings(), {}
+    except SettingsError as error:
+        usual = {name: field.default for name, field in Settings.model_fields.items() if name.upper() in error.problems}
+        return Settings(**usual), error.problems
+
+
+def _storyboards(project: Path) -> Storyboards:
+    try:
+        read = load_project(project)
+        episodes = [expand(read, episode) for episode in read.episodes]
+    except InvalidProject as error:
+        return Storyboards(mistakes=len(error.mistakes))
+    shots = [shot for episode in episodes for shot in episode.shots]
+    vendors = frozenset(name for shot in shots for name in shot.providers)
+    return Storyboards(series=read.series.series, episodes=len(episodes), shots=len(shots), vendors=vendors)

@@ -1,0 +1,1 @@
+"""What does Prefect run and show? Flows, their server, their log and their pages."""

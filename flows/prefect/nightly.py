@@ -1,0 +1,72 @@
+"""The flow for a schedule: makes what changed in every episode of a series, under one day's budget."""
+
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from pydantic import Field
+
+from flows.prefect.caller import CALLER, Caller
+from flows.prefect.flow_docs import explained
+from flows.prefect.produce import Project, run_with_options
+from flows.prefect.run_log import LogWatcher
+from flows.run.session import Result, RunOptions
+from render.errors import RenderError
+from storyboard.errors import StoryboardError
+from storyboard.loading import load_project
+from storyboard.text.printable import printable
+
+__all__ = ["nightly"]
+
+DayBudget = Annotated[
+    float,
+    Field(
+        description="The most that may be spent on the series in one day (UTC), in US dollars",
+        ge=0,
+        allow_inf_nan=False,
+    ),
+]
+
+
+@flow(name="nightly", flow_run_name="{project}-nightly", persist_result=False)
+@explained
+async def nightly(project: Project, budget_usd: DayBudget) -> Any:
+    """Make what is missing or changed in each episode, in order, as far as the day's budget reaches."""
+    told: dict[str, str] = {}
+    codes: set[int] = set()
+    for episode in sorted(load_project(Path(project)).episodes):
+        try:
+            result = await _make(project, episode, budget_usd)
+        except (RenderError, StoryboardError) as error:  # this episode cannot be made; the others can
+            told[episode] = str(error)
+            codes.add(1)
+        else:
+            told[episode] = result.message or "done"
+            codes.add(result.exit_code)
+    return _end(told, codes)
+
+
+async def _make(project: str, episode: str, budget_usd: float) -> Result:
+    token = CALLER.set(Caller(watcher=LogWatcher(episode)))
+    try:
+        return await run_with_options(project, _run_options(episode, budget_usd))
+    finally:
+        CALLER.reset(token)
+
+
+def _run_options(episode: str, budget_usd: float) -> RunOptions:
+    return RunOptions(episode=episode, day_budget_usd=Decimal(str(budget_usd)), until_budget=True)
+
+
+def _end(told: Mapping[str, str], codes: Collection[int]) -> State[Any]:
+    """Reaching the budget is how a night is meant to end; a shot that failed is not."""
+    message = printable("; ".join(f"{episode}: {words}" for episode, words in told.items()), lines=True)
+    if set(codes) - {0, 3}:
+        return Failed(message=message)
+    if 3 in codes:
+        return Completed(name="BudgetReached", message=message)
+    return Completed(message=message)

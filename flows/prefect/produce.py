@@ -1,0 +1,221 @@
+"""The flow that makes an episode: one async flow, one async task for each shot that takes time or money.
+
+Prefect shows it, schedules it and retries a shot over minutes. It decides nothing about money: every task gets the ids
+of takes that the ledger opened before it, and calls the same function with them however often it is called.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.context import FlowRunContext
+from prefect.states import Completed, Failed
+from prefect.tasks import Task
+from prefect.utilities.annotations import quote
+from pydantic import Field
+
+from flows.prefect.artifacts import publish_artifacts
+from flows.prefect.caller import CALLER, Caller
+from flows.prefect.flow_docs import explained
+from flows.prefect.run_log import LogWatcher, keep_log_printable
+from flows.run.session import Result, RunOptions, Session, begin
+from flows.run.workspace import open_studio
+from flows.terminal.cancellation import ending_in_order
+from render.context import Watcher
+from render.errors import Transient
+from render.takes.outcomes import Outcome, headline
+from render.takes.production import Production
+from storyboard.text.printable import printable
+
+__all__ = ["as_tasks", "final_state", "preview", "produce", "rehearse", "run_with_options"]
+
+RETRIES = 3
+RETRY_DELAYS_S = [15.0, 60.0, 180.0]
+REHEARSED_DELAYS_S = [0.5, 1.0, 2.0]  # a sandbox is never down for minutes
+
+Project = Annotated[
+    str, Field(description="Folder of the series, the one that holds series.yaml", examples=["projects/lighthouse"])
+]
+EpisodeId = Annotated[str, Field(description="The episode's id, as in episodes/ID.yaml", examples=["e01"])]
+Provider = Annotated[str | None, Field(description="Make every shot with this vendor, whatever the series names")]
+Shots = Annotated[
+    list[str] | None, Field(description="Only these shots, as SCENE/SHOT; empty: all of them", examples=[["lamp/010"]])
+]
+NewTake = Annotated[bool, Field(description="Make another take of the shots named, though a good one exists")]
+Cascade = Annotated[bool, Field(description="Make stale shots again too, and what follows them")]
+Budget = Annotated[
+    float | None, Field(description="The most this run may spend, in US dollars", ge=0, allow_inf_nan=False)
+]
+UntilBudget = Annotated[bool, Field(description="Make what fits under the caps, in story order, instead of refusing")]
+Anew = Annotated[bool, Field(description="Pay for shots anew although an order or a take of them stands elsewhere")]
+Patience = Annotated[float | None, Field(description="Seconds that one job is waited for; empty: an hour", gt=0)]
+Snapshot = Annotated[
+    str | None, Field(description="Make these files, frozen before, by their snapshot's name; empty: as they are now")
+]
+AgreedUsd = Annotated[
+    float | None, Field(description="What somebody agreed to pay for that snapshot, in US dollars: once", ge=0)
+]
+Unpriced = Annotated[
+    list[str] | None, Field(description="Shots agreed to beside that sum, as nobody knows their price")
+]
+AllowMissing = Annotated[bool, Field(description="Cut the episode even with gaps; each gap shows a slate")]
+
+
+class ShotFailed(Exception):
+    """A shot's task ends failed, so that Prefect shows it so; the episode goes on."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        super().__init__(outcome.message or f"{outcome.key} is {outcome.state.value}")
+
+
+async def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001
+    """Only what may succeed when it is simply called again, with the same take."""
+    return isinstance(state.data, Transient)
+
+
+@task(
+    name="shot",
+    task_run_name="{key}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=RETRIES,
+    retry_delay_seconds=RETRY_DELAYS_S,
+    retry_condition_fn=worth_repeating,
+)
+async def make_shot(key: str, production: Production) -> Outcome:
+    """Carry one shot to its outcome."""
+    outcome = await production.make(key)
+    if not outcome.good:
+        raise ShotFailed(outcome)
+    return outcome
+
+
+@flow(name="produce", flow_run_name="{project}-{episode}", persist_result=False, log_prints=False)
+@explained
+async def produce(
+    project: Project,
+    episode: EpisodeId,
+    provider: Provider = None,
+    shots: Shots = None,
+    new_take: NewTake = False,
+    cascade: Cascade = False,
+    budget_usd: Budget = None,
+    until_budget: UntilBudget = False,
+    anew: Anew = False,
+    allow_missing: AllowMissing = False,
+    snapshot: Snapshot = None,
+    agreed_usd: AgreedUsd = None,
+    unpriced: Unpriced = None,
+) -> Any:
+    """Make an episode: generate what is missing, cut it, archive it. What exists is never paid for again."""
+    run_options = RunOptions(
+        episode=episode,
+        provider=provider,
+        shots=frozenset(shots) if shots else None,
+        new_take=new_take,
+        cascade=cascade,
+        budget_usd=None if budget_usd is None else Decimal(str(budget_usd)),
+        until_budget=until_budget,
+        anew=anew,
+        allow_missing=allow_missing,
+        snapshot=snapshot or None,
+        agreed_usd=None if agreed_usd is None else Decimal(str(agreed_usd)),
+        unpriced=frozenset(unpriced or ()),
+    )
+    return final_state(await run_with_options(project, run_options))
+
+
+@flow(name="preview", flow_run_name="{project}-{episode}-preview", persist_result=False, log_prints=False)
+@explained
+async def preview(project: Project, episode: EpisodeId) -> Any:
+    """Cut an animatic of an episode beside its master: free, local, at every shot's exact length."""
+    return final_state(await run_with_options(project, RunOptions(episode=episode, preview=True)))
+
+
+@flow(name="rehearse", flow_run_name="{project}-{episode}-rehearsal", persist_result=False, log_prints=False)
+@explained
+async def rehearse(
+    project: Project,
+    episode: EpisodeId,
+    provider: Provider = None,
+    shots: Shots = None,
+    new_take: NewTake = False,
+    patience_s: Patience = None,
+) -> Any:
+    """Produce an episode into the rehearsals' own ledger, store and output. Only vendors on this machine are asked.
+
+    `tailframe rehearse` brings a sandbox that stands in for them.
+    """
+    run_options = RunOptions(
+        episode=episode,
+        provider=provider,
+        shots=frozenset(shots) if shots else None,
+        new_take=new_take,
+        rehearsal=True,
+        patience=None if patience_s is None else timedelta(seconds=patience_s),
+    )
+    return final_state(await run_with_options(project, run_options))
+
+
+async def run_with_options(project: str, run_options: RunOptions) -> Result:
+    """Carry out one assignment inside the flow run that is under way, a task for each shot that needs work."""
+    keep_log_printable()
+    caller = CALLER.get() or Caller(watcher=LogWatcher(run_options.episode))
+    try:
+        with ending_in_order(caller.watcher.note):
+            result = await _carry_out(project, run_options, caller)
+    except Exception as error:
+        caller.error = error
+        raise
+    caller.result = result
+    return result
+
+
+async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> Result:
+    flow_run = FlowRunContext.get()
+    if flow_run is not None and flow_run.flow_run is not None:
+        run_options = replace(run_options, try_of=f"{flow_run.flow_run.id}-{run_options.episode}")
+    room = open_studio(Path(project), watcher=caller.watcher, rehearsal=run_options.rehearsal)
+    async with room as studio, begin(studio, run_options) as session:
+        delays_s = REHEARSED_DELAYS_S if run_options.rehearsal else RETRY_DELAYS_S
+        await session.make_all(as_tasks(session.production, delays_s))
+        result = await session.finish()
+        await _show(session, result, caller.watcher)
+    return result
+
+
+async def _show(session: Session, result: Result, watcher: Watcher) -> None:
+    """What Prefect's pages show is for whoever looks there. Where they cannot be told, the run is none the worse."""
+    try:
+        await publish_artifacts(session, result)
+    except Exception as error:
+        watcher.note(f"Prefect's pages could not be told of the shots: {printable(str(error)) or type(error).__name__}")
+
+
+def as_tasks(
+    production: Production, retry_delays_s: list[float] = RETRY_DELAYS_S
+) -> Callable[[str], Awaitable[Outcome]]:
+    unread = cast(Production, quote(production))  # Prefect would search it for futures, field by field
+    shot = make_shot.with_options(retry_delay_seconds=retry_delays_s)
+
+    async def make(key: str) -> Outcome:
+        try:
+            return await shot(key, unread)
+        except ShotFailed as failed:
+            return failed.outcome
+
+    return make
+
+
+def final_state(result: Result) -> State[Any]:
+    """The flow decides its own end: siblings of a failed shot went on, and the run is failed all the same."""
+    if result.exit_code == 0:
+        return Completed(message=headline(result.outcomes))
+    return Failed(message=printable(result.message, lines=True) or "not everything that was asked for is done")

@@ -1,0 +1,1 @@
+"""What is a run? One run of one episode, from its options to the finished master, without Prefect."""

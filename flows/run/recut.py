@@ -1,0 +1,41 @@
+"""Makes a master again from the circled takes. Generates nothing, asks no vendor, needs no Prefect."""
+
+from pathlib import Path
+
+from flows.run.session import Result, RunOptions, Session, begin
+from flows.run.workspace import open_studio
+from render.context import Watcher
+from render.ledger import TakeId
+from render.takes.life import keep_clip
+from render.takes.outcomes import Outcome, ShotState
+from render.takes.production import finished
+from storyboard.plan.episode_plan import Action
+from storyboard.takes import place_of
+
+__all__ = ["cut_again"]
+
+
+async def cut_again(project: Path, episode: str, *, allow_missing: bool = False, watcher: Watcher) -> Result:
+    """Cut an episode from what is circled now, whatever the storyboard has become since.
+
+    Without `allow_missing` an episode with gaps is not cut: the result then names them. Raises what `begin` raises.
+    """
+    nothing = RunOptions(episode=episode, shots=frozenset(), allow_missing=allow_missing)
+    async with open_studio(project, watcher=watcher) as studio, begin(studio, nothing) as session:
+        circled = {circle.shot: circle.take for circle in session.reading.circles}
+        for shot in session.reading.plan.shots:
+            place = place_of(episode, shot.key)
+            if place in circled:
+                session.production.settle(await _from_circle(session, shot.key, circled[place]))
+            else:
+                session.production.settle(Outcome(key=shot.key, state=ShotState.MISSING, message="no take is circled"))
+        return await session.finish(asked=frozenset(shot.key for shot in session.reading.plan.shots))
+
+
+async def _from_circle(session: Session, key: str, take_id: str | None) -> Outcome:
+    if take_id is None:
+        return Outcome(key=key, state=ShotState.WAIVED, message="given up by the producer")
+    planned = next(shot for shot in session.reading.plan.shots if shot.key == key)
+    take = await keep_clip(session.context, await session.context.ask(session.context.ledger.take, TakeId(take_id)))
+    fits = planned.action is Action.REUSE and planned.take == take_id
+    return finished(key, ShotState.DONE if fits else ShotState.STALE, take, message="" if fits else planned.reason)

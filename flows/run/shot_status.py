@@ -1,0 +1,143 @@
+"""How every shot of an episode stands, in the words that scripts read: decided from the plan and the ledger, purely."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from flows.terminal.progress import dollars
+from render.takes.outcomes import ShotState
+from storyboard.plan.episode_plan import Action
+from storyboard.takes import TakeFacts, TakeState
+
+if TYPE_CHECKING:
+    from flows.run.planning import Reading
+    from render.ledger import Take
+    from storyboard.plan.episode_plan import PlannedShot
+
+__all__ = ["EpisodeStatus", "ShotStatus", "TakeStatus", "episode_status", "status_json"]
+
+_AS_PLANNED = {
+    Action.BLOCKED: ShotState.BLOCKED,
+    Action.REFUSED: ShotState.REFUSED,
+    Action.STALE: ShotState.STALE,
+    Action.UNKNOWN: ShotState.UNKNOWN,
+    Action.WAIVED: ShotState.WAIVED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeStatus:
+    """One take of a shot, and whether it is the one that the cut uses."""
+
+    take: "Take"
+    circled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotStatus:
+    """One shot. `reason` is the plan's."""
+
+    key: str
+    state: ShotState
+    reason: str
+    takes: tuple[TakeStatus, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeStatus:
+    """One episode, with the money that counts against it, and what the rest of it would cost at most."""
+
+    series: str
+    episode: str
+    spent_usd: Decimal
+    reserved_usd: Decimal
+    shots: tuple[ShotStatus, ...]
+    to_make: int = 0  # shots that have to be ordered yet
+    to_make_usd: Decimal = Decimal(0)  # what they would reserve, as far as prices are known
+    unpriced: int = 0  # how many of them have no known price
+
+
+def episode_status(
+    read: "Reading", takes: Sequence["Take"], money: tuple[Decimal, Decimal], has_blob: Callable[[str], bool]
+) -> EpisodeStatus:
+    """The status of one episode. `takes` are all of the series, `money` is spent and reserved."""
+    circled = {circle.shot: circle.take for circle in read.circles}
+    spent, reserved = money
+    return EpisodeStatus(
+        series=read.episode.series,
+        episode=read.episode.episode,
+        spent_usd=spent,
+        reserved_usd=reserved,
+        shots=tuple(
+            ShotStatus(
+                key=shot.key,
+                state=shot_state(shot, read.takes, has_blob),
+                reason=shot.reason,
+                takes=_takes_of(f"{read.episode.episode}/{shot.key}", shot.take, takes, circled),
+            )
+            for shot in read.plan.shots
+        ),
+        to_make=sum(shot.estimated_cost_usd != 0 for shot in read.plan.shots),
+        to_make_usd=read.plan.estimated_cost_usd,
+        unpriced=read.plan.unpriced_shots,
+    )
+
+
+def _takes_of(
+    shot: str, used: str | None, takes: Sequence["Take"], circled: Mapping[str, str | None]
+) -> tuple[TakeStatus, ...]:
+    """The shot's own takes, and the one it uses, which may have been made under another name."""
+    own = [take for take in takes if take.shot == shot or take.id == used]
+    return tuple(TakeStatus(take=take, circled=circled.get(shot) == take.id) for take in own)
+
+
+def shot_state(shot: "PlannedShot", takes: Mapping[str, TakeFacts], has_blob: Callable[[str], bool]) -> ShotState:
+    """How one shot stands, by what the plan would do about it."""
+    if shot.action in _AS_PLANNED:
+        return _AS_PLANNED[shot.action]
+    used = takes.get(shot.take) if shot.take else None
+    if used is not None and used.state is TakeState.DONE:
+        there = used.clip is not None and has_blob(used.clip.sha256)
+        return ShotState.DONE if there else ShotState.MISSING
+    if used is not None and used.state is not TakeState.PLANNED:
+        return ShotState.FAILED if used.undelivered else ShotState.RUNNING
+    return ShotState.FAILED if used is None and _failed_last(shot.wish, takes) else ShotState.PLANNED
+
+
+def _failed_last(wish: str, takes: Mapping[str, TakeFacts]) -> bool:
+    """Whether the latest attempt at this very wish failed (one that was called off or superseded says nothing)."""
+    attempts = [take for take in takes.values() if take.wish == wish and take.state is not TakeState.CANCELLED]
+    return bool(attempts) and max(attempts, key=lambda take: take.number).state is TakeState.FAILED
+
+
+def status_json(status: EpisodeStatus) -> dict[str, Any]:
+    """The episode as `status --json` says it. Money is strings of dollars."""
+    return {
+        "series": status.series,
+        "episode": status.episode,
+        "spent_usd": _money(status.spent_usd),
+        "reserved_usd": _money(status.reserved_usd),
+        "shots": [
+            {"key": shot.key, "state": shot.state.value, "takes": [_take_json(take) for take in shot.takes]}
+            for shot in status.shots
+        ],
+    }
+
+
+def _take_json(status: TakeStatus) -> dict[str, Any]:
+    take = status.take
+    error = {"code": take.error_code, "message": take.error_message or ""} if take.error_code else None
+    return {
+        "number": take.number,
+        "state": take.state.value,
+        "circled": status.circled,
+        "provider": take.provider,
+        "job_id": take.job_id,
+        "cost_usd": None if take.cost_usd is None else _money(take.cost_usd),
+        "error": error,
+    }
+
+
+def _money(amount: Decimal) -> str:
+    return dollars(amount).removeprefix("$")

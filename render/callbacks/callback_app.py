@@ -1,0 +1,134 @@
+"""The web application that vendors call.
+
+    POST /t/TOKEN     200 where the token opens a door, 404 for everything else, with the same empty object
+    GET /ping/NONCE   the nonce, where it is this server's own: shows that a public address leads here
+
+A right path alone wakes whoever waits, whatever the body holds. A body may name the job; it is kept as a hint that
+counts for nothing before the vendor confirms it. Nothing here moves a take, and nothing of a request is ever logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import logging
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from render.callbacks.job_in_body import named_job
+from render.errors import LedgerError
+from render.ledger import Ledger
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MOST_BODY_BYTES = 64 * 1024
+BODY_WITHIN_S = 10.0
+_THREADS = 4  # questions to the ledger at once, however many call
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+_LOG = logging.getLogger(__name__)
+
+
+def application(
+    ledger: Ledger,
+    environment: Mapping[str, str],
+    *,
+    nonce: str,
+    below: str = "",
+    body_within_s: float = BODY_WITHIN_S,
+    beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+) -> Starlette:
+    """Everything that is answered. `below`: a path that stands before ours where a proxy leaves it there.
+
+    `beside` is done while it answers, and ends with it.
+    """
+    threads = ThreadPoolExecutor(_THREADS, "doors")
+    endpoint = _CallbackEndpoint(ledger, environment, threads, body_within_s)
+
+    async def ping(request: Request) -> Response:
+        return PlainTextResponse(nonce) if request.path_params["nonce"] == nonce else _said(404)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(each()) for each in beside]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        threads.shutdown(wait=True)
+
+    routes = [
+        route
+        for base in dict.fromkeys(("", below.rstrip("/")))
+        for route in (
+            Route(f"{base}/t/{{token}}", endpoint.answer, methods=["POST"]),
+            Route(f"{base}/ping/{{nonce}}", ping, methods=["GET"]),
+        )
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nothing, 405: _nothing})
+    app.router.redirect_slashes = False
+    return app
+
+
+class _CallbackEndpoint:
+    """Answers at the doors."""
+
+    def __init__(
+        self, ledger: Ledger, environment: Mapping[str, str], threads: ThreadPoolExecutor, body_within_s: float
+    ) -> None:
+        self._ledger, self._environment, self._threads = ledger, environment, threads
+        self._body_within_s = body_within_s
+
+    async def answer(self, request: Request) -> Response:
+        """One call. Where the ledger stumbles the vendor is asked to try again; those that never do are polled."""
+        try:
+            return _said(await self._status(request))
+        except LedgerError as error:
+            _LOG.warning("a call could not be written down: %s", error)
+            return _said(503)
+
+    async def _status(self, request: Request) -> int:
+        """What is at no door is not even read."""
+        token = request.path_params["token"]
+        if not _TOKEN.fullmatch(token):
+            return 404
+        vendor = await self._ask(self._ledger.vendor_at, token)
+        if vendor is None:
+            return 404
+        status, body = await self._read(request)
+        job_id = named_job(body, vendor, self._environment)
+        return status if await self._ask(self._ledger.mark_called, token, job_id) else 404
+
+    async def _read(self, request: Request) -> tuple[int, bytes]:
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self._body_within_s):
+                async for piece in request.stream():
+                    body += piece
+                    if len(body) > MOST_BODY_BYTES:
+                        return 413, b""
+        except (TimeoutError, ClientDisconnect):
+            return 408, b""
+        return 200, bytes(body)
+
+    async def _ask(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, functools.partial(call, *args, **kwargs))
+
+
+async def _nothing(_request: Request, _error: Exception) -> Response:
+    return _said(404)
+
+
+def _said(status: int) -> Response:
+    """Whoever was turned away, perhaps in the middle of a body, is not listened to any longer."""
+    return JSONResponse({}, status, headers=None if status == 200 else {"Connection": "close"})

@@ -1,0 +1,126 @@
+"""Serves callbacks on this machine, keeps the ledger told of it, and looks whether the public address leads here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from render.callbacks.callback_app import BODY_WITHIN_S, application
+from render.callbacks.public_url import what_is_wrong
+from render.errors import LedgerError
+from render.ledger import Ledger
+
+SIGN_EVERY_S = 30.0
+LINE_S = 30.0
+MOST_LINES = 256
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callbacks:
+    """A socket that listens already, so that its port is known before anything is served."""
+
+    listening: socket.socket
+    body_within_s: float = BODY_WITHIN_S
+    line_s: float = LINE_S  # how long a connection may last on which nothing is asked
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        host, port = self.listening.getsockname()[:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    def serve(self, ledger: Ledger, public_url: str, *, warn: Callable[[str], None]) -> None:
+        """Answer until a signal ends the process. Orders carry links to `public_url` while this runs.
+
+        Raises LedgerError where the ledger cannot be told so.
+        """
+        nonce = secrets.token_urlsafe(16)
+
+        async def look() -> None:
+            wrong = await what_is_wrong(public_url, nonce)
+            if wrong is not None and not server.should_exit:
+                warn(_warning(public_url, wrong))
+
+        app = application(
+            ledger,
+            os.environ,
+            nonce=nonce,
+            below=urlsplit(public_url).path,
+            body_within_s=self.body_within_s,
+            beside=(lambda: _live(ledger, public_url), look),
+        )
+        server = uvicorn.Server(self._config(app))
+        ledger.renew_callback_server(public_url)
+        try:
+            server.run(sockets=[self.listening])
+        finally:
+            ledger.retire_callback_server(public_url)
+
+    def _config(self, app: Starlette) -> uvicorn.Config:
+        return uvicorn.Config(
+            app,
+            http=_impatient(self.line_s),
+            ws="none",
+            lifespan="on",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=MOST_LINES,
+            timeout_graceful_shutdown=2,
+        )
+
+
+def listen(host: str, port: int) -> Callbacks:
+    """Take the port (0: any that is free). OSError where it is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return Callbacks(listening=socket.create_server((host, port), family=family))
+
+
+async def _live(ledger: Ledger, public_url: str) -> None:
+    while True:
+        await asyncio.sleep(SIGN_EVERY_S)
+        try:
+            await asyncio.to_thread(ledger.renew_callback_server, public_url)
+        except LedgerError as error:
+            _LOG.warning("orders may leave without a link to call: %s", error)
+
+
+def _warning(public_url: str, wrong: str) -> str:
+    return (
+        f"{public_url} does not lead here, as far as this machine can see: {wrong}. Where that is so, vendors call in "
+        "vain and everything is found by polling. Check the proxy in front, and that it passes on GET and POST"
+    )
+
+
+def _impatient(line_s: float) -> type[H11Protocol]:
+    """HTTP that hangs up on who connects and asks nothing."""
+
+    class Impatient(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self._end_of_line = self.loop.call_later(line_s, self._hang_up)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._end_of_line.cancel()
+            super().connection_lost(exc)
+
+        def _hang_up(self) -> None:
+            if self.cycle is not None and not self.cycle.response_complete:
+                self._end_of_line = self.loop.call_later(line_s, self._hang_up)
+            else:
+                self.transport.close()
+
+    return Impatient

@@ -1,0 +1,62 @@
+"""The address that vendors are told: one that they can reach and will take, or this machine's own for a sandbox."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import httpx
+
+from render.net.addresses import ForbiddenAddress, check_url, is_loopback_url, is_public
+from render.net.responses import Unreadable, read_body
+
+LONGEST = 2000
+"""Characters: a door's own part comes after it, and vendors take 2048."""
+
+_CHECKED_WITHIN_S = 10.0
+_AS_IT_IS = {"Accept-Encoding": "identity"}
+_PLAIN = re.compile(r"[\w.~/-]*", re.ASCII)
+
+
+def read_public_url(text: str) -> str:
+    """The address without a slash at its end. Raises ForbiddenAddress where no vendor could call there."""
+    url = text.strip().rstrip("/")
+    check_url(url, allow_loopback=True)
+    parts = urlsplit(url)
+    if parts.query or parts.fragment or not _PLAIN.fullmatch(parts.path) or len(url) > LONGEST:
+        raise ForbiddenAddress(
+            f"{url[:100]} is no plain address: it must be short, of plain letters, and without ? and #",
+            code="forbidden_address",
+        )
+    if not is_loopback_url(url) and _is_private(parts.hostname or ""):
+        raise ForbiddenAddress(
+            f"{parts.hostname} is in a private network, where no vendor can call", code="forbidden_address"
+        )
+    return url
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not is_public(ip_address(host))
+    except ValueError:
+        return False  # a name: where it leads is another machine's to resolve
+
+
+async def what_is_wrong(public_url: str, nonce: str) -> str | None:
+    """Why this address does not seem to lead to the server that answers to the nonce; None where it does.
+
+    Seen from this machine, which may not see what the vendors see.
+    """
+    try:
+        async with (
+            httpx.AsyncClient(trust_env=False, timeout=_CHECKED_WITHIN_S, headers=_AS_IT_IS) as client,
+            client.stream("GET", f"{public_url}/ping/{nonce}") as answer,
+        ):
+            body = bytearray()
+            await read_body(answer.aiter_raw(), answer.headers.get("content-encoding", ""), body)
+    except (httpx.HTTPError, Unreadable) as error:
+        return str(error) or type(error).__name__
+    if answer.status_code != 200 or body != nonce.encode():
+        return f"something else answers there, with {answer.status_code}"
+    return None

@@ -1,0 +1,85 @@
+"""Hands a shot's last frame to the shot that continues it: the file to what `storyboard.continuity.chains` decides."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from render.context import RunContext
+from render.media.colour_conversion import is_ordinary
+from render.media.reference_facts import reference_facts
+from render.media.signature import signature
+from render.media.tail_frame import extract_frame, extract_tail_clip
+from storyboard.bind.binding import ContinuityInput
+from storyboard.continuity.chains import continuity_frame
+from storyboard.request import FrameId
+from storyboard.shot import ContinuityMode, Episode, MediaKind, Shot
+from storyboard.takes import ClipFacts
+
+TAIL_CLIP_S = 2.0
+"""How much of a clip `tail_clip` sends: vendors take no reference video shorter than two seconds."""
+
+
+async def continuity_input(context: RunContext, episode: Episode, shot: Shot, clip: ClipFacts) -> ContinuityInput:
+    """The frame (or the seconds) of `clip` that `shot` begins on, in the store and ready to be bound.
+
+    `clip` is the original of the circled take of `shot.continuity.source`. Raises MediaError, StoreError.
+    """
+    assert shot.continuity.source is not None
+    frame = continuity_frame(episode, shot, clip)
+    moving = shot.continuity.mode is ContinuityMode.TAIL_CLIP and not shot.continuity.reanchor
+    sha256 = await _kept(context, frame, moving=moving)
+    name = shot.continuity.source
+    path = await context.ask(context.store.local_path, sha256, ".mp4" if moving else ".png")
+    facts = await asyncio.to_thread(reference_facts, path, name)
+    return ContinuityInput(
+        kind=MediaKind.VIDEO if moving else MediaKind.IMAGE,
+        source=name,
+        sha256=sha256,
+        frame=frame,
+        width=facts.width,
+        height=facts.height,
+        duration_s=facts.duration_s,
+    )
+
+
+async def kept_frame(context: RunContext, frame: FrameId) -> str:
+    """The blob with this frame as a PNG; taken from the original clip the first time it is asked for."""
+    return await _kept(context, frame, moving=False)
+
+
+async def _kept(context: RunContext, frame: FrameId, *, moving: bool) -> str:
+    recipe = _recipe(frame, moving=moving, version=2)
+    kept = await context.ask(context.ledger.derived, recipe)
+    if kept is not None and await context.ask(context.store.has, kept):
+        return kept
+    clip = await context.ask(context.store.local_path, frame.clip_sha256, ".mp4")
+    sha256 = await _kept_before(context, clip, _recipe(frame, moving=moving, version=1))
+    if sha256 is None:
+        sha256 = await _taken(context, clip, frame, moving=moving)
+    await context.ask(context.ledger.remember_derived, recipe, sha256)
+    return sha256
+
+
+def _recipe(frame: FrameId, *, moving: bool, version: int) -> str:
+    return f"{'tail-clip' if moving else 'frame'}:{version}:{frame.clip_sha256}:{frame.index}"
+
+
+async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | None:
+    """What the first version of the recipe gave, which took no notice of HDR and its like, and was right for others."""
+    kept = await context.ask(context.ledger.derived, recipe)
+    if kept is None or not await context.ask(context.store.has, kept):
+        return None
+    return kept if is_ordinary(await asyncio.to_thread(signature, clip)) else None
+
+
+async def _taken(context: RunContext, clip: Path, frame: FrameId, *, moving: bool) -> str:
+    context.scratch.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=context.scratch) as folder:
+        target = Path(folder) / ("tail.mp4" if moving else "tail.png")
+        if moving:
+            await extract_tail_clip(clip, frame.index, TAIL_CLIP_S, target)
+        else:
+            await asyncio.to_thread(extract_frame, clip, frame.index, target)
+        return await context.ask(context.store.put_file, target)

@@ -1,0 +1,118 @@
+"""An archive in a folder: every file appears whole, read-only, and only if its name is free."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from io import BufferedReader
+from pathlib import Path
+
+from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
+from render.errors import ArchiveError
+from render.store.atomic_files import disk_errors, folder_lock, make_folder, part_file, sweep
+from render.store.digests import Digesting, copy_stream, is_digest, sha256_of_file
+from render.store.plain_files import open_plain, open_within, read_bounded
+from storyboard.paths import refuse_link_out
+
+
+class FolderTree:
+    """Objects are files under `root`."""
+
+    def __init__(self, root: Path, *, within: Path | None = None) -> None:
+        self._root = root
+        self._within = within  # the project whose own folder it is; nothing is written through a link out of it
+        self._incoming = root / ".incoming"
+        self._swept = False
+
+    @property
+    def url(self) -> str:
+        """The folder."""
+        return str(self._root)
+
+    def put_file(self, name: str, file: Path, sha256: str) -> bool:
+        """Copy a file in, checking on the way that its bytes are those of `sha256`."""
+        target = self._root / name
+        with disk_errors(f"write {target}"):
+            if not target.exists() and self._copy(file, target, sha256):
+                return True
+            if sha256_of_file(target, links=False) != sha256:
+                raise already_different(str(target))
+        return False
+
+    def put_if_absent(self, name: str, content: bytes) -> bool:
+        """Write a record unless its name is taken."""
+        target = self._root / name
+        with disk_errors(f"write {target}"):
+            self._make_ready(target)
+            with part_file(self._incoming, mode=0o444) as part:
+                part.file.write(content)
+                return part.publish_new(target)
+
+    def replace(self, name: str, content: bytes, *, seen: bytes) -> bool:
+        """Exchange a record, under a lock of its folder."""
+        target = self._root / name
+        with disk_errors(f"write {target}"), folder_lock(target.parent):
+            if self.get(name) != seen:
+                return False
+            self._make_ready(target)
+            with part_file(self._incoming, mode=0o444) as part:
+                part.file.write(content)
+                part.publish(target)
+            return True
+
+    def get(self, name: str) -> bytes | None:
+        """A record's bytes."""
+        target = self._root / name
+        with disk_errors(f"read {target}"):
+            try:
+                with self._open(name) as file:
+                    return read_bounded(target, file, MOST_BYTES_OF_A_RECORD)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+
+    def read_into(self, name: str, write: Callable[[bytes], object]) -> None:
+        """Stream a file."""
+        with disk_errors(f"read {self._root / name}"), self._open(name) as file:
+            copy_stream(file, write)
+
+    def list(self) -> Mapping[str, int]:
+        """Every file below, except what writers have not finished. Links are not followed."""
+        found: dict[str, int] = {}
+        with disk_errors(f"list {self._root}"):
+            for folder, folders, names in os.walk(self._root, onerror=_raise):
+                if Path(folder) == self._root and ".incoming" in folders:
+                    folders.remove(".incoming")
+                links = [name for name in folders if Path(folder, name).is_symlink()]
+                for name in [*names, *links]:
+                    path = Path(folder, name)
+                    plain = path.is_file() and not path.is_symlink()
+                    found[path.relative_to(self._root).as_posix()] = path.stat().st_size if plain else -1
+        return found
+
+    def _open(self, name: str) -> BufferedReader:
+        """A file to read. Whose archive it is may link its folders as they like; within a version nothing is a link."""
+        return open_within(self._root, name) if is_digest(self._root.name) else open_plain(self._root / name)
+
+    def _copy(self, file: Path, target: Path, sha256: str) -> bool:
+        self._make_ready(target)
+        with open_plain(file, links=True) as source, part_file(self._incoming, mode=0o444) as part:
+            digesting = Digesting(part.file.write)
+            copy_stream(source, digesting.write)
+            if digesting.sha256 != sha256:
+                raise ArchiveError(f"{file} was changed while it was archived. Run the same command again")
+            return part.publish_new(target)
+
+    def _make_ready(self, target: Path) -> None:
+        if self._within is not None:
+            for folder in (target.parent, self._incoming):
+                refuse_link_out(self._within, folder)
+        make_folder(target.parent)
+        make_folder(self._incoming)
+        if not self._swept:
+            self._swept = True
+            sweep(self._incoming)
+
+
+def _raise(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error

@@ -1,0 +1,242 @@
+"""An episode's manifest: what its master was made of, shot by shot. `output/EPISODE/manifest.json`, and its archive.
+
+Paths in it are relative to the folder that it lies in, there and in the archive. One manifest has one form in bytes,
+and the sha256 of these names the version in the archive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+)
+
+from render.errors import InvalidManifest
+from render.json_bounds import TOO_MUCH, is_crowded
+from render.store.digests import sha256_of
+from render.store.safe_names import why_unsafe
+
+MOST_BYTES: Final = 64 << 20
+"""Of a manifest that is read."""
+
+_DOLLARS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?")
+_LARGEST_DENOMINATOR: Final = 1001  # of the frame rates that films use: 24000/1001
+
+
+def _plain_path(path: str) -> str:
+    if problem := why_unsafe(path):
+        raise ValueError(f"the path {path[:80]!r} {problem}")
+    return path
+
+
+def _plain_name(name: str) -> str:
+    if "/" in name:
+        raise ValueError(f"the name {name[:80]!r} has a slash")
+    return _plain_path(name)
+
+
+def _dollars(written: object) -> Decimal:
+    if not isinstance(written, str) or not _DOLLARS.fullmatch(written):
+        raise ValueError('an amount of dollars is a string such as "1.20"')
+    return Decimal(written)
+
+
+def _seconds(written: object) -> Decimal:
+    if isinstance(written, bool) or not isinstance(written, int | float) or not 0 <= written < 1e9:
+        raise ValueError("a length is a number of seconds, not below 0")
+    return Decimal(str(written))
+
+
+def _fps(written: object) -> Fraction:
+    if isinstance(written, bool) or not isinstance(written, int | float) or not 0 < written < 1000:
+        raise ValueError("frames per second are a number between 0 and 1000")
+    return Fraction(written).limit_denominator(_LARGEST_DENOMINATOR)
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs its zone")
+    return moment.astimezone(UTC)
+
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, AfterValidator(_plain_name)]
+RelativePath = Annotated[str, AfterValidator(_plain_path)]
+Usd = Annotated[Decimal, PlainValidator(_dollars), PlainSerializer(lambda usd: f"{usd:f}", return_type=str)]
+Seconds = Annotated[
+    Decimal, PlainValidator(_seconds), PlainSerializer(lambda seconds: round(float(seconds), 6), return_type=float)
+]
+Fps = Annotated[
+    Fraction, PlainValidator(_fps), PlainSerializer(lambda fps: int(fps) if fps.denominator == 1 else float(fps))
+]
+Moment = Annotated[
+    datetime,
+    AfterValidator(_utc),
+    PlainSerializer(lambda moment: _utc(moment).isoformat().replace("+00:00", "Z"), return_type=str),
+]
+
+
+class _Strict:
+    """No field may be left out, added, or of another type than it says."""
+
+    __slots__ = ()
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Master(_Strict):
+    """The finished episode."""
+
+    path: RelativePath
+    sha256: Sha256
+    bytes: Annotated[int, Field(ge=0)]
+    duration_s: Seconds
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    fps: Fps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost(_Strict):
+    """US dollars for the takes that the cut uses; None where a price is not known."""
+
+    estimated_usd: Usd | None
+    actual_usd: Usd | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedReference(_Strict):
+    """A reference that was sent, by the token that the prompt names it by. `sha256` is of its original bytes."""
+
+    token: str
+    role: str
+    name: str
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedClip(_Strict):
+    """The original clip of a take."""
+
+    path: RelativePath
+    sha256: Sha256
+    duration_s: Seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TailFrame(_Strict):
+    """The last frame of the part of the clip that the cut uses."""
+
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShotRecord(_Strict):
+    """One shot of the cut. A slate stands in for a shot without a take; then there is only its place."""
+
+    key: str  # SCENE/SHOT
+    take: Annotated[int, Field(ge=1)] | None  # its number
+    slate: bool
+    provider: str | None
+    model: str | None
+    job_id: str | None
+    fingerprint: str | None
+    prompt: str | None
+    references: tuple[UsedReference, ...]
+    clip: UsedClip | None
+    tail_frame: TailFrame | None
+    start_s: Seconds
+    duration_s: Seconds
+
+    @classmethod
+    def of_slate(cls, *, key: str, start_s: Decimal, duration_s: Decimal) -> ShotRecord:
+        """The record of a shot that is missing."""
+        return cls(
+            key=key,
+            take=None,
+            slate=True,
+            provider=None,
+            model=None,
+            job_id=None,
+            fingerprint=None,
+            prompt=None,
+            references=(),
+            clip=None,
+            tail_frame=None,
+            start_s=start_s,
+            duration_s=duration_s,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest(_Strict):
+    """One cut of one episode."""
+
+    series: Name
+    episode: Name
+    snapshot: Sha256
+    created_at: Moment
+    master: Master
+    cost: Cost
+    shots: Annotated[tuple[ShotRecord, ...], FailFast()]  # a stranger may have written millions, each with mistakes
+
+    def clips(self) -> Iterator[UsedClip]:
+        """Every clip that the cut uses, in story order."""
+        return (shot.clip for shot in self.shots if shot.clip is not None)
+
+
+def to_json(manifest: Manifest) -> str:
+    """The one text of a manifest: fields in their documented order, indented, with a line break at its end."""
+    return _adapter().dump_json(manifest, indent=2).decode() + "\n"
+
+
+def from_json(text: str | bytes) -> Manifest:
+    """Read a manifest strictly. InvalidManifest names the fields that are wrong: of the manifest, and of one shot."""
+    if len(text) > MOST_BYTES:
+        raise InvalidManifest(f"it is larger than {MOST_BYTES} bytes")
+    if is_crowded(text.encode() if isinstance(text, str) else text):
+        raise InvalidManifest(TOO_MUCH)
+    try:
+        manifest = _adapter().validate_json(text, strict=True)
+    except ValidationError as error:
+        raise InvalidManifest(_explained(error)) from None
+    _check(manifest)
+    return manifest
+
+
+def manifest_sha256(manifest: Manifest) -> str:
+    """The name of this version of the episode: the sha256 of the manifest's bytes."""
+    return sha256_of(to_json(manifest).encode())
+
+
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
+
+
+def _check(manifest: Manifest) -> None:
+    for shot in manifest.shots:
+        if shot.slate is not (shot.take is None) or shot.slate is not (shot.clip is None):
+            raise InvalidManifest(f"shot {shot.key} is neither a take with its clip nor a slate")
+
+
+def _explained(error: ValidationError) -> str:
+    problems: list[dict[str, Any]] = [dict(problem) for problem in error.errors(include_url=False, include_input=False)]
+    shown = [f"{'.'.join(map(str, problem['loc'])) or 'the file'}: {problem['msg']}" for problem in problems[:10]]
+    more = len(problems) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more" if more else "")

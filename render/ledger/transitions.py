@@ -1,0 +1,75 @@
+"""The one way a take moves: a conditional update, and an event beside it that is never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import exists, insert, select, update
+
+from render.ledger.database import Transaction, fetch_rows
+from render.ledger.reader import take_of
+from render.ledger.records import Take, TakeId
+from render.ledger.redaction import redact
+from render.ledger.state_machine import ENDED, LEASED, OUT, Move
+from render.ledger.tables import callback_links, events, leases, takes
+from storyboard.takes import TakeState
+
+
+def look(tx: Transaction, take_id: TakeId | str) -> Take:
+    """The take as it stands in this transaction. Raises LedgerError if there is none."""
+    return take_of(lambda sql, values: fetch_rows(tx.conn, sql, values), take_id)
+
+
+def move(
+    tx: Transaction,
+    take: Take,
+    step: Move,
+    words: str = "",
+    *,
+    owner: str | None = None,
+    alarm: bool = False,
+    **changes: Any,
+) -> bool:
+    """Move the take, or change nothing and say False: it stands elsewhere by now, or `owner` does not hold it."""
+    if take.state not in step.sources:
+        return False
+    still = [takes.c.id == take.id, takes.c.state == take.state]
+    if owner is not None:
+        still.append(exists(select(leases.c.take).where(leases.c.take == take.id, leases.c.owner == owner)))
+    if step.target is TakeState.UNKNOWN:
+        changes |= {"error_code": "unknown_outcome", "error_message": words}
+    elif take.state is TakeState.UNKNOWN and step.target not in ENDED:  # it is found, or it never left
+        changes |= {"error_code": None, "error_message": None}
+    if changes.get("error_message"):
+        changes["error_message"] = redact(changes["error_message"])
+    if step.target in ENDED:
+        changes["ended_at"] = tx.now
+    if tx.conn.execute(update(takes).where(*still).values(state=step.target, **changes)).rowcount != 1:
+        return False
+    if step.target not in LEASED:
+        tx.conn.execute(leases.delete().where(leases.c.take == take.id))
+    if step.target not in OUT:
+        tx.conn.execute(callback_links.delete().where(callback_links.c.take == take.id))
+    note(tx, take, step.target, words, alarm=alarm, run=changes.get("charged_run"))
+    return True
+
+
+def note(
+    tx: Transaction, take: Take, to_state: TakeState, words: str, *, alarm: bool = False, run: str | None = None
+) -> None:
+    """Append an event; `to_state` is the take's own state where nothing moved."""
+    states = {"from_state": take.state, "to_state": to_state}
+    _append(tx, take.id, states, words, alarm=alarm, run=run or tx.run or take.run)
+
+
+def begin(tx: Transaction, take_id: TakeId, run: str, words: str, state: TakeState = TakeState.PLANNED) -> None:
+    """Append a take's first event."""
+    _append(tx, take_id, {"from_state": None, "to_state": state}, words, alarm=False, run=run)
+
+
+def _append(
+    tx: Transaction, take_id: TakeId, states: Mapping[str, TakeState | None], words: str, *, alarm: bool, run: str
+) -> None:
+    where = {"at": tx.now, "run": run, "host": tx.host}
+    tx.conn.execute(insert(events).values(take=take_id, **states, **where, words=redact(words), alarm=alarm))

@@ -1,0 +1,1 @@
+"""What may be asked for on the network, and how? Checked addresses, proxies, bounded answers, downloads."""

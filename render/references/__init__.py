@@ -1,0 +1,1 @@
+"""How does a vendor get a reference? Files published for orders, and references that the YAML names by URL."""

@@ -1,0 +1,86 @@
+"""A blob store in an S3 bucket, with a folder of this machine for copies: what studios with several machines share."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from render.store.digests import checked_digest
+from render.store.local_store import LocalStore, missing
+from render.store.s3_bucket import Bucket
+
+
+class S3Store:
+    """Blobs under a prefix of a bucket. Safe to share between threads.
+
+    Whatever passes through is kept in `cache` too, so that a clip that was just uploaded is not downloaded for the
+    cut. The cache may be removed whenever nothing runs.
+    """
+
+    def __init__(self, bucket: Bucket, *, cache: LocalStore) -> None:
+        self._bucket, self._cache = bucket, cache
+
+    def __repr__(self) -> str:
+        return f"S3Store({self.url!r})"
+
+    @property
+    def url(self) -> str:
+        """`s3://bucket/prefix`."""
+        return self._bucket.url
+
+    @property
+    def shared(self) -> bool:
+        """Other machines see it."""
+        return True
+
+    def put(self, data: bytes) -> str:
+        """Keep these bytes."""
+        return self._send(self._cache.put(data))
+
+    def put_file(self, path: Path) -> str:
+        """Keep a file's bytes. What is uploaded is the cache's copy, which nobody changes meanwhile."""
+        return self._send(self._cache.put_file(path))
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bucket holds the blob; the cache does not count, since nobody else sees it."""
+        return self._bucket.head(_key(sha256)) is not None
+
+    def get(self, sha256: str) -> bytes:
+        """The blob's bytes, checked."""
+        self._bring(sha256)
+        return self._cache.get(sha256)
+
+    def fetch(self, sha256: str, target: Path) -> None:
+        """Write a copy of the blob to `target`, checked."""
+        self._bring(sha256)
+        self._cache.fetch(sha256, target)
+
+    def local_path(self, sha256: str, suffix: str = "") -> Path:
+        """The cache's copy of the blob."""
+        self._bring(sha256)
+        return self._cache.local_path(sha256, suffix)
+
+    def link(self, sha256: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:
+        """A signed link, for seven days at most."""
+        return self._bucket.link(_key(sha256), lifetime, filename=filename)
+
+    def _send(self, sha256: str) -> str:
+        file = self._cache.local_path(sha256)
+        stored = self._bucket.head(_key(sha256))
+        if stored is None or stored.bytes != file.stat().st_size:
+            self._bucket.upload(_key(sha256), file, sha256, overwrite=stored is not None)
+        return sha256
+
+    def _bring(self, sha256: str) -> None:
+        if self._cache.whole(checked_digest(sha256)):
+            return
+        if not self.has(sha256):
+            raise missing(sha256, self.url)
+        self._cache.receive(
+            sha256, lambda write: self._bucket.read_into(_key(sha256), write), source=f"{self.url}/{_key(sha256)}"
+        )
+
+
+def _key(sha256: str) -> str:
+    checked_digest(sha256)
+    return f"{sha256[:2]}/{sha256[2:]}"

@@ -1,0 +1,224 @@
+"""The last leg of a take: its finished job's clip is fetched, checked and kept, or it is told what stands in the way.
+
+A clip that is paid for is given up by a person's word, or where its vendor itself says that there is none and charges
+nothing for it; by nothing else. Whatever its host does, the take stays `generated`, and every run asks again. What is
+more than a passing fault (a dead link, something else in its place, a damaged file) is written beside it: fetching
+costs nothing, while ordering anew is a choice with a price.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from render.clips.download import NO_CLIP, download_clip
+from render.clips.last_frame import doubt
+from render.context import RunContext
+from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
+from render.ledger import Take
+from render.ledger.stored_request import read_order
+from render.media.clip_checks import check_clip
+from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
+from render.providers.ended_jobs import told
+from render.references.publish import known_links
+from render.takes.submit import shot_key
+from storyboard.bind.prices import usd
+from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
+
+__all__ = ["collect", "job_of", "keep_clip", "still_running", "told_end"]
+
+OLD_AFTER = timedelta(days=1)
+"""A link without a known end is called old so long after its order: no host is that late. The shortest of the vendors'
+links lives an hour, most a day."""
+
+
+async def collect(context: RunContext, take: Take, fresh: Succeeded | None) -> None:
+    """Fetch the clip, check it, keep it. It is paid for, so every way to get it is tried before it is given up.
+
+    `fresh` is what its vendor said a moment ago. Raises TakeError where the take stays `generated`.
+    """
+    provider, job = context.provider_of(take), job_of(take)
+    context.watcher.shot(shot_key(take), "downloading", cost_usd=take.cost_usd)
+    try:
+        status = fresh or await _ask_for_clip(provider, take, job)
+        if isinstance(status, Succeeded):
+            clip = await _download(context, take, status, late=not _is_old(take))
+    except (Terminal, Transient) as error:
+        await _undelivered(context, take, error)
+        return
+    if isinstance(status, Succeeded):
+        await _keep(context, take, status, clip)
+    else:
+        await _taken_back(context, take, status)
+
+
+async def keep_clip(context: RunContext, take: Take) -> Take:
+    """A done take whose blob is in the store: fetched again where it went missing and the vendor still has it.
+
+    Raises Terminal(`clip_lost`) where it cannot be had any more; nothing is ever generated again by itself.
+    """
+    assert take.clip is not None
+    if await context.ask(context.store.has, take.clip.sha256):
+        return take
+    context.watcher.shot(shot_key(take), "fetching", "its clip is missing from the store")
+    status = await context.provider_of(take).poll(job_of(take))
+    if isinstance(status, Succeeded):
+        facts = await _fetch_again(context, take, status)
+        if facts.sha256 == take.clip.sha256:
+            return take
+    raise Terminal(
+        f"the clip of take {take.number} of {take.shot} is gone from the store, and {take.provider} no longer has it. "
+        f"Restore the store from a backup or an archive, or make a new take with --new-take, {_anew(take)}",
+        code="clip_lost",
+        scope=None,
+    )
+
+
+async def _fetch_again(context: RunContext, take: Take, status: Succeeded) -> ClipFacts:
+    try:
+        return await _download(context, take, status, late=False)
+    except TakeError as error:
+        if isinstance(error, Terminal) or error.code == NO_CLIP:
+            error.say_more(
+                "Nothing is ordered again by itself: `tailframe redownload PROJECT`, or any run, asks again for "
+                f"nothing. If it is gone for good, make a new take with --new-take, {_anew(take)}"
+            )
+        raise
+
+
+async def _download(context: RunContext, take: Take, status: Succeeded, *, late: bool) -> ClipFacts:
+    job = job_of(take)
+    return await download_clip(
+        context.provider_of(take),
+        job,
+        status,
+        scratch=context.scratch,
+        store=context.store,
+        request=job.request,
+        patience=context.clip_patience,
+        late=late,
+    )
+
+
+async def _keep(context: RunContext, take: Take, status: Succeeded, clip: ClipFacts) -> None:
+    job = job_of(take)
+    await context.ask(context.ledger.done, take.id, clip)
+    for finding in check_clip(clip, job.request):
+        context.watcher.note(f"{shot_key(take)}: {finding.message}")
+    if status.last_frame_url is not None:
+        doubts = await doubt(context, context.provider_of(take), job, status.last_frame_url, clip)
+        if doubts is not None:
+            context.watcher.note(doubts)
+
+
+async def _ask_for_clip(provider: Provider, take: Take, job: JobRef) -> JobStatus:
+    """The job as the vendor tells it now, with a fresh link; where nothing of use is told, with the old one."""
+    try:
+        return await provider.poll(job)
+    except (Terminal, Transient):
+        if take.clip_url is None:
+            raise
+        return Succeeded(clip_url=take.clip_url, expires_at=take.clip_url_expires_at)
+
+
+async def _taken_back(context: RunContext, take: Take, status: Pending | Ended) -> None:
+    """The vendor takes back that the job is finished. What it charges nothing for is over, and may be made again.
+
+    Raises StillRunning where it works on, Terminal where there is no clip and no word that nothing is charged.
+    """
+    if isinstance(status, Pending):
+        raise still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
+    words = told_end(context.provider_of(take), take, status)
+    if status.charged is False or not context.provider_of(take).capabilities.paid:
+        await context.ask(context.ledger.clip_lost, take.id, words)
+        return
+    raise await _kept(context, take, Terminal(words, words=status.words))
+
+
+async def _undelivered(context: RunContext, take: Take, error: Terminal | Transient) -> None:
+    """The clip did not come. Unless its vendor takes back that there is one, raises the error, with what can be done.
+
+    What may pass is left at that; so is what is the matter with our account. What costs nothing just fails, and is made
+    again. Anything else is written beside the take, which stays paid for.
+    """
+    if error.scope is Scope.VENDOR or _may_pass(error):
+        if _is_old(take):
+            error.say_more(_ways(take))
+        raise error
+    provider = context.provider_of(take)
+    if not provider.capabilities.paid:
+        await context.ask(context.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
+        return
+    try:
+        status = await provider.poll(job_of(take))
+    except TakeError:  # nobody said anything new
+        status = None
+    if isinstance(status, Ended | Pending):
+        await _taken_back(context, take, status)
+        return
+    raise await _kept(context, take, error)
+
+
+def _may_pass(error: Terminal | Transient) -> bool:
+    """Whether it says nothing of the clip: a broken connection, a host or a vendor that is down."""
+    return isinstance(error, Transient) and error.code != NO_CLIP
+
+
+async def _kept(context: RunContext, take: Take, error: Terminal | Transient) -> TakeError:
+    """Write beside the take why its clip did not come; returns the error that says so, and what can be done."""
+    damaged = isinstance(error, ClipRejected)
+    how = "comes damaged" if damaged else "is not to be had"
+    words = (
+        f"the clip of take {take.number} of {take.shot} {how} from {take.provider}, though its job {take.job_id} was "
+        f"finished ({error.message.rstrip('. ')}). {_ways(take)}"
+    )
+    code = CLIP_DAMAGED if damaged else CLIP_MISSING
+    await context.ask(context.ledger.undelivered, take.id, code=code, words=words)
+    kind = Transient if isinstance(error, Transient) else ClipRejected if damaged else Terminal
+    return kind(words, code=code, words=error.words, charged=True)
+
+
+def _ways(take: Take) -> str:
+    """What can be done about a clip that is paid for and does not come: for nothing first, and then at a price."""
+    paid = "Its cost is not known" if take.cost_usd is None else f"It cost {usd(take.cost_usd)}"
+    return (
+        f"{paid}, and nothing is ordered again by itself. Fetch it again for nothing: `tailframe redownload PROJECT`, "
+        f"or any run. Or give it up: `tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`; the "
+        f"next run then orders it anew, {_anew(take)}"
+    )
+
+
+def _anew(take: Take) -> str:
+    price = job_of(take).request.estimated_usd
+    return "at a price that is not known" if price is None else f"for up to {usd(price)}"
+
+
+def _is_old(take: Take) -> bool:
+    """Whether a clip that does not come is no longer just late: its link has run out, or it was ordered a day ago."""
+    now = datetime.now(UTC)
+    if take.clip_url_expires_at is not None:
+        return take.clip_url_expires_at < now
+    return take.submitted_at is not None and now - take.submitted_at > OLD_AFTER
+
+
+def told_end(provider: Provider, take: Take, end: Ended) -> str:
+    """Why there is no clip, with the shot, the input and what to do: in every log and on every page the same."""
+    known = known_links(job_of(take).request, provider)
+    keys = provider.capabilities.reference_keys
+    return told(end, provider=take.provider, shot=take.shot, references=known, keys=keys)
+
+
+def job_of(take: Take) -> JobRef:
+    """The take's job at its vendor, and the order that it came from."""
+    assert take.job_id is not None, f"take {take.id} is {take.state} without a job id"
+    assert take.request_json is not None, f"take {take.id} is {take.state} without its order"
+    return JobRef(take.job_id, read_order(take.request_json))
+
+
+def still_running(take: Take, age: timedelta) -> StillRunning:
+    """The vendor works on it for longer than this run waits."""
+    minutes = int(age.total_seconds() // 60)
+    return StillRunning(
+        f"take {take.number} of {take.shot} has been with {take.provider} for {minutes} minutes (job {take.job_id}) "
+        "and is still running. Nothing is lost: run the same command later and it goes on",
+        code="still_running",
+    )

@@ -1,0 +1,178 @@
+"""The life of one take, from `planned` to `done`.
+
+`make_take` is one loop around one question: where does this take stand? Each step moves it once, and every move is in
+the ledger before the next begins. So the function can be called again at any moment, by this process after an error or
+by another after a crash, with the same take: it goes on from there and never orders a second time.
+
+    planned ── order ──> submitted ── poll ──> generated ── download, check, store ──> done
+
+What happens to money is decided by the ledger alone; what a vendor's answer means, by its provider alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from render.context import RunContext
+from render.errors import (
+    Refused,
+    Scope,
+    TakeError,
+    Terminal,
+    Transient,
+    UnknownOutcome,
+)
+from render.ledger import Take, TakeId
+from render.providers import Ended, Pending, Succeeded
+from render.providers.http import poll_delay
+from render.takes.callback_links import may_be_called
+from render.takes.collect import collect, job_of, keep_clip, still_running, told_end
+from render.takes.reconcile import look_up
+from render.takes.submit import Compose, place_order, shot_key
+from storyboard.takes import TakeState
+
+__all__ = ["Compose", "keep_clip", "make_take"]
+
+LOOK_AGAIN_S = 30.0
+"""While a callback is waited for: a vendor's list may be slow, and whoever answers callbacks may be gone."""
+
+
+async def make_take(context: RunContext, take_id: TakeId, compose: Compose | None = None) -> Take:
+    """Carry one take to its end and return it, done.
+
+    Without `compose` only takes that were ordered before can be carried on. Where another take turns out to be the same
+    order, that one is followed and returned.
+
+    Raises TakeError (Transient: call again), ClaimRefused (nothing was sent), MediaError, StoreError.
+    """
+    fresh: Succeeded | None = None  # what its vendor said a moment ago
+    while True:
+        take = await context.ask(context.ledger.take, take_id)
+        match take.state:
+            case TakeState.PLANNED:
+                take_id, fresh = await _order(context, take, compose), None
+            case TakeState.SUBMITTING:
+                await _wait_for_sender(context, take)
+            case TakeState.SUBMITTED:
+                fresh = await _await_clip(context, take)
+            case TakeState.GENERATED:
+                await collect(context, take, fresh)
+            case TakeState.UNKNOWN:
+                await _look_up(context, take)
+            case TakeState.DONE:
+                return take
+            case TakeState.CANCELLED if take.rival is not None:
+                take_id, fresh = take.rival, None
+            case TakeState.FAILED | TakeState.CANCELLED:
+                raise _ended(take)
+
+
+async def _order(context: RunContext, take: Take, compose: Compose | None) -> TakeId:
+    """Order the take. An answer that is lost ends this run's work on it only where no callback can come either."""
+    try:
+        return await place_order(context, take, compose)
+    except UnknownOutcome:
+        if not await may_be_called(context, await context.ask(context.ledger.take, take.id)):
+            raise
+        return take.id
+
+
+async def _wait_for_sender(context: RunContext, take: Take) -> None:
+    """Another process is sending this order. Wait for its answer, or find out that it died."""
+    if take.owner is not None and context.owner.is_dead(take.owner):
+        await context.ask(
+            context.ledger.outcome_unknown, take.id, take.owner, f"its owner {take.owner} died while sending"
+        )
+        return
+    if not await context.ask(context.ledger.expire_leases, context.series):
+        context.watcher.shot(shot_key(take), "submitting", f"by {take.owner}")
+        await asyncio.sleep(1)
+
+
+async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
+    """Poll the job until it ends, and settle; returns what it ended with where there is a clip."""
+    provider, job = context.provider_of(take), job_of(take)
+    begun = take.submitted_at or datetime.now(UTC)
+    while True:
+        status = await provider.poll(job)
+        match status:
+            case Succeeded():
+                await _settle(context, take, status)
+                return status
+            case Ended():
+                why = told_end(provider, take, status)
+                await _settle_ended(context, take, status, why)
+                if status.scope is Scope.VENDOR and not status.cancelled:
+                    raise Terminal(why, code=status.code, words=status.words, scope=Scope.VENDOR)
+                return None
+            case Pending():
+                age = datetime.now(UTC) - begun
+                if age > context.patience:
+                    raise still_running(take, age)
+                percent = f" {status.progress:.0%}" if status.progress is not None else ""
+                context.watcher.shot(shot_key(take), "generating", f"{status.words}{percent}".strip())
+                base = context.poll_interval or provider.poll_interval
+                await context.callback_listener.wait(take.id, poll_delay(age, base, job.id).total_seconds())
+
+
+async def _settle(context: RunContext, take: Take, status: Succeeded) -> None:
+    await context.ask(
+        context.ledger.generated,
+        take.id,
+        cost_usd=status.cost_usd,
+        usage=status.usage,
+        clip_url=status.clip_url,
+        expires_at=status.expires_at,
+    )
+
+
+async def _settle_ended(context: RunContext, take: Take, status: Ended, why: str) -> None:
+    if status.cancelled:
+        await context.ask(context.ledger.cancelled, take.id, why, charged=status.charged)
+        return
+    await context.ask(
+        context.ledger.failed,
+        take.id,
+        code=status.code,
+        words=why,
+        refused=status.refused,
+        charged=status.charged,
+    )
+
+
+async def _look_up(context: RunContext, take: Take) -> None:
+    """A create whose answer was lost. Adopt its job where that is certain; else wait for a callback, then for a person.
+
+    A vendor that refuses to tell leaves the take unknown: that must not make the shot again elsewhere.
+    """
+    called = await may_be_called(context, take)
+    try:
+        if await look_up(context, take):
+            return
+    except Terminal as error:
+        raise _not_known(take, f" ({error})") from error
+    except Transient:
+        if not called:
+            raise
+    if not called:
+        raise _not_known(take)
+    context.watcher.shot(shot_key(take), "unanswered", "waiting for the vendor's callback")
+    await context.callback_listener.wait(take.id, min(LOOK_AGAIN_S, context.callback_patience.total_seconds()))
+
+
+def _not_known(take: Take, why: str = "") -> UnknownOutcome:
+    return UnknownOutcome(
+        f"it is not known whether {take.provider} took the order for take {take.number} of {take.shot}{why}; "
+        f"its money stays reserved. Look at the vendor's own page, then run `tailframe reconcile`",
+        code="unknown_outcome",
+    )
+
+
+def _ended(take: Take) -> TakeError:
+    """A failed or cancelled take, as the error that ends its shot."""
+    kind = Refused if take.refused else Terminal
+    return kind(
+        take.error_message or f"take {take.number} of {take.shot} was {take.state}",
+        code=take.error_code or take.state.value,
+    )

@@ -1,0 +1,225 @@
+"""Takes whose outcome is unknown: looked up at the vendor by a strict rule, else settled by a person.
+
+A lost answer is never sent again by itself. Three things only can tell that an order arrived: a call at the take's own
+door that names a job, once the vendor confirms it; a vendor that documents that the same key is the same job (then
+asking again is asking, not ordering); a vendor's own list of jobs, where exactly one job fits exactly one lost take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from render.concurrency.lease import Lease
+from render.concurrency.shield import order_under_way, shield
+from render.context import RunContext
+from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
+from render.ledger import Take, TakeId
+from render.ledger.records import WRITTEN_OFF
+from render.ledger.stored_request import read_order
+from render.providers import JobRef, ListedJob, looks_at_leases
+from render.references.publish import publish_references
+from storyboard.takes import TakeState
+
+BY_CALL = "named by a callback, confirmed by its vendor"
+BY_KEY = "the vendor named it again by its key"
+BY_LIST = "found in the vendor's list"
+BY_HAND = "adopted by a person"
+"""How a lost order found its job, as the take's events say it."""
+
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far a vendor's clock may be from the ledger's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LostOrder:
+    """An order that was sent in a known span of time and whose answer never came."""
+
+    take: TakeId
+    model: str
+    prompt: str
+    earliest: datetime
+    latest: datetime
+
+    def fits(self, job: ListedJob) -> bool:
+        """Whether a job could be this order, by all that the vendor tells."""
+        return (
+            job.model == self.model
+            and self.earliest <= job.created_at <= self.latest
+            and (job.prompt is None or job.prompt == self.prompt)
+        )
+
+
+def match(
+    lost: LostOrder, others: Sequence[LostOrder], jobs: Sequence[ListedJob], owned: Collection[str]
+) -> str | None:
+    """The id of the one job that is certainly this order: the only free one that fits it, and it fits no other."""
+    fitting = [job for job in jobs if job.id not in owned and lost.fits(job)]
+    if len(fitting) != 1 or any(other.fits(fitting[0]) for other in others if other.take != lost.take):
+        return None
+    return fitting[0].id
+
+
+async def look_up(context: RunContext, take: Take) -> bool:
+    """Give an unknown take its job where that can be found for certain. Raises what `find_job` raises.
+
+    Terminal where the vendor refuses to answer at all: nothing is known of the order then.
+    """
+    return await shield(_look_up(context, take))
+
+
+async def _look_up(context: RunContext, take: Take) -> bool:
+    if await _adopt_called(context, take):
+        return True
+    job_id = await find_job(context, take)
+    if job_id is None:
+        return False
+    if context.provider_of(take).capabilities.replays_by_key:
+        await context.ask(context.ledger.job_known, take.id, job_id, BY_KEY)
+        return True
+    try:
+        await context.ask(context.ledger.adopt, take.id, job_id, BY_LIST)
+    except LedgerError:
+        now = await context.ask(context.ledger.take, take.id)
+        return now.state is not TakeState.UNKNOWN
+    return True
+
+
+async def _adopt_called(context: RunContext, take: Take) -> bool:
+    """Give an unknown take the job that was named at its door, once its vendor knows it by our own key.
+
+    What is disproved is forgotten, so that the next call is listened to.
+    """
+    job_id = await context.ask(context.ledger.told_job, take.id)
+    if job_id is None or take.request_json is None:
+        return False
+    try:
+        await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
+        await context.ask(context.ledger.adopt, take.id, job_id, BY_CALL)
+    except (Terminal, LedgerError) as error:
+        now = await context.ask(context.ledger.take, take.id)
+        if now.state is not TakeState.UNKNOWN:
+            return True
+        if not _disproves(error):
+            raise
+        context.watcher.note(f"a callback for {take.shot} named job {job_id}, which is not adopted: {error}")
+        await context.ask(context.ledger.forget_told_job, take.id, job_id)
+        return False
+    return True
+
+
+def _disproves(error: Terminal | LedgerError) -> bool:
+    """Whether the job is none of this take's: unknown to its vendor, or another take's. Else nobody could tell."""
+    if isinstance(error, Terminal):
+        return error.scope is not Scope.VENDOR
+    return error.__cause__ is None
+
+
+async def adopt_named(context: RunContext, take: Take, job_id: str) -> None:
+    """Give an unknown take the job that a person names, once its vendor confirms that there is such a job.
+
+    Raises what the poll raises (Terminal: the vendor knows no such job), LedgerError where the job is another take's.
+    """
+    if take.request_json is None:
+        raise LedgerError(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
+    await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
+    await context.ask(context.ledger.adopt, take.id, job_id, BY_HAND)
+
+
+async def bury_dead_senders(context: RunContext) -> None:
+    """Orders of processes that died while sending are unknown at once: their leases need not run out first."""
+    for take in await context.ask(context.ledger.takes, context.series, states=(TakeState.SUBMITTING,)):
+        if take.owner is not None and context.owner.is_dead(take.owner):
+            words = f"its owner {take.owner} died while sending"
+            await context.ask(context.ledger.outcome_unknown, take.id, take.owner, words)
+
+
+async def look_up_all(context: RunContext) -> int:
+    """Look up every unknown take of the series whose vendor is open; returns how many were found.
+
+    What goes wrong with one is told and changes nothing for the others: it stays unknown.
+    """
+    lost = await context.ask(context.ledger.takes, context.series, states=(TakeState.UNKNOWN,))
+    found = 0
+    for take in lost:
+        if take.provider not in context.providers:
+            continue
+        try:
+            found += await look_up(context, take)
+        except RenderError as error:
+            context.watcher.note(f"take {take.number} of {take.shot} is still unknown: {error}")
+    return found
+
+
+async def find_job(context: RunContext, take: Take) -> str | None:
+    """The job that an unknown take's order became, where that is certain; else None.
+
+    Raises Transient where the vendor cannot be asked now, UnknownOutcome where its answer was lost again, OtherAccount
+    where whoever is asked today never had this order: it would be a new one there.
+    """
+    provider = context.provider_of(take)
+    if provider.capabilities.replays_by_key:
+        return await _ask_again(context, take)
+    mine = _lost(take, provider.create_timeout)
+    if mine is None:
+        return None
+    jobs = await provider.list_jobs(mine.earliest)
+    if jobs is None:
+        return None
+    everyone = await context.ask(context.ledger.takes_at, take.account)
+    owned = {each.job_id for each in everyone if each.job_id is not None}
+    nameless = (each for each in everyone if _may_own(each))
+    others = [lost for each in nameless if (lost := _lost(each, provider.create_timeout)) is not None]
+    return match(mine, others, jobs, owned)
+
+
+def _may_own(take: Take) -> bool:
+    """Whether one of the vendor's jobs may be this take's, nobody knows which. What was written off stays its own."""
+    written_off = take.error_code == WRITTEN_OFF and take.job_id is None
+    return written_off or take.state in {TakeState.UNKNOWN, TakeState.SUBMITTING}
+
+
+async def _ask_again(context: RunContext, take: Take) -> str | None:
+    """The same create with the same key, at a vendor that documents that this is one job.
+
+    Where the first one never arrived, this one orders: so not while a person holds the series or the vendor is stopped.
+    """
+    if take.request_json is None or await context.ask(context.ledger.stopped, take.series, take.account):
+        return None
+    provider, request = context.provider_of(take), read_order(take.request_json)
+    references = await publish_references(request, provider, context.store, context.ledger)
+    lease = Lease.begin(provider.create_timeout + CLOCK_SKEW, lambda _: _objection(context, take))
+    more: dict[str, Any] = {"lease": lease} if looks_at_leases(provider) else {}
+    await lease.look()
+    try:
+        with order_under_way(provider.create_timeout):
+            return await provider.create(request, references, take_id=take.id, **more)
+    except NotSent:
+        raise
+    except Terminal:
+        return None
+
+
+async def _objection(context: RunContext, take: Take) -> str | None:
+    """Why asking again might now order anew what nobody wants: a person settled the take meanwhile, or holds it."""
+    now = await context.ask(context.ledger.take, take.id)
+    if now.state is not TakeState.UNKNOWN:
+        return f"take {take.number} of {take.shot} is {now.state} by now"
+    if await context.ask(context.ledger.stopped, take.series, take.account):
+        return f"{take.series} is on hold by now, or {take.provider} is stopped"
+    return None
+
+
+def _lost(take: Take, create_timeout: timedelta) -> LostOrder | None:
+    if take.request_json is None or take.submitted_at is None:
+        return None
+    order = read_order(take.request_json)
+    return LostOrder(
+        take=take.id,
+        model=take.model,
+        prompt=order.prompt,
+        earliest=take.submitted_at - CLOCK_SKEW,
+        latest=take.submitted_at + create_timeout + CLOCK_SKEW,
+    )

@@ -1,0 +1,40 @@
+"""One shot before one model of one vendor: what every step of binding needs to decide, and to say no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storyboard.capabilities import Capabilities, ModelCapabilities
+from storyboard.errors import CannotBind
+from storyboard.request import Mode
+from storyboard.shot import Shot
+from storyboard.text.confusables import difference
+from storyboard.text.suggestions import suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A shot, and who is asked for it."""
+
+    shot: Shot
+    capabilities: Capabilities
+    model: ModelCapabilities
+    mode: Mode
+
+    def refused(self, problem: str, remedy: str) -> CannotBind:
+        """The error that says why this vendor cannot make the shot; `problem` goes on from the vendor's name."""
+        return refused(self.shot, self.capabilities, problem, remedy)
+
+
+def refused(shot: Shot, capabilities: Capabilities, problem: str, remedy: str) -> CannotBind:
+    """The same before a model is known."""
+    return CannotBind(shot.key, capabilities.provider, problem, remedy)
+
+
+def valid_values(word: str, names: Iterable[str]) -> str:
+    """The remedy for a name that is not sold: the one that was probably meant, and all that there are."""
+    known = sorted(names)
+    close = suggestion(word, known)
+    hint = f"Did you mean {close!r}{difference(word, close)}? " if close else ""
+    return f"{hint}Valid values are: {', '.join(known) or 'none'}"

@@ -1,0 +1,153 @@
+"""What a shot costs at most, in US dollars: the upper bound that a budget reserves, every surcharge included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from storyboard.capabilities import Capabilities, ModelCapabilities, Rate
+from storyboard.errors import Mistake, Position
+from storyboard.price_proof import Receipt, StatedPrice, upper_bound
+from storyboard.shot import Price
+
+_MICRO_DOLLAR = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The most that one generation can cost, rounded up to a micro-dollar. `usd` is None where nobody knows."""
+
+    usd: Decimal | None
+    stated: StatedPrice | None = None  # where only the project says that it costs so little
+
+
+def estimate(
+    capabilities: Capabilities,
+    model: ModelCapabilities,
+    prices: Sequence[Price],
+    *,
+    resolution: str,
+    billed_s: Decimal,
+    input_video_s: Decimal | None,
+    receipts: Sequence[Receipt] = (),
+) -> Estimate:
+    """What to reserve for one generation.
+
+    `input_video_s` is the length of all reference videos together, None where there is none. What the project states
+    (`prices:`) wins over the built-in table where it is more; where it is less, it has to be proven (see
+    `storyboard.price_proof`) by `receipts`, the newest first. A vendor that takes no money costs 0, and no other does.
+    """
+    if not capabilities.paid:
+        return Estimate(Decimal(0))
+    known = model.rates.get(resolution)
+    published = None if known is None else _charge(known, billed_s, input_video_s)
+    price = _stated(prices, capabilities.provider, model.name, resolution)
+    if price is None:
+        return Estimate(published)
+    rate = _restated(price, known)
+    usd = _charge(rate, billed_s, input_video_s)
+    if not usd:
+        return Estimate(published)
+    if published is not None and usd >= published:
+        return Estimate(usd)
+    stated = StatedPrice(
+        account=capabilities.account,
+        model=model.name,
+        resolution=resolution,
+        with_video=input_video_s is not None,
+        usd_per_second=_per_second(rate, input_video_s),
+        seconds=_seconds(rate, billed_s, input_video_s),
+        input_counts=rate.bills_input_video and input_video_s is not None,
+        published_usd=published,
+        vendor_tells=capabilities.tells_cost,
+    )
+    return Estimate(upper_bound(stated, receipts), stated)
+
+
+def free_prices(prices: Iterable[Price], vendors: Mapping[str, Capabilities]) -> list[Mistake]:
+    """The stated prices of nothing, of vendors that take money: a project's word does not make them free."""
+    return [
+        Mistake(
+            price.at or Position("series.yaml"),
+            f"{price.provider} takes money, and a price of 0 is only for vendors that are known to cost nothing. State "
+            "what it charges you, or remove the price: a published one then counts",
+        )
+        for price in prices
+        if 0 in {price.usd_per_second, price.usd_per_second_with_video}
+        and price.provider in vendors
+        and vendors[price.provider].paid
+    ]
+
+
+def unproven_prices(prices: Iterable[Price], vendors: Mapping[str, Capabilities]) -> list[str]:
+    """What has to be known of stated prices that are below the published ones, or that stand where there is none."""
+    told = []
+    for price in prices:
+        sold = vendors.get(price.provider)
+        if sold is not None and sold.paid and price.usd_per_second:
+            told += [f"{price.at}: {why}" for why in _unproven(price, sold)]
+    return told
+
+
+def _unproven(price: Price, sold: Capabilities) -> Iterable[str]:
+    rates = [
+        model.rates.get(resolution)
+        for model in sold.models.values()
+        for resolution in model.resolutions
+        if price.model in {None, model.name} and price.resolution in {None, resolution}
+    ]
+    said = f"${price.usd_per_second.normalize():f} a second"
+    told = sold.tells_cost is not False
+    if any(rate is not None and _is_below(_restated(price, rate), rate) for rate in rates):
+        until = "until one order has proven it" if told else f"as {sold.provider} tells no cost that could prove it"
+        yield f"{said} is below what {sold.provider} publishes, which stays reserved {until}"
+    if None in rates:
+        proof = f"one order has to prove {said} first" if told else f"caps hold as far as {said} is true"
+        yield f"{sold.provider} publishes no price for some of this{'' if told else ', and tells no cost'}: {proof}"
+
+
+def _is_below(one: Rate, other: Rate) -> bool:
+    return any(_per_second(one, video_s) < _per_second(other, video_s) for video_s in (None, Decimal(0)))
+
+
+def _charge(rate: Rate, billed_s: Decimal, input_video_s: Decimal | None) -> Decimal:
+    usd = _per_second(rate, input_video_s) * _seconds(rate, billed_s, input_video_s)
+    return usd.quantize(_MICRO_DOLLAR, rounding=ROUND_CEILING)
+
+
+def _per_second(rate: Rate, input_video_s: Decimal | None) -> Decimal:
+    if input_video_s is None or rate.usd_per_second_with_video is None:
+        return rate.usd_per_second
+    return rate.usd_per_second_with_video
+
+
+def _seconds(rate: Rate, billed_s: Decimal, input_video_s: Decimal | None) -> Decimal:
+    if input_video_s is None or not rate.bills_input_video:
+        return billed_s
+    return max(input_video_s, billed_s) + billed_s
+
+
+def _stated(prices: Sequence[Price], provider: str, model: str, resolution: str) -> Price | None:
+    """The most particular price that speaks of this order: one naming the model before one naming the resolution."""
+    fitting = [
+        price
+        for price in prices
+        if price.provider == provider and price.model in (None, model) and price.resolution in (None, resolution)
+    ]
+    return max(fitting, key=lambda price: (price.model is not None, price.resolution is not None), default=None)
+
+
+def _restated(price: Price, known: Rate | None) -> Rate:
+    """A stated price changes the amount, never what the vendor counts: input seconds stay billed where they are."""
+    return Rate(
+        usd_per_second=price.usd_per_second,
+        usd_per_second_with_video=price.usd_per_second_with_video,
+        bills_input_video=known.bills_input_video if known else False,
+    )
+
+
+def usd(amount: Decimal) -> str:
+    """Dollars with cents, and more digits only where there are more."""
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents}" if cents == amount else f"${amount.normalize():f}"

@@ -1,0 +1,208 @@
+"""Which references a vendor gets: numbered by kind in order of priority, the lowest left out where it takes fewer.
+
+Nothing is left out silently. What falls away is listed with the reason; what a producer marked `required`, and the
+frame that a shot begins on, are never left out: then the shot cannot be made by this vendor as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from storyboard.bind.fits import CannotFit, Fit, fit_for, fitted_seconds
+from storyboard.bind.offer import Order
+from storyboard.capabilities import MediaLimits
+from storyboard.film_traits import conversions
+from storyboard.paths import is_url
+from storyboard.request import Dropped, FrameId, ReferenceFacts
+from storyboard.shot import MediaKind, Reference, Role
+
+_PRIORITY = {role: place for place, role in enumerate(Role)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContinuityInput:
+    """What a shot begins on: a frame (or the last seconds) of another shot's clip.
+
+    In a plan that runs ahead of that clip, `frame` and `sha256` are None: the reference is counted and priced, and
+    nothing more is known of it.
+    """
+
+    kind: MediaKind
+    source: str  # the key SCENE/SHOT of the shot it comes from
+    sha256: str | None = None  # of the file that holds the frame
+    frame: FrameId | None = None
+    width: int | None = None
+    height: int | None = None
+    duration_s: Decimal | None = None  # of a tail clip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One reference that is sent."""
+
+    token: str
+    reference: Reference
+    sha256: str | None
+    fit: Fit | None
+    frame: FrameId | None
+    seconds: Decimal | None  # once it fits
+
+
+@dataclass(slots=True)
+class Selection:
+    """What is sent, what is not, and what a producer should know of both."""
+
+    chosen: list[Chosen] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def drop(self, references: Iterable[Reference], why: str) -> None:
+        """Leave these out, saying why."""
+        self.dropped += [Dropped(each.role, each.name, each.source, why) for each in references]
+
+    def of_kind(self, kind: MediaKind) -> list[Chosen]:
+        """The chosen references of one kind, in order of their numbers."""
+        return [each for each in self.chosen if each.reference.kind is kind]
+
+    @property
+    def opening(self) -> str | None:
+        """The continuity frame's token, None where there is none."""
+        return next((each.token for each in self.chosen if each.reference.role is Role.CONTINUITY), None)
+
+
+def select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
+    """Choose and number a shot's references for one model. Raises CannotBind."""
+    selection = Selection()
+    if continuity:
+        first = continuity_reference(continuity)
+        _consider(order, selection, first, continuity_facts(continuity), continuity.frame)
+    for reference in sorted(order.shot.references, key=lambda each: _PRIORITY[each.role]):
+        _consider(order, selection, reference, facts.get(reference.source))
+    return selection
+
+
+def _consider(
+    order: Order,
+    selection: Selection,
+    reference: Reference,
+    known: ReferenceFacts | None,
+    frame: FrameId | None = None,
+) -> None:
+    """Send one more reference, or leave it out."""
+    if why := _too_many(order, selection, reference.kind):
+        return _leave_out(order, selection, reference, why)
+    limits = order.model.media[reference.kind]
+    fit = fitted(order, limits, reference, known)
+    seconds = fitted_seconds(known, fit) if known else None
+    if why := _too_long(limits, selection, reference.kind, seconds):
+        return _leave_out(order, selection, reference, why)
+    number = len(selection.of_kind(reference.kind)) + 1
+    selection.chosen.append(
+        Chosen(
+            token=order.capabilities.tokens[reference.kind].replace("{n}", str(number)),
+            reference=reference,
+            sha256=(known.sha256 or None) if known else None,
+            fit=fit,
+            frame=frame,
+            seconds=seconds,
+        )
+    )
+    if known is None:
+        selection.notes.append(f"{reference.source} is not fetched yet; produce fetches it before anything is paid")
+    if fit is not None:
+        selection.notes.append(f"{reference.source} is sent as {fit}{_why_fitted(fit, known)}")
+    return None
+
+
+def _why_fitted(fit: Fit, known: ReferenceFacts | None) -> str:
+    """What a producer cannot see in the fit's name: why a picture or a film is not sent as it is."""
+    if fit.plain and known:
+        return f": {conversions(known.traits)}"
+    if fit.bare:
+        return ": what its file says of places, people and devices stays here"
+    return f": it has {'; '.join(known.unlike_srgb)}" if fit.srgb and known and known.unlike_srgb else ""
+
+
+def continuity_reference(continuity: ContinuityInput) -> Reference:
+    """The continuity frame as a reference like any other, first in priority and never left out."""
+    return Reference(
+        kind=continuity.kind,
+        role=Role.CONTINUITY,
+        name=continuity.source,
+        label=continuity.source,
+        source=continuity.source,
+        required=True,
+    )
+
+
+def continuity_facts(continuity: ContinuityInput) -> ReferenceFacts:
+    """What is known of a continuity frame: frames are taken as PNG, tail clips as MP4."""
+    return ReferenceFacts(
+        source=continuity.source,
+        sha256=continuity.sha256 or "",
+        kind=continuity.kind,
+        format="mp4" if continuity.kind is MediaKind.VIDEO else "png",
+        bytes=0,
+        width=continuity.width,
+        height=continuity.height,
+        duration_s=continuity.duration_s,
+    )
+
+
+def _too_many(order: Order, selection: Selection, kind: MediaKind) -> str:
+    provider, model = order.capabilities.provider, order.model
+    limits = model.media.get(kind)
+    if limits is None or limits.count == 0:
+        return f"{provider} takes no {kind} references with {model.name}"
+    if len(selection.of_kind(kind)) >= limits.count:
+        return f"{provider} takes at most {limits.count} {kind} references with {model.name}"
+    if len(selection.chosen) >= model.references_in_all:
+        return f"{provider} takes at most {model.references_in_all} references in all with {model.name}"
+    return ""
+
+
+def _too_long(limits: MediaLimits, selection: Selection, kind: MediaKind, seconds: Decimal | None) -> str:
+    so_far = sum((each.seconds or Decimal(0) for each in selection.of_kind(kind)), Decimal(0))
+    if limits.total_s is None or seconds is None or so_far + seconds <= limits.total_s:
+        return ""
+    return f"the {kind} references together would be longer than {limits.total_s} s"
+
+
+def fitted(order: Order, limits: MediaLimits, reference: Reference, known: ReferenceFacts | None) -> Fit | None:
+    """What makes a reference acceptable, None where nothing is needed or known. Raises CannotBind."""
+    _refuse_beyond_reach(order, reference)
+    if known is None:
+        if is_url(reference.source):
+            return None
+        raise order.refused(f"{reference.source} was not read", "Look whether the file is there and can be read")
+    if known.kind is not reference.kind:
+        raise order.refused(
+            f"{reference.source} is named as {reference.kind} and holds {known.kind}",
+            "Give the file the ending of what it is",
+        )
+    try:
+        return fit_for(known, limits)
+    except CannotFit as error:
+        raise order.refused(error.problem, error.remedy) from None
+
+
+def _refuse_beyond_reach(order: Order, reference: Reference) -> None:
+    if reference.kind in order.capabilities.beyond_reach:
+        raise order.refused(
+            f"{reference.source} is {'an' if reference.kind.value[0] in 'ai' else 'a'} {reference.kind} reference, "
+            "which this vendor reads by a public link only",
+            "Keep clips and references where links lead to (TAILFRAME_STORE_URL=s3://bucket/prefix), remove the "
+            "reference, or choose another vendor",
+        )
+
+
+def _leave_out(order: Order, selection: Selection, reference: Reference, why: str) -> None:
+    if reference.role is Role.CONTINUITY:
+        remedy = "Write another continuity for this shot (tail_frame, none), or choose another vendor"
+        raise order.refused(f"it continues {reference.source}, and {why}", remedy)
+    if reference.required:
+        remedy = "Take away references of higher priority, drop `required`, or choose another vendor"
+        raise order.refused(f"{reference.source} is required, and {why}", remedy)
+    selection.drop([reference], why)

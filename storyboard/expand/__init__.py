@@ -1,0 +1,1 @@
+"""How does YAML become shots? Defaults fall, names are resolved, every shot is spelled out."""

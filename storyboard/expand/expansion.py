@@ -1,0 +1,331 @@
+"""From what a producer wrote to shots with every default filled in, every name resolved, every chain drawn.
+
+`expand` is for work and raises every mistake at once. `expand_leniently` is for `check`: it goes on as well as it can
+and says which shots are spoilt, so that mistakes of another sort can be found in the same reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
+from storyboard.continuity.chains import SHORTEST_TAIL_CLIP_S, Cycle, Link, resolve
+from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
+from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
+from storyboard.expand.inheritance import Inherited, Place, places
+from storyboard.framing import AUTO, frame_size
+from storyboard.loading import Project
+from storyboard.loading.project import SERIES_FILE
+from storyboard.model import EpisodeFile
+from storyboard.model.delivery import PriceItem
+from storyboard.shot import (
+    Beat,
+    Caps,
+    Continuity,
+    ContinuityMode,
+    Episode,
+    Line,
+    MasterFormat,
+    Music,
+    Price,
+    Reference,
+    Role,
+    Shot,
+    Wording,
+)
+from storyboard.text.suggestions import did_you_mean, suggestion
+
+DEFAULT_DURATION_S = Decimal(5)
+DEFAULT_MAX_CHAIN = 4
+_MOST_LINES_SEARCHED = 2_000
+_NO_CONTINUITY = Continuity(ContinuityMode.NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """An episode as far as it could be expanded. A shot whose key is in `spoilt` has a mistake of its own."""
+
+    episode: Episode
+    mistakes: tuple[Mistake, ...]
+    spoilt: frozenset[str]
+
+
+def expand(project: Project, episode_id: str, *, provider: str | None = None) -> Episode:
+    """The shots of one episode, resolved. Raises InvalidProject with every mistake, NoSuchName for the episode.
+
+    `provider` takes the place of every shot's own; a model that belonged to another vendor is then left to the
+    default, so that the same episode can be rehearsed anywhere.
+    """
+    expansion = expand_leniently(project, episode_id, provider=provider)
+    if expansion.mistakes:
+        raise InvalidProject(expansion.mistakes)
+    return expansion.episode
+
+
+def expand_leniently(project: Project, episode_id: str, *, provider: str | None = None) -> Expansion:
+    """The same, with the mistakes beside what could be made of the rest. Raises NoSuchName for the episode."""
+    if episode_id not in project.episodes:
+        known = sorted(project.episodes)
+        raise NoSuchName("episode", episode_id, known, suggestion(episode_id, known))
+    return _Expander(project, project.episodes[episode_id], read_bible(project), provider).expansion()
+
+
+@dataclass(slots=True)
+class _Expander:
+    """One expansion of one episode; gathers mistakes by shot."""
+
+    project: Project
+    written: EpisodeFile
+    bible: Bible
+    provider: str | None
+    mistakes: dict[Mistake, None] = field(default_factory=dict)  # each once, though many shots may inherit it
+    spoilt: set[str] = field(default_factory=set)
+
+    def expansion(self) -> Expansion:
+        found = places(self.project, self.written)
+        master = _master(self.project, self.written)
+        shots = [self._shot(place, master) for place in found]
+        continuity = self._continuity(found, {shot.key: shot for shot in shots})
+        episode = Episode(
+            series=self.project.series.series,
+            series_title=self.project.series.title,
+            episode=self.written.episode,
+            title=self.written.title,
+            shots=tuple(replace(shot, continuity=continuity[shot.key]) for shot in shots),
+            master=master,
+            music=self._music(),
+            caps=Caps(**dict(self.project.series.budget)),
+            prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
+        )
+        return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
+
+    def _music(self) -> Music | None:
+        if self.written.music is None:
+            return None
+        file = self.project.episode_file(self.written.episode)
+        return Music(**dict(self.written.music), at=self.project.at(file, "music", "source"))
+
+    def _price(self, index: int, item: PriceItem) -> Price:
+        amount = "usd_per_second_with_video" if item.usd_per_second_with_video == 0 else "usd_per_second"
+        return Price(**dict(item), at=self.project.at(SERIES_FILE, "prices", index, amount))
+
+    def blame(self, place: Place, at: Position, message: str) -> None:
+        """Note a mistake, and that the shot cannot be relied on."""
+        self.spoilt.add(place.key)
+        self.mistakes[place.mistake(at, message)] = None
+
+    # One shot
+
+    def _shot(self, place: Place, master: MasterFormat) -> Shot:
+        written = place.shot
+        prompt = self._wording(place, Inherited(written.prompt, place.file, (*place.path, "prompt"), own=True))
+        beats = self._beats(place)
+        camera, sound = (self._wording(place, place.inherit(name)) for name in ("camera", "sound"))
+        texts = (prompt, *(beat.prompt for beat in beats))
+        dialogue = self._dialogue(place, [name for text in (*texts, camera, sound) for name in mentions(text)])
+        called = [name for text in texts for name in mentions(text)]
+        called += [line.cast for line in dialogue]
+        called += [name for text in (camera, sound) for name in mentions(text)]
+        entries = self._entries(place, called)
+        duration = place.value("duration", DEFAULT_DURATION_S)
+        shot = Shot(
+            episode=self.written.episode,
+            scene=place.scene.id,
+            id=written.id,
+            index=place.index,
+            prompt=prompt,
+            duration_s=None if duration == "auto" else duration,
+            camera=camera,
+            sound=sound,
+            dialogue=dialogue,
+            beats=beats,
+            references=each_source_once(self.project, [*_sent(entries), *self._extras(place)]),
+            descriptions=tuple(entry.description for entry in entries if entry.text or entry.role is Role.LOCATION),
+            continuity=_NO_CONTINUITY,
+            providers=(self.provider,) if self.provider else tuple(place.value("provider", ("animatic",))),
+            model=self._model(place),
+            resolution=place.value("resolution", "720p"),
+            aspect_ratio=place.value("aspect_ratio", "16:9"),
+            audio=place.value("audio", True),
+            seed=place.value("seed", None),
+            takes=place.value("takes", 1),
+            notes=written.notes,
+            at=place.at(),
+            scene_title=place.scene.title or "",
+        )
+        self._check_numbers(place, shot, master)
+        return shot
+
+    def _model(self, place: Place) -> str | None:
+        """A model is one vendor's. Where another vendor is asked for instead, its own default is meant."""
+        model: str | None = place.value("model", None)
+        own = place.value("provider", ("animatic",))
+        return model if self.provider is None or self.provider in own else None
+
+    def _check_numbers(self, place: Place, shot: Shot, master: MasterFormat) -> None:
+        if shot.duration_s is not None and shot.duration_s * master.fps.numerator < master.fps.denominator:
+            at = place.inherited_at("duration")
+            self.blame(place, at, f"{shot.duration_s} s is shorter than one frame at {float(master.fps):g} per second")
+        if shot.seed is not None and shot.takes > 1:
+            message = f"{shot.takes} takes with one seed would be the same clip; remove `seed`, or make one take"
+            self.blame(place, place.inherited_at("takes"), message)
+
+    # Texts
+
+    def _wording(self, place: Place, text: Inherited) -> Wording:
+        """A template read; what is wrong with it is noted, and the rest of it goes on."""
+        if not text.value:
+            return ()
+        try:
+            return render(text.value, self.bible.labels())
+        except BadTemplate as bad:
+            start = self.project.at(text.file, *text.path)
+            for finding in bad.findings:
+                self.blame(place, _find(self.project, start, finding), finding.message)
+            return bad.wording
+
+    def _beats(self, place: Place) -> tuple[Beat, ...]:
+        beats: list[Beat] = []
+        duration = place.value("duration", DEFAULT_DURATION_S)
+        for index, item in enumerate(place.shot.beats):
+            at = place.at("beats", index, "at")
+            if beats and item.at <= beats[-1].at_s:
+                self.blame(place, at, f"this beat is at {item.at} s, and the one before it at {beats[-1].at_s} s")
+            elif duration != "auto" and item.at >= duration:
+                self.blame(place, at, f"this beat is at {item.at} s, and the shot ends at {duration} s")
+            text = Inherited(item.prompt, place.file, (*place.path, "beats", index, "prompt"), own=True)
+            beats.append(Beat(item.at, self._wording(place, text)))
+        return tuple(beats)
+
+    def _dialogue(self, place: Place, called: Sequence[str]) -> tuple[Line, ...]:
+        """Lines, each spoken in the look that the shot's texts call, so that a line never brings a second one."""
+        lines: list[Line] = []
+        for index, item in enumerate(place.shot.dialogue):
+            entry = self.bible.named.get(item.cast)
+            if entry is None or entry.role is not Role.CAST:
+                hint = did_you_mean(item.cast, self.bible.cast)
+                self.blame(place, place.at("dialogue", index, "cast"), f"{item.cast!r} is no cast member{hint}")
+                continue
+            looks = [name for name in called if name == item.cast or name.startswith(f"{item.cast}.")]
+            lines.append(Line(looks[0] if looks else item.cast, entry.label, " ".join(item.line.split())))
+        return tuple(lines)
+
+    # What is named
+
+    def _entries(self, place: Place, called: Iterable[str]) -> list[Entry]:
+        """Everything a shot shows, in order of priority; within a role, in order of naming."""
+        entries = [self.bible.named[name] for name in dict.fromkeys(called)]
+        location = self._chosen(place, "location", self.bible.locations, self.bible.named)
+        style = self._chosen(place, "style", self.bible.styles, self.bible.styles)
+        found = [*entries, *(each for each in (location, style) if each and each not in entries)]
+        return sorted(found, key=lambda entry: list(Role).index(entry.role))
+
+    def _chosen(self, place: Place, what: str, valid: Iterable[str], entries: Mapping[str, Entry]) -> Entry | None:
+        name = place.value(what, None)
+        if name is None or name in valid:
+            return entries[name] if name else None
+        self.blame(place, place.inherited_at(what), f"there is no {what} {name!r}{did_you_mean(name, valid)}")
+        return None
+
+    def _extras(self, place: Place) -> tuple[Reference, ...]:
+        items = place.shot.references
+        made = references_from(self.project, items, Role.EXTRA, "", "", file=place.file, path=place.path)
+        return tuple(replace(each, name=_stem(each.source), label=_stem(each.source)) for each in made)
+
+    # Chains
+
+    def _continuity(self, found: Sequence[Place], shots: Mapping[str, Shot]) -> Mapping[str, Continuity]:
+        links = [self._link(place, shots) for place in found]
+        by_key = {place.key: place for place in found}
+        while True:
+            try:
+                return resolve(links)
+            except Cycle as cycle:
+                place = by_key[cycle.keys[0]]
+                self.blame(place, place.at("continues"), f"shots continue each other in a circle: {cycle}")
+                links = [replace(link, predecessor=None) if link.key in cycle.keys else link for link in links]
+
+    def _link(self, place: Place, shots: Mapping[str, Shot]) -> Link:
+        mode, predecessor = self._asked(place, shots)
+        if mode is ContinuityMode.TAIL_CLIP and predecessor is not None:
+            before_s = shots[predecessor].duration_s
+            if before_s is not None and before_s < SHORTEST_TAIL_CLIP_S:
+                message = (
+                    f"a tail clip has at least {SHORTEST_TAIL_CLIP_S} s, and {predecessor} lasts {before_s} s; "
+                    "write `continuity: tail_frame`"
+                )
+                self.blame(place, place.inherited_at("continuity"), message)
+        return Link(place.key, mode, predecessor, place.value("max_chain", DEFAULT_MAX_CHAIN))
+
+    def _asked(self, place: Place, shots: Mapping[str, Shot]) -> tuple[ContinuityMode, str | None]:
+        """The mode, and the shot to continue. What the shot says itself is held to; what falls down to it adapts."""
+        asked = place.inherit("continuity")
+        mode = ContinuityMode.TAIL_FRAME if asked.value is None else ContinuityMode(asked.value)
+        named = place.shot.continues
+        if named is not None:
+            return self._named(place, named, asked, shots)
+        if mode is ContinuityMode.NONE:
+            return mode, None
+        if place.shot_index > 0:
+            return mode, f"{place.scene.id}/{place.scene.shots[place.shot_index - 1].id}"
+        if asked.own and asked.value is not None:
+            message = (
+                "this is the first shot of its scene; name the shot that it continues with `continues: SCENE/SHOT`"
+            )
+            self.blame(place, place.at("continuity"), message)
+        return ContinuityMode.NONE, None
+
+    def _named(
+        self, place: Place, named: str, asked: Inherited, shots: Mapping[str, Shot]
+    ) -> tuple[ContinuityMode, str | None]:
+        at = place.at("continues")
+        if named == place.key:
+            self.blame(place, at, "a shot cannot continue itself")
+            return ContinuityMode.NONE, None
+        if named not in shots:
+            others = [key for key in shots if key != place.key]
+            self.blame(place, at, f"there is no shot {named!r}{did_you_mean(named, others)}")
+            return ContinuityMode.NONE, None
+        if asked.value is ContinuityMode.NONE and asked.own:
+            self.blame(place, at, f"`continues: {named}` and `continuity: none` contradict each other; keep one")
+        if asked.value in (None, ContinuityMode.NONE):
+            return ContinuityMode.TAIL_FRAME, named
+        return ContinuityMode(asked.value), named
+
+
+def _sent(entries: Iterable[Entry]) -> list[Reference]:
+    return [reference for entry in entries for reference in entry.references]
+
+
+def _stem(source: str) -> str:
+    name = source.rsplit("/", 1)[-1].split("?", 1)[0]
+    return name.rsplit(".", 1)[0]
+
+
+def _find(project: Project, start: Position, finding: Finding) -> Position:
+    """Where the text of a finding is written, from the value's beginning on, however its YAML is wrapped."""
+    if not finding.text:
+        return start
+    seen = 0
+    for line in range(start.line, start.line + _MOST_LINES_SEARCHED):
+        written = project.excerpt(Position(start.file, line, 1_000_000))
+        column = written.find(finding.text, start.column - 1 if line == start.line else 0)
+        while column >= 0:
+            if seen == finding.nth:
+                return Position(start.file, line, column + 1 + finding.offset)
+            seen, column = seen + 1, written.find(finding.text, column + 1)
+    return start
+
+
+def _master(project: Project, written: EpisodeFile) -> MasterFormat:
+    """As the project writes it; by default what the episode's ratio and resolution make, at 24 frames a second."""
+    stated = project.series.delivery.master
+    if stated is not None:
+        return MasterFormat(stated.width, stated.height, stated.fps)
+    levels = (written.defaults, project.series.defaults)
+    resolution = next((each.resolution for each in levels if each.resolution), "720p")
+    ratio = next((each.aspect_ratio for each in levels if each.aspect_ratio not in {None, AUTO}), "16:9")
+    return MasterFormat(*frame_size(resolution, ratio), Fraction(24))

@@ -1,0 +1,123 @@
+"""Every mistake of a project in one reading: what is written wrongly, what is named wrongly, what cannot be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from storyboard.bind.binding import bind
+from storyboard.bind.prices import free_prices
+from storyboard.capabilities import Capabilities
+from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName
+from storyboard.expand.expansion import Expansion, expand_leniently
+from storyboard.expand.inheritance import places
+from storyboard.identity import wish
+from storyboard.loading import Project, load_leniently
+from storyboard.plan.continuity_state import continuity_input
+from storyboard.request import ReferenceFacts
+from storyboard.shot import Episode, Shot
+from storyboard.source.slips import typed_quotes
+from storyboard.text.suggestions import suggestion
+
+FactsOf = Callable[[Project, Episode], Mapping[str, ReferenceFacts]]
+CapabilitiesOf = Callable[[str], Capabilities]
+
+
+def check(
+    root: Path, episode: str | None, capabilities: CapabilitiesOf, facts_of: FactsOf | None = None
+) -> tuple[Mistake, ...]:
+    """Every mistake of one episode and the series, or of all episodes. Asks nobody and writes nothing.
+
+    `capabilities` gives what a vendor sells and raises NoSuchName for one that there is not. Without `facts_of` no
+    reference is looked into, and what depends on their contents is not checked. Raises NoSuchName for the episode.
+    """
+    project, mistakes = load_leniently(root)
+    found = dict.fromkeys(mistakes)
+    if project is None:
+        return tuple(found)
+    for id_ in _episodes(project, episode, found):
+        expansion = expand_leniently(project, id_)
+        found.update(dict.fromkeys(expansion.mistakes))
+        found.update(dict.fromkeys(_unmakeable(project, expansion, capabilities, facts_of)))
+    return tuple(sorted(found))
+
+
+def quotes_in_texts(project: Project) -> Iterator[str]:
+    """A note on each unquoted text that stands in “ ” or the like as a whole: to YAML they are part of what it says."""
+    for sheet in project.sheets.values():
+        for spot in sheet.positions.spots.values():
+            quotes = typed_quotes(spot.spelling or "")
+            if quotes and sheet.text.lines[spot.value.line - 1].startswith(quotes[0], spot.value.column - 1):
+                yield (
+                    f"{spot.value}: the quotes {quotes[0]} and {quotes[1]} are part of this text; where they are meant "
+                    "as YAML's, write \" in place of both"
+                )
+
+
+def _episodes(project: Project, episode: str | None, found: Mapping[Mistake, None]) -> list[str]:
+    """The episodes to look at. One that is too broken to be loaded has had its mistakes noted."""
+    known = sorted(project.episodes)
+    if episode is None or episode in project.episodes:
+        return known if episode is None else [episode]
+    if any(mistake.at.file == project.episode_file(episode) for mistake in found):
+        return []
+    raise NoSuchName("episode", episode, known, suggestion(episode, known))
+
+
+def _unmakeable(
+    project: Project, expansion: Expansion, capabilities: CapabilitiesOf, facts_of: FactsOf | None
+) -> list[Mistake]:
+    """Shots that none of their vendors can make, and references that cannot be used."""
+    if facts_of is None:
+        return []
+    try:
+        facts = facts_of(project, expansion.episode)
+    except InvalidProject as invalid:
+        return list(invalid.mistakes)
+    episode = expansion.episode
+    found: list[Mistake] = []
+    named: dict[str, Capabilities] = {}
+    for place, shot in zip(places(project, project.episodes[episode.episode]), episode.shots, strict=True):
+        vendors, unknown = _vendors(shot, capabilities)
+        found += [place.mistake(place.inherited_at("provider"), text) for text in unknown]
+        named |= {vendor.provider: vendor for vendor in vendors}
+        if shot.key not in expansion.spoilt:
+            found += [place.mistake(shot.at, text) for text in _refusals(episode, shot, vendors, facts)]
+    free = free_prices(episode.prices, named)
+    return [*found, *(project.mistake(each.at, each.message) for each in free)]
+
+
+def _vendors(shot: Shot, capabilities: CapabilitiesOf) -> tuple[list[Capabilities], list[str]]:
+    """What the shot's vendors sell, and what is wrong with the names of the others."""
+    vendors: list[Capabilities] = []
+    unknown: list[str] = []
+    for provider in shot.providers:
+        try:
+            vendors.append(capabilities(provider))
+        except NoSuchName as error:
+            unknown.append(str(error))
+    return vendors, unknown
+
+
+def _refusals(
+    episode: Episode, shot: Shot, vendors: list[Capabilities], facts: Mapping[str, ReferenceFacts]
+) -> list[str]:
+    """Nothing where any vendor can make the shot; else why each of them cannot."""
+    refusals: list[str] = []
+    for vendor in vendors:
+        try:
+            bind(
+                shot,
+                vendor,
+                series=episode.series,
+                references=facts,
+                continuity=continuity_input(episode, shot),
+                wish=wish(shot, facts),
+                prices=episode.prices,
+                master=episode.master,
+            )
+        except CannotBind as failure:
+            refusals.append(str(failure))
+        else:
+            return []
+    return refusals

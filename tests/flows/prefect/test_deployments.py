@@ -1,0 +1,226 @@
+"""prefect.yaml is held against the flows it names, and then deployed to a real server and run by a real worker."""
+
+import importlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from prefect.flows import Flow
+from ruamel.yaml import YAML
+
+from flows.settings import read_settings, workspace
+from render.ledger import open_ledger
+from tests.projects import write_project
+
+ROOT = Path(__file__).parents[3]
+WRITTEN: Mapping[str, Any] = YAML(typ="safe").load(ROOT / "prefect.yaml")
+DEPLOYMENTS: list[Mapping[str, Any]] = WRITTEN["deployments"]
+NAMES = [deployment["name"] for deployment in DEPLOYMENTS]
+
+
+def flow_of(deployment: Mapping[str, Any]) -> Flow[..., Any]:
+    """The flow that a deployment's entrypoint names."""
+    file, _, name = deployment["entrypoint"].partition(":")
+    flow = getattr(importlib.import_module(file.removesuffix(".py").replace("/", ".")), name)
+    assert isinstance(flow, Flow)
+    return flow
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=NAMES)
+def test_parameters_fit_the_flow(deployment: Mapping[str, Any]) -> None:
+    """Every parameter that a deployment or a schedule sets is one that the flow takes, with a value that it accepts."""
+    flow = flow_of(deployment)
+    known = flow.parameters.properties
+    for schedule in [{}, *(deployment.get("schedules") or [])]:
+        given = {**deployment.get("parameters", {}), **schedule.get("parameters", {})}
+        assert set(given) <= set(known)
+        required = set(flow.parameters.required or []) - set(given)
+        assert not (schedule and required), "a schedule asks nobody: it must bring every required parameter"
+        if not required:
+            flow.validate_parameters(given)
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=NAMES)
+def test_every_field_of_the_form_is_explained(deployment: Mapping[str, Any]) -> None:
+    """The server's form says beside each field what it does, and what the whole flow does."""
+    flow = flow_of(deployment)
+    assert flow.description
+    assert deployment["description"]
+    for name, field in flow.parameters.properties.items():
+        assert field.get("description"), f"{deployment['name']}: {name} has no description"
+
+
+def test_every_schedule_has_a_slug_of_its_own_and_begins_switched_off() -> None:
+    """The server knows a schedule by its slug; nothing is bought by a deployment that nobody looked at."""
+    schedules = [schedule for deployment in DEPLOYMENTS for schedule in deployment.get("schedules") or []]
+    slugs = [schedule["slug"] for schedule in schedules]
+    assert len(set(slugs)) == len(slugs) > 0
+    assert not any(schedule["active"] for schedule in schedules)
+
+
+def test_scheduled_runs_have_a_budget() -> None:
+    """What runs while nobody watches says what it may spend."""
+    for deployment in DEPLOYMENTS:
+        for schedule in deployment.get("schedules") or []:
+            assert {**deployment["parameters"], **schedule["parameters"]}["budget_usd"] > 0
+
+
+def test_no_deployment_holds_a_folder_of_who_deployed_it() -> None:
+    """What a shell says of its folder may be of another one, and a worker elsewhere need not have it."""
+    assert "{{" not in (ROOT / "prefect.yaml").read_text()
+
+
+def test_a_run_of_a_deployment_works_where_its_tailframe_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever its worker was started, and whatever the shell says."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PWD", "/no/such/folder")
+    ((step, given),) = WRITTEN["pull"][0].items()
+    module, _, name = step.rpartition(".")
+    assert getattr(importlib.import_module(module), name)(**given) == {"directory": str(ROOT)}
+    assert Path.cwd() == ROOT
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A Prefect server with the deployments of prefect.yaml, and a worker."""
+
+    api: httpx.Client
+    project: Path
+
+    def run(self, deployment: str, **parameters: object) -> dict[str, Any]:
+        """Run a deployment to its end, as the button in the UI does; the flow run."""
+        found = self.ask("GET", f"/deployments/name/{deployment}")
+        asked = {"parameters": {"project": str(self.project), **parameters}, "state": {"type": "SCHEDULED"}}
+        run = self.ask("POST", f"/deployments/{found['id']}/create_flow_run", json=asked)
+        deadline = time.monotonic() + 120
+        while run["state_type"] not in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
+            assert time.monotonic() < deadline, f"{deployment} is still {run['state_name']}"
+            time.sleep(0.3)
+            run = self.ask("GET", f"/flow_runs/{run['id']}")
+        return dict(run)
+
+    def ask(self, method: str, path: str, **body: Any) -> Any:
+        """What the server answers; asked again, as Prefect's own client does, while its database is busy (503)."""
+        deadline = time.monotonic() + 60
+        while (answer := self.api.request(method, path, **body)).status_code == 503:
+            assert time.monotonic() < deadline, f"{path} is still refused"
+            time.sleep(0.5)
+        return answer.raise_for_status().json()
+
+    def takes(self) -> dict[str, int]:
+        """How many takes each shot has, by the ledger."""
+        ledger = open_ledger(workspace(self.project, read_settings()).ledger)
+        counts: dict[str, int] = {}
+        for take in ledger.takes("lighthouse"):
+            counts[take.shot] = counts.get(take.shot, 0) + 1
+        ledger.close()
+        return counts
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A real server on a free port, everything deployed, a process worker: as docs/operators.md says."""
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "TAILFRAME"))}
+    environment |= {
+        "DO_NOT_TRACK": "1",
+        "PWD": str(home),  # as cron, `env -C` and whoever starts a process elsewhere leave it: not the folder
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_HOME": str(home),
+        "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+    }
+    project = write_project(tmp_path_factory.mktemp("studio"))
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> None:
+        log = (home / f"{arguments[0]}.log").open("wb")
+        command = [sys.executable, "-m", "prefect", *arguments]
+        processes.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
+        log.close()
+
+    def run(*arguments: str) -> None:
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    start("server", "start", "--host", "127.0.0.1", "--port", str(port))
+    with httpx.Client(base_url=environment["PREFECT_API_URL"], timeout=30) as api:
+        try:
+            _wait_for(api)
+            api.post("/work_pools/", json={"name": "studio", "type": "process"}).raise_for_status()
+            start("worker", "start", "--pool", "studio", "--type", "process")
+            run("deploy", "--all")
+            yield Studio(api, project)
+        finally:
+            for process in reversed(processes):
+                process.terminate()
+            for process in processes:
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _wait_for(api: httpx.Client) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        try:
+            if api.get("/health").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError("the Prefect server did not come up")
+
+
+@pytest.mark.timeout(300)
+def test_everything_deploys(studio: Studio) -> None:
+    """All deployments are there, with their tags, their limits, and the schedule by its slug, switched off."""
+    there = {each["name"]: each for each in studio.ask("POST", "/deployments/filter", json={})}
+    assert sorted(there) == sorted(NAMES)
+    for deployment in DEPLOYMENTS:
+        found = there[deployment["name"]]
+        assert set(found["tags"]) == set(deployment["tags"])
+        assert found["work_pool_name"] == "studio"
+        assert found["global_concurrency_limit"]["limit"] == deployment["concurrency_limit"]["limit"]
+    (schedule,) = there["nightly"]["schedules"]
+    assert (schedule["slug"], schedule["active"]) == ("nightly", False)
+
+
+@pytest.mark.timeout(300)
+def test_a_worker_makes_the_episode_and_then_exactly_the_shots_that_are_named(studio: Studio) -> None:
+    """The produce deployment makes everything once; reshoot with two shots makes those two again and no other."""
+    made = studio.run("produce/produce", episode="e01")
+    assert made["state_type"] == "COMPLETED", made["state"]["message"]
+    assert (studio.project / "output/e01/e01.mp4").stat().st_size > 0
+    assert studio.takes() == {"e01/lamp/010": 1, "e01/lamp/020": 1, "e01/shore/010": 1}
+
+    again = studio.run("reshoot/reshoot", episode="e01", shots=["lamp/020", "shore/010"])
+    assert again["state_type"] == "COMPLETED", again["state"]["message"]
+    assert studio.takes() == {"e01/lamp/010": 1, "e01/lamp/020": 2, "e01/shore/010": 2}
+
+    tables = studio.ask("POST", "/artifacts/latest/filter", json={})
+    assert any(table["type"] == "table" for table in tables)
+
+
+def test_a_form_that_names_no_shot_is_refused(studio: Studio) -> None:
+    """An empty list never means every shot: the server refuses it before a run exists."""
+    with pytest.raises(httpx.HTTPStatusError, match="409"):
+        studio.run("reshoot/reshoot", episode="e01", shots=[])

@@ -1,0 +1,248 @@
+"""What is answered to who calls: one answer for a door, one for everything else, and nothing is believed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+import httpx
+import pytest
+from hypothesis import given
+from sqlalchemy import text
+
+from render.callbacks.callback_app import MOST_BODY_BYTES, application
+from render.callbacks.job_in_body import named_job
+from render.ledger import Ledger, Take, open_ledger
+from tests.render.ledger.stage import SERIES, Stage, want
+from tests.render.providers.hosted import ANY_JSON
+
+pytestmark = pytest.mark.anyio
+
+KINOVI = {"code": 200, "message": "success", "data": {"taskId": "task_7", "status": "success"}}
+EVOLINK = {"id": "task-unified-7", "status": "completed"}
+
+
+@dataclass(frozen=True)
+class House:
+    """A ledger with one lost order in it, and the door of that order."""
+
+    ledger: Ledger
+    take: Take
+    token: str
+
+    def told(self) -> str | None:
+        return self.ledger.told_job(self.take.id)
+
+    def rang(self) -> bool:
+        return self.take.id in self.ledger.callbacks_received(SERIES)
+
+
+Build = Callable[[str], House]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One ledger for all; each test has a take of its own."""
+    with open_ledger(f"sqlite:///{tmp_path_factory.mktemp('callbacks') / 'l.sqlite'}") as ledger:
+        yield Stage.begin(ledger)
+
+
+@pytest.fixture
+def build(stage: Stage) -> Build:
+    """A house whose lost order went to this vendor."""
+
+    def built(provider: str) -> House:
+        ledger, number = stage.ledger, len(stage.ledger.takes(SERIES))
+        (take,) = stage.open(replace(want(f"e01/lamp/{number}"), provider=provider))
+        stage.claim(take)
+        token = ledger.open_callback_link(take.id, "ann")
+        assert token is not None
+        ledger.outcome_unknown(take.id, "ann", "the connection broke")
+        return House(ledger, stage.now(take), token)
+
+    return built
+
+
+@pytest.fixture
+def house(build: Build) -> House:
+    """The lost order was Kinovi's."""
+    return build("kinovi")
+
+
+@pytest.fixture(autouse=True)
+def _callers_keep_no_log() -> None:
+    """The caller here is httpx, which logs what it asks."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def rename(ledger: Ledger, old: str, new: str) -> None:
+    with ledger._step() as tx:
+        tx.conn.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+
+@asynccontextmanager
+async def caller(house: House, below: str = "") -> AsyncIterator[httpx.AsyncClient]:
+    """Whoever calls."""
+    app = application(house.ledger, {}, nonce="n0nce", below=below)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+        yield client
+
+
+async def called(house: House, content: bytes, path: str | None = None) -> httpx.Response:
+    async with caller(house) as client:
+        return await client.post(path or f"/t/{house.token}", content=content)
+
+
+async def test_a_call_at_a_door_rings_and_moves_nothing(house: House) -> None:
+    """The vendor is thanked, whoever waits is woken, and the take stands where it stood."""
+    events = house.ledger.events(house.take.id)
+    answer = await called(house, b"")
+    assert (answer.status_code, answer.json()) == (200, {})
+    assert house.rang()
+    assert house.told() is None
+    assert house.ledger.take(house.take.id) == house.take
+    assert house.ledger.events(house.take.id) == events
+
+
+@pytest.mark.parametrize(
+    ("provider", "body", "job"),
+    [
+        ("kinovi", KINOVI, "task_7"),
+        ("evolink", EVOLINK, "task-unified-7"),
+        ("kinovi", EVOLINK, None),
+        ("evolink", KINOVI, None),
+        ("aihubmax", EVOLINK, None),
+        ("a vendor that is gone", EVOLINK, None),
+    ],
+)
+async def test_a_job_is_named_where_its_own_vendor_names_it(
+    build: Build, provider: str, body: object, job: str | None
+) -> None:
+    """In the documented place of the vendor that the order went to, and nowhere else; it rings in any case."""
+    house = build(provider)
+    assert (await called(house, json.dumps(body).encode())).status_code == 200
+    assert (house.told(), house.rang()) == (job, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"<html>",
+        b"{",
+        b"[" * 60_000,
+        b'{"data": ' * 7_000,
+        b"1" * 60_000,
+        b"null",
+        b'{"data": null}',
+        b'{"data": {"taskId": null}}',
+        b'{"data": {"taskId": true}}',
+        b'{"data": {"taskId": ""}}',
+        b'{"data": {"taskId": "a b"}}',
+        b'{"data": {"taskId": "a\\u0000b"}}',
+        b'{"data": {"taskId": "\\ud800"}}',
+        b'{"data": {"taskId": ".."}}',
+        b'{"data": {"taskId": ["task_7"]}}',
+        json.dumps({"data": {"taskId": "x" * 201}}).encode(),
+        b"x" * MOST_BODY_BYTES,
+        gzip.compress(json.dumps(KINOVI).encode(), mtime=0),  # nothing is unpacked for a stranger
+    ],
+    ids=range(20),
+)
+async def test_a_body_that_cannot_be_read_is_a_ring_all_the_same(house: House, body: bytes) -> None:
+    """The path is the secret; the body only ever was a hint."""
+    assert (await called(house, body)).status_code == 200
+    assert (house.told(), house.rang()) == (None, True)
+
+
+@given(body=ANY_JSON)
+def test_any_json_names_a_job_that_can_be_kept_or_none(body: object) -> None:
+    """Nothing that a stranger writes breaks the reading of it."""
+    for wrapped in (body, {"data": body}, {"data": {"taskId": body}}):
+        job = named_job(json.dumps(wrapped).encode(), "kinovi", {})
+        assert job is None or (0 < len(job) <= 200 and job.isprintable())
+
+
+async def test_a_body_that_is_too_large_is_not_read_to_its_end(house: House) -> None:
+    """413, also where its length was not told; the ring is heard."""
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 50 * MOST_BODY_BYTES:
+            sent += 4096
+            yield b"x" * 4096
+
+    async with caller(house) as client:
+        answer = await client.post(f"/t/{house.token}", content=endless())
+    assert (answer.status_code, answer.json(), answer.headers["connection"]) == (413, {}, "close")
+    assert (house.told(), house.rang()) == (None, True)
+
+
+async def test_everything_else_has_one_answer(house: House) -> None:
+    """A forged token, another method, another path: the same words, and nothing is learnt or changed."""
+    token = house.token
+    asked = [
+        ("POST", f"/t/{'A' * 43}"),
+        ("POST", f"/t/{token[:-1]}"),
+        ("POST", f"/t/{token}A"),
+        ("POST", f"/t/{token}/"),
+        ("POST", f"/t/{token}/more"),
+        ("POST", f"/t/%00{token[3:]}"),
+        ("POST", f"/t/é{token[1:]}"),
+        ("POST", "/t/"),
+        ("POST", "/"),
+        ("POST", "/ping/n0nce"),
+        ("GET", f"/t/{token}"),
+        ("PUT", f"/t/{token}"),
+        ("DELETE", f"/t/{token}"),
+        ("GET", "/"),
+        ("GET", "/ping/other"),
+    ]
+    async with caller(house) as client:
+        answers = [await client.request(method, path, content=b"{}") for method, path in asked]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(404, "{}")}
+    assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1
+    assert not house.rang()
+
+
+async def test_a_door_that_is_closed_is_none(house: House) -> None:
+    """A take that has ended cannot be asked after any more."""
+    house.ledger.settle_not_charged(house.take.id, "never arrived")
+    answer = await called(house, json.dumps(KINOVI).encode())
+    assert (answer.status_code, answer.text) == (404, "{}")
+
+
+async def test_a_ledger_that_stumbles_asks_for_another_call(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """503: a vendor that repeats its calls does so, and the reason is logged without the token."""
+    rename(house.ledger, "doors", "walls")
+    with caplog.at_level(logging.DEBUG):
+        assert (await called(house, b"{}")).status_code == 503
+    rename(house.ledger, "walls", "doors")
+    assert "could not be written down" in caplog.text
+    assert house.token not in caplog.text
+
+
+async def test_nothing_of_a_call_is_logged(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever is logged at whatever level, no token and no body is in it."""
+    with caplog.at_level(logging.DEBUG):
+        await called(house, json.dumps(KINOVI).encode())
+        await called(house, b"{}", f"/t/{'A' * 43}")
+    assert house.token not in caplog.text
+    assert "task_7" not in caplog.text
+    assert "AAAA" not in caplog.text
+
+
+async def test_the_nonce_shows_that_an_address_leads_here(house: House) -> None:
+    """Also below a path that a proxy leaves in front; then doors are there too."""
+    async with caller(house, below="/tailframe/") as client:
+        for base in ("", "/tailframe"):
+            answer = await client.get(f"{base}/ping/n0nce")
+            assert (answer.status_code, answer.text) == (200, "n0nce")
+        assert (await client.post(f"/tailframe/t/{house.token}")).status_code == 200
+    assert house.rang()

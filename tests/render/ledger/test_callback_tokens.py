@@ -1,0 +1,257 @@
+"""Doors: a vendor's callback finds one take by a secret, wakes whoever waits, and changes nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from render.ledger import Ledger, Take
+from storyboard.takes import TakeState
+from tests.render.ledger.stage import ACCOUNT, SERIES, SHOT, Stage, audit, clip
+
+URL = "https://calls.studio.example"
+
+
+def door_of(stage: Stage, take: Take) -> str:
+    """The token of a new door of a take that is being sent."""
+    token = stage.ledger.open_callback_link(take.id, "ann")
+    assert token is not None
+    return token
+
+
+def row_of(ledger: Ledger, take: Take) -> dict[str, object]:
+    """A take's door as it is kept."""
+    (row,) = ledger._fetch("SELECT * FROM doors WHERE take = :take", {"take": take.id})
+    return dict(row)
+
+
+def shift(ledger: Ledger, table: str, column: str, by: timedelta) -> None:
+    """Let time pass for one column of a table."""
+    with ledger._step() as tx:
+        for was in tx.conn.execute(text(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL")).scalars().all():
+            now = str(datetime.fromisoformat(was) - by) if isinstance(was, str) else was - by
+            tx.conn.execute(text(f"UPDATE {table} SET {column} = :now WHERE {column} = :was"), {"now": now, "was": was})
+
+
+def test_a_door_keeps_a_hash_and_never_its_token(stage: Stage) -> None:
+    """Whoever reads the ledger, or a backup of it, can ring at no door."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+
+    assert len(token) == 43
+    row = row_of(stage.ledger, take)
+    assert row["secret"] == hashlib.sha256(token.encode()).hexdigest()
+    for table in ("takes", "events", "doors", "leases", "runs"):
+        assert token not in repr(stage.ledger._fetch(f"SELECT * FROM {table}", {}))
+    assert stage.ledger.has_callback_link(take.id)
+    assert stage.ledger.vendor_at(token) == "acme"
+
+
+def test_only_who_holds_the_claim_opens_a_door(stage: Stage) -> None:
+    """Neither an owner whose claim is gone nor anybody before the claim."""
+    planned = stage.planned()
+    assert stage.ledger.open_callback_link(planned.id, "ann") is None
+    stage.claim(planned)
+    assert stage.ledger.open_callback_link(planned.id, "bob") is None
+    assert not stage.ledger.has_callback_link(planned.id)
+    token = door_of(stage, planned)
+    stage.submit(planned)
+    assert stage.ledger.open_callback_link(planned.id, "ann") is None
+    assert stage.ledger.vendor_at(token) == "acme", "the door of the order that is out stays as it was"
+
+
+def test_a_ring_is_a_sign_and_moves_nothing(stage: Stage) -> None:
+    """It is seen by who asks; states, money and events are what they were."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+    before = stage.submit(take)
+    events = stage.ledger.events(take.id)
+    assert stage.ledger.callbacks_received(SERIES) == {}
+
+    assert stage.ledger.mark_called(token, None)
+
+    assert list(stage.ledger.callbacks_received(SERIES)) == [take.id]
+    assert stage.ledger.callbacks_received("another series") == {}
+    assert stage.now(take) == before
+    assert stage.ledger.events(take.id) == events
+    assert stage.ledger.told_job(take.id) is None
+    audit(stage.ledger)
+
+
+def test_rings_within_a_second_are_one(stage: Stage) -> None:
+    """A flood leaves no more than one ring; a second later the door can be heard again."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+    assert stage.ledger.mark_called(token, None)
+    first = row_of(stage.ledger, take)
+
+    assert all(stage.ledger.mark_called(token, None) for _ in range(20))
+
+    assert row_of(stage.ledger, take) == first
+    shift(stage.ledger, "doors", "rung_at", timedelta(seconds=1.1))
+    assert stage.ledger.mark_called(token, None)
+    assert row_of(stage.ledger, take)["rings"] == 2
+
+
+def test_a_clock_that_was_set_back_deafens_no_door(stage: Stage) -> None:
+    """A last ring in the future is not a ring of just now."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+    stage.ledger.mark_called(token, None)
+    shift(stage.ledger, "doors", "rung_at", timedelta(hours=-1))
+    before = stage.ledger.callbacks_received(SERIES)
+    assert stage.ledger.mark_called(token, None)
+    assert stage.ledger.callbacks_received(SERIES) != before
+
+
+def test_the_first_job_that_is_named_is_kept(stage: Stage) -> None:
+    """Also within a second of a ring that named none; another one after it is ignored."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+    take = _lose(stage, take)
+    stage.ledger.mark_called(token, None)
+    heard = stage.ledger.callbacks_received(SERIES)
+
+    assert stage.ledger.mark_called(token, "job-1")
+    assert stage.ledger.callbacks_received(SERIES) != heard, "who waits is woken for it"
+    shift(stage.ledger, "doors", "rung_at", timedelta(seconds=5))
+    assert stage.ledger.mark_called(token, "job-2")
+
+    assert stage.ledger.told_job(take.id) == "job-1"
+    assert stage.now(take) == take
+
+
+def test_a_job_that_was_disproved_makes_room_for_the_next(stage: Stage) -> None:
+    """Only that very one is forgotten."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+    take = _lose(stage, take)
+    stage.ledger.mark_called(token, "job-1")
+
+    stage.ledger.forget_told_job(take.id, "job-9")
+    assert stage.ledger.told_job(take.id) == "job-1"
+    stage.ledger.forget_told_job(take.id, "job-1")
+    assert stage.ledger.told_job(take.id) is None
+
+    assert stage.ledger.mark_called(token, "job-2")
+    assert stage.ledger.told_job(take.id) == "job-2"
+
+
+def test_no_job_is_taken_down_where_the_take_has_its_own(stage: Stage) -> None:
+    """Nothing that a caller says is of use then."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+    stage.submit(take)
+    assert stage.ledger.mark_called(token, "job-x")
+    assert stage.ledger.told_job(take.id) is None
+
+
+def test_a_token_that_opens_no_door_is_nobodys(stage: Stage) -> None:
+    """Neither an invented one nor the hash of a real one."""
+    take = stage.submitting()
+    door_of(stage, take)
+    for forged in ("x" * 43, str(row_of(stage.ledger, take)["secret"]), take.id, ""):
+        assert stage.ledger.vendor_at(forged) is None
+        assert not stage.ledger.mark_called(forged, "job-1")
+    assert row_of(stage.ledger, take)["rings"] == 0
+
+
+@pytest.mark.parametrize("end", ["done", "failed", "cancelled", "settled", "not sent"])
+def test_a_door_goes_when_its_order_is_over(stage: Stage, end: str) -> None:
+    """Nothing can be learnt or flooded there any more."""
+    take = stage.submitting()
+    token = door_of(stage, take)
+    ledger = stage.ledger
+    match end:
+        case "done":
+            stage.generate(stage.submit(take))
+            assert ledger.mark_called(token, None), "until its end"
+            ledger.done(take.id, clip())
+        case "failed":
+            ledger.failed(stage.submit(take).id, code="x", words="", charged=False)
+        case "cancelled":
+            ledger.cancelled(stage.submit(take).id, "stopped", False)
+        case "settled":
+            ledger.settle_charged(_lose(stage, take).id, "it is on the bill")
+        case _:
+            ledger.not_sent(take.id, "ann", "429")
+
+    assert not ledger.has_callback_link(take.id)
+    assert ledger.vendor_at(token) is None
+    assert not ledger.mark_called(token, "job-1")
+    assert ledger.callbacks_received(SERIES) == {}
+
+
+def test_a_new_claim_has_a_new_door(stage: Stage) -> None:
+    """The link of an order that never arrived leads nowhere."""
+    take = stage.submitting()
+    first = door_of(stage, take)
+    assert door_of(stage, take) != first
+    assert stage.ledger.vendor_at(first) is None
+    stage.ledger.not_sent(take.id, "ann", "429")
+    stage.claim(stage.now(take))
+    second = door_of(stage, take)
+    assert second != first
+    assert not stage.ledger.mark_called(first, "job-1")
+    assert stage.ledger.mark_called(second, "job-1")
+
+
+def test_the_doorkeeper_seen_last_is_the_one(stage: Stage) -> None:
+    """For a minute and a half; one that leaves is gone at once."""
+    ledger = stage.ledger
+    assert ledger.callback_server_url() is None
+    ledger.renew_callback_server(URL)
+    assert ledger.callback_server_url() == URL
+    time.sleep(0.002)
+    ledger.renew_callback_server("https://other.example")
+    assert ledger.callback_server_url() == "https://other.example"
+    ledger.retire_callback_server("https://other.example")
+    assert ledger.callback_server_url() == URL
+    shift(ledger, "doorkeepers", "seen_at", timedelta(seconds=80))
+    assert ledger.callback_server_url() == URL
+    shift(ledger, "doorkeepers", "seen_at", timedelta(seconds=11))
+    assert ledger.callback_server_url() is None
+    ledger.renew_callback_server("https://other.example")
+    assert len(ledger._fetch("SELECT * FROM doorkeepers", {})) == 1, "who is gone is forgotten"
+    ledger.retire_callback_server("https://never.example")
+
+
+CALLS = st.lists(
+    st.tuples(st.sampled_from(["right", "old", "forged"]), st.sampled_from([None, "job-a", "job-b"]), st.booleans()),
+    max_size=12,
+)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(calls=CALLS)
+def test_no_calls_in_any_order_move_a_take(stage: Stage, calls: list[tuple[str, str | None, bool]]) -> None:
+    """Whoever calls where, with whatever: the takes, their events and their money stay as they are."""
+    number = len(stage.ledger.takes(SERIES))
+    take = stage.submitting(f"{SHOT}{number}", reserve="0.01")
+    tokens = {"old": door_of(stage, take), "forged": "f" * 43}
+    tokens["right"] = door_of(stage, take)
+    take = _lose(stage, take)
+    before = (stage.ledger.takes_at(ACCOUNT), stage.ledger.events(take.id), stage.ledger.budgets(SERIES))
+
+    for token, job, later in calls:
+        assert stage.ledger.mark_called(tokens[token], job) == (token == "right")
+        if later:
+            shift(stage.ledger, "doors", "rung_at", timedelta(seconds=2))
+
+    named = [job for token, job, _ in calls if token == "right" and job]
+    assert stage.ledger.told_job(take.id) == next(iter(named), None)
+    assert (take.id in stage.ledger.callbacks_received(SERIES)) == any(token == "right" for token, *_ in calls)
+    assert (stage.ledger.takes_at(ACCOUNT), stage.ledger.events(take.id), stage.ledger.budgets(SERIES)) == before
+
+
+def _lose(stage: Stage, take: Take) -> Take:
+    stage.ledger.outcome_unknown(take.id, "ann", "the connection broke")
+    lost = stage.now(take)
+    assert lost.state is TakeState.UNKNOWN
+    return lost
