@@ -1,1 +1,1 @@
-"""The third floor: when and where. Prefect flows and tasks, deployments, and the command line."""
+"""When and where does work run? The third floor: Prefect flows, deployments, and the command line."""

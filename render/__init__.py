@@ -1,1 +1,1 @@
-"""The second floor: how a shot becomes a clip and clips become an episode. Knows no Prefect."""
+"""How does a shot become a clip, and how do clips become an episode? The second floor. Knows no Prefect."""

@@ -29,7 +29,7 @@
     │   └── NotWhole               … a reference that is cut off or damaged
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
-        └── InvalidBooks           its record of takes holds what no ledger writes, or contradicts its manifest
+        └── InvalidTakeRecords     its record of takes holds what no ledger writes, or contradicts its manifest
 
 `scope` says what a TakeError spoils: this attempt, this shot (its content), or the vendor (key, credit, outage).
 """

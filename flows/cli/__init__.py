@@ -1,4 +1,4 @@
-"""The command line: one small module a command, each importing what it needs only when it runs.
+"""What does a command do? One small module a command, each importing what it needs only when it runs.
 
 Results go to standard output, everything else to standard error. `flows.cli.exits` holds the exit codes,
 `flows.cli.commands` puts the commands together.

@@ -12,7 +12,7 @@ from storyboard.schema import schemas
 
 __all__ = ["CannotStart", "new_project"]
 
-_TEMPLATE = Path(__file__).parent / "template"
+_TEMPLATE = Path(__file__).parents[1] / "template"
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "gitignore")
 
 

@@ -156,7 +156,7 @@ def _price(cost_usd: Decimal, unpriced: "Sequence[PlannedShot]") -> str:
 
 
 def run_flow(server: "PrefectServer", flow: Literal["produce", "preview"], **parameters: Any) -> int:
-    """Run one of `flows.prefect.produce`'s flows to its end, tell its news, and print what it made. Returns the exit code."""
+    """Run a flow of `flows.prefect.produce` to its end, tell its news, print what it made. Returns the exit code."""
     with server.connected():
         from flows.terminal.progress import reporting
 

@@ -1,4 +1,4 @@
-"""Looks at everything that work stands on, without ordering or changing anything, and without showing a secret.
+"""Is everything there that work stands on? Looks without ordering or changing anything, and shows no secret.
 
 Each part is looked at by a check of its own. They run side by side; one that fails or hangs spoils no other, and what
 they find is told in one order, whatever ends first.

@@ -12,6 +12,6 @@ __all__ = ["enter_checkout"]
 
 def enter_checkout() -> dict[str, str]:
     """Go to the folder that `flows/` lies in; its path, as Prefect's own steps give theirs."""
-    folder = Path(__file__).resolve().parents[1]
+    folder = Path(__file__).resolve().parents[2]
     os.chdir(folder)
     return {"directory": str(folder)}

@@ -1,8 +1,8 @@
 """The embedded Prefect's own process: serves on an inherited socket until its parent is gone.
 
-`flows.prefect.server` runs this file by its path, with everything it needs to know in the environment. It imports nothing of
-Tailframe. Whatever ends the parent, `kill -9` included, closes the pipe that is standard input here, and that ends
-this process and its home too: an embedded server never outlives the run that it serves.
+`flows.prefect.server` runs this file by its path, with everything it needs to know in the environment. It imports
+nothing of Tailframe. Whatever ends the parent, `kill -9` included, closes the pipe that is standard input here, and
+that ends this process and its home too: an embedded server never outlives the run that it serves.
 """
 
 import gc

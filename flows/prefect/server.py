@@ -193,7 +193,7 @@ def _start(state: Path) -> EmbeddedServer:
             [
                 sys.executable,
                 "-P",  # this folder's `settings` and `server` must not shadow anything
-                str(Path(__file__).with_name("embedded.py")),
+                str(Path(__file__).with_name("embedded_server.py")),
                 str(listening.fileno()),
                 str(state / "databases"),
             ],

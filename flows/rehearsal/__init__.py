@@ -1,4 +1,4 @@
-"""A rehearsal: a whole production against a sandbox, for nothing, and an account of what happened.
+"""What would a production do and cost? All of it against a sandbox, for nothing, and an audit of what happened.
 
 with rehearsal_room(project, ...) as room:                   # a sandbox, and an environment that can pay nobody
     rehearsed = rehearse(room, assignment, produce, watcher)     # rounds, with a producer's deeds between them

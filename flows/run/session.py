@@ -5,7 +5,7 @@
             await session.make_all(session.production.make)
             result = await session.finish()
 
-`flows.prefect.produce` gives `make_all` a Prefect task for each shot; everything that decides anything is here and below.
+`flows.prefect.produce` gives `make_all` a Prefect task for each shot; whatever decides anything is here and below.
 """
 
 import asyncio

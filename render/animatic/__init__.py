@@ -1,4 +1,4 @@
-"""The animatic: a timed preview made of stills, which costs nothing and moves through the pipeline like any take."""
+"""What will the cut look like before anything is paid? The animatic: stills that move, as a vendor among vendors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers vendors that call back when a job is over, so that nobody has to wait for the next poll.
+"""What happens when a vendor calls back? Webhooks: a server that takes calls, and a listener that wakes who waits.
 
 A call is a wake-up and never a fact: it reaches whoever waits through the ledger, and they ask the vendor.
 """

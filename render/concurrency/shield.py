@@ -1,7 +1,7 @@
 """Runs a step that must not be left half done, whatever cancels the task that wants it.
 
-Whoever closes what such steps work with waits for them first (`shielded_steps_ended`): a task that was cancelled may be gone
-before the step is over that another one began. And whoever ends a run can say what it still waits for
+Whoever closes what such steps work with waits for them first (`shielded_steps_ended`): a task that was cancelled may
+be gone before the step is over that another one began. And whoever ends a run can say what it still waits for
 (`orders_under_way`).
 """
 

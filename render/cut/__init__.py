@@ -1,1 +1,1 @@
-"""Turns clips into an episode: which piece at which frame, one encoder, one join, one encode of the sound."""
+"""How do clips become one film? Which piece at which frame, one encoder, one join, one encode of the sound."""

@@ -1,4 +1,4 @@
-"""The ledger: every take, every dollar, every move, in SQLite or PostgreSQL. The only door to it is this module.
+"""Where does money move? The ledger: every take, dollar and state transition, in SQLite or PostgreSQL.
 
 Opening one costs a database library; importing this module, or reading a SQLite ledger, does not.
 """

@@ -1,1 +1,1 @@
-"""Looks at media, takes frames out of it, and makes it fit: ffmpeg, PyAV and Pillow behind typed functions."""
+"""What is in a media file, and how is a frame found? ffmpeg, PyAV and Pillow behind typed functions."""

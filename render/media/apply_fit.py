@@ -1,7 +1,7 @@
 """Makes the file that a fit names: a reference changed just enough for a vendor to take it.
 
-The storyboard decides which change and names it; the name is the whole recipe (see `storyboard.bind.fits`). The original
-is never touched.
+The storyboard decides which change and names it; the name is the whole recipe (see `storyboard.bind.fits`). The
+original is never touched.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Vendors of video models, behind one Protocol."""
+"""What may a vendor do? One Protocol, and a package for each vendor of video models."""
 
 from render.providers.base import (
     Ended,

@@ -99,7 +99,8 @@ def key_finding(endpoint: Endpoint, reply: Reply) -> Finding:
         return wrong(
             "key",
             f"not allowed (403){said}",
-            f"Ask {endpoint.provider} what the key in {endpoint.key_variable} is allowed; a firewall in between answers so too",
+            f"Ask {endpoint.provider} what the key in {endpoint.key_variable} is allowed; "
+            "a firewall in between answers so too",
         )
     return look(
         "key", f"cannot be told: {endpoint.provider} answered {reply.status}{said}", _remedy(endpoint, reply.status)

@@ -94,8 +94,8 @@ def transfer_outcome(endpoint: Endpoint, answer: Answer, what: str) -> None:
         raise _put_off(Transient, endpoint, answer, what, answer.asked_wait_s)
     if answer.status >= 300:
         raise Terminal(
-            f"{what} was refused where {endpoint.provider} wanted it ({answer.status}). Produce again: another place is "
-            f"asked for then. Where it stays so, tell {endpoint.provider}",
+            f"{what} was refused where {endpoint.provider} wanted it ({answer.status}). Produce again: another place "
+            f"is asked for then. Where it stays so, tell {endpoint.provider}",
             code=f"http_{answer.status}",
         )
 

@@ -1,4 +1,4 @@
-"""The sandbox: a stand-in for the four hosted vendors on this machine.
+"""How are vendors tried without paying? The sandbox: a stand-in for the hosted vendors on this machine.
 
 It speaks each vendor's dialect as its pages document it, keeps books of its own, delivers real clips, and goes wrong
 on demand. It shares no code with the clients that buy from it, so that a wrong client is found out.

@@ -1,4 +1,4 @@
-"""Where blobs are kept: `open_store` gives the store at an address; a snapshot keeps a project's files in it."""
+"""Where are bytes kept? `open_store` gives the store at an address; a snapshot keeps a project's files in it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Where a vendor may call back about one take, and whether a call that never came is worth waiting for.
 
-Doors are answered by `render.callbacks`, in a process of its own; how they are kept is told in `render.ledger.callback_tokens`.
+Calls are answered by `render.callbacks`, in a process of its own; `render.ledger.callback_tokens` keeps the tokens.
 """
 
 from __future__ import annotations

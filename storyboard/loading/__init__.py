@@ -1,4 +1,4 @@
-"""From a folder of YAML to a `Project`, or to every mistake in it at once.
+"""What does a folder of YAML say? A `Project`, or every mistake in it at once.
 
 `load_project` is for work: it gives a project without a mistake, or raises `InvalidProject`. `load_leniently` is for
 `tailframe check`: it takes out what is wrong and gives the healthy rest, so that later checks can go on with it.

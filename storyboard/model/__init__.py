@@ -1,7 +1,7 @@
-"""What a producer writes: `series.yaml` and one file an episode, as frozen pydantic models.
+"""What may a producer write? `series.yaml` and one file an episode, as frozen pydantic models.
 
 Every field carries a description; the JSON Schemas for editors and `docs/yaml.md` are made from them
-(`python -m storyboard.schema`). Nothing here is resolved: None means "left out", and `storyboard.expand.expansion` decides.
+(`python -m storyboard.schema`). Nothing here is resolved: None means "left out", and `storyboard.expand` decides.
 """
 
 from __future__ import annotations

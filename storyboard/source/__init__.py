@@ -1,4 +1,4 @@
-"""YAML with positions, under limits: whatever the bytes are, the answer is values and sentences, never a traceback.
+"""What is written in a YAML file, and where? Values with positions, under limits, never a traceback.
 
 `read(path, name)` and `parse(raw, name)` give a `Document`: plain values (texts, whole numbers, `Decimal`, truths,
 None, lists, dicts), where each of them is written, and every mistake found on the way. YAML 1.2's core rules hold, so

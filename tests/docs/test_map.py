@@ -62,6 +62,30 @@ def test_every_module_that_the_page_names_exists() -> None:
             assert _module([*package.strip("/").split("/"), name]), f"{package} has no {name}"
 
 
+def test_every_package_says_which_question_it_answers() -> None:
+    """In the first line of its docstring, so that a newcomer opens one folder for one question."""
+    silent = [
+        str(each.relative_to(ROOT))
+        for floor in FLOORS
+        for each in (ROOT / floor).rglob("__init__.py")
+        if "?" not in (ast.get_docstring(ast.parse(each.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+    ]
+    assert silent == []
+
+
+def test_no_two_modules_share_a_name() -> None:
+    """Unless they are the same thing: each floor's tree of errors, or the same part of different vendors."""
+    homes: dict[str, set[str]] = {}
+    for floor in FLOORS:
+        for each in (ROOT / floor).rglob("*.py"):
+            if each.stem.startswith(("__", "v0")) or each.is_relative_to(ROOT / "flows" / "template"):
+                continue
+            homes.setdefault(each.stem, set()).add(str(each.parent.relative_to(ROOT)))
+    shared = {name: found for name, found in homes.items() if len(found) > 1 and name not in {"errors", "capabilities"}}
+    vendors = {f"render/providers/{each.name}" for each in (ROOT / "render/providers").iterdir()} | {"render/animatic"}
+    assert {name: found for name, found in shared.items() if not found <= vendors} == {}
+
+
 @pytest.mark.parametrize("floor", FLOORS)
 def test_no_line_imports_from_a_line_above_it(floor: str) -> None:
     """Each line of the map stands above all that it imports, imports within functions included."""

@@ -1,4 +1,4 @@
-"""Finished episodes, kept for good: written once, checked byte by byte, and brought back as a project."""
+"""How is a finished episode kept for good? Written once, checked byte by byte, brought back as a project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EvoLink: Seedance 2.0 by tasks. Loads no HTTP before it is opened."""
+"""How is EvoLink asked? Seedance 2.0 by tasks. Loads no HTTP before it is opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kinovi: Seedance 2.0 by jobs. Loads no HTTP before it is opened."""
+"""How is Kinovi asked? Seedance 2.0 by jobs. Loads no HTTP before it is opened."""
 
 from __future__ import annotations
 

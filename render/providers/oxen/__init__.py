@@ -1,4 +1,4 @@
-"""Oxen.ai: Seedance 2.0 by a queue. Loads no HTTP before it is opened."""
+"""How is Oxen.ai asked? Seedance 2.0 by a queue. Loads no HTTP before it is opened."""
 
 from __future__ import annotations
 

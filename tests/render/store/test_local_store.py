@@ -130,7 +130,7 @@ def test_what_a_living_writer_writes_is_not_swept(tmp_path: Path) -> None:
     with part_file(tmp_path) as part:
         sweep(tmp_path)
         swept = run_python(
-            "import sys; from pathlib import Path; from render.store.atomic_files import sweep; sweep(Path(sys.argv[1]))",
+            "import sys, pathlib; from render.store.atomic_files import sweep; sweep(pathlib.Path(sys.argv[1]))",
             tmp_path,
         )
         assert swept.returncode == 0, swept.stderr

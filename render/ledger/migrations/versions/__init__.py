@@ -1,1 +1,1 @@
-"""One module a step, named by its revision."""
+"""What does each step of the schema change? One module a step, named by its revision."""
