@@ -36,7 +36,7 @@ from sqlalchemy import Connection, Engine, event
 
 from render.concurrency.process_lock import Owner
 from render.context import RunContext
-from render.ledger import Want, open_ledger
+from render.ledger import Want, open_ledger, runs, take_slots
 from render.providers.registry import ProviderContext, open_provider
 from render.store import open_store
 from render.takes.life import make_take
@@ -146,8 +146,8 @@ async def measure(vendor: str) -> Measured:
         context = ProviderContext(scratch=place / "scratch", blob_path=store.local_path, environment=os.environ)
         provider = open_provider(vendor, context)
         orders = orders_of(vendor, provider.capabilities, store.put(picture()))
-        run = ledger.begin_run("traffic", "e01", "0" * 64, caps=Caps(episode=Decimal(100_000)))
-        opened = ledger.open_takes(run, [want_of(order) for order in orders.values()])
+        run = ledger.write(runs.begin_run, "traffic", "e01", "0" * 64, caps=Caps(episode=Decimal(100_000)))
+        opened = ledger.write(take_slots.open_takes, run, [want_of(order) for order in orders.values()])
         watcher = Clock()
         context = RunContext(
             series="traffic",

@@ -11,16 +11,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from render.callbacks.listener import LISTEN_EVERY_S, CallbackListener
 from render.concurrency.process_lock import Owner
 from render.concurrency.shield import shielded_steps_ended
 from render.errors import OtherAccount, StoreError
-from render.ledger import Ledger, RunId, Take
+from render.ledger import Ledger, RunId, Take, queries
 from render.providers import Provider
 from render.store import Store
 from storyboard.accounts import account_variable, is_stand_in, name_of
+
+if TYPE_CHECKING:
+    from render.ledger.database import Transaction
+    from render.ledger.reader import ReadTransaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -117,16 +121,25 @@ class RunContext:
     _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
 
     def __post_init__(self) -> None:
-        ledger, series = self.ledger, self.series
         callback_listener = CallbackListener(
-            lambda take_id: self.ask(ledger.has_callback_link, take_id),
-            lambda: self.ask(ledger.callbacks_received, series),
+            lambda take_id: self.read(queries.has_callback_link, take_id),
+            lambda: self.read(queries.callbacks_received, self.series),
             every_s=self.listen_every_s,
         )
         object.__setattr__(self, "callback_listener", callback_listener)
 
+    async def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Make a step of the ledger, such as `settling.done`, as this run. See `Ledger.write`."""
+        return await self.ask(lambda: self.ledger.write(step, *args, **kwargs))
+
+    async def read(
+        self, query: Callable[Concatenate[ReadTransaction, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Ask the ledger a query, such as `queries.take`. See `LedgerReader.read`."""
+        return await self.ask(lambda: self.ledger.read(query, *args, **kwargs))
+
     async def ask(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a blocking call of the ledger or the store in a thread that no ffmpeg or drawing can starve."""
+        """Run a blocking call, such as one of the store, in a thread that no ffmpeg or drawing can starve."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, functools.partial(call, *args, **kwargs))
 

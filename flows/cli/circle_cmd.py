@@ -40,29 +40,35 @@ def waive(*, project: Project, episode: Episode, shot: Shot, why: Why = "", undo
     tailframe waive my-series e01 lamp/010 --why "the vendor refuses the storm"
     tailframe waive my-series e01 lamp/010 --undo
     """
+    from render.ledger import circles
+
     found = expanded(project, episode)
     key = known_shot(found, shot)
     with ledger_for_writing(project) as ledger:
         if undo:
-            ledger.unwaive(found.series, key)
+            ledger.write(circles.unwaive, found.series, key)
         else:
-            ledger.waive(found.series, key, why)
+            ledger.write(circles.waive, found.series, key, why)
     tell(f"{key} is {'asked for again' if undo else 'waived'}")
 
 
 def _choose(project: Path, episode: str, shot: str, number: int, *, reject: bool) -> None:
+    from render.ledger import circles
+
     found = expanded(project, episode)
     key = known_shot(found, shot)
     with ledger_for_writing(project) as ledger:
         take = _take_id(ledger, found.series, key, number)
         if reject:
-            ledger.reject(take)
+            ledger.write(circles.reject, take)
         else:
-            ledger.circle(found.series, key, take, by_person=True)
+            ledger.write(circles.circle, found.series, key, take, by_person=True)
 
 
 def _take_id(ledger: "Ledger", series: str, shot: str, number: int) -> "TakeId":
-    takes = {take.number: take.id for take in ledger.takes(series, shot=shot)}
+    from render.ledger import queries
+
+    takes = {take.number: take.id for take in ledger.read(queries.takes, series, shot=shot)}
     if number not in takes:
         known = ", ".join(str(each) for each in sorted(takes)) or "none yet"
         raise UsageError(f"{shot} has no take {number} (it has: {known}); `tailframe status` shows them")

@@ -19,11 +19,12 @@ def hold(*, project: Project, why: Why = "") -> None:
 
     tailframe hold my-series --why "the script changes tonight"
     """
+    from render.ledger import holds
     from storyboard.paths import typed
 
     series = series_of(project)
     with ledger_for_writing(project) as ledger:
-        ledger.hold(series, f"{getpass.getuser()} on {socket.gethostname()}", why)
+        ledger.write(holds.hold, series, f"{getpass.getuser()} on {socket.gethostname()}", why)
     tell(f"{series} is on hold; go on with: tailframe release {typed(project)}")
 
 
@@ -32,9 +33,11 @@ def release(*, project: Project) -> None:
 
     tailframe release my-series
     """
+    from render.ledger import holds
+
     series = series_of(project)
     with ledger_for_writing(project) as ledger:
-        ledger.release(series)
+        ledger.write(holds.release, series)
     tell(f"{series} goes on")
 
 
@@ -43,9 +46,10 @@ def acknowledge(*, project: Project, vendor: Vendor) -> None:
 
     tailframe acknowledge my-series kinovi
     """
+    from render.ledger import holds
     from render.providers.registry import capabilities_of
 
     account = capabilities_of(vendor, dict(os.environ)).account
     with ledger_for_writing(project) as ledger:
-        ledger.acknowledge(account)
+        ledger.write(holds.acknowledge, account)
     tell(f"{account} may be asked again")

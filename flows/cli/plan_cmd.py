@@ -56,12 +56,13 @@ def plan(
       tailframe plan my-series e01 --shots lamp/010 --new-take -v
       tailframe plan my-series e01 --json | jq .estimated_cost_usd
     """
+    from render.ledger import queries
     from storyboard.plan.episode_plan import Choices
 
     choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
     with ledger_for_reading(project) as ledger:
         read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget, anew=anew)
-        lines = ledger.budgets(read.episode.series) if ledger else ()
+        lines = ledger.read(queries.budgets, read.episode.series) if ledger else ()
     if as_json:
         from storyboard.plan.plan_json import plan_json
 

@@ -58,17 +58,19 @@ def reconcile(
 
 
 def _unknown(ledger: "Ledger", series: str) -> "tuple[Take, ...]":
+    from render.ledger import claims, queries
     from storyboard.takes import TakeState
 
-    ledger.expire_leases(series)
-    return ledger.takes(series, states=(TakeState.UNKNOWN,))
+    ledger.write(claims.expire_leases, series)
+    return ledger.read(queries.takes, series, states=(TakeState.UNKNOWN,))
 
 
 def _settleable(ledger: "Ledger", series: str) -> "tuple[Take, ...]":
     """Those whose outcome is unknown first; then those at a vendor that may no longer know them."""
+    from render.ledger import queries
     from storyboard.takes import TakeState
 
-    at_vendor = ledger.takes(series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
+    at_vendor = ledger.read(queries.takes, series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
     return (*_unknown(ledger, series), *at_vendor)
 
 
@@ -87,12 +89,11 @@ def _chosen(takes: "Sequence[Take]", name: str | None) -> "Take":
 
 
 def _settle(ledger: "Ledger", take: "Take", *, charged: bool) -> None:
-    if charged:
-        ledger.settle_charged(take.id, "charged, by a person's word")
-        said = "counts as spent; a new one may be made"
-    else:
-        ledger.settle_not_charged(take.id, "not charged, by a person's word")
-        said = "was not charged; its money is free again"
+    from render.ledger import settlement
+
+    words = f"{'charged' if charged else 'not charged'}, by a person's word"
+    ledger.write(settlement.settle_unknown, take.id, words, charged=charged)
+    said = "counts as spent; a new one may be made" if charged else "was not charged; its money is free again"
     tell(f"{take.shot}:{take.number} {said}")
 
 
@@ -106,14 +107,14 @@ def _ask(project: Path, series: str, name: str | None, adopt: str | None) -> Non
 
 async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str | None, adopt: str | None) -> None:
     from flows.run.workspace import open_studio
-    from render.ledger import RunId
+    from render.ledger import RunId, queries
     from render.takes.reconcile import adopt_named, bury_dead_senders, look_up_all
     from render.takes.resume import carry_on
     from storyboard.takes import TakeState
 
     async with open_studio(project, watcher=watcher) as studio:
         ordered = (TakeState.SUBMITTING, TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
-        takes = await asyncio.to_thread(studio.ledger.takes, series, states=ordered)
+        takes = await asyncio.to_thread(studio.ledger.read, queries.takes, series, states=ordered)
         context = studio.run_context(series, RunId("reconcile"), (), also={take.provider for take in takes})
         try:
             await bury_dead_senders(context)

@@ -57,12 +57,12 @@ async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watc
     from datetime import timedelta
 
     from flows.run.workspace import open_studio
-    from render.ledger import RunId
+    from render.ledger import RunId, queries
     from render.takes.resume import HAVE_JOBS, redownload, without_clips
 
     series = series_of(project)
     async with open_studio(project, watcher=watcher) as studio:
-        takes = await asyncio.to_thread(studio.ledger.takes, series, states=HAVE_JOBS)
+        takes = await asyncio.to_thread(studio.ledger.read, queries.takes, series, states=HAVE_JOBS)
         asked = await asyncio.to_thread(without_clips, filter(chosen, takes), studio.store)
         vendors = {take.provider for take in asked}
         context = studio.run_context(series, RunId("redownload"), (), also=vendors, patience=timedelta(0))

@@ -78,6 +78,7 @@ def _frozen(
 ) -> "tuple[str, Reading, Sequence[BudgetLine]]":
     """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
     from flows.run.freeze import checked_out, freeze
+    from render.ledger import queries
 
     expanded(project, episode)  # what cannot be made leaves nothing behind
     store = store_of(project)
@@ -94,7 +95,7 @@ def _frozen(
             anew=anew,
             network=True,
         )
-        lines = ledger.budgets(read.episode.series) if ledger else ()
+        lines = ledger.read(queries.budgets, read.episode.series) if ledger else ()
     return snapshot, read, lines
 
 

@@ -41,12 +41,14 @@ def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "t
     from decimal import Decimal
 
     from flows.run.shot_status import episode_status
+    from render.ledger import queries
 
     read = reading(project, episode, ledger, to_work=False)
     if ledger is None:
         return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
     series = read.episode.series
-    return read, episode_status(read, ledger.takes(series), ledger.money(series, episode), store_of(project).has)
+    takes, money = ledger.read(queries.takes, series), ledger.read(queries.money, series, episode)
+    return read, episode_status(read, takes, money, store_of(project).has)
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:
@@ -60,10 +62,12 @@ def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]"
 def _print_tables(project: Path, ledger: "LedgerReader | None", found: "list[EpisodeStatus]") -> None:
     from flows.cli.status_table import print_money, print_status
     from flows.terminal.consoles import results
+    from render.ledger import queries
 
     console = results()
     for each in found:
         print_status(console, each)
     if ledger is not None:
         series = series_of(project)
-        print_money(console, ledger.budgets(series), ledger.alarms(), ledger.held(series))
+        lines, alarms = ledger.read(queries.budgets, series), ledger.read(queries.alarms)
+        print_money(console, lines, alarms, ledger.read(queries.held, series))

@@ -63,7 +63,7 @@ def look_at_project(around: DoctorContext) -> Sequence[Finding]:
 
 def look_at_ledger(around: DoctorContext) -> Sequence[Finding]:
     """Whether it opens, is of this version and whole, and who waits for a person in it. Writes nothing."""
-    from render.ledger import open_ledger_read_only, sqlite_path
+    from render.ledger import open_ledger_read_only, queries, sqlite_path
     from render.ledger.integrity import damage
     from render.ledger.misplaced import refuse_misplaced
 
@@ -77,7 +77,7 @@ def look_at_ledger(around: DoctorContext) -> Sequence[Finding]:
         assert path is not None
         return [_writable(path.parent, f"{path} is made by the first run")]
     with contextlib.closing(reader):
-        alarms = len(reader.alarms())
+        alarms = len(reader.read(queries.alarms))
     where = str(path) if path is not None else "PostgreSQL answers, and its tables are of this version"
     found = [good("tables", where)]
     if path is not None:

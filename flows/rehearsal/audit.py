@@ -14,7 +14,7 @@ from typing import Any
 from flows.rehearsal.isolation import RehearsalEnvironment
 from flows.rehearsal.rehearse import Rehearsed, reconcile_command
 from flows.terminal.progress import dollars
-from render.ledger import Event, LedgerReader, Take, open_ledger_read_only
+from render.ledger import Event, LedgerReader, Take, open_ledger_read_only, queries
 from render.ledger.stored_request import read_order
 from render.providers.registry import capabilities_of
 from render.sandbox import VENDORS
@@ -102,9 +102,9 @@ def take_account(environment: RehearsalEnvironment, episode_id: str, rehearsed: 
     ledger = open_ledger_read_only(environment.places.ledger)
     assert ledger is not None, "a rehearsal that ran has a ledger"
     with ledger:
-        every = ledger.takes(episode.series)
+        every = ledger.read(queries.takes, episode.series)
         takes = [take for take in every if take.shot.startswith(f"{episode_id}/")]
-        events = {take.id: ledger.events(take.id) for take in takes}
+        events = {take.id: ledger.read(queries.events, take.id) for take in takes}
         sums = _wrong_sums(ledger, episode, takes)
     jobs, faults = environment.jobs(), environment.faults()
     return Audit(
@@ -223,7 +223,7 @@ def _disagreements(every: Sequence[Take], takes: Sequence[Take], jobs: Sequence[
 
 def _wrong_sums(ledger: LedgerReader, episode: Episode, takes: Sequence[Take]) -> tuple[str, ...]:
     """Whether the ledger's own sums are those of its takes."""
-    spent, reserved = ledger.money(episode.series, episode.episode)
+    spent, reserved = ledger.read(queries.money, episode.series, episode.episode)
     added = sum((take.cost_usd or _NOTHING for take in takes), _NOTHING)
     held = sum((take.reserved_usd for take in takes), _NOTHING)
     if (spent, reserved) == (added, held):

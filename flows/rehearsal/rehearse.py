@@ -17,7 +17,7 @@ from flows.run.workspace import Studio, open_studio
 from flows.terminal.cancellation import run_in_order
 from render.context import RunContext, Watcher
 from render.errors import BudgetRefused, Unpriced
-from render.ledger import RunId, Take
+from render.ledger import RunId, Take, holds, queries, settlement
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome, ShotState
 from render.takes.reconcile import adopt_named, bury_dead_senders, look_up_all
@@ -131,7 +131,7 @@ async def _mend(environment: RehearsalEnvironment, watcher: Watcher) -> None:
     """Settle every order of unknown outcome, and acknowledge every alarm, as a person would."""
     series = load_project(environment.project).series.series
     async with open_studio(environment.project, watcher=watcher, rehearsal=True) as studio:
-        takes = await asyncio.to_thread(studio.ledger.takes, series, states=_ORDERED)
+        takes = await asyncio.to_thread(studio.ledger.read, queries.takes, series, states=_ORDERED)
         context = studio.run_context(series, RunId("rehearsal"), (), also={take.provider for take in takes})
         try:
             await bury_dead_senders(context)
@@ -144,12 +144,12 @@ async def _mend(environment: RehearsalEnvironment, watcher: Watcher) -> None:
 
 async def _settle_by_hand(environment: RehearsalEnvironment, context: RunContext) -> None:
     """What the vendor's own page shows: the job that a lost order became, or that there is none."""
-    for take in await context.ask(context.ledger.takes, context.series, states=(TakeState.UNKNOWN,)):
-        everyone = await context.ask(context.ledger.takes_at, take.account)
+    for take in await context.read(queries.takes, context.series, states=(TakeState.UNKNOWN,)):
+        everyone = await context.read(queries.takes_at, take.account)
         owned = {each.job_id for each in everyone if each.job_id is not None}
         job = job_of(take, [each for each in await context.ask(environment.jobs) if each["id"] not in owned])
         if job is None:
-            await context.ask(context.ledger.settle_not_charged, take.id, NOT_THERE)
+            await context.write(settlement.settle_unknown, take.id, NOT_THERE, charged=False)
         else:
             await adopt_named(context, take, job)
         context.watcher.note(
@@ -178,9 +178,9 @@ def reconcile_command(environment: RehearsalEnvironment, take: Take, job: str | 
 
 
 def _acknowledge(environment: RehearsalEnvironment, studio: Studio) -> None:
-    for alarm in studio.ledger.alarms():
-        vendor = studio.ledger.take(alarm.take).provider
+    for alarm in studio.ledger.read(queries.alarms):
+        vendor = studio.ledger.read(queries.take, alarm.take).provider
         studio.watcher.note(
             f"an alarm was seen ({alarm.words}): tailframe acknowledge {typed(environment.project)} {vendor}"
         )
-        studio.ledger.acknowledge(alarm.account)
+        studio.ledger.write(holds.acknowledge, alarm.account)

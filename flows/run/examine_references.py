@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.terminal.slow_notice import Patience, Telling, silently
 from render.errors import NotWhole, StoreError
+from render.ledger import queries
 from render.media.reference_facts import reference_facts
 from render.references.url_references import known_link, refuse_other_kind
 from storyboard.errors import InvalidProject, Mistake, Position
@@ -46,7 +47,7 @@ def known_links(ledger: "LedgerReader | None", store: "Store | None") -> LinkFac
     """What the ledger remembers of links. Asks no web."""
     if ledger is None or store is None:
         return lambda _: None
-    return lambda url: known_link(url, ledger, store)
+    return lambda url: known_link(url, lambda key: ledger.read(queries.derived, key), store)
 
 
 def facts_of(

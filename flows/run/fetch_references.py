@@ -5,6 +5,7 @@ import asyncio
 from flows.run.planning import Reading
 from flows.run.workspace import Studio
 from render.errors import MediaError, RenderError, Terminal, Transient
+from render.ledger import recipes
 from render.net.fetching import fetch_client
 from render.references.url_references import fetch_link, vendors_are_here
 from storyboard.errors import InvalidProject, Mistake
@@ -31,7 +32,7 @@ async def fetch_links(reading: Reading, studio: Studio) -> None:
                     facts = await fetch_link(
                         reference,
                         client,
-                        memory=studio.ledger,
+                        memory=recipes.DerivedBlobs(studio.ledger),
                         store=studio.store,
                         scratch=studio.places.scratch,
                         allow_loopback=allow_loopback,

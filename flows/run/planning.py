@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flows.run.examine_references import LinkFacts, facts_of, known_links, look_into, place_of, unfetched
 from flows.terminal.slow_notice import Telling, silently
 from render.episode.archived_shots import Known, is_to_pay, marked
+from render.ledger import queries
 from render.providers.environment import BadSetting
 from render.providers.registry import built_in_names, capabilities_of
 from render.references.url_references import store_reaches
@@ -100,12 +101,12 @@ def read_plan(
     links = known_links(ledger, store)
     capabilities = _sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
     looks = look_into(project, episode, links, told)
-    takes = ledger.take_facts(episode.series) if ledger else ()
-    circles = _circles(ledger.circles(episode.series), preview) if ledger else ()
+    takes = ledger.read(queries.take_facts, episode.series) if ledger else ()
+    circles = _circles(ledger.read(queries.circles, episode.series), preview) if ledger else ()
     receipts = _receipts(ledger, episode, capabilities)
     choices = choices or Choices()
     if choices.new_take and ledger:
-        before = ledger.interrupted(episode.series, episode.episode, asked_of(choices))
+        before = ledger.read(queries.interrupted, episode.series, episode.episode, asked_of(choices))
         choices = replace(choices, retaken=before)
 
     def planning(takes: Sequence[TakeFacts], circles: Sequence[Circle]) -> Plan:
@@ -153,7 +154,7 @@ def _receipts(
     """What the vendors told of costs whose prices the project states; nobody asks for those of others."""
     priced = {price.provider for price in episode.prices}
     accounts = {sold.account for name, sold in capabilities.items() if name in priced and sold.paid}
-    return ledger.receipts(accounts) if ledger and accounts else ()
+    return ledger.read(queries.receipts, accounts) if ledger and accounts else ()
 
 
 def asked_of(choices: Choices) -> str:

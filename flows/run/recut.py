@@ -5,7 +5,7 @@ from pathlib import Path
 from flows.run.session import Result, RunOptions, Session, begin
 from flows.run.workspace import open_studio
 from render.context import Watcher
-from render.ledger import TakeId
+from render.ledger import TakeId, queries
 from render.takes.life import keep_clip
 from render.takes.outcomes import Outcome, ShotState
 from render.takes.production import finished
@@ -36,6 +36,6 @@ async def _from_circle(session: Session, key: str, take_id: str | None) -> Outco
     if take_id is None:
         return Outcome(key=key, state=ShotState.WAIVED, message="given up by the producer")
     planned = next(shot for shot in session.reading.plan.shots if shot.key == key)
-    take = await keep_clip(session.context, await session.context.ask(session.context.ledger.take, TakeId(take_id)))
+    take = await keep_clip(session.context, await session.context.read(queries.take, TakeId(take_id)))
     fits = planned.action is Action.REUSE and planned.take == take_id
     return finished(key, ShotState.DONE if fits else ShotState.STALE, take, message="" if fits else planned.reason)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from flows.run.planning import Reading
-from render.ledger import LedgerReader, RunId
+from render.ledger import LedgerReader, RunId, queries
 
 __all__ = ["less_earlier_tries", "new_try"]
 
@@ -20,7 +20,7 @@ def less_earlier_tries(read: Reading, ledger: LedgerReader, try_of: str) -> Read
     caps = read.episode.caps
     if caps.run is None:
         return read
-    lines = [line for line in ledger.budgets(read.episode.series) if line.scope == "run"]
+    lines = [line for line in ledger.read(queries.budgets, read.episode.series) if line.scope == "run"]
     earlier = [line for line in lines if line.key.startswith(_beginning(try_of))]
     gone = sum((line.spent_usd + line.reserved_usd for line in earlier), Decimal(0))
     left = max(caps.run - gone, Decimal(0))

@@ -31,7 +31,7 @@ from render.episode.cutting_room import CuttingRoom
 from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.episode.finished import Archives
 from render.errors import StoreError, Transient
-from render.ledger import BudgetLine, TakeId, Want
+from render.ledger import BudgetLine, TakeId, Want, claims, queries, runs, take_slots
 from render.ledger.plan_caps import account, beyond_caps, refuse_above_caps, why_beyond
 from render.media.ffmpeg_needs import need_for_films, need_for_the_cut
 from render.takes.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
@@ -118,18 +118,18 @@ class Session:
         if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
             self.context.watcher.note("nothing changed: no take was made, and the master is as it was")
         told = await self._account()
-        await self.context.ask(self.context.ledger.end_run, self.context.run)
+        await self.context.write(runs.end_run, self.context.run)
         return _result(outcomes, asked, assembly, told)
 
     async def _account(self) -> str:
         """What the money did not reach, as things stand now: another run may have ordered some of it meanwhile."""
         if not self.beyond:
             return ""
-        episode, ledger = self.reading.episode, self.context.ledger
-        takes = await self.context.ask(ledger.takes, episode.series, states=LIVE - {TakeState.PLANNED})
+        episode = self.reading.episode
+        takes = await self.context.read(queries.takes, episode.series, states=LIVE - {TakeState.PLANNED})
         ordered = {take.wish for take in takes if _was_unsent(self.reading.takes.get(take.id))}
         left = [shot for shot in self.beyond.values() if shot.wish not in ordered]
-        lines = await self.context.ask(ledger.budgets, episode.series)
+        lines = await self.context.read(queries.budgets, episode.series)
         run = self.context.run
         return account(left, self._written(lines), episode, run) or account(left, lines, episode, run)
 
@@ -228,15 +228,15 @@ def _try_archive(studio: Studio) -> None:
 def _context(studio: Studio, run_options: RunOptions, reading: Reading, snapshot: str) -> RunContext:
     """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
     episode, ledger = reading.episode, studio.ledger
-    ledger.remember_snapshot(snapshot, episode.series)
+    ledger.write(runs.remember_snapshot, snapshot, episode.series)
     caps = _caps(run_options, reading)
     asked = asked_of(run_options.choices)
     name = None if run_options.try_of is None else new_try(run_options.try_of)
-    run = ledger.begin_run(episode.series, episode.episode, snapshot, caps=caps, run=name, asked=asked)
+    run = ledger.write(runs.begin_run, episode.series, episode.episode, snapshot, caps=caps, run=name, asked=asked)
     needed = {shot.provider for shot in reading.plan.shots if is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if is_todo(shot) for name in episode.shot(shot.key).providers}
-    earlier = {take.provider for take in ledger.takes(episode.series, states=_AT_VENDORS)}
+    earlier = {take.provider for take in ledger.read(queries.takes, episode.series, states=_AT_VENDORS)}
     return studio.run_context(
         episode.series,
         run,
@@ -282,7 +282,7 @@ async def _reading(studio: Studio, run_options: RunOptions, root: Path, archives
 
 
 def _read(studio: Studio, run_options: RunOptions, root: Path, told: Telling, archives: Archives | None) -> Reading:
-    studio.ledger.expire_leases(load_project(root).series.series)
+    studio.ledger.write(claims.expire_leases, load_project(root).series.series)
     provider = "animatic" if run_options.preview else run_options.provider
     read = read_plan(
         root,
@@ -303,13 +303,13 @@ def _read(studio: Studio, run_options: RunOptions, root: Path, told: Telling, ar
 async def _open(
     studio: Studio, run_options: RunOptions, reading: Reading, snapshot: str, context: RunContext
 ) -> Session:
-    episode, ledger, run = reading.episode, context.ledger, context.run
+    episode, run = reading.episode, context.run
     todo = [shot for shot in reading.plan.shots if is_todo(shot)]
     for note in reading.notes:
         context.watcher.note(note)
     refuse_archived(todo, studio.root)
     # Read after the plan, so that what other runs claim in between counts twice here, and never not at all.
-    lines = await context.ask(ledger.budgets, episode.series)
+    lines = await context.read(queries.budgets, episode.series)
     beyond: dict[str, PlannedShot] = {}
     if run_options.until_budget:
         beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run, unpriced=run_options.unpriced)}
@@ -318,7 +318,7 @@ async def _open(
     if not run_options.anew:
         refuse_ordered_elsewhere([shot for shot in todo if shot.key not in beyond])
     wants = [want for shot in todo if shot.key not in beyond for want in _wants(run_options, reading, shot)]
-    takes = await context.ask(ledger.open_takes, run, wants)
+    takes = await context.write(take_slots.open_takes, run, wants)
     for shot in reading.plan.shots:
         if shot.asked:
             context.watcher.shot(shot.key, "planned")

@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from render.callbacks.job_in_body import named_job
 from render.errors import LedgerError
-from render.ledger import Ledger
+from render.ledger import Ledger, callback_tokens
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -101,12 +101,12 @@ class _CallbackEndpoint:
         token = request.path_params["token"]
         if not _TOKEN.fullmatch(token):
             return 404
-        vendor = await self._ask(self._ledger.vendor_at, token)
+        vendor = await self._ask(self._ledger.read, callback_tokens.vendor_at, token)
         if vendor is None:
             return 404
         status, body = await self._read(request)
         job_id = named_job(body, vendor, self._environment)
-        return status if await self._ask(self._ledger.mark_called, token, job_id) else 404
+        return status if await self._ask(callback_tokens.record_callback, self._ledger, token, job_id) else 404
 
     async def _read(self, request: Request) -> tuple[int, bytes]:
         body = bytearray()

@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from render.callbacks.callback_app import BODY_WITHIN_S, application
 from render.callbacks.public_url import what_is_wrong
 from render.errors import LedgerError
-from render.ledger import Ledger
+from render.ledger import Ledger, callback_tokens
 
 SIGN_EVERY_S = 30.0
 LINE_S = 30.0
@@ -62,11 +62,11 @@ class Callbacks:
             beside=(lambda: _live(ledger, public_url), look),
         )
         server = uvicorn.Server(self._config(app))
-        ledger.renew_callback_server(public_url)
+        ledger.write(callback_tokens.renew_callback_server, public_url)
         try:
             server.run(sockets=[self.listening])
         finally:
-            ledger.retire_callback_server(public_url)
+            ledger.write(callback_tokens.retire_callback_server, public_url)
 
     def _config(self, app: Starlette) -> uvicorn.Config:
         return uvicorn.Config(
@@ -93,7 +93,7 @@ async def _live(ledger: Ledger, public_url: str) -> None:
     while True:
         await asyncio.sleep(SIGN_EVERY_S)
         try:
-            await asyncio.to_thread(ledger.renew_callback_server, public_url)
+            await asyncio.to_thread(ledger.write, callback_tokens.renew_callback_server, public_url)
         except LedgerError as error:
             _LOG.warning("orders may leave without a link to call: %s", error)
 

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from render.context import RunContext
+from render.ledger import queries, recipes
 from render.media.colour_conversion import is_ordinary
 from render.media.reference_facts import reference_facts
 from render.media.signature import signature
@@ -51,14 +52,14 @@ async def kept_frame(context: RunContext, frame: FrameId) -> str:
 
 async def _kept(context: RunContext, frame: FrameId, *, moving: bool) -> str:
     recipe = _recipe(frame, moving=moving, version=2)
-    kept = await context.ask(context.ledger.derived, recipe)
+    kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.ask(context.store.has, kept):
         return kept
     clip = await context.ask(context.store.local_path, frame.clip_sha256, ".mp4")
     sha256 = await _kept_before(context, clip, _recipe(frame, moving=moving, version=1))
     if sha256 is None:
         sha256 = await _taken(context, clip, frame, moving=moving)
-    await context.ask(context.ledger.remember_derived, recipe, sha256)
+    await context.write(recipes.remember_derived, recipe, sha256)
     return sha256
 
 
@@ -68,7 +69,7 @@ def _recipe(frame: FrameId, *, moving: bool, version: int) -> str:
 
 async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | None:
     """What the first version of the recipe gave, which took no notice of HDR and its like, and was right for others."""
-    kept = await context.ask(context.ledger.derived, recipe)
+    kept = await context.read(queries.derived, recipe)
     if kept is None or not await context.ask(context.store.has, kept):
         return None
     return kept if is_ordinary(await asyncio.to_thread(signature, clip)) else None

@@ -27,6 +27,7 @@ from render.episode.cutting_room import KeptPieces, piece_of
 from render.episode.manifest import Manifest
 from render.episode.manifest_records import make_manifest, place
 from render.episode.output_folder import is_ours, publish, standing
+from render.ledger import queries, recipes
 from render.references.url_references import memories
 from render.takes.outcomes import Outcome, ShotState
 from storyboard.continuity.timing import nearest_frame
@@ -90,7 +91,7 @@ async def assemble(
         context.watcher.stage("archiving")
         takes = books_json(
             [each.take for each in placed if each.take is not None],
-            [each for each in await context.ask(context.ledger.circles, episode.series) if _is_of(each, episode)],
+            [each for each in await context.read(queries.circles, episode.series) if _is_of(each, episode)],
             memories(references),
         )
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
@@ -134,7 +135,7 @@ async def _master(
     bed = await _bed(context, episode, references)
     clips = [piece.path for piece in pieces if piece.clip is not None]
     recipe = _recipe(episode, pieces, references, await context.ask(sound_recipe, clips, bed))
-    kept = await context.ask(context.ledger.derived, recipe)
+    kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.ask(context.store.has, kept):
         facts = _FACTS.validate_json(await context.ask(context.store.get, kept))
         if await context.ask(context.store.has, facts.sha256):
@@ -153,7 +154,7 @@ async def _master(
     await context.ask(context.store.put_file, facts.path)
     portable = replace(facts, path=Path(facts.path.name))
     told = await context.ask(context.store.put, _FACTS.dump_json(portable))
-    await context.ask(context.ledger.remember_derived, recipe, told)
+    await context.write(recipes.remember_derived, recipe, told)
     return facts, True
 
 

@@ -16,6 +16,7 @@ from render.cut.conform import conform_key
 from render.cut.cut_episode import conformed, house_signature
 from render.cut.timeline import Piece, copyable
 from render.errors import RenderError
+from render.ledger import recipes
 from render.media.colour_conversion import is_ordinary
 from render.media.signature import StreamSignature, signature
 from render.takes.outcomes import Outcome
@@ -31,7 +32,7 @@ class KeptPieces:
 
     def find(self, key: str) -> Path | None:
         """The piece that this recipe gave before, where its blob is still there."""
-        sha256 = self.context.ledger.derived(key)
+        sha256 = recipes.DerivedBlobs(self.context.ledger).derived(key)
         if sha256 is None or not self.context.store.has(sha256):
             return None
         return self.context.store.local_path(sha256, ".mp4")
@@ -39,7 +40,7 @@ class KeptPieces:
     def keep(self, key: str, piece: Path) -> Path:
         """Keep the piece as a blob under this recipe."""
         sha256 = self.context.store.put_file(piece)
-        self.context.ledger.remember_derived(key, sha256)
+        recipes.DerivedBlobs(self.context.ledger).remember_derived(key, sha256)
         return self.context.store.local_path(sha256, ".mp4")
 
 

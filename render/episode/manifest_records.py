@@ -12,7 +12,7 @@ from render.context import RunContext
 from render.cut.join import MasterFacts
 from render.cut.timeline import Piece
 from render.episode.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference
-from render.ledger import Take, TakeId
+from render.ledger import Take, TakeId, queries
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome
 from storyboard.continuity.timing import tail_index
@@ -35,7 +35,7 @@ async def place(context: RunContext, outcomes: Sequence[Outcome], pieces: Sequen
     placed, start = [], 0
     for piece in pieces:
         name = takes[piece.key] if piece.clip is not None else None
-        take = None if name is None else await context.ask(context.ledger.take, TakeId(name))
+        take = None if name is None else await context.read(queries.take, TakeId(name))
         placed.append(Placed(piece=piece, start=start, take=take))
         start += piece.frames
     return placed

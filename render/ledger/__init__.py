@@ -1,6 +1,12 @@
 """Where does money move? The ledger: every take, dollar and state transition, in SQLite or PostgreSQL.
 
-Opening one costs a database library; importing this module, or reading a SQLite ledger, does not.
+It is read by queries, `ledger.read(queries.takes, series)`, and changed by steps, `ledger.write(settling.done, take_id,
+clip)`. Both are plain functions that get a transaction first, named through their module (`from render.ledger import
+queries, settling`): `claims`, `jobs`, `settling`, `openings`, `circles`, `stops`, `runs`, `callback_links`, `recipes`,
+`restoring`. Every step is one transaction.
+
+Opening one, and importing a module of steps, costs a database library; importing this module or `queries`, and reading
+a SQLite ledger, does not.
 """
 
 from __future__ import annotations
@@ -15,6 +21,7 @@ from render.ledger.records import (
     Claimed,
     Event,
     Hold,
+    Order,
     Rival,
     Run,
     RunId,
@@ -34,6 +41,7 @@ __all__ = [
     "Hold",
     "Ledger",
     "LedgerReader",
+    "Order",
     "Place",
     "Rival",
     "Run",

@@ -12,14 +12,20 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, update
 
-from render.ledger import transitions
+from render.ledger import queries
 from render.ledger.database import Transaction
+from render.ledger.reader import ReadTransaction
 from render.ledger.records import TakeId
-from render.ledger.tables import callback_links, callback_servers, takes
+from render.ledger.rows import moment_from
+from render.ledger.tables import callback_links, callback_servers
 from storyboard.takes import TakeState
+
+if TYPE_CHECKING:
+    from render.ledger.ledger import Ledger
 
 CALLBACK_ONCE_IN = timedelta(seconds=1)
 """Rings that come closer together are one."""
@@ -49,7 +55,7 @@ def open_callback_link(tx: Transaction, take_id: TakeId, owner: str) -> str | No
 
     None where the owner does not hold the claim any more.
     """
-    take = transitions.look(tx, take_id)
+    take = queries.take(tx, take_id)
     if take.state is not TakeState.SUBMITTING or take.owner != owner:
         return None
     token = secrets.token_urlsafe(32)
@@ -58,16 +64,26 @@ def open_callback_link(tx: Transaction, take_id: TakeId, owner: str) -> str | No
     return token
 
 
-def vendor_at(tx: Transaction, token: str) -> str | None:
-    """Which vendor was given this token; None where it opens no door."""
+def vendor_at(tx: ReadTransaction, token: str) -> str | None:
+    """The vendor whose order has this token; None where it opens no door, or none any more."""
     link = _link(tx, token)
     return None if link is None else link.provider
 
 
-def is_news(tx: Transaction, token: str, job_id: str | None) -> bool | None:
+def is_news(tx: ReadTransaction, token: str, job_id: str | None) -> bool | None:
     """Whether such a ring would change anything now; None where the token opens no door."""
     link = _link(tx, token)
     return None if link is None else link.is_news(tx.now, job_id)
+
+
+def record_callback(ledger: Ledger, token: str, job_id: str | None) -> bool:
+    """Somebody called at a door, and named a job or none. False where there is no such door.
+
+    Moves no take. A second call within a second changes nothing, and is not even a write, unless it is the first to
+    name a job; of jobs, the first that is named is kept.
+    """
+    news = ledger.read(is_news, token, job_id)
+    return ledger.write(mark_called, token, job_id) if news else news is not None
 
 
 def mark_called(tx: Transaction, token: str, job_id: str | None) -> bool:
@@ -87,21 +103,19 @@ def forget_told_job(tx: Transaction, take_id: TakeId, job_id: str) -> None:
     tx.conn.execute(disproved.values(told_job=None))
 
 
-def callback_server_url(tx: Transaction) -> str | None:
-    """The public URL under which doors are answered now: the one that was seen last, if that was lately."""
-    lately = callback_servers.c.seen_at >= tx.now - KEEPER_LIVES
-    newest = (
-        select(callback_servers.c.url)
-        .where(lately)
-        .order_by(callback_servers.c.seen_at.desc(), callback_servers.c.url)
-        .limit(1)
-    )
-    found = tx.conn.execute(newest).scalar_one_or_none()
-    return None if found is None else str(found)
+def callback_server_url(tx: ReadTransaction) -> str | None:
+    """The public URL under which doors are answered now: the one that was seen last, if that was lately.
+
+    None where nobody answers, by the database's clock.
+    """
+    newest = tx.rows("SELECT url, seen_at FROM doorkeepers ORDER BY seen_at DESC, url LIMIT 1")
+    seen_at = moment_from(newest[0]["seen_at"]) if newest else None
+    lately = seen_at is not None and seen_at >= tx.now - KEEPER_LIVES
+    return str(newest[0]["url"]) if lately else None
 
 
 def renew_callback_server(tx: Transaction, url: str) -> None:
-    """Whoever answers at this URL is there. Those who have not been seen for long are forgotten."""
+    """Whoever answers at this URL is there; to be said every half minute. Who was not seen for long is forgotten."""
     gone = callback_servers.c.seen_at < tx.now - KEEPER_LIVES
     tx.conn.execute(delete(callback_servers).where(or_(callback_servers.c.url == url, gone)))
     tx.conn.execute(insert(callback_servers).values(url=url, seen_at=tx.now))
@@ -112,15 +126,17 @@ def retire_callback_server(tx: Transaction, url: str) -> None:
     tx.conn.execute(delete(callback_servers).where(callback_servers.c.url == url))
 
 
-def _link(tx: Transaction, token: str) -> _CallbackLink | None:
-    wanted = select(
-        callback_links.c.take, takes.c.provider, callback_links.c.rung_at, callback_links.c.told_job, takes.c.job_id
+def _link(tx: ReadTransaction, token: str) -> _CallbackLink | None:
+    sql = (
+        "SELECT d.take, t.provider, d.rung_at, d.told_job, t.job_id FROM doors d JOIN takes t ON t.id = d.take "
+        "WHERE d.secret = :secret"
     )
-    at = wanted.join(takes, takes.c.id == callback_links.c.take).where(callback_links.c.secret == _sealed(token))
-    row = tx.conn.execute(at).one_or_none()
-    if row is None:
+    found = tx.rows(sql, secret=_sealed(token))
+    if not found:
         return None
-    return _CallbackLink(TakeId(row.take), row.provider, row.rung_at, has_job=bool(row.told_job or row.job_id))
+    row = found[0]
+    has_job = bool(row["told_job"] or row["job_id"])
+    return _CallbackLink(TakeId(row["take"]), row["provider"], moment_from(row["rung_at"]), has_job=has_job)
 
 
 def _sealed(token: str) -> str:

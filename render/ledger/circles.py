@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from render.errors import LedgerError
-from render.ledger import transitions
-from render.ledger.database import Transaction, fetch_rows
-from render.ledger.reader import TAKE
+from render.ledger import queries, transitions
+from render.ledger.database import Transaction
+from render.ledger.queries import TAKE
 from render.ledger.records import RunId, Take, TakeId
 from render.ledger.redaction import redact
 from render.ledger.rows import take_from
@@ -42,8 +42,11 @@ def circle_best(tx: Transaction, run: RunId, shot: str) -> TakeId | None:
 
 
 def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_person: bool) -> None:
-    """Put the shot's circle on this take. A person may circle a take that was rejected before: it is good again."""
-    take = transitions.look(tx, take_id)
+    """Put the shot's circle on this take. A person may circle a take that was rejected before: it is good again.
+
+    Raises LedgerError where the take is not done, is rejected and no person says otherwise, or is of another series.
+    """
+    take = queries.take(tx, take_id)
     if take.series != series:
         raise LedgerError(f"take {take_id} is of series {take.series!r}, not of {series!r}")
     if take.state is not TakeState.DONE or (take.rejected and not by_person):
@@ -55,8 +58,11 @@ def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_perso
 
 
 def reject(tx: Transaction, take_id: TakeId) -> None:
-    """Never use this take again. Where it was circled, the next good one of the same wish and frame takes its place."""
-    take = transitions.look(tx, take_id)
+    """Never use this take again. Where it was circled, the next good one of the same wish and frame takes its place.
+
+    Raises LedgerError unless it is done.
+    """
+    take = queries.take(tx, take_id)
     if take.state is not TakeState.DONE:
         raise LedgerError(
             f"take {take.number} of {take.shot} is {take.state}; only a take that is done can be rejected"
@@ -122,7 +128,7 @@ def _stands(tx: Transaction, current: Row[Any, Any], best: Take) -> bool:
         return not best.asked_for or current.at > _last_opening(tx, best.id, current.shot).at
     if best.asked_for or current.take is None:
         return False
-    held = transitions.look(tx, current.take)
+    held = queries.take(tx, current.take)
     if _made_of(held) == _made_of(best):
         return True
     return bool(_last_opening(tx, held.id, current.shot).id > _last_opening(tx, best.id, current.shot).id)
@@ -135,12 +141,12 @@ def _made_of(take: Take) -> tuple[object, ...]:
 
 def _opened_together(tx: Transaction, run: str, shot: str) -> list[Take]:
     sql = f"{TAKE} JOIN openings o ON o.take = t.id WHERE o.run = :run AND o.shot = :shot ORDER BY t.number, t.id"
-    return [take_from(row) for row in fetch_rows(tx.conn, sql, {"run": run, "shot": shot})]
+    return [take_from(row) for row in tx.rows(sql, run=run, shot=shot)]
 
 
 def _first_like(tx: Transaction, take: Take, shot: str) -> Take | None:
     sql = f"{TAKE} JOIN openings o ON o.take = t.id WHERE o.shot = :shot AND t.wish = :wish ORDER BY t.number, t.id"
-    found = map(take_from, fetch_rows(tx.conn, sql, {"shot": shot, "wish": take.wish}))
+    found = map(take_from, tx.rows(sql, shot=shot, wish=take.wish))
     alike = (like for like in found if (like.series, like.continuity) == (take.series, take.continuity))
     return next((like for like in alike if like.state is TakeState.DONE and not like.rejected), None)
 

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, insert, select, update
 
 from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, OrderedElsewhere, VendorStopped
-from render.ledger import budget, state_machine, transitions
+from render.ledger import budget, queries, state_machine, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import dollars
+from render.ledger.reader import ReadTransaction
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
 from render.ledger.stated_prices import proven_bound
 from render.ledger.tables import accounts, holds, leases, openings, runs, takes
@@ -26,10 +27,11 @@ _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
 def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     """Make the take this owner's to send, with its money set aside, or give way to the take that has its fingerprint.
 
-    Raises OnHold, VendorStopped, NotClaimable, OrderedElsewhere, AccountFull, PriceUntried, Unproven, BudgetRefused or
-    Unpriced; then nothing has changed.
+    Returns the claim with the end of its lease, or the rival to follow. Raises a ClaimRefused (OnHold, VendorStopped,
+    NotClaimable, OrderedElsewhere, AccountFull, PriceUntried, Unproven, BudgetRefused, Unpriced); nothing has changed
+    then.
     """
-    take = transitions.look(tx, take_id)
+    take = queries.take(tx, take_id)
     if take.rival is not None:
         return Rival(take.rival)
     _refuse_another_series(tx, take, order.run)
@@ -46,17 +48,20 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     return _submit(tx, take, order)
 
 
-def holds_lease(tx: Transaction, take_id: TakeId, owner: str, *, for_at_least: timedelta) -> bool:
-    """Whether the owner may still send, and will be for so long."""
-    take = transitions.look(tx, take_id)
+def holds_lease(tx: ReadTransaction, take_id: TakeId, owner: str, *, for_at_least: timedelta) -> bool:
+    """Whether the owner may still send, and will be allowed to for so long, by the database's clock."""
+    take = queries.take(tx, take_id)
     if take.state is not TakeState.SUBMITTING or take.owner != owner or take.lease_expires_at is None:
         return False
     return take.lease_expires_at >= tx.now + for_at_least
 
 
 def not_sent(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
-    """It is proven that no order left: the take is planned again and its money free."""
-    take = transitions.look(tx, take_id)
+    """It is proven that no order left: the take is planned again and its money free.
+
+    False, and nothing has changed, where this owner does not hold the claim any more.
+    """
+    take = queries.take(tx, take_id)
     if take.owner != owner:
         return False
     freed: dict[str, Any] = {"reserved_micros": 0, "estimate_micros": None, "fingerprint": None, "submitted_at": None}
@@ -67,18 +72,27 @@ def not_sent(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
 
 
 def outcome_unknown(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:
-    """An order left and no answer came. The money stays reserved until a fact or a person settles it."""
-    take = transitions.look(tx, take_id)
+    """An order left and no answer came. The money stays reserved until a fact or a person settles it.
+
+    False, and nothing has changed, where this owner does not hold the claim any more.
+    """
+    take = queries.take(tx, take_id)
     return take.owner == owner and transitions.move(tx, take, state_machine.LOSE_ANSWER, words, owner=owner)
 
 
 def expire_leases(tx: Transaction, series: str) -> tuple[TakeId, ...]:
-    """Claims of the series whose lease is over by the database's clock: nobody knows whether their order left."""
+    """Make every claim of the series unknown whose lease is over by the database's clock; returns those takes.
+
+    Nobody knows whether their order left.
+    """
     return _expire(tx, takes.c.series == series)
 
 
 def expire_leases_at(tx: Transaction, account: str) -> tuple[TakeId, ...]:
-    """The same for every claim at a vendor account, whatever series it is of: dead ones must not fill its places."""
+    """Make every claim at a vendor account unknown whose lease is over, whatever series it is of; returns those takes.
+
+    Dead ones must not fill the account's places.
+    """
     return _expire(tx, takes.c.account == account)
 
 
@@ -91,7 +105,7 @@ def _expire(tx: Transaction, which: ColumnElement[bool]) -> tuple[TakeId, ...]:
     )
     lost = []
     for take_id in tx.conn.execute(over).scalars().all():
-        take = transitions.look(tx, take_id)
+        take = queries.take(tx, take_id)
         if transitions.move(
             tx, take, state_machine.LOSE_ANSWER, f"the lease of {take.owner} ran out before an answer came"
         ):

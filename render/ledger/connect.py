@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from render.errors import LedgerError
@@ -193,7 +192,7 @@ def _switched(connection: sqlite3.Connection) -> bool:
 
 
 def _read_postgresql(url: URL) -> LedgerReader:
-    from render.ledger.database import fetch_rows, open_engine, reading, shown
+    from render.ledger.database import looking, open_engine, reading, shown
     from render.ledger.schema_upgrade import check_shape, version_of
 
     engine = open_engine(url).execution_options(postgresql_readonly=True)
@@ -205,8 +204,4 @@ def _read_postgresql(url: URL) -> LedgerReader:
         engine.dispose()
         raise
 
-    def fetch(sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
-        with reading(engine) as conn:
-            return fetch_rows(conn, sql, values)
-
-    return LedgerReader(fetch, engine.dispose)
+    return LedgerReader(lambda: looking(engine), engine.dispose)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from render.errors import LedgerError
+from render.ledger.reader import ReadTransaction
 
 PATIENCE_S = 60  # how long a writer waits for another before it gives up
 _LOCK = 0x7461696C  # "tail": the advisory lock that stands for "the one writer" of a PostgreSQL ledger
@@ -38,6 +39,26 @@ class Transaction:
     now: datetime  # by the database's clock, after its turn to write came
     host: str
     run: str  # on whose behalf; empty where no run is known
+
+    def rows(self, sql: str, /, **values: object) -> Sequence[Mapping[str, Any]]:
+        """All rows of one query as this transaction sees them."""
+        return fetch_rows(self.conn, sql, values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A connection that only reads: the database's `ReadTransaction`."""
+
+    conn: Connection
+
+    @property
+    def now(self) -> datetime:
+        """Asked anew each time, and only by the few queries that need it."""
+        return _now(self.conn)
+
+    def rows(self, sql: str, /, **values: object) -> Sequence[Mapping[str, Any]]:
+        """All rows of one query."""
+        return fetch_rows(self.conn, sql, values)
 
 
 def open_engine(url: URL, *, rebuilds: bool = False) -> Engine:
@@ -73,10 +94,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def looking(engine: Engine) -> Iterator[Transaction]:
-    """A transaction that only reads, and knows what time it is."""
+def looking(engine: Engine) -> Iterator[ReadTransaction]:
+    """What a query is given."""
     with reading(engine) as conn:
-        yield Transaction(conn, _now(conn), "", "")
+        yield _Look(conn)
 
 
 def fetch_rows(conn: Connection, sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, insert, select, union
 
 from render.errors import LedgerError
-from render.ledger import circles, transitions
+from render.ledger import circles, queries, recipes, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.money import is_sum, owed_micros
@@ -22,13 +23,13 @@ from render.ledger.records import RunId, Take, TakeId
 from render.ledger.rows import clip_from, clip_json
 from render.ledger.runs import begin_run
 from render.ledger.tables import circles as circle_rows
-from render.ledger.tables import derived, openings, runs, takes
+from render.ledger.tables import openings, runs, takes
 from render.ledger.take_slots import remember
 from storyboard.takes import LIVE, Circle, TakeState
 
 
-def import_take(tx: Transaction, series: str, take: Take, snapshot: str) -> TakeId:
-    """Write an archived take down as done; returns the id of the take that now stands for it.
+def import_take(tx: Transaction, series: str, take: Take, *, snapshot: str = "restored") -> TakeId:
+    """Write an archived take down as done; returns the id of the take that now stands for it. Nothing is charged.
 
     One that is done here already, by id, by fingerprint or by its clip, stands for it and stays as it is. Raises
     LedgerError for one without a clip.
@@ -43,13 +44,21 @@ def import_take(tx: Transaction, series: str, take: Take, snapshot: str) -> Take
 
 
 def import_takes(
-    tx: Transaction, series: str, takes_: Sequence[Take], chosen: Sequence[Circle], snapshot: str, *, choices: bool
+    tx: Transaction,
+    series: str,
+    takes_: Sequence[Take],
+    chosen: Sequence[Circle],
+    links: Mapping[str, str] = MappingProxyType({}),
+    *,
+    snapshot: str,
+    choices: bool = False,
 ) -> tuple[str, ...]:
-    """Write all takes of an archive down, and its choice for every shot of which nothing is decided here.
+    """Write all of an archive down: its takes, what its links held, and its choice for each shot undecided here.
 
     A shot that has a choice or a good take here keeps what it has, unless `choices` asks for the archive's. Returns
-    the shots (EPISODE/SCENE/SHOT) whose choice here is another one and was left alone.
+    the shots (EPISODE/SCENE/SHOT) whose choice here is another one and was left alone. Nothing is charged.
     """
+    recipes.import_derived(tx, links)
     decided = _decided_shots(tx, series)
     names = {take.id: _standing_for(tx, series, take) or _write(tx, series, take, snapshot) for take in takes_}
     left = []
@@ -65,14 +74,6 @@ def import_takes(
     return tuple(left)
 
 
-def import_derived(tx: Transaction, archived: Mapping[str, str]) -> None:
-    """Learn which blob a recipe gave, such as what a link held, where nothing is known of it here."""
-    known = {*tx.conn.execute(select(derived.c.key)).scalars()} if archived else set()
-    for key, sha256 in archived.items():
-        if key not in known:
-            tx.conn.execute(insert(derived).values(key=key, sha256=sha256, at=tx.now))
-
-
 def _decided_shots(tx: Transaction, series: str) -> frozenset[str]:
     """Shots that have a choice, or a good take. Orders that are out, or came to nothing, decide nothing."""
     good = select(takes.c.shot).where(takes.c.series == series, takes.c.state == TakeState.DONE)
@@ -82,7 +83,7 @@ def _decided_shots(tx: Transaction, series: str) -> frozenset[str]:
 
 def _is_rejected(tx: Transaction, take: TakeId | None, circle: Circle) -> bool:
     """Whether somebody rejected the take here, and nobody's word in the archive says otherwise."""
-    return take is not None and not circle.by_person and transitions.look(tx, take).rejected
+    return take is not None and not circle.by_person and queries.take(tx, take).rejected
 
 
 def _choose(tx: Transaction, series: str, circle: Circle, take: TakeId | None) -> None:
@@ -94,7 +95,7 @@ def _choose(tx: Transaction, series: str, circle: Circle, take: TakeId | None) -
 
 def _choose_what_came(tx: Transaction, series: str, came: Sequence[TakeId], decided: frozenset[str]) -> None:
     """Circle what came for a shot that has no choice yet: an order begun here must not be waited for instead."""
-    for take in (transitions.look(tx, take_id) for take_id in came):
+    for take in (queries.take(tx, take_id) for take_id in came):
         if take.shot in decided or take.rejected or circles.is_decided(tx, series, take.shot):
             continue
         circles.circle(tx, series, take.shot, take.id, by_person=False)

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select, update
 
 from render.errors import LedgerError
-from render.ledger import state_machine, transitions
+from render.ledger import queries, state_machine, transitions
 from render.ledger.database import Transaction
 from render.ledger.records import Take, TakeId
 from render.ledger.tables import takes
 from storyboard.takes import TakeState
 
+if TYPE_CHECKING:
+    from render.ledger.ledger import Ledger
+
+
+def record_job(ledger: Ledger, take_id: TakeId, job_id: str, words: str = "") -> None:
+    """Write the vendor's job id down, as `job_known` does.
+
+    Raises LedgerError where the job belongs to another take; the alarm about it is on disk by then.
+    """
+    other = ledger.write(job_known, take_id, job_id, words)
+    if other is not None:
+        raise LedgerError(
+            f"the vendor answered take {take_id} with job {job_id}, which belongs to take {other}. "
+            "Look at both at the vendor, then settle this one with `tailframe reconcile`"
+        )
+
 
 def job_known(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> TakeId | None:
-    """Write the job id down and let the take go on; an id that comes when nobody expects it raises an alarm.
+    """Write the job id down, whatever the take's state, and let the take go on. Called by `record_job` alone.
 
-    Returns the other take that this job belongs to, None where all is well: the caller must say so loudly.
+    An id that comes when nobody expects it raises an alarm. Returns the other take that this job belongs to, None
+    where all is well.
     """
-    take = transitions.look(tx, take_id)
+    take = queries.take(tx, take_id)
     if take.job_id == job_id:
         return None
     owner = _owner_of(tx, take, job_id)
@@ -32,11 +51,14 @@ def job_known(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> Take
 
 
 def adopt(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> None:
-    """A lost order is found: the take goes on with this job. Raises LedgerError where it cannot be this take's."""
-    take = transitions.look(tx, take_id)
+    """A lost order is found: the take goes on with this job.
+
+    Raises LedgerError where the take is not unknown, or the job belongs to another take of its account.
+    """
+    take = queries.take(tx, take_id)
     owner = _owner_of(tx, take, job_id)
     if owner is not None:
-        other = transitions.look(tx, owner)
+        other = queries.take(tx, owner)
         raise LedgerError(
             f"job {job_id} at {take.account} already belongs to take {other.number} of {other.shot}; adopt another"
         )

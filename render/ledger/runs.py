@@ -27,7 +27,8 @@ def begin_run(
 ) -> RunId:
     """Write a run down and make the caps what the project says now. The same `run` again is the same run.
 
-    `caps` None leaves the caps alone: a run that orders nothing has no say in them.
+    `caps` None leaves the caps alone: a run that orders nothing has no say in them. Raises LedgerError where `run` is
+    of another episode.
     """
     run = run or RunId(uuid.uuid4().hex)
     remember_snapshot(tx, snapshot, series)

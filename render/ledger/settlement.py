@@ -1,4 +1,8 @@
-"""How a take ends, and what it cost: every end settles the money in the rows that it was reserved in."""
+"""How a take ends, and what it cost: every end settles the money in the rows that it was reserved in.
+
+Each step returns False, and has changed nothing then, where the take stands elsewhere by now: somebody else made the
+same move before, or another end came first.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from render.errors import LedgerError
-from render.ledger import budget, state_machine, transitions
+from render.ledger import budget, queries, state_machine, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
 from render.ledger.holds import stop
@@ -32,9 +36,10 @@ def generated(
 ) -> bool:
     """The clip exists and is paid for. What the vendor reports replaces the estimate; more than that is an alarm.
 
-    So is a report that can be no sum of money: it is kept raw, and what was reserved counts.
+    So is a report that can be no sum of money: it is kept raw, and what was reserved counts, as it does where
+    `cost_usd` is None. `expires_at` is when the clip's link ends.
     """
-    take = transitions.look(tx, take_id)
+    take = queries.take(tx, take_id)
     reported = None if cost_usd is None or not is_sum(cost_usd) else owed_micros(cost_usd)
     nonsense = cost_usd is not None and reported is None
     cost = _estimate(tx, take) if reported is None else reported
@@ -51,24 +56,32 @@ def generated(
 
 
 def done(tx: Transaction, take_id: TakeId, clip: ClipFacts) -> bool:
-    """The clip is in the store and was checked."""
+    """The clip is in the store and was checked; it is circled where the shot waits for one."""
     told = {"clip": clip_json(clip), "error_code": None, "error_message": None}  # it did not come before, perhaps
-    return _end(tx, transitions.look(tx, take_id), state_machine.FINISH, f"clip {clip.sha256}", **told)
+    return _end(tx, queries.take(tx, take_id), state_machine.FINISH, f"clip {clip.sha256}", **told)
 
 
-def failed(tx: Transaction, take_id: TakeId, *, code: str, words: str, refused: bool, charged: bool | None) -> bool:
-    """The job ended without a usable clip. It counts as spent unless the vendor documents or reports the refund."""
-    take = transitions.look(tx, take_id)
+def failed(
+    tx: Transaction, take_id: TakeId, *, code: str, words: str, refused: bool = False, charged: bool | None
+) -> bool:
+    """The job ended without a usable clip. It counts as spent unless the vendor documents or reports the refund.
+
+    Only `charged` False says so; None is not known. `refused`: the vendor objects to what was asked for.
+    """
+    take = queries.take(tx, take_id)
     return _end_paid(
         tx, take, state_machine.FAIL, charged, words, error_code=code, error_message=words, refused=refused
     )
 
 
 def refused_at_create(
-    tx: Transaction, take_id: TakeId, owner: str, *, code: str, words: str, refused: bool, charged: bool | None
+    tx: Transaction, take_id: TakeId, owner: str, *, code: str, words: str, refused: bool, charged: bool | None = False
 ) -> bool:
-    """The vendor clearly refused the order itself."""
-    take = transitions.look(tx, take_id)
+    """The vendor clearly refused the order itself: failed, and free unless `charged` says otherwise.
+
+    False also where this owner does not hold the claim any more.
+    """
+    take = queries.take(tx, take_id)
     if take.owner != owner:
         return False
     error = {"error_code": code, "error_message": words, "refused": refused}
@@ -76,14 +89,14 @@ def refused_at_create(
 
 
 def cancelled(tx: Transaction, take_id: TakeId, words: str, *, charged: bool | None) -> bool:
-    """The job was called off before it gave a clip."""
-    take = transitions.look(tx, take_id)
+    """The job was called off before it gave a clip. It counts as spent unless `charged` is False."""
+    take = queries.take(tx, take_id)
     return _end_paid(tx, take, state_machine.CANCEL, charged, words, error_code="cancelled", error_message=words)
 
 
 def clip_lost(tx: Transaction, take_id: TakeId, words: str) -> bool:
     """The vendor takes back that the job gave a clip, and charges nothing for it. What it cost is given back."""
-    return _give_back(tx, transitions.look(tx, take_id), state_machine.LOSE_CLIP, words, "clip_lost")
+    return _give_back(tx, queries.take(tx, take_id), state_machine.LOSE_CLIP, words, "clip_lost")
 
 
 def undelivered(tx: Transaction, take_id: TakeId, *, code: str, words: str) -> bool:
@@ -91,7 +104,7 @@ def undelivered(tx: Transaction, take_id: TakeId, *, code: str, words: str) -> b
 
     `code` is one of `storyboard.takes.UNDELIVERED`.
     """
-    take = transitions.look(tx, take_id)
+    take = queries.take(tx, take_id)
     if take.state is not TakeState.GENERATED:
         return False
     told = {"error_code": code, "error_message": redact(words)}
@@ -108,8 +121,11 @@ def give_up(tx: Transaction, take: Take, words: str) -> bool:
 
 
 def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: bool) -> None:
-    """A person says how an order ended that nobody can ask about. Raises LedgerError where it has ended already."""
-    take = transitions.look(tx, take_id)
+    """A person says how an order ended that nobody can ask about: failed, whose reservation is spent or released.
+
+    Raises LedgerError where it has ended already, or was never sent.
+    """
+    take = queries.take(tx, take_id)
     code = WRITTEN_OFF if charged else "settled_not_charged"
     if take.state is TakeState.GENERATED and not charged:
         _give_back(tx, take, state_machine.SETTLE, words, code)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -22,6 +24,9 @@ from render.ledger.schema_check import SQLITE_OBJECTS, check_sqlite_shape, names
 from render.ledger.schema_versions import check_version
 
 _VERSION = "SELECT version_num FROM alembic_version"
+_CLOCK = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS now"
+
+_Prepare = Callable[[sqlite3.Connection], None]
 
 _COPIES = """
 PRAGMA temp_store = MEMORY;
@@ -52,10 +57,25 @@ def open_snapshot(path: Path) -> LedgerReader | None:
         return None
     prepare = _rewritten if version in BEFORE_ACCOUNTS else _as_it_is
 
-    def fetch(sql: str, values: Mapping[str, object]) -> Sequence[Mapping[str, Any]]:
-        return _fetch(path, sql, values, prepare)
+    return LedgerReader(lambda: nullcontext(_File(path, prepare)), close=lambda: None)
 
-    return LedgerReader(fetch, close=lambda: None)
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A ledger's file as queries see it; each statement opens it anew."""
+
+    path: Path
+    prepare: _Prepare
+
+    @property
+    def now(self) -> datetime:
+        """By SQLite's own clock, which is this machine's."""
+        (row,) = self.rows(_CLOCK)
+        return datetime.fromisoformat(row["now"]).replace(tzinfo=UTC)
+
+    def rows(self, sql: str, /, **values: object) -> Sequence[Mapping[str, Any]]:
+        """All rows of one query."""
+        return _fetch(self.path, sql, values, self.prepare)
 
 
 def _version(path: Path) -> str | None:
@@ -74,9 +94,6 @@ def _version(path: Path) -> str | None:
     check_version(version or None, str(path), older_is_fine=True)
     check_sqlite_shape(version, objects, str(path))
     return version
-
-
-_Prepare = Callable[[sqlite3.Connection], None]
 
 
 def _as_it_is(_: sqlite3.Connection) -> None:

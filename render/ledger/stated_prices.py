@@ -7,8 +7,8 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from render.errors import PriceUntried, Unproven
-from render.ledger.database import Transaction, fetch_rows
-from render.ledger.reader import receipts_of
+from render.ledger import queries
+from render.ledger.database import Transaction
 from render.ledger.records import Take
 from render.ledger.rows import receipt_from
 from render.ledger.tables import takes
@@ -24,7 +24,7 @@ def proven_bound(tx: Transaction, take: Take, stated: StatedPrice) -> Decimal:
     Raises PriceUntried where another order is out that will show what such an order costs: wait for it. Unproven where
     nobody knows what became of that one, and nothing but the project's word says what the next would cost.
     """
-    receipts = receipts_of(lambda sql, values: fetch_rows(tx.conn, sql, values), [take.account], take.model)
+    receipts = queries.receipts(tx, [take.account], model=take.model)
     if proof_of(stated, receipts) is Proof.UNTRIED:
         _wait_for_proof(tx, take, stated)
     return upper_bound(stated, receipts)

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import func, insert, select, update
 
 from render.errors import LedgerError
-from render.ledger import settlement, state_machine, transitions
+from render.ledger import queries, settlement, state_machine, transitions
 from render.ledger.circles import consider
-from render.ledger.database import Transaction, fetch_rows
-from render.ledger.reader import TAKE
+from render.ledger.database import Transaction
+from render.ledger.queries import TAKE
 from render.ledger.records import RunId, Take, TakeId, Want
 from render.ledger.rows import take_from
 from render.ledger.tables import openings, runs, takes
@@ -32,7 +32,10 @@ _READINESS = (
 
 
 def open_takes(tx: Transaction, run: RunId, wants: Sequence[Want]) -> tuple[Take, ...]:
-    """The take of each want, in order: opened before by this run, or unfinished from any, or new and `planned`."""
+    """The take of each want, in order: opened before by this run, or unfinished from any, or new and `planned`.
+
+    Once a run, before any task starts; safe to repeat. Raises LedgerError where the run was never begun.
+    """
     series = _series_of(tx, run)
     opened = _opened_by(tx, run)
     rest = tuple({_place(want): want for want in wants if _place(want) not in opened}.values())
@@ -45,7 +48,7 @@ def open_takes(tx: Transaction, run: RunId, wants: Sequence[Want]) -> tuple[Take
         remember(tx, run, want.shot, want.ordinal, opened[place])
     _give_up(tx, [TakeId(given) for want in wants for given in want.gives_up])
     _supersede(tx, free, wants, frozenset(opened.values()))
-    return tuple(transitions.look(tx, opened[_place(want)]) for want in wants)
+    return tuple(queries.take(tx, opened[_place(want)]) for want in wants)
 
 
 def call_off(tx: Transaction, take_ids: Sequence[TakeId], words: str) -> bool:
@@ -54,7 +57,7 @@ def call_off(tx: Transaction, take_ids: Sequence[TakeId], words: str) -> bool:
     False, and nothing has changed, where an order of one is out or gave a clip; one that gave way to another take
     stands where that one stands.
     """
-    opened = [transitions.look(tx, take_id) for take_id in take_ids]
+    opened = [queries.take(tx, take_id) for take_id in take_ids]
     if any(_standing_for(tx, take).state in LIVE - {TakeState.PLANNED} for take in opened):
         return False
     for take in opened:
@@ -65,7 +68,7 @@ def call_off(tx: Transaction, take_ids: Sequence[TakeId], words: str) -> bool:
 
 def _standing_for(tx: Transaction, take: Take) -> Take:
     while take.rival is not None:
-        take = transitions.look(tx, take.rival)
+        take = queries.take(tx, take.rival)
     return take
 
 
@@ -138,7 +141,7 @@ def _opened_by(tx: Transaction, run: RunId) -> dict[Place, TakeId]:
 def _unfinished(tx: Transaction, series: str) -> list[Take]:
     states = ", ".join(f"'{state}'" for state in _READINESS)
     sql = f"{TAKE} WHERE t.series = :series AND t.state IN ({states}) ORDER BY t.shot, t.number"
-    return [take_from(row) for row in fetch_rows(tx.conn, sql, {"series": series})]
+    return [take_from(row) for row in tx.rows(sql, series=series)]
 
 
 def _resume(tx: Transaction, take: Take, want: Want) -> TakeId:
@@ -188,7 +191,7 @@ def _next_variation(tx: Transaction, series: str, wish: str) -> int:
 
 def _give_up(tx: Transaction, take_ids: Sequence[TakeId]) -> None:
     """What these takes cost stays spent. One whose clip came meanwhile is left as it is."""
-    for take in (transitions.look(tx, take_id) for take_id in take_ids):
+    for take in (queries.take(tx, take_id) for take_id in take_ids):
         if take.undelivered:
             settlement.give_up(tx, take, "given up: its clip did not come, and a new take was asked for")
 

@@ -7,18 +7,12 @@ from typing import Any
 
 from sqlalchemy import exists, insert, select, update
 
-from render.ledger.database import Transaction, fetch_rows
-from render.ledger.reader import take_of
+from render.ledger.database import Transaction
 from render.ledger.records import Take, TakeId
 from render.ledger.redaction import redact
 from render.ledger.state_machine import ENDED, LEASED, OUT, Move
 from render.ledger.tables import callback_links, events, leases, takes
 from storyboard.takes import TakeState
-
-
-def look(tx: Transaction, take_id: TakeId | str) -> Take:
-    """The take as it stands in this transaction. Raises LedgerError if there is none."""
-    return take_of(lambda sql, values: fetch_rows(tx.conn, sql, values), take_id)
 
 
 def move(

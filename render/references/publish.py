@@ -34,7 +34,7 @@ LINK_LIFETIME = timedelta(days=1)
 
 
 class DerivedPort(Protocol):
-    """Remembers which blob a recipe gave. Blocking; the ledger is one."""
+    """Remembers which blob a recipe gave. Blocking; `render.ledger.recipes.DerivedBlobs` is one."""
 
     def derived(self, key: str) -> str | None:
         """The blob that this recipe gave before."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
@@ -33,16 +33,12 @@ LIMIT_BYTES = 256 * 1024 * 1024
 DEADLINE = timedelta(minutes=10)
 
 
-class Remembered(Protocol):
-    """Which blob a link gave. Blocking; the ledger is one."""
+class Remembering(Protocol):
+    """Which blob a link gave. Blocking; `render.ledger.recipes.DerivedBlobs` is one."""
 
     def derived(self, key: str) -> str | None:
         """The blob that was kept under this key."""
         ...
-
-
-class Remembering(Remembered, Protocol):
-    """The same, able to learn."""
 
     def remember_derived(self, key: str, sha256: str) -> None:
         """Keep the blob that a link gave."""
@@ -54,9 +50,12 @@ def link_key(url: str) -> str:
     return f"link:{hashlib.sha256(url.encode()).hexdigest()}"
 
 
-def known_link(url: str, memory: Remembered, store: Store) -> ReferenceFacts | None:
-    """The facts of a link that was fetched before; None where it was not, or its blob is gone. Asks no web."""
-    sha256 = memory.derived(link_key(url))
+def known_link(url: str, derived: Callable[[str], str | None], store: Store) -> ReferenceFacts | None:
+    """The facts of a link that was fetched before; None where it was not, or its blob is gone. Asks no web.
+
+    `derived` tells which blob was kept under a link's key, None where none was.
+    """
+    sha256 = derived(link_key(url))
     if sha256 is None or not store.has(sha256):
         return None
     return reference_facts(store.local_path(sha256), url)
@@ -110,7 +109,7 @@ def _keep(reference: Reference, file: Path, facts: ReferenceFacts, memory: Remem
         store.put_file(file)
         memory.remember_derived(key, facts.sha256)
         return facts
-    known = known_link(reference.source, memory, store)
+    known = known_link(reference.source, memory.derived, store)
     if known is None:
         raise MediaError(
             "it gives other bytes than when it was first fetched, and those are gone from the store. "

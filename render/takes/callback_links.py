@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from render.context import RunContext
 from render.errors import LedgerError
-from render.ledger import Take
+from render.ledger import Take, callback_tokens, queries
 from render.net.addresses import ForbiddenAddress, check_url, is_loopback_url
 
 LONGEST_LINK = 2048
@@ -25,10 +25,10 @@ async def callback_link(context: RunContext, take: Take) -> str | None:
     if capabilities.callback_job is None:
         return None
     try:
-        public_url = await context.ask(context.ledger.callback_server_url)
+        public_url = await context.read(callback_tokens.callback_server_url)
         if public_url is None or not _reaches(public_url, capabilities.origin):
             return None
-        token = await context.ask(context.ledger.open_callback_link, take.id, context.owner.name)
+        token = await context.write(callback_tokens.open_callback_link, take.id, context.owner.name)
     except LedgerError as error:
         context.watcher.note(f"{take.shot} is ordered without a callback, as its link could not be kept: {error}")
         return None
@@ -50,8 +50,8 @@ async def may_be_called(context: RunContext, take: Take) -> bool:
     if datetime.now(UTC) - take.submitted_at > context.callback_patience:
         return False
     return (
-        await context.ask(context.ledger.has_callback_link, take.id)
-        and await context.ask(context.ledger.callback_server_url) is not None
+        await context.read(queries.has_callback_link, take.id)
+        and await context.read(callback_tokens.callback_server_url) is not None
     )
 
 

@@ -14,7 +14,7 @@ from render.clips.download import NO_CLIP, download_clip
 from render.clips.last_frame import doubt
 from render.context import RunContext
 from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
-from render.ledger import Take
+from render.ledger import Take, settlement
 from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
@@ -101,7 +101,7 @@ async def _download(context: RunContext, take: Take, status: Succeeded, *, late:
 
 async def _keep(context: RunContext, take: Take, status: Succeeded, clip: ClipFacts) -> None:
     job = job_of(take)
-    await context.ask(context.ledger.done, take.id, clip)
+    await context.write(settlement.done, take.id, clip)
     for finding in check_clip(clip, job.request):
         context.watcher.note(f"{shot_key(take)}: {finding.message}")
     if status.last_frame_url is not None:
@@ -129,7 +129,7 @@ async def _taken_back(context: RunContext, take: Take, status: Pending | Ended) 
         raise still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
     words = told_end(context.provider_of(take), take, status)
     if status.charged is False or not context.provider_of(take).capabilities.paid:
-        await context.ask(context.ledger.clip_lost, take.id, words)
+        await context.write(settlement.clip_lost, take.id, words)
         return
     raise await _kept(context, take, Terminal(words, words=status.words))
 
@@ -146,7 +146,7 @@ async def _undelivered(context: RunContext, take: Take, error: Terminal | Transi
         raise error
     provider = context.provider_of(take)
     if not provider.capabilities.paid:
-        await context.ask(context.ledger.failed, take.id, code=error.code, words=error.message, charged=True)
+        await context.write(settlement.failed, take.id, code=error.code, words=error.message, charged=True)
         return
     try:
         status = await provider.poll(job_of(take))
@@ -172,7 +172,7 @@ async def _kept(context: RunContext, take: Take, error: Terminal | Transient) ->
         f"finished ({error.message.rstrip('. ')}). {_ways(take)}"
     )
     code = CLIP_DAMAGED if damaged else CLIP_MISSING
-    await context.ask(context.ledger.undelivered, take.id, code=code, words=words)
+    await context.write(settlement.undelivered, take.id, code=code, words=words)
     kind = Transient if isinstance(error, Transient) else ClipRejected if damaged else Terminal
     return kind(words, code=code, words=error.words, charged=True)
 

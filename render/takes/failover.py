@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from render.context import RunContext
 from render.errors import TakeError
-from render.ledger import TakeId, Want
+from render.ledger import TakeId, Want, take_slots
 from storyboard.bind.binding import bind
 from storyboard.capabilities import Capabilities
 from storyboard.errors import CannotBind
@@ -48,13 +48,13 @@ class Failover:
         request = self._next(shot, planned, spoiled)
         if request is None:
             return None
-        if not await self.context.ask(self.context.ledger.call_off, opened[planned.key], "another vendor is asked"):
+        if not await self.context.write(take_slots.call_off, opened[planned.key], "another vendor is asked"):
             return None
         following = replace(
             planned, provider=request.provider, account=request.account, model=request.model, request=request
         )
         wants = [self._want(following, request, ordinal) for ordinal in range(len(planned.variations))]
-        takes = await self.context.ask(self.context.ledger.open_takes, self.context.run, wants)
+        takes = await self.context.write(take_slots.open_takes, self.context.run, wants)
         opened[planned.key] = [take.id for take in takes]
         why = spoiled[planned.provider or ""]
         self.context.watcher.note(f"{planned.key}: {request.provider} is asked in place of {planned.provider}: {why}")

@@ -23,7 +23,7 @@ from render.errors import (
     Transient,
     UnknownOutcome,
 )
-from render.ledger import Take, TakeId
+from render.ledger import Take, TakeId, claims, queries, settlement
 from render.providers import Ended, Pending, Succeeded
 from render.providers.http import poll_delay
 from render.takes.callback_links import may_be_called
@@ -48,7 +48,7 @@ async def make_take(context: RunContext, take_id: TakeId, compose: Compose | Non
     """
     fresh: Succeeded | None = None  # what its vendor said a moment ago
     while True:
-        take = await context.ask(context.ledger.take, take_id)
+        take = await context.read(queries.take, take_id)
         match take.state:
             case TakeState.PLANNED:
                 take_id, fresh = await _order(context, take, compose), None
@@ -73,7 +73,7 @@ async def _order(context: RunContext, take: Take, compose: Compose | None) -> Ta
     try:
         return await place_order(context, take, compose)
     except UnknownOutcome:
-        if not await may_be_called(context, await context.ask(context.ledger.take, take.id)):
+        if not await may_be_called(context, await context.read(queries.take, take.id)):
             raise
         return take.id
 
@@ -81,11 +81,9 @@ async def _order(context: RunContext, take: Take, compose: Compose | None) -> Ta
 async def _wait_for_sender(context: RunContext, take: Take) -> None:
     """Another process is sending this order. Wait for its answer, or find out that it died."""
     if take.owner is not None and context.owner.is_dead(take.owner):
-        await context.ask(
-            context.ledger.outcome_unknown, take.id, take.owner, f"its owner {take.owner} died while sending"
-        )
+        await context.write(claims.outcome_unknown, take.id, take.owner, f"its owner {take.owner} died while sending")
         return
-    if not await context.ask(context.ledger.expire_leases, context.series):
+    if not await context.write(claims.expire_leases, context.series):
         context.watcher.shot(shot_key(take), "submitting", f"by {take.owner}")
         await asyncio.sleep(1)
 
@@ -117,8 +115,8 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
 
 
 async def _settle(context: RunContext, take: Take, status: Succeeded) -> None:
-    await context.ask(
-        context.ledger.generated,
+    await context.write(
+        settlement.generated,
         take.id,
         cost_usd=status.cost_usd,
         usage=status.usage,
@@ -129,10 +127,10 @@ async def _settle(context: RunContext, take: Take, status: Succeeded) -> None:
 
 async def _settle_ended(context: RunContext, take: Take, status: Ended, why: str) -> None:
     if status.cancelled:
-        await context.ask(context.ledger.cancelled, take.id, why, charged=status.charged)
+        await context.write(settlement.cancelled, take.id, why, charged=status.charged)
         return
-    await context.ask(
-        context.ledger.failed,
+    await context.write(
+        settlement.failed,
         take.id,
         code=status.code,
         words=why,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from render.clips.continuity_media import continuity_input
 from render.context import RunContext
 from render.errors import RenderError, Scope, TakeError, Terminal, Transient
-from render.ledger import Take, TakeId
+from render.ledger import Take, TakeId, circles, queries
 from render.takes.failover import Failover
 from render.takes.life import Compose, keep_clip, make_take
 from render.takes.outcomes import Outcome, ShotState, spoilt
@@ -97,7 +97,7 @@ class Production:
         """A shot for which this run does nothing: nobody asked for it, or something stands in its way."""
         state = _UNMADE.get(planned.action, ShotState.MISSING)
         if planned.action is Action.RESUME and planned.take is not None:
-            take = await self.context.ask(self.context.ledger.take, planned.take)
+            take = await self.context.read(queries.take, planned.take)
             state = ShotState.PLANNED if take.state is TakeState.PLANNED else state
         return Outcome(key=planned.key, state=state, message=planned.reason)
 
@@ -113,7 +113,7 @@ class Production:
         return Outcome(key=key, state=ShotState.BLOCKED, code="blocked", message=why, budget=before.budget)
 
     async def _reuse(self, planned: PlannedShot, take_id: TakeId) -> Outcome:
-        take = await keep_clip(self.context, await self.context.ask(self.context.ledger.take, take_id))
+        take = await keep_clip(self.context, await self.context.read(queries.take, take_id))
         await self._circle(planned.key, take)
         state = ShotState.STALE if planned.action is Action.STALE else ShotState.DONE
         return finished(planned.key, state, take, message=planned.reason if state is ShotState.STALE else "")
@@ -152,7 +152,7 @@ class Production:
 
         Where the shot it continues has no clip, nothing is ordered; what a vendor has already is carried to its end.
         """
-        takes = [await self.context.ask(self.context.ledger.take, each) for each in self.opened[planned.key]]
+        takes = [await self.context.read(queries.take, each) for each in self.opened[planned.key]]
         stopped = self._obstacle(planned.key)
         if stopped is not None:
             takes = [take for take in takes if take.state is not TakeState.PLANNED]
@@ -172,13 +172,13 @@ class Production:
 
     async def _chosen(self, key: str, good: Sequence[Take]) -> Take:
         """The take that the cut uses now: the circled one, which a person may have chosen meanwhile."""
-        circled = await self.context.ask(self.context.ledger.circle_best, self.context.run, self._place(key))
+        circled = await self.context.write(circles.circle_best, self.context.run, self._place(key))
         if circled is None:
             return good[0]
         for take in good:
             if take.id == circled:
                 return take
-        return await self.context.ask(self.context.ledger.take, circled)
+        return await self.context.read(queries.take, circled)
 
     async def _composer(self, planned: PlannedShot) -> Compose:
         """What to order for a take of this shot, now that the frame it continues from is known."""
@@ -219,10 +219,10 @@ class Production:
     async def _circle(self, key: str, take: Take) -> None:
         """Circle the take that this shot uses, unless it is circled already (a person's mark is then kept)."""
         shot = self._place(key)
-        circles = await self.context.ask(self.context.ledger.circles, self.episode.series)
-        now = next((circle for circle in circles if circle.shot == shot), None)
+        circled = await self.context.read(queries.circles, self.episode.series)
+        now = next((circle for circle in circled if circle.shot == shot), None)
         if now is None or (now.take != take.id and not now.by_person):
-            await self.context.ask(self.context.ledger.circle, self.episode.series, shot, take.id, by_person=False)
+            await self.context.write(circles.circle, self.episode.series, shot, take.id, by_person=False)
 
     def _place(self, key: str) -> str:
         """The shot's name within its series; a preview has takes and circles of its own, beside the master's."""

@@ -16,7 +16,7 @@ from render.concurrency.lease import Lease
 from render.concurrency.shield import order_under_way, shield
 from render.context import RunContext
 from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
-from render.ledger import Take, TakeId
+from render.ledger import Take, TakeId, callback_tokens, claims, jobs, queries, recipes
 from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order
 from render.providers import JobRef, ListedJob, looks_at_leases
@@ -77,12 +77,12 @@ async def _look_up(context: RunContext, take: Take) -> bool:
     if job_id is None:
         return False
     if context.provider_of(take).capabilities.replays_by_key:
-        await context.ask(context.ledger.job_known, take.id, job_id, BY_KEY)
+        await context.ask(jobs.record_job, context.ledger, take.id, job_id, BY_KEY)
         return True
     try:
-        await context.ask(context.ledger.adopt, take.id, job_id, BY_LIST)
+        await context.write(jobs.adopt, take.id, job_id, BY_LIST)
     except LedgerError:
-        now = await context.ask(context.ledger.take, take.id)
+        now = await context.read(queries.take, take.id)
         return now.state is not TakeState.UNKNOWN
     return True
 
@@ -92,20 +92,20 @@ async def _adopt_called(context: RunContext, take: Take) -> bool:
 
     What is disproved is forgotten, so that the next call is listened to.
     """
-    job_id = await context.ask(context.ledger.told_job, take.id)
+    job_id = await context.read(queries.told_job, take.id)
     if job_id is None or take.request_json is None:
         return False
     try:
         await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
-        await context.ask(context.ledger.adopt, take.id, job_id, BY_CALL)
+        await context.write(jobs.adopt, take.id, job_id, BY_CALL)
     except (Terminal, LedgerError) as error:
-        now = await context.ask(context.ledger.take, take.id)
+        now = await context.read(queries.take, take.id)
         if now.state is not TakeState.UNKNOWN:
             return True
         if not _disproves(error):
             raise
         context.watcher.note(f"a callback for {take.shot} named job {job_id}, which is not adopted: {error}")
-        await context.ask(context.ledger.forget_told_job, take.id, job_id)
+        await context.write(callback_tokens.forget_told_job, take.id, job_id)
         return False
     return True
 
@@ -125,15 +125,15 @@ async def adopt_named(context: RunContext, take: Take, job_id: str) -> None:
     if take.request_json is None:
         raise LedgerError(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
     await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
-    await context.ask(context.ledger.adopt, take.id, job_id, BY_HAND)
+    await context.write(jobs.adopt, take.id, job_id, BY_HAND)
 
 
 async def bury_dead_senders(context: RunContext) -> None:
     """Orders of processes that died while sending are unknown at once: their leases need not run out first."""
-    for take in await context.ask(context.ledger.takes, context.series, states=(TakeState.SUBMITTING,)):
+    for take in await context.read(queries.takes, context.series, states=(TakeState.SUBMITTING,)):
         if take.owner is not None and context.owner.is_dead(take.owner):
             words = f"its owner {take.owner} died while sending"
-            await context.ask(context.ledger.outcome_unknown, take.id, take.owner, words)
+            await context.write(claims.outcome_unknown, take.id, take.owner, words)
 
 
 async def look_up_all(context: RunContext) -> int:
@@ -141,7 +141,7 @@ async def look_up_all(context: RunContext) -> int:
 
     What goes wrong with one is told and changes nothing for the others: it stays unknown.
     """
-    lost = await context.ask(context.ledger.takes, context.series, states=(TakeState.UNKNOWN,))
+    lost = await context.read(queries.takes, context.series, states=(TakeState.UNKNOWN,))
     found = 0
     for take in lost:
         if take.provider not in context.providers:
@@ -165,14 +165,14 @@ async def find_job(context: RunContext, take: Take) -> str | None:
     mine = _lost(take, provider.create_timeout)
     if mine is None:
         return None
-    jobs = await provider.list_jobs(mine.earliest)
-    if jobs is None:
+    listed = await provider.list_jobs(mine.earliest)
+    if listed is None:
         return None
-    everyone = await context.ask(context.ledger.takes_at, take.account)
+    everyone = await context.read(queries.takes_at, take.account)
     owned = {each.job_id for each in everyone if each.job_id is not None}
     nameless = (each for each in everyone if _may_own(each))
     others = [lost for each in nameless if (lost := _lost(each, provider.create_timeout)) is not None]
-    return match(mine, others, jobs, owned)
+    return match(mine, others, listed, owned)
 
 
 def _may_own(take: Take) -> bool:
@@ -186,10 +186,10 @@ async def _ask_again(context: RunContext, take: Take) -> str | None:
 
     Where the first one never arrived, this one orders: so not while a person holds the series or the vendor is stopped.
     """
-    if take.request_json is None or await context.ask(context.ledger.stopped, take.series, take.account):
+    if take.request_json is None or await context.read(queries.stopped, take.series, take.account):
         return None
     provider, request = context.provider_of(take), read_order(take.request_json)
-    references = await publish_references(request, provider, context.store, context.ledger)
+    references = await publish_references(request, provider, context.store, recipes.DerivedBlobs(context.ledger))
     lease = Lease.begin(provider.create_timeout + CLOCK_SKEW, lambda _: _objection(context, take))
     more: dict[str, Any] = {"lease": lease} if looks_at_leases(provider) else {}
     await lease.look()
@@ -204,10 +204,10 @@ async def _ask_again(context: RunContext, take: Take) -> str | None:
 
 async def _objection(context: RunContext, take: Take) -> str | None:
     """Why asking again might now order anew what nobody wants: a person settled the take meanwhile, or holds it."""
-    now = await context.ask(context.ledger.take, take.id)
+    now = await context.read(queries.take, take.id)
     if now.state is not TakeState.UNKNOWN:
         return f"take {take.number} of {take.shot} is {now.state} by now"
-    if await context.ask(context.ledger.stopped, take.series, take.account):
+    if await context.read(queries.stopped, take.series, take.account):
         return f"{take.series} is on hold by now, or {take.provider} is stopped"
     return None
 

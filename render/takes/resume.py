@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 
 from render.context import RunContext
 from render.errors import RenderError, StillRunning, StoreError
-from render.ledger import Take, TakeId
+from render.ledger import Take, TakeId, queries
 from render.store.blob_store import Store
 from render.takes.collect import keep_clip
 from render.takes.life import make_take
@@ -26,7 +26,7 @@ async def carry_on(context: RunContext, but_not: Collection[TakeId] = ()) -> tup
     `but_not` are takes that somebody else in this run carries already. What goes wrong is told, and changes nothing
     for the others: the ledger keeps each take where it stands.
     """
-    unfinished = await context.ask(context.ledger.unfinished, context.series)
+    unfinished = await context.read(queries.unfinished, context.series)
     waiting = [take for take in unfinished if take.id not in but_not and take.provider in context.providers]
     async with asyncio.TaskGroup() as group:
         carried = [group.create_task(_carry(context, take)) for take in waiting]

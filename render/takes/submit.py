@@ -32,7 +32,7 @@ from render.errors import (
     Terminal,
     Withheld,
 )
-from render.ledger import Rival, Take, TakeId
+from render.ledger import Order, Rival, Take, TakeId, claims, jobs, queries, recipes, settlement
 from render.ledger.stored_request import order_json
 from render.providers import PublishedReference, looks_at_leases
 from render.providers.rejected_inputs import objection
@@ -87,7 +87,7 @@ async def _order_in_turn(context: RunContext, take: Take, compose: Compose, turn
             if turn.put_off(wait_s) > context.patience.total_seconds():
                 raise
             context.watcher.shot(shot_key(take), "waiting", str(full))
-            await context.ask(context.ledger.expire_leases_at, take.account)
+            await context.write(claims.expire_leases_at, take.account)
             await asyncio.sleep(wait_s)
         else:
             turn.taken()
@@ -105,7 +105,8 @@ def _wait_s(full: AccountFull | PutOff, times: int, poll_interval: timedelta) ->
 async def _order_once(context: RunContext, take: Take, request: Request) -> TakeId:
     """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says."""
     try:
-        references = await publish_references(request, context.provider_of(take), context.store, context.ledger)
+        derived = recipes.DerivedBlobs(context.ledger)
+        references = await publish_references(request, context.provider_of(take), context.store, derived)
     except TakeError as error:
         error.say_more(f"It is a reference of {take.shot}")
         raise
@@ -124,21 +125,7 @@ async def _claim_and_send(
     span = provider.create_timeout + LEASE_MARGIN
     lease = Lease.begin(span, lambda for_at_least: _objection(context, take, stop, for_at_least))
     try:
-        claim = await context.ask(
-            context.ledger.claim,
-            take.id,
-            run=context.run,
-            owner=context.owner.name,
-            request_json=order_json(request),
-            fingerprint=fingerprint(request),
-            continuity=continuity_of(request),
-            reserve_usd=request.estimated_usd,
-            stated=request.stated,
-            unpriced_agreed=shot_key(take) in context.unpriced,
-            lease=span,
-            account_bound=provider.capabilities.concurrent_jobs,
-            anew=context.anew,
-        )
+        claim = await context.write(claims.claim, take.id, _order_of(context, take, request, span))
     except NotClaimable:
         return take.id
     if isinstance(claim, Rival):
@@ -147,20 +134,37 @@ async def _claim_and_send(
     return take.id
 
 
+def _order_of(context: RunContext, take: Take, request: Request, span: timedelta) -> Order:
+    """What the take is claimed with; the claim holds for `span`."""
+    return Order(
+        run=context.run,
+        owner=context.owner.name,
+        request_json=order_json(request),
+        fingerprint=fingerprint(request),
+        continuity=continuity_of(request),
+        reserve_usd=request.estimated_usd,
+        stated=request.stated,
+        unpriced_agreed=shot_key(take) in context.unpriced,
+        lease=span,
+        account_bound=context.provider_of(take).capabilities.concurrent_jobs,
+        anew=context.anew,
+    )
+
+
 async def _objection(context: RunContext, take: Take, stop: asyncio.Event, for_at_least: timedelta) -> str | None:
     """Why a claimed order may leave no more, or not for so long; None where it may."""
     if stop.is_set():
         return "it was interrupted before it could leave"
-    if not await context.ask(context.ledger.holds_lease, take.id, context.owner.name, for_at_least=for_at_least):
+    if not await context.read(claims.holds_lease, take.id, context.owner.name, for_at_least=for_at_least):
         return "its lease was over, or nearly, before it could leave"
-    if await context.ask(context.ledger.stopped, take.series, take.account):
+    if await context.read(queries.stopped, take.series, take.account):
         return "its series was held or its vendor stopped before it could leave"
     return None
 
 
 async def _send(context: RunContext, take: Take, request: Request, references: References, lease: Lease) -> None:
     """Send the order, and write what came of it before anything else happens."""
-    ledger, owner = context.ledger, context.owner.name
+    owner = context.owner.name
     provider, link = context.provider_of(take), await callback_link(context, take)
     more: dict[str, Any] = {} if link is None else {"callback_url": link}
     more |= {"lease": lease} if looks_at_leases(provider) else {}
@@ -170,14 +174,14 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
         with order_under_way(provider.create_timeout):
             job_id = await provider.create(request, references, take_id=take.id, **more)
     except NotSent as error:
-        await context.ask(ledger.not_sent, take.id, owner, error.message)
+        await context.write(claims.not_sent, take.id, owner, error.message)
         raise
     except Terminal as error:
         objected = objection(error.input_name, error.words, references, provider.capabilities.reference_keys)
         if objected:
             error.say_more(objected)
-        await context.ask(
-            ledger.refused_at_create,
+        await context.write(
+            settlement.refused_at_create,
             take.id,
             owner,
             code=error.code,
@@ -187,7 +191,7 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
         )
         raise
     except Exception as error:
-        if not await context.ask(ledger.outcome_unknown, take.id, owner, str(error)):
+        if not await context.write(claims.outcome_unknown, take.id, owner, str(error)):
             context.watcher.note(f"take {take.number} of {take.shot} was settled meanwhile, and {error}")
         raise
     await _write_down(context, take, job_id)
@@ -198,7 +202,7 @@ async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
     try:
         async for attempt in stamina.retry_context(_database_failed, attempts=8, timeout=60, wait_initial=0.2):
             with attempt:
-                await context.ask(context.ledger.job_known, take.id, job_id)
+                await context.ask(jobs.record_job, context.ledger, take.id, job_id)
     except LedgerError:
         context.watcher.note(
             f"{take.provider} took the order for {take.shot} as job {job_id}, and the ledger could not write that. "

@@ -20,7 +20,7 @@ from flows.run.session import Result, RunOptions, begin
 from flows.run.workspace import open_studio
 from flows.settings import read_settings, workspace
 from render.context import Watcher
-from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only
+from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries
 from render.store import open_store
 from storyboard.plan.episode_plan import Choices, Plan
 from storyboard.shot import Caps
@@ -162,17 +162,17 @@ def ledger_of(project: Path) -> Ledger:
 def takes_of(project: Path, key: str | None = None) -> tuple[Take, ...]:
     """The takes of the project, or of one of its shots, by number."""
     with ledger_of(project) as ledger:
-        return ledger.takes("lighthouse", shot=None if key is None else f"e01/{key}")
+        return ledger.read(queries.takes, "lighthouse", shot=None if key is None else f"e01/{key}")
 
 
 def circled(project: Path, key: str) -> int | None:
     """The number of the take that the shot's circle is on."""
     with ledger_of(project) as ledger:
-        on = {circle.shot: circle.take for circle in ledger.circles("lighthouse")}.get(f"e01/{key}")
-        return None if on is None else ledger.take(on).number
+        on = {circle.shot: circle.take for circle in ledger.read(queries.circles, "lighthouse")}.get(f"e01/{key}")
+        return None if on is None else ledger.read(queries.take, on).number
 
 
 def money(project: Path) -> tuple[Decimal, Decimal]:
     """What the episode has spent, and what it holds reserved."""
     with ledger_of(project) as ledger:
-        return ledger.money("lighthouse", "e01")
+        return ledger.read(queries.money, "lighthouse", "e01")

@@ -2,8 +2,8 @@
 
 A moment is the instant before or after a step that changes the world: a write of the ledger, a blob that is kept, a
 request that leaves for a vendor (for one without a network, a call of its provider). The steps are not listed
-here: whatever the ledger has besides its questions is a write, and whatever passes the vendors' transport is a request,
-so a new one is a moment by itself. Moments are numbered as they come; at the fatal one the process kills itself
+here: whatever passes `Ledger.write` is a write, and whatever passes the vendors' transport is a request, so a new one
+is a moment by itself. Moments are numbered as they come; at the fatal one the process kills itself
 (SIGKILL: no cleanup of any kind).
 """
 
@@ -27,7 +27,7 @@ import httpx
 from flows.run.session import RunOptions, begin
 from flows.run.workspace import Studio, open_studio
 from render.context import RunContext
-from render.ledger import Ledger, LedgerReader
+from render.ledger import Ledger, RunId, queries, runs
 from render.net.transport import CheckedTransport
 from render.providers.base import Provider
 from render.store import Store
@@ -40,7 +40,6 @@ def methods(of: type) -> frozenset[str]:
     return frozenset(name for name, each in inspect.getmembers(of, callable) if not name.startswith("_"))
 
 
-WRITES = methods(Ledger) - methods(LedgerReader) - {"during"}
 KEEPS = frozenset(name for name in methods(Store) if name.startswith("put"))
 CALLS = methods(Provider) - {"aclose"}
 
@@ -61,6 +60,13 @@ class Moments:
                 last_words(name)
                 os.kill(os.getpid(), signal.SIGKILL)
 
+    def around(self, name: str, call: Callable[[], Any]) -> Any:
+        """A step, and the moments before and after it; one that fails has no moment after it."""
+        self.next(f"before {name}")
+        result = call()
+        self.next(f"after {name}")
+        return result
+
 
 class Mortal:
     """Anything of which some calls pass two moments."""
@@ -70,18 +76,13 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._real, name)
-        if name == "during":
-            return lambda run: Mortal(found(run), self._names, self._moments)
         if name not in self._names:
             return found
         return self._watched_async(name, found) if inspect.iscoroutinefunction(found) else self._watched(name, found)
 
     def _watched(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*args: Any, **kwargs: Any) -> Any:
-            self._moments.next(f"before {name}")
-            result = call(*args, **kwargs)
-            self._moments.next(f"after {name}")
-            return result
+            return self._moments.around(name, lambda: call(*args, **kwargs))
 
         return watched
 
@@ -93,6 +94,33 @@ class Mortal:
             return result
 
         return watched
+
+
+class MortalLedger:
+    """A ledger of which every step passes two moments, each by the step's name.
+
+    So does a query that stands beside the steps: it decides whether one may be made.
+    """
+
+    def __init__(self, real: Ledger, moments: Moments) -> None:
+        self._real, self._moments = real, moments
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def during(self, run: RunId) -> MortalLedger:
+        """As mortal."""
+        return MortalLedger(self._real.during(run), self._moments)
+
+    def write(self, step: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Every write there is comes through here."""
+        return self._moments.around(step.__name__, lambda: self._real.write(step, *args, **kwargs))
+
+    def read(self, query: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """What is asked of the plain queries is no moment."""
+        if query.__module__ == queries.__name__:
+            return self._real.read(query, *args, **kwargs)
+        return self._moments.around(query.__name__, lambda: self._real.read(query, *args, **kwargs))
 
 
 def watch_requests(moments: Moments) -> None:
@@ -144,7 +172,7 @@ def produce(root: Path, run_options: RunOptions, fatal: int | None = None, cut: 
 async def _produce(root: Path, run_options: RunOptions, moments: Moments, *, cut: bool) -> dict[str, Any]:
     async with open_studio(root) as studio:
         parts = {each.name: getattr(studio, each.name) for each in fields(studio)}
-        parts["ledger"] = Mortal(studio.ledger, WRITES, moments)
+        parts["ledger"] = MortalLedger(studio.ledger, moments)
         parts["store"] = Mortal(studio.store, KEEPS, moments) if cut else studio.store
         async with begin(MortalStudio(**parts, moments=moments), run_options) as session:
             if cut:
@@ -153,7 +181,7 @@ async def _produce(root: Path, run_options: RunOptions, moments: Moments, *, cut
                 return _told(result.outcomes, moments, result.exit_code, result.message)
             session.cutting_room = ClosedRoom()  # type: ignore[assignment]
             await session.make_all(session.production.make)
-            await session.context.ask(session.context.ledger.end_run, session.context.run)
+            await session.context.write(runs.end_run, session.context.run)
             outcomes = tuple(session.production.outcomes.values())
             return _told(outcomes, moments, 0 if all(each.good for each in outcomes) else 1, "")
 

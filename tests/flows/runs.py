@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.run.planning import asked_of
 from flows.run.session import RunOptions
-from render.ledger import Take, open_ledger
+from render.ledger import Take, open_ledger, queries
 from storyboard.plan.episode_plan import Choices
 from storyboard.takes import LIVE
 from tests.flows.cli.studio import tailframe
@@ -81,7 +81,7 @@ def takes_of(project: Path) -> tuple[Take, ...]:
     """Every take of the project's ledger."""
     ledger = open_ledger(f"sqlite:///{project / '.tailframe' / 'ledger.sqlite'}")
     try:
-        return ledger.takes("lighthouse")
+        return ledger.read(queries.takes, "lighthouse")
     finally:
         ledger.close()
 
@@ -95,6 +95,6 @@ def interrupted_retakes(project: Path) -> frozenset[str]:
     """Takes of a `--new-take` of the whole episode that never came to its end."""
     ledger = open_ledger(f"sqlite:///{project / '.tailframe' / 'ledger.sqlite'}")
     try:
-        return ledger.interrupted("lighthouse", "e01", asked_of(Choices(new_take=True)))
+        return ledger.read(queries.interrupted, "lighthouse", "e01", asked_of(Choices(new_take=True)))
     finally:
         ledger.close()

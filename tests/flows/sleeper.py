@@ -21,7 +21,7 @@ import httpcore
 
 from flows.run.session import RunOptions
 from render.concurrency import lease
-from render.ledger import Ledger
+from render.ledger import Ledger, claims
 from render.net.transport import CheckedBackend
 from render.providers.hosted import Hosted
 from render.takes import submit
@@ -46,9 +46,9 @@ def produce_asleep(root: Path, moment: str, parts: timedelta = LEASE_PARTS) -> d
     lease.SEND_MARGIN = timedelta(seconds=0.2)
     Hosted.create_timeout = property(lambda _: parts)  # type: ignore[method-assign,assignment]
     sleep = _once(lambda: _sleep(moment))
-    claimed = _after(Ledger, "claim", sleep if moment == "after the claim" else lambda: None)
+    claimed = _after("write", claims.claim, sleep if moment == "after the claim" else lambda: None)
     if moment == "after the first look":
-        _after(Ledger, "holds_lease", sleep)
+        _after("read", claims.holds_lease, sleep)
     if moment == TOO_LATE:
         _before_the_kernel(claimed, sleep)
     asyncio.BaseEventLoop.time = lambda _: time.monotonic() - _slept_s[0]  # type: ignore[method-assign]
@@ -74,17 +74,21 @@ def _once(call: Callable[[], None]) -> Callable[[], None]:
     return first
 
 
-def _after(kind: type, name: str, then: Callable[[], None]) -> list[bool]:
-    """Do something after each call; the list is empty until the first one is over."""
-    call, over = getattr(kind, name), []
+def _after(door: str, asked: Callable[..., Any], then: Callable[[], None]) -> list[bool]:
+    """Do something each time the ledger has made this step (`write`) or answered this query (`read`).
 
-    def watched(self: Any, *given: Any, **named: Any) -> Any:
-        result = call(self, *given, **named)
-        over.append(True)
-        then()
+    The list is empty until the first one is over.
+    """
+    call, over = getattr(Ledger, door), []
+
+    def watched(self: Ledger, step: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
+        result = call(self, step, *given, **named)
+        if step is asked:
+            over.append(True)
+            then()
         return result
 
-    setattr(kind, name, watched)
+    setattr(Ledger, door, watched)
     return over
 
 

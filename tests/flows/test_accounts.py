@@ -12,6 +12,7 @@ import pytest
 from flows.cli.exits import UsageError
 from flows.cli.run_flow import agree
 from render.errors import OrderedElsewhere
+from render.ledger import queries
 from storyboard.plan.episode_plan import Choices
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
@@ -182,8 +183,8 @@ def test_vendors_of_one_sandbox_do_not_share_an_alarm(
     shop.script(on="job", do="charge", usd="3.00")
     produce(project)
     with ledger_of(project) as ledger:
-        assert ledger.stopped("lighthouse", "acme@stand-in")
-        assert not ledger.stopped("lighthouse", "kinovi@stand-in")
+        assert ledger.read(queries.stopped, "lighthouse", "acme@stand-in")
+        assert not ledger.read(queries.stopped, "lighthouse", "kinovi@stand-in")
     monkeypatch.setenv("ACME_ACCOUNT", "studio-b")
     edit(project, SLOW, "{{ mara }} sleeps")
     assert produce(project).exit_code == 0
@@ -236,7 +237,7 @@ def test_an_earlier_archives_takes_are_imported(earlier: Path) -> None:
     books = read_books(TAKES_JSON.read_bytes())
     with ledger_for_writing(earlier) as ledger:
         import_books(ledger, "harbour", books, snapshot="restored")
-        takes = ledger.takes("harbour")
+        takes = ledger.read(queries.takes, "harbour")
     assert {take.account for take in takes} == {"acme@stand-in"}
     assert read_books(books_json(books.takes, books.circles, books.links).encode()) == books
     planned = json.loads(tailframe("plan", earlier, "e01", "--json").stdout)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from render.ledger import circles, queries
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, sandbox
 from tests.flows.episodes import (
@@ -106,8 +107,8 @@ def test_what_changes_under_the_question_is_not_what_is_bought(
     assert "lights the lamp" in acme.jobs()[0].prompt
     assert picture in [acme.shop.upload(name) for name in acme.shop.uploads()]
     with ledger_of(project) as ledger:
-        (take,) = ledger.takes("lighthouse")
-        assert "$0.40 reserved" in " ".join(event.words for event in ledger.events(take.id))
+        (take,) = ledger.read(queries.takes, "lighthouse")
+        assert "$0.40 reserved" in " ".join(event.words for event in ledger.read(queries.events, take.id))
 
 
 def test_what_was_shown_is_bought_for_no_more_than_was_agreed_to(acme: Acme, project: Path) -> None:
@@ -117,7 +118,7 @@ def test_what_was_shown_is_bought_for_no_more_than_was_agreed_to(acme: Acme, pro
     with asking(acme, project) as person:
         person.until("Spend up to $0.80?")
         with ledger_of(project) as ledger:
-            ledger.reject(ledger.takes("lighthouse")[0].id)
+            ledger.write(circles.reject, ledger.read(queries.takes, "lighthouse")[0].id)
         person.answer("y")
         code, said = person.end()
 

@@ -13,6 +13,7 @@ from flows.run.workspace import Studio
 from render.concurrency.lease import Lease, now_s
 from render.context import RunContext
 from render.errors import Withheld
+from render.ledger import holds, settlement
 from render.providers import PublishedReference
 from render.providers.base import looks_at_leases
 from storyboard.request import Request
@@ -95,12 +96,14 @@ def test_an_order_that_never_arrived_is_sent_by_the_same_key(acme: Acme, lost: P
 
 def settled(project: Path) -> None:
     with ledger_of(project) as ledger:
-        ledger.settle_not_charged(takes_of(project)[0].id, "the vendor's page shows no such job")
+        ledger.write(
+            settlement.settle_unknown, takes_of(project)[0].id, "the vendor's page shows no such job", charged=False
+        )
 
 
 def held(project: Path) -> None:
     with ledger_of(project) as ledger:
-        ledger.hold("lighthouse", "ann", "wait")
+        ledger.write(holds.hold, "lighthouse", "ann", "wait")
 
 
 @pytest.mark.parametrize(("happens", "stands"), [(settled, TakeState.FAILED), (held, TakeState.UNKNOWN)])

@@ -16,6 +16,7 @@ import pytest
 
 from flows.cli.exits import UsageError
 from flows.cli.run_flow import agree
+from render.ledger import queries
 from storyboard.plan.episode_plan import Choices
 from storyboard.takes import Circle, TakeState
 from tests.acme.fixture import Acme
@@ -122,7 +123,7 @@ def test_a_ledger_that_knows_a_part_is_completed(shop: Acme, clone: Path) -> Non
 
 def circles(project: Path) -> tuple[Circle, ...]:
     with ledger_of(project) as ledger:
-        return tuple(ledger.circles("lighthouse"))
+        return tuple(ledger.read(queries.circles, "lighthouse"))
 
 
 def test_a_shot_that_was_given_up_is_not_bought_for_want_of_a_ledger(shop: Acme, finished: Path, clone: Path) -> None:

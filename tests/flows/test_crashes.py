@@ -17,11 +17,10 @@ from typing import Any
 
 import pytest
 
-from render.ledger import LedgerReader, Take, open_ledger_read_only
+from render.ledger import LedgerReader, Take, open_ledger_read_only, queries, recipes, runs
 from render.ledger.stored_request import read_order
 from storyboard.takes import TakeState
 from tests.flows.accounts import LISTING, VENDORS, Account, chain, ledger_url, sandbox
-from tests.flows.mortal import WRITES
 from tests.flows.runs import TINY, command, killed, run
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.ledger.stage import audit
@@ -89,8 +88,7 @@ def test_no_moment_of_the_cut_makes_a_shot_again(tmp_path: Path) -> None:
             assert (result["exit_code"], result["made"]) == (0, [])
             assert (project / "output/e01/e01.mp4").is_file()
             assert len(takes_in(project)) == 1
-    assert {f"after {name}" for name in ("remember_derived", "end_run")} <= died_at
-    assert {"remember_derived", "end_run"} <= WRITES
+    assert {f"after {step.__name__}" for step in (recipes.remember_derived, runs.end_run)} <= died_at
 
 
 def copy_of(template: Path, target: Path) -> Path:
@@ -166,7 +164,7 @@ def covers(project: Path, account: Account) -> None:
     """Whatever happened, what the vendor may charge stands in the books, as spent or as reserved."""
     ledger = ledger_of(project)
     audit(ledger)
-    spent, reserved = ledger.money("lighthouse")
+    spent, reserved = ledger.read(queries.money, "lighthouse")
     assert spent + reserved >= account.charged_usd()
 
 
@@ -178,12 +176,12 @@ def hold(project: Path, account: Account) -> None:
     assert {take.state for take in takes_in(project)} <= {TakeState.DONE, TakeState.FAILED}
     ledger = ledger_of(project)
     audit(ledger)
-    assert ledger.money("lighthouse") == (account.charged_usd(), Decimal(0))
-    assert not ledger.alarms()
+    assert ledger.read(queries.money, "lighthouse") == (account.charged_usd(), Decimal(0))
+    assert not ledger.read(queries.alarms)
 
 
 def takes_in(project: Path, *states: TakeState) -> tuple[Take, ...]:
-    return ledger_of(project).takes("lighthouse", states=states)
+    return ledger_of(project).read(queries.takes, "lighthouse", states=states)
 
 
 def ledger_of(project: Path) -> LedgerReader:

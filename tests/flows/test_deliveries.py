@@ -14,6 +14,7 @@ import pytest
 from flows.run.session import Result
 from flows.run.workspace import Studio
 from render.context import RunContext
+from render.ledger import queries
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.acme.fixture import Acme
@@ -72,7 +73,7 @@ def nothing_ordered(acme: Acme, jobs: int = 1) -> None:
 def events_of(project: Path, number: int = 1) -> list[str]:
     take = next(take for take in takes_of(project, SHOT) if take.number == number)
     with ledger_of(project) as ledger:
-        return [event.words for event in ledger.events(take.id)]
+        return [event.words for event in ledger.read(queries.events, take.id)]
 
 
 def test_a_login_page_for_some_seconds_costs_some_seconds(acme: Acme, project: Path) -> None:

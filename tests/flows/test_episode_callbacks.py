@@ -21,7 +21,7 @@ import pytest
 from flows.run.session import RunOptions, begin
 from flows.run.workspace import Studio, open_studio
 from render.context import RunContext, Unwatched
-from render.ledger import Ledger, Take, open_ledger
+from render.ledger import Ledger, Take, callback_tokens, open_ledger, queries
 from render.takes.reconcile import BY_CALL
 from tests.flows.episodes import TINY, plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
@@ -64,7 +64,7 @@ class Lot:
         return [each for each in self.sandbox.log() if each["kind"] == "callback" and each["job"] in ids]
 
     def take(self, series: str) -> Take:
-        (take,) = self.ledger.takes(series)
+        (take,) = self.ledger.read(queries.takes, series)
         return take
 
     def call(self, link: str, job: str) -> int:
@@ -77,7 +77,7 @@ def lot(sandbox: Standing, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """One ledger for all series of these tests."""
     url = f"sqlite:///{tmp_path_factory.mktemp('callbacks') / 'ledger.sqlite'}"
     with open_ledger(url) as ledger, Keeper.command(url) as keeper:
-        until(lambda: ledger.callback_server_url() is not None)
+        until(lambda: ledger.read(callback_tokens.callback_server_url) is not None)
         yield Lot(sandbox, ledger, url, keeper)
         assert keeper.interrupt() == (0, "no more callbacks are taken\n"), "it never had to complain"
 
@@ -160,12 +160,12 @@ def test_calls_end_the_waits_of_a_whole_run(buying: Lot, tmp_path: Path) -> None
 
     assert time.monotonic() - begun < 60
     assert set(made.values()) == {"done"}
-    takes, jobs = buying.ledger.takes("called"), [*buying.jobs("is lost"), *buying.jobs("waves")]
+    takes, jobs = buying.ledger.read(queries.takes, "called"), [*buying.jobs("is lost"), *buying.jobs("waves")]
     assert sorted(str(take.job_id) for take in takes) == sorted(job["id"] for job in jobs)
     charged = sum(Decimal(job["charged_usd"]) for job in jobs if job["vendor"] == "kinovi")
-    assert buying.ledger.money("called") == (charged + takes[-1].cost_usd, 0) == (money_of(takes), 0)
+    assert buying.ledger.read(queries.money, "called") == (charged + takes[-1].cost_usd, 0) == (money_of(takes), 0)
     lost = next(take for take in takes if take.job_id == buying.jobs("is lost")[0]["id"])
-    moves = [(event.to_state.value, event.words) for event in buying.ledger.events(lost.id)]
+    moves = [(event.to_state.value, event.words) for event in buying.ledger.read(queries.events, lost.id)]
     assert [state for state, _ in moves[:6]] == ["planned", "submitting", "unknown", "submitted", "generated", "done"]
     assert moves[3][1] == BY_CALL
     polls = [each for each in sandbox.log() if each["kind"] == "poll" and each["job"] in {job["id"] for job in jobs}]
@@ -245,7 +245,7 @@ def test_forged_jobs_are_not_adopted(buying: Lot, tmp_path: Path) -> None:
         for forged in ("task_of_nobody", str(other.job_id)):
             assert buying.call(link, forged) == 200
             until(lambda forged=forged: [note for note in news.notes if forged in note])
-            until(lambda: ledger.told_job(take.id) is None)
+            until(lambda: ledger.read(queries.told_job, take.id) is None)
             assert buying.take("forged") == take
         until(lambda: buying.jobs("is forged")[0]["stage"] == "failed")
         (job,) = buying.jobs("is forged")
@@ -253,7 +253,7 @@ def test_forged_jobs_are_not_adopted(buying: Lot, tmp_path: Path) -> None:
         assert run.result(60) == {"scene-0/010": "failed"}, "as that job ended"
 
     assert buying.take("forged").job_id == job["id"]
-    assert ledger.take(other.id) == other
+    assert ledger.read(queries.take, other.id) == other
     assert len(buying.orders("is forged")) == 1
     assert buying.call(link, job["id"]) == 404, "the door is closed"
 
@@ -267,7 +267,7 @@ def test_a_call_that_comes_after_the_run_is_kept_for_the_next(buying: Lot, tmp_p
 
     assert make(project, patience=timedelta(seconds=1.5)) == {"scene-0/010": "unknown"}
 
-    spent, reserved = buying.ledger.money("late")
+    spent, reserved = buying.ledger.read(queries.money, "late")
     assert (spent, reserved) == (0, Decimal("0.30"))
     (link,), (job,) = [body["callBackUrl"] for body in buying.orders("is late")], buying.jobs("is late")
     assert buying.call(link, job["id"]) == 200
@@ -275,5 +275,5 @@ def test_a_call_that_comes_after_the_run_is_kept_for_the_next(buying: Lot, tmp_p
     assert make(project) == {"scene-0/010": "failed"}, "as that job ended"
     take = buying.take("late")
     assert (take.job_id, len(buying.orders("is late"))) == (job["id"], 1)
-    assert BY_CALL in [event.words for event in buying.ledger.events(take.id)]
-    assert buying.ledger.money("late") == (0, 0)
+    assert BY_CALL in [event.words for event in buying.ledger.read(queries.events, take.id)]
+    assert buying.ledger.read(queries.money, "late") == (0, 0)

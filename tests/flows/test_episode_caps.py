@@ -10,6 +10,7 @@ import typer
 
 from flows.cli.exits import guarded
 from render.errors import BudgetRefused, Unpriced
+from render.ledger import queries
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import (
@@ -118,7 +119,7 @@ def test_a_vendor_that_charges_more_than_its_price_is_stopped(acme: Acme, tmp_pa
     assert states(result)["lamp/020"] == "planned"
     assert not any("opens the logbook" in job.prompt for job in acme.jobs())
     with ledger_of(project) as ledger:
-        (alarm,) = ledger.alarms()
+        (alarm,) = ledger.read(queries.alarms)
         assert alarm.stops_claims
         assert "cost $9.99, more than the $0.40 reserved for it" in alarm.words
     assert money(project)[0] == acme.charged_usd() >= Decimal("9.99")

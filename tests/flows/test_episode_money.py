@@ -18,6 +18,7 @@ import pytest
 from flows.run.session import RunOptions, begin
 from flows.run.workspace import Studio, open_studio
 from render.context import RunContext
+from render.ledger import holds, queries
 from storyboard.takes import TakeState
 from tests.acme.fixture import ROOT, Acme
 from tests.flows.cli.studio import tailframe
@@ -130,7 +131,7 @@ def test_a_hold_stops_asking_again_too(acme: Acme, tmp_path: Path, monkeypatch: 
     project = film(tmp_path, scene("lamp", shot("010")))
     produce(project)
     with ledger_of(project) as ledger:
-        ledger.hold("lighthouse", "ada", "the client is thinking")
+        ledger.write(holds.hold, "lighthouse", "ada", "the client is thinking")
 
     assert states(produce(project)) == {"lamp/010": "unknown"}
     assert acme.jobs() == []
@@ -143,7 +144,7 @@ def test_a_run_on_a_series_on_hold_says_who_holds_it_and_why(
     buys_from(acme, monkeypatch)
     project = film(tmp_path, scene("lamp", shot("010"), shot("020", "{{ tomas }} waits", continuity="none")))
     with ledger_of(project) as ledger:
-        ledger.hold("lighthouse", "ada", "the client is thinking")
+        ledger.write(holds.hold, "lighthouse", "ada", "the client is thinking")
 
     result = produce(project)
 
@@ -235,9 +236,9 @@ def test_a_paid_take_takes_the_circle_from_an_animatic(
     produce(project)
 
     with ledger_of(project) as ledger:
-        (circle,) = ledger.circles("lighthouse")
+        (circle,) = ledger.read(queries.circles, "lighthouse")
         assert circle.take is not None
-        assert ledger.take(circle.take).provider == "acme"
+        assert ledger.read(queries.take, circle.take).provider == "acme"
 
 
 def _hurried(project: Path) -> tuple[int, dict[str, str]]:
@@ -271,5 +272,5 @@ def test_spent_money_is_what_the_vendor_counts(acme: Acme, tmp_path: Path, monke
     produce(project)
 
     with ledger_of(project) as ledger:
-        spent, reserved = ledger.money("lighthouse")
+        spent, reserved = ledger.read(queries.money, "lighthouse")
     assert (spent, reserved) == (acme.charged_usd(), Decimal(0))

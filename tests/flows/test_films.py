@@ -13,7 +13,7 @@ from PIL import Image
 
 from flows.settings import read_settings, workspace
 from render.errors import MediaError
-from render.ledger import open_ledger
+from render.ledger import open_ledger, recipes
 from render.media.reference_facts import reference_facts
 from render.media.signature import signature
 from render.store import open_store
@@ -143,7 +143,7 @@ def as_an_earlier_version_left_it(project: Path) -> Path:
     kept = store.put_file(grey)
     for take in takes_of(project):
         assert take.clip is not None
-        ledger.remember_derived(f"frame:1:{take.clip.sha256}:{take.clip.frames - 1}", kept)
+        ledger.write(recipes.remember_derived, f"frame:1:{take.clip.sha256}:{take.clip.frames - 1}", kept)
     ledger.close()
     return grey
 

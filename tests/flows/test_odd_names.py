@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from render.errors import LedgerError, StandsInArchive
-from render.ledger import open_ledger, sqlite_path
+from render.ledger import holds, open_ledger, sqlite_path
 from storyboard.errors import InvalidProject
 from storyboard.text.printable import printable
 from tests.acme.fixture import Acme
@@ -333,7 +333,7 @@ def test_a_new_project_is_not_stopped_by_what_lies_beside_it(around: Path) -> No
 def test_an_operators_url_is_percent_decoded(around: Path) -> None:
     """As SQLAlchemy reads it: a `?` and a `%` of the path are written %3F and %25."""
     with open_ledger(f"sqlite:///{around}/a%20b%3Fc%25.sqlite") as ledger:
-        ledger.hold("lighthouse", "me", "")
+        ledger.write(holds.hold, "lighthouse", "me", "")
 
     assert (around / "a b?c%.sqlite").is_file()
     assert sqlite_path(f"sqlite:///{around}/a%20b%3Fc%25.sqlite") == around / "a b?c%.sqlite"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from render.ledger import Want, open_ledger
+from render.ledger import Want, open_ledger, queries, runs, take_slots
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
@@ -47,7 +47,7 @@ def begin(project: Path) -> None:
     assert planned.request is not None
     asked = planned.request
     with open_ledger(os.environ["TAILFRAME_LEDGER_URL"]) as ledger:
-        run = ledger.begin_run(asked.series, "e01", "0" * 64, caps=None)
+        run = ledger.write(runs.begin_run, asked.series, "e01", "0" * 64, caps=None)
         wanted = Want(
             shot=asked.shot,
             ordinal=0,
@@ -57,7 +57,7 @@ def begin(project: Path) -> None:
             account=asked.account,
             model=asked.model,
         )
-        ledger.open_takes(run, [wanted])
+        ledger.write(take_slots.open_takes, run, [wanted])
 
 
 HERE: dict[str, tuple[Fault, Callable[[Path], None], TakeState]] = {
@@ -88,7 +88,7 @@ def test_what_stands_here_keeps_no_good_clip_away(
     acme.script(**fault)
     work(one_shot(tmp_path / "here"))
     with open_ledger(os.environ["TAILFRAME_LEDGER_URL"]) as ledger:
-        assert {take.state for take in ledger.takes("lighthouse")} == {state}
+        assert {take.state for take in ledger.read(queries.takes, "lighthouse")} == {state}
     acme.forgive()
     before = len(acme.jobs())
     back = tmp_path / "back"

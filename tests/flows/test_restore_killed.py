@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from render.ledger import open_ledger
+from render.ledger import circles, open_ledger, queries
 from storyboard.takes import Circle
 from tests.flows.cli.studio import tailframe
 from tests.flows.dying_restore import die_restoring
@@ -62,8 +62,8 @@ def test_a_restore_leaves_the_choices_of_a_living_series_alone(
     shot = f"{EPISODE}/lamp/010"
     assert tailframe("restore", archived, tmp_path / "first").exit_code == 0
     with open_ledger(os.environ["TAILFRAME_LEDGER_URL"]) as ledger:
-        before = next(circle for circle in ledger.circles(SERIES) if circle.shot == shot)
-        ledger.waive(SERIES, shot, "by a person, since")
+        before = next(circle for circle in ledger.read(queries.circles, SERIES) if circle.shot == shot)
+        ledger.write(circles.waive, SERIES, shot, "by a person, since")
     again = tailframe("restore", archived, tmp_path / "second")
     assert (again.exit_code, shot in again.stderr, "--choices" in again.stderr) == (0, True, True)
     assert choice(shot) == Circle(shot=shot, take=None, by_person=True)
@@ -74,4 +74,4 @@ def test_a_restore_leaves_the_choices_of_a_living_series_alone(
 
 def choice(shot: str) -> Circle:
     with open_ledger(os.environ["TAILFRAME_LEDGER_URL"]) as ledger:
-        return next(circle for circle in ledger.circles(SERIES) if circle.shot == shot)
+        return next(circle for circle in ledger.read(queries.circles, SERIES) if circle.shot == shot)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from render.ledger import Ledger, TakeId, open_ledger
+from render.ledger import Ledger, TakeId, claims, open_ledger, queries
 from storyboard.takes import TakeState
 from tests.flows.accounts import VENDORS, Account, chain, ledger_url, sandbox
 from tests.flows.forks import fork
@@ -54,9 +54,9 @@ def test_what_wakes_up_late_sends_nothing(vendor: str, moment: str, standing: St
 
     assert len(account.jobs()) == 1
     with ledger_of(project) as ledger:
-        assert ledger.take(settled).job_id is None
-        assert ledger.money("lighthouse") == (account.charged_usd(), Decimal(0))
-        assert not ledger.alarms()
+        assert ledger.read(queries.take, settled).job_id is None
+        assert ledger.read(queries.money, "lighthouse") == (account.charged_usd(), Decimal(0))
+        assert not ledger.read(queries.alarms)
         audit(ledger)
 
 
@@ -70,8 +70,8 @@ def test_what_wakes_up_first_goes_on_by_itself(standing: Standing, tmp_path: Pat
         assert wake()["made"] == ["lamp/010"]
 
     with ledger_of(project) as ledger:
-        (take,) = ledger.takes("lighthouse")
-        words = [event.words for event in ledger.events(take.id)]
+        (take,) = ledger.read(queries.takes, "lighthouse")
+        words = [event.words for event in ledger.read(queries.events, take.id)]
     assert take.state is TakeState.DONE
     assert any("the order was not sent: its lease was over" in each for each in words), words
     assert len(account.jobs()) == 1
@@ -89,9 +89,9 @@ def test_what_falls_asleep_after_its_last_look_is_seen(standing: Standing, tmp_p
 
     first, second = (job["id"] for job in account.jobs())
     with ledger_of(project) as ledger:
-        assert ledger.take(settled).job_id == second
-        assert sorted(str(take.job_id) for take in ledger.takes("lighthouse")) == sorted([first, second])
-        assert [alarm.take for alarm in ledger.alarms()] == [settled]
+        assert ledger.read(queries.take, settled).job_id == second
+        assert sorted(str(take.job_id) for take in ledger.read(queries.takes, "lighthouse")) == sorted([first, second])
+        assert [alarm.take for alarm in ledger.read(queries.alarms)] == [settled]
 
 
 @contextmanager
@@ -124,7 +124,7 @@ def _state(pid: int) -> str:
 def expired(project: Path) -> TakeId:
     """The take whose lease ran out, once it has."""
     with ledger_of(project) as ledger:
-        while not (over := ledger.expire_leases("lighthouse")):
+        while not (over := ledger.write(claims.expire_leases, "lighthouse")):
             time.sleep(0.05)
     return over[0]
 

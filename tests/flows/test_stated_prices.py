@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from render.errors import BudgetRefused
-from render.ledger import open_ledger
+from render.ledger import open_ledger, queries
 from storyboard.errors import InvalidProject
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
@@ -117,7 +117,7 @@ def test_the_first_order_that_costs_more_than_anybody_said_is_the_last(
     assert money(project) == (OVERCHARGED_USD, 0)
     assert all(each["exit_code"] == 1 for each in told)
     with open_ledger(ledger_url(project)) as ledger:
-        (alarm,) = ledger.alarms()
+        (alarm,) = ledger.read(queries.alarms)
     assert alarm.stops_claims
 
 
@@ -180,7 +180,7 @@ def test_a_claimed_order_that_has_not_left_is_given_back(
     (take,) = [each for each in takes_of(project) if each.shot == "e01/lamp/010"]
     assert (take.state, take.reserved_usd) == (TakeState.PLANNED, 0)
     with open_ledger(ledger_url(project)) as ledger:
-        words = [event.words for event in ledger.events(take.id)]
+        words = [event.words for event in ledger.read(queries.events, take.id)]
     assert any("its series was held or its vendor stopped before it could leave" in each for each in words), words
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from render.ledger import queries
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import buys_from, film, ledger_of, plain_environment, produce, states, takes_of
@@ -138,8 +139,8 @@ def test_an_error_says_whose_words_which_shot_which_input_and_what_to_do(
         assert piece in news
     assert take["error"]["code"] == case.code
     with ledger_of(project) as ledger:
-        (row,) = ledger.takes("lighthouse")
-        event = ledger.events(row.id)[-1].words
+        (row,) = ledger.read(queries.takes, "lighthouse")
+        event = ledger.read(queries.events, row.id)[-1].words
     reason = json.loads(tailframe("plan", project, "e01", "--json").stdout)["shots"][0]["reason"]
     for piece in case.pieces:
         shown = piece.replace(f"{LINK}?", LINK)  # what follows a link's `?` is a secret, wherever it is kept

@@ -15,6 +15,7 @@ import pytest
 from flows.run.session import RunOptions, begin
 from flows.run.workspace import open_studio
 from render.errors import Transient
+from render.ledger import queries
 from render.takes.outcomes import Outcome, ShotState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, make_shots, sandbox
@@ -38,8 +39,8 @@ def test_an_order_that_is_put_off_waits_and_is_sent_in_the_same_run(
     assert (take.number, take.job_id) == (1, job.id)
     assert money(project) == (acme.charged_usd(), 0)
     with ledger_of(project) as ledger:
-        moves = [event.to_state.value for event in ledger.events(take.id)]
-        assert not ledger.alarms()
+        moves = [event.to_state.value for event in ledger.read(queries.events, take.id)]
+        assert not ledger.read(queries.alarms)
     assert moves[:5] == ["planned", "submitting", "planned", "submitting", "submitted"]
     assert len(acme.heard("create")) == 2
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from render.episode.archive.field_rules import mistakes_of_circle, mistakes_of_take
 from render.errors import InvalidTakeRecords
 from render.json_bounds import TOO_MUCH, few, is_crowded
-from render.ledger import Ledger, Take
+from render.ledger import Ledger, Take, import_takes
 from render.ledger.stored_request import with_account
 from render.store.digests import is_digest
 from storyboard.continuity.timing import with_rate
@@ -102,7 +102,9 @@ def import_books(
     All or nothing, and safe to repeat. Returns the shots whose choice here is another one and was left alone; with
     `choices` the archive's choices replace those.
     """
-    return ledger.import_takes(series, books.takes, books.circles, books.links, snapshot=snapshot, choices=choices)
+    return ledger.write(
+        import_takes.import_takes, series, books.takes, books.circles, books.links, snapshot=snapshot, choices=choices
+    )
 
 
 def _mistakes_of(books: TakeRecords) -> Iterator[str]:

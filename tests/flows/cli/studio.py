@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from flows.cli import app
 from flows.run.planning import read_plan
 from flows.settings import read_settings, workspace
-from render.ledger import Ledger, Take, Want, open_ledger
+from render.ledger import Ledger, Order, Take, Want, claims, jobs, open_ledger, queries, runs, settlement, take_slots
 from render.store import open_store
 from storyboard.shot import Caps
 from storyboard.takes import ClipFacts
@@ -28,16 +28,16 @@ def make(project: Path, key: str, end: Literal["done", "failed", "unknown"] = "d
     ledger = open_ledger(places.ledger)
     take = _claimed(ledger, project, key)
     if end == "unknown":
-        ledger.outcome_unknown(take.id, "test", words)
+        ledger.write(claims.outcome_unknown, take.id, "test", words)
     else:
-        ledger.job_known(take.id, f"job-{key}")
+        jobs.record_job(ledger, take.id, f"job-{key}")
     if end == "failed":
-        ledger.failed(take.id, code="broken", words=words, charged=False)
+        ledger.write(settlement.failed, take.id, code="broken", words=words, charged=False)
     if end == "done":
-        ledger.generated(take.id, cost_usd=Decimal("0.25"), usage="", clip_url=None, expires_at=None)
+        ledger.write(settlement.generated, take.id, cost_usd=Decimal("0.25"), usage="", clip_url=None, expires_at=None)
         sha256 = open_store(places.store_url, cache=places.private / "cache").put(f"the clip of {key}".encode())
-        ledger.done(take.id, clip_of(sha256))
-    ended = ledger.take(take.id)
+        ledger.write(settlement.done, take.id, clip_of(sha256))
+    ended = ledger.read(queries.take, take.id)
     ledger.close()
     return ended
 
@@ -47,7 +47,7 @@ def _claimed(ledger: Ledger, project: Path, key: str) -> Take:
         each for each in read_plan(project, "e01", ledger=ledger, environment={}).plan.shots if each.key == key
     )
     assert planned.request is not None
-    run = ledger.begin_run("lighthouse", "e01", "0" * 64, caps=Caps(episode=Decimal(25)))
+    run = ledger.write(runs.begin_run, "lighthouse", "e01", "0" * 64, caps=Caps(episode=Decimal(25)))
     want = Want(
         shot=f"e01/{key}",
         ordinal=0,
@@ -57,17 +57,20 @@ def _claimed(ledger: Ledger, project: Path, key: str) -> Take:
         account=planned.request.account,
         model=planned.request.model,
     )
-    (take,) = ledger.open_takes(run, [want])
-    ledger.claim(
+    (take,) = ledger.write(take_slots.open_takes, run, [want])
+    ledger.write(
+        claims.claim,
         take.id,
-        run=run,
-        owner="test",
-        request_json="{}",
-        fingerprint=f"fingerprint of {key}",
-        continuity=None,
-        reserve_usd=Decimal("0.40"),
-        lease=timedelta(minutes=5),
-        account_bound=None,
+        Order(
+            run=run,
+            owner="test",
+            request_json="{}",
+            fingerprint=f"fingerprint of {key}",
+            continuity=None,
+            reserve_usd=Decimal("0.40"),
+            lease=timedelta(minutes=5),
+            account_bound=None,
+        ),
     )
     return take
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from render.ledger import open_ledger
+from render.ledger import callback_tokens, open_ledger
 from tests.flows.cli.studio import tailframe
 from tests.projects import write_project
 from tests.render.callbacks.keeper import Keeper
@@ -61,9 +61,9 @@ def test_it_is_known_while_it_serves_and_says_where_its_address_leads_elsewhere(
     with open_ledger(url) as ledger, Keeper.command(url, "--public-url", f"{told}/") as keeper:
         assert keeper.first_line == f"callbacks are taken at {keeper.url}; vendors are told {told}\n"
         assert keeper.read_line().startswith(f"{told} does not lead here, as far as this machine can see")
-        assert ledger.callback_server_url() == told
+        assert ledger.read(callback_tokens.callback_server_url) == told
         assert keeper.interrupt() == (0, "no more callbacks are taken\n")
-        assert ledger.callback_server_url() is None
+        assert ledger.read(callback_tokens.callback_server_url) is None
 
 
 def test_help_shows_what_can_be_typed() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from render.ledger import Take, open_ledger_read_only
+from render.ledger import Take, open_ledger_read_only, queries
 from storyboard.takes import TakeState
 from tests.flows.accounts import Account, chain, sandbox
 from tests.flows.runs import ROOT, takes_of
@@ -97,7 +97,7 @@ def test_a_rehearsal_is_left_in_order_too(account: Account, tmp_path: Path) -> N
     assert command.returncode == 130, err
     ledger = open_ledger_read_only(f"sqlite:///{project}/.tailframe/rehearsals/ledger.sqlite")
     assert ledger is not None
-    takes = ledger.takes("lighthouse")
+    takes = ledger.read(queries.takes, "lighthouse")
     assert {take.state for take in takes} <= {TakeState.SUBMITTED, TakeState.PLANNED}
     assert sum(take.job_id is not None for take in takes) == count_of_jobs(books)
 

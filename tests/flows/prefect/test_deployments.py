@@ -18,7 +18,7 @@ from prefect.flows import Flow
 from ruamel.yaml import YAML
 
 from flows.settings import read_settings, workspace
-from render.ledger import open_ledger
+from render.ledger import open_ledger, queries
 from tests.projects import write_project
 
 ROOT = Path(__file__).parents[3]
@@ -122,7 +122,7 @@ class Studio:
         """How many takes each shot has, by the ledger."""
         ledger = open_ledger(workspace(self.project, read_settings()).ledger)
         counts: dict[str, int] = {}
-        for take in ledger.takes("lighthouse"):
+        for take in ledger.read(queries.takes, "lighthouse"):
             counts[take.shot] = counts.get(take.shot, 0) + 1
         ledger.close()
         return counts

@@ -33,7 +33,7 @@ from flows.run.session import Result, RunOptions, begin
 from flows.run.workspace import RealVendor, open_studio
 from render.context import Unwatched
 from render.errors import BudgetRefused
-from render.ledger import open_ledger
+from render.ledger import open_ledger, queries
 from render.sandbox import VENDORS
 from render.sandbox.faults import read_faults
 from render.takes.outcomes import ShotState
@@ -154,7 +154,7 @@ def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path
         account = rehearsed(environment, watcher=told)
         jobs = environment.jobs()
         with open_ledger(environment.places.ledger) as ledger:
-            takes = ledger.takes("lighthouse")
+            takes = ledger.read(queries.takes, "lighthouse")
     said = "\n".join([*told.notes, *account_lines(account)])
     assert account.good, said
     assert Counter(take.shot for take in takes if take.state in LIVE) == dict.fromkeys(SHOTS, 1)
@@ -312,7 +312,7 @@ def test_a_rehearsal_outside_the_room_opens_no_real_vendor(tmp_path: Path) -> No
     with pytest.raises(RealVendor, match="evolink is the real one"):
         asyncio.run(run())
     with open_ledger(f"sqlite:///{project / '.tailframe/rehearsals/ledger.sqlite'}") as ledger:
-        assert ledger.takes("lighthouse") == ()
+        assert ledger.read(queries.takes, "lighthouse") == ()
 
 
 def test_the_same_plan_of_faults_goes_on_and_another_takes_its_place(tmp_path: Path) -> None:

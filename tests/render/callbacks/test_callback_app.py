@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from render.callbacks.callback_app import MOST_BODY_BYTES, application
 from render.callbacks.job_in_body import named_job
-from render.ledger import Ledger, Take, open_ledger
+from render.ledger import Ledger, Take, callback_tokens, claims, open_ledger, queries, settlement
 from tests.render.ledger.stage import SERIES, Stage, want
 from tests.render.providers.hosted import ANY_JSON
 
@@ -35,10 +35,10 @@ class House:
     token: str
 
     def told(self) -> str | None:
-        return self.ledger.told_job(self.take.id)
+        return self.ledger.read(queries.told_job, self.take.id)
 
     def rang(self) -> bool:
-        return self.take.id in self.ledger.callbacks_received(SERIES)
+        return self.take.id in self.ledger.read(queries.callbacks_received, SERIES)
 
 
 Build = Callable[[str], House]
@@ -56,12 +56,12 @@ def build(stage: Stage) -> Build:
     """A house whose lost order went to this vendor."""
 
     def built(provider: str) -> House:
-        ledger, number = stage.ledger, len(stage.ledger.takes(SERIES))
+        ledger, number = stage.ledger, len(stage.ledger.read(queries.takes, SERIES))
         (take,) = stage.open(replace(want(f"e01/lamp/{number}"), provider=provider))
         stage.claim(take)
-        token = ledger.open_callback_link(take.id, "ann")
+        token = ledger.write(callback_tokens.open_callback_link, take.id, "ann")
         assert token is not None
-        ledger.outcome_unknown(take.id, "ann", "the connection broke")
+        ledger.write(claims.outcome_unknown, take.id, "ann", "the connection broke")
         return House(ledger, stage.now(take), token)
 
     return built
@@ -80,8 +80,7 @@ def _callers_keep_no_log() -> None:
 
 
 def rename(ledger: Ledger, old: str, new: str) -> None:
-    with ledger._step() as tx:
-        tx.conn.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+    ledger.write(lambda tx: tx.conn.execute(text(f"ALTER TABLE {old} RENAME TO {new}")))
 
 
 @asynccontextmanager
@@ -99,13 +98,13 @@ async def called(house: House, content: bytes, path: str | None = None) -> httpx
 
 async def test_a_call_at_a_door_rings_and_moves_nothing(house: House) -> None:
     """The vendor is thanked, whoever waits is woken, and the take stands where it stood."""
-    events = house.ledger.events(house.take.id)
+    events = house.ledger.read(queries.events, house.take.id)
     answer = await called(house, b"")
     assert (answer.status_code, answer.json()) == (200, {})
     assert house.rang()
     assert house.told() is None
-    assert house.ledger.take(house.take.id) == house.take
-    assert house.ledger.events(house.take.id) == events
+    assert house.ledger.read(queries.take, house.take.id) == house.take
+    assert house.ledger.read(queries.events, house.take.id) == events
 
 
 @pytest.mark.parametrize(
@@ -213,7 +212,7 @@ async def test_everything_else_has_one_answer(house: House) -> None:
 
 async def test_a_door_that_is_closed_is_none(house: House) -> None:
     """A take that has ended cannot be asked after any more."""
-    house.ledger.settle_not_charged(house.take.id, "never arrived")
+    house.ledger.write(settlement.settle_unknown, house.take.id, "never arrived", charged=False)
     answer = await called(house, json.dumps(KINOVI).encode())
     assert (answer.status_code, answer.text) == (404, "{}")
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from render.ledger import Ledger, Take, open_ledger
+from render.ledger import Ledger, Take, callback_tokens, claims, open_ledger, queries, recipes
 from tests.render.callbacks.keeper import Keeper
 from tests.render.ledger.stage import SERIES, Stage, audit, want
 
@@ -73,9 +73,9 @@ def porch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Porch]:
         stage = Stage.begin(ledger)
         (take,) = stage.open(replace(want(), provider="kinovi"))
         stage.claim(take)
-        token = ledger.open_callback_link(take.id, "ann")
+        token = ledger.write(callback_tokens.open_callback_link, take.id, "ann")
         assert token is not None
-        ledger.outcome_unknown(take.id, "ann", "the connection broke")
+        ledger.write(claims.outcome_unknown, take.id, "ann", "the connection broke")
         house = Porch(ledger, keeper, stage.now(take), token)
         assert house.call() == 200
         yield house
@@ -83,7 +83,7 @@ def porch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Porch]:
 
 def test_a_flood_leaves_no_more_than_a_few_rings(porch: Porch) -> None:
     """Two thousand calls, half of them forged: each is answered, the takes stand as they were, the run can write."""
-    before = (porch.ledger.takes(SERIES), porch.ledger.events(porch.take.id))
+    before = (porch.ledger.read(queries.takes, SERIES), porch.ledger.read(queries.events, porch.take.id))
     rings = door(porch)["rings"]
     begun = time.monotonic()
 
@@ -91,7 +91,7 @@ def test_a_flood_leaves_no_more_than_a_few_rings(porch: Porch) -> None:
 
     took_s = time.monotonic() - begun
     assert statuses.count(200) == statuses.count(404) == CALLS // 2
-    assert (porch.ledger.takes(SERIES), porch.ledger.events(porch.take.id)) == before
+    assert (porch.ledger.read(queries.takes, SERIES), porch.ledger.read(queries.events, porch.take.id)) == before
     assert 0 < int(door(porch)["rings"]) - int(rings) <= took_s + 2
     audit(porch.ledger)
 
@@ -112,7 +112,7 @@ async def flood(porch: Porch) -> list[int]:
 
     async def run() -> None:
         for _ in range(20):
-            await asyncio.to_thread(porch.ledger.remember_derived, "key", "sha256")
+            await asyncio.to_thread(porch.ledger.write, recipes.remember_derived, "key", "sha256")
 
     found, _ = await asyncio.gather(asyncio.gather(*(caller() for _ in range(AT_ONCE))), run())
     return [status for statuses in found for status in statuses]
@@ -157,5 +157,5 @@ def test_nonsense_on_the_line_is_refused(porch: Porch) -> None:
 
 
 def door(porch: Porch) -> dict[str, object]:
-    (row,) = porch.ledger._fetch("SELECT * FROM doors WHERE take = :take", {"take": porch.take.id})
+    (row,) = porch.ledger.read(lambda tx: tx.rows("SELECT * FROM doors WHERE take = :take", take=porch.take.id))
     return dict(row)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from render.errors import AccountFull, BudgetRefused, NotClaimable
-from render.ledger import Claimed, Ledger, RunId, TakeId, open_ledger
+from render.ledger import Claimed, Ledger, Order, RunId, TakeId, claims, open_ledger, settlement
 from storyboard.shot import Caps
 from tests.render.ledger.stage import Stage, clip, want
 
@@ -25,16 +25,19 @@ def race(url: str, run: str, *takes: str) -> None:
 def try_claim(ledger: Ledger, run: RunId, take: TakeId, *, owner: str, bound: int | None = None) -> bool:
     """Claim one take for a dollar, under an order that every take of this number shares; whether it was won."""
     try:
-        claimed = ledger.claim(
+        claimed = ledger.write(
+            claims.claim,
             take,
-            run=run,
-            owner=owner,
-            request_json="{}",
-            fingerprint=f"order of {take}",
-            continuity=None,
-            reserve_usd=Decimal(1),
-            lease=timedelta(minutes=5),
-            account_bound=bound,
+            Order(
+                run=run,
+                owner=owner,
+                request_json="{}",
+                fingerprint=f"order of {take}",
+                continuity=None,
+                reserve_usd=Decimal(1),
+                lease=timedelta(minutes=5),
+                account_bound=bound,
+            ),
         )
     except (BudgetRefused, NotClaimable, AccountFull):
         return False
@@ -50,7 +53,7 @@ def work_until_killed(url: str) -> None:
             stage.claim(take)
             print(index, flush=True)
             stage.generate(stage.submit(take), cost="0.5")
-            ledger.done(take.id, clip(take.id))
+            ledger.write(settlement.done, take.id, clip(take.id))
 
 
 if __name__ == "__main__":

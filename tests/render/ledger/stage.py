@@ -8,7 +8,22 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from render.ledger import Claimed, Ledger, Rival, RunId, Take, TakeId, Want
+from render.ledger import (
+    Claimed,
+    Ledger,
+    Order,
+    Rival,
+    RunId,
+    Take,
+    TakeId,
+    Want,
+    claims,
+    jobs,
+    queries,
+    runs,
+    settlement,
+    take_slots,
+)
 from storyboard.request import FrameId
 from storyboard.shot import Caps
 from storyboard.takes import LIVE, ClipFacts, TakeState
@@ -61,7 +76,7 @@ class Stage:
     @classmethod
     def begin(cls, ledger: Ledger, caps: Caps = NO_CAPS, episode: str = "e01") -> Stage:
         """Begin a run under these caps."""
-        return cls(ledger, ledger.begin_run(SERIES, episode, "snapshot", caps=caps))
+        return cls(ledger, ledger.write(runs.begin_run, SERIES, episode, "snapshot", caps=caps))
 
     def another_run(self, caps: Caps = NO_CAPS, episode: str = "e01") -> Stage:
         """A later run on the same ledger."""
@@ -69,7 +84,7 @@ class Stage:
 
     def open(self, *wants: Want) -> tuple[Take, ...]:
         """Open takes for these wants; one ordinary want if none is named."""
-        return self.ledger.open_takes(self.run, wants or (want(),))
+        return self.ledger.write(take_slots.open_takes, self.run, wants or (want(),))
 
     def planned(self, shot: str = SHOT, ordinal: int = 0) -> Take:
         """A planned take."""
@@ -87,16 +102,19 @@ class Stage:
         continuity: FrameId | None = None,
     ) -> Claimed | Rival:
         """Claim the take for this run."""
-        return self.ledger.claim(
+        return self.ledger.write(
+            claims.claim,
             take.id,
-            run=self.run,
-            owner=owner,
-            request_json='{"prompt": "a lamp"}',
-            fingerprint=fingerprint or f"order {take.id}",
-            continuity=continuity,
-            reserve_usd=None if reserve is None else Decimal(reserve),
-            lease=lease,
-            account_bound=bound,
+            Order(
+                run=self.run,
+                owner=owner,
+                request_json='{"prompt": "a lamp"}',
+                fingerprint=fingerprint or f"order {take.id}",
+                continuity=continuity,
+                reserve_usd=None if reserve is None else Decimal(reserve),
+                lease=lease,
+                account_bound=bound,
+            ),
         )
 
     def submitting(self, shot: str = SHOT, ordinal: int = 0, reserve: str | None = "1.00") -> Take:
@@ -111,13 +129,13 @@ class Stage:
 
     def submit(self, take: Take) -> Take:
         """Let the vendor name the take's job."""
-        self.ledger.job_known(take.id, f"job-{take.id}")
+        jobs.record_job(self.ledger, take.id, f"job-{take.id}")
         return self.now(take)
 
     def unknown(self, shot: str = SHOT, ordinal: int = 0, reserve: str | None = "1.00") -> Take:
         """A take whose order got no answer."""
         take = self.submitting(shot, ordinal, reserve)
-        self.ledger.outcome_unknown(take.id, "ann", "the connection broke")
+        self.ledger.write(claims.outcome_unknown, take.id, "ann", "the connection broke")
         return self.now(take)
 
     def generated(self, shot: str = SHOT, ordinal: int = 0) -> Take:
@@ -126,7 +144,8 @@ class Stage:
 
     def generate(self, take: Take, cost: str | None = None) -> Take:
         """Let the vendor deliver."""
-        self.ledger.generated(
+        self.ledger.write(
+            settlement.generated,
             take.id,
             cost_usd=None if cost is None else Decimal(cost),
             usage="200 credits",
@@ -143,20 +162,20 @@ class Stage:
         """Bring a planned take to its good end."""
         self.claim(take, continuity=continuity)
         self.generate(self.submit(take))
-        self.ledger.done(take.id, clip(take.id))
+        self.ledger.write(settlement.done, take.id, clip(take.id))
         return self.now(take)
 
     def now(self, take: Take | TakeId) -> Take:
         """The take as it stands now."""
-        return self.ledger.take(take if isinstance(take, str) else take.id)
+        return self.ledger.read(queries.take, take if isinstance(take, str) else take.id)
 
     def circled(self, shot: str = SHOT) -> str | None:
         """The take that has the shot's circle."""
-        return next((circle.take for circle in self.ledger.circles(SERIES) if circle.shot == shot), None)
+        return next((circle.take for circle in self.ledger.read(queries.circles, SERIES) if circle.shot == shot), None)
 
     def budget(self, scope: str) -> tuple[Decimal, Decimal]:
         """Spent and reserved in this scope, over all its keys."""
-        lines = [line for line in self.ledger.budgets(SERIES) if line.scope == scope]
+        lines = [line for line in self.ledger.read(queries.budgets, SERIES) if line.scope == scope]
         return sum((line.spent_usd for line in lines), Decimal(0)), sum(
             (line.reserved_usd for line in lines), Decimal(0)
         )
@@ -164,12 +183,12 @@ class Stage:
 
 def audit(ledger: Ledger, series: str = SERIES) -> None:
     """What must hold at every moment, whoever died when."""
-    takes = ledger.takes(series)
+    takes = ledger.read(queries.takes, series)
     _audit_money(ledger, series, takes)
     live = [(take.account, take.fingerprint) for take in takes if take.state in LIVE and take.fingerprint]
     assert len(live) == len(set(live)), "two live takes of one fingerprint"
     for take in takes:
-        states = [event.to_state for event in ledger.events(take.id)]
+        states = [event.to_state for event in ledger.read(queries.events, take.id)]
         assert states[-1] is take.state, "the last event says where the take stands"
         leased = take.state in (TakeState.SUBMITTING, TakeState.UNKNOWN)
         assert (take.owner is not None) == leased, f"{take.state} with the lease of {take.owner}"
@@ -181,7 +200,7 @@ def _audit_money(ledger: Ledger, series: str, takes: tuple[Take, ...]) -> None:
     reserved = sum((take.reserved_usd for take in takes), Decimal(0))
     spent = sum((take.cost_usd or Decimal(0) for take in takes), Decimal(0))
     for scope in ("series", "episode", "day", "run"):
-        lines = [line for line in ledger.budgets(series) if line.scope == scope]
+        lines = [line for line in ledger.read(queries.budgets, series) if line.scope == scope]
         assert sum(line.reserved_usd for line in lines) == reserved, f"{scope}: reserved beside the takes"
         assert sum(line.spent_usd for line in lines) == spent, f"{scope}: spent beside the takes"
         for line in lines:

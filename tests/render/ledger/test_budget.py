@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from render.errors import BudgetRefused
-from render.ledger import Claimed, Ledger
+from render.ledger import Claimed, Ledger, queries, runs
 from storyboard.shot import Caps
 from tests.render.ledger.stage import SERIES, Stage, audit, want
 
@@ -74,7 +74,7 @@ def test_a_take_is_charged_to_the_run_that_claims_it(ledger: Ledger) -> None:
 
     new.claim(new.open(want())[0])
 
-    lines = {line.key: line.reserved_usd for line in ledger.budgets(SERIES) if line.scope == "run"}
+    lines = {line.key: line.reserved_usd for line in ledger.read(queries.budgets, SERIES) if line.scope == "run"}
     assert lines == {old.run: 0, new.run: 1}
     assert new.now(take).run == old.run, "it is still written down who opened it"
 
@@ -94,7 +94,7 @@ def test_caps_are_what_the_project_says_now(ledger: Ledger) -> None:
 
     free = stage.another_run()
     assert isinstance(free.claim(free.planned("e01/a/3"), reserve="50"), Claimed)
-    assert ledger.money(SERIES) == (0, 53)
+    assert ledger.read(queries.money, SERIES) == (0, 53)
 
 
 def test_the_newest_runs_day_cap_holds_for_every_run(ledger: Ledger) -> None:
@@ -107,8 +107,8 @@ def test_the_newest_runs_day_cap_holds_for_every_run(ledger: Ledger) -> None:
 
 def test_the_same_run_again_only_renews_its_caps(ledger: Ledger) -> None:
     """A retried flow begins the run it began before."""
-    run = ledger.begin_run(SERIES, "e01", "snapshot", caps=Caps())
-    assert ledger.begin_run(SERIES, "e01", "snapshot", caps=Caps(run=TWO), run=run) == run
+    run = ledger.write(runs.begin_run, SERIES, "e01", "snapshot", caps=Caps())
+    assert ledger.write(runs.begin_run, SERIES, "e01", "snapshot", caps=Caps(run=TWO), run=run) == run
     stage = Stage(ledger, run)
     with pytest.raises(BudgetRefused, match="the run budget"):
         stage.claim(stage.planned(), reserve="3")
@@ -123,7 +123,7 @@ def test_a_claim_before_midnight_settles_on_that_day(ledger: Ledger, ledger_url:
     stage.generate(take, cost="0.75")
     stage.claim(stage.planned("e01/b/1"), reserve="0.50")
 
-    days = [(line.spent_usd, line.reserved_usd) for line in ledger.budgets(SERIES) if line.scope == "day"]
+    days = [(line.spent_usd, line.reserved_usd) for line in ledger.read(queries.budgets, SERIES) if line.scope == "day"]
     assert days == [(Decimal("0.75"), 0), (0, Decimal("0.50"))]
     audit(ledger)
 
@@ -141,10 +141,10 @@ def test_budget_lines_say_what_is_left(ledger: Ledger) -> None:
     stage = Stage.begin(ledger, Caps(episode=TWO))
     stage.generate(stage.submitted("e01/a/1", reserve="0.5"))
     stage.submitted("e01/a/2", reserve="0.25")
-    left = {line.scope: line.left_usd for line in ledger.budgets(SERIES)}
+    left = {line.scope: line.left_usd for line in ledger.read(queries.budgets, SERIES)}
     assert left == {"series": None, "episode": Decimal("1.25"), "day": None, "run": None}
-    assert ledger.money(SERIES, "e01") == (Decimal("0.5"), Decimal("0.25"))
-    assert ledger.money("nothing", "e09") == (0, 0)
+    assert ledger.read(queries.money, SERIES, "e01") == (Decimal("0.5"), Decimal("0.25"))
+    assert ledger.read(queries.money, "nothing", "e09") == (0, 0)
 
 
 def _let_a_day_pass(url: str) -> None:

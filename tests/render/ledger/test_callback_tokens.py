@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from render.ledger import Ledger, Take
+from render.ledger import Ledger, Take, callback_tokens, claims, queries, settlement
+from render.ledger.database import Transaction
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import ACCOUNT, SERIES, SHOT, Stage, audit, clip
 
@@ -20,23 +21,26 @@ URL = "https://calls.studio.example"
 
 def door_of(stage: Stage, take: Take) -> str:
     """The token of a new door of a take that is being sent."""
-    token = stage.ledger.open_callback_link(take.id, "ann")
+    token = stage.ledger.write(callback_tokens.open_callback_link, take.id, "ann")
     assert token is not None
     return token
 
 
 def row_of(ledger: Ledger, take: Take) -> dict[str, object]:
     """A take's door as it is kept."""
-    (row,) = ledger._fetch("SELECT * FROM doors WHERE take = :take", {"take": take.id})
+    (row,) = ledger.read(lambda tx: tx.rows("SELECT * FROM doors WHERE take = :take", take=take.id))
     return dict(row)
 
 
 def shift(ledger: Ledger, table: str, column: str, by: timedelta) -> None:
     """Let time pass for one column of a table."""
-    with ledger._step() as tx:
+
+    def move(tx: Transaction) -> None:
         for was in tx.conn.execute(text(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL")).scalars().all():
             now = str(datetime.fromisoformat(was) - by) if isinstance(was, str) else was - by
             tx.conn.execute(text(f"UPDATE {table} SET {column} = :now WHERE {column} = :was"), {"now": now, "was": was})
+
+    ledger.write(move)
 
 
 def test_a_door_keeps_a_hash_and_never_its_token(stage: Stage) -> None:
@@ -48,22 +52,24 @@ def test_a_door_keeps_a_hash_and_never_its_token(stage: Stage) -> None:
     row = row_of(stage.ledger, take)
     assert row["secret"] == hashlib.sha256(token.encode()).hexdigest()
     for table in ("takes", "events", "doors", "leases", "runs"):
-        assert token not in repr(stage.ledger._fetch(f"SELECT * FROM {table}", {}))
-    assert stage.ledger.has_callback_link(take.id)
-    assert stage.ledger.vendor_at(token) == "acme"
+        assert token not in repr(stage.ledger.read(lambda tx, sql: tx.rows(sql), f"SELECT * FROM {table}"))
+    assert stage.ledger.read(queries.has_callback_link, take.id)
+    assert stage.ledger.read(callback_tokens.vendor_at, token) == "acme"
 
 
 def test_only_who_holds_the_claim_opens_a_door(stage: Stage) -> None:
     """Neither an owner whose claim is gone nor anybody before the claim."""
     planned = stage.planned()
-    assert stage.ledger.open_callback_link(planned.id, "ann") is None
+    assert stage.ledger.write(callback_tokens.open_callback_link, planned.id, "ann") is None
     stage.claim(planned)
-    assert stage.ledger.open_callback_link(planned.id, "bob") is None
-    assert not stage.ledger.has_callback_link(planned.id)
+    assert stage.ledger.write(callback_tokens.open_callback_link, planned.id, "bob") is None
+    assert not stage.ledger.read(queries.has_callback_link, planned.id)
     token = door_of(stage, planned)
     stage.submit(planned)
-    assert stage.ledger.open_callback_link(planned.id, "ann") is None
-    assert stage.ledger.vendor_at(token) == "acme", "the door of the order that is out stays as it was"
+    assert stage.ledger.write(callback_tokens.open_callback_link, planned.id, "ann") is None
+    assert stage.ledger.read(callback_tokens.vendor_at, token) == "acme", (
+        "the door of the order that is out stays as it was"
+    )
 
 
 def test_a_ring_is_a_sign_and_moves_nothing(stage: Stage) -> None:
@@ -71,16 +77,16 @@ def test_a_ring_is_a_sign_and_moves_nothing(stage: Stage) -> None:
     take = stage.submitting()
     token = door_of(stage, take)
     before = stage.submit(take)
-    events = stage.ledger.events(take.id)
-    assert stage.ledger.callbacks_received(SERIES) == {}
+    events = stage.ledger.read(queries.events, take.id)
+    assert stage.ledger.read(queries.callbacks_received, SERIES) == {}
 
-    assert stage.ledger.mark_called(token, None)
+    assert callback_tokens.record_callback(stage.ledger, token, None)
 
-    assert list(stage.ledger.callbacks_received(SERIES)) == [take.id]
-    assert stage.ledger.callbacks_received("another series") == {}
+    assert list(stage.ledger.read(queries.callbacks_received, SERIES)) == [take.id]
+    assert stage.ledger.read(queries.callbacks_received, "another series") == {}
     assert stage.now(take) == before
-    assert stage.ledger.events(take.id) == events
-    assert stage.ledger.told_job(take.id) is None
+    assert stage.ledger.read(queries.events, take.id) == events
+    assert stage.ledger.read(queries.told_job, take.id) is None
     audit(stage.ledger)
 
 
@@ -88,14 +94,14 @@ def test_rings_within_a_second_are_one(stage: Stage) -> None:
     """A flood leaves no more than one ring; a second later the door can be heard again."""
     take = stage.submitting()
     token = door_of(stage, take)
-    assert stage.ledger.mark_called(token, None)
+    assert callback_tokens.record_callback(stage.ledger, token, None)
     first = row_of(stage.ledger, take)
 
-    assert all(stage.ledger.mark_called(token, None) for _ in range(20))
+    assert all(callback_tokens.record_callback(stage.ledger, token, None) for _ in range(20))
 
     assert row_of(stage.ledger, take) == first
     shift(stage.ledger, "doors", "rung_at", timedelta(seconds=1.1))
-    assert stage.ledger.mark_called(token, None)
+    assert callback_tokens.record_callback(stage.ledger, token, None)
     assert row_of(stage.ledger, take)["rings"] == 2
 
 
@@ -103,11 +109,11 @@ def test_a_clock_that_was_set_back_deafens_no_door(stage: Stage) -> None:
     """A last ring in the future is not a ring of just now."""
     take = stage.submitting()
     token = door_of(stage, take)
-    stage.ledger.mark_called(token, None)
+    callback_tokens.record_callback(stage.ledger, token, None)
     shift(stage.ledger, "doors", "rung_at", timedelta(hours=-1))
-    before = stage.ledger.callbacks_received(SERIES)
-    assert stage.ledger.mark_called(token, None)
-    assert stage.ledger.callbacks_received(SERIES) != before
+    before = stage.ledger.read(queries.callbacks_received, SERIES)
+    assert callback_tokens.record_callback(stage.ledger, token, None)
+    assert stage.ledger.read(queries.callbacks_received, SERIES) != before
 
 
 def test_the_first_job_that_is_named_is_kept(stage: Stage) -> None:
@@ -115,15 +121,15 @@ def test_the_first_job_that_is_named_is_kept(stage: Stage) -> None:
     take = stage.submitting()
     token = door_of(stage, take)
     take = _lose(stage, take)
-    stage.ledger.mark_called(token, None)
-    heard = stage.ledger.callbacks_received(SERIES)
+    callback_tokens.record_callback(stage.ledger, token, None)
+    heard = stage.ledger.read(queries.callbacks_received, SERIES)
 
-    assert stage.ledger.mark_called(token, "job-1")
-    assert stage.ledger.callbacks_received(SERIES) != heard, "who waits is woken for it"
+    assert callback_tokens.record_callback(stage.ledger, token, "job-1")
+    assert stage.ledger.read(queries.callbacks_received, SERIES) != heard, "who waits is woken for it"
     shift(stage.ledger, "doors", "rung_at", timedelta(seconds=5))
-    assert stage.ledger.mark_called(token, "job-2")
+    assert callback_tokens.record_callback(stage.ledger, token, "job-2")
 
-    assert stage.ledger.told_job(take.id) == "job-1"
+    assert stage.ledger.read(queries.told_job, take.id) == "job-1"
     assert stage.now(take) == take
 
 
@@ -132,15 +138,15 @@ def test_a_job_that_was_disproved_makes_room_for_the_next(stage: Stage) -> None:
     take = stage.submitting()
     token = door_of(stage, take)
     take = _lose(stage, take)
-    stage.ledger.mark_called(token, "job-1")
+    callback_tokens.record_callback(stage.ledger, token, "job-1")
 
-    stage.ledger.forget_told_job(take.id, "job-9")
-    assert stage.ledger.told_job(take.id) == "job-1"
-    stage.ledger.forget_told_job(take.id, "job-1")
-    assert stage.ledger.told_job(take.id) is None
+    stage.ledger.write(callback_tokens.forget_told_job, take.id, "job-9")
+    assert stage.ledger.read(queries.told_job, take.id) == "job-1"
+    stage.ledger.write(callback_tokens.forget_told_job, take.id, "job-1")
+    assert stage.ledger.read(queries.told_job, take.id) is None
 
-    assert stage.ledger.mark_called(token, "job-2")
-    assert stage.ledger.told_job(take.id) == "job-2"
+    assert callback_tokens.record_callback(stage.ledger, token, "job-2")
+    assert stage.ledger.read(queries.told_job, take.id) == "job-2"
 
 
 def test_no_job_is_taken_down_where_the_take_has_its_own(stage: Stage) -> None:
@@ -148,8 +154,8 @@ def test_no_job_is_taken_down_where_the_take_has_its_own(stage: Stage) -> None:
     take = stage.submitting()
     token = door_of(stage, take)
     stage.submit(take)
-    assert stage.ledger.mark_called(token, "job-x")
-    assert stage.ledger.told_job(take.id) is None
+    assert callback_tokens.record_callback(stage.ledger, token, "job-x")
+    assert stage.ledger.read(queries.told_job, take.id) is None
 
 
 def test_a_token_that_opens_no_door_is_nobodys(stage: Stage) -> None:
@@ -157,8 +163,8 @@ def test_a_token_that_opens_no_door_is_nobodys(stage: Stage) -> None:
     take = stage.submitting()
     door_of(stage, take)
     for forged in ("x" * 43, str(row_of(stage.ledger, take)["secret"]), take.id, ""):
-        assert stage.ledger.vendor_at(forged) is None
-        assert not stage.ledger.mark_called(forged, "job-1")
+        assert stage.ledger.read(callback_tokens.vendor_at, forged) is None
+        assert not callback_tokens.record_callback(stage.ledger, forged, "job-1")
     assert row_of(stage.ledger, take)["rings"] == 0
 
 
@@ -171,21 +177,21 @@ def test_a_door_goes_when_its_order_is_over(stage: Stage, end: str) -> None:
     match end:
         case "done":
             stage.generate(stage.submit(take))
-            assert ledger.mark_called(token, None), "until its end"
-            ledger.done(take.id, clip())
+            assert callback_tokens.record_callback(ledger, token, None), "until its end"
+            ledger.write(settlement.done, take.id, clip())
         case "failed":
-            ledger.failed(stage.submit(take).id, code="x", words="", charged=False)
+            ledger.write(settlement.failed, stage.submit(take).id, code="x", words="", charged=False)
         case "cancelled":
-            ledger.cancelled(stage.submit(take).id, "stopped", False)
+            ledger.write(settlement.cancelled, stage.submit(take).id, "stopped", charged=False)
         case "settled":
-            ledger.settle_charged(_lose(stage, take).id, "it is on the bill")
+            ledger.write(settlement.settle_unknown, _lose(stage, take).id, "it is on the bill", charged=True)
         case _:
-            ledger.not_sent(take.id, "ann", "429")
+            ledger.write(claims.not_sent, take.id, "ann", "429")
 
-    assert not ledger.has_callback_link(take.id)
-    assert ledger.vendor_at(token) is None
-    assert not ledger.mark_called(token, "job-1")
-    assert ledger.callbacks_received(SERIES) == {}
+    assert not ledger.read(queries.has_callback_link, take.id)
+    assert ledger.read(callback_tokens.vendor_at, token) is None
+    assert not callback_tokens.record_callback(ledger, token, "job-1")
+    assert ledger.read(queries.callbacks_received, SERIES) == {}
 
 
 def test_a_new_claim_has_a_new_door(stage: Stage) -> None:
@@ -193,33 +199,33 @@ def test_a_new_claim_has_a_new_door(stage: Stage) -> None:
     take = stage.submitting()
     first = door_of(stage, take)
     assert door_of(stage, take) != first
-    assert stage.ledger.vendor_at(first) is None
-    stage.ledger.not_sent(take.id, "ann", "429")
+    assert stage.ledger.read(callback_tokens.vendor_at, first) is None
+    stage.ledger.write(claims.not_sent, take.id, "ann", "429")
     stage.claim(stage.now(take))
     second = door_of(stage, take)
     assert second != first
-    assert not stage.ledger.mark_called(first, "job-1")
-    assert stage.ledger.mark_called(second, "job-1")
+    assert not callback_tokens.record_callback(stage.ledger, first, "job-1")
+    assert callback_tokens.record_callback(stage.ledger, second, "job-1")
 
 
 def test_the_doorkeeper_seen_last_is_the_one(stage: Stage) -> None:
     """For a minute and a half; one that leaves is gone at once."""
     ledger = stage.ledger
-    assert ledger.callback_server_url() is None
-    ledger.renew_callback_server(URL)
-    assert ledger.callback_server_url() == URL
+    assert ledger.read(callback_tokens.callback_server_url) is None
+    ledger.write(callback_tokens.renew_callback_server, URL)
+    assert ledger.read(callback_tokens.callback_server_url) == URL
     time.sleep(0.002)
-    ledger.renew_callback_server("https://other.example")
-    assert ledger.callback_server_url() == "https://other.example"
-    ledger.retire_callback_server("https://other.example")
-    assert ledger.callback_server_url() == URL
+    ledger.write(callback_tokens.renew_callback_server, "https://other.example")
+    assert ledger.read(callback_tokens.callback_server_url) == "https://other.example"
+    ledger.write(callback_tokens.retire_callback_server, "https://other.example")
+    assert ledger.read(callback_tokens.callback_server_url) == URL
     shift(ledger, "doorkeepers", "seen_at", timedelta(seconds=80))
-    assert ledger.callback_server_url() == URL
+    assert ledger.read(callback_tokens.callback_server_url) == URL
     shift(ledger, "doorkeepers", "seen_at", timedelta(seconds=11))
-    assert ledger.callback_server_url() is None
-    ledger.renew_callback_server("https://other.example")
-    assert len(ledger._fetch("SELECT * FROM doorkeepers", {})) == 1, "who is gone is forgotten"
-    ledger.retire_callback_server("https://never.example")
+    assert ledger.read(callback_tokens.callback_server_url) is None
+    ledger.write(callback_tokens.renew_callback_server, "https://other.example")
+    assert len(ledger.read(lambda tx: tx.rows("SELECT * FROM doorkeepers"))) == 1, "who is gone is forgotten"
+    ledger.write(callback_tokens.retire_callback_server, "https://never.example")
 
 
 CALLS = st.lists(
@@ -232,26 +238,36 @@ CALLS = st.lists(
 @given(calls=CALLS)
 def test_no_calls_in_any_order_move_a_take(stage: Stage, calls: list[tuple[str, str | None, bool]]) -> None:
     """Whoever calls where, with whatever: the takes, their events and their money stay as they are."""
-    number = len(stage.ledger.takes(SERIES))
+    number = len(stage.ledger.read(queries.takes, SERIES))
     take = stage.submitting(f"{SHOT}{number}", reserve="0.01")
     tokens = {"old": door_of(stage, take), "forged": "f" * 43}
     tokens["right"] = door_of(stage, take)
     take = _lose(stage, take)
-    before = (stage.ledger.takes_at(ACCOUNT), stage.ledger.events(take.id), stage.ledger.budgets(SERIES))
+    before = (
+        stage.ledger.read(queries.takes_at, ACCOUNT),
+        stage.ledger.read(queries.events, take.id),
+        stage.ledger.read(queries.budgets, SERIES),
+    )
 
     for token, job, later in calls:
-        assert stage.ledger.mark_called(tokens[token], job) == (token == "right")
+        assert callback_tokens.record_callback(stage.ledger, tokens[token], job) == (token == "right")
         if later:
             shift(stage.ledger, "doors", "rung_at", timedelta(seconds=2))
 
     named = [job for token, job, _ in calls if token == "right" and job]
-    assert stage.ledger.told_job(take.id) == next(iter(named), None)
-    assert (take.id in stage.ledger.callbacks_received(SERIES)) == any(token == "right" for token, *_ in calls)
-    assert (stage.ledger.takes_at(ACCOUNT), stage.ledger.events(take.id), stage.ledger.budgets(SERIES)) == before
+    assert stage.ledger.read(queries.told_job, take.id) == next(iter(named), None)
+    assert (take.id in stage.ledger.read(queries.callbacks_received, SERIES)) == any(
+        token == "right" for token, *_ in calls
+    )
+    assert (
+        stage.ledger.read(queries.takes_at, ACCOUNT),
+        stage.ledger.read(queries.events, take.id),
+        stage.ledger.read(queries.budgets, SERIES),
+    ) == before
 
 
 def _lose(stage: Stage, take: Take) -> Take:
-    stage.ledger.outcome_unknown(take.id, "ann", "the connection broke")
+    stage.ledger.write(claims.outcome_unknown, take.id, "ann", "the connection broke")
     lost = stage.now(take)
     assert lost.state is TakeState.UNKNOWN
     return lost

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, Unpriced, VendorStopped
-from render.ledger import Claimed, Ledger, Rival
+from render.ledger import Claimed, Ledger, Rival, claims, holds, jobs, queries, runs, settlement, take_slots
 from storyboard.request import FrameId
 from storyboard.shot import Caps
 from storyboard.takes import TakeState
@@ -63,7 +63,9 @@ def test_the_second_of_two_equal_orders_gives_way(stage: Stage) -> None:
     assert stage.now(second).state is TakeState.CANCELLED
     assert stage.now(second).rival == first.id
     assert stage.claim(second, fingerprint="same") == Rival(first.id), "asked again, the same answer"
-    assert stage.ledger.open_takes(stage.run, [want(ordinal=1)])[0].id == first.id, "what the run wanted is the rival"
+    assert stage.ledger.write(take_slots.open_takes, stage.run, [want(ordinal=1)])[0].id == first.id, (
+        "what the run wanted is the rival"
+    )
     audit(stage.ledger)
 
 
@@ -72,7 +74,7 @@ def test_a_rival_that_is_done_serves_the_other_shot_at_once(stage: Stage) -> Non
     first, second = stage.open(want("e01/a/010", wish="same"), want("e01/b/010", wish="same"))
     stage.claim(first, fingerprint="same")
     stage.generate(stage.submit(first))
-    stage.ledger.done(first.id, shared := clip("shared"))
+    stage.ledger.write(settlement.done, first.id, shared := clip("shared"))
 
     assert stage.claim(second, fingerprint="same") == Rival(first.id)
 
@@ -91,7 +93,7 @@ def test_a_settled_take_frees_its_fingerprint(stage: Stage) -> None:
     """After a failure the same order may be made again."""
     first, second = stage.open(want(), want(ordinal=1))
     stage.claim(first, fingerprint="same")
-    stage.ledger.refused_at_create(first.id, "ann", code="400", words="bad request", refused=False)
+    stage.ledger.write(settlement.refused_at_create, first.id, "ann", code="400", words="bad request", refused=False)
     assert isinstance(stage.claim(second, fingerprint="same"), Claimed)
 
 
@@ -99,14 +101,14 @@ def test_an_unknown_outcome_stands_in_the_way(stage: Stage) -> None:
     """An order that may exist is never sent a second time."""
     first, second = stage.open(want(), want(ordinal=1))
     stage.claim(first, fingerprint="same")
-    stage.ledger.outcome_unknown(first.id, "ann", "time-out")
+    stage.ledger.write(claims.outcome_unknown, first.id, "ann", "time-out")
     assert stage.claim(second, fingerprint="same") == Rival(first.id)
 
 
 def test_account_bound_counts_what_the_vendor_counts(stage: Stage) -> None:
     """Orders on their way and jobs that run fill the account, of any series; a finished or lost one does not."""
-    other = stage.ledger.begin_run("another series", "e01", "snapshot", caps=Caps())
-    foreign = stage.ledger.open_takes(other, [want("e01/x/1")])[0]
+    other = stage.ledger.write(runs.begin_run, "another series", "e01", "snapshot", caps=Caps())
+    foreign = stage.ledger.write(take_slots.open_takes, other, [want("e01/x/1")])[0]
     Stage(stage.ledger, other).claim(foreign)
     stage.submitted("e01/a/1")
     stage.unknown("e01/a/2")
@@ -123,16 +125,16 @@ def test_account_bound_counts_what_the_vendor_counts(stage: Stage) -> None:
 def test_a_held_series_claims_nothing(stage: Stage) -> None:
     """A person's hold is checked by every claim, until it is released."""
     take = stage.planned()
-    stage.ledger.hold(SERIES, "mara", "the script changes")
+    stage.ledger.write(holds.hold, SERIES, "mara", "the script changes")
     with pytest.raises(OnHold, match="mara holds lighthouse: the script changes"):
         stage.claim(take)
-    hold = stage.ledger.held(SERIES)
+    hold = stage.ledger.read(queries.held, SERIES)
     assert hold is not None
     assert (hold.by, hold.why) == ("mara", "the script changes")
 
-    stage.ledger.release(SERIES)
+    stage.ledger.write(holds.release, SERIES)
 
-    assert stage.ledger.held(SERIES) is None
+    assert stage.ledger.read(queries.held, SERIES) is None
     assert isinstance(stage.claim(take), Claimed)
 
 
@@ -145,11 +147,11 @@ def test_a_vendor_that_overcharged_is_stopped_until_acknowledged(stage: Stage) -
     with pytest.raises(VendorStopped, match=r"cost \$1\.50, more than the \$1\.00 reserved"):
         stage.claim(take)
     assert isinstance(stage.claim(elsewhere), Claimed)
-    assert [(alarm.take, alarm.stops_claims) for alarm in stage.ledger.alarms()] == [(dear.id, True)]
+    assert [(alarm.take, alarm.stops_claims) for alarm in stage.ledger.read(queries.alarms)] == [(dear.id, True)]
 
-    stage.ledger.acknowledge(ACCOUNT)
+    stage.ledger.write(holds.acknowledge, ACCOUNT)
 
-    assert stage.ledger.alarms() == ()
+    assert stage.ledger.read(queries.alarms) == ()
     assert isinstance(stage.claim(take), Claimed)
 
 
@@ -168,7 +170,7 @@ def test_a_price_must_be_known_under_a_cap(ledger: Ledger) -> None:
 
 def test_a_run_pays_for_its_own_series_only(stage: Stage) -> None:
     """A claim is charged to the claiming run, which must be of the take's series."""
-    other = stage.ledger.begin_run("another series", "e01", "snapshot", caps=Caps())
+    other = stage.ledger.write(runs.begin_run, "another series", "e01", "snapshot", caps=Caps())
     with pytest.raises(LedgerError, match="cannot pay"):
         Stage(stage.ledger, other).claim(stage.planned())
 
@@ -176,19 +178,19 @@ def test_a_run_pays_for_its_own_series_only(stage: Stage) -> None:
 def test_holds_lease_by_the_databases_clock(stage: Stage) -> None:
     """Only the owner holds the lease, only while it lasts, and only for as long as it needs it."""
     take = stage.planned()
-    assert not stage.ledger.holds_lease(take.id, "ann", for_at_least=OVER)
+    assert not stage.ledger.read(claims.holds_lease, take.id, "ann", for_at_least=OVER)
     stage.claim(take, lease=MINUTE)
-    assert stage.ledger.holds_lease(take.id, "ann", for_at_least=timedelta(seconds=30))
-    assert not stage.ledger.holds_lease(take.id, "ann", for_at_least=timedelta(seconds=90))
-    assert not stage.ledger.holds_lease(take.id, "bob", for_at_least=OVER)
+    assert stage.ledger.read(claims.holds_lease, take.id, "ann", for_at_least=timedelta(seconds=30))
+    assert not stage.ledger.read(claims.holds_lease, take.id, "ann", for_at_least=timedelta(seconds=90))
+    assert not stage.ledger.read(claims.holds_lease, take.id, "bob", for_at_least=OVER)
     stage.submit(take)
-    assert not stage.ledger.holds_lease(take.id, "ann", for_at_least=OVER)
+    assert not stage.ledger.read(claims.holds_lease, take.id, "ann", for_at_least=OVER)
 
 
 def test_proof_that_nothing_was_sent_frees_everything(stage: Stage) -> None:
     """A refused connection puts the take back as it was, with its money free and its order forgotten."""
     take = stage.submitting()
-    assert stage.ledger.not_sent(take.id, "ann", "connection refused")
+    assert stage.ledger.write(claims.not_sent, take.id, "ann", "connection refused")
 
     now = stage.now(take)
     assert (now.state, now.fingerprint, now.owner, now.submitted_at) == (TakeState.PLANNED, None, None, None)
@@ -200,9 +202,9 @@ def test_proof_that_nothing_was_sent_frees_everything(stage: Stage) -> None:
 def test_only_the_owner_speaks_for_its_order(stage: Stage) -> None:
     """Another process can neither free, nor lose, nor fail an order that it did not send."""
     take = stage.submitting()
-    assert not stage.ledger.not_sent(take.id, "bob", "it was me")
-    assert not stage.ledger.outcome_unknown(take.id, "bob", "it was me")
-    assert not stage.ledger.refused_at_create(take.id, "bob", code="400", words="", refused=False)
+    assert not stage.ledger.write(claims.not_sent, take.id, "bob", "it was me")
+    assert not stage.ledger.write(claims.outcome_unknown, take.id, "bob", "it was me")
+    assert not stage.ledger.write(settlement.refused_at_create, take.id, "bob", code="400", words="", refused=False)
     assert stage.now(take) == take
 
 
@@ -212,7 +214,7 @@ def test_a_lost_answer_keeps_its_money(stage: Stage) -> None:
     assert take.state is TakeState.UNKNOWN
     assert take.owner == "ann", "whoever may still answer is remembered"
     assert stage.budget("series") == (0, 1)
-    assert not stage.ledger.outcome_unknown(take.id, "ann", "again"), "said once"
+    assert not stage.ledger.write(claims.outcome_unknown, take.id, "ann", "again"), "said once"
     audit(stage.ledger)
 
 
@@ -220,7 +222,7 @@ def test_a_lost_answer_says_why_until_it_is_found(stage: Stage) -> None:
     """What the vendor said last stands beside an unknown take, and not beside one that went on."""
     take = stage.unknown()
     assert (take.error_code, take.error_message) == ("unknown_outcome", "the connection broke")
-    stage.ledger.adopt(take.id, "job-7", "found in the list")
+    stage.ledger.write(jobs.adopt, take.id, "job-7", "found in the list")
     found = stage.now(take)
     assert (found.state, found.error_code, found.error_message) == (TakeState.SUBMITTED, None, None)
 
@@ -231,11 +233,11 @@ def test_leases_that_ran_out_are_unknown(stage: Stage) -> None:
     stage.claim(dead, lease=OVER)
     stage.claim(alive, lease=MINUTE)
 
-    assert stage.ledger.expire_leases(SERIES) == (dead.id,)
+    assert stage.ledger.write(claims.expire_leases, SERIES) == (dead.id,)
 
     assert stage.now(dead).state is TakeState.UNKNOWN
     assert stage.now(alive).state is TakeState.SUBMITTING
-    assert stage.ledger.expire_leases(SERIES) == ()
+    assert stage.ledger.write(claims.expire_leases, SERIES) == ()
     audit(stage.ledger)
 
 
@@ -243,9 +245,9 @@ def test_proof_that_comes_after_the_lease_is_still_proof(stage: Stage) -> None:
     """A machine that slept through its lease and then learns that nothing was sent needs no person."""
     take = stage.planned()
     stage.claim(take, lease=OVER)
-    stage.ledger.expire_leases(SERIES)
+    stage.ledger.write(claims.expire_leases, SERIES)
 
-    assert not stage.ledger.not_sent(take.id, "bob", "not mine to say")
-    assert stage.ledger.not_sent(take.id, "ann", "429")
+    assert not stage.ledger.write(claims.not_sent, take.id, "bob", "not mine to say")
+    assert stage.ledger.write(claims.not_sent, take.id, "ann", "429")
     assert stage.now(take).state is TakeState.PLANNED
     audit(stage.ledger)

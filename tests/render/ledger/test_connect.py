@@ -6,7 +6,10 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -17,12 +20,18 @@ from sqlalchemy import create_engine, text
 
 import render.ledger
 from render.errors import LedgerError
-from render.ledger import migrate, open_ledger, open_ledger_read_only
+from render.ledger import callback_tokens, migrate, open_ledger, open_ledger_read_only, queries
+from render.ledger.reader import ReadTransaction
 from render.ledger.schema_versions import HEAD, KNOWN
 from render.ledger.tables import metadata
 from tests.render.ledger.stage import SERIES, Stage
 
 MIGRATIONS = Path(render.ledger.__file__).parent / "migrations"
+
+
+def pragma(tx: ReadTransaction, name: str) -> Mapping[str, Any]:
+    """What SQLite says of itself."""
+    return tx.rows(f"PRAGMA {name}")[0]
 
 
 def test_a_sqlite_ledger_makes_itself_for_its_owner_only(tmp_path: Path) -> None:
@@ -38,9 +47,8 @@ def test_a_sqlite_ledger_makes_itself_for_its_owner_only(tmp_path: Path) -> None
 def test_a_sqlite_ledger_loses_no_commit(tmp_path: Path) -> None:
     """It logs ahead, waits for the disk, and checks what rows point at."""
     with open_ledger(f"sqlite:///{tmp_path / 'l.sqlite'}") as ledger:
-        settings = {name: ledger._fetch(f"PRAGMA {name}", {})[0] for name in ("journal_mode", "foreign_keys")}
-        synchronous = ledger._fetch("PRAGMA synchronous", {})[0]
-        patience = ledger._fetch("PRAGMA busy_timeout", {})[0]
+        settings = {name: ledger.read(pragma, name) for name in ("journal_mode", "foreign_keys")}
+        synchronous, patience = ledger.read(pragma, "synchronous"), ledger.read(pragma, "busy_timeout")
     assert settings == {"journal_mode": {"journal_mode": "wal"}, "foreign_keys": {"foreign_keys": 1}}
     assert synchronous == {"synchronous": 2}
     assert patience == {"timeout": 60_000}
@@ -155,8 +163,8 @@ def test_looking_leaves_no_trace(tmp_path: Path) -> None:
 
     assert reader is not None
     with reader:
-        assert reader.take(take.id) == take
-        assert reader.circles(SERIES)[0].take == take.id
+        assert reader.read(queries.take, take.id) == take
+        assert reader.read(queries.circles, SERIES)[0].take == take.id
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert _names_in(tmp_path) == ["l.sqlite"]
 
@@ -166,13 +174,27 @@ def test_looking_sees_what_a_writer_has_just_committed(ledger_url: str) -> None:
     with open_ledger(ledger_url) as ledger:
         stage = Stage.begin(ledger)
         with open_ledger_read_only(ledger_url) or pytest.fail("no ledger") as reader:
-            assert reader.takes(SERIES) == ()
+            assert reader.read(queries.takes, SERIES) == ()
             take = stage.done()
-            assert reader.takes(SERIES) == (take,)
-            assert reader.take_facts(SERIES)[0].id == take.id
-            assert reader.money(SERIES) == ledger.money(SERIES)
+            assert reader.read(queries.takes, SERIES) == (take,)
+            assert reader.read(queries.take_facts, SERIES)[0].id == take.id
+            assert reader.read(queries.money, SERIES) == ledger.read(queries.money, SERIES)
     with open_ledger_read_only(ledger_url) or pytest.fail("no ledger") as reader:
-        assert reader.takes(SERIES) == (take,)
+        assert reader.read(queries.takes, SERIES) == (take,)
+
+
+def test_a_looker_knows_what_time_it_is(ledger_url: str) -> None:
+    """Questions that depend on the time are answered alike for who may write and for who may not, by one clock."""
+    with open_ledger(ledger_url) as ledger, open_ledger_read_only(ledger_url) or pytest.fail("no ledger") as reader:
+        ledger.write(callback_tokens.renew_callback_server, "https://here.example")
+        assert (
+            reader.read(callback_tokens.callback_server_url)
+            == ledger.read(callback_tokens.callback_server_url)
+            == "https://here.example"
+        )
+        before, here, after = (each.read(lambda tx: tx.now) for each in (ledger, reader, ledger))
+        assert before.utcoffset() == here.utcoffset() == timedelta(0)
+        assert before <= here <= after
 
 
 def test_a_looker_cannot_write(postgres_ledger_url: str) -> None:
@@ -181,7 +203,7 @@ def test_a_looker_cannot_write(postgres_ledger_url: str) -> None:
         open_ledger_read_only(postgres_ledger_url) or pytest.fail("no ledger") as reader,
         pytest.raises(LedgerError, match="read-only"),
     ):
-        reader._fetch("INSERT INTO holds VALUES ('s', 'x', 'y', now()) RETURNING 1", {})
+        reader.read(lambda tx: tx.rows("INSERT INTO holds VALUES ('s', 'x', 'y', now()) RETURNING 1"))
 
 
 def test_looking_loads_no_database_library(tmp_path: Path) -> None:
@@ -189,8 +211,8 @@ def test_looking_loads_no_database_library(tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"
     open_ledger(f"sqlite:///{path}").close()
     script = (
-        "import sys; from render.ledger import open_ledger_read_only as look; "
-        f"reader = look('sqlite:///{path}'); assert reader.take_facts('x') == (); "
+        "import sys; from render.ledger import open_ledger_read_only as look, queries; "
+        f"reader = look('sqlite:///{path}'); assert reader.read(queries.take_facts, 'x') == (); "
         "print([name for name in ('sqlalchemy', 'alembic', 'psycopg') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
@@ -200,7 +222,9 @@ def test_looking_loads_no_database_library(tmp_path: Path) -> None:
 def test_processes_that_open_a_new_ledger_together_all_get_it(tmp_path: Path) -> None:
     """The first run of a series may be two runs."""
     url = f"sqlite:///{tmp_path / 'new' / 'l.sqlite'}"
-    script = f"from render.ledger import open_ledger; open_ledger({url!r}).hold('s', 'me', 'because')"
+    script = (
+        f"from render.ledger import open_ledger, stops; open_ledger({url!r}).write(stops.hold, 's', 'me', 'because')"
+    )
     started = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0, 0, 0, 0]
 
@@ -233,7 +257,7 @@ def test_a_ledger_survives_being_copied(tmp_path: Path) -> None:
     assert _names_in(tmp_path) == ["l.sqlite"]
     shutil.copy(path, copy)
     with open_ledger(f"sqlite:///{copy}") as ledger:
-        assert ledger.take(take.id) == take
+        assert ledger.read(queries.take, take.id) == take
 
 
 def _names_in(folder: Path) -> list[str]:

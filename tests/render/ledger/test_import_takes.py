@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 
 from render.errors import LedgerError
-from render.ledger import Ledger, Rival, Take, TakeId, open_ledger
+from render.ledger import (
+    Ledger,
+    Rival,
+    Take,
+    TakeId,
+    circles,
+    claims,
+    import_takes,
+    jobs,
+    open_ledger,
+    queries,
+    recipes,
+    settlement,
+)
 from storyboard.shot import Caps
 from storyboard.takes import Circle, TakeState
 from tests.render.ledger.stage import SERIES, SHOT, Stage, audit, clip, want
@@ -27,11 +40,11 @@ def archived(tmp_path: Path) -> Stage:
 
 def test_a_take_comes_back_whole_and_is_charged_to_nobody(ledger: Ledger, archived: Stage) -> None:
     """Its clip is circled and reused, its cost is known, and no cap here pays for it."""
-    take = archived.ledger.takes(SERIES)[0]
+    take = archived.ledger.read(queries.takes, SERIES)[0]
 
-    assert ledger.import_take(SERIES, take) == take.id
+    assert ledger.write(import_takes.import_take, SERIES, take) == take.id
 
-    here = ledger.take(take.id)
+    here = ledger.read(queries.take, take.id)
     assert (here.state, here.clip, here.fingerprint, here.job_id) == (
         TakeState.DONE,
         take.clip,
@@ -45,15 +58,15 @@ def test_a_take_comes_back_whole_and_is_charged_to_nobody(ledger: Ledger, archiv
         take.continuity,
         take.ended_at,
     )
-    assert ledger.money(SERIES) == (0, 0)
-    assert [circle.take for circle in ledger.circles(SERIES)] == [take.id]
-    assert ledger.events(take.id)[0].words == "restored from an archive"
+    assert ledger.read(queries.money, SERIES) == (0, 0)
+    assert [circle.take for circle in ledger.read(queries.circles, SERIES)] == [take.id]
+    assert ledger.read(queries.events, take.id)[0].words == "restored from an archive"
 
 
 def test_a_restored_take_stands_in_the_way_of_paying_again(ledger: Ledger, archived: Stage) -> None:
     """The same order on the new machine is that take."""
-    take = archived.ledger.takes(SERIES)[0]
-    ledger.import_take(SERIES, take)
+    take = archived.ledger.read(queries.takes, SERIES)[0]
+    ledger.write(import_takes.import_take, SERIES, take)
     stage = Stage.begin(ledger, Caps(series=Decimal(5)))
     mine = stage.open(want())[0]
     rival = stage.claim(mine, fingerprint=take.fingerprint)
@@ -63,27 +76,27 @@ def test_a_restored_take_stands_in_the_way_of_paying_again(ledger: Ledger, archi
 
 def test_restoring_twice_is_restoring_once(ledger: Ledger, archived: Stage) -> None:
     """By id or by fingerprint, what is here stays as it is."""
-    take = archived.ledger.takes(SERIES)[0]
-    assert ledger.import_take(SERIES, take) == take.id
-    assert ledger.import_take(SERIES, take) == take.id
-    assert ledger.import_take(SERIES, replace(take, id=TakeId("another id"))) == take.id
-    assert len(ledger.takes(SERIES)) == 1
+    take = archived.ledger.read(queries.takes, SERIES)[0]
+    assert ledger.write(import_takes.import_take, SERIES, take) == take.id
+    assert ledger.write(import_takes.import_take, SERIES, take) == take.id
+    assert ledger.write(import_takes.import_take, SERIES, replace(take, id=TakeId("another id"))) == take.id
+    assert len(ledger.read(queries.takes, SERIES)) == 1
 
 
 def test_a_number_that_is_taken_here_gives_way(stage: Stage, archived: Stage) -> None:
     """Numbers are only shown; two takes of one shot never share one."""
     stage.done()
-    take = archived.ledger.takes(SERIES)[0]
-    stage.ledger.import_take(SERIES, take)
-    assert [each.number for each in stage.ledger.takes(SERIES, shot=SHOT)] == [1, 2]
+    take = archived.ledger.read(queries.takes, SERIES)[0]
+    stage.ledger.write(import_takes.import_take, SERIES, take)
+    assert [each.number for each in stage.ledger.read(queries.takes, SERIES, shot=SHOT)] == [1, 2]
     audit_without_money(stage)
 
 
 def test_only_finished_takes_come_back(ledger: Ledger, archived: Stage) -> None:
     """A take without a clip is no use to anybody."""
-    take = archived.ledger.takes(SERIES)[0]
+    take = archived.ledger.read(queries.takes, SERIES)[0]
     with pytest.raises(LedgerError, match="only done takes come back"):
-        ledger.import_take(SERIES, replace(take, clip=None))
+        ledger.write(import_takes.import_take, SERIES, replace(take, clip=None))
 
 
 def audit_without_money(stage: Stage) -> None:
@@ -102,21 +115,21 @@ def good(archived: Stage) -> Take:
     take = stage.open(want(wish=WISH))[0]
     stage.claim(take, fingerprint=FINGERPRINT)
     stage.generate(stage.submit(take))
-    stage.ledger.done(take.id, clip(take.id))
+    stage.ledger.write(settlement.done, take.id, clip(take.id))
     return stage.now(take)
 
 
 def bring(ledger: Ledger, *good: Take, **more: Any) -> tuple[str, ...]:
     """Restore these takes, and the archive's choice of each for its shot."""
     chosen = [Circle(shot=take.shot, take=take.id) for take in good]
-    return ledger.import_takes(SERIES, good, chosen, snapshot="restored", **more)
+    return ledger.write(import_takes.import_takes, SERIES, good, chosen, snapshot="restored", **more)
 
 
 def standing(stage: Stage, good: Take) -> Take:
     """The take that the shot's circle is on: it has the archive's clip, and is the only one that has."""
     circled = stage.now(stage.circled() or pytest.fail("nothing is circled"))
     assert circled.clip == good.clip
-    assert [take.id for take in stage.ledger.takes(SERIES) if take.clip == good.clip] == [circled.id]
+    assert [take.id for take in stage.ledger.read(queries.takes, SERIES) if take.clip == good.clip] == [circled.id]
     return circled
 
 
@@ -127,7 +140,7 @@ def test_an_order_that_is_out_stays_and_the_archives_clip_serves(stage: Stage, g
     if state != "planned":
         stage.claim(mine, fingerprint=FINGERPRINT)
     if state == "unknown":
-        stage.ledger.outcome_unknown(mine.id, "ann", "the connection broke")
+        stage.ledger.write(claims.outcome_unknown, mine.id, "ann", "the connection broke")
     if state in {"submitted", "generated"}:
         mine = stage.submit(mine)
     if state == "generated":
@@ -150,7 +163,7 @@ def test_a_clip_is_known_again_whatever_else_is_known_of_it(stage: Stage, good: 
     assert good.clip is not None
     closer = replace(good, id=TakeId("another id"), fingerprint=None, clip=replace(good.clip, audio_channels=2))
     assert bring(stage.ledger, closer) == ()
-    assert len(stage.ledger.takes(SERIES)) == 1
+    assert len(stage.ledger.read(queries.takes, SERIES)) == 1
 
 
 def test_an_order_that_was_begun_here_gives_way_before_it_is_sent(stage: Stage, good: Take) -> None:
@@ -166,7 +179,7 @@ def test_a_take_that_failed_here_hides_no_good_clip(stage: Stage, good: Take) ->
     mine = stage.open(want(wish=WISH))[0]
     stage.claim(mine, fingerprint=FINGERPRINT)
     stage.generate(stage.submit(mine))
-    stage.ledger.clip_lost(mine.id, "the vendor keeps clips for a week")
+    stage.ledger.write(settlement.clip_lost, mine.id, "the vendor keeps clips for a week")
     lost = stage.now(mine)
     good = replace(good, id=lost.id, run=lost.run, job_id=lost.job_id)
 
@@ -183,7 +196,7 @@ def test_a_take_that_failed_here_hides_no_good_clip(stage: Stage, good: Take) ->
 def test_a_job_that_another_take_has_stays_that_takes(stage: Stage, good: Take) -> None:
     """A job is never two takes': the archive's take comes in without it, whosever series the other is of."""
     other = stage.submitting("e01/other/010")
-    stage.ledger.job_known(other.id, good.job_id or "")
+    jobs.record_job(stage.ledger, other.id, good.job_id or "")
     assert bring(stage.ledger, good) == ()
     assert standing(stage, good).job_id is None
     assert stage.now(other).job_id == good.job_id
@@ -192,20 +205,20 @@ def test_a_job_that_another_take_has_stays_that_takes(stage: Stage, good: Take) 
 def test_an_id_and_a_run_of_another_series_are_not_this_ones(stage: Stage, good: Take) -> None:
     """A take is not taken for one that only has its name, nor charged to a run that made something else."""
     elsewhere = replace(good, series="harbour", job_id="job-harbour", clip=clip("harbour"))
-    stage.ledger.import_takes("harbour", [elsewhere], [], snapshot="harbour")
+    stage.ledger.write(import_takes.import_takes, "harbour", [elsewhere], [], snapshot="harbour")
     assert bring(stage.ledger, good) == ()
     came = standing(stage, good)
     assert came.id != good.id
     assert came.run != good.run
-    assert stage.ledger.take(good.id).series == "harbour"
+    assert stage.ledger.read(queries.take, good.id).series == "harbour"
 
 
 def test_a_place_that_is_taken_in_its_run_is_not_taken_twice(stage: Stage, good: Take) -> None:
     """A run has one take in one place; a stranger's take in the same place gets a run of its own."""
     mine = stage.done()
     forged = replace(good, run=stage.run, shot=mine.shot, ordinal=mine.ordinal)
-    assert stage.ledger.import_takes(SERIES, [forged], [], snapshot="restored") == ()
-    (came,) = (take for take in stage.ledger.takes(SERIES) if take.clip == forged.clip)
+    assert stage.ledger.write(import_takes.import_takes, SERIES, [forged], [], snapshot="restored") == ()
+    (came,) = (take for take in stage.ledger.read(queries.takes, SERIES) if take.clip == forged.clip)
     assert came.run != stage.run
 
 
@@ -223,35 +236,45 @@ def test_whose_word_a_choice_is_comes_back_too(ledger: Ledger, good: Take) -> No
         Circle(shot="e01/lamp/020", take=None, by_person=False),
         Circle(shot="e01/lamp/030", take=None, by_person=True),
     ]
-    ledger.import_takes(SERIES, [good], chosen, snapshot="restored")
-    assert sorted(ledger.circles(SERIES), key=lambda circle: circle.shot) == chosen
+    ledger.write(import_takes.import_takes, SERIES, [good], chosen, snapshot="restored")
+    assert sorted(ledger.read(queries.circles, SERIES), key=lambda circle: circle.shot) == chosen
 
 
 def test_a_take_without_a_choice_is_circled_where_nothing_else_is(stage: Stage, good: Take) -> None:
     """Else a run would wait for what it began of the same shot, and order it."""
     stage.open(want(wish=WISH))
-    assert stage.ledger.import_takes(SERIES, [good], [], snapshot="restored") == ()
+    assert stage.ledger.write(import_takes.import_takes, SERIES, [good], [], snapshot="restored") == ()
     assert standing(stage, good).id == good.id
 
 
 def test_what_was_rejected_here_stays_so(stage: Stage, good: Take) -> None:
     """Also where the archive's choices are asked for: it says which shot it left alone."""
     bring(stage.ledger, good)
-    stage.ledger.reject(good.id)
+    stage.ledger.write(circles.reject, good.id)
     assert bring(stage.ledger, good, choices=True) == (good.shot,)
     assert stage.circled() is None
     by_person = [Circle(shot=good.shot, take=good.id, by_person=True)]
-    assert stage.ledger.import_takes(SERIES, [good], by_person, snapshot="restored", choices=True) == ()
+    assert (
+        stage.ledger.write(import_takes.import_takes, SERIES, [good], by_person, snapshot="restored", choices=True)
+        == ()
+    )
     assert stage.circled() == good.id
 
 
 def test_what_links_gave_comes_with_the_takes_or_not_at_all(ledger: Ledger, good: Take) -> None:
     """What is known here stays; and where the takes cannot come, nothing is learnt either."""
     first, new = f"link:{'a' * 64}", f"link:{'b' * 64}"
-    ledger.remember_derived(first, "2" * 64)
+    ledger.write(recipes.remember_derived, first, "2" * 64)
     gave = {first: "1" * 64, new: "1" * 64}
     with pytest.raises(LedgerError):
-        ledger.import_takes(SERIES, [good, replace(good, id=TakeId("x"), clip=None)], [], gave, snapshot="restored")
-    assert (ledger.derived(new), ledger.takes(SERIES)) == (None, ())
-    ledger.import_takes(SERIES, [good], [], gave, snapshot="restored")
-    assert (ledger.derived(first), ledger.derived(new)) == ("2" * 64, "1" * 64)
+        ledger.write(
+            import_takes.import_takes,
+            SERIES,
+            [good, replace(good, id=TakeId("x"), clip=None)],
+            [],
+            gave,
+            snapshot="restored",
+        )
+    assert (ledger.read(queries.derived, new), ledger.read(queries.takes, SERIES)) == (None, ())
+    ledger.write(import_takes.import_takes, SERIES, [good], [], gave, snapshot="restored")
+    assert (ledger.read(queries.derived, first), ledger.read(queries.derived, new)) == ("2" * 64, "1" * 64)

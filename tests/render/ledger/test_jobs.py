@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from render.errors import LedgerError
+from render.ledger import claims, holds, jobs, queries, settlement
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, audit, want
 
@@ -14,33 +15,33 @@ from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, audit, want
 def test_a_named_job_is_submitted(stage: Stage) -> None:
     """From here on anybody can carry the take to its end: the lease is over with."""
     take = stage.submitting()
-    stage.ledger.job_known(take.id, "job-7", "pending")
+    jobs.record_job(stage.ledger, take.id, "job-7", "pending")
 
     now = stage.now(take)
     assert (now.state, now.job_id, now.owner) == (TakeState.SUBMITTED, "job-7", None)
-    assert stage.ledger.unfinished(SERIES) == (now,)
-    assert stage.ledger.events(take.id)[-1].words == "pending"
+    assert stage.ledger.read(queries.unfinished, SERIES) == (now,)
+    assert stage.ledger.read(queries.events, take.id)[-1].words == "pending"
     audit(stage.ledger)
 
 
 def test_naming_a_job_twice_changes_nothing(stage: Stage) -> None:
     """A repeated answer is not news."""
     take = stage.submitted()
-    events = stage.ledger.events(take.id)
-    stage.ledger.job_known(take.id, take.job_id or "")
-    assert stage.ledger.events(take.id) == events
+    events = stage.ledger.read(queries.events, take.id)
+    jobs.record_job(stage.ledger, take.id, take.job_id or "")
+    assert stage.ledger.read(queries.events, take.id) == events
 
 
 def test_a_job_named_after_the_lease_ends_the_uncertainty(stage: Stage) -> None:
     """The answer to a slow create is as good as a quick one."""
     take = stage.planned()
     stage.claim(take, lease=timedelta(0))
-    stage.ledger.expire_leases(SERIES)
+    stage.ledger.write(claims.expire_leases, SERIES)
 
-    stage.ledger.job_known(take.id, "job-7")
+    jobs.record_job(stage.ledger, take.id, "job-7")
 
     assert stage.now(take).state is TakeState.SUBMITTED
-    assert stage.ledger.alarms() == ()
+    assert stage.ledger.read(queries.alarms) == ()
     assert stage.budget("series") == (0, 1), "still reserved"
     audit(stage.ledger)
 
@@ -48,12 +49,12 @@ def test_a_job_named_after_the_lease_ends_the_uncertainty(stage: Stage) -> None:
 def test_a_job_of_a_take_that_was_never_sent_is_carried_on_with_an_alarm(stage: Stage) -> None:
     """Where "nothing was sent" proves wrong, the job is not lost, and the take is not sent again."""
     take = stage.submitting()
-    stage.ledger.not_sent(take.id, "ann", "429")
+    stage.ledger.write(claims.not_sent, take.id, "ann", "429")
 
-    stage.ledger.job_known(take.id, "job-7")
+    jobs.record_job(stage.ledger, take.id, "job-7")
 
     assert stage.now(take).state is TakeState.SUBMITTED
-    assert "although nothing was said to be sent" in stage.ledger.alarms()[0].words
+    assert "although nothing was said to be sent" in stage.ledger.read(queries.alarms)[0].words
     stage.generate(take, cost="0.40")
     assert [float(usd) for usd in stage.budget("day")] == [0.4, 0], "and its cost counts"
     audit(stage.ledger)
@@ -62,24 +63,24 @@ def test_a_job_of_a_take_that_was_never_sent_is_carried_on_with_an_alarm(stage: 
 def test_a_job_of_a_settled_take_is_written_and_raises_an_alarm(stage: Stage) -> None:
     """A late id on an ended take may be a charge: a person must look."""
     take = stage.unknown()
-    stage.ledger.settle_not_charged(take.id, "support says so")
+    stage.ledger.write(settlement.settle_unknown, take.id, "support says so", charged=False)
 
-    stage.ledger.job_known(take.id, "job-7")
+    jobs.record_job(stage.ledger, take.id, "job-7")
 
     assert (stage.now(take).state, stage.now(take).job_id) == (TakeState.FAILED, "job-7")
-    alarm = stage.ledger.alarms()[0]
+    alarm = stage.ledger.read(queries.alarms)[0]
     assert (alarm.take, alarm.account, alarm.stops_claims) == (take.id, ACCOUNT, False)
     stage.claim(stage.planned("e01/b/1"))
-    stage.ledger.acknowledge(ACCOUNT)
-    assert stage.ledger.alarms() == ()
+    stage.ledger.write(holds.acknowledge, ACCOUNT)
+    assert stage.ledger.read(queries.alarms) == ()
 
 
 def test_a_second_job_of_one_take_raises_an_alarm(stage: Stage) -> None:
     """Both ids are on record; the first one stays the take's."""
     take = stage.submitted()
-    stage.ledger.job_known(take.id, "job-8")
+    jobs.record_job(stage.ledger, take.id, "job-8")
     assert stage.now(take).job_id == take.job_id
-    assert "a second job job-8" in stage.ledger.alarms()[0].words
+    assert "a second job job-8" in stage.ledger.read(queries.alarms)[0].words
 
 
 def test_a_job_of_another_take_is_never_taken_silently(stage: Stage) -> None:
@@ -87,13 +88,13 @@ def test_a_job_of_another_take_is_never_taken_silently(stage: Stage) -> None:
     first, second = stage.open(want(), want(ordinal=1))
     for take in (first, second):
         stage.claim(take)
-    stage.ledger.job_known(first.id, "job-7")
+    jobs.record_job(stage.ledger, first.id, "job-7")
 
     with pytest.raises(LedgerError, match=f"belongs to take {first.id}"):
-        stage.ledger.job_known(second.id, "job-7")
+        jobs.record_job(stage.ledger, second.id, "job-7")
 
     assert stage.now(second).state is TakeState.UNKNOWN
-    assert len(stage.ledger.alarms()) == 1
+    assert len(stage.ledger.read(queries.alarms)) == 1
     audit(stage.ledger)
 
 
@@ -102,14 +103,14 @@ def test_the_same_job_id_at_two_vendors_is_two_jobs(stage: Stage) -> None:
     here, there = stage.open(want(), want(ordinal=1, account="other"))
     for take in (here, there):
         stage.claim(take)
-        stage.ledger.job_known(take.id, "1")
+        jobs.record_job(stage.ledger, take.id, "1")
     assert {stage.now(take).state for take in (here, there)} == {TakeState.SUBMITTED}
 
 
 def test_a_found_job_is_adopted(stage: Stage) -> None:
     """What a person or a search found goes on as if it had been answered."""
     take = stage.unknown()
-    stage.ledger.adopt(take.id, "job-7", "found in the vendor's list")
+    stage.ledger.write(jobs.adopt, take.id, "job-7", "found in the vendor's list")
     assert (stage.now(take).state, stage.now(take).job_id) == (TakeState.SUBMITTED, "job-7")
     audit(stage.ledger)
 
@@ -118,7 +119,7 @@ def test_only_unknown_takes_adopt_and_only_free_jobs(stage: Stage) -> None:
     """One job serves one take."""
     taken, lost = stage.submitted("e01/a/1"), stage.unknown("e01/a/2")
     with pytest.raises(LedgerError, match="already belongs to take"):
-        stage.ledger.adopt(lost.id, taken.job_id or "", "")
+        stage.ledger.write(jobs.adopt, lost.id, taken.job_id or "", "")
     with pytest.raises(LedgerError, match="only an unknown take adopts"):
-        stage.ledger.adopt(taken.id, "job-9", "")
+        stage.ledger.write(jobs.adopt, taken.id, "job-9", "")
     assert stage.now(lost).state is TakeState.UNKNOWN

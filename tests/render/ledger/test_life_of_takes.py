@@ -17,7 +17,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from render.errors import AccountFull, BudgetRefused, NotClaimable
-from render.ledger import Claimed, Ledger, RunId, Take, TakeId
+from render.ledger import (
+    Claimed,
+    Ledger,
+    Order,
+    RunId,
+    Take,
+    TakeId,
+    claims,
+    jobs,
+    queries,
+    runs,
+    settlement,
+    take_slots,
+)
 from storyboard.shot import Caps
 from storyboard.takes import CLIP_MISSING, LIVE, TakeState
 from tests.render.ledger.stage import MINUTE, audit, clip, want
@@ -68,10 +81,10 @@ class LifeOfTakes(RuleBasedStateMachine):
         self.run_id = self._begin()
 
     def _begin(self) -> RunId:
-        return self.ledger.begin_run(self.series, "e01", "snapshot", caps=CAPS)
+        return self.ledger.write(runs.begin_run, self.series, "e01", "snapshot", caps=CAPS)
 
     def _pick(self, number: int, *states: TakeState) -> Take:
-        takes = self.ledger.takes(self.series, states=states)
+        takes = self.ledger.read(queries.takes, self.series, states=states)
         return takes[number % len(takes)]
 
     @rule()
@@ -84,7 +97,7 @@ class LifeOfTakes(RuleBasedStateMachine):
     def takes_are_opened(self, shot: int, ordinal: int, new: bool, edit: bool) -> None:
         """A run wants a shot, ordinary or new, perhaps edited."""
         wish = want(f"e01/a/{shot}", ordinal, wish=f"wish {shot} {edit}", new=new, account=self.account)
-        self.ledger.open_takes(self.run_id, [wish])
+        self.ledger.write(take_slots.open_takes, self.run_id, [wish])
 
     @where_one_is(*TakeState)
     @rule(pick=PICK, owner=OWNER, order=st.integers(0, 9), dead=RARELY, astray=RARELY)
@@ -93,19 +106,22 @@ class LifeOfTakes(RuleBasedStateMachine):
         states = set(TakeState) if astray or TakeState.PLANNED not in self.states else {TakeState.PLANNED}
         take = self._pick(pick, *states)
         try:
-            claim = self.ledger.claim(
+            claim = self.ledger.write(
+                claims.claim,
                 take.id,
-                run=self.run_id,
-                owner=owner,
-                request_json="{}",
-                fingerprint=f"order {order}",
-                continuity=None,
-                reserve_usd=Decimal(1),
-                lease=timedelta(0) if dead else MINUTE,
-                account_bound=BOUND,
+                Order(
+                    run=self.run_id,
+                    owner=owner,
+                    request_json="{}",
+                    fingerprint=f"order {order}",
+                    continuity=None,
+                    reserve_usd=Decimal(1),
+                    lease=timedelta(0) if dead else MINUTE,
+                    account_bound=BOUND,
+                ),
             )
         except (BudgetRefused, NotClaimable, AccountFull):
-            assert self.ledger.take(take.id) == take, "a refused claim changes nothing"
+            assert self.ledger.read(queries.take, take.id) == take, "a refused claim changes nothing"
             return
         if isinstance(claim, Claimed):
             assert take.state is TakeState.PLANNED
@@ -121,12 +137,14 @@ class LifeOfTakes(RuleBasedStateMachine):
         take = self._pick(pick, TakeState.SUBMITTING)
         if take.owner is None or self.vendor.job_of(take.id) is not None:
             return
-        if not self.ledger.holds_lease(take.id, take.owner, for_at_least=timedelta(0)):
+        if not self.ledger.read(claims.holds_lease, take.id, take.owner, for_at_least=timedelta(0)):
             return
         if answer == "refused":
-            assert self.ledger.refused_at_create(take.id, take.owner, code="400", words="no", refused=True)
+            assert self.ledger.write(
+                settlement.refused_at_create, take.id, take.owner, code="400", words="no", refused=True
+            )
         elif answer == "not sent":
-            assert self.ledger.not_sent(take.id, take.owner, "429")
+            assert self.ledger.write(claims.not_sent, take.id, take.owner, "429")
         else:
             self._reach_the_vendor(take, Decimal(cents) / 100, answer)
 
@@ -137,10 +155,10 @@ class LifeOfTakes(RuleBasedStateMachine):
         elif answer == "late":
             self.answers.append((take.id, job_id))
         else:
-            self.ledger.outcome_unknown(take.id, take.owner or "", "time-out")
+            self.ledger.write(claims.outcome_unknown, take.id, take.owner or "", "time-out")
 
     def _tell(self, take_id: TakeId, job_id: str) -> None:
-        self.ledger.job_known(take_id, job_id)
+        jobs.record_job(self.ledger, take_id, job_id)
         self.told.add(job_id)
 
     @precondition(lambda machine: machine.answers)
@@ -153,7 +171,7 @@ class LifeOfTakes(RuleBasedStateMachine):
     @rule()
     def leases_run_out(self) -> None:
         """Someone sweeps up after the dead."""
-        self.ledger.expire_leases(self.series)
+        self.ledger.write(claims.expire_leases, self.series)
 
     @where_one_is(TakeState.SUBMITTED)
     @rule(pick=PICK, reported=st.booleans())
@@ -162,8 +180,10 @@ class LifeOfTakes(RuleBasedStateMachine):
         take = self._pick(pick, TakeState.SUBMITTED)
         assert take.job_id is not None
         cost = self.vendor.charges[take.job_id] if reported else None
-        assert self.ledger.generated(take.id, cost_usd=cost, usage="", clip_url=None, expires_at=None)
-        assert not self.ledger.generated(take.id, cost_usd=cost, usage="", clip_url=None, expires_at=None)
+        assert self.ledger.write(settlement.generated, take.id, cost_usd=cost, usage="", clip_url=None, expires_at=None)
+        assert not self.ledger.write(
+            settlement.generated, take.id, cost_usd=cost, usage="", clip_url=None, expires_at=None
+        )
 
     @where_one_is(TakeState.GENERATED)
     @rule(pick=PICK, missing=RARELY)
@@ -171,9 +191,9 @@ class LifeOfTakes(RuleBasedStateMachine):
         """Either way its cost stays; what does not arrive stays where it is."""
         take = self._pick(pick, TakeState.GENERATED)
         if missing:
-            assert self.ledger.undelivered(take.id, code=CLIP_MISSING, words="404")
+            assert self.ledger.write(settlement.undelivered, take.id, code=CLIP_MISSING, words="404")
         else:
-            assert self.ledger.done(take.id, clip(take.id))
+            assert self.ledger.write(settlement.done, take.id, clip(take.id))
 
     @where_one_is(TakeState.GENERATED)
     @rule(pick=PICK, sure=RARELY)
@@ -183,7 +203,7 @@ class LifeOfTakes(RuleBasedStateMachine):
         assert take.job_id is not None
         if sure:
             self.vendor.charges[take.job_id] = Decimal(0)
-            assert self.ledger.clip_lost(take.id, "it failed after all")
+            assert self.ledger.write(settlement.clip_lost, take.id, "it failed after all")
 
     @where_one_is(TakeState.SUBMITTED)
     @rule(pick=PICK, refunded=st.booleans(), cancel=st.booleans())
@@ -195,9 +215,9 @@ class LifeOfTakes(RuleBasedStateMachine):
             self.vendor.charges[take.job_id] = Decimal(0)
         charged = False if refunded else None
         if cancel:
-            assert self.ledger.cancelled(take.id, "stopped", charged)
+            assert self.ledger.write(settlement.cancelled, take.id, "stopped", charged=charged)
         else:
-            assert self.ledger.failed(take.id, code="x", words="", charged=charged)
+            assert self.ledger.write(settlement.failed, take.id, code="x", words="", charged=charged)
 
     @where_one_is(TakeState.UNKNOWN)
     @rule(pick=PICK)
@@ -206,26 +226,26 @@ class LifeOfTakes(RuleBasedStateMachine):
         take = self._pick(pick, TakeState.UNKNOWN)
         job_id = self.vendor.job_of(take.id)
         if job_id is None:
-            self.ledger.settle_not_charged(take.id, "no such job")
+            self.ledger.write(settlement.settle_unknown, take.id, "no such job", charged=False)
         elif pick % 2:
-            self.ledger.adopt(take.id, job_id, "found")
+            self.ledger.write(jobs.adopt, take.id, job_id, "found")
             self.told.add(job_id)
         else:
-            self.ledger.settle_charged(take.id, "it is on the bill")
+            self.ledger.write(settlement.settle_unknown, take.id, "it is on the bill", charged=True)
 
     @invariant()
     def the_ledger_covers_what_the_vendor_charges(self) -> None:
         """Everything that was really charged is spent or reserved in the books, and the books keep to the caps."""
         for job_id, (take_id, _) in self.vendor.orders.items():
-            take = self.ledger.take(take_id)
+            take = self.ledger.read(queries.take, take_id)
             assert self.vendor.charges[job_id] <= (take.cost_usd or 0) + take.reserved_usd
-        for line in self.ledger.budgets(self.series):
+        for line in self.ledger.read(queries.budgets, self.series):
             assert line.cap_usd is None or line.spent_usd + line.reserved_usd <= line.cap_usd
 
     @invariant()
     def one_order_reaches_the_vendor_once(self) -> None:
         """Of takes that are live, no two have one fingerprint, and each was sent at most once."""
-        takes = {take.id: take for take in self.ledger.takes(self.series)}
+        takes = {take.id: take for take in self.ledger.read(queries.takes, self.series)}
         self.states = {take.state for take in takes.values()}
         sent = [takes[take_id] for take_id, _ in self.vendor.orders.values()]
         assert len({take.id for take in sent}) == len(sent)
@@ -235,7 +255,7 @@ class LifeOfTakes(RuleBasedStateMachine):
     @invariant()
     def every_job_that_was_told_is_recorded(self) -> None:
         """A job id that reached us once is never lost again."""
-        recorded = {take.job_id for take in self.ledger.takes(self.series)}
+        recorded = {take.job_id for take in self.ledger.read(queries.takes, self.series)}
         assert self.told <= recorded
 
     def teardown(self) -> None:

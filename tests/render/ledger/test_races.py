@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only
+from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries, settlement
 from storyboard.shot import Caps
 from storyboard.takes import TakeState
 from tests.render.ledger.claimant import try_claim
@@ -68,8 +68,8 @@ def test_threads_that_settle_one_take_settle_it_once(ledger: Ledger) -> None:
     take = stage.submitted()
     settled = {"cost_usd": Decimal("0.75"), "usage": "", "clip_url": None, "expires_at": None}
     with ThreadPoolExecutor(THREADS) as pool:
-        generated = list(pool.map(lambda _: ledger.generated(take.id, **settled), range(THREADS)))
-        done = list(pool.map(lambda _: ledger.done(take.id, clip()), range(THREADS)))
+        generated = list(pool.map(lambda _: ledger.write(settlement.generated, take.id, **settled), range(THREADS)))
+        done = list(pool.map(lambda _: ledger.write(settlement.done, take.id, clip()), range(THREADS)))
     assert (sum(generated), sum(done)) == (1, 1)
     assert stage.budget("series") == (Decimal("0.75"), 0)
     audit(ledger)
@@ -82,7 +82,7 @@ def test_runs_that_open_the_same_shots_together_share_their_takes(ledger: Ledger
     with ThreadPoolExecutor(4) as pool:
         opened = list(pool.map(lambda stage: tuple(take.id for take in stage.open(*wants)), stages))
     assert len(set(opened)) == 1
-    assert len(ledger.takes(SERIES)) == 5
+    assert len(ledger.read(queries.takes, SERIES)) == 5
 
 
 def test_processes_that_race_for_a_cap_win_exactly_what_it_covers(ledger: Ledger, ledger_url: str) -> None:
@@ -113,7 +113,7 @@ def test_a_process_killed_at_work_leaves_no_half_step(ledger: Ledger, ledger_url
     mortal.communicate(timeout=60)
 
     audit(ledger)
-    takes = ledger.takes(SERIES)
+    takes = ledger.read(queries.takes, SERIES)
     assert len(takes) >= steps
     assert sum(take.state is not TakeState.DONE for take in takes) <= 1, "at most the one that was on its way"
     Stage.begin(ledger).done()
@@ -131,10 +131,10 @@ def test_a_ledger_opened_after_a_kill_is_whole(tmp_path: Path) -> None:
     mortal.communicate(timeout=60)
 
     with open_ledger_read_only(url) or pytest.fail("no ledger") as reader:
-        seen = reader.take_facts(SERIES)
+        seen = reader.read(queries.take_facts, SERIES)
     with open_ledger(url) as ledger:
         audit(ledger)
-        assert ledger.take_facts(SERIES) == seen
+        assert ledger.read(queries.take_facts, SERIES) == seen
 
 
 def claimant(*arguments: str) -> subprocess.Popen[str]:

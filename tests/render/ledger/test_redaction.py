@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from render.ledger import queries, settlement
 from render.ledger.redaction import LONGEST, redact
 from tests.render.ledger.stage import Stage
 
@@ -65,7 +66,7 @@ def test_any_words_can_be_kept(words: str) -> None:
 def test_neither_event_nor_error_keeps_a_secret(stage: Stage, words: str) -> None:
     """Whatever is written down of a take was cleaned first."""
     take = stage.submitted()
-    stage.ledger.failed(take.id, code="401", words=words, charged=None)
+    stage.ledger.write(settlement.failed, take.id, code="401", words=words, charged=None)
     now = stage.now(take)
     assert SECRET not in (now.error_message or "")
-    assert SECRET not in "".join(event.words for event in stage.ledger.events(take.id))
+    assert SECRET not in "".join(event.words for event in stage.ledger.read(queries.events, take.id))

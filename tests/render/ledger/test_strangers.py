@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 
 import render.ledger
 from render.errors import LedgerError, RenderError
-from render.ledger import migrate, open_ledger, open_ledger_read_only
+from render.ledger import callback_tokens, claims, holds, migrate, open_ledger, open_ledger_read_only, queries
 from render.ledger.schema_check import SQLITE_OBJECTS, SQLITE_SHAPES, check_sqlite_shape
 from render.ledger.schema_versions import KNOWN
 from storyboard.shot import Caps
@@ -94,8 +94,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         stage.done()
         stage.unknown("e01/lamp/020")
         stage.submitted("e01/lamp/030")
-        ledger.open_callback_link(stage.submitting("e01/lamp/040").id, "ann")
-        ledger.hold(SERIES, "ann", "the script changes")
+        ledger.write(callback_tokens.open_callback_link, stage.submitting("e01/lamp/040").id, "ann")
+        ledger.write(holds.hold, SERIES, "ann", "the script changes")
     return path
 
 
@@ -205,9 +205,9 @@ def test_whatever_stands_in_a_row_ends_in_a_sentence(
                 ask(reader)
     with _only_sentences(), open_ledger(f"sqlite:///{path}") as ledger:
         with _only_sentences():
-            ledger.expire_leases(SERIES)
+            ledger.write(claims.expire_leases, SERIES)
         with _only_sentences():
-            ledger.release(SERIES)
+            ledger.write(holds.release, SERIES)
         with _only_sentences():
             stage = Stage.begin(ledger)
             (take,) = stage.open(want("e01/lamp/050"))
@@ -216,18 +216,18 @@ def test_whatever_stands_in_a_row_ends_in_a_sentence(
 
 
 _QUESTIONS: tuple[Callable[[Any], object], ...] = (
-    lambda reader: reader.takes(SERIES),
-    lambda reader: reader.take_facts(SERIES),
-    lambda reader: reader.circles(SERIES),
-    lambda reader: reader.alarms(),
-    lambda reader: reader.budgets(SERIES),
-    lambda reader: reader.money(SERIES),
-    lambda reader: reader.money(SERIES, "e01"),
-    lambda reader: reader.held(SERIES),
-    lambda reader: reader.callbacks_received(SERIES),
-    lambda reader: reader.interrupted(SERIES, "e01", ""),
-    lambda reader: [reader.events(take.id) for take in reader.takes(SERIES)],
-    lambda reader: [reader.run(take.run) for take in reader.takes(SERIES)],
+    lambda reader: reader.read(queries.takes, SERIES),
+    lambda reader: reader.read(queries.take_facts, SERIES),
+    lambda reader: reader.read(queries.circles, SERIES),
+    lambda reader: reader.read(queries.alarms),
+    lambda reader: reader.read(queries.budgets, SERIES),
+    lambda reader: reader.read(queries.money, SERIES),
+    lambda reader: reader.read(queries.money, SERIES, "e01"),
+    lambda reader: reader.read(queries.held, SERIES),
+    lambda reader: reader.read(queries.callbacks_received, SERIES),
+    lambda reader: reader.read(queries.interrupted, SERIES, "e01", ""),
+    lambda reader: [reader.read(queries.events, take.id) for take in reader.read(queries.takes, SERIES)],
+    lambda reader: [reader.read(queries.run, take.run) for take in reader.read(queries.takes, SERIES)],
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from render.errors import LedgerError
-from render.ledger import Rival, RunId
+from render.ledger import Rival, RunId, settlement, take_slots
 from render.ledger.records import WRITTEN_OFF
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.render.ledger.stage import SHOT, Stage, audit, clip, want
@@ -51,10 +51,10 @@ def test_an_ended_take_is_not_taken_up(stage: Stage, state: str) -> None:
     """Whoever asks for a take after the last one ended gets a new one."""
     take = stage.submitted()
     if state == "failed":
-        stage.ledger.failed(take.id, code="x", words="", charged=False)
+        stage.ledger.write(settlement.failed, take.id, code="x", words="", charged=False)
     else:
         stage.generate(take)
-        stage.ledger.done(take.id, clip())
+        stage.ledger.write(settlement.done, take.id, clip())
     new = stage.another_run().open(want())[0]
     assert new.id != take.id
     assert (new.state, new.number) == (TakeState.PLANNED, 2)
@@ -77,7 +77,7 @@ def test_a_renamed_scene_buys_nothing_again(stage: Stage) -> None:
     assert later.open(want("e01/new/010", wish=take.wish)) == (take,)
 
     stage.generate(take)
-    stage.ledger.done(take.id, clip())
+    stage.ledger.write(settlement.done, take.id, clip())
     assert stage.circled("e01/new/010") == take.id
 
 
@@ -175,8 +175,8 @@ def test_a_new_take_gives_up_what_came_damaged_and_nothing_else(stage: Stage) ->
     """In one step with its opening, however often it is asked for; one that came whole meanwhile stays as it is."""
     bad, good = stage.generated(), stage.generated(ordinal=1)
     for take in (bad, good):
-        stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="it is cut off")
-    stage.ledger.done(good.id, clip())
+        stage.ledger.write(settlement.undelivered, take.id, code=CLIP_DAMAGED, words="it is cut off")
+    stage.ledger.write(settlement.done, good.id, clip())
     asked = replace(want(new=True), gives_up=(bad.id, good.id))
     later = stage.another_run()
     (new,) = later.open(asked)
@@ -191,7 +191,7 @@ def test_a_new_take_gives_up_what_came_damaged_and_nothing_else(stage: Stage) ->
 def test_a_damaged_take_goes_on_for_an_ordinary_want_alone(stage: Stage) -> None:
     """It is fetched again, and does not stand in for a new one."""
     take = stage.generated()
-    stage.ledger.undelivered(take.id, code=CLIP_DAMAGED, words="it is cut off")
+    stage.ledger.write(settlement.undelivered, take.id, code=CLIP_DAMAGED, words="it is cut off")
     assert [each.id for each in stage.another_run().open()] == [take.id]
     assert [each.id for each in stage.another_run().open(want(new=True))] != [take.id]
 
@@ -207,7 +207,7 @@ def test_a_failover_gets_a_take_of_its_own(stage: Stage) -> None:
 def test_nothing_is_called_off_once_an_order_is_out(stage: Stage, state: str) -> None:
     """What was meant to be called off may have been sent a moment before: then no take of the shot changes."""
     out, beside = getattr(stage, state)("e01/a/1"), stage.planned("e01/a/2")
-    assert not stage.ledger.call_off([beside.id, out.id], "another vendor is asked")
+    assert not stage.ledger.write(take_slots.call_off, [beside.id, out.id], "another vendor is asked")
     assert (stage.now(out), stage.now(beside)) == (out, beside)
 
 
@@ -216,14 +216,14 @@ def test_a_take_that_gave_way_stands_where_the_other_one_stands(stage: Stage) ->
     first, second = stage.planned("e01/a/1"), stage.planned("e01/a/2")
     stage.claim(first)
     assert isinstance(stage.claim(second, fingerprint=f"order {first.id}"), Rival)
-    assert not stage.ledger.call_off([second.id], "another vendor is asked")
+    assert not stage.ledger.write(take_slots.call_off, [second.id], "another vendor is asked")
 
 
 def test_what_was_never_sent_is_called_off_for_nothing(stage: Stage) -> None:
     """What ended before does not stand in the way."""
     failed, planned = stage.submitted("e01/a/1"), stage.planned("e01/a/2")
-    stage.ledger.failed(failed.id, code="quota", words="", charged=False)
-    assert stage.ledger.call_off([failed.id, planned.id], "another vendor is asked")
+    stage.ledger.write(settlement.failed, failed.id, code="quota", words="", charged=False)
+    assert stage.ledger.write(take_slots.call_off, [failed.id, planned.id], "another vendor is asked")
     assert stage.now(failed).state is TakeState.FAILED
     assert (stage.now(planned).state, stage.now(planned).error_code) == (TakeState.CANCELLED, "cancelled")
 
@@ -231,4 +231,4 @@ def test_what_was_never_sent_is_called_off_for_nothing(stage: Stage) -> None:
 def test_a_run_must_have_begun(stage: Stage) -> None:
     """Takes belong to a run that is written down."""
     with pytest.raises(LedgerError, match="no run"):
-        stage.ledger.open_takes(RunId("nobody"), [want()])
+        stage.ledger.write(take_slots.open_takes, RunId("nobody"), [want()])

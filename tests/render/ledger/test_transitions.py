@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from render.ledger import queries, recipes, runs, settlement
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import SERIES, Stage
 
@@ -15,8 +16,8 @@ from tests.render.ledger.stage import SERIES, Stage
 def test_every_move_is_written_down(stage: Stage) -> None:
     """From, to, run, host, time and words, in order."""
     take = stage.generated()
-    stage.ledger.clip_lost(take.id, "the link is dead")
-    events = stage.ledger.events(take.id)
+    stage.ledger.write(settlement.clip_lost, take.id, "the link is dead")
+    events = stage.ledger.read(queries.events, take.id)
 
     moves = [(event.from_state, event.to_state) for event in events]
     states = [TakeState.PLANNED, TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED, TakeState.FAILED]
@@ -32,8 +33,8 @@ def test_a_move_is_written_down_as_the_run_that_made_it(stage: Stage) -> None:
     """A take of one run that another carries on says so."""
     take = stage.submitted()
     later = stage.another_run()
-    stage.ledger.during(later.run).clip_lost(stage.generate(take).id, "404")
-    assert [event.run for event in stage.ledger.events(take.id)][-1] == later.run
+    stage.ledger.during(later.run).write(settlement.clip_lost, stage.generate(take).id, "404")
+    assert [event.run for event in stage.ledger.read(queries.events, take.id)][-1] == later.run
 
 
 @pytest.mark.parametrize("change", ["UPDATE events SET words = ''", "DELETE FROM events"])
@@ -44,30 +45,30 @@ def test_the_history_cannot_be_changed(stage: Stage, ledger_url: str, change: st
     with pytest.raises(DBAPIError, match="events are never"), engine.begin() as conn:
         conn.execute(text(change))
     engine.dispose()
-    assert len(stage.ledger.events(take.id)) == 1
+    assert len(stage.ledger.read(queries.events, take.id)) == 1
 
 
 def test_takes_are_found_by_shot_state_and_vendor(stage: Stage) -> None:
     """The questions that commands ask."""
     a, b = stage.submitted("e01/a/1"), stage.planned("e01/b/1")
-    assert [take.id for take in stage.ledger.takes(SERIES)] == [a.id, b.id]
-    assert stage.ledger.takes(SERIES, shot="e01/b/1") == (b,)
-    assert stage.ledger.takes(SERIES, states=[TakeState.SUBMITTED, TakeState.UNKNOWN]) == (a,)
-    assert stage.ledger.takes("another") == ()
-    assert [take.id for take in stage.ledger.takes_at(a.account)] == [a.id, b.id]
-    assert stage.ledger.takes_at("https://nobody.example") == ()
+    assert [take.id for take in stage.ledger.read(queries.takes, SERIES)] == [a.id, b.id]
+    assert stage.ledger.read(queries.takes, SERIES, shot="e01/b/1") == (b,)
+    assert stage.ledger.read(queries.takes, SERIES, states=[TakeState.SUBMITTED, TakeState.UNKNOWN]) == (a,)
+    assert stage.ledger.read(queries.takes, "another") == ()
+    assert [take.id for take in stage.ledger.read(queries.takes_at, a.account)] == [a.id, b.id]
+    assert stage.ledger.read(queries.takes_at, "https://nobody.example") == ()
 
 
 def test_what_a_recipe_gave_is_remembered(stage: Stage) -> None:
     """A derived blob is found by its recipe; the last answer counts."""
-    assert stage.ledger.derived("conform v1 abc") is None
-    stage.ledger.remember_derived("conform v1 abc", "a" * 64)
-    stage.ledger.remember_derived("conform v1 abc", "b" * 64)
-    assert stage.ledger.derived("conform v1 abc") == "b" * 64
+    assert stage.ledger.read(queries.derived, "conform v1 abc") is None
+    stage.ledger.write(recipes.remember_derived, "conform v1 abc", "a" * 64)
+    stage.ledger.write(recipes.remember_derived, "conform v1 abc", "b" * 64)
+    assert stage.ledger.read(queries.derived, "conform v1 abc") == "b" * 64
 
 
 def test_a_run_is_remembered_with_its_snapshot(stage: Stage) -> None:
     """A worker elsewhere needs nothing but the ledger, the store and that name."""
-    stage.ledger.remember_snapshot("f00d", SERIES)
-    run = stage.ledger.run(stage.run)
+    stage.ledger.write(runs.remember_snapshot, "f00d", SERIES)
+    run = stage.ledger.read(queries.run, stage.run)
     assert (run.series, run.episode, run.snapshot, run.host) == (SERIES, "e01", "snapshot", socket.gethostname())

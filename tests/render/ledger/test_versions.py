@@ -15,7 +15,19 @@ from sqlalchemy import create_engine, text
 
 import render.ledger
 from render.errors import LedgerError
-from render.ledger import Ledger, LedgerReader, Rival, Want, migrate, open_ledger, open_ledger_read_only
+from render.ledger import (
+    Ledger,
+    LedgerReader,
+    Rival,
+    Want,
+    holds,
+    migrate,
+    open_ledger,
+    open_ledger_read_only,
+    queries,
+    runs,
+    take_slots,
+)
 from render.ledger.schema_versions import HEAD
 from storyboard.takes import LIVE, Circle, TakeState
 from tests.ledgers.earlier import earlier_postgres, earlier_sqlite
@@ -64,29 +76,29 @@ def brought_up(url: str) -> Ledger:
 def states(ledger: LedgerReader) -> dict[str, str]:
     """How the takes of each shot stand, in order."""
     found: dict[str, list[str]] = {}
-    for take in ledger.takes(SERIES):
+    for take in ledger.read(queries.takes, SERIES):
         found.setdefault(take.shot, []).append(take.state.value)
     return {shot: " ".join(each) for shot, each in found.items()}
 
 
 def told(reader: LedgerReader) -> object:
     """All that `plan`, `status` and a run ask of a ledger before they do anything."""
-    alarms = [(alarm.account, alarm.take, alarm.words, alarm.stops_claims) for alarm in reader.alarms()]
+    alarms = [(alarm.account, alarm.take, alarm.words, alarm.stops_claims) for alarm in reader.read(queries.alarms)]
     each = [
         (
-            reader.takes(series),
-            reader.take_facts(series),
-            reader.circles(series),
-            reader.budgets(series),
-            reader.money(series, "e01"),
-            reader.held(series),
-            reader.stopped(series, "acme@stand-in"),
-            reader.callbacks_received(series),
-            reader.interrupted(series, "e01", ""),
+            reader.read(queries.takes, series),
+            reader.read(queries.take_facts, series),
+            reader.read(queries.circles, series),
+            reader.read(queries.budgets, series),
+            reader.read(queries.money, series, "e01"),
+            reader.read(queries.held, series),
+            reader.read(queries.stopped, series, "acme@stand-in"),
+            reader.read(queries.callbacks_received, series),
+            reader.read(queries.interrupted, series, "e01", ""),
         )
         for series in (SERIES, "harbour")
     ]
-    return alarms, each, reader.takes_at(ACCOUNT), reader.derived("tail of a1")
+    return alarms, each, reader.read(queries.takes_at, ACCOUNT), reader.read(queries.derived, "tail of a1")
 
 
 def test_each_step_stands_for_itself(postgres_empty_url: str, tmp_path: Path) -> None:
@@ -117,16 +129,16 @@ def test_an_earlier_ledger_keeps_everything(earlier_url: str, version: str) -> N
         assert states(ledger) == STATES
         audit(ledger, SERIES)
         audit(ledger, "harbour")
-        assert ledger.money(SERIES) == (12.5, 6)
-        assert ledger.money("harbour") == (Decimal("2.40"), 0)
-        assert len(ledger.events(ledger.takes(SERIES, shot="e01/lamp/030")[0].id)) == 3
-        assert Circle(shot="e01/night/010", take=None, by_person=True) in ledger.circles(SERIES)
-        assert ledger.derived("tail of a1") == "d" * 64
-        assert (ledger.held(SERIES) or pytest.fail("nobody holds it")).why == "the script changes"
-        sent = ledger.takes(SERIES, shot="e01/shore/030")[0]
-        assert ledger.has_callback_link(sent.id) is (version == "0002")
-        ledger.release(SERIES)
-        ledger.acknowledge(ACCOUNT)
+        assert ledger.read(queries.money, SERIES) == (12.5, 6)
+        assert ledger.read(queries.money, "harbour") == (Decimal("2.40"), 0)
+        assert len(ledger.read(queries.events, ledger.read(queries.takes, SERIES, shot="e01/lamp/030")[0].id)) == 3
+        assert Circle(shot="e01/night/010", take=None, by_person=True) in ledger.read(queries.circles, SERIES)
+        assert ledger.read(queries.derived, "tail of a1") == "d" * 64
+        assert (ledger.read(queries.held, SERIES) or pytest.fail("nobody holds it")).why == "the script changes"
+        sent = ledger.read(queries.takes, SERIES, shot="e01/shore/030")[0]
+        assert ledger.read(queries.has_callback_link, sent.id) is (version == "0002")
+        ledger.write(holds.release, SERIES)
+        ledger.write(holds.acknowledge, ACCOUNT)
         stage = Stage.begin(ledger)
         assert stage.done("e01/new/010").state is TakeState.DONE
         audit(ledger, SERIES)
@@ -135,7 +147,7 @@ def test_an_earlier_ledger_keeps_everything(earlier_url: str, version: str) -> N
 def test_spellings_of_one_vendor_become_one_account(earlier_url: str) -> None:
     """Real or a stand-in; vendors that shared a sandbox's host have an account each, and no job is forgotten."""
     with brought_up(earlier_url) as ledger:
-        takes = [*ledger.takes(SERIES), *ledger.takes("harbour")]
+        takes = [*ledger.read(queries.takes, SERIES), *ledger.read(queries.takes, "harbour")]
         assert {(take.provider, take.account) for take in takes} == {
             ("acme", "acme"),
             ("acme", "acme@stand-in"),
@@ -143,7 +155,7 @@ def test_spellings_of_one_vendor_become_one_account(earlier_url: str) -> None:
             ("animatic", "animatic"),
             ("kinovi", "kinovi@stand-in"),
         }
-        (twice,) = ledger.takes_at("acme:www.acme.example")
+        (twice,) = ledger.read(queries.takes_at, "acme:www.acme.example")
         assert (twice.shot, twice.state, twice.job_id) == ("e01/shore/020", TakeState.SUBMITTED, "job-twice")
         jobs = sorted(take.job_id or "" for take in takes if take.series == SERIES and take.state in LIVE)
         assert " ".join(jobs).split() == JOBS.split()
@@ -152,53 +164,53 @@ def test_spellings_of_one_vendor_become_one_account(earlier_url: str) -> None:
 def test_what_was_bought_at_two_spellings_is_not_bought_at_a_third(earlier_url: str) -> None:
     """The take that is furthest on stands in the way; the other serves its wish all the same."""
     with brought_up(earlier_url) as ledger:
-        ledger.release(SERIES)
-        ledger.acknowledge(ACCOUNT)
+        ledger.write(holds.release, SERIES)
+        ledger.write(holds.acknowledge, ACCOUNT)
         stage = Stage.begin(ledger)
         for number, (order, furthest) in enumerate({"a1": "job-a1", "a3": "job-b3", "a4": "job-a4"}.items()):
             (mine,) = stage.open(want("e01/again/010", number, wish=f"anew {number}"))
             claimed = stage.claim(mine, fingerprint=order.rjust(64, "0"))
             assert isinstance(claimed, Rival)
-            assert ledger.take(claimed.take).job_id == furthest
-        wish = ledger.takes(SERIES, shot="e01/lamp/010")[0].wish
-        served = [take.state.value for take in ledger.take_facts(SERIES) if take.wish == wish]
+            assert ledger.read(queries.take, claimed.take).job_id == furthest
+        wish = ledger.read(queries.takes, SERIES, shot="e01/lamp/010")[0].wish
+        served = [take.state.value for take in ledger.read(queries.take_facts, SERIES) if take.wish == wish]
         assert served == ["done", "done"]
 
 
 def test_takes_that_were_out_are_taken_up_again(earlier_url: str) -> None:
     """A run that wants those shots gets those very takes, and opens none."""
     with brought_up(earlier_url) as ledger:
-        ledger.release(SERIES)
-        run = ledger.begin_run(SERIES, "e01", "snapshot", caps=None)
+        ledger.write(holds.release, SERIES)
+        run = ledger.write(runs.begin_run, SERIES, "e01", "snapshot", caps=None)
         for shot in ("e01/lamp/040", "e01/lamp/050", "e01/lamp/060", "e01/lamp/070"):
-            first = ledger.takes(SERIES, shot=shot)[0]
+            first = ledger.read(queries.takes, SERIES, shot=shot)[0]
             wanted = Want(
                 shot=shot, ordinal=0, wish=first.wish, variation=0, provider="acme", account=ACCOUNT, model="acme-1"
             )
-            assert [take.id for take in ledger.open_takes(run, [wanted])] == [first.id]
+            assert [take.id for take in ledger.write(take_slots.open_takes, run, [wanted])] == [first.id]
         assert states(ledger) == STATES
 
 
 def test_a_stop_stays_and_an_alarm_that_was_seen_stays_quiet(earlier_url: str) -> None:
     """One spelling had been stopped, another acknowledged; a vendor that shared the host of neither is free."""
     with brought_up(earlier_url) as ledger:
-        (alarm,) = ledger.alarms()
+        (alarm,) = ledger.read(queries.alarms)
         assert (alarm.account, alarm.stops_claims) == (ACCOUNT, True)
         assert "take 1 of e01/shore/050 cost $2.50" in alarm.words
-        assert ledger.stopped("harbour", ACCOUNT)
-        assert not ledger.stopped("harbour", "kinovi@stand-in")
+        assert ledger.read(queries.stopped, "harbour", ACCOUNT)
+        assert not ledger.read(queries.stopped, "harbour", "kinovi@stand-in")
 
 
 def test_bills_beyond_any_sense_are_mended(tmp_path: Path) -> None:
     """Books that bills of 10^15 credits made floating point are whole again, and alarms say what counts."""
     with open_ledger(earlier_sqlite(tmp_path / "l.sqlite", "v0002-bills")) as ledger:
-        assert [str(take.cost_usd) for take in ledger.takes(SERIES)] == ["1.00", "1.00", "0.80"]
+        assert [str(take.cost_usd) for take in ledger.read(queries.takes, SERIES)] == ["1.00", "1.00", "0.80"]
         audit(ledger, SERIES)
-        assert [alarm.words.partition(" was beyond")[0] for alarm in ledger.alarms()] == [
+        assert [alarm.words.partition(" was beyond")[0] for alarm in ledger.read(queries.alarms)] == [
             "a sum of take 1 of e01/lamp/010",
             "a sum of take 1 of e01/lamp/020",
         ]
-        assert all("$1.00 counts in its place" in alarm.words for alarm in ledger.alarms())
+        assert all("$1.00 counts in its place" in alarm.words for alarm in ledger.read(queries.alarms))
         assert Stage.begin(ledger).done("e01/new/010").state is TakeState.DONE
     with closing(sqlite3.connect(tmp_path / "l.sqlite")) as books:
         kinds = books.execute("SELECT DISTINCT typeof(spent_micros), typeof(reserved_micros) FROM budgets").fetchall()

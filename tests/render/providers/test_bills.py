@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from render.episode.manifest import Cost, Manifest, Master, from_json, to_json
-from render.ledger import open_ledger, open_ledger_read_only
+from render.ledger import holds, open_ledger, open_ledger_read_only, queries, settlement
 from render.ledger.money import MOST_USD
 from render.net.responses import read_json
 from render.providers import Succeeded
@@ -103,27 +103,31 @@ def test_no_bill_spoils_the_books(books: Books, vendor: str, bill: str) -> None:
     assert status.clip_url == CLIP
     with open_ledger(f"sqlite:///{books.path}") as ledger:
         stage = Stage.begin(ledger)
-        ledger.acknowledge(ACCOUNT)
+        ledger.write(holds.acknowledge, ACCOUNT)
         (take,) = stage.open(want(f"e01/a/{next(books.numbers)}"))
         stage.claim(take)
         stage.submit(take)
-        assert ledger.generated(
+        assert ledger.write(
+            settlement.generated,
             take.id,
             cost_usd=status.cost_usd,
             usage=status.usage,
             clip_url=status.clip_url,
             expires_at=status.expires_at,
         )
-        ledger.done(take.id, clip(take.id))
+        ledger.write(settlement.done, take.id, clip(take.id))
         done = stage.now(take)
         assert done.cost_usd is not None
         assert 0 <= done.cost_usd <= MOST_USD
         assert done.reported_usd in {None, done.cost_usd}
-        assert ledger.money(SERIES) == (sum(each.cost_usd or 0 for each in ledger.takes(SERIES)), 0)
+        assert ledger.read(queries.money, SERIES) == (
+            sum(each.cost_usd or 0 for each in ledger.read(queries.takes, SERIES)),
+            0,
+        )
         assert _read_again(done.cost_usd) == done.cost_usd
     assert set(books.sums()) == {("integer", "integer")}
     with open_ledger_read_only(f"sqlite:///{books.path}") or pytest.fail("no ledger") as reader:
-        assert reader.take(take.id) == done
+        assert reader.read(queries.take, take.id) == done
 
 
 def _read_again(usd: Decimal) -> Decimal | None:

@@ -65,7 +65,7 @@ class Desk:
             )
 
     def knows(self, url: str) -> ReferenceFacts | None:
-        return known_link(url, self.memory, self.store)
+        return known_link(url, self.memory.derived, self.store)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from render.concurrency.process_lock import Owner
 from render.context import RunContext, Unwatched
 from render.errors import Scope, TakeError, Terminal, Transient, UnknownOutcome
-from render.ledger import Ledger, Take, Want, open_ledger
+from render.ledger import Ledger, Take, Want, callback_tokens, open_ledger, queries, runs, take_slots
 from render.net.responses import words
 from render.providers.base import Ended, JobRef, JobStatus, ListedJob, Provider, PublishedReference
 from render.providers.registry import capabilities_of
@@ -98,11 +98,13 @@ class Floor:
         return ended.value
 
     def now(self) -> Take:
-        return self.ledger.take(self.take.id)
+        return self.ledger.read(queries.take, self.take.id)
 
     def call(self, job: str | None = None) -> bool:
         """A call at the door that the newest order has told of."""
-        return self.ledger.mark_called(self.vendor.orders[-1]["callback_url"].rpartition("/")[2], job)
+        return callback_tokens.record_callback(
+            self.ledger, self.vendor.orders[-1]["callback_url"].rpartition("/")[2], job
+        )
 
     async def until(self, holds: Callable[[], object]) -> None:
         async with asyncio.timeout(20):
@@ -117,7 +119,7 @@ class Floor:
 async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator[Floor]:
     owner, notes = Owner.acquire(folder / "owners"), Notes()
     with open_ledger(f"sqlite:///{folder / 'l.sqlite'}") as ledger:
-        run = ledger.begin_run("lighthouse", "e01", "snapshot", caps=None)
+        run = ledger.write(runs.begin_run, "lighthouse", "e01", "snapshot", caps=None)
         sold = vendor.capabilities
         want = Want(
             shot="e01/lamp/010",
@@ -128,7 +130,7 @@ async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator
             account=sold.account,
             model="seedance-20",
         )
-        (take,) = ledger.open_takes(run, [want])
+        (take,) = ledger.write(take_slots.open_takes, run, [want])
         built = RunContext(
             series="lighthouse",
             run=run,
@@ -167,7 +169,7 @@ async def test_an_order_carries_a_link_that_its_vendor_can_call(
     """https for all the world, this machine for a sandbox on it, nothing too long, and nothing where nobody answers."""
     async with floor(tmp_path, Scripted(origin)) as at:
         if public_url is not None:
-            at.ledger.renew_callback_server(public_url)
+            at.ledger.write(callback_tokens.renew_callback_server, public_url)
         assert (await at.outcome()).code == "500"
         (sent,) = at.vendor.orders
         assert set(sent) == ({"callback_url"} if carried else set())
@@ -176,25 +178,24 @@ async def test_an_order_carries_a_link_that_its_vendor_can_call(
             assert link.startswith(f"{public_url}/t/")
             token = link.rpartition("/")[2]
             assert len(token) == 43
-            assert token not in repr((at.now(), at.ledger.events(at.take.id), at.notes.told))
+            assert token not in repr((at.now(), at.ledger.read(queries.events, at.take.id), at.notes.told))
             assert token not in words(f"callBackUrl {link} cannot be reached")
-        assert at.ledger.take(at.take.id).state is TakeState.FAILED
+        assert at.ledger.read(queries.take, at.take.id).state is TakeState.FAILED
 
 
 async def test_a_vendor_that_never_calls_gets_no_link(tmp_path: Path) -> None:
     """Its client need not even know that there are links."""
     async with floor(tmp_path, Scripted(callback_job=None)) as at:
-        at.ledger.renew_callback_server(HTTPS)
+        at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         await at.outcome()
         assert at.vendor.orders == [{}]
-        assert at.ledger._fetch("SELECT * FROM doors", {}) == []
+        assert at.ledger.read(lambda tx: tx.rows("SELECT * FROM doors")) == []
 
 
 async def test_no_order_is_held_up_for_a_link(tmp_path: Path) -> None:
     """A ledger that cannot keep it is told of, and the order goes without."""
     async with floor(tmp_path, Scripted()) as at:
-        with at.ledger._step() as tx:
-            tx.conn.execute(text("DROP TABLE doorkeepers"))
+        at.ledger.write(lambda tx: tx.conn.execute(text("DROP TABLE doorkeepers")))
         assert (await at.outcome()).code == "500"
         assert at.vendor.orders == [{}]
         assert "ordered without a callback" in " ".join(at.notes.told)
@@ -203,7 +204,7 @@ async def test_no_order_is_held_up_for_a_link(tmp_path: Path) -> None:
 async def test_a_lost_order_waits_for_its_call(tmp_path: Path) -> None:
     """The job that is named is adopted at once, and its end is what the vendor says; it is ordered once."""
     async with floor(tmp_path, Scripted()) as at:
-        at.ledger.renew_callback_server(HTTPS)
+        at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         running = asyncio.create_task(at.outcome())
         await at.unanswered()
@@ -225,7 +226,7 @@ async def test_a_lost_order_is_not_waited_for_in_vain(tmp_path: Path, why: str) 
     ) as at:
         at.vendor.answer = LOST
         if why != "nobody answers":
-            at.ledger.renew_callback_server(HTTPS)
+            at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         assert isinstance(await at.outcome(), UnknownOutcome)
         assert at.now().state is TakeState.UNKNOWN
         assert not [told for told in at.notes.told if told.startswith("unanswered")]
@@ -234,11 +235,11 @@ async def test_a_lost_order_is_not_waited_for_in_vain(tmp_path: Path, why: str) 
 async def test_who_waits_gives_up_when_nobody_answers_any_more(tmp_path: Path) -> None:
     """The take stays unknown, as it would have without callbacks."""
     async with floor(tmp_path, Scripted()) as at:
-        at.ledger.renew_callback_server(HTTPS)
+        at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         running = asyncio.create_task(at.outcome())
         await at.unanswered()
-        at.ledger.retire_callback_server(HTTPS)
+        at.ledger.write(callback_tokens.retire_callback_server, HTTPS)
         at.call()
         assert isinstance(await running, UnknownOutcome)
         assert at.now().state is TakeState.UNKNOWN
@@ -247,14 +248,14 @@ async def test_who_waits_gives_up_when_nobody_answers_any_more(tmp_path: Path) -
 async def test_a_vendor_that_cannot_be_asked_now_is_waited_for(tmp_path: Path) -> None:
     """It may be the very outage that lost the answer; without a door the run tries again later, as ever."""
     async with floor(tmp_path, Scripted()) as at:
-        at.ledger.renew_callback_server(HTTPS)
+        at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer, at.vendor.lists = LOST, Transient("not now")
         at.vendor.knows["job-1"] = Transient("not now")
         running = asyncio.create_task(at.outcome())
         await at.unanswered()
         at.call("job-1")
         await asyncio.sleep(0.05)
-        assert at.ledger.told_job(at.take.id) == "job-1"
+        assert at.ledger.read(queries.told_job, at.take.id) == "job-1"
         at.vendor.knows["job-1"] = KNOWN
         await asyncio.sleep(1.1)
         at.call()
@@ -268,7 +269,7 @@ async def test_a_vendor_that_cannot_be_asked_now_is_waited_for(tmp_path: Path) -
 async def test_a_vendor_that_refuses_to_tell_leaves_the_take_unknown(tmp_path: Path) -> None:
     """A wrong key must neither make the shot elsewhere nor throw away what the caller named."""
     async with floor(tmp_path, Scripted()) as at:
-        at.ledger.renew_callback_server(HTTPS)
+        at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         at.vendor.knows["job-1"] = Terminal("check the key", code="http_401", scope=Scope.VENDOR)
         running = asyncio.create_task(at.outcome())
@@ -279,7 +280,7 @@ async def test_a_vendor_that_refuses_to_tell_leaves_the_take_unknown(tmp_path: P
 
         assert (type(ended), ended.scope) == (UnknownOutcome, Scope.ATTEMPT)
         assert "check the key" in str(ended)
-        assert (at.now().state, at.ledger.told_job(at.take.id)) == (TakeState.UNKNOWN, "job-1")
+        assert (at.now().state, at.ledger.read(queries.told_job, at.take.id)) == (TakeState.UNKNOWN, "job-1")
         at.vendor.knows["job-1"] = KNOWN
         assert await look_up(at.context, at.now())
         assert (at.now().state, at.now().job_id) == (TakeState.SUBMITTED, "job-1")
@@ -288,13 +289,13 @@ async def test_a_vendor_that_refuses_to_tell_leaves_the_take_unknown(tmp_path: P
 async def test_a_job_that_the_vendor_does_not_know_is_told_and_forgotten(tmp_path: Path) -> None:
     """A person can read what was named; the take is as it was."""
     async with floor(tmp_path, Scripted(), callback_patience=timedelta(minutes=15)) as at:
-        at.ledger.renew_callback_server(HTTPS)
+        at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         running = asyncio.create_task(at.outcome())
         await at.unanswered()
         before = at.now()
         at.call("forged")
-        await at.until(lambda: at.ledger.told_job(at.take.id) is None)
+        await at.until(lambda: at.ledger.read(queries.told_job, at.take.id) is None)
         assert at.now() == before
         assert "named job forged, which is not adopted: there is no forged" in " ".join(at.notes.told)
         running.cancel()

@@ -12,7 +12,7 @@ from pathlib import Path
 from render.concurrency.process_lock import Owner
 from render.context import ORDERS_AT_ONCE, PATIENCE, RunContext, Unwatched
 from render.errors import AccountFull, PutOff
-from render.ledger import Ledger, Take, Want, open_ledger
+from render.ledger import Ledger, Order, Take, Want, claims, jobs, open_ledger, runs, take_slots
 from render.providers.registry import ProviderContext, open_provider
 from render.store import open_store
 from render.takes.life import make_take
@@ -64,21 +64,24 @@ def want(request: Request) -> Want:
 
 def fill(ledger: Ledger, account: str) -> None:
     """Another series has a job there that nobody carries on."""
-    run = ledger.begin_run("elsewhere", "e01", "0" * 64, caps=None)
+    run = ledger.write(runs.begin_run, "elsewhere", "e01", "0" * 64, caps=None)
     asked = order(series="elsewhere", account=account)
-    (take,) = ledger.open_takes(run, [want(asked)])
-    ledger.claim(
+    (take,) = ledger.write(take_slots.open_takes, run, [want(asked)])
+    ledger.write(
+        claims.claim,
         take.id,
-        run=run,
-        owner="ann",
-        request_json="{}",
-        fingerprint="elsewhere",
-        continuity=None,
-        reserve_usd=None,
-        lease=timedelta(minutes=1),
-        account_bound=None,
+        Order(
+            run=run,
+            owner="ann",
+            request_json="{}",
+            fingerprint="elsewhere",
+            continuity=None,
+            reserve_usd=None,
+            lease=timedelta(minutes=1),
+            account_bound=None,
+        ),
     )
-    ledger.job_known(take.id, "job-elsewhere")
+    jobs.record_job(ledger, take.id, "job-elsewhere")
 
 
 async def made(folder: Path, environment: dict[str, str], watcher: Watched) -> list[Take]:
@@ -98,7 +101,7 @@ async def ends(
     context = ProviderContext(scratch=folder, blob_path=store.local_path, environment=environment)
     provider = open_provider("acme", context)
     asked = orders(provider.capabilities.account)
-    run = ledger.begin_run("lighthouse", "e01", "0" * 64, caps=None)
+    run = ledger.write(runs.begin_run, "lighthouse", "e01", "0" * 64, caps=None)
     owner = Owner.acquire(folder / "owners")
     context = RunContext(
         series="lighthouse",
@@ -113,7 +116,7 @@ async def ends(
     )
     if full:
         fill(ledger, provider.capabilities.account)
-    opened = ledger.open_takes(run, [want(each) for each in asked.values()])
+    opened = ledger.write(take_slots.open_takes, run, [want(each) for each in asked.values()])
     try:
         made = (make_take(context, take.id, lambda each: asked[each.shot]) for take in opened)
         return await asyncio.gather(*made, return_exceptions=True)

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from render.concurrency.process_lock import Owner
 from render.errors import RenderError, Transient
-from render.ledger import Ledger, Take, TakeId, Want, open_ledger
+from render.ledger import Ledger, Take, TakeId, Want, jobs, open_ledger, queries, runs, settlement, take_slots
 from render.store import Store, open_store
 from render.takes.life import Compose, make_take
 from render.takes.reconcile import bury_dead_senders, look_up_all
@@ -132,7 +132,7 @@ class World:
 
     def run_context(self, process: Process) -> MortalBench:
         """A run that has begun."""
-        run = self.ground.ledger.begin_run(self.series, "e01", "snapshot", caps=CAPS)
+        run = self.ground.ledger.write(runs.begin_run, self.series, "e01", "snapshot", caps=CAPS)
         return MortalBench(
             series=self.series,
             run=run,
@@ -148,14 +148,14 @@ class World:
     async def make_all(self, context: MortalBench, *, new: bool) -> None:
         """As a session does it: look for what is lost, open takes, make them and carry on what the vendor has."""
         await look_up_all(context)
-        opened = [take.id for take in await context.ask(context.ledger.open_takes, context.run, self.wants(new=new))]
-        unfinished = [take.id for take in await context.ask(context.ledger.unfinished, self.series)]
+        opened = [take.id for take in await context.write(take_slots.open_takes, context.run, self.wants(new=new))]
+        unfinished = [take.id for take in await context.read(queries.unfinished, self.series)]
         carried = [self.attempt(context, take, None) for take in unfinished if take not in opened]
         makes = [self.attempt(context, take, self.request) for take in opened]
         for ended in await asyncio.gather(*makes, *carried, return_exceptions=True):
             if isinstance(ended, BaseException) and not isinstance(ended, RenderError | Gibberish):
                 raise ended
-        await context.ask(context.ledger.end_run, context.run)
+        await context.write(runs.end_run, context.run)
 
     async def attempt(self, context: MortalBench, take: TakeId, compose: Compose | None) -> None:
         """Make one take, again where that may help."""
@@ -203,24 +203,26 @@ class World:
         """Say truly what became of a lost order."""
         job = next((job for job in self.vendor.jobs.values() if job.take == take.id), None)
         if job is None:
-            self.ground.ledger.settle_not_charged(take.id, "there is no such job")
+            self.ground.ledger.write(settlement.settle_unknown, take.id, "there is no such job", charged=False)
         elif adopt or job.charged_usd != PRICE_USD:
-            self.ground.ledger.adopt(take.id, job.id, "there it is")
+            self.ground.ledger.write(jobs.adopt, take.id, job.id, "there it is")
         else:
-            self.ground.ledger.settle_charged(take.id, "it is on the bill")
+            self.ground.ledger.write(settlement.settle_unknown, take.id, "it is on the bill", charged=True)
             self.settled.add(job.id)
 
     # What must hold
 
     def takes(self, *states: TakeState) -> tuple[Take, ...]:
-        return self.ground.ledger.takes(self.series, states=states)
+        return self.ground.ledger.read(queries.takes, self.series, states=states)
 
     def one_live_job_an_order(self, take_id: TakeId, request: Request) -> None:
         """The vendor takes an order: every job that was ever made of the same one has ended for good."""
         for job in self.vendor.jobs.values():
             assert job.take != take_id, "a take was ordered twice"
             if fingerprint(job.request) == fingerprint(request):
-                assert self.ground.ledger.take(job.take).state not in LIVE, "a second live job of one order"
+                assert self.ground.ledger.read(queries.take, job.take).state not in LIVE, (
+                    "a second live job of one order"
+                )
 
     def hold(self) -> None:
         """After every step of anybody."""
@@ -263,8 +265,8 @@ class World:
         assert {take.state for take in self.takes()} <= over
         told = [take.job_id for take in self.takes() if take.job_id is not None]
         assert sorted(told) == sorted(set(self.vendor.jobs) - self.settled)
-        assert self.ground.ledger.money(self.series) == (self.vendor.charged_usd(), 0)
-        assert not [alarm for alarm in self.ground.ledger.alarms() if alarm.account == self.account]
+        assert self.ground.ledger.read(queries.money, self.series) == (self.vendor.charged_usd(), 0)
+        assert not [alarm for alarm in self.ground.ledger.read(queries.alarms) if alarm.account == self.account]
 
 
 def _spent(takes: dict[str, sqlite3.Row]) -> int:

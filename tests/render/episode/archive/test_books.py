@@ -18,7 +18,7 @@ from render.episode.archive import Finding, Problem, archive_episode, restore, v
 from render.episode.archive.take_records import books_json, import_books, read_books
 from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD
 from render.errors import ArchiveError, RenderError
-from render.ledger import open_ledger
+from render.ledger import open_ledger, queries
 from tests.ledgers.earlier import TAKES_JSON
 from tests.render.episode.archive.episode import FinishedEpisode, forge_takes
 
@@ -354,4 +354,4 @@ def test_whatever_is_in_the_books_is_restored_or_told(
         restored = restore(url, Path(folder) / "target")
         import_books(ledger, "lighthouse", restored.books, snapshot=restored.manifest.snapshot)
         import_books(ledger, "lighthouse", restored.books, snapshot=restored.manifest.snapshot, choices=True)
-        assert len(ledger.takes("lighthouse")) == 2
+        assert len(ledger.read(queries.takes, "lighthouse")) == 2

@@ -1,0 +1,188 @@
+"""Everything that can be asked of a ledger without changing it, for `ledger.read(queries.take, take_id)`.
+
+Plain SQL that both databases understand, so that `plan` and `status` read a SQLite ledger with the standard library
+alone and start at once. Questions that decide whether a step may be made stand beside that step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+
+from render.errors import LedgerError
+from render.ledger import rows
+from render.ledger.reader import ReadTransaction
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from storyboard.price_proof import Receipt
+from storyboard.takes import Circle, TakeFacts, TakeState
+
+TAKE = "SELECT t.*, l.owner, l.expires_at FROM takes t LEFT JOIN leases l ON l.take = t.id"
+
+MOST_RECEIPTS = 500
+"""More say nothing new: the newest of each kind of order counts."""
+
+_RECEIPTS = (
+    "SELECT account, model, request_json, reported_micros FROM takes WHERE charged_run IS NOT NULL "
+    "AND request_json IS NOT NULL AND (reported_micros IS NOT NULL OR state IN ('generated', 'done'))"
+)
+_FACTS = (
+    "SELECT id, shot, number, state, provider, account, model, wish, variation, fingerprint, continuity_clip, "
+    "continuity_frame, clip, rejected, error_code, error_message, refused, cost_micros, reserved_micros "
+    "FROM takes WHERE series = :series ORDER BY shot, number"
+)
+_ALARMS = (
+    "SELECT t.account, e.take, e.at, e.words, a.stopped_why FROM events e JOIN takes t ON t.id = e.take "
+    "LEFT JOIN accounts a ON a.account = t.account "
+    "WHERE e.alarm AND e.id > coalesce(a.acknowledged_event, 0) ORDER BY e.id"
+)
+
+
+def take(tx: ReadTransaction, take_id: TakeId | str) -> Take:
+    """The take of this id. Raises LedgerError if there is none."""
+    found = tx.rows(f"{TAKE} WHERE t.id = :take", take=take_id)
+    if not found:
+        raise LedgerError(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
+    return rows.take_from(found[0])
+
+
+def receipts(tx: ReadTransaction, accounts: Collection[str], *, model: str | None = None) -> tuple[Receipt, ...]:
+    """What vendors told of the cost of orders at these accounts, of every series, the newest first.
+
+    Of takes that were ordered with this ledger: what an archive says of a cost proves nothing.
+    """
+    if not accounts:
+        return ()
+    names = {f"account_{index}": account for index, account in enumerate(sorted(accounts))}
+    conditions = f"AND account IN ({', '.join(f':{name}' for name in names)})"
+    if model is not None:
+        conditions, names = f"{conditions} AND model = :model", {**names, "model": model}
+    found = tx.rows(f"{_RECEIPTS} {conditions} ORDER BY submitted_at DESC, id LIMIT {MOST_RECEIPTS}", **names)
+    return tuple(rows.receipt_from(row) for row in found)
+
+
+def takes(
+    tx: ReadTransaction, series: str, *, shot: str | None = None, states: Collection[TakeState] = ()
+) -> tuple[Take, ...]:
+    """The series' takes by shot and number; only those of one shot, or in some states, where asked."""
+    conditions, values = ["t.series = :series"], {"series": series}
+    if shot is not None:
+        conditions.append("t.shot = :shot")
+        values["shot"] = shot
+    if states:
+        names = {f"state_{index}": str(state) for index, state in enumerate(sorted(states))}
+        conditions.append(f"t.state IN ({', '.join(f':{name}' for name in names)})")
+        values |= names
+    sql = f"{TAKE} WHERE {' AND '.join(conditions)} ORDER BY t.shot, t.number"
+    return tuple(rows.take_from(row) for row in tx.rows(sql, **values))
+
+
+def unfinished(tx: ReadTransaction, series: str) -> tuple[Take, ...]:
+    """Takes whose job the vendor has and that have not ended: each is to be carried on, whatever is asked now."""
+    return takes(tx, series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
+
+
+def takes_at(tx: ReadTransaction, account: str) -> tuple[Take, ...]:
+    """Every take of every series that was ever opened for this account, oldest first."""
+    sql = f"{TAKE} WHERE t.account = :account ORDER BY t.created_at, t.id"
+    return tuple(rows.take_from(row) for row in tx.rows(sql, account=account))
+
+
+def take_facts(tx: ReadTransaction, series: str) -> tuple[TakeFacts, ...]:
+    """All takes of the series, as the plan sees them."""
+    return tuple(rows.facts_from(row) for row in tx.rows(_FACTS, series=series))
+
+
+def circles(tx: ReadTransaction, series: str) -> tuple[Circle, ...]:
+    """The choice for every shot that has one."""
+    sql = "SELECT * FROM circles WHERE series = :series AND (waived OR take IS NOT NULL) ORDER BY shot"
+    return tuple(rows.circle_from(row) for row in tx.rows(sql, series=series))
+
+
+def events(tx: ReadTransaction, take_id: TakeId | str) -> tuple[Event, ...]:
+    """Every move of one take, in order."""
+    sql = "SELECT * FROM events WHERE take = :take ORDER BY id"
+    return tuple(rows.event_from(row) for row in tx.rows(sql, take=take_id))
+
+
+def alarms(tx: ReadTransaction) -> tuple[Alarm, ...]:
+    """What a person should look at, of every series, oldest first."""
+    return tuple(rows.alarm_from(row) for row in tx.rows(_ALARMS))
+
+
+def budgets(tx: ReadTransaction, series: str) -> tuple[BudgetLine, ...]:
+    """Every budget row of the series with what counts against it."""
+    sql = "SELECT * FROM budgets WHERE series = :series ORDER BY scope, key"
+    return tuple(rows.budget_from(row) for row in tx.rows(sql, series=series))
+
+
+def money(tx: ReadTransaction, series: str, episode: str | None = None) -> tuple[Decimal, Decimal]:
+    """What the series, or one episode of it, has spent and holds reserved."""
+    scope, key = ("series", series) if episode is None else ("episode", episode)
+    sql = "SELECT * FROM budgets WHERE series = :series AND scope = :scope AND key = :key"
+    found = tx.rows(sql, series=series, scope=scope, key=key)
+    if not found:
+        return Decimal(0), Decimal(0)
+    return rows.spent_and_reserved(found[0])
+
+
+def run(tx: ReadTransaction, run: RunId | str) -> Run:
+    """The run of this id. Raises LedgerError if there is none."""
+    found = tx.rows("SELECT * FROM runs WHERE id = :run", run=run)
+    if not found:
+        raise LedgerError(f"the ledger knows no run {run!r}; `tailframe status` shows what it knows")
+    return rows.run_from(found[0])
+
+
+def interrupted(tx: ReadTransaction, series: str, episode: str, asked: str) -> frozenset[str]:
+    """Takes that runs opened for these very retakes and never came to their end, since the last run that did."""
+    sql = (
+        "SELECT o.take FROM openings o JOIN runs r ON r.id = o.run "
+        "WHERE r.series = :series AND r.episode = :episode AND r.asked = :asked AND r.ended_at IS NULL "
+        "AND r.created_at > coalesce((SELECT max(e.created_at) FROM runs e WHERE e.series = :series "
+        "AND e.episode = :episode AND e.asked = :asked AND e.ended_at IS NOT NULL), '0001-01-01')"
+    )
+    found = tx.rows(sql, series=series, episode=episode, asked=asked)
+    return frozenset(str(row["take"]) for row in found)
+
+
+def held(tx: ReadTransaction, series: str) -> Hold | None:
+    """Who holds the series, and why; None where nobody does."""
+    found = tx.rows("SELECT * FROM holds WHERE series = :series", series=series)
+    return rows.hold_from(found[0]) if found else None
+
+
+def stopped(tx: ReadTransaction, series: str, account: str) -> bool:
+    """Whether nothing may be ordered now: a person holds the series, or an alarm stopped the account."""
+    sql = (
+        "SELECT 1 FROM holds WHERE series = :series "
+        "UNION ALL SELECT 1 FROM accounts WHERE account = :account AND stopped_why IS NOT NULL"
+    )
+    return bool(tx.rows(sql, series=series, account=account))
+
+
+def has_callback_link(tx: ReadTransaction, take_id: TakeId | str) -> bool:
+    """Whether the take's vendor was given a link to call back."""
+    return bool(tx.rows("SELECT 1 FROM doors WHERE take = :take", take=take_id))
+
+
+def callbacks_received(tx: ReadTransaction, series: str) -> dict[TakeId, datetime]:
+    """When each take's door rang last, of those in the series that ever rang."""
+    sql = (
+        "SELECT d.take, d.rung_at FROM doors d JOIN takes t ON t.id = d.take "
+        "WHERE t.series = :series AND d.rung_at IS NOT NULL"
+    )
+    rang = tx.rows(sql, series=series)
+    return {TakeId(row["take"]): at for row in rang if (at := rows.moment_from(row["rung_at"])) is not None}
+
+
+def told_job(tx: ReadTransaction, take_id: TakeId | str) -> str | None:
+    """The job that a caller at the take's door named. Nothing but a hint: ask the vendor."""
+    found = tx.rows("SELECT told_job FROM doors WHERE take = :take", take=take_id)
+    return found[0]["told_job"] if found else None
+
+
+def derived(tx: ReadTransaction, key: str) -> str | None:
+    """The blob that this recipe gave before, None if it was never made."""
+    found = tx.rows("SELECT sha256 FROM derived WHERE key = :key", key=key)
+    return str(found[0]["sha256"]) if found else None
