@@ -130,15 +130,15 @@ class RunContext:
 
     async def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a step of the ledger, such as `settling.done`, as this run. See `Ledger.write`."""
-        return await self.ask(lambda: self.ledger.write(step, *args, **kwargs))
+        return await self.in_thread(lambda: self.ledger.write(step, *args, **kwargs))
 
     async def read(
         self, query: Callable[Concatenate[ReadTransaction, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Ask the ledger a query, such as `queries.take`. See `LedgerReader.read`."""
-        return await self.ask(lambda: self.ledger.read(query, *args, **kwargs))
+        return await self.in_thread(lambda: self.ledger.read(query, *args, **kwargs))
 
-    async def ask(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def in_thread(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking call, such as one of the store, in a thread that no ffmpeg or drawing can starve."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, functools.partial(call, *args, **kwargs))

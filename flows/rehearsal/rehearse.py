@@ -147,7 +147,7 @@ async def _settle_by_hand(environment: RehearsalEnvironment, context: RunContext
     for take in await context.read(queries.takes, context.series, states=(TakeState.UNKNOWN,)):
         everyone = await context.read(queries.takes_at, take.account)
         owned = {each.job_id for each in everyone if each.job_id is not None}
-        job = job_of(take, [each for each in await context.ask(environment.jobs) if each["id"] not in owned])
+        job = job_of(take, [each for each in await context.in_thread(environment.jobs) if each["id"] not in owned])
         if job is None:
             await context.write(settlement.settle_unknown, take.id, NOT_THERE, charged=False)
         else:

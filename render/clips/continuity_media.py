@@ -32,7 +32,7 @@ async def continuity_input(context: RunContext, episode: Episode, shot: Shot, cl
     moving = shot.continuity.mode is ContinuityMode.TAIL_CLIP and not shot.continuity.reanchor
     sha256 = await _kept(context, frame, moving=moving)
     name = shot.continuity.source
-    path = await context.ask(context.store.local_path, sha256, ".mp4" if moving else ".png")
+    path = await context.in_thread(context.store.local_path, sha256, ".mp4" if moving else ".png")
     facts = await asyncio.to_thread(reference_facts, path, name)
     return ContinuityInput(
         kind=MediaKind.VIDEO if moving else MediaKind.IMAGE,
@@ -53,9 +53,9 @@ async def kept_frame(context: RunContext, frame: FrameId) -> str:
 async def _kept(context: RunContext, frame: FrameId, *, moving: bool) -> str:
     recipe = _recipe(frame, moving=moving, version=2)
     kept = await context.read(queries.derived, recipe)
-    if kept is not None and await context.ask(context.store.has, kept):
+    if kept is not None and await context.in_thread(context.store.has, kept):
         return kept
-    clip = await context.ask(context.store.local_path, frame.clip_sha256, ".mp4")
+    clip = await context.in_thread(context.store.local_path, frame.clip_sha256, ".mp4")
     sha256 = await _kept_before(context, clip, _recipe(frame, moving=moving, version=1))
     if sha256 is None:
         sha256 = await _taken(context, clip, frame, moving=moving)
@@ -70,7 +70,7 @@ def _recipe(frame: FrameId, *, moving: bool, version: int) -> str:
 async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | None:
     """What the first version of the recipe gave, which took no notice of HDR and its like, and was right for others."""
     kept = await context.read(queries.derived, recipe)
-    if kept is None or not await context.ask(context.store.has, kept):
+    if kept is None or not await context.in_thread(context.store.has, kept):
         return None
     return kept if is_ordinary(await asyncio.to_thread(signature, clip)) else None
 
@@ -83,4 +83,4 @@ async def _taken(context: RunContext, clip: Path, frame: FrameId, *, moving: boo
             await extract_tail_clip(clip, frame.index, TAIL_CLIP_S, target)
         else:
             await asyncio.to_thread(extract_frame, clip, frame.index, target)
-        return await context.ask(context.store.put_file, target)
+        return await context.in_thread(context.store.put_file, target)

@@ -42,7 +42,7 @@ async def doubt(
             told = Path(folder) / "told"
             async with asyncio.timeout(patience.total_seconds()):
                 await provider.download(job, url, told, lambda _: None)
-            path = await context.ask(context.store.local_path, clip.sha256, ".mp4")
+            path = await context.in_thread(context.store.local_path, clip.sha256, ".mp4")
             apart = await asyncio.to_thread(difference, path, told)
     except Exception as error:
         why = f"it did not come within {patience.total_seconds():g} s" if isinstance(error, TimeoutError) else error

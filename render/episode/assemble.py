@@ -96,7 +96,7 @@ async def assemble(
         )
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
         within = project if own_archive else None
-        archived = await context.ask(archive_episode, parts, archive_url, context.store, within=within)
+        archived = await context.in_thread(archive_episode, parts, archive_url, context.store, within=within)
     return Assembly(
         master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
     )
@@ -134,11 +134,11 @@ async def _master(
     """The master in the store: the one that these very pieces gave before, else cut now. True where it is new."""
     bed = await _bed(context, episode, references)
     clips = [piece.path for piece in pieces if piece.clip is not None]
-    recipe = _recipe(episode, pieces, references, await context.ask(sound_recipe, clips, bed))
+    recipe = _recipe(episode, pieces, references, await context.in_thread(sound_recipe, clips, bed))
     kept = await context.read(queries.derived, recipe)
-    if kept is not None and await context.ask(context.store.has, kept):
-        facts = _FACTS.validate_json(await context.ask(context.store.get, kept))
-        if await context.ask(context.store.has, facts.sha256):
+    if kept is not None and await context.in_thread(context.store.has, kept):
+        facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
+        if await context.in_thread(context.store.has, facts.sha256):
             return facts, False
     context.watcher.stage("cutting", 0)
     facts = await cut_episode(
@@ -151,9 +151,9 @@ async def _master(
     )
     for note in facts.notes:
         context.watcher.note(note)
-    await context.ask(context.store.put_file, facts.path)
+    await context.in_thread(context.store.put_file, facts.path)
     portable = replace(facts, path=Path(facts.path.name))
-    told = await context.ask(context.store.put, _FACTS.dump_json(portable))
+    told = await context.in_thread(context.store.put, _FACTS.dump_json(portable))
     await context.write(recipes.remember_derived, recipe, told)
     return facts, True
 
@@ -162,7 +162,7 @@ async def _bed(context: RunContext, episode: Episode, references: Mapping[str, s
     music = episode.music
     if music is None:
         return None
-    path = await context.ask(context.store.local_path, references[music.source], Path(music.source).suffix)
+    path = await context.in_thread(context.store.local_path, references[music.source], Path(music.source).suffix)
     return MusicBed(path=path, name=music.source, gain_db=music.gain_db, fade_out_s=music.fade_out_s, loop=music.loop)
 
 

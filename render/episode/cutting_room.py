@@ -94,6 +94,6 @@ class CuttingRoom:
 async def piece_of(context: RunContext, episode: Episode, outcome: Outcome) -> Piece:
     """The piece of the master that this shot's circled clip fills."""
     assert outcome.clip is not None
-    path = await context.ask(context.store.local_path, outcome.clip.sha256, ".mp4")
+    path = await context.in_thread(context.store.local_path, outcome.clip.sha256, ".mp4")
     frames = used_frames(episode, outcome.key, outcome.clip)
     return Piece(key=outcome.key, frames=frames, path=path, clip=outcome.clip)

@@ -57,7 +57,7 @@ async def keep_clip(context: RunContext, take: Take) -> Take:
     Raises Terminal(`clip_lost`) where it cannot be had any more; nothing is ever generated again by itself.
     """
     assert take.clip is not None
-    if await context.ask(context.store.has, take.clip.sha256):
+    if await context.in_thread(context.store.has, take.clip.sha256):
         return take
     context.watcher.shot(shot_key(take), "fetching", "its clip is missing from the store")
     status = await context.provider_of(take).poll(job_of(take))

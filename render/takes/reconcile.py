@@ -77,7 +77,7 @@ async def _look_up(context: RunContext, take: Take) -> bool:
     if job_id is None:
         return False
     if context.provider_of(take).capabilities.replays_by_key:
-        await context.ask(jobs.record_job, context.ledger, take.id, job_id, BY_KEY)
+        await context.in_thread(jobs.record_job, context.ledger, take.id, job_id, BY_KEY)
         return True
     try:
         await context.write(jobs.adopt, take.id, job_id, BY_LIST)

@@ -202,7 +202,7 @@ async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
     try:
         async for attempt in stamina.retry_context(_database_failed, attempts=8, timeout=60, wait_initial=0.2):
             with attempt:
-                await context.ask(jobs.record_job, context.ledger, take.id, job_id)
+                await context.in_thread(jobs.record_job, context.ledger, take.id, job_id)
     except LedgerError:
         context.watcher.note(
             f"{take.provider} took the order for {take.shot} as job {job_id}, and the ledger could not write that. "

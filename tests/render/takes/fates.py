@@ -76,7 +76,7 @@ class MortalBench(RunContext):
 
     process: Process
 
-    async def ask(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    async def in_thread(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """One step."""
         await self.process.before()
         result = call(*args, **kwargs)
