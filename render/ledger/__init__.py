@@ -1,12 +1,12 @@
 """Where does money move? The ledger: every take, dollar and state transition, in SQLite or PostgreSQL.
 
-It is read by queries, `ledger.read(queries.takes, series)`, and changed by steps, `ledger.write(settling.done, take_id,
-clip)`. Both are plain functions that get a transaction first, named through their module (`from render.ledger import
-queries, settling`): `claims`, `jobs`, `settling`, `openings`, `circles`, `stops`, `runs`, `callback_links`, `recipes`,
-`restoring`. Every step is one transaction.
+A ledger is read by queries and changed by steps: `ledger.read(queries.takes, series)`, `ledger.write(settling.done, id,
+clip)`. Both are plain functions of a transaction, imported through their module: `from render.ledger import queries,
+settling`. Steps stand in `claims`, `jobs`, `settling`, `openings`, `circles`, `stops`, `runs`, `callback_links`, `recipes` and
+`restoring`; each is one transaction.
 
-Opening one, and importing a module of steps, costs a database library; importing this module or `queries`, and reading
-a SQLite ledger, does not.
+Opening a ledger, and importing a module of steps, costs a database library; importing this module or `queries`, and
+reading a SQLite ledger, does not.
 """
 
 from __future__ import annotations
