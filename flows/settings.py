@@ -17,7 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from render.net.proxy import read_proxy
 
-__all__ = ["Settings", "SettingsError", "Workspace", "needs_shared_store", "read_settings", "workspace"]
+__all__ = ["Places", "Settings", "SettingsError", "needs_shared_store", "places_of", "read_settings"]
 
 
 class SettingsError(Exception):
@@ -144,7 +144,7 @@ def _problems(error: ValidationError) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+class Places:
     """Where one project keeps what it makes. A rehearsal has a ledger, a store and an output of its own."""
 
     project: Path
@@ -179,7 +179,7 @@ class Workspace:
         return self.private / "logs"
 
 
-def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> Workspace:
+def places_of(project: Path, settings: Settings, *, rehearsal: bool = False) -> Places:
     """The places of one project under these settings. A rehearsal stays inside the project, whatever they say."""
     root = project.absolute()
     private = root / ".tailframe"
@@ -189,7 +189,7 @@ def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> 
             update=dict.fromkeys(("tailframe_ledger_url", "tailframe_store_url", "tailframe_archive_url"))
         )
     ledger = settings.tailframe_ledger_url
-    return Workspace(
+    return Places(
         project=root,
         private=private,
         outputs=private / "output" if rehearsal else root / "output",

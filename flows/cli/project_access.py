@@ -11,7 +11,7 @@ from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
     from flows.run.planning import Reading
-    from flows.settings import Workspace
+    from flows.settings import Places
     from render.ledger import Ledger, LedgerReader
     from render.store import Store
     from storyboard.plan.episode_plan import Choices
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-def places_of(project: Path, *, misplaced: bool = False) -> "Workspace":
+def places_of(project: Path, *, misplaced: bool = False) -> "Places":
     """Where the project keeps what it makes, under this environment. See `own_places` for what it raises."""
     from flows.run.boundaries import own_places
     from flows.settings import read_settings

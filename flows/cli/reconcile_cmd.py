@@ -105,20 +105,20 @@ def _ask(project: Path, series: str, name: str | None, adopt: str | None) -> Non
 
 
 async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str | None, adopt: str | None) -> None:
-    from flows.run.workspace import open_studio
+    from flows.run.workspace import open_workspace
     from render.ledger import RunId
     from render.takes.reconcile import adopt_named, bury_dead_senders, look_up_all
     from render.takes.resume import carry_on
     from storyboard.takes import TakeState
 
-    async with open_studio(project, watcher=watcher) as studio:
+    async with open_workspace(project, watcher=watcher) as workspace:
         ordered = (TakeState.SUBMITTING, TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
-        takes = await asyncio.to_thread(studio.ledger.takes, series, states=ordered)
-        context = studio.run_context(series, RunId("reconcile"), (), also={take.provider for take in takes})
+        takes = await asyncio.to_thread(workspace.ledger.takes, series, states=ordered)
+        context = workspace.run_context(series, RunId("reconcile"), (), also={take.provider for take in takes})
         try:
             await bury_dead_senders(context)
             if adopt is not None:
-                chosen = _chosen(await asyncio.to_thread(_unknown, studio.ledger, series), name)
+                chosen = _chosen(await asyncio.to_thread(_unknown, workspace.ledger, series), name)
                 await adopt_named(context, chosen, adopt)
                 watcher.note(f"{chosen.shot}:{chosen.number} is job {adopt}")
             await look_up_all(context)  # with one named, the next may be certain

@@ -56,16 +56,16 @@ def _chosen(project: Path, episode: str | None, keys: frozenset[str] | None) -> 
 async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watcher") -> "tuple[Take, ...]":
     from datetime import timedelta
 
-    from flows.run.workspace import open_studio
+    from flows.run.workspace import open_workspace
     from render.ledger import RunId
     from render.takes.resume import HAVE_JOBS, redownload, without_clips
 
     series = series_of(project)
-    async with open_studio(project, watcher=watcher) as studio:
-        takes = await asyncio.to_thread(studio.ledger.takes, series, states=HAVE_JOBS)
-        asked = await asyncio.to_thread(without_clips, filter(chosen, takes), studio.store)
+    async with open_workspace(project, watcher=watcher) as workspace:
+        takes = await asyncio.to_thread(workspace.ledger.takes, series, states=HAVE_JOBS)
+        asked = await asyncio.to_thread(without_clips, filter(chosen, takes), workspace.store)
         vendors = {take.provider for take in asked}
-        context = studio.run_context(series, RunId("redownload"), (), also=vendors, patience=timedelta(0))
+        context = workspace.run_context(series, RunId("redownload"), (), also=vendors, patience=timedelta(0))
         try:
             return await redownload(context, asked)
         finally:

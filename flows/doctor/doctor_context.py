@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows.settings import Settings, SettingsError, Workspace, read_settings, workspace
+from flows.settings import Places, Settings, SettingsError, places_of, read_settings
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
@@ -39,9 +39,9 @@ class DoctorContext:
     storyboards: Storyboards
 
     @property
-    def places(self) -> Workspace | None:
+    def places(self) -> Places | None:
         """Where the project keeps what it makes; None where there is no project."""
-        return None if self.project is None else workspace(self.project, self.settings)
+        return None if self.project is None else places_of(self.project, self.settings)
 
     @property
     def ledger(self) -> Path | str | None:

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from flows.run.boundaries import refuse_links_out
-from flows.settings import Workspace, read_settings, workspace
+from flows.settings import Places, places_of, read_settings
 from render.episode.output_folder import MANIFEST, take_back
 from render.errors import RenderError
 from render.sandbox import Beside, Fault, sandbox_beside
@@ -48,7 +48,7 @@ class RehearsalEnvironment:
     """An open room. What it asks of the sandbox is what a person would see on a vendor's own pages."""
 
     project: Path
-    places: Workspace
+    places: Places
     sandbox: Beside
     http: httpx.Client
     stays: Sequence[Path] = ()  # what lay in it and no rehearsal made, where it was to be emptied
@@ -92,7 +92,7 @@ def rehearsal_environment(
 
     Raises RehearsalError, SettingsError, LeadsOut.
     """
-    places = workspace(project, read_settings(), rehearsal=True)
+    places = places_of(project, read_settings(), rehearsal=True)
     folder = places.private
     with contextlib.ExitStack() as stack:
         refuse_link_out(places.project, folder.parent)
@@ -121,7 +121,7 @@ def _to_itself(folder: Path) -> Iterator[None]:
         yield
 
 
-def _empty(places: Workspace) -> tuple[Path, ...]:
+def _empty(places: Places) -> tuple[Path, ...]:
     """Remove what earlier rehearsals left; returns what else lies there, which stays.
 
     In its output folders that is what their manifests name, as those are where a producer works.

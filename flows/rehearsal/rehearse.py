@@ -13,7 +13,7 @@ from typing import Any
 
 from flows.rehearsal.isolation import RehearsalEnvironment
 from flows.run.session import Result, RunOptions
-from flows.run.workspace import Studio, open_studio
+from flows.run.workspace import Workspace, open_workspace
 from flows.terminal.cancellation import run_in_order
 from render.context import RunContext, Watcher
 from render.errors import BudgetRefused, Unpriced
@@ -130,16 +130,16 @@ def _retakable(environment: RehearsalEnvironment, run_options: RunOptions, rehea
 async def _mend(environment: RehearsalEnvironment, watcher: Watcher) -> None:
     """Settle every order of unknown outcome, and acknowledge every alarm, as a person would."""
     series = load_project(environment.project).series.series
-    async with open_studio(environment.project, watcher=watcher, rehearsal=True) as studio:
-        takes = await asyncio.to_thread(studio.ledger.takes, series, states=_ORDERED)
-        context = studio.run_context(series, RunId("rehearsal"), (), also={take.provider for take in takes})
+    async with open_workspace(environment.project, watcher=watcher, rehearsal=True) as workspace:
+        takes = await asyncio.to_thread(workspace.ledger.takes, series, states=_ORDERED)
+        context = workspace.run_context(series, RunId("rehearsal"), (), also={take.provider for take in takes})
         try:
             await bury_dead_senders(context)
             await look_up_all(context)
             await _settle_by_hand(environment, context)
         finally:
             await context.aclose()
-        await asyncio.to_thread(_acknowledge, environment, studio)
+        await asyncio.to_thread(_acknowledge, environment, workspace)
 
 
 async def _settle_by_hand(environment: RehearsalEnvironment, context: RunContext) -> None:
@@ -177,10 +177,10 @@ def reconcile_command(environment: RehearsalEnvironment, take: Take, job: str | 
     return f"tailframe reconcile {typed(environment.project)} --take {take.shot}:{take.number} {how}"
 
 
-def _acknowledge(environment: RehearsalEnvironment, studio: Studio) -> None:
-    for alarm in studio.ledger.alarms():
-        vendor = studio.ledger.take(alarm.take).provider
-        studio.watcher.note(
+def _acknowledge(environment: RehearsalEnvironment, workspace: Workspace) -> None:
+    for alarm in workspace.ledger.alarms():
+        vendor = workspace.ledger.take(alarm.take).provider
+        workspace.watcher.note(
             f"an alarm was seen ({alarm.words}): tailframe acknowledge {typed(environment.project)} {vendor}"
         )
-        studio.ledger.acknowledge(alarm.account)
+        workspace.ledger.acknowledge(alarm.account)

@@ -3,7 +3,7 @@
 import asyncio
 
 from flows.run.planning import Reading
-from flows.run.workspace import Studio
+from flows.run.workspace import Workspace
 from render.errors import MediaError, RenderError, Terminal, Transient
 from render.net.fetching import fetch_client
 from render.references.url_references import fetch_link, vendors_are_here
@@ -16,7 +16,7 @@ SIDE_BY_SIDE = 8
 _MENDABLE = (Terminal, MediaError)  # by the producer, in the YAML
 
 
-async def fetch_links(reading: Reading, studio: Studio) -> None:
+async def fetch_links(reading: Reading, workspace: Workspace) -> None:
     """Fetch every link of the episode that was never fetched, keep it, and remember it in the ledger.
 
     Raises InvalidProject with every link that cannot be used, else StoreError, else Transient (run again later).
@@ -31,14 +31,14 @@ async def fetch_links(reading: Reading, studio: Studio) -> None:
                     facts = await fetch_link(
                         reference,
                         client,
-                        memory=studio.ledger,
-                        store=studio.store,
-                        scratch=studio.places.scratch,
+                        memory=workspace.ledger,
+                        store=workspace.store,
+                        scratch=workspace.places.scratch,
                         allow_loopback=allow_loopback,
                     )
                 except RenderError as error:
                     return error
-            studio.watcher.note(f"fetched {reference.source}: {facts.format}, {facts.bytes:,} bytes")
+            workspace.watcher.note(f"fetched {reference.source}: {facts.format}, {facts.bytes:,} bytes")
             return None
 
         unfetched = reading.unfetched

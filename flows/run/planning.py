@@ -31,7 +31,7 @@ from storyboard.takes import PREVIEW, Circle, TakeFacts
 from storyboard.text.suggestions import suggestion
 
 if TYPE_CHECKING:
-    from flows.settings import Workspace
+    from flows.settings import Places
     from render.episode.finished import Archives
     from render.ledger import LedgerReader
     from render.store import Store
@@ -134,7 +134,7 @@ def read_plan(
     )
 
 
-def archives_of(places: "Workspace", project: Path, *, network: bool) -> "Archives":
+def archives_of(places: "Places", project: Path, *, network: bool) -> "Archives":
     """Where the project's finished episodes may stand: its own folders, and the archive that an operator names.
 
     They are told as `project` is written. One in a bucket is left out without `network`.

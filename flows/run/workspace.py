@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flows.run.boundaries import own_places
-from flows.settings import Settings, Workspace, needs_shared_store, read_settings
+from flows.settings import Places, Settings, needs_shared_store, read_settings
 from render.concurrency.process_lock import Owner
 from render.context import CLIP_PATIENCE, PATIENCE, RunContext, Unwatched, Watcher
 from render.errors import LedgerError, RenderError
@@ -19,7 +19,7 @@ from render.store import Store, open_store
 from storyboard.accounts import is_stand_in
 from storyboard.errors import StoryboardError
 
-__all__ = ["RealVendor", "Studio", "open_studio"]
+__all__ = ["RealVendor", "Workspace", "open_workspace"]
 
 REHEARSED_CLIP_PATIENCE = timedelta(seconds=10)  # a sandbox is never late by much
 
@@ -29,12 +29,12 @@ class RealVendor(RenderError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Studio:
+class Workspace:
     """One project's places, opened. Vendors are added once it is known which of them a run needs."""
 
     root: Path
     settings: Settings
-    places: Workspace
+    places: Places
     ledger: Ledger
     store: Store
     owner: Owner
@@ -102,7 +102,9 @@ class Studio:
 
 
 @contextlib.asynccontextmanager
-async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: bool = False) -> AsyncIterator[Studio]:
+async def open_workspace(
+    root: Path, *, watcher: Watcher | None = None, rehearsal: bool = False
+) -> AsyncIterator[Workspace]:
     """Open a project's ledger and store, or its rehearsals' own; close them at the end, whatever happened.
 
     Raises SettingsError, LedgerError, StoreError, each with the remedy.
@@ -115,7 +117,7 @@ async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: 
     ledger = open_ledger(places.ledger)
     owner = Owner.acquire(places.private / "owners")
     try:
-        yield Studio(
+        yield Workspace(
             root=root,
             settings=settings,
             places=places,
@@ -130,7 +132,7 @@ async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: 
         ledger.close()
 
 
-def _refuse_lonely_store(places: Workspace, store: Store) -> None:
+def _refuse_lonely_store(places: Places, store: Store) -> None:
     if not store.shared and needs_shared_store(places.ledger, os.environ):
         raise LedgerError(
             f"the ledger is shared (PostgreSQL), but the clips would be kept in {store.url}, which other machines "

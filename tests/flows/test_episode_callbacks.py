@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from flows.run.session import RunOptions, begin
-from flows.run.workspace import Studio, open_studio
+from flows.run.workspace import Workspace, open_workspace
 from render.context import RunContext, Unwatched
 from render.ledger import Ledger, Take, open_ledger
 from render.takes.reconcile import BY_CALL
@@ -110,15 +110,15 @@ def make(project: Path, watcher: Unwatched | None = None, patience: timedelta | 
     """One run without its cut: how each shot stands at its end."""
 
     @dataclass(frozen=True, kw_only=True)
-    class Patient(Studio):
+    class Patient(Workspace):
         def run_context(self, *asked: Any, **more: Any) -> RunContext:
-            context = Studio.run_context(self, *asked, **more)
+            context = Workspace.run_context(self, *asked, **more)
             patient = patience or context.callback_patience
             return replace(context, callback_patience=patient, listen_every_s=0.1)
 
     async def run() -> dict[str, str]:
-        async with open_studio(project, watcher=watcher) as studio:
-            patient = Patient(**{field.name: getattr(studio, field.name) for field in fields(studio)})
+        async with open_workspace(project, watcher=watcher) as workspace:
+            patient = Patient(**{field.name: getattr(workspace, field.name) for field in fields(workspace)})
             async with begin(patient, RunOptions(episode="e01")) as session:
                 await session.make_all(session.production.make)
                 return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}
