@@ -13,8 +13,8 @@ from flows.cli.project_access import ledger_for_writing, series_of
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
-    from render.context import Watcher
     from render.ledger import Ledger, Take
+    from render.watcher import Watcher
 
 Which = Annotated[
     str | None,

@@ -11,8 +11,8 @@ from flows.cli.project_access import expanded, known_shot, series_of
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
-    from render.context import Watcher
     from render.ledger import Take
+    from render.watcher import Watcher
 
 
 def redownload(*, project: Project, episode: MaybeEpisode = None, shots: Shots = None) -> int:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from flows.prefect.server import PrefectServer
     from flows.run.planning import Reading
     from flows.run.session import Result
-    from render.context import Watcher
     from render.ledger import BudgetLine
+    from render.watcher import Watcher
     from storyboard.plan.episode_plan import Choices, PlannedShot
 
 __all__ = ["Consent", "agree", "carry_out", "print_result", "run_flow"]

@@ -27,10 +27,10 @@ from flows.prefect.run_log import LogWatcher, keep_log_printable
 from flows.run.session import Result, RunOptions, Session, begin
 from flows.run.workspace import open_workspace
 from flows.terminal.cancellation import ending_in_order
-from render.context import Watcher
 from render.errors import Transient
 from render.takes.outcomes import Outcome, headline
 from render.takes.production import Production
+from render.watcher import Watcher
 from storyboard.text.printable import printable
 
 __all__ = ["as_tasks", "final_state", "preview", "produce", "rehearse", "run_with_options"]

@@ -15,12 +15,13 @@ from flows.rehearsal.isolation import RehearsalEnvironment
 from flows.run.session import Result, RunOptions
 from flows.run.workspace import Workspace, open_workspace
 from flows.terminal.cancellation import run_in_order
-from render.context import RunContext, Watcher
+from render.context import RunContext
 from render.errors import BudgetRefused, Unpriced
-from render.ledger import RunId, Take
+from render.ledger import Ledger, RunId, Take
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome, ShotState
 from render.takes.reconcile import adopt_named, bury_dead_senders, look_up_all
+from render.watcher import Watcher
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
 from storyboard.paths import typed
@@ -177,7 +178,7 @@ def reconcile_command(environment: RehearsalEnvironment, take: Take, job: str | 
     return f"tailframe reconcile {typed(environment.project)} --take {take.shot}:{take.number} {how}"
 
 
-def _acknowledge(environment: RehearsalEnvironment, workspace: Workspace) -> None:
+def _acknowledge(environment: RehearsalEnvironment, workspace: Workspace[Ledger]) -> None:
     for alarm in workspace.ledger.alarms():
         vendor = workspace.ledger.take(alarm.take).provider
         workspace.watcher.note(

@@ -5,6 +5,7 @@ import asyncio
 from flows.run.planning import Reading
 from flows.run.workspace import Workspace
 from render.errors import MediaError, RenderError, Terminal, Transient
+from render.ledger import Ledger
 from render.net.fetching import fetch_client
 from render.references.url_references import fetch_link, vendors_are_here
 from storyboard.errors import InvalidProject, Mistake
@@ -16,7 +17,7 @@ SIDE_BY_SIDE = 8
 _MENDABLE = (Terminal, MediaError)  # by the producer, in the YAML
 
 
-async def fetch_links(reading: Reading, workspace: Workspace) -> None:
+async def fetch_links(reading: Reading, workspace: Workspace[Ledger]) -> None:
     """Fetch every link of the episode that was never fetched, keep it, and remember it in the ledger.
 
     Raises InvalidProject with every link that cannot be used, else StoreError, else Transient (run again later).

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from flows.run.session import Result, RunOptions, Session, begin
 from flows.run.workspace import open_workspace
-from render.context import Watcher
 from render.ledger import TakeId
 from render.takes.life import keep_clip
 from render.takes.outcomes import Outcome, ShotState
 from render.takes.production import finished
+from render.watcher import Watcher
 from storyboard.plan.episode_plan import Action
 from storyboard.takes import place_of
 

@@ -31,7 +31,7 @@ from render.episode.cutting_room import CuttingRoom
 from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.episode.finished import Archives
 from render.errors import StoreError, Transient
-from render.ledger import BudgetLine, TakeId, Want
+from render.ledger import BudgetLine, Ledger, TakeId, Want
 from render.ledger.plan_caps import account, beyond_caps, refuse_above_caps, why_beyond
 from render.media.ffmpeg_needs import need_for_films, need_for_the_cut
 from render.takes.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
@@ -69,7 +69,7 @@ class Result:
 class Session:
     """A run that has begun: its takes are opened, and every shot knows what is to be done with it."""
 
-    workspace: Workspace
+    workspace: Workspace[Ledger]
     run_options: RunOptions
     reading: Reading
     snapshot: str
@@ -168,7 +168,7 @@ async def along_chains(episode: Episode, attempt: Callable[[str], Awaitable[None
 
 
 @contextlib.asynccontextmanager
-async def begin(workspace: Workspace, run_options: RunOptions) -> AsyncIterator[Session]:
+async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncIterator[Session]:
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
@@ -199,24 +199,24 @@ async def begin(workspace: Workspace, run_options: RunOptions) -> AsyncIterator[
 
 
 @contextlib.asynccontextmanager
-async def _look_at(workspace: Workspace, snapshot: str) -> AsyncIterator[Path]:
+async def _look_at(workspace: Workspace[Ledger], snapshot: str) -> AsyncIterator[Path]:
     with contextlib.ExitStack() as stack:
         opened = checked_out(snapshot, workspace.store, workspace.places.scratch)
         yield await asyncio.to_thread(stack.enter_context, opened)
 
 
-def _output(workspace: Workspace, run_options: RunOptions) -> Path:
+def _output(workspace: Workspace[Ledger], run_options: RunOptions) -> Path:
     output = workspace.places.output(run_options.episode)
     return output / "preview" if run_options.preview else output
 
 
-def _refuse_links_out(workspace: Workspace, run_options: RunOptions, episode: Episode) -> None:
+def _refuse_links_out(workspace: Workspace[Ledger], run_options: RunOptions, episode: Episode) -> None:
     """Clips are laid in a folder a scene. One that leads out of the project is told before anything is made."""
     for scene in {shot.key.partition("/")[0] for shot in episode.shots}:
         refuse_link_out(workspace.places.project, _output(workspace, run_options) / "clips" / scene)
 
 
-def _try_archive(workspace: Workspace) -> None:
+def _try_archive(workspace: Workspace[Ledger]) -> None:
     """Whatever is paid for must find a place. Tried once a run, before anything is claimed."""
     url = workspace.places.archive_url
     try:
@@ -225,7 +225,7 @@ def _try_archive(workspace: Workspace) -> None:
         raise StoreError(f"the archive cannot take the episode, so nothing was ordered: {error}") from error
 
 
-def _context(workspace: Workspace, run_options: RunOptions, reading: Reading, snapshot: str) -> RunContext:
+def _context(workspace: Workspace[Ledger], run_options: RunOptions, reading: Reading, snapshot: str) -> RunContext:
     """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
     episode, ledger = reading.episode, workspace.ledger
     ledger.remember_snapshot(snapshot, episode.series)
@@ -259,14 +259,16 @@ def _was_unsent(take: TakeFacts | None) -> bool:
     return take is None or take.state is TakeState.PLANNED
 
 
-def _archives(workspace: Workspace, run_options: RunOptions) -> Archives | None:
+def _archives(workspace: Workspace[Ledger], run_options: RunOptions) -> Archives | None:
     """Where shots may stand that this run would pay for; None where it pays nobody, or was told to pay anew."""
     if run_options.anew or run_options.rehearsal or not run_options.buys:
         return None
     return archives_of(workspace.places, workspace.root, network=True)
 
 
-async def _reading(workspace: Workspace, run_options: RunOptions, root: Path, archives: Archives | None) -> Reading:
+async def _reading(
+    workspace: Workspace[Ledger], run_options: RunOptions, root: Path, archives: Archives | None
+) -> Reading:
     """Read and plan in a thread, which looks into no long film any more once nobody waits for it."""
     given_up = threading.Event()
 
@@ -282,7 +284,7 @@ async def _reading(workspace: Workspace, run_options: RunOptions, root: Path, ar
 
 
 def _read(
-    workspace: Workspace, run_options: RunOptions, root: Path, told: Telling, archives: Archives | None
+    workspace: Workspace[Ledger], run_options: RunOptions, root: Path, told: Telling, archives: Archives | None
 ) -> Reading:
     workspace.ledger.expire_leases(load_project(root).series.series)
     provider = "animatic" if run_options.preview else run_options.provider
@@ -303,7 +305,7 @@ def _read(
 
 
 async def _open(
-    workspace: Workspace, run_options: RunOptions, reading: Reading, snapshot: str, context: RunContext
+    workspace: Workspace[Ledger], run_options: RunOptions, reading: Reading, snapshot: str, context: RunContext
 ) -> Session:
     episode, ledger, run = reading.episode, context.ledger, context.run
     todo = [shot for shot in reading.plan.shots if is_todo(shot)]

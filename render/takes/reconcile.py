@@ -20,7 +20,6 @@ from render.ledger import Take, TakeId
 from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order
 from render.providers import JobRef, ListedJob, looks_at_leases
-from render.references.publish import publish_references
 from storyboard.takes import TakeState
 
 BY_CALL = "named by a callback, confirmed by its vendor"
@@ -189,7 +188,7 @@ async def _ask_again(context: RunContext, take: Take) -> str | None:
     if take.request_json is None or await context.ask(context.ledger.stopped, take.series, take.account):
         return None
     provider, request = context.provider_of(take), read_order(take.request_json)
-    references = await publish_references(request, provider, context.store, context.ledger)
+    references = await context.publisher_of(take).publish(request)
     lease = Lease.begin(provider.create_timeout + CLOCK_SKEW, lambda _: _objection(context, take))
     more: dict[str, Any] = {"lease": lease} if looks_at_leases(provider) else {}
     await lease.look()

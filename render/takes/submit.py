@@ -11,16 +11,16 @@ Nothing here is ever done twice for one claim. Where the vendor has its hands fu
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import stamina
 
+from render.concurrency.backoff import OrderBackoff, wait_s
 from render.concurrency.lease import Lease
 from render.concurrency.shield import order_under_way, shield
-from render.context import OrderBackoff, RunContext
+from render.context import RunContext
 from render.errors import (
     AccountFull,
     LedgerError,
@@ -36,7 +36,6 @@ from render.ledger import Rival, Take, TakeId
 from render.ledger.stored_request import order_json
 from render.providers import PublishedReference, looks_at_leases
 from render.providers.rejected_inputs import objection
-from render.references.publish import publish_references
 from render.takes.callback_links import callback_link
 from storyboard.identity import fingerprint
 from storyboard.request import FrameId, Request
@@ -47,9 +46,6 @@ LEASE_MARGIN = timedelta(seconds=30)
 
 WITHHELD_S = 1.0
 """How long whoever held back an order waits before it looks at the take again."""
-
-LONGEST_WAIT_S = 20.0
-"""Between two orders of one take that a vendor puts off; there are never more such takes than turns."""
 
 References = tuple[PublishedReference, ...]
 
@@ -66,14 +62,14 @@ async def place_order(context: RunContext, take: Take, compose: Compose | None) 
     """
     if compose is None:
         raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
-    turn = context.turn(take.provider)
-    if turn.places.locked():
+    backoff = context.backoff(take.provider)
+    if backoff.slots.locked():
         context.watcher.shot(shot_key(take), "waiting", "for its turn")
-    async with turn.places:
-        return await _order_in_turn(context, take, compose, turn)
+    async with backoff.slots:
+        return await _order_in_turn(context, take, compose, backoff)
 
 
-async def _order_in_turn(context: RunContext, take: Take, compose: Compose, turn: OrderBackoff) -> TakeId:
+async def _order_in_turn(context: RunContext, take: Take, compose: Compose, backoff: OrderBackoff) -> TakeId:
     put_off = 0
     while True:
         try:
@@ -83,29 +79,21 @@ async def _order_in_turn(context: RunContext, take: Take, compose: Compose, turn
             return take.id
         except (AccountFull, PutOff) as full:
             put_off += isinstance(full, PutOff)
-            wait_s = _wait_s(full, put_off, context.provider_of(take).poll_interval)
-            if turn.put_off(wait_s) > context.patience.total_seconds():
+            seconds = wait_s(full, put_off, context.provider_of(take).poll_interval)
+            if backoff.put_off(seconds) > context.patience.total_seconds():
                 raise
             context.watcher.shot(shot_key(take), "waiting", str(full))
             await context.ask(context.ledger.expire_leases_at, take.account)
-            await asyncio.sleep(wait_s)
+            await asyncio.sleep(seconds)
         else:
-            turn.taken()
+            backoff.taken()
             return ordered
-
-
-def _wait_s(full: AccountFull | PutOff, times: int, poll_interval: timedelta) -> float:
-    """A place in our own books is soon seen to be free; a vendor is asked the more rarely the oftener it says no."""
-    if isinstance(full, AccountFull):
-        return min(2.0, poll_interval.total_seconds())
-    growing = min(LONGEST_WAIT_S, 2.0 ** min(times, 10)) * random.uniform(0.5, 1)  # noqa: S311 - no secret
-    return max(growing, full.retry_after_s or 0)
 
 
 async def _order_once(context: RunContext, take: Take, request: Request) -> TakeId:
     """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says."""
     try:
-        references = await publish_references(request, context.provider_of(take), context.store, context.ledger)
+        references = await context.publisher_of(take).publish(request)
     except TakeError as error:
         error.say_more(f"It is a reference of {take.shot}")
         raise

@@ -19,9 +19,9 @@ from flows.run.planning import read_plan
 from flows.run.session import Result, RunOptions, begin
 from flows.run.workspace import open_workspace
 from flows.settings import places_of, read_settings
-from render.context import Watcher
 from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only
 from render.store import open_store
+from render.watcher import Watcher
 from storyboard.plan.episode_plan import Choices, Plan
 from storyboard.shot import Caps
 from tests.acme.fixture import Acme

@@ -145,7 +145,9 @@ async def _produce(root: Path, run_options: RunOptions, moments: Moments, *, cut
     async with open_workspace(root) as workspace:
         parts = {each.name: getattr(workspace, each.name) for each in fields(workspace)}
         parts["ledger"] = Mortal(workspace.ledger, WRITES, moments)
-        parts["store"] = Mortal(workspace.store, KEEPS, moments) if cut else workspace.store
+        if cut:
+            mortal_store = Mortal(workspace.store, KEEPS, moments)
+            parts["open_store"] = lambda: mortal_store
         async with begin(MortalWorkspace(**parts, moments=moments), run_options) as session:
             if cut:
                 await session.make_all(session.production.make)

@@ -20,9 +20,10 @@ import pytest
 
 from flows.run.session import RunOptions, begin
 from flows.run.workspace import Workspace, open_workspace
-from render.context import RunContext, Unwatched
+from render.context import RunContext
 from render.ledger import Ledger, Take, open_ledger
 from render.takes.reconcile import BY_CALL
+from render.watcher import Unwatched
 from tests.flows.episodes import TINY, plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.callbacks.keeper import Keeper

@@ -31,12 +31,12 @@ from flows.rehearsal.isolation import LOCK, MADE
 from flows.rehearsal.rehearse import Produce
 from flows.run.session import Result, RunOptions, begin
 from flows.run.workspace import RealVendor, open_workspace
-from render.context import Unwatched
 from render.errors import BudgetRefused
 from render.ledger import open_ledger
 from render.sandbox import VENDORS
 from render.sandbox.faults import read_faults
 from render.takes.outcomes import ShotState
+from render.watcher import Unwatched
 from storyboard.errors import LeadsOut
 from storyboard.takes import LIVE
 from tests.docs.pages import ROOT, blocks
