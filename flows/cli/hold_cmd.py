@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.arguments import Project, Why
-from flows.cli.project_access import ledger_for_writing, series_of
+from flows.cli.project_access import series_of
 from flows.terminal.printing import tell
 
 Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="The vendor's name, as the storyboard writes it.")]
@@ -19,11 +19,12 @@ def hold(*, project: Project, why: Why = "") -> None:
 
     tailframe hold my-series --why "the script changes tonight"
     """
+    from flows.run.workspace import workspace_of
     from storyboard.paths import typed
 
     series = series_of(project)
-    with ledger_for_writing(project) as ledger:
-        ledger.hold(series, f"{getpass.getuser()} on {socket.gethostname()}", why)
+    with workspace_of(project).writing() as workspace:
+        workspace.ledger.hold(series, f"{getpass.getuser()} on {socket.gethostname()}", why)
     tell(f"{series} is on hold; go on with: tailframe release {typed(project)}")
 
 
@@ -32,9 +33,11 @@ def release(*, project: Project) -> None:
 
     tailframe release my-series
     """
+    from flows.run.workspace import workspace_of
+
     series = series_of(project)
-    with ledger_for_writing(project) as ledger:
-        ledger.release(series)
+    with workspace_of(project).writing() as workspace:
+        workspace.ledger.release(series)
     tell(f"{series} goes on")
 
 
@@ -43,9 +46,10 @@ def acknowledge(*, project: Project, vendor: Vendor) -> None:
 
     tailframe acknowledge my-series kinovi
     """
+    from flows.run.workspace import workspace_of
     from render.providers.registry import capabilities_of
 
     account = capabilities_of(vendor, dict(os.environ)).account
-    with ledger_for_writing(project) as ledger:
-        ledger.acknowledge(account)
+    with workspace_of(project).writing() as workspace:
+        workspace.ledger.acknowledge(account)
     tell(f"{account} may be asked again")

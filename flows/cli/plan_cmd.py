@@ -22,7 +22,7 @@ from flows.cli.arguments import (
     UntilBudget,
     shot_keys,
 )
-from flows.cli.project_access import ledger_for_reading, reading
+from flows.cli.project_access import reading
 from flows.terminal.printing import say_json, tell
 
 if TYPE_CHECKING:
@@ -56,12 +56,13 @@ def plan(
       tailframe plan my-series e01 --shots lamp/010 --new-take -v
       tailframe plan my-series e01 --json | jq .estimated_cost_usd
     """
+    from flows.run.workspace import workspace_of
     from storyboard.plan.episode_plan import Choices
 
     choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
-    with ledger_for_reading(project) as ledger:
-        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget, anew=anew)
-        lines = ledger.budgets(read.episode.series) if ledger else ()
+    with workspace_of(project).reading() as workspace:
+        read = reading(workspace, episode, choices=choices, provider=provider, budget_usd=budget, anew=anew)
+        lines = workspace.ledger.budgets(read.episode.series) if workspace.ledger else ()
     if as_json:
         from storyboard.plan.plan_json import plan_json
 

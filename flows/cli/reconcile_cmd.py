@@ -9,7 +9,7 @@ import typer
 
 from flows.cli.arguments import Project
 from flows.cli.exits import ExitCode, UsageError
-from flows.cli.project_access import ledger_for_writing, series_of
+from flows.cli.project_access import series_of
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
@@ -43,18 +43,21 @@ def reconcile(
       tailframe reconcile my-series --take e01/lamp/010:1 --adopt job_8f2
       tailframe reconcile my-series --not-charged
     """
+    from flows.run.workspace import workspace_of
+
     if sum((adopt is not None, not_charged, charged)) > 1:
         raise UsageError("say one of --adopt ID, --not-charged and --charged")
     if take is not None and adopt is None and not (not_charged or charged):
         raise UsageError(f"say what became of {take}: --adopt ID, --not-charged or --charged")
     series = series_of(project)
     if not_charged or charged:
-        with ledger_for_writing(project) as ledger:
+        with workspace_of(project).writing() as workspace:
+            ledger = workspace.ledger
             _settle(ledger, _chosen(_settleable(ledger, series), take), charged=charged)
     else:
         _ask(project, series, take, adopt)
-    with ledger_for_writing(project) as ledger:
-        return _tell(_unknown(ledger, series))
+    with workspace_of(project).writing() as workspace:
+        return _tell(_unknown(workspace.ledger, series))
 
 
 def _unknown(ledger: "Ledger", series: str) -> "tuple[Take, ...]":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.plan_cmd import show, tell_budget, to_pay
-from flows.cli.project_access import expanded, ledger_for_reading, places_of, reading, store_of
+from flows.cli.project_access import expanded, reading
 from flows.terminal.printing import ask, say, tell
 from storyboard.text.printable import printable
 
@@ -78,15 +78,16 @@ def _frozen(
 ) -> "tuple[str, Reading, Sequence[BudgetLine]]":
     """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
     from flows.run.freeze import checked_out, freeze
+    from flows.run.workspace import workspace_of
 
     expanded(project, episode)  # what cannot be made leaves nothing behind
-    store = store_of(project)
+    workspace = workspace_of(project)
+    store, scratch = workspace.store, workspace.places.scratch
     snapshot = freeze(project, store)
-    with ledger_for_reading(project) as ledger, checked_out(snapshot, store, places_of(project).scratch) as frozen:
+    with workspace.reading() as opened, checked_out(snapshot, store, scratch) as frozen:
         read = reading(
-            project,
+            opened,
             episode,
-            ledger,
             choices=choices,
             provider=provider,
             budget_usd=budget_usd,
@@ -94,7 +95,7 @@ def _frozen(
             anew=anew,
             network=True,
         )
-        lines = ledger.budgets(read.episode.series) if ledger else ()
+        lines = opened.ledger.budgets(read.episode.series) if opened.ledger else ()
     return snapshot, read, lines
 
 

@@ -14,7 +14,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -69,6 +69,10 @@ class Workspace(Generic[LedgerT_co]):
     def store(self) -> "Store":
         """Where clips and references are kept. StoreError where its address has no form of one."""
         return self.open_store()
+
+    def store_cached_in(self, cache: Path) -> "Store":
+        """The same place, with another folder for copies of what lies in a bucket: to see what others see there."""
+        return _store_at(self.places, cache)
 
     @contextlib.contextmanager
     def reading(self) -> "Iterator[Workspace[LedgerReader | None]]":
@@ -206,20 +210,13 @@ def unopened(
     rehearsal: bool = False,
 ) -> Workspace[None]:
     """A workspace at these places, whatever lies there: for whoever looks what is wrong with them."""
-
-    @cache
-    def open_store() -> "Store":
-        from render.store import open_store as store_at
-
-        return store_at(places.store_url, cache=places.private / "cache", within=places.within(places.store_url))
-
     return Workspace(
         root=root,
         environment=environment,
         settings=settings,
         places=places,
         ledger=None,
-        open_store=open_store,
+        open_store=cache(partial(_store_at, places, places.private / "cache")),
         watcher=watcher or Unwatched(),
         rehearsal=rehearsal,
     )
@@ -244,6 +241,12 @@ async def open_workspace(
             yield replace(opened, owner=owner)
         finally:
             owner.release()
+
+
+def _store_at(places: Places, cache: Path) -> "Store":
+    from render.store import open_store
+
+    return open_store(places.store_url, cache=cache, within=places.within(places.store_url))
 
 
 def _refuse_lonely_store(workspace: Workspace[None]) -> None:

@@ -20,6 +20,7 @@ import pytest
 
 from flows.run.session import RunOptions, begin
 from flows.run.workspace import Workspace, open_workspace
+from render.callbacks.listener import CallbackListener
 from render.context import RunContext
 from render.ledger import Ledger, Take, open_ledger
 from render.takes.reconcile import BY_CALL
@@ -115,7 +116,8 @@ def make(project: Path, watcher: Unwatched | None = None, patience: timedelta | 
         def run_context(self, *asked: Any, **more: Any) -> RunContext:
             context = Workspace.run_context(self, *asked, **more)
             patient = patience or context.callback_patience
-            return replace(context, callback_patience=patient, listen_every_s=0.1)
+            callback_listener = CallbackListener.of(context.ledger, context.series, context.ask, every_s=0.1)
+            return replace(context, callback_patience=patient, callback_listener=callback_listener)
 
     async def run() -> dict[str, str]:
         async with open_workspace(project, watcher=watcher) as workspace:
