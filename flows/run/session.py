@@ -14,7 +14,7 @@ import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from flows.run.fetch_references import fetch_links
@@ -22,19 +22,21 @@ from flows.run.freeze import checked_out, freeze
 from flows.run.options import RunOptions
 from flows.run.planning import Reading, archives_of, asked_of, films_of, is_todo, read_plan
 from flows.run.retry_budget import less_earlier_tries, new_try
+from flows.run.run_result import Result, concluded
+from flows.run.shortfall import told_shortfall
 from flows.run.workspace import Workspace
 from flows.terminal.slow_notice import Telling
 from render.context import RunContext
 from render.episode.archive.trial_write import try_archive
 from render.episode.assemble import Assembly, assemble
-from render.episode.cutting_room import CuttingRoom
+from render.episode.cutting_room import CuttingRoom, KeptPieces
 from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.episode.finished import Archives
 from render.errors import StoreError, Transient
-from render.ledger import BudgetLine, Ledger, TakeId, Want
-from render.ledger.plan_caps import account, beyond_caps, refuse_above_caps, why_beyond
+from render.ledger import Ledger, TakeId, Want
+from render.ledger.plan_caps import beyond_caps, refuse_above_caps, why_beyond
 from render.media.ffmpeg_needs import need_for_films, need_for_the_cut
-from render.takes.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
+from render.takes.outcomes import Outcome, ShotState, spoilt
 from render.takes.production import Production
 from render.takes.reconcile import look_up_all
 from render.takes.resume import carry_on
@@ -43,7 +45,7 @@ from storyboard.loading import load_project
 from storyboard.paths import refuse_link_out
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Caps, Episode
-from storyboard.takes import LIVE, TakeFacts, TakeState, place_of
+from storyboard.takes import TakeState, place_of
 
 Make = Callable[[str], Awaitable[Outcome]]
 """Makes one shot by its key; see `Production.make`."""
@@ -54,20 +56,14 @@ _AT_VENDORS = (TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED, T
 __all__ = ["Result", "RunOptions", "Session", "along_chains", "begin"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a run leaves behind. `exit_code` as in the contract with scripts."""
-
-    outcomes: tuple[Outcome, ...]
-    asked: frozenset[str]
-    assembly: Assembly | None
-    exit_code: int
-    message: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """A run that has begun: its takes are opened, and every shot knows what is to be done with it."""
+    """The context of one run of one episode that has begun: its takes are opened, each shot's work is known.
+
+    It holds what the run was asked for and works on (assignment, plan, snapshot), and what it works with: the
+    workspace, and a bench, a production and a cutting room of its own. `begin` makes it, and closes the bench when its
+    block ends; `finish` waits for the cutting room. The workspace is its caller's.
+    """
 
     workspace: Workspace[Ledger]
     run_options: RunOptions
@@ -117,26 +113,9 @@ class Session:
             assembly = await self._assemble(outcomes)
         if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
             self.context.watcher.note("nothing changed: no take was made, and the master is as it was")
-        told = await self._account()
+        told = await told_shortfall(self.context, self.reading, self.beyond, self.run_options.budget_usd)
         await self.context.ask(self.context.ledger.end_run, self.context.run)
-        return _result(outcomes, asked, assembly, told)
-
-    async def _account(self) -> str:
-        """What the money did not reach, as things stand now: another run may have ordered some of it meanwhile."""
-        if not self.beyond:
-            return ""
-        episode, ledger = self.reading.episode, self.context.ledger
-        takes = await self.context.ask(ledger.takes, episode.series, states=LIVE - {TakeState.PLANNED})
-        ordered = {take.wish for take in takes if _was_unsent(self.reading.takes.get(take.id))}
-        left = [shot for shot in self.beyond.values() if shot.wish not in ordered]
-        lines = await self.context.ask(ledger.budgets, episode.series)
-        run = self.context.run
-        return account(left, self._written(lines), episode, run) or account(left, lines, episode, run)
-
-    def _written(self, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
-        """The caps that somebody may raise. A sum that was agreed to is what fitted under these, and no reason."""
-        own, budget_usd = ("run", str(self.context.run)), self.run_options.budget_usd
-        return [replace(line, cap_usd=budget_usd) if (line.scope, line.key) == own else line for line in lines]
+        return concluded(outcomes, asked, assembly, told)
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
         places = self.workspace.places
@@ -255,10 +234,6 @@ def _caps(run_options: RunOptions, reading: Reading) -> Caps | None:
     return Caps() if run_options.rehearsal and reading.plan.unpriced_shots else reading.episode.caps
 
 
-def _was_unsent(take: TakeFacts | None) -> bool:
-    return take is None or take.state is TakeState.PLANNED
-
-
 def _archives(workspace: Workspace[Ledger], run_options: RunOptions) -> Archives | None:
     """Where shots may stand that this run would pay for; None where it pays nobody, or was told to pay anew."""
     if run_options.anew or run_options.rehearsal or not run_options.buys:
@@ -343,7 +318,7 @@ async def _open(
         snapshot=snapshot,
         context=context,
         production=production,
-        cutting_room=CuttingRoom(context, episode),
+        cutting_room=CuttingRoom(episode, KeptPieces(context.store, ledger), context.scratch, context.watcher),
         beyond=beyond,
     )
 
@@ -370,18 +345,3 @@ def _by_shot(wants: list[Want], takes: list[TakeId]) -> dict[str, list[TakeId]]:
     for want, take in zip(wants, takes, strict=True):
         opened.setdefault(want.shot.partition("/")[2], []).append(take)
     return opened
-
-
-def _result(
-    outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None, account_of_money: str
-) -> Result:
-    wanted = [outcome for outcome in outcomes if outcome.key in asked]
-    if any(outcome.budget for outcome in wanted):
-        code = 3
-    elif all(outcome.good for outcome in wanted) and not (assembly and assembly.slates):
-        code = 0
-    else:
-        code = 1
-    told = (summary(wanted), *obstacles(wanted), account_of_money or first_refusal(wanted))
-    message = "\n".join(text for text in told if text)
-    return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=message)
