@@ -12,7 +12,7 @@ from render.callbacks.listener import CallbackListener
 from render.concurrency.backoff import OrderBackoff
 from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
-from render.concurrency.shield import shielded_steps_ended
+from render.concurrency.shield import UnbrokenSteps
 from render.errors import OtherAccount, StoreError
 from render.ledger import Ledger, RunId, Take
 from render.providers import Provider
@@ -60,6 +60,7 @@ class RunContext:
     callback_listener: CallbackListener = field(
         repr=False
     )  # wakes who waits for a take that its vendor calls back about
+    steps: UnbrokenSteps = field(default_factory=UnbrokenSteps, repr=False)  # that no cancellation tears
     calls: BlockingCalls = field(default_factory=BlockingCalls, repr=False)
     _backoffs: dict[str, OrderBackoff] = field(default_factory=dict, repr=False)  # by vendor, as the next
     _publishers: dict[str, ReferencePublisher] = field(default_factory=dict, repr=False)
@@ -105,7 +106,7 @@ class RunContext:
         An order that is on its way is answered first, and written down: a client that is closed would tear it.
         """
         try:
-            await shielded_steps_ended()
+            await self.steps.ended()
         finally:
             await self.callback_listener.aclose()
             for provider in self.providers.values():

@@ -130,6 +130,7 @@ class Workspace(Generic[LedgerT_co]):
         It needs `providers`; those in `also` are left out where they cannot be opened. `unpriced` are shots that
         somebody agreed to though nobody knows their price.
         """
+        from flows.terminal.cancellation import steps_here
         from render.callbacks.listener import CallbackListener
         from render.concurrency.blocking import BlockingCalls
         from render.context import CLIP_PATIENCE, PATIENCE, RunContext
@@ -158,6 +159,7 @@ class Workspace(Generic[LedgerT_co]):
             clip_patience=waits if waits_s is None else timedelta(seconds=waits_s),
             unpriced=frozenset(unpriced),
             callback_listener=CallbackListener.of(ledger, series, calls.ask),
+            steps=steps_here(),
             calls=calls,
         )
 

@@ -20,13 +20,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from contextvars import ContextVar
 from types import FrameType
 from typing import Any, TypeVar
 
 from flows.startup_signals import SIGNALS, heard
-from render.concurrency.shield import orders_under_way
+from render.concurrency.shield import UnbrokenSteps
 
-__all__ = ["end_at_once_on_signals", "end_on_signals", "ending_in_order", "run_in_order"]
+__all__ = ["end_at_once_on_signals", "end_on_signals", "ending_in_order", "run_in_order", "steps_here"]
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -50,6 +51,10 @@ class _Wishes:
 
 
 _wishes = _Wishes()
+"""Signals come to a process, and it has one handler for each: so this and `_endings` are the process's own."""
+
+_STEPS: ContextVar[UnbrokenSteps | None] = ContextVar("tailframe_steps", default=None)
+"""The steps that are waited for where signals end the task that is running now."""
 
 
 class _Ending:
@@ -58,6 +63,7 @@ class _Ending:
     def __init__(self, task: "asyncio.Task[Any]", tell: Tell) -> None:
         self._task, self._tell, self._told = task, tell, False
         self._loop, self._context = asyncio.get_running_loop(), contextvars.copy_context()
+        self.steps = UnbrokenSteps()
         self.cancelled = False
 
     def listen(self) -> None:
@@ -71,7 +77,7 @@ class _Ending:
             self._loop.remove_signal_handler(number)
 
     def _receive(self) -> None:
-        new, waits_s = _wishes.is_new(), orders_under_way()
+        new, waits_s = _wishes.is_new(), self.steps.orders_under_way()
         if not self.cancelled or (new and not waits_s):
             self.cancelled = self._task.cancel()
         if waits_s and (new or not self._told):  # once for a burst
@@ -80,6 +86,7 @@ class _Ending:
 
 
 _endings: list[_Ending] = []
+"""Those that are under way, the innermost last: it alone hears signals."""
 
 
 @contextlib.contextmanager
@@ -96,9 +103,11 @@ def ending_in_order(tell: Tell) -> Iterator[None]:
     ending = _Ending(task, tell)
     _endings.append(ending)
     ending.listen()
+    token = _STEPS.set(ending.steps)
     try:
         yield
     finally:
+        _STEPS.reset(token)
         _endings.remove(ending)
         with _signals_held():
             ending.leave()
@@ -107,6 +116,11 @@ def ending_in_order(tell: Tell) -> Iterator[None]:
             if _endings:
                 _endings[-1].cancelled |= ending.cancelled
                 _endings[-1].listen()
+
+
+def steps_here() -> UnbrokenSteps:
+    """Where a run keeps the steps that signals wait for; one of its own where no signal ends it in order."""
+    return _STEPS.get() or UnbrokenSteps()
 
 
 def run_in_order(coroutine: Coroutine[Any, Any, T], tell: Tell | None = None) -> T:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from render.concurrency.lease import Lease
-from render.concurrency.shield import order_under_way, shield
 from render.context import RunContext
 from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
 from render.ledger import Take, TakeId
@@ -66,7 +65,7 @@ async def look_up(context: RunContext, take: Take) -> bool:
 
     Terminal where the vendor refuses to answer at all: nothing is known of the order then.
     """
-    return await shield(_look_up(context, take))
+    return await context.steps.run(_look_up(context, take))
 
 
 async def _look_up(context: RunContext, take: Take) -> bool:
@@ -193,7 +192,7 @@ async def _ask_again(context: RunContext, take: Take) -> str | None:
     more: dict[str, Any] = {"lease": lease} if looks_at_leases(provider) else {}
     await lease.look()
     try:
-        with order_under_way(provider.create_timeout):
+        with context.steps.order_under_way(provider.create_timeout):
             return await provider.create(request, references, take_id=take.id, **more)
     except NotSent:
         raise

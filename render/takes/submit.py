@@ -19,7 +19,6 @@ import stamina
 
 from render.concurrency.backoff import OrderBackoff, wait_s
 from render.concurrency.lease import Lease
-from render.concurrency.shield import order_under_way, shield
 from render.context import RunContext
 from render.errors import (
     AccountFull,
@@ -98,7 +97,7 @@ async def _order_once(context: RunContext, take: Take, request: Request) -> Take
         error.say_more(f"It is a reference of {take.shot}")
         raise
     stop = asyncio.Event()
-    return await shield(_claim_and_send(context, take, request, references, stop), stop)
+    return await context.steps.run(_claim_and_send(context, take, request, references, stop), stop)
 
 
 async def _claim_and_send(
@@ -155,7 +154,7 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
     try:
         await lease.look(for_at_least=provider.create_timeout)
         context.watcher.shot(shot_key(take), "submitting")
-        with order_under_way(provider.create_timeout):
+        with context.steps.order_under_way(provider.create_timeout):
             job_id = await provider.create(request, references, take_id=take.id, **more)
     except NotSent as error:
         await context.ask(ledger.not_sent, take.id, owner, error.message)
