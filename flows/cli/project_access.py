@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
-    from flows.run.planning import Reading
+    from flows.run.planning import PlannedEpisode
     from flows.run.workspace import Workspace
     from render.ledger import LedgerReader
     from storyboard.plan.episode_plan import Choices
@@ -27,7 +27,7 @@ def reading(
     anew: bool = False,
     network: bool = False,
     to_work: bool = True,
-) -> "Reading":
+) -> "PlannedEpisode":
     """The episode and its plan, of the files in `frozen` where some of the project's were frozen there.
 
     What stands in archives is found out unless all is to be paid for `anew`; in a bucket only with `network`.

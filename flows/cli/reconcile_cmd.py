@@ -1,6 +1,5 @@
 """`tailframe reconcile`: settles takes whose outcome is unknown, by the vendor's own word or a person's."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -108,6 +107,8 @@ def _ask(project: Path, series: str, name: str | None, adopt: str | None) -> Non
 
 
 async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str | None, adopt: str | None) -> None:
+    import asyncio
+
     from flows.run.workspace import open_workspace
     from render.ledger import RunId
     from render.takes.reconcile import adopt_named, bury_dead_senders, look_up_all

@@ -1,6 +1,5 @@
 """`tailframe redownload`: fetches finished clips again, for nothing."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +53,7 @@ def _chosen(project: Path, episode: str | None, keys: frozenset[str] | None) -> 
 
 
 async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watcher") -> "tuple[Take, ...]":
+    import asyncio
     from datetime import timedelta
 
     from flows.run.workspace import open_workspace

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.prefect.server import PrefectServer
-    from flows.run.planning import Reading
+    from flows.run.planning import PlannedEpisode
     from flows.run.session import Result
     from render.ledger import BudgetLine
     from render.watcher import Watcher
@@ -75,7 +75,7 @@ def agree(
 
 def _frozen(
     project: Path, episode: str, choices: "Choices", provider: str | None, budget_usd: Decimal | None, *, anew: bool
-) -> "tuple[str, Reading, Sequence[BudgetLine]]":
+) -> "tuple[str, PlannedEpisode, Sequence[BudgetLine]]":
     """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
     from flows.run.freeze import checked_out, freeze
     from flows.run.workspace import workspace_of
@@ -99,7 +99,7 @@ def _frozen(
     return snapshot, read, lines
 
 
-def _pays(read: "Reading", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
+def _pays(read: "PlannedEpisode", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
     """Ask whether this may be spent, with all that it is for. UsageError where nobody can be asked."""
     if not _at_a_terminal():
         raise UsageError(

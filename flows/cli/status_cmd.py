@@ -9,7 +9,7 @@ from flows.cli.project_access import reading, series_of
 from flows.terminal.printing import say_json
 
 if TYPE_CHECKING:
-    from flows.run.planning import Reading
+    from flows.run.planning import PlannedEpisode
     from flows.run.shot_status import EpisodeStatus
     from flows.run.workspace import Workspace
     from render.ledger import LedgerReader
@@ -40,7 +40,7 @@ def _episodes(project: Path) -> list[str]:
     return sorted(load_project(project).episodes)
 
 
-def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tuple[Reading, EpisodeStatus]":
+def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tuple[PlannedEpisode, EpisodeStatus]":
     from decimal import Decimal
 
     from flows.run.shot_status import episode_status

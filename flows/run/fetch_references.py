@@ -2,7 +2,7 @@
 
 import asyncio
 
-from flows.run.planning import Reading
+from flows.run.planning import PlannedEpisode
 from flows.run.workspace import Workspace
 from render.errors import MediaError, RenderError, Terminal, Transient
 from render.ledger import Ledger
@@ -17,7 +17,7 @@ SIDE_BY_SIDE = 8
 _MENDABLE = (Terminal, MediaError)  # by the producer, in the YAML
 
 
-async def fetch_links(reading: Reading, workspace: Workspace[Ledger]) -> None:
+async def fetch_links(reading: PlannedEpisode, workspace: Workspace[Ledger]) -> None:
     """Fetch every link of the episode that was never fetched, keep it, and remember it in the ledger.
 
     Raises InvalidProject with every link that cannot be used, else StoreError, else Transient (run again later).
@@ -47,7 +47,7 @@ async def fetch_links(reading: Reading, workspace: Workspace[Ledger]) -> None:
     _raise_together(reading, [(each, error) for each, error in zip(unfetched, errors, strict=True) if error])
 
 
-def _raise_together(reading: Reading, failed: list[tuple[Reference, RenderError]]) -> None:
+def _raise_together(reading: PlannedEpisode, failed: list[tuple[Reference, RenderError]]) -> None:
     mistakes = [_mistake(reading, each, error) for each, error in failed if isinstance(error, _MENDABLE)]
     if mistakes:
         raise InvalidProject(mistakes)
@@ -59,6 +59,6 @@ def _raise_together(reading: Reading, failed: list[tuple[Reference, RenderError]
         raise Transient(f"not every reference can be fetched now, so nothing was ordered. Run again later\n{told}")
 
 
-def _mistake(reading: Reading, reference: Reference, error: RenderError) -> Mistake:
+def _mistake(reading: PlannedEpisode, reference: Reference, error: RenderError) -> Mistake:
     text = f"the reference {reference.source} cannot be fetched: {error}"
     return reading.project.mistake(reading.place_of(reference), text)

@@ -20,7 +20,7 @@ from pathlib import Path
 from flows.run.fetch_references import fetch_links
 from flows.run.freeze import checked_out, freeze
 from flows.run.options import RunOptions
-from flows.run.planning import Reading, archives_of, asked_of, films_of, is_todo, read_plan
+from flows.run.planning import PlannedEpisode, archives_of, asked_of, films_of, is_todo, read_plan
 from flows.run.retry_budget import less_earlier_tries, new_try
 from flows.run.run_result import Result, concluded
 from flows.run.shortfall import told_shortfall
@@ -67,7 +67,7 @@ class Session:
 
     workspace: Workspace[Ledger]
     run_options: RunOptions
-    reading: Reading
+    reading: PlannedEpisode
     snapshot: str
     context: RunContext
     production: Production
@@ -204,7 +204,9 @@ def _try_archive(workspace: Workspace[Ledger]) -> None:
         raise StoreError(f"the archive cannot take the episode, so nothing was ordered: {error}") from error
 
 
-def _context(workspace: Workspace[Ledger], run_options: RunOptions, reading: Reading, snapshot: str) -> RunContext:
+def _context(
+    workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode, snapshot: str
+) -> RunContext:
     """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
     episode, ledger = reading.episode, workspace.ledger
     ledger.remember_snapshot(snapshot, episode.series)
@@ -227,7 +229,7 @@ def _context(workspace: Workspace[Ledger], run_options: RunOptions, reading: Rea
     )
 
 
-def _caps(run_options: RunOptions, reading: Reading) -> Caps | None:
+def _caps(run_options: RunOptions, reading: PlannedEpisode) -> Caps | None:
     """The caps to hold; None leaves them. A rehearsal makes what has no known price too, and then no cap can hold."""
     if not run_options.buys:
         return None
@@ -243,7 +245,7 @@ def _archives(workspace: Workspace[Ledger], run_options: RunOptions) -> Archives
 
 async def _reading(
     workspace: Workspace[Ledger], run_options: RunOptions, root: Path, archives: Archives | None
-) -> Reading:
+) -> PlannedEpisode:
     """Read and plan in a thread, which looks into no long film any more once nobody waits for it."""
     given_up = threading.Event()
 
@@ -260,7 +262,7 @@ async def _reading(
 
 def _read(
     workspace: Workspace[Ledger], run_options: RunOptions, root: Path, told: Telling, archives: Archives | None
-) -> Reading:
+) -> PlannedEpisode:
     workspace.ledger.expire_leases(load_project(root).series.series)
     provider = "animatic" if run_options.preview else run_options.provider
     read = read_plan(
@@ -280,7 +282,7 @@ def _read(
 
 
 async def _open(
-    workspace: Workspace[Ledger], run_options: RunOptions, reading: Reading, snapshot: str, context: RunContext
+    workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode, snapshot: str, context: RunContext
 ) -> Session:
     episode, ledger, run = reading.episode, context.ledger, context.run
     todo = [shot for shot in reading.plan.shots if is_todo(shot)]
@@ -323,7 +325,7 @@ async def _open(
     )
 
 
-def _wants(run_options: RunOptions, reading: Reading, shot: PlannedShot) -> Iterable[Want]:
+def _wants(run_options: RunOptions, reading: PlannedEpisode, shot: PlannedShot) -> Iterable[Want]:
     if shot.provider is None or shot.account is None or shot.model is None:
         return
     for ordinal, variation in enumerate(shot.variations):

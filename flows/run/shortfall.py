@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from flows.run.planning import Reading
+from flows.run.planning import PlannedEpisode
 from render.context import RunContext
 from render.ledger import BudgetLine, RunId
 from render.ledger.plan_caps import account
@@ -15,7 +15,7 @@ __all__ = ["told_shortfall"]
 
 
 async def told_shortfall(
-    context: RunContext, reading: Reading, beyond: Mapping[str, PlannedShot], budget_usd: Decimal | None
+    context: RunContext, reading: PlannedEpisode, beyond: Mapping[str, PlannedShot], budget_usd: Decimal | None
 ) -> str:
     """What the money did not reach, as things stand now: another run may have ordered some of it meanwhile.
 

@@ -10,7 +10,6 @@ key that is pressed again, a terminal and a shell that both hang up), and a burs
     with ending_in_order(tell):   # within a coroutine that somebody else runs, such as a worker
 """
 
-import asyncio
 import contextlib
 import contextvars
 import math
@@ -22,10 +21,14 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextvars import ContextVar
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.startup_signals import SIGNALS, heard
-from render.concurrency.shield import UnbrokenSteps
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from render.concurrency.shield import UnbrokenSteps
 
 __all__ = ["end_at_once_on_signals", "end_on_signals", "ending_in_order", "run_in_order", "steps_here"]
 
@@ -53,7 +56,7 @@ class _Wishes:
 _wishes = _Wishes()
 """Signals come to a process, and it has one handler for each: so this and `_endings` are the process's own."""
 
-_STEPS: ContextVar[UnbrokenSteps | None] = ContextVar("tailframe_steps", default=None)
+_STEPS: "ContextVar[UnbrokenSteps | None]" = ContextVar("tailframe_steps", default=None)
 """The steps that are waited for where signals end the task that is running now."""
 
 
@@ -61,6 +64,10 @@ class _Ending:
     """One task that signals end, and what whoever waits for that end is told."""
 
     def __init__(self, task: "asyncio.Task[Any]", tell: Tell) -> None:
+        import asyncio
+
+        from render.concurrency.shield import UnbrokenSteps
+
         self._task, self._tell, self._told = task, tell, False
         self._loop, self._context = asyncio.get_running_loop(), contextvars.copy_context()
         self.steps = UnbrokenSteps()
@@ -95,6 +102,8 @@ def ending_in_order(tell: Tell) -> Iterator[None]:
 
     `tell` says what is waited for. SIGHUP stays ignored where it was (nohup).
     """
+    import asyncio
+
     task = asyncio.current_task()
     if task is None or threading.current_thread() is not threading.main_thread():
         yield
@@ -118,13 +127,16 @@ def ending_in_order(tell: Tell) -> Iterator[None]:
                 _endings[-1].listen()
 
 
-def steps_here() -> UnbrokenSteps:
+def steps_here() -> "UnbrokenSteps":
     """Where a run keeps the steps that signals wait for; one of its own where no signal ends it in order."""
+    from render.concurrency.shield import UnbrokenSteps
+
     return _STEPS.get() or UnbrokenSteps()
 
 
 def run_in_order(coroutine: Coroutine[Any, Any, T], tell: Tell | None = None) -> T:
     """`asyncio.run`, ended in order by signals: then CancelledError is raised."""
+    import asyncio
 
     async def run() -> T:
         with ending_in_order(tell or _say):
