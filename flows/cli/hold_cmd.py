@@ -1,8 +1,6 @@
 """`tailframe hold`, `release` and `acknowledge`: stop what spends money, and let it go on."""
 
-import getpass
 import os
-import socket
 from typing import Annotated
 
 import typer
@@ -19,6 +17,9 @@ def hold(*, project: Project, why: Why = "") -> None:
 
     tailframe hold my-series --why "the script changes tonight"
     """
+    import getpass
+    import socket
+
     from flows.run.workspace import workspace_of
     from storyboard.paths import typed
 

@@ -98,8 +98,7 @@ def _settings() -> tuple[Settings, Mapping[str, str]]:
     try:
         return read_settings(), {}
     except SettingsError as error:
-        usual = {name: field.default for name, field in Settings.model_fields.items() if name.upper() in error.problems}
-        return Settings(**usual), error.problems
+        return read_settings(without=error.problems), error.problems
 
 
 def _storyboards(project: Path) -> Storyboards:
