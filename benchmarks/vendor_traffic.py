@@ -34,6 +34,8 @@ import httpx
 from PIL import Image
 from sqlalchemy import Connection, Engine, event
 
+from render.callbacks.listener import CallbackListener
+from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
 from render.context import RunContext
 from render.ledger import Want, open_ledger, runs, take_slots
@@ -149,6 +151,7 @@ async def measure(vendor: str) -> Measured:
         run = ledger.write(runs.begin_run, "traffic", "e01", "0" * 64, caps=Caps(episode=Decimal(100_000)))
         opened = ledger.write(take_slots.open_takes, run, [want_of(order) for order in orders.values()])
         watcher = Clock()
+        calls = BlockingCalls()
         context = RunContext(
             series="traffic",
             run=run,
@@ -158,6 +161,8 @@ async def measure(vendor: str) -> Measured:
             scratch=place / "scratch",
             owner=Owner.acquire(place / "owners"),
             watcher=watcher,
+            callback_listener=CallbackListener.of(ledger, "traffic", calls.in_thread),
+            calls=calls,
         )
         idle_mib, before = peak_mib(), Counter(counting)
         began, cpu_before = time.perf_counter(), time.process_time()

@@ -6,18 +6,17 @@ shows its content, since keys and passwords travel in the same variables.
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from render.net.proxy import read_proxy
 
-__all__ = ["Settings", "SettingsError", "Workspace", "needs_shared_store", "read_settings", "workspace"]
+__all__ = ["Places", "Settings", "SettingsError", "needs_shared_store", "places_of", "read_settings"]
 
 
 class SettingsError(Exception):
@@ -92,10 +91,10 @@ ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]  # so may it
 Place = Annotated[str, AfterValidator(_place)]
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every variable that Tailframe itself reads. Empty counts as unset; AWS_* is boto3's to read."""
 
-    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     kinovi_api_key: SecretStr | None = None
     evolink_api_key: SecretStr | None = None
@@ -126,10 +125,14 @@ _SENTENCES = {
 }
 
 
-def read_settings() -> Settings:
-    """The settings of this process; SettingsError names every variable that is wrong."""
+def read_settings(*, without: Collection[str] = ()) -> Settings:
+    """The settings of this process, as if the variables `without` were unset.
+
+    Raises SettingsError, which names every variable that is wrong. Variables are known however their case is written.
+    """
+    found = {name.lower(): value for name, value in os.environ.items() if value and name.upper() not in without}
     try:
-        return Settings()
+        return Settings.model_validate({name: found[name] for name in Settings.model_fields if name in found})
     except ValidationError as error:
         raise SettingsError(_problems(error)) from None
 
@@ -144,7 +147,7 @@ def _problems(error: ValidationError) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workspace:
+class Places:
     """Where one project keeps what it makes. A rehearsal has a ledger, a store and an output of its own."""
 
     project: Path
@@ -179,7 +182,7 @@ class Workspace:
         return self.private / "logs"
 
 
-def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> Workspace:
+def places_of(project: Path, settings: Settings, *, rehearsal: bool = False) -> Places:
     """The places of one project under these settings. A rehearsal stays inside the project, whatever they say."""
     root = project.absolute()
     private = root / ".tailframe"
@@ -189,7 +192,7 @@ def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> 
             update=dict.fromkeys(("tailframe_ledger_url", "tailframe_store_url", "tailframe_archive_url"))
         )
     ledger = settings.tailframe_ledger_url
-    return Workspace(
+    return Places(
         project=root,
         private=private,
         outputs=private / "output" if rehearsal else root / "output",

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import functools
-import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from render.callbacks.listener import LISTEN_EVERY_S, CallbackListener
+from render.callbacks.listener import CallbackListener
+from render.concurrency.backoff import OrderBackoff
+from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
-from render.concurrency.shield import shielded_steps_ended
+from render.concurrency.shield import ShieldedSteps
 from render.errors import OtherAccount, StoreError
-from render.ledger import Ledger, RunId, Take, queries
+from render.ledger import Ledger, RunId, Take
+from render.ledger.recipes import DerivedBlobs
 from render.providers import Provider
+from render.references.publish import ReferencePublisher
 from render.store import Store
+from render.watcher import Unwatched, Watcher
 from storyboard.accounts import account_variable, is_stand_in, name_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-
 PATIENCE = timedelta(hours=1)
 """How long one job is waited for, unless somebody says otherwise."""
 
@@ -38,67 +37,15 @@ CLIP_PATIENCE = timedelta(minutes=1)
 """How long one run waits for a clip that its vendor calls ready and whose host does not give it."""
 
 
-ORDERS_AT_ONCE = 8
-"""Takes of one vendor that are being ordered; half of a vendor's sockets, so that polls go on meanwhile."""
-
-
-FORGOTTEN_AFTER_S = 300.0
-"""What a vendor said longer ago, while nobody asked it, says nothing of now."""
-
-
-@dataclass(slots=True)
-class OrderBackoff:
-    """Who orders from one vendor now, and for how long it has taken none of these orders."""
-
-    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ORDERS_AT_ONCE))
-    _since: float | None = None
-    _asked_until: float = 0.0
-
-    def put_off(self, wait_s: float) -> float:
-        """An order has to wait so long. Returns for how long none will have been taken by then, whoever's it was."""
-        now = time.monotonic()
-        if self._since is None or now > self._asked_until + FORGOTTEN_AFTER_S:
-            self._since = now
-        self._asked_until = max(self._asked_until, now + wait_s)
-        return now + wait_s - self._since
-
-    def taken(self) -> None:
-        """An order was taken."""
-        self._since = None
-
-
-class Watcher(Protocol):
-    """Whoever wants to see how far things are. Calls are cheap and never raise."""
-
-    def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
-        """A shot moved, or got further within its state."""
-        ...
-
-    def note(self, text: str) -> None:
-        """Something a person should read."""
-        ...
-
-    def stage(self, name: str, fraction: float | None = None) -> None:
-        """A step of the whole episode (the cut, the archive), 0 to 1."""
-        ...
-
-
-class Unwatched:
-    """A watcher that looks away."""
-
-    def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
-        """Ignore it."""
-
-    def note(self, text: str) -> None:
-        """Ignore it."""
-
-    def stage(self, name: str, fraction: float | None = None) -> None:
-        """Ignore it."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """Everything a take needs on its way from `planned` to `done`."""
+    """The context of one run: everything that a take needs on its way from `planned` to `done`.
+
+    `Workspace.bench` makes it, when the run has begun in the ledger and it is known which vendors it needs. It lives
+    as long as takes of the run are being made or carried on, and whoever asked for it closes it (`aclose`): the vendors
+    with what was published there, the callback bell and the threads are its own. Ledger, store and owner are the
+    workspace's, which outlives it.
+    """
 
     series: str
     run: RunId  # who pays for what is claimed here
@@ -115,21 +62,14 @@ class RunContext:
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
     clip_patience: timedelta = CLIP_PATIENCE  # for a clip that is called ready and whose host does not give it
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
-    listen_every_s: float = LISTEN_EVERY_S  # for callbacks, while takes that have a door are waited for
-    callback_listener: CallbackListener = field(init=False, repr=False)
-    _backoffs: dict[str, OrderBackoff] = field(default_factory=dict, repr=False)
-    _threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "ledger"), repr=False)
-
-    def __post_init__(self) -> None:
-        callback_listener = CallbackListener(
-            lambda take_id: self.read(queries.has_callback_link, take_id),
-            lambda: self.read(queries.callbacks_received, self.series),
-            every_s=self.listen_every_s,
-        )
-        object.__setattr__(self, "callback_listener", callback_listener)
+    callback_listener: CallbackListener = field(repr=False)  # wakes who waits for a take that its vendor calls about
+    steps: ShieldedSteps = field(default_factory=ShieldedSteps, repr=False)  # that no cancellation tears
+    calls: BlockingCalls = field(default_factory=BlockingCalls, repr=False)
+    _backoffs: dict[str, OrderBackoff] = field(default_factory=dict, repr=False)  # by vendor, as the next
+    _publishers: dict[str, ReferencePublisher] = field(default_factory=dict, repr=False)
 
     async def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make a step of the ledger, such as `settling.done`, as this run. See `Ledger.write`."""
+        """Make a step of the ledger, such as `settlement.done`, as this run. See `Ledger.write`."""
         return await self.in_thread(lambda: self.ledger.write(step, *args, **kwargs))
 
     async def read(
@@ -140,8 +80,7 @@ class RunContext:
 
     async def in_thread(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking call, such as one of the store, in a thread that no ffmpeg or drawing can starve."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, functools.partial(call, *args, **kwargs))
+        return await self.calls.in_thread(call, *args, **kwargs)
 
     def provider(self, name: str) -> Provider:
         """The vendor of this name, as this run opened it."""
@@ -165,27 +104,33 @@ class RunContext:
             f"{_way_back(take)} and run the same command, and it goes on"
         )
 
-    def turn(self, name: str) -> OrderBackoff:
-        """Hold one of its places while ordering from this vendor. They come in the order in which they were asked for.
+    def publisher_of(self, take: Take) -> ReferencePublisher:
+        """What makes references readable for this take's vendor, and knows the run's links there. See `provider_of`."""
+        provider = self.provider_of(take)
+        return self._publishers.setdefault(take.provider, ReferencePublisher(provider, self.store, self.derived))
 
-        Hundreds of takes may want to order at the same moment. Those at the front claim, send, and wait where the
-        vendor has no room; were all of them to, most would wait with a claim for a socket, or ask the ledger for a
-        place over and over.
-        """
+    @property
+    def derived(self) -> DerivedBlobs:
+        """Which blob a recipe gave before, as the ledger remembers it."""
+        return DerivedBlobs(self.ledger)
+
+    def backoff(self, name: str) -> OrderBackoff:
+        """How this run's orders to a vendor wait for one another, and for the vendor."""
         return self._backoffs.setdefault(name, OrderBackoff())
 
     async def aclose(self) -> None:
-        """Close the vendors and the threads; ledger, store and owner belong to whoever opened them.
+        """Close the vendors, the bell and the threads; ledger, store and owner belong to whoever opened them.
 
         An order that is on its way is answered first, and written down: a client that is closed would tear it.
         """
         try:
-            await shielded_steps_ended()
+            await self.steps.ended()
         finally:
             await self.callback_listener.aclose()
             for provider in self.providers.values():
                 await provider.aclose()
-            self._threads.shutdown(wait=True)
+            self._publishers.clear()
+            self.calls.close()
 
 
 def _way_back(take: Take) -> str:

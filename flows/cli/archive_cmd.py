@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.exits import ExitCode
-from flows.cli.project_access import ledger_for_writing, places_of, store_of
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
@@ -95,32 +94,34 @@ def _as_a_project(archive: str, folder: Path, write_down: "WriteDown", progress:
 
 
 def _into_the_project(archive: str, project: Path, write_down: "WriteDown", progress: "Progress") -> None:
+    from flows.run.workspace import workspace_of
     from render.episode.archive import restore_into
 
-    cache = places_of(project).private / "cache"
-    restored = restore_into(archive, project, store_of(project), cache=cache, settle=write_down, progress=progress)
+    workspace = workspace_of(project)
+    store, cache = workspace.store, workspace.places.private / "cache"
+    restored = restore_into(archive, project, store, cache=cache, settle=write_down, progress=progress)
     manifest = restored.manifest
     tell(f"the takes of {manifest.episode} are in the ledger; the project's own files stay as they are")
 
 
 def _import_takes(restored: "Restored", *, choices: bool) -> tuple[str, ...]:
     """Write the archived takes and choices into the ledger of this environment; returns the shots left alone."""
+    from flows.run.workspace import workspace_of
     from render.episode.archive.take_records import import_books
 
-    with ledger_for_writing(restored.folder) as ledger:
+    with workspace_of(restored.folder).writing() as workspace:
         series, snapshot = restored.manifest.series, restored.manifest.snapshot
-        return import_books(ledger, series, restored.books, snapshot=snapshot, choices=choices)
+        return import_books(workspace.ledger, series, restored.books, snapshot=snapshot, choices=choices)
 
 
 def _bring_into_store(project: Path) -> None:
     """Where the clips are kept elsewhere than in the project, they go there too."""
-    from render.store import open_store
+    from flows.run.workspace import workspace_of
 
-    places = places_of(project)
-    own = places.private / "blobs"
-    if places.store_url == str(own):
+    workspace = workspace_of(project)
+    own = workspace.places.private / "blobs"
+    if workspace.places.store_url == str(own):
         return
-    store = open_store(places.store_url, cache=places.private / "cache")
     for blob in own.rglob("*"):
         if blob.is_file():
-            store.put_file(blob)
+            workspace.store.put_file(blob)

@@ -35,13 +35,13 @@ def callbacks(*, project: Project = Path(), public_url: PublicUrl, host: Host = 
       tailframe callbacks my-series --public-url auto --port 0
     """
     from flows.cli.exits import UsageError
-    from flows.cli.project_access import ledger_for_writing
+    from flows.run.workspace import workspace_of
     from render.callbacks import listen
 
     if not os.environ.get("TAILFRAME_LEDGER_URL") and not (project / "series.yaml").is_file():
         raise UsageError(f"{project} is no series, and TAILFRAME_LEDGER_URL names no ledger. Name one of them")
     told = _address(public_url, host)
-    with ledger_for_writing(project) as ledger:
+    with workspace_of(project).writing() as workspace:
         try:
             standing = listen(host, port)
         except OSError as error:
@@ -50,7 +50,7 @@ def callbacks(*, project: Project = Path(), public_url: PublicUrl, host: Host = 
         told = told or standing.url
         tell(f"callbacks are taken at {standing.url}; vendors are told {told}")
         with contextlib.suppress(KeyboardInterrupt):
-            standing.serve(ledger, told, warn=tell)
+            standing.serve(workspace.ledger, told, warn=tell)
     tell("no more callbacks are taken")
 
 

@@ -1,17 +1,15 @@
 """`tailframe check`: every mistake of a project at once."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.cli.arguments import MaybeEpisode, Project
 from flows.cli.exits import ExitCode
-from flows.cli.project_access import ledger_for_reading, places_of, store_of
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
+    from flows.run.workspace import Workspace
     from storyboard.capabilities import Capabilities
     from storyboard.loading import Project as Loaded
     from storyboard.plan.project_check import CapabilitiesOf, FactsOf
@@ -30,15 +28,16 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
       tailframe check my-series e01
     """
     from flows.run.planning import capabilities_here
+    from flows.run.workspace import workspace_of
     from storyboard.plan.project_check import check as mistakes_of
 
-    environment, store_url = dict(os.environ), places_of(project).store_url
+    workspace = workspace_of(project)
     notes: dict[str, None] = {}
 
     def sold(name: str) -> "Capabilities":
-        return capabilities_here(name, environment, store_url)
+        return capabilities_here(name, workspace.environment, workspace.places.store_url)
 
-    mistakes = mistakes_of(project, episode, sold, _facts_of(project, sold, notes.setdefault))
+    mistakes = mistakes_of(project, episode, sold, _facts_of(workspace, sold, notes.setdefault))
     for mistake in mistakes:
         say(mistake, lines=True)
     for note in notes:
@@ -50,7 +49,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
     return ExitCode.DONE
 
 
-def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
+def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
     from flows.run.examine_references import facts_of, known_links, place_of, unfetched
     from storyboard.bind.prices import unproven_prices
@@ -62,8 +61,8 @@ def _facts_of(project: Path, sold: "CapabilitiesOf", note: Callable[[str], None]
         for told in unproven_prices(episode.prices, _vendors(episode, sold)):
             note(told)
         if unfetched(episode, {}):
-            with ledger_for_reading(project) as ledger:
-                facts = facts_of(loaded, episode, known_links(ledger, store_of(project)), tell)
+            with workspace.reading() as opened:
+                facts = facts_of(loaded, episode, known_links(opened.ledger, opened.store), tell)
         else:
             facts = facts_of(loaded, episode, told=tell)
         _refuse_unshown(loaded, episode, facts)

@@ -7,7 +7,7 @@ import typer
 
 from flows.cli.arguments import Episode, Project, Shot, Take, Why
 from flows.cli.exits import UsageError
-from flows.cli.project_access import expanded, known_shot, ledger_for_writing
+from flows.cli.project_access import expanded, known_shot
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
@@ -40,29 +40,31 @@ def waive(*, project: Project, episode: Episode, shot: Shot, why: Why = "", undo
     tailframe waive my-series e01 lamp/010 --why "the vendor refuses the storm"
     tailframe waive my-series e01 lamp/010 --undo
     """
+    from flows.run.workspace import workspace_of
     from render.ledger import circles
 
     found = expanded(project, episode)
     key = known_shot(found, shot)
-    with ledger_for_writing(project) as ledger:
+    with workspace_of(project).writing() as workspace:
         if undo:
-            ledger.write(circles.unwaive, found.series, key)
+            workspace.ledger.write(circles.unwaive, found.series, key)
         else:
-            ledger.write(circles.waive, found.series, key, why)
+            workspace.ledger.write(circles.waive, found.series, key, why)
     tell(f"{key} is {'asked for again' if undo else 'waived'}")
 
 
 def _choose(project: Path, episode: str, shot: str, number: int, *, reject: bool) -> None:
+    from flows.run.workspace import workspace_of
     from render.ledger import circles
 
     found = expanded(project, episode)
     key = known_shot(found, shot)
-    with ledger_for_writing(project) as ledger:
-        take = _take_id(ledger, found.series, key, number)
+    with workspace_of(project).writing() as workspace:
+        take = _take_id(workspace.ledger, found.series, key, number)
         if reject:
-            ledger.write(circles.reject, take)
+            workspace.ledger.write(circles.reject, take)
         else:
-            ledger.write(circles.circle, found.series, key, take, by_person=True)
+            workspace.ledger.write(circles.circle, found.series, key, take, by_person=True)
 
 
 def _take_id(ledger: "Ledger", series: str, shot: str, number: int) -> "TakeId":

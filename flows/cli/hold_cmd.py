@@ -1,14 +1,12 @@
 """`tailframe hold`, `release` and `acknowledge`: stop what spends money, and let it go on."""
 
-import getpass
 import os
-import socket
 from typing import Annotated
 
 import typer
 
 from flows.cli.arguments import Project, Why
-from flows.cli.project_access import ledger_for_writing, series_of
+from flows.cli.project_access import series_of
 from flows.terminal.printing import tell
 
 Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="The vendor's name, as the storyboard writes it.")]
@@ -19,12 +17,16 @@ def hold(*, project: Project, why: Why = "") -> None:
 
     tailframe hold my-series --why "the script changes tonight"
     """
+    import getpass
+    import socket
+
+    from flows.run.workspace import workspace_of
     from render.ledger import holds
     from storyboard.paths import typed
 
     series = series_of(project)
-    with ledger_for_writing(project) as ledger:
-        ledger.write(holds.hold, series, f"{getpass.getuser()} on {socket.gethostname()}", why)
+    with workspace_of(project).writing() as workspace:
+        workspace.ledger.write(holds.hold, series, f"{getpass.getuser()} on {socket.gethostname()}", why)
     tell(f"{series} is on hold; go on with: tailframe release {typed(project)}")
 
 
@@ -33,11 +35,12 @@ def release(*, project: Project) -> None:
 
     tailframe release my-series
     """
+    from flows.run.workspace import workspace_of
     from render.ledger import holds
 
     series = series_of(project)
-    with ledger_for_writing(project) as ledger:
-        ledger.write(holds.release, series)
+    with workspace_of(project).writing() as workspace:
+        workspace.ledger.write(holds.release, series)
     tell(f"{series} goes on")
 
 
@@ -46,10 +49,11 @@ def acknowledge(*, project: Project, vendor: Vendor) -> None:
 
     tailframe acknowledge my-series kinovi
     """
+    from flows.run.workspace import workspace_of
     from render.ledger import holds
     from render.providers.registry import capabilities_of
 
     account = capabilities_of(vendor, dict(os.environ)).account
-    with ledger_for_writing(project) as ledger:
-        ledger.write(holds.acknowledge, account)
+    with workspace_of(project).writing() as workspace:
+        workspace.ledger.write(holds.acknowledge, account)
     tell(f"{account} may be asked again")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flows.cli.arguments import Project
-from flows.cli.project_access import places_of
 from flows.terminal.printing import tell
 
 
@@ -15,10 +14,11 @@ def migrate(*, project: Project) -> None:
 
       TAILFRAME_LEDGER_URL=postgresql://… tailframe migrate my-series
     """
+    from flows.run.workspace import workspace_of
     from render.ledger import migrate as bring_up
     from render.ledger.misplaced import take_over
 
-    ledger = places_of(project, misplaced=True).ledger
+    ledger = workspace_of(project, misplaced=True).places.ledger
     if isinstance(ledger, Path) and (before := take_over(ledger)):
         tell(f"{before} is copied to {ledger}, and stays as it is")
     version = bring_up(ledger)

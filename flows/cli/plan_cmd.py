@@ -22,11 +22,11 @@ from flows.cli.arguments import (
     UntilBudget,
     shot_keys,
 )
-from flows.cli.project_access import ledger_for_reading, reading
+from flows.cli.project_access import reading
 from flows.terminal.printing import say_json, tell
 
 if TYPE_CHECKING:
-    from flows.run.planning import Reading
+    from flows.run.planning import PlannedEpisode
     from render.ledger import BudgetLine, RunId
     from storyboard.plan.episode_plan import PlannedShot
 
@@ -56,13 +56,14 @@ def plan(
       tailframe plan my-series e01 --shots lamp/010 --new-take -v
       tailframe plan my-series e01 --json | jq .estimated_cost_usd
     """
+    from flows.run.workspace import workspace_of
     from render.ledger import queries
     from storyboard.plan.episode_plan import Choices
 
     choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
-    with ledger_for_reading(project) as ledger:
-        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget, anew=anew)
-        lines = ledger.read(queries.budgets, read.episode.series) if ledger else ()
+    with workspace_of(project).reading() as workspace:
+        read = reading(workspace, episode, choices=choices, provider=provider, budget_usd=budget, anew=anew)
+        lines = workspace.ledger.read(queries.budgets, read.episode.series) if workspace.ledger else ()
     if as_json:
         from storyboard.plan.plan_json import plan_json
 
@@ -76,7 +77,7 @@ def plan(
         tell_elsewhere(read, project)
 
 
-def tell_elsewhere(read: "Reading", project: Path) -> None:
+def tell_elsewhere(read: "PlannedEpisode", project: Path) -> None:
     """Say beforehand what `produce` would not pay for anew by itself, and what could not be looked at."""
     from render.episode.elsewhere import told_archived, told_elsewhere
 
@@ -87,7 +88,7 @@ def tell_elsewhere(read: "Reading", project: Path) -> None:
         tell(note)
 
 
-def show(read: "Reading", *, prompts: bool = False) -> None:
+def show(read: "PlannedEpisode", *, prompts: bool = False) -> None:
     """Print the plan as a table, and its prompts where they are asked for."""
     from flows.cli.plan_table import print_plan, print_prompts
     from flows.terminal.consoles import results
@@ -98,7 +99,7 @@ def show(read: "Reading", *, prompts: bool = False) -> None:
         print_prompts(console, read.plan)
 
 
-def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget: bool) -> None:
+def tell_budget(read: "PlannedEpisode", known: "Iterable[BudgetLine]", *, until_budget: bool) -> None:
     """Say beforehand what `produce` would do under the caps: refuse, or make what fits and leave the rest."""
     from render.errors import BudgetRefused, Unpriced
     from render.ledger.plan_caps import foretold, refuse_above_caps
@@ -116,7 +117,7 @@ def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget:
 
 
 def to_pay(
-    read: "Reading", known: "Iterable[BudgetLine]", *, until_budget: bool
+    read: "PlannedEpisode", known: "Iterable[BudgetLine]", *, until_budget: bool
 ) -> tuple[Decimal, tuple["PlannedShot", ...]]:
     """What `produce` sets aside at most, in US dollars, and beside that the shots whose price nobody knows.
 
@@ -131,7 +132,9 @@ def to_pay(
     return sum((cost for _, cost in costs if cost is not None), Decimal(0)), unpriced
 
 
-def _ahead(read: "Reading", known: "Iterable[BudgetLine]") -> "tuple[list[PlannedShot], tuple[BudgetLine, ...], RunId]":
+def _ahead(
+    read: "PlannedEpisode", known: "Iterable[BudgetLine]"
+) -> "tuple[list[PlannedShot], tuple[BudgetLine, ...], RunId]":
     """The shots that were asked for, and the caps that a run would meet if it began now."""
     from render.ledger import RunId
     from render.ledger.plan_caps import lines_ahead

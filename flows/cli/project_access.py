@@ -1,8 +1,5 @@
-"""Opens what a command needs of a project, and closes it again."""
+"""Reads what commands need of a project: its plan, its shots, its series."""
 
-import contextlib
-import os
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,70 +7,18 @@ from typing import TYPE_CHECKING
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
-    from flows.run.planning import Reading
-    from flows.settings import Workspace
-    from render.ledger import Ledger, LedgerReader
-    from render.store import Store
+    from flows.run.planning import PlannedEpisode
+    from flows.run.workspace import Workspace
+    from render.ledger import LedgerReader
     from storyboard.plan.episode_plan import Choices
     from storyboard.shot import Episode
 
-__all__ = [
-    "expanded",
-    "known_shot",
-    "ledger_for_reading",
-    "ledger_for_writing",
-    "places_of",
-    "reading",
-    "series_of",
-    "store_of",
-]
-
-
-def places_of(project: Path, *, misplaced: bool = False) -> "Workspace":
-    """Where the project keeps what it makes, under this environment. See `own_places` for what it raises."""
-    from flows.run.boundaries import own_places
-    from flows.settings import read_settings
-
-    return own_places(project, read_settings(), misplaced=misplaced)
-
-
-def store_of(project: Path) -> "Store":
-    """Where the project's clips and references are kept. Nothing is read or written yet."""
-    from render.store import open_store
-
-    places = places_of(project)
-    return open_store(places.store_url, cache=places.private / "cache", within=places.within(places.store_url))
-
-
-@contextlib.contextmanager
-def ledger_for_reading(project: Path) -> "Iterator[LedgerReader | None]":
-    """The project's ledger; None where nothing was ever made. Makes no file and writes nothing."""
-    from render.ledger import open_ledger_read_only
-
-    ledger = open_ledger_read_only(places_of(project).ledger)
-    try:
-        yield ledger
-    finally:
-        if ledger is not None:
-            ledger.close()
-
-
-@contextlib.contextmanager
-def ledger_for_writing(project: Path) -> "Iterator[Ledger]":
-    """The project's ledger, for a decision that a person made; made where nothing was ever decided or produced."""
-    from render.ledger import open_ledger
-
-    ledger = open_ledger(places_of(project).ledger)
-    try:
-        yield ledger
-    finally:
-        ledger.close()
+__all__ = ["expanded", "known_shot", "reading", "series_of"]
 
 
 def reading(
-    project: Path,
+    workspace: "Workspace[LedgerReader | None]",
     episode: str,
-    ledger: "LedgerReader | None",
     *,
     choices: "Choices | None" = None,
     provider: str | None = None,
@@ -82,7 +27,7 @@ def reading(
     anew: bool = False,
     network: bool = False,
     to_work: bool = True,
-) -> "Reading":
+) -> "PlannedEpisode":
     """The episode and its plan, of the files in `frozen` where some of the project's were frozen there.
 
     What stands in archives is found out unless all is to be paid for `anew`; in a bucket only with `network`.
@@ -92,16 +37,16 @@ def reading(
     from storyboard.shot import Caps
 
     return read_plan(
-        frozen or project,
+        frozen or workspace.root,
         episode,
-        ledger=ledger,
-        store=store_of(project),
-        environment=dict(os.environ),
+        ledger=workspace.ledger,
+        store=workspace.store,
+        environment=workspace.environment,
         choices=choices,
         provider=provider,
         caps=Caps(run=budget_usd),
         told=tell,
-        archives=None if anew else archives_of(places_of(project), project, network=network),
+        archives=None if anew else archives_of(workspace.places, workspace.root, network=network),
         to_work=to_work,
     )
 

@@ -1,6 +1,5 @@
 """`tailframe reconcile`: settles takes whose outcome is unknown, by the vendor's own word or a person's."""
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,12 +8,12 @@ import typer
 
 from flows.cli.arguments import Project
 from flows.cli.exits import ExitCode, UsageError
-from flows.cli.project_access import ledger_for_writing, series_of
+from flows.cli.project_access import series_of
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
-    from render.context import Watcher
     from render.ledger import Ledger, Take
+    from render.watcher import Watcher
 
 Which = Annotated[
     str | None,
@@ -43,18 +42,21 @@ def reconcile(
       tailframe reconcile my-series --take e01/lamp/010:1 --adopt job_8f2
       tailframe reconcile my-series --not-charged
     """
+    from flows.run.workspace import workspace_of
+
     if sum((adopt is not None, not_charged, charged)) > 1:
         raise UsageError("say one of --adopt ID, --not-charged and --charged")
     if take is not None and adopt is None and not (not_charged or charged):
         raise UsageError(f"say what became of {take}: --adopt ID, --not-charged or --charged")
     series = series_of(project)
     if not_charged or charged:
-        with ledger_for_writing(project) as ledger:
+        with workspace_of(project).writing() as workspace:
+            ledger = workspace.ledger
             _settle(ledger, _chosen(_settleable(ledger, series), take), charged=charged)
     else:
         _ask(project, series, take, adopt)
-    with ledger_for_writing(project) as ledger:
-        return _tell(_unknown(ledger, series))
+    with workspace_of(project).writing() as workspace:
+        return _tell(_unknown(workspace.ledger, series))
 
 
 def _unknown(ledger: "Ledger", series: str) -> "tuple[Take, ...]":
@@ -106,20 +108,22 @@ def _ask(project: Path, series: str, name: str | None, adopt: str | None) -> Non
 
 
 async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str | None, adopt: str | None) -> None:
-    from flows.run.workspace import open_studio
+    import asyncio
+
+    from flows.run.workspace import open_workspace
     from render.ledger import RunId, queries
     from render.takes.reconcile import adopt_named, bury_dead_senders, look_up_all
     from render.takes.resume import carry_on
     from storyboard.takes import TakeState
 
-    async with open_studio(project, watcher=watcher) as studio:
+    async with open_workspace(project, watcher=watcher) as workspace:
         ordered = (TakeState.SUBMITTING, TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
-        takes = await asyncio.to_thread(studio.ledger.read, queries.takes, series, states=ordered)
-        context = studio.run_context(series, RunId("reconcile"), (), also={take.provider for take in takes})
+        takes = await asyncio.to_thread(workspace.ledger.read, queries.takes, series, states=ordered)
+        context = workspace.run_context(series, RunId("reconcile"), (), also={take.provider for take in takes})
         try:
             await bury_dead_senders(context)
             if adopt is not None:
-                chosen = _chosen(await asyncio.to_thread(_unknown, studio.ledger, series), name)
+                chosen = _chosen(await asyncio.to_thread(_unknown, workspace.ledger, series), name)
                 await adopt_named(context, chosen, adopt)
                 watcher.note(f"{chosen.shot}:{chosen.number} is job {adopt}")
             await look_up_all(context)  # with one named, the next may be certain

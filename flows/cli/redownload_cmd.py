@@ -1,6 +1,5 @@
 """`tailframe redownload`: fetches finished clips again, for nothing."""
 
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ from flows.cli.project_access import expanded, known_shot, series_of
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
-    from render.context import Watcher
     from render.ledger import Take
+    from render.watcher import Watcher
 
 
 def redownload(*, project: Project, episode: MaybeEpisode = None, shots: Shots = None) -> int:
@@ -54,18 +53,19 @@ def _chosen(project: Path, episode: str | None, keys: frozenset[str] | None) -> 
 
 
 async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watcher") -> "tuple[Take, ...]":
+    import asyncio
     from datetime import timedelta
 
-    from flows.run.workspace import open_studio
+    from flows.run.workspace import open_workspace
     from render.ledger import RunId, queries
     from render.takes.resume import HAVE_JOBS, redownload, without_clips
 
     series = series_of(project)
-    async with open_studio(project, watcher=watcher) as studio:
-        takes = await asyncio.to_thread(studio.ledger.read, queries.takes, series, states=HAVE_JOBS)
-        asked = await asyncio.to_thread(without_clips, filter(chosen, takes), studio.store)
+    async with open_workspace(project, watcher=watcher) as workspace:
+        takes = await asyncio.to_thread(workspace.ledger.read, queries.takes, series, states=HAVE_JOBS)
+        asked = await asyncio.to_thread(without_clips, filter(chosen, takes), workspace.store)
         vendors = {take.provider for take in asked}
-        context = studio.run_context(series, RunId("redownload"), (), also=vendors, patience=timedelta(0))
+        context = workspace.run_context(series, RunId("redownload"), (), also=vendors, patience=timedelta(0))
         try:
             return await redownload(context, asked)
         finally:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from flows.rehearsal import Audit
     from flows.run.session import Result, RunOptions
-    from render.context import Watcher
     from render.sandbox import Fault
+    from render.watcher import Watcher
 
 Provider = Annotated[
     str | None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.plan_cmd import show, tell_budget, to_pay
-from flows.cli.project_access import expanded, ledger_for_reading, places_of, reading, store_of
+from flows.cli.project_access import expanded, reading
 from flows.terminal.printing import ask, say, tell
 from storyboard.text.printable import printable
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.prefect.server import PrefectServer
-    from flows.run.planning import Reading
+    from flows.run.planning import PlannedEpisode
     from flows.run.session import Result
-    from render.context import Watcher
     from render.ledger import BudgetLine
+    from render.watcher import Watcher
     from storyboard.plan.episode_plan import Choices, PlannedShot
 
 __all__ = ["Consent", "agree", "carry_out", "print_result", "run_flow"]
@@ -75,19 +75,20 @@ def agree(
 
 def _frozen(
     project: Path, episode: str, choices: "Choices", provider: str | None, budget_usd: Decimal | None, *, anew: bool
-) -> "tuple[str, Reading, Sequence[BudgetLine]]":
+) -> "tuple[str, PlannedEpisode, Sequence[BudgetLine]]":
     """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
     from flows.run.freeze import checked_out, freeze
+    from flows.run.workspace import workspace_of
     from render.ledger import queries
 
     expanded(project, episode)  # what cannot be made leaves nothing behind
-    store = store_of(project)
+    workspace = workspace_of(project)
+    store, scratch = workspace.store, workspace.places.scratch
     snapshot = freeze(project, store)
-    with ledger_for_reading(project) as ledger, checked_out(snapshot, store, places_of(project).scratch) as frozen:
+    with workspace.reading() as opened, checked_out(snapshot, store, scratch) as frozen:
         read = reading(
-            project,
+            opened,
             episode,
-            ledger,
             choices=choices,
             provider=provider,
             budget_usd=budget_usd,
@@ -95,11 +96,11 @@ def _frozen(
             anew=anew,
             network=True,
         )
-        lines = ledger.read(queries.budgets, read.episode.series) if ledger else ()
+        lines = opened.ledger.read(queries.budgets, read.episode.series) if opened.ledger else ()
     return snapshot, read, lines
 
 
-def _pays(read: "Reading", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
+def _pays(read: "PlannedEpisode", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
     """Ask whether this may be spent, with all that it is for. UsageError where nobody can be asked."""
     if not _at_a_terminal():
         raise UsageError(

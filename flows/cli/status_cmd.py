@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from flows.cli.arguments import AsJson, MaybeEpisode, Project
 from flows.cli.plan_cmd import tell_elsewhere
-from flows.cli.project_access import ledger_for_reading, reading, series_of, store_of
+from flows.cli.project_access import reading, series_of
 from flows.terminal.printing import say_json
 
 if TYPE_CHECKING:
-    from flows.run.planning import Reading
+    from flows.run.planning import PlannedEpisode
     from flows.run.shot_status import EpisodeStatus
+    from flows.run.workspace import Workspace
     from render.ledger import LedgerReader
 
 
@@ -20,13 +21,15 @@ def status(*, project: Project, episode: MaybeEpisode = None, as_json: AsJson = 
     tailframe status my-series
     tailframe status my-series e01 --json
     """
-    with ledger_for_reading(project) as ledger:
+    from flows.run.workspace import workspace_of
+
+    with workspace_of(project).reading() as workspace:
         ids = [episode] if episode else _episodes(project)
-        found = [_status_of(project, each, ledger) for each in ids]
+        found = [_status_of(workspace, each) for each in ids]
         if as_json:
             _print_json(project, episode, [status for _, status in found])
             return
-        _print_tables(project, ledger, [status for _, status in found])
+        _print_tables(project, workspace.ledger, [status for _, status in found])
     for read, _ in found:
         tell_elsewhere(read, project)
 
@@ -37,18 +40,19 @@ def _episodes(project: Path) -> list[str]:
     return sorted(load_project(project).episodes)
 
 
-def _status_of(project: Path, episode: str, ledger: "LedgerReader | None") -> "tuple[Reading, EpisodeStatus]":
+def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tuple[PlannedEpisode, EpisodeStatus]":
     from decimal import Decimal
 
     from flows.run.shot_status import episode_status
     from render.ledger import queries
 
-    read = reading(project, episode, ledger, to_work=False)
+    read, ledger = reading(workspace, episode, to_work=False), workspace.ledger
     if ledger is None:
         return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
     series = read.episode.series
-    takes, money = ledger.read(queries.takes, series), ledger.read(queries.money, series, episode)
-    return read, episode_status(read, takes, money, store_of(project).has)
+    return read, episode_status(
+        read, ledger.read(queries.takes, series), ledger.read(queries.money, series, episode), workspace.store.has
+    )
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:

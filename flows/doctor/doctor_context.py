@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows.settings import Settings, SettingsError, Workspace, read_settings, workspace
+from flows.run.workspace import Workspace, unopened
+from flows.settings import Places, Settings, SettingsError, places_of, read_settings
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
@@ -39,32 +40,34 @@ class DoctorContext:
     storyboards: Storyboards
 
     @property
-    def places(self) -> Workspace | None:
+    def places(self) -> Places | None:
         """Where the project keeps what it makes; None where there is no project."""
-        return None if self.project is None else workspace(self.project, self.settings)
+        return None if self.project is None else self.workspace.places
+
+    @property
+    def workspace(self) -> Workspace[None]:
+        """What opens these places, as a run would. Which of them there are, `ledger`, `store_url` and so on say."""
+        root = self.project or Path()
+        return unopened(root, self.settings, places_of(root, self.settings), self.environment)
 
     @property
     def ledger(self) -> Path | str | None:
         """Where the ledger is, if the environment or a project says so; so with store and archive below."""
-        if "TAILFRAME_LEDGER_URL" in self.problems:
-            return None
-        if (named := self.settings.tailframe_ledger_url) is not None:
-            return named.get_secret_value()
-        return None if self.places is None else self.places.ledger
+        return self.workspace.places.ledger if self._is_somewhere("tailframe_ledger_url") else None
 
     @property
     def store_url(self) -> str | None:
         """Where blobs are."""
-        if "TAILFRAME_STORE_URL" in self.problems:
-            return None
-        return self.settings.tailframe_store_url or (None if self.places is None else self.places.store_url)
+        return self.workspace.places.store_url if self._is_somewhere("tailframe_store_url") else None
 
     @property
     def archive_url(self) -> str | None:
         """Where finished episodes go."""
-        if "TAILFRAME_ARCHIVE_URL" in self.problems:
-            return None
-        return self.settings.tailframe_archive_url or (None if self.places is None else self.places.archive_url)
+        return self.workspace.places.archive_url if self._is_somewhere("tailframe_archive_url") else None
+
+    def _is_somewhere(self, setting: str) -> bool:
+        """Whether a place is known: its variable is not wrong, and names it, or there is a project."""
+        return setting.upper() not in self.problems and bool(self.project or getattr(self.settings, setting))
 
     @property
     def secrets(self) -> Collection[str]:
@@ -95,8 +98,7 @@ def _settings() -> tuple[Settings, Mapping[str, str]]:
     try:
         return read_settings(), {}
     except SettingsError as error:
-        usual = {name: field.default for name, field in Settings.model_fields.items() if name.upper() in error.problems}
-        return Settings(**usual), error.problems
+        return read_settings(without=error.problems), error.problems
 
 
 def _storyboards(project: Path) -> Storyboards:

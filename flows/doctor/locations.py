@@ -1,6 +1,5 @@
 """Where things are kept: the environment's own words, the project, the ledger, the store and the archive."""
 
-import contextlib
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -63,7 +62,7 @@ def look_at_project(around: DoctorContext) -> Sequence[Finding]:
 
 def look_at_ledger(around: DoctorContext) -> Sequence[Finding]:
     """Whether it opens, is of this version and whole, and who waits for a person in it. Writes nothing."""
-    from render.ledger import open_ledger_read_only, queries, sqlite_path
+    from render.ledger import queries, sqlite_path
     from render.ledger.integrity import damage
     from render.ledger.misplaced import refuse_misplaced
 
@@ -72,12 +71,11 @@ def look_at_ledger(around: DoctorContext) -> Sequence[Finding]:
     path = sqlite_path(place)
     if isinstance(place, Path) and around.project is not None:
         refuse_misplaced(place, around.project)
-    reader = open_ledger_read_only(place)
-    if reader is None:
-        assert path is not None
-        return [_writable(path.parent, f"{path} is made by the first run")]
-    with contextlib.closing(reader):
-        alarms = len(reader.read(queries.alarms))
+    with around.workspace.reading() as opened:
+        if opened.ledger is None:
+            assert path is not None
+            return [_writable(path.parent, f"{path} is made by the first run")]
+        alarms = len(opened.ledger.read(queries.alarms))
     where = str(path) if path is not None else "PostgreSQL answers, and its tables are of this version"
     found = [good("tables", where)]
     if path is not None:
@@ -92,7 +90,7 @@ def look_at_store(around: DoctorContext) -> Sequence[Finding]:
     url = around.store_url
     assert url is not None
     with tempfile.TemporaryDirectory(prefix="tailframe-doctor-") as cache:
-        found = _bucket_store(url, Path(cache)) if url.startswith("s3://") else [_writable(Path(url), url)]
+        found = _bucket_store(around, Path(cache)) if url.startswith("s3://") else [_writable(Path(url), url)]
     return [*found, *_lonely(around, url)]
 
 
@@ -109,13 +107,11 @@ def look_at_archive(around: DoctorContext) -> Sequence[Finding]:
     return [good("bucket" if in_a_bucket else "folder", f"{url}: written, not written over, and read")]
 
 
-def _bucket_store(url: str, cache: Path) -> list[Finding]:
-    from render.store import open_store
-
-    sha256 = open_store(url, cache=cache / "put").put(TRIAL)
-    store = open_store(url, cache=cache / "got")  # with a cache that does not have it yet
+def _bucket_store(around: DoctorContext, cache: Path) -> list[Finding]:
+    sha256 = around.workspace.store_cached_in(cache / "put").put(TRIAL)
+    store = around.workspace.store_cached_in(cache / "got")  # which does not have it yet
     store.get(sha256)
-    return [good("blobs", f"written to {url}, and read"), _link(store.link(sha256, timedelta(minutes=5)))]
+    return [good("blobs", f"written to {around.store_url}, and read"), _link(store.link(sha256, timedelta(minutes=5)))]
 
 
 def _link(link: str | None) -> Finding:

@@ -8,7 +8,7 @@ from flows.doctor.doctor_context import DoctorContext
 from flows.doctor.runner import told_by
 from render.providers.environment import BadSetting
 from render.providers.findings import Examinable, Finding, Health, good, look, wrong
-from render.providers.registry import ProviderContext, capabilities_of, open_provider
+from render.providers.registry import capabilities_of
 from storyboard.accounts import name_of
 
 __all__ = ["look_at_vendor"]
@@ -17,10 +17,9 @@ __all__ = ["look_at_vendor"]
 async def look_at_vendor(name: str, around: DoctorContext) -> Sequence[Finding]:
     """Open it as a run would, and ask it everything that costs nothing."""
     with tempfile.TemporaryDirectory(prefix="tailframe-doctor-") as scratch:
-        context = ProviderContext(scratch=Path(scratch), blob_path=_no_blob, environment=around.environment)
         try:
             account = _account(name, around)
-            provider = open_provider(name, context)
+            provider = around.workspace.vendor(name, scratch=Path(scratch))
         except BadSetting as error:
             return [_not_opened(name, error, around)]
         try:
@@ -49,7 +48,3 @@ def _not_opened(name: str, error: BadSetting, around: DoctorContext) -> Finding:
         told = f"not set up, and {series} names it"
         return wrong("set up", told, f"Put this vendor's key into {error.variable}, or name another vendor")
     return Finding("set up", Health.ABSENT, f"no: {error.variable} is not set")
-
-
-def _no_blob(sha256: str) -> Path:
-    raise LookupError(sha256)

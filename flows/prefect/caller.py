@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from render.context import Unwatched, Watcher
+from render.watcher import Unwatched, Watcher
 
 if TYPE_CHECKING:
     from flows.run.session import Result

@@ -25,12 +25,12 @@ from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained
 from flows.prefect.run_log import LogWatcher, keep_log_printable
 from flows.run.session import Result, RunOptions, Session, begin
-from flows.run.workspace import open_studio
+from flows.run.workspace import open_workspace
 from flows.terminal.cancellation import ending_in_order
-from render.context import Watcher
 from render.errors import Transient
 from render.takes.outcomes import Outcome, headline
 from render.takes.production import Production
+from render.watcher import Watcher
 from storyboard.text.printable import printable
 
 __all__ = ["as_tasks", "final_state", "preview", "produce", "rehearse", "run_with_options"]
@@ -182,8 +182,8 @@ async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> R
     flow_run = FlowRunContext.get()
     if flow_run is not None and flow_run.flow_run is not None:
         run_options = replace(run_options, try_of=f"{flow_run.flow_run.id}-{run_options.episode}")
-    room = open_studio(Path(project), watcher=caller.watcher, rehearsal=run_options.rehearsal)
-    async with room as studio, begin(studio, run_options) as session:
+    opening = open_workspace(Path(project), watcher=caller.watcher, rehearsal=run_options.rehearsal)
+    async with opening as workspace, begin(workspace, run_options) as session:
         delays_s = REHEARSED_DELAYS_S if run_options.rehearsal else RETRY_DELAYS_S
         await session.make_all(as_tasks(session.production, delays_s))
         result = await session.finish()

@@ -13,8 +13,9 @@ from typing import Any
 
 from flows.rehearsal.isolation import RehearsalEnvironment
 from flows.rehearsal.rehearse import Rehearsed, reconcile_command
+from flows.run.workspace import workspace_of
 from flows.terminal.progress import dollars
-from render.ledger import Event, LedgerReader, Take, open_ledger_read_only, queries
+from render.ledger import Event, LedgerReader, Take, queries
 from render.ledger.stored_request import read_order
 from render.providers.registry import capabilities_of
 from render.sandbox import VENDORS
@@ -99,9 +100,9 @@ class Audit:
 def take_account(environment: RehearsalEnvironment, episode_id: str, rehearsed: Rehearsed) -> Audit:
     """Add up one episode's rehearsal. Reads the room's ledger and the sandbox's books, and changes nothing."""
     episode = expand(load_project(environment.project), episode_id)
-    ledger = open_ledger_read_only(environment.places.ledger)
-    assert ledger is not None, "a rehearsal that ran has a ledger"
-    with ledger:
+    with workspace_of(environment.project, rehearsal=True).reading() as workspace:
+        ledger = workspace.ledger
+        assert ledger is not None, "a rehearsal that ran has a ledger"
         every = ledger.read(queries.takes, episode.series)
         takes = [take for take in every if take.shot.startswith(f"{episode_id}/")]
         events = {take.id: ledger.read(queries.events, take.id) for take in takes}

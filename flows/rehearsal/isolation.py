@@ -15,12 +15,12 @@ from typing import Any
 
 import httpx
 
-from flows.run.boundaries import refuse_links_out
-from flows.settings import Workspace, read_settings, workspace
+from flows.run.workspace import workspace_of
+from flows.settings import Places, places_of, read_settings
 from render.episode.output_folder import MANIFEST, take_back
 from render.errors import RenderError
 from render.sandbox import Beside, Fault, sandbox_beside
-from render.store import open_store
+from render.store import Store
 from storyboard.paths import refuse_link_out
 
 __all__ = ["RehearsalEnvironment", "RehearsalError", "rehearsal_environment"]
@@ -48,7 +48,7 @@ class RehearsalEnvironment:
     """An open room. What it asks of the sandbox is what a person would see on a vendor's own pages."""
 
     project: Path
-    places: Workspace
+    places: Places
     sandbox: Beside
     http: httpx.Client
     stays: Sequence[Path] = ()  # what lay in it and no rehearsal made, where it was to be emptied
@@ -92,13 +92,13 @@ def rehearsal_environment(
 
     Raises RehearsalError, SettingsError, LeadsOut.
     """
-    places = workspace(project, read_settings(), rehearsal=True)
+    places = places_of(project, read_settings(), rehearsal=True)
     folder = places.private
     with contextlib.ExitStack() as stack:
         refuse_link_out(places.project, folder.parent)
         stack.enter_context(_to_itself(folder))
-        refuse_links_out(places)
-        stays = _empty(places) if fresh else ()
+        workspace = workspace_of(project, rehearsal=True)  # looked through by one who is alone in it
+        stays = _empty(workspace.places, workspace.store) if fresh else ()
         sandbox = stack.enter_context(sandbox_beside(folder / "sandbox", job_seconds=job_seconds))
         http = stack.enter_context(httpx.Client(trust_env=False, timeout=ANSWER_WITHIN_S))
         stack.enter_context(_environment(sandbox.environment))
@@ -121,12 +121,11 @@ def _to_itself(folder: Path) -> Iterator[None]:
         yield
 
 
-def _empty(places: Workspace) -> tuple[Path, ...]:
+def _empty(places: Places, store: Store) -> tuple[Path, ...]:
     """Remove what earlier rehearsals left; returns what else lies there, which stays.
 
     In its output folders that is what their manifests name, as those are where a producer works.
     """
-    store = open_store(places.store_url, cache=places.private / "cache")
     cuts = [] if places.outputs.is_symlink() else sorted(places.outputs.rglob(MANIFEST), reverse=True)
     for manifest in cuts:  # a preview's lies within the master's folder, and is first
         take_back(store, manifest.parent)

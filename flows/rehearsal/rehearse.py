@@ -13,14 +13,15 @@ from typing import Any
 
 from flows.rehearsal.isolation import RehearsalEnvironment
 from flows.run.session import Result, RunOptions
-from flows.run.workspace import Studio, open_studio
+from flows.run.workspace import Workspace, open_workspace
 from flows.terminal.cancellation import run_in_order
-from render.context import RunContext, Watcher
+from render.context import RunContext
 from render.errors import BudgetRefused, Unpriced
-from render.ledger import RunId, Take, holds, queries, settlement
+from render.ledger import Ledger, RunId, Take, holds, queries, settlement
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome, ShotState
 from render.takes.reconcile import adopt_named, bury_dead_senders, look_up_all
+from render.watcher import Watcher
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
 from storyboard.paths import typed
@@ -130,16 +131,16 @@ def _retakable(environment: RehearsalEnvironment, run_options: RunOptions, rehea
 async def _mend(environment: RehearsalEnvironment, watcher: Watcher) -> None:
     """Settle every order of unknown outcome, and acknowledge every alarm, as a person would."""
     series = load_project(environment.project).series.series
-    async with open_studio(environment.project, watcher=watcher, rehearsal=True) as studio:
-        takes = await asyncio.to_thread(studio.ledger.read, queries.takes, series, states=_ORDERED)
-        context = studio.run_context(series, RunId("rehearsal"), (), also={take.provider for take in takes})
+    async with open_workspace(environment.project, watcher=watcher, rehearsal=True) as workspace:
+        takes = await asyncio.to_thread(workspace.ledger.read, queries.takes, series, states=_ORDERED)
+        context = workspace.run_context(series, RunId("rehearsal"), (), also={take.provider for take in takes})
         try:
             await bury_dead_senders(context)
             await look_up_all(context)
             await _settle_by_hand(environment, context)
         finally:
             await context.aclose()
-        await asyncio.to_thread(_acknowledge, environment, studio)
+        await asyncio.to_thread(_acknowledge, environment, workspace)
 
 
 async def _settle_by_hand(environment: RehearsalEnvironment, context: RunContext) -> None:
@@ -177,10 +178,10 @@ def reconcile_command(environment: RehearsalEnvironment, take: Take, job: str | 
     return f"tailframe reconcile {typed(environment.project)} --take {take.shot}:{take.number} {how}"
 
 
-def _acknowledge(environment: RehearsalEnvironment, studio: Studio) -> None:
-    for alarm in studio.ledger.read(queries.alarms):
-        vendor = studio.ledger.read(queries.take, alarm.take).provider
-        studio.watcher.note(
+def _acknowledge(environment: RehearsalEnvironment, workspace: Workspace[Ledger]) -> None:
+    for alarm in workspace.ledger.read(queries.alarms):
+        vendor = workspace.ledger.read(queries.take, alarm.take).provider
+        workspace.watcher.note(
             f"an alarm was seen ({alarm.words}): tailframe acknowledge {typed(environment.project)} {vendor}"
         )
-        studio.ledger.write(holds.acknowledge, alarm.account)
+        workspace.ledger.write(holds.acknowledge, alarm.account)

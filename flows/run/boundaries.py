@@ -8,18 +8,18 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.settings import Settings, Workspace, workspace
+from flows.settings import Places, Settings, places_of
 from storyboard.paths import refuse_link_out
 
 __all__ = ["own_places", "refuse_links_out"]
 
 
-def own_places(project: Path, settings: Settings, *, rehearsal: bool = False, misplaced: bool = False) -> Workspace:
+def own_places(project: Path, settings: Settings, *, rehearsal: bool = False, misplaced: bool = False) -> Places:
     """The places of one project, to work in. `misplaced` lets a ledger be that lies where an earlier version kept it.
 
     Raises LeadsOut where one of them is a link that leads out, LedgerError where the ledger is misplaced.
     """
-    places = workspace(project, settings, rehearsal=rehearsal)
+    places = places_of(project, settings, rehearsal=rehearsal)
     refuse_links_out(places)
     if isinstance(places.ledger, Path) and not (rehearsal or misplaced):
         from render.ledger.misplaced import refuse_misplaced
@@ -28,13 +28,13 @@ def own_places(project: Path, settings: Settings, *, rehearsal: bool = False, mi
     return places
 
 
-def refuse_links_out(places: Workspace) -> None:
+def refuse_links_out(places: Places) -> None:
     """Look at every folder that Tailframe writes, as far as it is there. Raises LeadsOut with the first link out."""
     for path in _written(places):
         refuse_link_out(places.project, path)
 
 
-def _written(places: Workspace) -> Iterator[Path]:
+def _written(places: Places) -> Iterator[Path]:
     """What is written, and what is read back: files that are replaced whole are not written through a link."""
     hidden = places.project / ".tailframe"
     for folder in {hidden, places.private}:

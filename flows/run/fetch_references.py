@@ -2,10 +2,11 @@
 
 import asyncio
 
-from flows.run.planning import Reading
-from flows.run.workspace import Studio
+from flows.run.planning import PlannedEpisode
+from flows.run.workspace import Workspace
 from render.errors import MediaError, RenderError, Terminal, Transient
-from render.ledger import recipes
+from render.ledger import Ledger
+from render.ledger.recipes import DerivedBlobs
 from render.net.fetching import fetch_client
 from render.references.url_references import fetch_link, vendors_are_here
 from storyboard.errors import InvalidProject, Mistake
@@ -17,7 +18,7 @@ SIDE_BY_SIDE = 8
 _MENDABLE = (Terminal, MediaError)  # by the producer, in the YAML
 
 
-async def fetch_links(reading: Reading, studio: Studio) -> None:
+async def fetch_links(reading: PlannedEpisode, workspace: Workspace[Ledger]) -> None:
     """Fetch every link of the episode that was never fetched, keep it, and remember it in the ledger.
 
     Raises InvalidProject with every link that cannot be used, else StoreError, else Transient (run again later).
@@ -32,14 +33,14 @@ async def fetch_links(reading: Reading, studio: Studio) -> None:
                     facts = await fetch_link(
                         reference,
                         client,
-                        memory=recipes.DerivedBlobs(studio.ledger),
-                        store=studio.store,
-                        scratch=studio.places.scratch,
+                        memory=DerivedBlobs(workspace.ledger),
+                        store=workspace.store,
+                        scratch=workspace.places.scratch,
                         allow_loopback=allow_loopback,
                     )
                 except RenderError as error:
                     return error
-            studio.watcher.note(f"fetched {reference.source}: {facts.format}, {facts.bytes:,} bytes")
+            workspace.watcher.note(f"fetched {reference.source}: {facts.format}, {facts.bytes:,} bytes")
             return None
 
         unfetched = reading.unfetched
@@ -47,7 +48,7 @@ async def fetch_links(reading: Reading, studio: Studio) -> None:
     _raise_together(reading, [(each, error) for each, error in zip(unfetched, errors, strict=True) if error])
 
 
-def _raise_together(reading: Reading, failed: list[tuple[Reference, RenderError]]) -> None:
+def _raise_together(reading: PlannedEpisode, failed: list[tuple[Reference, RenderError]]) -> None:
     mistakes = [_mistake(reading, each, error) for each, error in failed if isinstance(error, _MENDABLE)]
     if mistakes:
         raise InvalidProject(mistakes)
@@ -59,6 +60,6 @@ def _raise_together(reading: Reading, failed: list[tuple[Reference, RenderError]
         raise Transient(f"not every reference can be fetched now, so nothing was ordered. Run again later\n{told}")
 
 
-def _mistake(reading: Reading, reference: Reference, error: RenderError) -> Mistake:
+def _mistake(reading: PlannedEpisode, reference: Reference, error: RenderError) -> Mistake:
     text = f"the reference {reference.source} cannot be fetched: {error}"
     return reading.project.mistake(reading.place_of(reference), text)

@@ -32,13 +32,13 @@ from storyboard.takes import PREVIEW, Circle, TakeFacts
 from storyboard.text.suggestions import suggestion
 
 if TYPE_CHECKING:
-    from flows.settings import Workspace
+    from flows.settings import Places
     from render.episode.finished import Archives
     from render.ledger import LedgerReader
     from render.store import Store
 
 __all__ = [
-    "Reading",
+    "PlannedEpisode",
     "archives_of",
     "asked_of",
     "capabilities_here",
@@ -49,8 +49,8 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """Everything that is known of an episode before anything is bought."""
+class PlannedEpisode:
+    """An episode and its plan: everything that is known of it before anything is bought. A value; nothing is open."""
 
     project: Project
     episode: Episode
@@ -86,7 +86,7 @@ def read_plan(
     told: Telling = silently,
     archives: "Archives | None" = None,
     to_work: bool = True,
-) -> Reading:
+) -> PlannedEpisode:
     """Load, expand and plan. `ledger` None: nothing was ever made here. `store` holds what links gave.
 
     Without `to_work` it is no matter that something is damaged which a run would send, or cut with.
@@ -122,7 +122,7 @@ def read_plan(
         planned, notes = marked(planned, choices, archives.look(episode.series, episode.episode, takes), known)
     if to_work:
         looks.refuse(_needed(episode, planned))
-    return Reading(
+    return PlannedEpisode(
         project=project,
         episode=episode,
         capabilities=capabilities,
@@ -135,7 +135,7 @@ def read_plan(
     )
 
 
-def archives_of(places: "Workspace", project: Path, *, network: bool) -> "Archives":
+def archives_of(places: "Places", project: Path, *, network: bool) -> "Archives":
     """Where the project's finished episodes may stand: its own folders, and the archive that an operator names.
 
     They are told as `project` is written. One in a bucket is left out without `network`.
@@ -234,7 +234,7 @@ def is_todo(shot: PlannedShot) -> bool:
     return shot.asked and shot.action in {Action.GENERATE, Action.RESUME}
 
 
-def films_of(reading: Reading) -> dict[str, Collection[Trait]]:
+def films_of(reading: PlannedEpisode) -> dict[str, Collection[Trait]]:
     """What is not ordinary about each film that a run would send, draw or cut, by what a person calls it."""
     todo = filter(is_todo, reading.plan.shots)
     sent = {each.source for shot in todo for each in reading.episode.shot(shot.key).references}

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from flows.run.session import Result, RunOptions, Session, begin
-from flows.run.workspace import open_studio
-from render.context import Watcher
+from flows.run.workspace import open_workspace
 from render.ledger import TakeId, queries
 from render.takes.life import keep_clip
 from render.takes.outcomes import Outcome, ShotState
 from render.takes.production import finished
+from render.watcher import Watcher
 from storyboard.plan.episode_plan import Action
 from storyboard.takes import place_of
 
@@ -21,7 +21,7 @@ async def cut_again(project: Path, episode: str, *, allow_missing: bool = False,
     Without `allow_missing` an episode with gaps is not cut: the result then names them. Raises what `begin` raises.
     """
     nothing = RunOptions(episode=episode, shots=frozenset(), allow_missing=allow_missing)
-    async with open_studio(project, watcher=watcher) as studio, begin(studio, nothing) as session:
+    async with open_workspace(project, watcher=watcher) as workspace, begin(workspace, nothing) as session:
         circled = {circle.shot: circle.take for circle in session.reading.circles}
         for shot in session.reading.plan.shots:
             place = place_of(episode, shot.key)

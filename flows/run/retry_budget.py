@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 from decimal import Decimal
 
-from flows.run.planning import Reading
+from flows.run.planning import PlannedEpisode
 from render.ledger import LedgerReader, RunId, queries
 
 __all__ = ["less_earlier_tries", "new_try"]
@@ -15,7 +15,7 @@ def new_try(try_of: str) -> RunId:
     return RunId(f"{_beginning(try_of)}{uuid.uuid4().hex}")
 
 
-def less_earlier_tries(read: Reading, ledger: LedgerReader, try_of: str) -> Reading:
+def less_earlier_tries(read: PlannedEpisode, ledger: LedgerReader, try_of: str) -> PlannedEpisode:
     """The episode under what is left of the run's cap: what earlier tries spent and hold, nobody agreed to twice."""
     caps = read.episode.caps
     if caps.run is None:

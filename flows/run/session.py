@@ -1,7 +1,7 @@
 """One run of one episode from its first look at the project to the finished master, without Prefect.
 
-    async with open_studio(root) as studio:
-        async with begin(studio, assignment) as session:    # snapshot, plan, budget, takes opened
+    async with open_workspace(root) as workspace:
+        async with begin(workspace, assignment) as session:    # snapshot, plan, budget, takes opened
             await session.make_all(session.production.make)
             result = await session.finish()
 
@@ -14,27 +14,29 @@ import logging
 import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from flows.run.fetch_references import fetch_links
 from flows.run.freeze import checked_out, freeze
 from flows.run.options import RunOptions
-from flows.run.planning import Reading, archives_of, asked_of, films_of, is_todo, read_plan
+from flows.run.planning import PlannedEpisode, archives_of, asked_of, films_of, is_todo, read_plan
 from flows.run.retry_budget import less_earlier_tries, new_try
-from flows.run.workspace import Studio
+from flows.run.run_result import Result, concluded
+from flows.run.shortfall import told_shortfall
+from flows.run.workspace import Workspace
 from flows.terminal.slow_notice import Telling
 from render.context import RunContext
 from render.episode.archive.trial_write import try_archive
 from render.episode.assemble import Assembly, assemble
-from render.episode.cutting_room import CuttingRoom
+from render.episode.cutting_room import CuttingRoom, KeptPieces
 from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.episode.finished import Archives
 from render.errors import StoreError, Transient
-from render.ledger import BudgetLine, TakeId, Want, claims, queries, runs, take_slots
-from render.ledger.plan_caps import account, beyond_caps, refuse_above_caps, why_beyond
+from render.ledger import Ledger, TakeId, Want, claims, queries, runs, take_slots
+from render.ledger.plan_caps import beyond_caps, refuse_above_caps, why_beyond
 from render.media.ffmpeg_needs import need_for_films, need_for_the_cut
-from render.takes.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
+from render.takes.outcomes import Outcome, ShotState, spoilt
 from render.takes.production import Production
 from render.takes.reconcile import look_up_all
 from render.takes.resume import carry_on
@@ -43,7 +45,7 @@ from storyboard.loading import load_project
 from storyboard.paths import refuse_link_out
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Caps, Episode
-from storyboard.takes import LIVE, TakeFacts, TakeState, place_of
+from storyboard.takes import TakeState, place_of
 
 Make = Callable[[str], Awaitable[Outcome]]
 """Makes one shot by its key; see `Production.make`."""
@@ -54,24 +56,18 @@ _AT_VENDORS = (TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED, T
 __all__ = ["Result", "RunOptions", "Session", "along_chains", "begin"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a run leaves behind. `exit_code` as in the contract with scripts."""
-
-    outcomes: tuple[Outcome, ...]
-    asked: frozenset[str]
-    assembly: Assembly | None
-    exit_code: int
-    message: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """A run that has begun: its takes are opened, and every shot knows what is to be done with it."""
+    """The context of one run of one episode that has begun: its takes are opened, each shot's work is known.
 
-    studio: Studio
+    It holds what the run was asked for and works on (assignment, plan, snapshot), and what it works with: the
+    workspace, and a bench, a production and a cutting room of its own. `begin` makes it, and closes the bench when its
+    block ends; `finish` waits for the cutting room. The workspace is its caller's.
+    """
+
+    workspace: Workspace[Ledger]
     run_options: RunOptions
-    reading: Reading
+    reading: PlannedEpisode
     snapshot: str
     context: RunContext
     production: Production
@@ -117,36 +113,19 @@ class Session:
             assembly = await self._assemble(outcomes)
         if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
             self.context.watcher.note("nothing changed: no take was made, and the master is as it was")
-        told = await self._account()
+        told = await told_shortfall(self.context, self.reading, self.beyond, self.run_options.budget_usd)
         await self.context.write(runs.end_run, self.context.run)
-        return _result(outcomes, asked, assembly, told)
-
-    async def _account(self) -> str:
-        """What the money did not reach, as things stand now: another run may have ordered some of it meanwhile."""
-        if not self.beyond:
-            return ""
-        episode = self.reading.episode
-        takes = await self.context.read(queries.takes, episode.series, states=LIVE - {TakeState.PLANNED})
-        ordered = {take.wish for take in takes if _was_unsent(self.reading.takes.get(take.id))}
-        left = [shot for shot in self.beyond.values() if shot.wish not in ordered]
-        lines = await self.context.read(queries.budgets, episode.series)
-        run = self.context.run
-        return account(left, self._written(lines), episode, run) or account(left, lines, episode, run)
-
-    def _written(self, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
-        """The caps that somebody may raise. A sum that was agreed to is what fitted under these, and no reason."""
-        own, budget_usd = ("run", str(self.context.run)), self.run_options.budget_usd
-        return [replace(line, cap_usd=budget_usd) if (line.scope, line.key) == own else line for line in lines]
+        return concluded(outcomes, asked, assembly, told)
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
-        places = self.studio.places
+        places = self.workspace.places
         return await assemble(
             self.context,
             self.reading.episode,
             outcomes,
             snapshot=self.snapshot,
             references={source: facts.sha256 for source, facts in self.reading.references.items()},
-            output=_output(self.studio, self.run_options),
+            output=_output(self.workspace, self.run_options),
             archive_url=None if self.run_options.preview else places.archive_url,
             project=places.project,
             own_archive=places.within(places.archive_url) is not None,
@@ -168,7 +147,7 @@ async def along_chains(episode: Episode, attempt: Callable[[str], Awaitable[None
 
 
 @contextlib.asynccontextmanager
-async def begin(studio: Studio, run_options: RunOptions) -> AsyncIterator[Session]:
+async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncIterator[Session]:
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
@@ -177,57 +156,59 @@ async def begin(studio: Studio, run_options: RunOptions) -> AsyncIterator[Sessio
     archive could not take it; nothing is claimed by then.
     """
     await asyncio.to_thread(need_for_the_cut)
-    snapshot, archives = run_options.snapshot, _archives(studio, run_options)
+    snapshot, archives = run_options.snapshot, _archives(workspace, run_options)
     if snapshot is None:
-        snapshot = await asyncio.to_thread(freeze, studio.root, studio.store)
-    async with _look_at(studio, snapshot) as frozen:
-        reading = await _reading(studio, run_options, frozen, archives)
+        snapshot = await asyncio.to_thread(freeze, workspace.root, workspace.store)
+    async with _look_at(workspace, snapshot) as frozen:
+        reading = await _reading(workspace, run_options, frozen, archives)
         if reading.unfetched and run_options.makes:
-            await fetch_links(reading, studio)
-            reading = await _reading(studio, run_options, frozen, archives)
-        _refuse_links_out(studio, run_options, reading.episode)
+            await fetch_links(reading, workspace)
+            reading = await _reading(workspace, run_options, frozen, archives)
+        _refuse_links_out(workspace, run_options, reading.episode)
         await asyncio.to_thread(need_for_films, films_of(reading))
         if run_options.buys and any(is_todo(shot) for shot in reading.plan.shots):
-            await asyncio.to_thread(_try_archive, studio)
-        context = await asyncio.to_thread(_context, studio, run_options, reading, snapshot)
+            await asyncio.to_thread(_try_archive, workspace)
+        context = await asyncio.to_thread(_context, workspace, run_options, reading, snapshot)
         try:
             if run_options.buys and await look_up_all(context):
-                reading = await _reading(studio, run_options, frozen, archives)
-            yield await _open(studio, run_options, reading, snapshot, context)
+                reading = await _reading(workspace, run_options, frozen, archives)
+            yield await _open(workspace, run_options, reading, snapshot, context)
         finally:
             await context.aclose()
 
 
 @contextlib.asynccontextmanager
-async def _look_at(studio: Studio, snapshot: str) -> AsyncIterator[Path]:
+async def _look_at(workspace: Workspace[Ledger], snapshot: str) -> AsyncIterator[Path]:
     with contextlib.ExitStack() as stack:
-        opened = checked_out(snapshot, studio.store, studio.places.scratch)
+        opened = checked_out(snapshot, workspace.store, workspace.places.scratch)
         yield await asyncio.to_thread(stack.enter_context, opened)
 
 
-def _output(studio: Studio, run_options: RunOptions) -> Path:
-    output = studio.places.output(run_options.episode)
+def _output(workspace: Workspace[Ledger], run_options: RunOptions) -> Path:
+    output = workspace.places.output(run_options.episode)
     return output / "preview" if run_options.preview else output
 
 
-def _refuse_links_out(studio: Studio, run_options: RunOptions, episode: Episode) -> None:
+def _refuse_links_out(workspace: Workspace[Ledger], run_options: RunOptions, episode: Episode) -> None:
     """Clips are laid in a folder a scene. One that leads out of the project is told before anything is made."""
     for scene in {shot.key.partition("/")[0] for shot in episode.shots}:
-        refuse_link_out(studio.places.project, _output(studio, run_options) / "clips" / scene)
+        refuse_link_out(workspace.places.project, _output(workspace, run_options) / "clips" / scene)
 
 
-def _try_archive(studio: Studio) -> None:
+def _try_archive(workspace: Workspace[Ledger]) -> None:
     """Whatever is paid for must find a place. Tried once a run, before anything is claimed."""
-    url = studio.places.archive_url
+    url = workspace.places.archive_url
     try:
-        try_archive(url, within=studio.places.within(url))
+        try_archive(url, within=workspace.places.within(url))
     except StoreError as error:
         raise StoreError(f"the archive cannot take the episode, so nothing was ordered: {error}") from error
 
 
-def _context(studio: Studio, run_options: RunOptions, reading: Reading, snapshot: str) -> RunContext:
+def _context(
+    workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode, snapshot: str
+) -> RunContext:
     """Begin the run and open its vendors. Only those that something is to be ordered from have to open."""
-    episode, ledger = reading.episode, studio.ledger
+    episode, ledger = reading.episode, workspace.ledger
     ledger.write(runs.remember_snapshot, snapshot, episode.series)
     caps = _caps(run_options, reading)
     asked = asked_of(run_options.choices)
@@ -237,7 +218,7 @@ def _context(studio: Studio, run_options: RunOptions, reading: Reading, snapshot
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if is_todo(shot) for name in episode.shot(shot.key).providers}
     earlier = {take.provider for take in ledger.read(queries.takes, episode.series, states=_AT_VENDORS)}
-    return studio.run_context(
+    return workspace.run_context(
         episode.series,
         run,
         needed,
@@ -248,47 +229,47 @@ def _context(studio: Studio, run_options: RunOptions, reading: Reading, snapshot
     )
 
 
-def _caps(run_options: RunOptions, reading: Reading) -> Caps | None:
+def _caps(run_options: RunOptions, reading: PlannedEpisode) -> Caps | None:
     """The caps to hold; None leaves them. A rehearsal makes what has no known price too, and then no cap can hold."""
     if not run_options.buys:
         return None
     return Caps() if run_options.rehearsal and reading.plan.unpriced_shots else reading.episode.caps
 
 
-def _was_unsent(take: TakeFacts | None) -> bool:
-    return take is None or take.state is TakeState.PLANNED
-
-
-def _archives(studio: Studio, run_options: RunOptions) -> Archives | None:
+def _archives(workspace: Workspace[Ledger], run_options: RunOptions) -> Archives | None:
     """Where shots may stand that this run would pay for; None where it pays nobody, or was told to pay anew."""
     if run_options.anew or run_options.rehearsal or not run_options.buys:
         return None
-    return archives_of(studio.places, studio.root, network=True)
+    return archives_of(workspace.places, workspace.root, network=True)
 
 
-async def _reading(studio: Studio, run_options: RunOptions, root: Path, archives: Archives | None) -> Reading:
+async def _reading(
+    workspace: Workspace[Ledger], run_options: RunOptions, root: Path, archives: Archives | None
+) -> PlannedEpisode:
     """Read and plan in a thread, which looks into no long film any more once nobody waits for it."""
     given_up = threading.Event()
 
     def told(news: str) -> None:
         if given_up.is_set():
             raise asyncio.CancelledError
-        studio.watcher.note(news)
+        workspace.watcher.note(news)
 
     try:
-        return await asyncio.to_thread(_read, studio, run_options, root, told, archives)
+        return await asyncio.to_thread(_read, workspace, run_options, root, told, archives)
     finally:
         given_up.set()
 
 
-def _read(studio: Studio, run_options: RunOptions, root: Path, told: Telling, archives: Archives | None) -> Reading:
-    studio.ledger.write(claims.expire_leases, load_project(root).series.series)
+def _read(
+    workspace: Workspace[Ledger], run_options: RunOptions, root: Path, told: Telling, archives: Archives | None
+) -> PlannedEpisode:
+    workspace.ledger.write(claims.expire_leases, load_project(root).series.series)
     provider = "animatic" if run_options.preview else run_options.provider
     read = read_plan(
         root,
         run_options.episode,
-        ledger=studio.ledger,
-        store=studio.store,
+        ledger=workspace.ledger,
+        store=workspace.store,
         environment=os.environ,
         choices=run_options.choices,
         provider=provider,
@@ -297,17 +278,17 @@ def _read(studio: Studio, run_options: RunOptions, root: Path, told: Telling, ar
         told=told,
         archives=archives,
     )
-    return read if run_options.try_of is None else less_earlier_tries(read, studio.ledger, run_options.try_of)
+    return read if run_options.try_of is None else less_earlier_tries(read, workspace.ledger, run_options.try_of)
 
 
 async def _open(
-    studio: Studio, run_options: RunOptions, reading: Reading, snapshot: str, context: RunContext
+    workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode, snapshot: str, context: RunContext
 ) -> Session:
     episode, run = reading.episode, context.run
     todo = [shot for shot in reading.plan.shots if is_todo(shot)]
     for note in reading.notes:
         context.watcher.note(note)
-    refuse_archived(todo, studio.root)
+    refuse_archived(todo, workspace.root)
     # Read after the plan, so that what other runs claim in between counts twice here, and never not at all.
     lines = await context.read(queries.budgets, episode.series)
     beyond: dict[str, PlannedShot] = {}
@@ -333,18 +314,18 @@ async def _open(
         preview=run_options.preview,
     )
     return Session(
-        studio=studio,
+        workspace=workspace,
         run_options=run_options,
         reading=reading,
         snapshot=snapshot,
         context=context,
         production=production,
-        cutting_room=CuttingRoom(context, episode),
+        cutting_room=CuttingRoom(episode, KeptPieces(context.store, context.derived), context.scratch, context.watcher),
         beyond=beyond,
     )
 
 
-def _wants(run_options: RunOptions, reading: Reading, shot: PlannedShot) -> Iterable[Want]:
+def _wants(run_options: RunOptions, reading: PlannedEpisode, shot: PlannedShot) -> Iterable[Want]:
     if shot.provider is None or shot.account is None or shot.model is None:
         return
     for ordinal, variation in enumerate(shot.variations):
@@ -366,18 +347,3 @@ def _by_shot(wants: list[Want], takes: list[TakeId]) -> dict[str, list[TakeId]]:
     for want, take in zip(wants, takes, strict=True):
         opened.setdefault(want.shot.partition("/")[2], []).append(take)
     return opened
-
-
-def _result(
-    outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None, account_of_money: str
-) -> Result:
-    wanted = [outcome for outcome in outcomes if outcome.key in asked]
-    if any(outcome.budget for outcome in wanted):
-        code = 3
-    elif all(outcome.good for outcome in wanted) and not (assembly and assembly.slates):
-        code = 0
-    else:
-        code = 1
-    told = (summary(wanted), *obstacles(wanted), account_of_money or first_refusal(wanted))
-    message = "\n".join(text for text in told if text)
-    return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=message)

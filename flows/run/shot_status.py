@@ -11,7 +11,7 @@ from storyboard.plan.episode_plan import Action
 from storyboard.takes import TakeFacts, TakeState
 
 if TYPE_CHECKING:
-    from flows.run.planning import Reading
+    from flows.run.planning import PlannedEpisode
     from render.ledger import Take
     from storyboard.plan.episode_plan import PlannedShot
 
@@ -59,7 +59,7 @@ class EpisodeStatus:
 
 
 def episode_status(
-    read: "Reading", takes: Sequence["Take"], money: tuple[Decimal, Decimal], has_blob: Callable[[str], bool]
+    read: "PlannedEpisode", takes: Sequence["Take"], money: tuple[Decimal, Decimal], has_blob: Callable[[str], bool]
 ) -> EpisodeStatus:
     """The status of one episode. `takes` are all of the series, `money` is spent and reserved."""
     circled = {circle.shot: circle.take for circle in read.circles}

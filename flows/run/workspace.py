@@ -1,76 +1,155 @@
-"""Opens what a run works with (ledger, store, vendors) from the settings, once, and closes it again."""
+"""The one place where a project's ledger, store and vendors are opened: by commands, flows, doctor and rehearsals.
+
+    workspace = workspace_of(project)                  # settings and places; no ledger
+    with workspace.reading() as opened: ...            # the ledger to look at: makes no file, loads no database library
+    with workspace.writing() as opened: ...            # the ledger for a decision that a person made
+    async with open_workspace(project) as opened: ...  # for a run that may order: the store is looked at, a claim has
+                                                       # an owner, and `context` opens the vendors
+
+The store is opened when it is first asked for. Every library that one of these needs is imported when it is opened.
+"""
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flows.run.boundaries import own_places
-from flows.settings import Settings, Workspace, needs_shared_store, read_settings
-from render.concurrency.process_lock import Owner
-from render.context import CLIP_PATIENCE, PATIENCE, RunContext, Unwatched, Watcher
+from flows.settings import Places, Settings, needs_shared_store, read_settings
 from render.errors import LedgerError, RenderError
-from render.ledger import Ledger, RunId, open_ledger
-from render.providers import Provider
-from render.providers.registry import ProviderContext, capabilities_of, open_provider
-from render.store import Store, open_store
-from storyboard.accounts import is_stand_in
+from render.watcher import Unwatched, Watcher
 from storyboard.errors import StoryboardError
 
-__all__ = ["RealVendor", "Studio", "open_studio"]
+if TYPE_CHECKING:
+    from render.concurrency.process_lock import Owner
+    from render.context import RunContext
+    from render.ledger import Ledger, LedgerReader, RunId
+    from render.providers import Provider
+    from render.store import Store
+
+__all__ = ["RealVendor", "Workspace", "open_workspace", "unopened", "workspace_of"]
 
 REHEARSED_CLIP_PATIENCE = timedelta(seconds=10)  # a sandbox is never late by much
+
+LedgerT_co = TypeVar("LedgerT_co", bound="LedgerReader | None", covariant=True)
+"""How the ledger was opened: `Ledger` to write, `LedgerReader | None` to read, None not at all."""
+
+AnotherT = TypeVar("AnotherT", bound="LedgerReader | None")
 
 
 class RealVendor(RenderError):
     """A rehearsal was about to ask a vendor that is not on this machine."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Studio:
-    """One project's places, opened. Vendors are added once it is known which of them a run needs."""
+@dataclass(frozen=True, kw_only=True)
+class Workspace(Generic[LedgerT_co]):
+    """One project's places, opened: the context of one command or one flow run.
+
+    It holds the settings and the environment as they were read, where things are, the ledger as far as it was opened,
+    the store, and whoever watches. `workspace_of` makes one without a ledger; `reading`, `writing` and
+    `open_workspace` make one with it, for as long as their block lasts, and close what they opened at its end. The
+    store needs no closing; vendors are opened by `context`, and closed with that.
+    """
 
     root: Path
+    environment: Mapping[str, str] = field(repr=False)
     settings: Settings
-    places: Workspace
-    ledger: Ledger
-    store: Store
-    owner: Owner
-    watcher: Watcher
+    places: Places
+    ledger: LedgerT_co
+    open_store: "Callable[[], Store]" = field(repr=False)  # the same one, however often it is called
+    owner: "Owner | None" = None  # whose claims are made here; None: nothing is ordered
+    watcher: Watcher = field(default_factory=Unwatched)
     rehearsal: bool = False  # then only vendors on this machine are opened: nobody can be paid
 
+    @property
+    def store(self) -> "Store":
+        """Where clips and references are kept. StoreError where its address has no form of one."""
+        return self.open_store()
+
+    def store_cached_in(self, cache: Path) -> "Store":
+        """The same place, with another folder for copies of what lies in a bucket: to see what others see there."""
+        return _store_at(self.places, cache)
+
+    @contextlib.contextmanager
+    def reading(self) -> "Iterator[Workspace[LedgerReader | None]]":
+        """With the ledger to look at; None where nothing was ever made. Raises LedgerError."""
+        from render.ledger import open_ledger_read_only
+
+        with contextlib.ExitStack() as stack:
+            ledger = open_ledger_read_only(self.places.ledger)
+            if ledger is not None:
+                stack.enter_context(contextlib.closing(ledger))
+            yield self._with(ledger)
+
+    @contextlib.contextmanager
+    def writing(self) -> "Iterator[Workspace[Ledger]]":
+        """With the ledger to write; made where nothing was ever decided or produced. Raises LedgerError."""
+        from render.ledger import open_ledger
+
+        with contextlib.closing(open_ledger(self.places.ledger)) as ledger:
+            yield self._with(ledger)
+
+    def vendor(self, name: str, *, scratch: Path | None = None) -> "Provider":
+        """A vendor, ready to be asked; whoever opens it closes it. `scratch` is for its files on their way.
+
+        Raises RealVendor where a rehearsal would ask a real one, NoSuchName, and BadSetting where its key is missing.
+        """
+        from render.providers.registry import ProviderContext, capabilities_of, open_provider
+        from storyboard.accounts import is_stand_in
+
+        sold = capabilities_of(name, self.environment)
+        if self.rehearsal and sold.origin.startswith(("http://", "https://")) and not is_stand_in(sold.account):
+            raise RealVendor(
+                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}. "
+                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider"
+            )
+        context = ProviderContext(
+            scratch=self.places.scratch if scratch is None else scratch,
+            blob_path=self._blob,
+            environment=self.environment,
+        )
+        return open_provider(name, context)
+
     def run_context(
-        self,
+        self: "Workspace[Ledger]",
         series: str,
-        run: RunId,
+        run: "RunId",
         providers: Collection[str],
         also: Iterable[str] = (),
         *,
         patience: timedelta | None = None,
         anew: bool = False,
         unpriced: Collection[str] = (),
-    ) -> RunContext:
-        """The bench for one run. It needs `providers`; those in `also` are left out where they cannot be opened.
+    ) -> "RunContext":
+        """The bench for one run; only in a workspace of `open_workspace`. Whoever asks for it closes it.
 
-        `unpriced` are shots that somebody agreed to though nobody knows their price.
+        It needs `providers`; those in `also` are left out where they cannot be opened. `unpriced` are shots that
+        somebody agreed to though nobody knows their price.
         """
-        context = ProviderContext(
-            scratch=self.places.scratch, blob_path=self.store.local_path, environment=dict(os.environ)
-        )
+        from flows.terminal.cancellation import steps_here
+        from render.callbacks.listener import CallbackListener
+        from render.concurrency.blocking import BlockingCalls
+        from render.context import CLIP_PATIENCE, PATIENCE, RunContext
+        from render.providers.registry import capabilities_of
+
+        assert self.owner is not None, "a bench is asked of a workspace that nothing is ordered in"
         interval = self.settings.tailframe_poll_interval
         waits_s = self.settings.tailframe_clip_patience
         waits = REHEARSED_CLIP_PATIENCE if self.rehearsal else CLIP_PATIENCE
-        opened = {name: self._open(name, context) for name in providers}
-        opened |= self._opened(set(also) - set(providers), context)
+        opened = {name: self.vendor(name) for name in providers}
+        opened |= self._as_can_be(set(also) - set(providers))
+        ledger, calls = self.ledger.during(run), BlockingCalls()
         return RunContext(
             series=series,
             run=run,
-            ledger=self.ledger.during(run),
+            ledger=ledger,
             store=self.store,
             providers=opened,
-            accounts={name: capabilities_of(name, context.environment).account for name in opened},
+            accounts={name: capabilities_of(name, self.environment).account for name in opened},
             scratch=self.places.scratch,
             owner=self.owner,
             watcher=self.watcher,
@@ -79,61 +158,103 @@ class Studio:
             patience=PATIENCE if patience is None else patience,
             clip_patience=waits if waits_s is None else timedelta(seconds=waits_s),
             unpriced=frozenset(unpriced),
+            callback_listener=CallbackListener.of(ledger, series, calls.in_thread),
+            steps=steps_here(),
+            calls=calls,
         )
 
-    def _open(self, name: str, context: ProviderContext) -> Provider:
-        sold = capabilities_of(name, context.environment)
-        if self.rehearsal and sold.origin.startswith(("http://", "https://")) and not is_stand_in(sold.account):
-            raise RealVendor(
-                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}. "
-                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider"
-            )
-        return open_provider(name, context)
+    def _with(self, ledger: AnotherT) -> "Workspace[AnotherT]":
+        return Workspace(
+            root=self.root,
+            environment=self.environment,
+            settings=self.settings,
+            places=self.places,
+            ledger=ledger,
+            open_store=self.open_store,
+            watcher=self.watcher,
+            rehearsal=self.rehearsal,
+        )
 
-    def _opened(self, names: Iterable[str], context: ProviderContext) -> dict[str, Provider]:
+    def _blob(self, sha256: str) -> Path:
+        return self.store.local_path(sha256)
+
+    def _as_can_be(self, names: Iterable[str]) -> "dict[str, Provider]":
         """Vendors of earlier takes. One that cannot be opened today (its key is gone) stops nothing else."""
         opened = {}
         for name in names:
             try:
-                opened[name] = self._open(name, context)
+                opened[name] = self.vendor(name)
             except (RenderError, StoryboardError) as error:
                 self.watcher.note(f"{name} cannot be asked for clips that are on their way or missing: {error}")
         return opened
 
 
+def workspace_of(
+    project: Path, *, watcher: Watcher | None = None, rehearsal: bool = False, misplaced: bool = False
+) -> Workspace[None]:
+    """A project's places, or its rehearsals' own, with nothing opened yet. Makes no file.
+
+    `misplaced` lets a ledger be that lies where an earlier version kept it. Raises SettingsError; LeadsOut where a
+    folder leads out of the project; LedgerError where the ledger is misplaced.
+    """
+    settings = read_settings()
+    places = own_places(project, settings, rehearsal=rehearsal, misplaced=misplaced)
+    return unopened(project, settings, places, dict(os.environ), watcher=watcher, rehearsal=rehearsal)
+
+
+def unopened(
+    root: Path,
+    settings: Settings,
+    places: Places,
+    environment: Mapping[str, str],
+    *,
+    watcher: Watcher | None = None,
+    rehearsal: bool = False,
+) -> Workspace[None]:
+    """A workspace at these places, whatever lies there: for whoever looks what is wrong with them."""
+    return Workspace(
+        root=root,
+        environment=environment,
+        settings=settings,
+        places=places,
+        ledger=None,
+        open_store=cache(partial(_store_at, places, places.private / "cache")),
+        watcher=watcher or Unwatched(),
+        rehearsal=rehearsal,
+    )
+
+
 @contextlib.asynccontextmanager
-async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: bool = False) -> AsyncIterator[Studio]:
-    """Open a project's ledger and store, or its rehearsals' own; close them at the end, whatever happened.
+async def open_workspace(
+    root: Path, *, watcher: Watcher | None = None, rehearsal: bool = False
+) -> "AsyncIterator[Workspace[Ledger]]":
+    """Open a project's ledger and store for a run, or its rehearsals' own; close them at the end, whatever happened.
 
     Raises SettingsError, LedgerError, StoreError, each with the remedy.
     """
-    settings = read_settings()
-    places = own_places(root, settings, rehearsal=rehearsal)
-    places.scratch.mkdir(parents=True, exist_ok=True)
-    store = open_store(places.store_url, cache=places.private / "cache", within=places.within(places.store_url))
-    _refuse_lonely_store(places, store)
-    ledger = open_ledger(places.ledger)
-    owner = Owner.acquire(places.private / "owners")
-    try:
-        yield Studio(
-            root=root,
-            settings=settings,
-            places=places,
-            ledger=ledger,
-            store=store,
-            owner=owner,
-            watcher=watcher or Unwatched(),
-            rehearsal=rehearsal,
-        )
-    finally:
-        owner.release()
-        ledger.close()
+    from render.concurrency.process_lock import Owner
+
+    workspace = workspace_of(root, watcher=watcher, rehearsal=rehearsal)
+    workspace.places.scratch.mkdir(parents=True, exist_ok=True)
+    _refuse_lonely_store(workspace)
+    with workspace.writing() as opened:
+        owner = Owner.acquire(workspace.places.private / "owners")
+        try:
+            yield replace(opened, owner=owner)
+        finally:
+            owner.release()
 
 
-def _refuse_lonely_store(places: Workspace, store: Store) -> None:
-    if not store.shared and needs_shared_store(places.ledger, os.environ):
+def _store_at(places: Places, cache: Path) -> "Store":
+    from render.store import open_store
+
+    return open_store(places.store_url, cache=cache, within=places.within(places.store_url))
+
+
+def _refuse_lonely_store(workspace: Workspace[None]) -> None:
+    if not workspace.store.shared and needs_shared_store(workspace.places.ledger, workspace.environment):
         raise LedgerError(
-            f"the ledger is shared (PostgreSQL), but the clips would be kept in {store.url}, which other machines "
-            "cannot see. Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "
-            "process runs on this machine"
+            f"the ledger is shared (PostgreSQL), but the clips would be kept in {workspace.store.url}, which other "
+            "machines cannot see. Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if "
+            "every process runs on this machine"
         )

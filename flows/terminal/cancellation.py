@@ -10,7 +10,6 @@ key that is pressed again, a terminal and a shell that both hang up), and a burs
     with ending_in_order(tell):   # within a coroutine that somebody else runs, such as a worker
 """
 
-import asyncio
 import contextlib
 import contextvars
 import math
@@ -20,13 +19,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from contextvars import ContextVar
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.startup_signals import SIGNALS, heard
-from render.concurrency.shield import orders_under_way
 
-__all__ = ["end_at_once_on_signals", "end_on_signals", "ending_in_order", "run_in_order"]
+if TYPE_CHECKING:
+    import asyncio
+
+    from render.concurrency.shield import ShieldedSteps
+
+__all__ = ["end_at_once_on_signals", "end_on_signals", "ending_in_order", "run_in_order", "steps_here"]
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -50,14 +54,23 @@ class _Wishes:
 
 
 _wishes = _Wishes()
+"""Signals come to a process, and it has one handler for each: so this and `_endings` are the process's own."""
+
+_STEPS: "ContextVar[ShieldedSteps | None]" = ContextVar("tailframe_steps", default=None)
+"""The steps that are waited for where signals end the task that is running now."""
 
 
 class _Ending:
     """One task that signals end, and what whoever waits for that end is told."""
 
     def __init__(self, task: "asyncio.Task[Any]", tell: Tell) -> None:
+        import asyncio
+
+        from render.concurrency.shield import ShieldedSteps
+
         self._task, self._tell, self._told = task, tell, False
         self._loop, self._context = asyncio.get_running_loop(), contextvars.copy_context()
+        self.steps = ShieldedSteps()
         self.cancelled = False
 
     def listen(self) -> None:
@@ -71,7 +84,7 @@ class _Ending:
             self._loop.remove_signal_handler(number)
 
     def _receive(self) -> None:
-        new, waits_s = _wishes.is_new(), orders_under_way()
+        new, waits_s = _wishes.is_new(), self.steps.orders_under_way()
         if not self.cancelled or (new and not waits_s):
             self.cancelled = self._task.cancel()
         if waits_s and (new or not self._told):  # once for a burst
@@ -80,6 +93,7 @@ class _Ending:
 
 
 _endings: list[_Ending] = []
+"""Those that are under way, the innermost last: it alone hears signals."""
 
 
 @contextlib.contextmanager
@@ -88,6 +102,8 @@ def ending_in_order(tell: Tell) -> Iterator[None]:
 
     `tell` says what is waited for. SIGHUP stays ignored where it was (nohup).
     """
+    import asyncio
+
     task = asyncio.current_task()
     if task is None or threading.current_thread() is not threading.main_thread():
         yield
@@ -96,9 +112,11 @@ def ending_in_order(tell: Tell) -> Iterator[None]:
     ending = _Ending(task, tell)
     _endings.append(ending)
     ending.listen()
+    token = _STEPS.set(ending.steps)
     try:
         yield
     finally:
+        _STEPS.reset(token)
         _endings.remove(ending)
         with _signals_held():
             ending.leave()
@@ -109,8 +127,16 @@ def ending_in_order(tell: Tell) -> Iterator[None]:
                 _endings[-1].listen()
 
 
+def steps_here() -> "ShieldedSteps":
+    """Where a run keeps the steps that signals wait for; one of its own where no signal ends it in order."""
+    from render.concurrency.shield import ShieldedSteps
+
+    return _STEPS.get() or ShieldedSteps()
+
+
 def run_in_order(coroutine: Coroutine[Any, Any, T], tell: Tell | None = None) -> T:
     """`asyncio.run`, ended in order by signals: then CancelledError is raised."""
+    import asyncio
 
     async def run() -> T:
         with ending_in_order(tell or _say):

@@ -12,8 +12,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from render.concurrency.blocking import InThread
 from render.errors import LedgerError
-from render.ledger import TakeId
+from render.ledger import Ledger, TakeId, queries
 
 LISTEN_EVERY_S = 1.0
 
@@ -24,7 +25,7 @@ CallbacksReceived = Callable[[], Awaitable[Mapping[TakeId, datetime]]]
 
 
 class CallbackListener:
-    """The doors of one series, as one event loop hears them."""
+    """Callbacks of one series' takes, as one run's event loop hears them. Made for a bench, and closed by it."""
 
     def __init__(
         self,
@@ -44,6 +45,17 @@ class CallbackListener:
         self._waiting = 0
         self._changed = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
+
+    @classmethod
+    def of(
+        cls, ledger: Ledger, series: str, in_thread: InThread, *, every_s: float = LISTEN_EVERY_S
+    ) -> CallbackListener:
+        """The listener of a series, whose ledger is read by `in_thread`."""
+        return cls(
+            lambda take_id: in_thread(ledger.read, queries.has_callback_link, take_id),
+            lambda: in_thread(ledger.read, queries.callbacks_received, series),
+            every_s=every_s,
+        )
 
     async def wait(self, take_id: TakeId, seconds: float) -> None:
         """Sleep so long, or until the door of an ordered take rings. A ring since the last wait counts."""

@@ -23,6 +23,7 @@ from storyboard.shot import MasterFormat
 T = TypeVar("T")
 
 _house_signatures: dict[tuple[MasterFormat, Path], StreamSignature] = {}
+"""What this process has seen of the house encoder, by master and ffmpeg: facts, which nothing that is live hangs on."""
 
 
 class ConformedPieces(Protocol):

@@ -112,7 +112,7 @@ async def _pieces(context: RunContext, episode: Episode, outcomes: Sequence[Outc
         if outcome.state is ShotState.WAIVED:
             continue
         if outcome.clip is not None:
-            pieces.append(await piece_of(context, episode, outcome))
+            pieces.append(await piece_of(context.store, episode, outcome))
         else:
             pieces.append(await _slate(episode, outcome, folder))
     return pieces
@@ -145,7 +145,7 @@ async def _master(
         pieces,
         episode.master,
         folder / f"{episode.episode}.mp4",
-        kept=KeptPieces(context),
+        kept=KeptPieces(context.store, context.derived),
         music=bed,
         progress=lambda done: context.watcher.stage("cutting", done),
     )

@@ -11,15 +11,16 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from render.context import RunContext
 from render.cut.conform import conform_key
 from render.cut.cut_episode import conformed, house_signature
 from render.cut.timeline import Piece, copyable
 from render.errors import RenderError
-from render.ledger import recipes
 from render.media.colour_conversion import is_ordinary
 from render.media.signature import StreamSignature, signature
+from render.references.publish import DerivedPort
+from render.store import Store
 from render.takes.outcomes import Outcome
+from render.watcher import Watcher
 from storyboard.continuity.timing import used_frames
 from storyboard.shot import Episode
 
@@ -28,28 +29,34 @@ from storyboard.shot import Episode
 class KeptPieces:
     """Conformed pieces as blobs, found by their recipe in the ledger."""
 
-    context: RunContext
+    store: Store
+    derived: DerivedPort
 
     def find(self, key: str) -> Path | None:
         """The piece that this recipe gave before, where its blob is still there."""
-        sha256 = recipes.DerivedBlobs(self.context.ledger).derived(key)
-        if sha256 is None or not self.context.store.has(sha256):
+        sha256 = self.derived.derived(key)
+        if sha256 is None or not self.store.has(sha256):
             return None
-        return self.context.store.local_path(sha256, ".mp4")
+        return self.store.local_path(sha256, ".mp4")
 
     def keep(self, key: str, piece: Path) -> Path:
         """Keep the piece as a blob under this recipe."""
-        sha256 = self.context.store.put_file(piece)
-        recipes.DerivedBlobs(self.context.ledger).remember_derived(key, sha256)
-        return self.context.store.local_path(sha256, ".mp4")
+        sha256 = self.store.put_file(piece)
+        self.derived.remember_derived(key, sha256)
+        return self.store.local_path(sha256, ".mp4")
 
 
 @dataclass(slots=True)
 class CuttingRoom:
-    """The clips of one episode, as they come in."""
+    """A worker with a queue: it conforms the clips of one episode while other shots are still being made.
 
-    context: RunContext
+    A session makes one for its run, gives it each clip that comes in, and waits for it (`close`) before the cut.
+    """
+
     episode: Episode
+    kept: KeptPieces
+    scratch: Path
+    watcher: Watcher
     _waiting: list[tuple[Piece, StreamSignature]] = field(default_factory=list)
     _mixed: bool = False
     _begun: set[str] = field(default_factory=set)  # pieces that were conformed in this run, or are being conformed
@@ -67,7 +74,7 @@ class CuttingRoom:
         await asyncio.gather(*self._work, return_exceptions=True)
 
     async def _take_in(self, outcome: Outcome) -> None:
-        piece = await piece_of(self.context, self.episode, outcome)
+        piece = await piece_of(self.kept.store, self.episode, outcome)
         encoded = await asyncio.to_thread(signature, piece.path)
         self._waiting.append((piece, encoded))
         odd = not copyable(piece, encoded, self.episode.master)
@@ -78,7 +85,7 @@ class CuttingRoom:
 
     async def _conform(self, piece: Piece, encoded: StreamSignature) -> None:
         master = self.episode.master
-        if copyable(piece, encoded, master) and encoded == await house_signature(master, self.context.scratch):
+        if copyable(piece, encoded, master) and encoded == await house_signature(master, self.scratch):
             return
         assert piece.clip is not None
         key = conform_key(piece.clip.sha256, piece.frames, master, ordinary=is_ordinary(encoded))
@@ -86,14 +93,14 @@ class CuttingRoom:
             return
         self._begun.add(key)
         try:
-            await conformed(piece, master, KeptPieces(self.context), self.context.scratch)
+            await conformed(piece, master, self.kept, self.scratch)
         except RenderError as error:
-            self.context.watcher.note(f"{piece.key} could not be conformed yet: {error}")
+            self.watcher.note(f"{piece.key} could not be conformed yet: {error}")
 
 
-async def piece_of(context: RunContext, episode: Episode, outcome: Outcome) -> Piece:
+async def piece_of(store: Store, episode: Episode, outcome: Outcome) -> Piece:
     """The piece of the master that this shot's circled clip fills."""
     assert outcome.clip is not None
-    path = await context.in_thread(context.store.local_path, outcome.clip.sha256, ".mp4")
+    path = await asyncio.to_thread(store.local_path, outcome.clip.sha256, ".mp4")
     frames = used_frames(episode, outcome.key, outcome.clip)
     return Piece(key=outcome.key, frames=frames, path=path, clip=outcome.clip)

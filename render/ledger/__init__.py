@@ -1,9 +1,9 @@
 """Where does money move? The ledger: every take, dollar and state transition, in SQLite or PostgreSQL.
 
-A ledger is read by queries and changed by steps: `ledger.read(queries.takes, series)`, `ledger.write(settling.done, id,
-clip)`. Both are plain functions of a transaction, imported through their module: `from render.ledger import queries,
-settling`. Steps stand in `claims`, `jobs`, `settling`, `openings`, `circles`, `stops`, `runs`, `callback_links`, `recipes` and
-`restoring`; each is one transaction.
+A ledger is read by queries and changed by steps: `ledger.read(queries.takes, series)`,
+`ledger.write(settlement.done, id, clip)`. Both are plain functions of a transaction, imported through their module:
+`from render.ledger import queries, settlement`. Steps stand in `claims`, `jobs`, `settlement`, `take_slots`, `circles`,
+`holds`, `runs`, `callback_tokens`, `recipes` and `import_takes`; each is one transaction.
 
 Opening a ledger, and importing a module of steps, costs a database library; importing this module or `queries`, and
 reading a SQLite ledger, does not.

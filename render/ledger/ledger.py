@@ -33,7 +33,7 @@ class Ledger(LedgerReader):
         return Ledger(self._engine, run=run)
 
     def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make a step, as in `ledger.write(settling.done, take_id, clip)`: it is on disk, whole, once this returns.
+        """Make a step, as in `ledger.write(settlement.done, take_id, clip)`: it is on disk, whole, once this returns.
 
         A step is a function of one transaction and the only way to change a ledger. Raises what the step raises, and
         LedgerError where the database fails; nothing has changed then, and it is safe to repeat.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DerivedBlobs:
-    """The ledger's memory of recipes, for what knows no ledger (`render.references.url_references`, `render.references.publish`). Blocking."""
+    """The ledger's memory of recipes, for what knows no ledger (`render.references`, `render.cut`). Blocking."""
 
     ledger: Ledger
 

@@ -41,6 +41,8 @@ class Started:
 
 _observer: ContextVar[Callable[[Started], None] | None] = ContextVar("ffmpeg_observer", default=None)
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+"""The processors are the machine's and not a run's, so whoever runs ffmpeg in this process shares them: one semaphore
+for each event loop, gone with it, since a semaphore serves one loop alone."""
 
 
 def ffmpeg_path() -> Path:

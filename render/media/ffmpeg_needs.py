@@ -91,6 +91,7 @@ _FORMATS = re.compile(r"^ ([D ])([E ])[d ]? *(\S+) ", re.MULTILINE)
 _OPTIONS = re.compile(r"^-(\w+)", re.MULTILINE)
 
 _found: dict[tuple[str, int, int, int], Parts] = {}
+"""What each ffmpeg has, by the identity of its file: facts, for as long as that file is not exchanged."""
 
 
 def need_for_the_cut() -> None:

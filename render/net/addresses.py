@@ -6,7 +6,6 @@ base URL is on this machine (a sandbox), plain http and loopback are allowed for
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -44,6 +43,8 @@ class ForbiddenAddress(Terminal):
 
 async def resolve(host: str, port: int) -> Sequence[str]:
     """The system's resolver, without blocking the event loop."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))

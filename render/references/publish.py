@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
-from weakref import WeakKeyDictionary
 
 from render.errors import StoreError
 from render.media.apply_fit import apply_fit
@@ -45,25 +44,49 @@ class DerivedPort(Protocol):
         ...
 
 
-async def publish_references(
-    request: Request, provider: Provider, store: Store, derived: DerivedPort
-) -> tuple[PublishedReference, ...]:
-    """The order's references, each where the vendor can read it, in the order's own sequence.
+Sent = tuple[str | None, str | None]
+"""What is sent, known before it is made: the sha256 of the original, and the fit."""
 
-    Raises what the provider raises (Transient, Terminal), StoreError for a missing blob, MediaError for a failed fit.
+
+@dataclass(slots=True)
+class ReferencePublisher:
+    """Makes references readable for one vendor, each file once for as long as its link lives.
+
+    Links belong to the account that they were made with. So a run's bench makes one for each vendor that it opened, and
+    forgets it, links and all, when it closes that vendor.
     """
-    desk = _DESKS.setdefault(provider, _Published())
-    jobs = (desk.publish(reference, provider, store, derived) for reference in request.references)
-    return tuple(await _all_or_none([asyncio.ensure_future(job) for job in jobs]))
 
+    provider: Provider
+    store: Store
+    derived: DerivedPort
+    _links: dict[Sent, PublishedReference] = field(default_factory=dict)
+    _one_at_a_time: dict[Sent, asyncio.Lock] = field(default_factory=dict)  # files on their way there now
 
-def known_links(request: Request, provider: Provider) -> tuple[BoundReference | PublishedReference, ...]:
-    """The order's references, each with its link where this process published it: a vendor may speak of the link."""
-    links = _DESKS[provider].links if provider in _DESKS else {}
-    return tuple(
-        replace(links[sent], reference=each) if (sent := (each.sha256, each.fit)) in links else each
-        for each in request.references
-    )
+    async def publish(self, request: Request) -> tuple[PublishedReference, ...]:
+        """The order's references, each where the vendor can read it, in the order's own sequence.
+
+        Raises what the provider raises (Transient, Terminal), StoreError for a missing blob, MediaError for a failed
+        fit.
+        """
+        jobs = (self._publish(reference) for reference in request.references)
+        return tuple(await _all_or_none([asyncio.ensure_future(job) for job in jobs]))
+
+    def known(self, request: Request) -> tuple[BoundReference | PublishedReference, ...]:
+        """The order's references, each with its link where one was published here: a vendor may speak of the link."""
+        return tuple(
+            replace(self._links[sent], reference=each) if (sent := (each.sha256, each.fit)) in self._links else each
+            for each in request.references
+        )
+
+    async def _publish(self, reference: BoundReference) -> PublishedReference:
+        """This reference's link, published now unless a link to the same bytes still lives."""
+        sent = (reference.sha256, reference.fit)
+        async with self._one_at_a_time.setdefault(sent, asyncio.Lock()):
+            known = self._links.get(sent)
+            if known is None or not _lives(known):
+                sha256 = await _blob(reference, self.store, self.derived)
+                known = self._links[sent] = await _published(reference, sha256, self.provider, self.store)
+        return replace(known, reference=reference)
 
 
 async def _all_or_none(jobs: list[asyncio.Future[PublishedReference]]) -> list[PublishedReference]:
@@ -74,34 +97,6 @@ async def _all_or_none(jobs: list[asyncio.Future[PublishedReference]]) -> list[P
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
-
-
-Sent = tuple[str | None, str | None]
-"""What is sent, known before it is made: the sha256 of the original, and the fit."""
-
-
-@dataclass(slots=True)
-class _Published:
-    """What was published with one provider, and the files on their way there now."""
-
-    links: dict[Sent, PublishedReference] = field(default_factory=dict)
-    turns: dict[Sent, asyncio.Lock] = field(default_factory=dict)
-
-    async def publish(
-        self, reference: BoundReference, provider: Provider, store: Store, derived: DerivedPort
-    ) -> PublishedReference:
-        """This reference's link, published now unless a link to the same bytes still lives."""
-        sent = (reference.sha256, reference.fit)
-        async with self.turns.setdefault(sent, asyncio.Lock()):
-            known = self.links.get(sent)
-            if known is None or not _lives(known):
-                sha256 = await _blob(reference, store, derived)
-                known = self.links[sent] = await _published(reference, sha256, provider, store)
-        return replace(known, reference=reference)
-
-
-_DESKS: WeakKeyDictionary[Provider, _Published] = WeakKeyDictionary()
-"""Links belong to the account that they were made with, and are forgotten with its provider."""
 
 
 def _lives(published: PublishedReference) -> bool:

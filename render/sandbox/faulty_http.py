@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import MutableMapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-_lines: dict[tuple[str, int], asyncio.Transport] = {}
-
 
 class BreakableProtocol(H11Protocol):
     """Lets an answer hang up in the middle of its request, as a broken network does."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Remember the line by who is at its other end."""
-        self._peer = transport.get_extra_info("peername")[:2]
-        _lines[self._peer] = transport
+        """Give the line to every request that comes by it, in its state."""
+        self.app_state = {**self.app_state, "line": transport}
         super().connection_made(transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget it."""
-        _lines.pop(self._peer, None)
-        super().connection_lost(exc)
 
 
 def hang_up(request: Request) -> Response:
     """Break the connection of a request; what is returned reaches nobody."""
-    if request.client is not None and (line := _lines.get((request.client.host, request.client.port))):
-        line.abort()
+    _abort(request.scope)
     return Response(status_code=500)
 
 
@@ -43,5 +35,11 @@ class CutOff(Response):
         half = bytes(self.body)[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
         await asyncio.sleep(0.05)
-        if line := _lines.get(tuple(scope["client"])):
-            line.abort()
+        _abort(scope)
+
+
+def _abort(scope: MutableMapping[str, Any]) -> None:
+    """Break the connection that a request came by; nothing where it came by none."""
+    line: asyncio.Transport | None = scope.get("state", {}).get("line")
+    if line is not None:
+        line.abort()

@@ -19,7 +19,6 @@ from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.ended_jobs import told
-from render.references.publish import known_links
 from render.takes.submit import shot_key
 from storyboard.bind.prices import usd
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
@@ -127,7 +126,7 @@ async def _taken_back(context: RunContext, take: Take, status: Pending | Ended) 
     """
     if isinstance(status, Pending):
         raise still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
-    words = told_end(context.provider_of(take), take, status)
+    words = told_end(context, take, status)
     if status.charged is False or not context.provider_of(take).capabilities.paid:
         await context.write(settlement.clip_lost, take.id, words)
         return
@@ -200,10 +199,10 @@ def _is_old(take: Take) -> bool:
     return take.submitted_at is not None and now - take.submitted_at > OLD_AFTER
 
 
-def told_end(provider: Provider, take: Take, end: Ended) -> str:
+def told_end(context: RunContext, take: Take, end: Ended) -> str:
     """Why there is no clip, with the shot, the input and what to do: in every log and on every page the same."""
-    known = known_links(job_of(take).request, provider)
-    keys = provider.capabilities.reference_keys
+    known = context.publisher_of(take).known(job_of(take).request)
+    keys = context.provider_of(take).capabilities.reference_keys
     return told(end, provider=take.provider, shot=take.shot, references=known, keys=keys)
 
 

@@ -99,7 +99,7 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
                 await _settle(context, take, status)
                 return status
             case Ended():
-                why = told_end(provider, take, status)
+                why = told_end(context, take, status)
                 await _settle_ended(context, take, status, why)
                 if status.scope is Scope.VENDOR and not status.cancelled:
                     raise Terminal(why, code=status.code, words=status.words, scope=Scope.VENDOR)

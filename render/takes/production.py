@@ -38,7 +38,11 @@ _UNMADE = {
 
 @dataclass(slots=True, kw_only=True)
 class Production:
-    """The shots of one run and what has become of each so far."""
+    """The context of one run's shots: what is to be made of each, and what has become of it so far.
+
+    A session makes it, once the takes are opened, and it lives as long as that. It opens nothing and closes nothing:
+    the bench, by which everything is made, is the session's.
+    """
 
     context: RunContext
     episode: Episode

@@ -13,14 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from render.concurrency.lease import Lease
-from render.concurrency.shield import order_under_way, shield
 from render.context import RunContext
 from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
-from render.ledger import Take, TakeId, callback_tokens, claims, jobs, queries, recipes
+from render.ledger import Take, TakeId, callback_tokens, claims, jobs, queries
 from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order
 from render.providers import JobRef, ListedJob, looks_at_leases
-from render.references.publish import publish_references
 from storyboard.takes import TakeState
 
 BY_CALL = "named by a callback, confirmed by its vendor"
@@ -67,7 +65,7 @@ async def look_up(context: RunContext, take: Take) -> bool:
 
     Terminal where the vendor refuses to answer at all: nothing is known of the order then.
     """
-    return await shield(_look_up(context, take))
+    return await context.steps.run(_look_up(context, take))
 
 
 async def _look_up(context: RunContext, take: Take) -> bool:
@@ -189,12 +187,12 @@ async def _ask_again(context: RunContext, take: Take) -> str | None:
     if take.request_json is None or await context.read(queries.stopped, take.series, take.account):
         return None
     provider, request = context.provider_of(take), read_order(take.request_json)
-    references = await publish_references(request, provider, context.store, recipes.DerivedBlobs(context.ledger))
+    references = await context.publisher_of(take).publish(request)
     lease = Lease.begin(provider.create_timeout + CLOCK_SKEW, lambda _: _objection(context, take))
     more: dict[str, Any] = {"lease": lease} if looks_at_leases(provider) else {}
     await lease.look()
     try:
-        with order_under_way(provider.create_timeout):
+        with context.steps.order_under_way(provider.create_timeout):
             return await provider.create(request, references, take_id=take.id, **more)
     except NotSent:
         raise

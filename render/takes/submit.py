@@ -11,16 +11,15 @@ Nothing here is ever done twice for one claim. Where the vendor has its hands fu
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import stamina
 
+from render.concurrency.backoff import OrderBackoff, wait_s
 from render.concurrency.lease import Lease
-from render.concurrency.shield import order_under_way, shield
-from render.context import OrderBackoff, RunContext
+from render.context import RunContext
 from render.errors import (
     AccountFull,
     LedgerError,
@@ -32,11 +31,10 @@ from render.errors import (
     Terminal,
     Withheld,
 )
-from render.ledger import Order, Rival, Take, TakeId, claims, jobs, queries, recipes, settlement
+from render.ledger import Order, Rival, Take, TakeId, claims, jobs, queries, settlement
 from render.ledger.stored_request import order_json
 from render.providers import PublishedReference, looks_at_leases
 from render.providers.rejected_inputs import objection
-from render.references.publish import publish_references
 from render.takes.callback_links import callback_link
 from storyboard.identity import fingerprint
 from storyboard.request import FrameId, Request
@@ -47,9 +45,6 @@ LEASE_MARGIN = timedelta(seconds=30)
 
 WITHHELD_S = 1.0
 """How long whoever held back an order waits before it looks at the take again."""
-
-LONGEST_WAIT_S = 20.0
-"""Between two orders of one take that a vendor puts off; there are never more such takes than turns."""
 
 References = tuple[PublishedReference, ...]
 
@@ -66,14 +61,14 @@ async def place_order(context: RunContext, take: Take, compose: Compose | None) 
     """
     if compose is None:
         raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
-    turn = context.turn(take.provider)
-    if turn.places.locked():
+    backoff = context.backoff(take.provider)
+    if backoff.slots.locked():
         context.watcher.shot(shot_key(take), "waiting", "for its turn")
-    async with turn.places:
-        return await _order_in_turn(context, take, compose, turn)
+    async with backoff.slots:
+        return await _order_in_turn(context, take, compose, backoff)
 
 
-async def _order_in_turn(context: RunContext, take: Take, compose: Compose, turn: OrderBackoff) -> TakeId:
+async def _order_in_turn(context: RunContext, take: Take, compose: Compose, backoff: OrderBackoff) -> TakeId:
     put_off = 0
     while True:
         try:
@@ -83,35 +78,26 @@ async def _order_in_turn(context: RunContext, take: Take, compose: Compose, turn
             return take.id
         except (AccountFull, PutOff) as full:
             put_off += isinstance(full, PutOff)
-            wait_s = _wait_s(full, put_off, context.provider_of(take).poll_interval)
-            if turn.put_off(wait_s) > context.patience.total_seconds():
+            seconds = wait_s(full, put_off, context.provider_of(take).poll_interval)
+            if backoff.put_off(seconds) > context.patience.total_seconds():
                 raise
             context.watcher.shot(shot_key(take), "waiting", str(full))
             await context.write(claims.expire_leases_at, take.account)
-            await asyncio.sleep(wait_s)
+            await asyncio.sleep(seconds)
         else:
-            turn.taken()
+            backoff.taken()
             return ordered
-
-
-def _wait_s(full: AccountFull | PutOff, times: int, poll_interval: timedelta) -> float:
-    """A place in our own books is soon seen to be free; a vendor is asked the more rarely the oftener it says no."""
-    if isinstance(full, AccountFull):
-        return min(2.0, poll_interval.total_seconds())
-    growing = min(LONGEST_WAIT_S, 2.0 ** min(times, 10)) * random.uniform(0.5, 1)  # noqa: S311 - no secret
-    return max(growing, full.retry_after_s or 0)
 
 
 async def _order_once(context: RunContext, take: Take, request: Request) -> TakeId:
     """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says."""
     try:
-        derived = recipes.DerivedBlobs(context.ledger)
-        references = await publish_references(request, context.provider_of(take), context.store, derived)
+        references = await context.publisher_of(take).publish(request)
     except TakeError as error:
         error.say_more(f"It is a reference of {take.shot}")
         raise
     stop = asyncio.Event()
-    return await shield(_claim_and_send(context, take, request, references, stop), stop)
+    return await context.steps.run(_claim_and_send(context, take, request, references, stop), stop)
 
 
 async def _claim_and_send(
@@ -171,7 +157,7 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
     try:
         await lease.look(for_at_least=provider.create_timeout)
         context.watcher.shot(shot_key(take), "submitting")
-        with order_under_way(provider.create_timeout):
+        with context.steps.order_under_way(provider.create_timeout):
             job_id = await provider.create(request, references, take_id=take.id, **more)
     except NotSent as error:
         await context.write(claims.not_sent, take.id, owner, error.message)

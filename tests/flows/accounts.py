@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.run.session import RunOptions, begin
-from flows.run.workspace import Studio, open_studio
+from flows.run.workspace import Workspace, open_workspace
 from render.ledger import open_ledger
 from tests.clips import make_clip
 from tests.flows.mortal import ClosedRoom
@@ -131,13 +131,13 @@ def chain(
     return root
 
 
-def make_shots(project: Path, house: type[Studio] = Studio) -> dict[str, str]:
-    """One run of e01 in this process, in a studio of this kind and without the cut: how its shots stand."""
+def make_shots(project: Path, house: type[Workspace] = Workspace) -> dict[str, str]:
+    """One run of e01 in this process, in a workspace of this kind and without the cut: how its shots stand."""
 
     async def run() -> dict[str, str]:
-        async with open_studio(project) as opened:
-            studio = house(**{each.name: getattr(opened, each.name) for each in fields(opened)})
-            async with begin(studio, RunOptions(episode="e01")) as session:
+        async with open_workspace(project) as opened:
+            workspace = house(**{each.name: getattr(opened, each.name) for each in fields(opened)})
+            async with begin(workspace, RunOptions(episode="e01")) as session:
                 session.cutting_room = ClosedRoom()  # type: ignore[assignment]
                 await session.make_all(session.production.make)
                 return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}

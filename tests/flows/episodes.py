@@ -17,11 +17,11 @@ import pytest
 
 from flows.run.planning import read_plan
 from flows.run.session import Result, RunOptions, begin
-from flows.run.workspace import open_studio
-from flows.settings import read_settings, workspace
-from render.context import Watcher
+from flows.run.workspace import open_workspace
+from flows.settings import places_of, read_settings
 from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries
 from render.store import open_store
+from render.watcher import Watcher
 from storyboard.plan.episode_plan import Choices, Plan
 from storyboard.shot import Caps
 from tests.acme.fixture import Acme
@@ -79,8 +79,8 @@ def produce(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> R
 
     async def run() -> Result:
         async with (
-            open_studio(project, watcher=watcher) as studio,
-            begin(studio, RunOptions(episode="e01", **asked)) as session,
+            open_workspace(project, watcher=watcher) as workspace,
+            begin(workspace, RunOptions(episode="e01", **asked)) as session,
         ):
             await session.make_all(session.production.make)
             return await session.finish()
@@ -90,7 +90,7 @@ def produce(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> R
 
 def plan(project: Path, *, budget_usd: Decimal | None = None, **choices: Any) -> Plan:
     """What the next run would do, read as `tailframe plan` reads it."""
-    places = workspace(project, read_settings())
+    places = places_of(project, read_settings())
     ledger = open_ledger_read_only(places.ledger)
     try:
         return read_plan(
@@ -156,7 +156,7 @@ def forget_clips(project: Path) -> None:
 
 def ledger_of(project: Path) -> Ledger:
     """The project's ledger; the caller closes it."""
-    return open_ledger(workspace(project, read_settings()).ledger)
+    return open_ledger(places_of(project, read_settings()).ledger)
 
 
 def takes_of(project: Path, key: str | None = None) -> tuple[Take, ...]:

@@ -25,7 +25,7 @@ from typing import Any
 import httpx
 
 from flows.run.session import RunOptions, begin
-from flows.run.workspace import Studio, open_studio
+from flows.run.workspace import Workspace, open_workspace
 from render.context import RunContext
 from render.ledger import Ledger, RunId, queries, runs
 from render.net.transport import CheckedTransport
@@ -138,14 +138,14 @@ def watch_requests(moments: Moments) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MortalStudio(Studio):
-    """A studio whose ledger is mortal; its vendor too, where that has no network."""
+class MortalWorkspace(Workspace):
+    """A workspace whose ledger is mortal; its vendor too, where that has no network."""
 
     moments: Moments
 
     def run_context(self, *given: Any, **named: Any) -> RunContext:
         """The bench, with a mortal animatic."""
-        context = Studio.run_context(self, *given, **named)
+        context = Workspace.run_context(self, *given, **named)
         drawn = {
             name: Mortal(each, CALLS, self.moments) for name, each in context.providers.items() if name == "animatic"
         }
@@ -170,11 +170,13 @@ def produce(root: Path, run_options: RunOptions, fatal: int | None = None, cut: 
 
 
 async def _produce(root: Path, run_options: RunOptions, moments: Moments, *, cut: bool) -> dict[str, Any]:
-    async with open_studio(root) as studio:
-        parts = {each.name: getattr(studio, each.name) for each in fields(studio)}
-        parts["ledger"] = MortalLedger(studio.ledger, moments)
-        parts["store"] = Mortal(studio.store, KEEPS, moments) if cut else studio.store
-        async with begin(MortalStudio(**parts, moments=moments), run_options) as session:
+    async with open_workspace(root) as workspace:
+        parts = {each.name: getattr(workspace, each.name) for each in fields(workspace)}
+        parts["ledger"] = MortalLedger(workspace.ledger, moments)
+        if cut:
+            mortal_store = Mortal(workspace.store, KEEPS, moments)
+            parts["open_store"] = lambda: mortal_store
+        async with begin(MortalWorkspace(**parts, moments=moments), run_options) as session:
             if cut:
                 await session.make_all(session.production.make)
                 result = await session.finish()

@@ -230,12 +230,13 @@ def test_an_earlier_ledger_buys_nothing_again(earlier: Path) -> None:
 
 def test_an_earlier_archives_takes_are_imported(earlier: Path) -> None:
     """Its takes.json names origins; its takes come back at their accounts, and serve."""
-    from flows.cli.project_access import ledger_for_writing
+    from flows.run.workspace import workspace_of
     from render.episode.archive.take_records import books_json, import_books, read_books
 
     (earlier / ".tailframe/ledger.sqlite").unlink()
     books = read_books(TAKES_JSON.read_bytes())
-    with ledger_for_writing(earlier) as ledger:
+    with workspace_of(earlier).writing() as workspace:
+        ledger = workspace.ledger
         import_books(ledger, "harbour", books, snapshot="restored")
         takes = ledger.read(queries.takes, "harbour")
     assert {take.account for take in takes} == {"acme@stand-in"}

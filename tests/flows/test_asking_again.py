@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.run.workspace import Studio
+from flows.run.workspace import Workspace
 from render.concurrency.lease import Lease, now_s
 from render.context import RunContext
 from render.errors import Withheld
@@ -53,12 +53,12 @@ class Looking(AcmeProvider):
         )
 
 
-def house(meanwhile: Callable[[Lease], Lease]) -> type[Studio]:
-    """A studio whose vendor looks at leases."""
+def house(meanwhile: Callable[[Lease], Lease]) -> type[Workspace]:
+    """A workspace whose vendor looks at leases."""
 
-    class Opened(Studio):
+    class Opened(Workspace):
         def run_context(self, *given: Any, **named: Any) -> RunContext:
-            context = Studio.run_context(self, *given, **named)
+            context = Workspace.run_context(self, *given, **named)
             for provider in context.providers.values():
                 provider.__class__ = Looking
                 assert looks_at_leases(provider)

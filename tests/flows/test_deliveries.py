@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.run.session import Result
-from flows.run.workspace import Studio
+from flows.run.workspace import Workspace
 from render.context import RunContext
 from render.ledger import queries
 from storyboard.plan.episode_plan import PlannedShot
@@ -266,12 +266,12 @@ def test_a_good_take_beside_a_damaged_one_serves_the_shot(
     nothing_ordered(acme, jobs=2)
 
 
-class FreeStudio(Studio):
-    """A studio whose vendors are known to cost nothing."""
+class FreeWorkspace(Workspace):
+    """A workspace whose vendors are known to cost nothing."""
 
     def run_context(self, *given: Any, **named: Any) -> RunContext:
         """The bench, for nothing."""
-        context = Studio.run_context(self, *given, **named)
+        context = Workspace.run_context(self, *given, **named)
         for provider in context.providers.values():
             provider._capabilities = replace(provider.capabilities, paid=False)  # type: ignore[attr-defined]
         return context
@@ -280,9 +280,9 @@ class FreeStudio(Studio):
 def test_a_damaged_clip_that_cost_nothing_is_just_made_again(acme: Acme, project: Path) -> None:
     """There is nothing to give up: the take fails, and the next run opens another."""
     spoil(acme, times=2)
-    assert make_shots(project, FreeStudio) == {SHOT: "failed"}
+    assert make_shots(project, FreeWorkspace) == {SHOT: "failed"}
     assert [take.state for take in takes_of(project)] == [TakeState.FAILED]
-    assert make_shots(project, FreeStudio) == {SHOT: "done"}
+    assert make_shots(project, FreeWorkspace) == {SHOT: "done"}
 
 
 def test_a_clip_in_a_coding_that_nobody_unpacks_ends_the_run_clearly(acme: Acme, project: Path) -> None:

@@ -19,10 +19,12 @@ import httpx
 import pytest
 
 from flows.run.session import RunOptions, begin
-from flows.run.workspace import Studio, open_studio
-from render.context import RunContext, Unwatched
+from flows.run.workspace import Workspace, open_workspace
+from render.callbacks.listener import CallbackListener
+from render.context import RunContext
 from render.ledger import Ledger, Take, callback_tokens, open_ledger, queries
 from render.takes.reconcile import BY_CALL
+from render.watcher import Unwatched
 from tests.flows.episodes import TINY, plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.callbacks.keeper import Keeper
@@ -110,15 +112,16 @@ def make(project: Path, watcher: Unwatched | None = None, patience: timedelta | 
     """One run without its cut: how each shot stands at its end."""
 
     @dataclass(frozen=True, kw_only=True)
-    class Patient(Studio):
+    class Patient(Workspace):
         def run_context(self, *asked: Any, **more: Any) -> RunContext:
-            context = Studio.run_context(self, *asked, **more)
+            context = Workspace.run_context(self, *asked, **more)
             patient = patience or context.callback_patience
-            return replace(context, callback_patience=patient, listen_every_s=0.1)
+            callback_listener = CallbackListener.of(context.ledger, context.series, context.ask, every_s=0.1)
+            return replace(context, callback_patience=patient, callback_listener=callback_listener)
 
     async def run() -> dict[str, str]:
-        async with open_studio(project, watcher=watcher) as studio:
-            patient = Patient(**{field.name: getattr(studio, field.name) for field in fields(studio)})
+        async with open_workspace(project, watcher=watcher) as workspace:
+            patient = Patient(**{field.name: getattr(workspace, field.name) for field in fields(workspace)})
             async with begin(patient, RunOptions(episode="e01")) as session:
                 await session.make_all(session.production.make)
                 return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from flows.run.session import RunOptions, begin
-from flows.run.workspace import Studio, open_studio
+from flows.run.workspace import Workspace, open_workspace
 from render.context import RunContext
 from render.ledger import holds, queries
 from storyboard.takes import TakeState
@@ -176,12 +176,12 @@ def test_another_run_does_not_lift_a_runs_own_day_cap(
     project = film(tmp_path, scene("lamp", shot("010"), shot("020", "{{ tomas }} waits", continuity="none")))
 
     async def night() -> int:
-        async with open_studio(project) as studio:
+        async with open_workspace(project) as workspace:
             asked = RunOptions(episode="e01", day_budget_usd=FOUR_SECONDS_USD, until_budget=True)
-            async with begin(studio, asked) as session:
-                async with open_studio(project) as other, begin(other, RunOptions(episode="e01", preview=True)):
+            async with begin(workspace, asked) as session:
+                async with open_workspace(project) as other, begin(other, RunOptions(episode="e01", preview=True)):
                     pass
-                async with open_studio(project) as other, begin(other, RunOptions(episode="e01")):
+                async with open_workspace(project) as other, begin(other, RunOptions(episode="e01")):
                     pass
                 await session.make_all(session.production.make)
                 return (await session.finish()).exit_code
@@ -244,13 +244,13 @@ def test_a_paid_take_takes_the_circle_from_an_animatic(
 def _hurried(project: Path) -> tuple[int, dict[str, str]]:
     """A run with a second's patience."""
 
-    class Impatient(Studio):
+    class Impatient(Workspace):
         def run_context(self, *args: object, **kwargs: object) -> RunContext:
-            return replace(Studio.run_context(self, *args, **kwargs), patience=timedelta(seconds=1))  # type: ignore[arg-type]
+            return replace(Workspace.run_context(self, *args, **kwargs), patience=timedelta(seconds=1))  # type: ignore[arg-type]
 
     async def run() -> tuple[int, dict[str, str]]:
-        async with open_studio(project) as studio:
-            parts = {name: getattr(studio, name) for name in Studio.__dataclass_fields__}
+        async with open_workspace(project) as workspace:
+            parts = {name: getattr(workspace, name) for name in Workspace.__dataclass_fields__}
             async with begin(Impatient(**parts), RunOptions(episode="e01")) as session:
                 await session.make_all(session.production.make)
                 return (await session.finish()).exit_code, states_of(session)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
-from flows.settings import read_settings, workspace
+from flows.settings import places_of, read_settings
 from render.errors import MediaError
 from render.ledger import open_ledger, recipes
 from render.media.reference_facts import reference_facts
@@ -136,7 +136,7 @@ def test_what_an_earlier_version_took_as_a_tail_is_taken_again_and_nothing_is_bo
 def as_an_earlier_version_left_it(project: Path) -> Path:
     """It took a grey frame for the tail, and knew nothing of what a clip is like. Returns that frame."""
     forget_frames(project, "frame:2:%")
-    places = workspace(project, read_settings())
+    places = places_of(project, read_settings())
     grey = project / "grey.png"
     grey.write_bytes(png(colour=(102, 127, 74)))
     ledger, store = open_ledger(places.ledger), open_store(places.store_url, cache=places.private / "cache")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from render.context import Unwatched
+from render.watcher import Unwatched
 from tests.acme.fixture import Acme
 from tests.acme.footage import LOOKS
 from tests.clips import make_clip

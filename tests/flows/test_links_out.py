@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.run.boundaries import refuse_links_out
-from flows.settings import read_settings, workspace
+from flows.settings import places_of, read_settings
 from render.episode.manifest import from_json
 from render.episode.output_folder import publish
 from render.store import open_store
@@ -140,7 +140,7 @@ def test_a_link_that_comes_while_a_run_goes_on_is_not_written_through(project: P
     """It is looked for right before each writing: into the output, into the archive, into the store."""
     assert produce(project).exit_code == 0
     manifest = from_json((project / "output/e01/manifest.json").read_bytes())
-    places = workspace(project, read_settings())
+    places = places_of(project, read_settings())
     store = open_store(places.store_url, cache=places.private / "cache", within=project)
     sheet = project / "output/e01/contact_sheet.jpg"
     (project / "output/e01/clips/lamp").rename(project / "was")
@@ -235,4 +235,4 @@ def test_a_link_to_itself_is_told(project: Path) -> None:
     (project / "output").symlink_to("output")
 
     with pytest.raises(LeadsOut, match="'output'"):
-        refuse_links_out(workspace(project, read_settings()))
+        refuse_links_out(places_of(project, read_settings()))

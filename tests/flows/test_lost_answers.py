@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from flows.run.workspace import Studio
+from flows.run.workspace import Workspace
 from render.context import RunContext
 from tests.flows.accounts import LISTING, VENDORS, Account, chain, make_shots, sandbox
 from tests.flows.cli.studio import tailframe
@@ -54,12 +54,12 @@ def lose(account: Account, how: str, times: int = 1) -> None:
     account.standing.plan(vendor=account.vendor, where="create", when="after", times=times, **LOSSES[how])
 
 
-class ImpatientStudio(Studio):
-    """A studio whose vendors are given a second to answer an order."""
+class ImpatientWorkspace(Workspace):
+    """A workspace whose vendors are given a second to answer an order."""
 
     def run_context(self, *given: Any, **named: Any) -> RunContext:
         """The bench, in a hurry."""
-        context = Studio.run_context(self, *given, **named)
+        context = Workspace.run_context(self, *given, **named)
         for provider in context.providers.values():
             http = provider._http  # type: ignore[attr-defined]
             http.site = replace(http.site, create_timeout=timedelta(seconds=IMPATIENT_S))
@@ -68,7 +68,7 @@ class ImpatientStudio(Studio):
 
 def produce(project: Path, *, impatient: bool = False) -> dict[str, str]:
     """One run, without the cut."""
-    return make_shots(project, ImpatientStudio if impatient else Studio)
+    return make_shots(project, ImpatientWorkspace if impatient else Workspace)
 
 
 def jobs_of(account: Account, count: int) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from render.context import Unwatched
+from render.watcher import Unwatched
 from tests.flows.episodes import film, plain_environment, produce
 from tests.projects import scene, shot
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import SettingsError, read_settings, workspace
+from flows.settings import SettingsError, places_of, read_settings
 
 SECRET = "sk-do-not-show-me"
 
@@ -84,7 +84,7 @@ def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_project_keeps_everything_in_itself_by_default(tmp_path: Path) -> None:
     """Without variables, ledger and blobs are in `.tailframe/` and archives in `archive/`."""
-    places = workspace(tmp_path, read_settings())
+    places = places_of(tmp_path, read_settings())
     assert places.ledger == tmp_path / ".tailframe/ledger.sqlite"
     assert places.store_url == f"{tmp_path}/.tailframe/blobs"
     assert places.archive_url == f"{tmp_path}/archive"
@@ -95,7 +95,7 @@ def test_a_rehearsal_never_shares_with_the_real_thing(monkeypatch: pytest.Monkey
     """A rehearsal's ledger, store and output are its own, even where a team's database is set."""
     monkeypatch.setenv("TAILFRAME_LEDGER_URL", "postgresql://team@db/ledger")
     settings = read_settings()
-    real, rehearsal = workspace(tmp_path, settings), workspace(tmp_path, settings, rehearsal=True)
+    real, rehearsal = places_of(tmp_path, settings), places_of(tmp_path, settings, rehearsal=True)
     assert real.ledger == "postgresql://team@db/ledger"
     assert rehearsal.ledger == tmp_path / ".tailframe/rehearsals/ledger.sqlite"
     assert rehearsal.store_url != real.store_url
@@ -107,4 +107,4 @@ def test_a_folder_for_blobs_is_taken_from_where_one_stands(monkeypatch: pytest.M
     """A relative folder is relative to the current directory, once, when it is read."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TAILFRAME_STORE_URL", "blobs")
-    assert workspace(tmp_path, read_settings()).store_url == str(tmp_path / "blobs")
+    assert places_of(tmp_path, read_settings()).store_url == str(tmp_path / "blobs")

@@ -22,7 +22,7 @@ from mypy_boto3_s3.client import S3Client
 from PIL import Image
 
 from flows.run.session import Result
-from flows.settings import read_settings, workspace
+from flows.settings import places_of, read_settings
 from render.ledger import Take
 from render.store import Store, open_store
 from tests.flows.cli.studio import tailframe
@@ -122,7 +122,7 @@ def bought(
 def _bought(vendor: Vendor, standing: Standing, project: Path) -> Bought:
     heard = len(standing.log())
     result = produce(project)
-    places = workspace(project, read_settings())
+    places = places_of(project, read_settings())
     takes = {take.shot.removeprefix("e01/"): take for take in takes_of(project)}
     jobs = {job["id"]: job for job in standing.jobs()}
     return Bought(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.run.session import RunOptions, begin
-from flows.run.workspace import open_studio
+from flows.run.workspace import open_workspace
 from render.errors import Transient
 from render.ledger import queries
 from render.takes.outcomes import Outcome, ShotState
@@ -132,7 +132,7 @@ def test_a_shot_that_is_asked_for_again_goes_on_with_the_vendor_that_it_came_to(
     )
 
     async def make_twice() -> Outcome:
-        async with open_studio(project) as studio, begin(studio, RunOptions(episode="e01")) as session:
+        async with open_workspace(project) as workspace, begin(workspace, RunOptions(episode="e01")) as session:
             with pytest.raises(Transient):
                 await session.production.make("lamp/010")
             acme.start()

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from flows.cli import app
 from flows.run.planning import read_plan
-from flows.settings import read_settings, workspace
+from flows.settings import places_of, read_settings
 from render.ledger import Ledger, Order, Take, Want, claims, jobs, open_ledger, queries, runs, settlement, take_slots
 from render.store import open_store
 from storyboard.shot import Caps
@@ -24,7 +24,7 @@ def tailframe(*arguments: str | Path) -> Result:
 
 def make(project: Path, key: str, end: Literal["done", "failed", "unknown"] = "done", *, words: str = "") -> Take:
     """Bring one take of a shot to its end in the project's ledger, as a run does, at 25 cents of 40 reserved."""
-    places = workspace(project, read_settings())
+    places = places_of(project, read_settings())
     ledger = open_ledger(places.ledger)
     take = _claimed(ledger, project, key)
     if end == "unknown":

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.run.session import RunOptions, begin
-from flows.run.workspace import open_studio
+from flows.run.workspace import open_workspace
 from tests.flows.cli.studio import tailframe
 from tests.flows.runs import tiny_project
 
@@ -25,7 +25,7 @@ def produced(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = tiny_project(tmp_path_factory.mktemp("produced"))
 
     async def make() -> None:
-        async with open_studio(project) as studio, begin(studio, RunOptions(episode="e01")) as session:
+        async with open_workspace(project) as workspace, begin(workspace, RunOptions(episode="e01")) as session:
             await session.make_all(session.production.make)
             await session.finish()
 

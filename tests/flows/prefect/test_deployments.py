@@ -17,7 +17,7 @@ import pytest
 from prefect.flows import Flow
 from ruamel.yaml import YAML
 
-from flows.settings import read_settings, workspace
+from flows.settings import places_of, read_settings
 from render.ledger import open_ledger, queries
 from tests.projects import write_project
 
@@ -120,7 +120,7 @@ class Studio:
 
     def takes(self) -> dict[str, int]:
         """How many takes each shot has, by the ledger."""
-        ledger = open_ledger(workspace(self.project, read_settings()).ledger)
+        ledger = open_ledger(places_of(self.project, read_settings()).ledger)
         counts: dict[str, int] = {}
         for take in ledger.read(queries.takes, "lighthouse"):
             counts[take.shot] = counts.get(take.shot, 0) + 1

@@ -30,13 +30,13 @@ from flows.rehearsal import (
 from flows.rehearsal.isolation import LOCK, MADE
 from flows.rehearsal.rehearse import Produce
 from flows.run.session import Result, RunOptions, begin
-from flows.run.workspace import RealVendor, open_studio
-from render.context import Unwatched
+from flows.run.workspace import RealVendor, open_workspace
 from render.errors import BudgetRefused
 from render.ledger import open_ledger, queries
 from render.sandbox import VENDORS
 from render.sandbox.faults import read_faults
 from render.takes.outcomes import ShotState
+from render.watcher import Unwatched
 from storyboard.errors import LeadsOut
 from storyboard.takes import LIVE
 from tests.docs.pages import ROOT, blocks
@@ -128,8 +128,8 @@ def plainly(environment: RehearsalEnvironment, watcher: Unwatched) -> Produce:
     """One run in the room, without Prefect."""
 
     async def run(run_options: RunOptions) -> Result:
-        studio = open_studio(environment.project, watcher=watcher, rehearsal=True)
-        async with studio as opened, begin(opened, run_options) as session:
+        workspace = open_workspace(environment.project, watcher=watcher, rehearsal=True)
+        async with workspace as opened, begin(opened, run_options) as session:
             await session.make_all(session.production.make)
             return await session.finish()
 
@@ -306,7 +306,7 @@ def test_a_rehearsal_outside_the_room_opens_no_real_vendor(tmp_path: Path) -> No
 
     async def run() -> None:
         asked = RunOptions(episode="e01", rehearsal=True)
-        async with open_studio(project, rehearsal=True) as studio, begin(studio, asked):
+        async with open_workspace(project, rehearsal=True) as workspace, begin(workspace, asked):
             raise AssertionError("it began")
 
     with pytest.raises(RealVendor, match="evolink is the real one"):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from flows.run.workspace import open_studio
+from flows.run.workspace import open_workspace
 from render.clips.last_frame import UNLIKE, difference, doubt
 from render.errors import Terminal, Transient
 from render.ledger import RunId
@@ -68,9 +68,9 @@ def told(project: Path, clip: Path, file: Path | Exception | None) -> str | None
     """What is said of a take whose vendor gave this file as its last frame."""
 
     async def ask() -> str | None:
-        async with open_studio(project) as studio:
-            context = studio.run_context("lighthouse", RunId("run"), ())
-            studio.store.put_file(clip)
+        async with open_workspace(project) as workspace:
+            context = workspace.run_context("lighthouse", RunId("run"), ())
+            workspace.store.put_file(clip)
             host = Host(file)
             try:
                 facts, job = clip_facts(clip), JobRef("job", order())

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from render.concurrency.shield import order_under_way, orders_under_way, shield, shielded_steps_ended
+from render.concurrency.shield import ShieldedSteps
 
 
 async def _step(done: list[str], stop: asyncio.Event | None = None) -> str:
@@ -23,7 +23,7 @@ def test_a_step_ends_however_often_its_task_is_cancelled(times: int) -> None:
 
     async def run() -> list[str]:
         done: list[str] = []
-        task = asyncio.create_task(shield(_step(done)))
+        task = asyncio.create_task(ShieldedSteps().run(_step(done)))
         await asyncio.sleep(0)
         for _ in range(times):
             task.cancel()
@@ -41,7 +41,7 @@ def test_a_step_sees_that_nobody_waits_any_more() -> None:
     async def run() -> list[str]:
         done: list[str] = []
         stop = asyncio.Event()
-        task = asyncio.create_task(shield(_step(done, stop), stop))
+        task = asyncio.create_task(ShieldedSteps().run(_step(done, stop), stop))
         await asyncio.sleep(0)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -57,9 +57,10 @@ def test_whoever_closes_waits_for_steps_that_nobody_waits_for_any_more() -> None
     async def run() -> list[str]:
         done: list[str] = []
         with suppress(asyncio.CancelledError):
-            task = asyncio.create_task(shield(_step(done)))
+            steps = ShieldedSteps()
+            task = asyncio.create_task(steps.run(_step(done)))
             await asyncio.sleep(0)
-            closing = asyncio.create_task(shielded_steps_ended())
+            closing = asyncio.create_task(steps.ended())
             await asyncio.sleep(0)
             closing.cancel()
             task.cancel()
@@ -71,11 +72,12 @@ def test_whoever_closes_waits_for_steps_that_nobody_waits_for_any_more() -> None
 
 def test_orders_that_are_under_way_are_known() -> None:
     """How many, and how long each may take yet."""
-    with order_under_way(timedelta(seconds=60)), order_under_way(timedelta(seconds=5)):
-        first, second = orders_under_way()
+    steps = ShieldedSteps()
+    with steps.order_under_way(timedelta(seconds=60)), steps.order_under_way(timedelta(seconds=5)):
+        first, second = steps.orders_under_way()
         assert 59 < first <= 60
         assert 4 < second <= 5
-    assert orders_under_way() == ()
+    assert steps.orders_under_way() == ()
 
 
 def test_a_result_and_an_error_come_through() -> None:
@@ -84,6 +86,6 @@ def test_a_result_and_an_error_come_through() -> None:
     async def fails() -> None:
         raise ValueError("as it is")
 
-    assert asyncio.run(shield(_step([]))) == "result"
+    assert asyncio.run(ShieldedSteps().run(_step([]))) == "result"
     with pytest.raises(ValueError, match="as it is"):
-        asyncio.run(shield(fails()))
+        asyncio.run(ShieldedSteps().run(fails()))

@@ -223,7 +223,7 @@ def test_processes_that_open_a_new_ledger_together_all_get_it(tmp_path: Path) ->
     """The first run of a series may be two runs."""
     url = f"sqlite:///{tmp_path / 'new' / 'l.sqlite'}"
     script = (
-        f"from render.ledger import open_ledger, stops; open_ledger({url!r}).write(stops.hold, 's', 'me', 'because')"
+        f"from render.ledger import holds, open_ledger; open_ledger({url!r}).write(holds.hold, 's', 'me', 'because')"
     )
     started = [subprocess.Popen([sys.executable, "-c", script]) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0, 0, 0, 0]

@@ -19,7 +19,7 @@ from render.animatic.capabilities import CAPABILITIES
 from render.errors import StoreError, Transient
 from render.providers.base import Provider, PublishedReference
 from render.providers.registry import ProviderContext, open_provider
-from render.references.publish import publish_references
+from render.references.publish import ReferencePublisher
 from render.store import open_store
 from render.store.local_store import LocalStore
 from storyboard.request import BoundReference
@@ -113,7 +113,7 @@ async def test_references_keep_their_order_and_reach_the_vendor_whole(acme: Acme
     pictures = [picture("red"), picture("green"), picture("blue")]
     asked = order(references=tuple(image(n, store.put(data)) for n, data in enumerate(pictures, 1)))
     async with acme_provider(acme) as provider:
-        published = await publish_references(asked, provider, store, Recipes())
+        published = await ReferencePublisher(provider, store, Recipes()).publish(asked)
     assert [one.reference for one in published] == list(asked.references)
     names = [one.url.rpartition("/")[2] for one in published]
     assert [acme.shop.upload(name) for name in names] == pictures
@@ -126,7 +126,8 @@ async def test_one_file_is_published_once_however_many_shots_name_it(acme: Acme,
     sha256 = store.put(picture("red"))
     async with acme_provider(acme) as provider:
         shots = [order(references=(image(number, sha256),)) for number in range(1, 6)]
-        published = await asyncio.gather(*(publish_references(shot, provider, store, Recipes()) for shot in shots))
+        publisher = ReferencePublisher(provider, store, Recipes())
+        published = await asyncio.gather(*(publisher.publish(shot) for shot in shots))
     assert len(acme.shop.uploads()) == 1
     assert [one.reference.token for (one,) in published] == [f"@image{number}" for number in range(1, 6)]
 
@@ -137,8 +138,9 @@ async def test_a_link_that_ends_soon_is_not_given_to_a_new_order(tmp_path: Path)
     asked = order(references=(image(1, store.put(picture("red"))),))
     for lifetime, times in ((None, 1), (timedelta(days=1), 1), (timedelta(minutes=5), 2)):
         vendor, provider = porch(lifetime)
+        publisher = ReferencePublisher(provider, store, Recipes())
         for _ in range(2):
-            await publish_references(asked, provider, store, Recipes())
+            await publisher.publish(asked)
         assert len(vendor.taken) == times
 
 
@@ -148,13 +150,13 @@ async def test_a_fit_is_made_once_and_remembered(tmp_path: Path) -> None:
     sha256 = store.put(picture("red", 640, 360))
     asked = order(references=(image(1, sha256, "image:jpeg:320x180"),))
     vendor, provider = porch()
-    await publish_references(asked, provider, store, recipes)
+    await ReferencePublisher(provider, store, recipes).publish(asked)
     with Image.open(vendor.taken[0]) as fitted:
         assert (fitted.format, fitted.size) == ("JPEG", (320, 180))
     assert vendor.taken[0].suffix == ".jpeg"
     remembered = dict(recipes.known)
     later, next_provider = porch()
-    await publish_references(asked, next_provider, store, recipes)
+    await ReferencePublisher(next_provider, store, recipes).publish(asked)
     assert later.taken == vendor.taken
     assert recipes.known == remembered
 
@@ -164,9 +166,10 @@ async def test_what_fails_is_published_by_the_next_who_needs_it(tmp_path: Path) 
     store = LocalStore(tmp_path)
     asked = order(references=(image(1, store.put(picture("red"))),))
     _, provider = porch(fails=1)
+    publisher = ReferencePublisher(provider, store, Recipes())
     with pytest.raises(Transient):
-        await publish_references(asked, provider, store, Recipes())
-    assert len(await publish_references(asked, provider, store, Recipes())) == 1
+        await publisher.publish(asked)
+    assert len(await publisher.publish(asked)) == 1
 
 
 async def test_a_link_into_the_store_comes_before_an_upload(acme: Acme, bucket: TestBucket, tmp_path: Path) -> None:
@@ -175,8 +178,9 @@ async def test_a_link_into_the_store_comes_before_an_upload(acme: Acme, bucket: 
     sha256 = store.put(picture("red", 640, 360))
     asked = order(references=(image(1, sha256), image(2, sha256, "image:jpeg:320x180")))
     async with acme_provider(acme) as provider:
-        original, fitted = await publish_references(asked, provider, store, Recipes())
-        again, _ = await publish_references(asked, provider, store, Recipes())
+        publisher = ReferencePublisher(provider, store, Recipes())
+        original, fitted = await publisher.publish(asked)
+        again, _ = await publisher.publish(asked)
     assert acme.shop.uploads() == []
     assert again.url == original.url
     assert original.expires_at is not None
@@ -192,7 +196,7 @@ async def test_a_vendor_that_cannot_follow_a_link_gets_the_file(bucket: TestBuck
     for origin in ("https://porch.example.com", "animatic://local"):
         vendor, provider = porch()
         vendor.capabilities = replace(vendor.capabilities, origin=origin)
-        await publish_references(asked, provider, store, Recipes())
+        await ReferencePublisher(provider, store, Recipes()).publish(asked)
         assert len(vendor.taken) == 1
 
 
@@ -204,7 +208,7 @@ async def test_a_blob_that_the_bucket_lost_is_not_linked_to(bucket: TestBucket, 
     bucket.client.delete_object(Bucket=bucket.name, Key=key)
     vendor, provider = porch()
     vendor.capabilities = replace(vendor.capabilities, origin="http://127.0.0.1")
-    await publish_references(asked, provider, store, Recipes())
+    await ReferencePublisher(provider, store, Recipes()).publish(asked)
     assert len(vendor.taken) == 1
 
 
@@ -213,4 +217,6 @@ async def test_a_reference_without_bytes_stops_the_order(tmp_path: Path) -> None
     _, provider = porch()
     for sha256 in (None, "0" * 64):
         with pytest.raises(StoreError):
-            await publish_references(order(references=(image(1, sha256),)), provider, LocalStore(tmp_path), Recipes())
+            await ReferencePublisher(provider, LocalStore(tmp_path), Recipes()).publish(
+                order(references=(image(1, sha256),))
+            )

@@ -64,6 +64,13 @@ class Process:
         if self.dead:
             raise Killed
 
+    async def ask(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """A call of the ledger or the store, as one step."""
+        await self.before()
+        result = call(*args, **kwargs)
+        self.after()
+        return result
+
     def end(self) -> None:
         """It came to its end by itself."""
         if not self.dead:
@@ -78,10 +85,7 @@ class MortalBench(RunContext):
 
     async def in_thread(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         """One step."""
-        await self.process.before()
-        result = call(*args, **kwargs)
-        self.process.after()
-        return result
+        return await self.process.ask(call, *args, **kwargs)
 
 
 @dataclass

@@ -13,8 +13,10 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import text
 
+from render.callbacks.listener import CallbackListener
+from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
-from render.context import RunContext, Unwatched
+from render.context import RunContext
 from render.errors import Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.ledger import Ledger, Take, Want, callback_tokens, open_ledger, queries, runs, take_slots
 from render.net.responses import words
@@ -23,6 +25,7 @@ from render.providers.registry import capabilities_of
 from render.store.local_store import LocalStore
 from render.takes.life import make_take
 from render.takes.reconcile import look_up
+from render.watcher import Unwatched
 from storyboard.request import Request
 from storyboard.takes import TakeState
 from tests.acme.orders import order
@@ -131,6 +134,7 @@ async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator
             model="seedance-20",
         )
         (take,) = ledger.write(take_slots.open_takes, run, [want])
+        calls = BlockingCalls()
         built = RunContext(
             series="lighthouse",
             run=run,
@@ -140,7 +144,8 @@ async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator
             scratch=folder,
             owner=owner,
             watcher=notes,
-            listen_every_s=0.05,
+            callback_listener=CallbackListener.of(ledger, "lighthouse", calls.ask, every_s=0.05),
+            calls=calls,
             **context,
         )
         try:

@@ -9,13 +9,17 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from render.callbacks.listener import CallbackListener
+from render.concurrency.backoff import ORDERS_AT_ONCE
+from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
-from render.context import ORDERS_AT_ONCE, PATIENCE, RunContext, Unwatched
+from render.context import PATIENCE, RunContext
 from render.errors import AccountFull, PutOff
 from render.ledger import Ledger, Order, Take, Want, claims, jobs, open_ledger, runs, take_slots
 from render.providers.registry import ProviderContext, open_provider
 from render.store import open_store
 from render.takes.life import make_take
+from render.watcher import Unwatched
 from storyboard.request import Request
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
@@ -103,6 +107,7 @@ async def ends(
     asked = orders(provider.capabilities.account)
     run = ledger.write(runs.begin_run, "lighthouse", "e01", "0" * 64, caps=None)
     owner = Owner.acquire(folder / "owners")
+    calls = BlockingCalls()
     context = RunContext(
         series="lighthouse",
         run=run,
@@ -113,6 +118,8 @@ async def ends(
         owner=owner,
         watcher=watcher,
         patience=patience,
+        callback_listener=CallbackListener.of(ledger, "lighthouse", calls.ask),
+        calls=calls,
     )
     if full:
         fill(ledger, provider.capabilities.account)

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from render.callbacks.listener import CallbackListener
 from render.concurrency.process_lock import Owner
 from render.errors import RenderError, Transient
 from render.ledger import Ledger, Take, TakeId, Want, jobs, open_ledger, queries, runs, settlement, take_slots
@@ -133,10 +134,12 @@ class World:
     def run_context(self, process: Process) -> MortalBench:
         """A run that has begun."""
         run = self.ground.ledger.write(runs.begin_run, self.series, "e01", "snapshot", caps=CAPS)
+        ledger = self.ground.ledger.during(run)
         return MortalBench(
             series=self.series,
             run=run,
-            ledger=self.ground.ledger.during(run),
+            ledger=ledger,
+            callback_listener=CallbackListener.of(ledger, self.series, process.ask),
             store=self.ground.store,
             providers={"acme": Counter(self.vendor, process)},
             scratch=self.ground.folder / "scratch",

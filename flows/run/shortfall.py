@@ -1,0 +1,42 @@
+"""What a run's money did not reach, told at its end: which shots are left, and which cap would have to rise."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from flows.run.planning import PlannedEpisode
+from render.context import RunContext
+from render.ledger import BudgetLine, RunId, queries
+from render.ledger.plan_caps import account
+from storyboard.plan.episode_plan import PlannedShot
+from storyboard.takes import LIVE, TakeFacts, TakeState
+
+__all__ = ["told_shortfall"]
+
+
+async def told_shortfall(
+    context: RunContext, reading: PlannedEpisode, beyond: Mapping[str, PlannedShot], budget_usd: Decimal | None
+) -> str:
+    """What the money did not reach, as things stand now: another run may have ordered some of it meanwhile.
+
+    `beyond` are the shots that were over a cap when the run began, by key; `budget_usd` is the cap that a person wrote
+    for this run. Empty where nothing is left.
+    """
+    if not beyond:
+        return ""
+    episode, run = reading.episode, context.run
+    takes = await context.read(queries.takes, episode.series, states=LIVE - {TakeState.PLANNED})
+    ordered = {take.wish for take in takes if _was_unsent(reading.takes.get(take.id))}
+    left = [shot for shot in beyond.values() if shot.wish not in ordered]
+    lines = await context.read(queries.budgets, episode.series)
+    return account(left, _written(lines, run, budget_usd), episode, run) or account(left, lines, episode, run)
+
+
+def _written(lines: Iterable[BudgetLine], run: RunId, budget_usd: Decimal | None) -> list[BudgetLine]:
+    """The caps that somebody may raise. A sum that was agreed to is what fitted under these, and no reason."""
+    own = ("run", str(run))
+    return [replace(line, cap_usd=budget_usd) if (line.scope, line.key) == own else line for line in lines]
+
+
+def _was_unsent(take: TakeFacts | None) -> bool:
+    return take is None or take.state is TakeState.PLANNED
