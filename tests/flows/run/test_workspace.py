@@ -93,7 +93,7 @@ def test_a_signal_waits_for_the_orders_of_the_run_that_it_ends(project: Path) ->
         assert steps_here() is not steps_here()
         with ending_in_order(print):
             async with open_workspace(project) as workspace:
-                context = await asyncio.to_thread(workspace.context, "lighthouse", RunId("run"), ())
+                context = await asyncio.to_thread(workspace.run_context, "lighthouse", RunId("run"), ())
                 with context.steps.order_under_way(timedelta(seconds=9)):
                     assert len(steps_here().orders_under_way()) == 1
                 await context.aclose()

@@ -144,7 +144,7 @@ async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator
             scratch=folder,
             owner=owner,
             watcher=notes,
-            callback_listener=CallbackListener.of(ledger, "lighthouse", calls.ask, every_s=0.05),
+            callback_listener=CallbackListener.of(ledger, "lighthouse", calls.in_thread, every_s=0.05),
             calls=calls,
             **context,
         )

@@ -118,7 +118,7 @@ async def ends(
         owner=owner,
         watcher=watcher,
         patience=patience,
-        callback_listener=CallbackListener.of(ledger, "lighthouse", calls.ask),
+        callback_listener=CallbackListener.of(ledger, "lighthouse", calls.in_thread),
         calls=calls,
     )
     if full:
