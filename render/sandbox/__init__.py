@@ -1,11 +1,12 @@
-"""The sandbox: a stand-in for the four hosted vendors on this machine.
+"""The sandbox: a stand-in for the hosted vendors on this machine.
 
 It speaks each vendor's dialect as its pages document it, keeps books of its own, delivers real clips, and goes wrong
 on demand. It shares no code with the clients that buy from it, so that a wrong client is found out.
 """
 
 from render.sandbox.child_process import Beside, sandbox_beside
-from render.sandbox.faults import VENDORS, BadPlan, Fault, planned
+from render.sandbox.dialects import VENDORS
+from render.sandbox.faults import BadPlan, Fault, planned
 from render.sandbox.sandbox_server import Sandbox, listen
 
 __all__ = ["VENDORS", "BadPlan", "Beside", "Fault", "Sandbox", "listen", "planned", "sandbox_beside"]

@@ -36,6 +36,7 @@ class AIHubMax(Unified):
     """https://api.aihubmax.com"""
 
     name = "aihubmax"
+    addresses = {"AIHUBMAX_BASE_URL": "/aihubmax"}  # noqa: RUF012 - never changed
     fate = Fate(
         ("content_policy_violation", "The content violates the usage policy"),
         ("generation_failed_no_content", "Nothing was generated"),
@@ -156,3 +157,6 @@ def _check_counts(fields: Fields, lists: dict[MediaKind, list[str]], frames: lis
         fields.wrong("image_url", "invalid_request", "a first frame takes no references beside it")
     if "end_image_url" in fields.body and "image_url" not in fields.body:
         fields.wrong("end_image_url", "invalid_request", "end_image_url needs image_url")
+
+
+DIALECT = AIHubMax

@@ -7,7 +7,7 @@ import base64
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -57,6 +57,7 @@ class Dialect(ABC):
     """One vendor: its routes, its words, its errors."""
 
     name: ClassVar[str]
+    addresses: ClassVar[Mapping[str, str]]  # variable of the environment -> the path at which this dialect is spoken
     callback_waits_s: ClassVar[tuple[float, ...]] = ()  # before each repetition of a callback that was not answered
 
     def __init__(self, backend: Backend) -> None:

@@ -52,6 +52,7 @@ class EvoLink(Unified):
     """https://api.evolink.ai, and the files host beside it."""
 
     name = "evolink"
+    addresses = {"EVOLINK_BASE_URL": "/evolink", "EVOLINK_FILES_URL": "/evolink-files"}  # noqa: RUF012 - never changed
     callback_waits_s = (1.0, 2.0, 4.0)
     fate = Fate(
         ("content_policy_violation", "The content violates the usage policy"),
@@ -198,3 +199,6 @@ def _price_usd(model: str, quality: str, seconds: int, references: tuple[Referen
 
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else default
+
+
+DIALECT = EvoLink

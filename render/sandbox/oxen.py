@@ -55,6 +55,7 @@ class Oxen(Dialect):
     """https://hub.oxen.ai/api/ai"""
 
     name = "oxen"
+    addresses = {"OXEN_BASE_URL": "/oxen/api/ai"}  # noqa: RUF012 - never changed
 
     def routes(self) -> list[Route]:
         """The queue, and what is sold."""
@@ -198,3 +199,6 @@ def _without_files(body: dict[str, Any]) -> dict[str, Any]:
         if isinstance(shown.get(key), list):
             shown[key] = [f"{str(each)[:40]}…" if str(each).startswith("data:") else each for each in shown[key]]
     return shown
+
+
+DIALECT = Oxen
