@@ -65,6 +65,7 @@ class VendorFacts:
     usd_per_second: str  # at 480p; where no page tells a price, what tests' projects state
     price_on_page: bool  # False: projects state one
     lists_jobs: bool
+    variables: frozenset[str] = frozenset()  # of the environment, that the client alone looks at
     moderates: bool = True  # tells refused content from a failure
     free_shape: str | None  # the word for a shape that is the vendor's to choose; None: there is none
 

@@ -58,6 +58,7 @@ FACTS = VendorFacts(
     usd_per_second="0.075",
     price_on_page=True,
     lists_jobs=False,
+    variables=frozenset({"KINOVI_CONCURRENT_JOBS"}),
     free_shape=None,
     houses=(URLS, TYPED),
     documented=_documented,

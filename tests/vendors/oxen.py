@@ -46,6 +46,7 @@ FACTS = VendorFacts(
     usd_per_second="0.05",
     price_on_page=False,
     lists_jobs=True,
+    variables=frozenset({"OXEN_NAMESPACE"}),
     moderates=False,
     free_shape="auto",
     houses=(Vendor("oxen", seed=True, uploads=False, smallest_film=409_600),),
