@@ -9,12 +9,13 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model
 
 from render.net.proxy import read_proxy
+from render.providers.registry import hosted_vendors
 
 __all__ = ["Places", "Settings", "SettingsError", "needs_shared_store", "places_of", "read_settings"]
 
@@ -91,21 +92,32 @@ ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]  # so may it
 Place = Annotated[str, AfterValidator(_place)]
 
 
-class Settings(BaseModel):
+def _vendor_settings() -> type[BaseModel]:
+    """One field for each variable of a hosted vendor: keys, then addresses, then choices.
+
+    They are here to be checked before anything begins; the vendors' own modules read them, and know what is usual
+    where an address is None.
+    """
+    vendors = hosted_vendors()
+    fields: dict[str, Any] = {vendor.key_variable: (SecretStr | None, None) for vendor in vendors}
+    fields |= {variable: (BaseUrl | None, None) for vendor in vendors for variable in vendor.url_variables}
+    for vendor in vendors:
+        fields |= {name: (Literal[values], values[0]) for name, values in vendor.choices.items()}
+    lower = {name.lower(): field for name, field in fields.items()}
+    return create_model("VendorSettings", __base__=BaseModel, **lower)
+
+
+if TYPE_CHECKING:  # fields that are made out of the registry have no names here
+    VendorSettings = BaseModel
+else:
+    VendorSettings = _vendor_settings()
+
+
+class Settings(VendorSettings):
     """Every variable that Tailframe itself reads. Empty counts as unset; AWS_* is boto3's to read."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    kinovi_api_key: SecretStr | None = None
-    evolink_api_key: SecretStr | None = None
-    aihubmax_api_key: SecretStr | None = None
-    oxen_api_key: SecretStr | None = None
-    kinovi_base_url: BaseUrl | None = None  # None, here and below: as the vendor's own module says
-    evolink_base_url: BaseUrl | None = None
-    evolink_files_url: BaseUrl | None = None
-    aihubmax_base_url: BaseUrl | None = None
-    oxen_base_url: BaseUrl | None = None
-    kinovi_dialect: Literal["urls", "typed"] = "urls"
     tailframe_ledger_url: LedgerUrl | None = None
     tailframe_store_url: Place | None = None
     tailframe_archive_url: Place | None = None

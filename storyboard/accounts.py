@@ -53,4 +53,9 @@ def name_of(account: str) -> str:
 
 def account_variable(provider: str) -> str:
     """The variable that names the account at a vendor: `KINOVI_ACCOUNT`, `ACME_VIDEO_ACCOUNT`."""
-    return re.sub(r"[^A-Z0-9]", "_", provider.upper()) + "_ACCOUNT"
+    return variable_of(provider, "ACCOUNT")
+
+
+def variable_of(provider: str, what: str) -> str:
+    """A vendor's variable of the environment: `API_KEY` of `acme-video` is `ACME_VIDEO_API_KEY`."""
+    return f"{re.sub(r'[^A-Z0-9]', '_', provider.upper())}_{what}"

@@ -68,5 +68,6 @@ def sandbox(
         say(f"export {name}={shlex.quote(value)}")
     tell(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log")
     with contextlib.suppress(KeyboardInterrupt):
-        standing.serve(job_seconds=job_seconds, faults=plan, jobs_at_once=jobs_at_once, kinovi=kinovi_dialect)
+        spellings = {"kinovi": kinovi_dialect}
+        standing.serve(job_seconds=job_seconds, faults=plan, jobs_at_once=jobs_at_once, spellings=spellings)
     tell("the sandbox is closed")

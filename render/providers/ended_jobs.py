@@ -1,6 +1,6 @@
 """How a job that ended without a clip is told: the vendor's own code and words, and what to do now.
 
-A job fails with the same sort of codes as an order that is refused, so one table of verdicts serves both.
+A job fails with the same sort of codes as an order that is refused, so one table of error codes serves both.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from render.providers.http import VendorHttp
 from render.providers.http_outcomes import UNREADABLE, Answer, cause
 from render.providers.parsing import amount
 from render.providers.vendor_errors import PAY
+from storyboard.accounts import variable_of
 
 CLOCK_MAY_DIFFER_S = 60.0
 CLOCK_MUST_NOT_DIFFER_S = 900.0
@@ -73,6 +74,20 @@ async def ask_once(
         raise Unreached(_unreached(http.endpoint, error)) from None
     took_s = time.time() - began
     return Reply(answer, took_s, _ahead_s(answer, began + took_s / 2))
+
+
+async def examine_by_credits(http: VendorHttp, path: str) -> tuple[Finding, ...]:
+    """Line, clock, key and what is left, by one question for the account's credits."""
+    try:
+        return credits_findings(http.endpoint, await ask_once(http, "GET", path))
+    except Unreached as unreached:
+        return (unreached.finding,)
+
+
+def credits_findings(endpoint: Endpoint, reply: Reply) -> tuple[Finding, ...]:
+    """What the answer to a question for the account's credits says of line, clock, key and balance."""
+    balance = (balance_finding(endpoint, reply),) if reply.status < 300 else ()
+    return (*line_findings(endpoint, reply), key_finding(endpoint, reply), *balance)
 
 
 def line_findings(endpoint: Endpoint, reply: Reply) -> tuple[Finding, ...]:
@@ -150,7 +165,7 @@ def _ahead_s(answer: Answer, asked_at: float) -> float | None:
 
 def _unreached(endpoint: Endpoint, error: Exception) -> Finding:
     why = "no answer in time" if isinstance(error, TimeoutError) else cause(error)
-    variable = f"{endpoint.provider.upper()}_BASE_URL"
+    variable = variable_of(endpoint.provider, "BASE_URL")
     if "CERTIFICATE" in why.upper() or "SSL" in why.upper():
         remedy = "Its certificate is not trusted here: check the clock, and SSL_CERT_FILE if your network has its own"
     elif isinstance(error, ForbiddenAddress):
@@ -163,4 +178,5 @@ def _unreached(endpoint: Endpoint, error: Exception) -> Finding:
 def _remedy(endpoint: Endpoint, status: int) -> str:
     if status == 429 or status >= 500:
         return "Ask again in a minute"
-    return f"Check {endpoint.provider.upper()}_BASE_URL: this is not what that address answers by its documentation"
+    variable = variable_of(endpoint.provider, "BASE_URL")
+    return f"Check {variable}: this is not what that address answers by its documentation"

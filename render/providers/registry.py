@@ -1,4 +1,6 @@
-"""Finds vendors by name: those built in, and those that other distributions bring.
+"""Finds vendors by name: those built in, and those that other distributions bring. All that lists vendors asks here.
+
+A hosted vendor that is built in has one line here, and lives in a package of its own: `render.providers.NAME`.
 
 A distribution brings one by an entry point of the group `tailframe.providers`, named as the vendor and pointing at an
 object that satisfies `Vendor`. Entry points are only looked at for a name that is not built in: reading the metadata of
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -17,11 +20,20 @@ from typing import Protocol
 from render.errors import RenderError
 from render.providers.base import Provider
 from render.providers.environment import account_name
+from render.providers.hosted_vendor import HostedVendor
 from storyboard.capabilities import Capabilities
 from storyboard.errors import NoSuchName
 from storyboard.text.suggestions import suggestion
 
 ENTRY_POINTS = "tailframe.providers"
+
+_HOSTED = (
+    "kinovi",
+    "evolink",
+    "aihubmax",
+    "oxen",
+)
+"""Every hosted vendor that is built in, in the order in which they are told. Nothing else lists them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +69,11 @@ def provider_names() -> tuple[str, ...]:
 def built_in_names() -> tuple[str, ...]:
     """The vendors that need no other distribution, sorted."""
     return tuple(sorted(_BUILT_IN))
+
+
+def hosted_vendors() -> tuple[HostedVendor, ...]:
+    """The hosted vendors that are built in, in the order in which they are told. Loads no HTTP."""
+    return tuple(_hosted(name) for name in _HOSTED)
 
 
 def capabilities_of(name: str, environment: Mapping[str, str]) -> Capabilities:
@@ -105,20 +122,13 @@ class _Animatic:
         return AnimaticProvider(context.scratch, context.blob_path)
 
 
-def _hosted(module: str) -> Callable[[], Vendor]:
+def _hosted(name: str) -> HostedVendor:
     """A hosted vendor's `VENDOR`, loaded once it is named."""
-
-    def load() -> Vendor:
-        vendor: Vendor = import_module(module).VENDOR
-        return vendor
-
-    return load
+    vendor: HostedVendor = import_module(f"render.providers.{name}").VENDOR
+    return vendor
 
 
 _BUILT_IN: Mapping[str, Callable[[], Vendor]] = {
-    "aihubmax": _hosted("render.providers.aihubmax"),
     "animatic": _Animatic,
-    "evolink": _hosted("render.providers.evolink"),
-    "kinovi": _hosted("render.providers.kinovi"),
-    "oxen": _hosted("render.providers.oxen"),
+    **{name: partial(_hosted, name) for name in _HOSTED},
 }

@@ -73,7 +73,7 @@ QUESTION_ERROR_CODES: ErrorMeanings = {404: NO_SUCH_JOB}
 
 
 def read_vendor_error(answer: Json) -> VendorError:
-    """Finds code and words in every shape that the vendors document; an empty complaint where there is none.
+    """Finds code and words in every shape that the vendors document; an empty error where there is none.
 
     `{"message"}`, `{"message", "errors": [{"code", "message", "path"}]}`, `{"error": {"code", "message" | "title" +
     "detail", "type"}}`, `{"error": "…"}`, `{"status_message"}`, `{"detail"}`.

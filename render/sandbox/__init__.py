@@ -5,7 +5,8 @@ on demand. It shares no code with the clients that buy from it, so that a wrong 
 """
 
 from render.sandbox.child_process import Beside, sandbox_beside
-from render.sandbox.faults import VENDORS, BadPlan, Fault, planned
+from render.sandbox.dialects import VENDORS
+from render.sandbox.faults import BadPlan, Fault, planned
 from render.sandbox.sandbox_server import Sandbox, listen
 
 __all__ = ["VENDORS", "BadPlan", "Beside", "Fault", "Sandbox", "listen", "planned", "sandbox_beside"]

@@ -36,6 +36,7 @@ class AIHubMax(Unified):
     """https://api.aihubmax.com"""
 
     name = "aihubmax"
+    addresses = {"AIHUBMAX_BASE_URL": "/aihubmax"}  # noqa: RUF012 - never changed
     fate = Fate(
         ("content_policy_violation", "The content violates the usage policy"),
         ("generation_failed_no_content", "Nothing was generated"),
@@ -71,7 +72,7 @@ class AIHubMax(Unified):
         """Third parties saw a client without a browser's User-Agent turned away."""
         if not call.request.headers.get("user-agent", "").startswith("Mozilla/"):
             call.flags.append("no browser's User-Agent")
-            raise Refusal(self.complaint(403, "Forbidden"))
+            raise Refusal(self.error_response(403, "Forbidden"))
 
     def results(self, job: Job) -> list[Any] | None:
         """Objects; null for a while, as third parties saw, where a fault says so."""
@@ -84,7 +85,7 @@ class AIHubMax(Unified):
         fields = Fields(call.object)
         model = fields.text("model", required=True)
         if model and model not in {STANDARD, FAST, FIRST_FRAME}:
-            raise Refusal(self.complaint(422, f"The model {model!r:.60} does not exist", "model_not_found"))
+            raise Refusal(self.error_response(422, f"The model {model!r:.60} does not exist", "model_not_found"))
         prompt = fields.text("prompt", required=True, most=5000)
         frames = [frame for key in ("image_url", "end_image_url") if (frame := fields.text(key))]
         lists = {
@@ -120,21 +121,21 @@ class AIHubMax(Unified):
         try:
             found = tuple(await self.backend.reader.read_all([url for urls in lists.values() for url in urls]))
         except Unreadable as error:
-            raise Refusal(self.complaint(422, str(error), "invalid_image_url")) from None
+            raise Refusal(self.error_response(422, str(error), "invalid_image_url")) from None
         self.check_together(found, lists)
         if broken := breach(found, LIMITS):
             if broken.about == "format":
-                raise Refusal(self.complaint(422, f"{broken.url[:120]}: {broken.message}", "invalid_file_type"))
-            raise Refusal(self.complaint(400, f"{broken.url[:120]}: {broken.message}"))
+                raise Refusal(self.error_response(422, f"{broken.url[:120]}: {broken.message}", "invalid_file_type"))
+            raise Refusal(self.error_response(400, f"{broken.url[:120]}: {broken.message}"))
         return found
 
     async def _upload(self, call: Call, *, form: str) -> Response:
         try:
             upload = await file_uploads.received(call, self.backend, self.name, form, MOST_FILE_BYTES)
         except file_uploads.BadUpload as error:
-            raise Refusal(self.complaint(400, str(error))) from None
+            raise Refusal(self.error_response(400, str(error))) from None
         if mimetypes.guess_type(upload.title)[0] is None and upload.type == "application/octet-stream":
-            raise Refusal(self.complaint(422, f"{upload.title} is of no type that is taken", "invalid_file_type"))
+            raise Refusal(self.error_response(422, f"{upload.title} is of no type that is taken", "invalid_file_type"))
         return JSONResponse(
             {
                 "id": upload.name,
@@ -156,3 +157,6 @@ def _check_counts(fields: Fields, lists: dict[MediaKind, list[str]], frames: lis
         fields.wrong("image_url", "invalid_request", "a first frame takes no references beside it")
     if "end_image_url" in fields.body and "image_url" not in fields.body:
         fields.wrong("end_image_url", "invalid_request", "end_image_url needs image_url")
+
+
+DIALECT = AIHubMax

@@ -1,4 +1,4 @@
-"""What the four vendors of the sandbox share: books, footage, links that are signed and expire."""
+"""What the vendors of the sandbox share: books, footage, links that are signed and expire."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from render.sandbox.faults import Fault
 from render.sandbox.footage import Footage
@@ -25,9 +25,6 @@ BOUND = 5
 ODD = "Nächtliche Fähre [take 1] "
 """How an odd link names its clip, raw as somebody typed it."""
 
-Spelling = Literal["urls", "typed", "both"]
-"""Which of its two dialects Kinovi understands."""
-
 OVERCHARGE = 10
 """How many times its price a job costs that is charged for more than that."""
 
@@ -43,7 +40,7 @@ class Backend:
     job_seconds: float
     url: str
     jobs_at_once: int = BOUND
-    kinovi: Spelling = "both"
+    spellings: Mapping[str, str] = field(default_factory=dict)  # vendor -> the one of its spellings that is understood
     key: str = KEY
     reader: Reader = field(default_factory=Reader)
 

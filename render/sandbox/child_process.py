@@ -16,7 +16,7 @@ _PATIENCE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Where it is, what a process needs to buy there, and where its complaints go."""
+    """Where it is, what a process needs to buy there, and where its standard error goes."""
 
     url: str
     environment: Mapping[str, str]
@@ -32,13 +32,13 @@ def sandbox_beside(state: Path, *, job_seconds: float) -> Iterator[Beside]:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     standing, log = listen(0, state), state / "sandbox.log"
     beside = Beside(standing.url, standing.environment, log)
-    with standing.listening as listening, log.open("wb") as complaints:
+    with standing.listening as listening, log.open("wb") as errors:
         child = subprocess.Popen(
             [sys.executable, "-P", "-m", "render.sandbox", str(listening.fileno()), str(state), str(job_seconds)],
             pass_fds=(listening.fileno(),),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=complaints,
+            stderr=errors,
             start_new_session=True,  # Ctrl-C is for the command; it ends its sandbox itself
         )
     try:

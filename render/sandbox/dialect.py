@@ -7,7 +7,7 @@ import base64
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -57,6 +57,7 @@ class Dialect(ABC):
     """One vendor: its routes, its words, its errors."""
 
     name: ClassVar[str]
+    addresses: ClassVar[Mapping[str, str]]  # variable of the environment -> the path at which this dialect is spoken
     callback_waits_s: ClassVar[tuple[float, ...]] = ()  # before each repetition of a callback that was not answered
 
     def __init__(self, backend: Backend) -> None:
@@ -67,7 +68,7 @@ class Dialect(ABC):
         """Every address of this vendor."""
 
     @abstractmethod
-    def complaint(self, status: int, message: str) -> Response:
+    def error_response(self, status: int, message: str) -> Response:
         """An error in this vendor's shape."""
 
     @abstractmethod
@@ -106,7 +107,7 @@ class Dialect(ABC):
     async def _answered(self, kind: str, call: Call, answer: Answerer) -> tuple[Response, int]:
         try:
             if len(call.raw) > MOST_BODY_BYTES:
-                raise Refusal(self.complaint(413, "The request is too large"))
+                raise Refusal(self.error_response(413, "The request is too large"))
             self._check_key(call)
             self.gate(call)
             fault = self.backend.books.fault(self.name, kind, self._prompt(call))
@@ -122,7 +123,7 @@ class Dialect(ABC):
     def _check_key(self, call: Call) -> None:
         if call.request.headers.get("authorization") != f"Bearer {self.backend.key}":
             call.flags.append("wrong or missing key")
-            raise Refusal(self.complaint(401, "Invalid API Key"))
+            raise Refusal(self.error_response(401, "Invalid API Key"))
 
     def _prompt(self, call: Call) -> str:
         asked = call.request.path_params.get("job") or call.request.query_params.get("taskId")
@@ -143,18 +144,20 @@ class Dialect(ABC):
             case "garbage":
                 return PlainTextResponse("<html>Bad gateway</html>"), 200
             case "echo":
-                return _echo(call, self.complaint)
+                return _echo(call, self.error_response)
             case "no_credit":
                 poor = self.poor(Decimal(1), Decimal(0))
                 return poor, poor.status_code
         status = int(fault.what)
-        return self.complaint(status, "Too many requests" if status == 429 else "The sandbox fails on purpose"), status
+        return self.error_response(
+            status, "Too many requests" if status == 429 else "The sandbox fails on purpose"
+        ), status
 
     def job_of(self, call: Call, job_id: str) -> Job:
         """The job that is asked for; Refusal where there is none."""
         job = self.backend.books.job(self.name, job_id)
         if job is None:
-            raise Refusal(self.complaint(404, "Task not found"))
+            raise Refusal(self.error_response(404, "Task not found"))
         call.job = job.id
         return job
 
@@ -165,14 +168,14 @@ class Dialect(ABC):
             raise Refusal(self.poor(price_usd, left))
 
 
-def _echo(call: Call, complaint: Callable[[int, str], Response]) -> tuple[Response, int]:
+def _echo(call: Call, error_response: Callable[[int, str], Response]) -> tuple[Response, int]:
     """A refusal that repeats what it was sent: the key in several dresses, every link, all headers."""
     key = call.request.headers["authorization"]
     dressed = [key, base64.b64encode(key.encode()).decode(), quote(key, safe=""), key.partition("-")[2]]
     headers = [f"{name}: {value}" for name, value in call.request.headers.items()]
     links = re.findall(rb"https?://[^\"\s]+", call.raw[:100_000])
     said = [*dressed, *(link.decode("latin-1") for link in links), *headers]
-    response = complaint(400, f"Cannot read your request: {'; '.join(said)}")
+    response = error_response(400, f"Cannot read your request: {'; '.join(said)}")
     response.headers["X-Your-Authorization"] = key
     return response, 400
 

@@ -52,6 +52,7 @@ class EvoLink(Unified):
     """https://api.evolink.ai, and the files host beside it."""
 
     name = "evolink"
+    addresses = {"EVOLINK_BASE_URL": "/evolink", "EVOLINK_FILES_URL": "/evolink-files"}  # noqa: RUF012 - never changed
     callback_waits_s = (1.0, 2.0, 4.0)
     fate = Fate(
         ("content_policy_violation", "The content violates the usage policy"),
@@ -89,7 +90,7 @@ class EvoLink(Unified):
     def gate(self, call: Call) -> None:
         """Bodies have a limit."""
         if len(call.raw) > MOST_BODY_BYTES and "/files/" not in call.request.url.path:
-            raise Refusal(self.complaint(413, f"The request has more than {MOST_BODY_BYTES} bytes"))
+            raise Refusal(self.error_response(413, f"The request has more than {MOST_BODY_BYTES} bytes"))
 
     def results(self, job: Job) -> list[Any] | None:
         """Links, as text."""
@@ -164,7 +165,7 @@ class EvoLink(Unified):
         """Several tasks at once; those that nobody knows are left out."""
         ids = call.object.get("task_ids", call.object.get("ids"))
         if not isinstance(ids, list) or not 1 <= len(ids) <= MOST_IN_A_BATCH:
-            raise Refusal(self.complaint(400, f"task_ids must hold 1 to {MOST_IN_A_BATCH} ids"))
+            raise Refusal(self.error_response(400, f"task_ids must hold 1 to {MOST_IN_A_BATCH} ids"))
         jobs = [self.backend.books.job(self.name, str(each)) for each in ids]
         return JSONResponse({"data": [self.told(job) for job in jobs if job]})
 
@@ -172,7 +173,7 @@ class EvoLink(Unified):
         try:
             upload = await file_uploads.received(call, self.backend, self.name, form, MOST_FILE_BYTES)
         except file_uploads.BadUpload as error:
-            raise Refusal(self.complaint(400, str(error))) from None
+            raise Refusal(self.error_response(400, str(error))) from None
         kept = {
             "file_id": upload.name,
             "file_name": upload.title,
@@ -198,3 +199,6 @@ def _price_usd(model: str, quality: str, seconds: int, references: tuple[Referen
 
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else default
+
+
+DIALECT = EvoLink

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator, model_validator
 
+from render.sandbox.dialects import VENDORS
+
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
 _REQUEST = frozenset({"429", "500", "502", "503", "drop", "slow", "garbage", "echo"})
 WHAT: dict[str, frozenset[str]] = {
     "create": _REQUEST | {"no_credit"},
@@ -51,7 +52,7 @@ class Fault(BaseModel):
 
     where: Literal["create", "poll", "list", "cancel", "upload", "balance", "job", "download", "callback"]
     what: str
-    vendor: Literal["kinovi", "evolink", "aihubmax", "oxen"] | None = None  # None: any
+    vendor: Literal[VENDORS] | None = None  # type: ignore[valid-type]  # None: any
     when: Literal["before", "after"] = "before"  # the job exists
     times: int | None = Field(default=1, ge=1)  # None: for ever
     skip: int = Field(default=0, ge=0)  # let so many pass first

@@ -10,12 +10,12 @@ import mimetypes
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from render.sandbox.backend import Fate, Spelling, fresh_id
+from render.sandbox.backend import Fate, fresh_id
 from render.sandbox.dialect import Call, Dialect, Refusal
 from render.sandbox.json_fields import Fields, Problem
 from render.sandbox.pixel_sizes import RATIOS, pixels
@@ -49,10 +49,15 @@ MOST = {MediaKind.IMAGE: 9, MediaKind.VIDEO: 3, MediaKind.AUDIO: 3}
 TYPED_KEYS = frozenset({"imageUrls", "videoUrls", "seed", "generate_audio", "bitrate_mode"})
 
 
+Spelling = Literal["urls", "typed", "both"]
+"""Which of its two dialects Kinovi understands."""
+
+
 class Kinovi(Dialect):
     """https://kinovi.ai/api/v1"""
 
     name = "kinovi"
+    addresses = {"KINOVI_BASE_URL": "/kinovi/api/v1"}  # noqa: RUF012 - never changed
 
     def routes(self) -> list[Route]:
         """Jobs and uploads."""
@@ -63,7 +68,7 @@ class Kinovi(Dialect):
             self.route(f"{base}/uploads", "POST", "upload", self._upload),
         ]
 
-    def complaint(self, status: int, message: str) -> Response:
+    def error_response(self, status: int, message: str) -> Response:
         """`{"message": …}`; a 429 also tells the limit."""
         if status == 429:
             most = self.backend.jobs_at_once
@@ -113,7 +118,7 @@ class Kinovi(Dialect):
     async def _create(self, call: Call) -> Response:
         order = await self._read(call)
         if self.backend.full(self.name):
-            raise Refusal(self.complaint(429, ""))
+            raise Refusal(self.error_response(429, ""))
         self.check_purse(order.price_usd)
         job = self.backend.place(order, self.name, f"task_{fresh_id()}", fate=FATE)
         call.job = job.id
@@ -144,7 +149,7 @@ class Kinovi(Dialect):
         top.known.add("inputs")
         given = call.object.get("inputs")
         inputs = Fields(given if isinstance(given, dict) else {}, "inputs.", top.problems)
-        reading = _Reading(inputs, model, self.backend.kinovi)
+        reading = _Reading(inputs, model, self.backend.spellings.get(self.name, "both"))
         urls = reading.links()
         call.flags += [f"unknown key: {key}" for key in (*top.unknown, *inputs.unknown)]
         references = await self._references(urls, inputs)
@@ -167,7 +172,7 @@ class Kinovi(Dialect):
 class _Reading:
     """One order's inputs, read in the dialect that is spoken; where both are, in the one that they are written in."""
 
-    def __init__(self, inputs: Fields, model: str, spoken: Spelling) -> None:
+    def __init__(self, inputs: Fields, model: str, spoken: str) -> None:
         self.inputs, self.model, self.spoken = inputs, model, spoken
         written = bool(TYPED_KEYS & set(inputs.body)) and "urls" not in inputs.body
         self.typed = written if spoken == "both" else spoken == "typed"
@@ -250,3 +255,6 @@ def _path(url: str, inputs: dict[str, Any]) -> str:
         if isinstance(links, list) and url in links:
             return f"{key}.{links.index(url)}"
     return "urls"
+
+
+DIALECT = Kinovi

@@ -55,6 +55,7 @@ class Oxen(Dialect):
     """https://hub.oxen.ai/api/ai"""
 
     name = "oxen"
+    addresses = {"OXEN_BASE_URL": "/oxen/api/ai"}  # noqa: RUF012 - never changed
 
     def routes(self) -> list[Route]:
         """The queue, and what is sold."""
@@ -67,7 +68,7 @@ class Oxen(Dialect):
             self.route(f"{base}/models/{{model}}", "GET", "model", self._model),
         ]
 
-    def complaint(self, status: int, message: str) -> Response:
+    def error_response(self, status: int, message: str) -> Response:
         """The shapes that its pages show: a bare word for a wrong key, an error with a title for all else."""
         if status == 401:
             return JSONResponse({"status": "error", "status_message": "unauthenticated"}, 401)
@@ -99,7 +100,7 @@ class Oxen(Dialect):
     async def _create(self, call: Call) -> Response:
         body = call.object
         if body.get("model") != MODEL:
-            raise Refusal(self.complaint(404, ""))
+            raise Refusal(self.error_response(404, ""))
         count = body.get("num_generations", 1)
         count = count if isinstance(count, int) and 1 <= count <= 4 else 1
         order = await self._read(call)
@@ -120,7 +121,7 @@ class Oxen(Dialect):
     async def _model(self, call: Call) -> Response:
         """What one model takes. No page shows the answer's shape."""
         if call.request.path_params["model"] != MODEL:
-            raise Refusal(self.complaint(404, ""))
+            raise Refusal(self.error_response(404, ""))
         return JSONResponse({"id": MODEL, "object": "model", "request_schema": SCHEMA})
 
     async def _cancel(self, call: Call) -> Response:
@@ -198,3 +199,6 @@ def _without_files(body: dict[str, Any]) -> dict[str, Any]:
         if isinstance(shown.get(key), list):
             shown[key] = [f"{str(each)[:40]}…" if str(each).startswith("data:") else each for each in shown[key]]
     return shown
+
+
+DIALECT = Oxen

@@ -1,4 +1,4 @@
-"""The sandbox as one web application: four dialects, the files they give out, and pages for whoever tests with it."""
+"""The sandbox as one web application: every dialect, the files they give out, and pages for whoever tests with it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from render.sandbox.aihubmax import AIHubMax
 from render.sandbox.backend import ODD, Backend
 from render.sandbox.callback_sender import call_back
-from render.sandbox.dialect import Dialect
-from render.sandbox.evolink import EvoLink
+from render.sandbox.dialects import dialects
 from render.sandbox.faults import BadPlan, Fault, read_faults
 from render.sandbox.faulty_http import CutOff, hang_up
-from render.sandbox.kinovi import Kinovi
-from render.sandbox.oxen import Oxen
 from render.sandbox.vendor_order import Job, Stage
 
 HOSTS = ["127.0.0.1", "localhost"]
@@ -33,13 +29,13 @@ PACKED = {"Content-Encoding": "aws-chunked,gzip"}  # as object stores repeat wha
 
 def application(backend: Backend) -> Starlette:
     """Everything that the sandbox answers. Only requests that name this machine are heard."""
-    dialects: dict[str, Dialect] = {each.name: each(backend) for each in (Kinovi, EvoLink, AIHubMax, Oxen)}
+    spoken = {name: dialect(backend) for name, dialect in dialects().items()}
     house = _House(backend)
-    routes = [route for dialect in dialects.values() for route in dialect.routes()]
+    routes = [route for dialect in spoken.values() for route in dialect.routes()]
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        calling = asyncio.create_task(call_back(backend, dialects))
+        calling = asyncio.create_task(call_back(backend, spoken))
         yield
         calling.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -73,7 +69,7 @@ class _House:
         """A file by its upload link: with its content type, and never with the key."""
         upload = self.books.upload(request.path_params["name"])
         content = await request.body()
-        vendor = "kinovi" if upload else ""
+        vendor = upload.vendor if upload else ""
         number = self.books.hear(vendor, "put", "PUT", request.url.path, f"{len(content)} bytes")
         flags = ["the key was sent to a file's link"] if "authorization" in request.headers else []
         fits = upload is not None and request.headers.get("content-type", "") == upload.type

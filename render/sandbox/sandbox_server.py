@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
-from render.sandbox.backend import BOUND, KEY, Backend, Spelling
+from render.sandbox.backend import BOUND, KEY, Backend
+from render.sandbox.dialects import VENDORS, dialects
 from render.sandbox.faults import Fault
 from render.sandbox.faulty_http import BreakableProtocol
 from render.sandbox.footage import Footage
 from render.sandbox.sandbox_app import application
 from render.sandbox.vendor_books import Books
+from storyboard.accounts import variable_of
 
 HOST = "127.0.0.1"
-_PATHS = {
-    "KINOVI_BASE_URL": "/kinovi/api/v1",
-    "EVOLINK_BASE_URL": "/evolink",
-    "EVOLINK_FILES_URL": "/evolink-files",
-    "AIHUBMAX_BASE_URL": "/aihubmax",
-    "OXEN_BASE_URL": "/oxen/api/ai",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +37,9 @@ class Sandbox:
     @property
     def environment(self) -> dict[str, str]:
         """What a process needs to buy here and not from the vendors."""
-        keys = {f"{vendor}_API_KEY": self.key for vendor in ("KINOVI", "EVOLINK", "AIHUBMAX", "OXEN")}
-        return {name: f"{self.url}{path}" for name, path in _PATHS.items()} | keys
+        paths = {name: path for dialect in dialects().values() for name, path in dialect.addresses.items()}
+        keys = {variable_of(vendor, "API_KEY"): self.key for vendor in VENDORS}
+        return {name: f"{self.url}{path}" for name, path in paths.items()} | keys
 
     def serve(
         self,
@@ -51,12 +47,16 @@ class Sandbox:
         job_seconds: float,
         faults: Sequence[Fault] = (),
         jobs_at_once: int = BOUND,
-        kinovi: Spelling = "both",
+        spellings: Mapping[str, str] | None = None,
     ) -> None:
-        """Answer until a signal ends the process. Faults that were planned here before are not planned again."""
+        """Answer until a signal ends the process. Faults that were planned here before are not planned again.
+
+        `spellings` holds a vendor whose pages spell orders in several ways to one of them; see `Backend`.
+        """
         books = Books(self.state)
         books.plan_once(faults)
-        backend = Backend(books, Footage(self.state / "clips"), job_seconds, self.url, jobs_at_once, kinovi, self.key)
+        footage = Footage(self.state / "clips")
+        backend = Backend(books, footage, job_seconds, self.url, jobs_at_once, spellings or {}, self.key)
         config = uvicorn.Config(
             application(backend),
             http=BreakableProtocol,

@@ -44,7 +44,7 @@ class Unified(Dialect):
     def results(self, job: Job) -> list[Any] | None:
         """What a completed task gives."""
 
-    def complaint(self, status: int, message: str, code: str = "") -> Response:
+    def error_response(self, status: int, message: str, code: str = "") -> Response:
         """The envelope; a 429 says when to come again."""
         code = code or self.codes.get(status, "unknown_error")
         kind = "server_error" if status >= 500 else "rate_limit_error" if status == 429 else "invalid_request_error"
@@ -53,7 +53,7 @@ class Unified(Dialect):
 
     def poor(self, required_usd: Decimal, available_usd: Decimal) -> Response:
         """402 insufficient_quota."""
-        return self.complaint(402, f"Insufficient credits: ${required_usd} are needed, ${available_usd} are left")
+        return self.error_response(402, f"Insufficient credits: ${required_usd} are needed, ${available_usd} are left")
 
     def told(self, job: Job) -> dict[str, Any]:
         """The task. Times are epoch seconds."""
@@ -94,12 +94,12 @@ class Unified(Dialect):
         for key in fields.unknown:
             fields.wrong(key, "invalid_request", f"Unknown parameter: {key}")
         if fields.problems:
-            raise Refusal(self.complaint(400, "; ".join(each.message for each in fields.problems)))
+            raise Refusal(self.error_response(400, "; ".join(each.message for each in fields.problems)))
 
     def check_together(self, references: Sequence[Reference], lists: dict[MediaKind, list[str]]) -> None:
         """Each list holds its own kind."""
         if wrong := misplaced(references, lists):
-            raise Refusal(self.complaint(400, f"{wrong.url[:120]} is {wrong.kind} in a list of another kind"))
+            raise Refusal(self.error_response(400, f"{wrong.url[:120]} is {wrong.kind} in a list of another kind"))
 
     async def create(self, call: Call) -> Response:
         """Take an order. The same idempotency key gives the same task again, where the vendor knows keys."""
@@ -109,7 +109,7 @@ class Unified(Dialect):
             return JSONResponse(self.told(before), headers={"idempotency-replayed": "true"})
         order = await self.read(call)
         if self.backend.full(self.name):
-            raise Refusal(self.complaint(429, f"{self.backend.jobs_at_once} tasks are under way"))
+            raise Refusal(self.error_response(429, f"{self.backend.jobs_at_once} tasks are under way"))
         self.check_purse(order.price_usd)
         job = self.backend.place(order, self.name, f"task-unified-{fresh_id()}", fate=self.fate, key=key)
         call.job = job.id

@@ -45,6 +45,7 @@ class Upload:
     """A file that was sent here. `content` is None until it came; times in epoch seconds."""
 
     name: str
+    vendor: str
     title: str
     type: str
     created_at: float
@@ -154,7 +155,7 @@ class Books:
         name, now = f"{secrets.token_hex(12)}{Path(title).suffix[:8]}", time.time()
         row = (name, vendor, title, content_type, now, now + life_s, content)
         self._db.execute("INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        return Upload(name, title, content_type, now, now + life_s, content)
+        return Upload(name, vendor, title, content_type, now, now + life_s, content)
 
     def keep_upload(self, name: str, content: bytes) -> None:
         """Keep the bytes of a file that was expected."""
@@ -165,7 +166,15 @@ class Books:
         row = self._db.execute("SELECT * FROM uploads WHERE name = ?", (name,)).fetchone()
         if row is None:
             return None
-        return Upload(row["name"], row["title"], row["type"], row["created_at"], row["expires_at"], row["content"])
+        return Upload(
+            name=row["name"],
+            vendor=row["vendor"],
+            title=row["title"],
+            type=row["type"],
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+            content=row["content"],
+        )
 
     def hear(self, vendor: str, kind: str, method: str, path: str, body: Any) -> int:
         """Note a request before anything comes of it; returns its number in the log."""

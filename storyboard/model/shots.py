@@ -33,8 +33,8 @@ class Defaults(Written):
 
     provider: Providers | None = Field(
         None,
-        description="Who makes the shot: one vendor, or several in order of preference "
-        "(animatic, kinovi, evolink, aihubmax, oxen). By default animatic, which costs nothing.",
+        description="Who makes the shot: one vendor, or several in order of preference. By default animatic, which is "
+        "drawn on this machine and costs nothing; `tailframe doctor` lists the hosted vendors.",
     )
     model: Model | None = Field(None, description="The vendor's model. By default the vendor's best known one.")
     resolution: Resolution | None = Field(None, description="Size that is bought. By default 720p.")

@@ -27,8 +27,10 @@ from storyboard.takes import TakeState
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.flows.cli.studio import make
 from tests.projects import write_project
+from tests.vendors import FACTS
 
 GUIDE = ROOT / "docs" / "guide.md"
+VENDORS = ROOT / "docs" / "vendors.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 HEADS = re.compile(r"# my-series/(?P<file>[\w./]+)(?P<part>, (?:the|one) \w+ of it)?")
@@ -123,7 +125,7 @@ def test_pages_name_every_state_and_action() -> None:
 
 
 def test_every_variable_of_the_environment_is_in_the_table_and_no_other() -> None:
-    """The operators' table is the code's: what `Settings` reads, what is read elsewhere, and what others read."""
+    """What `Settings` reads, what is read elsewhere and what others read; a vendor's stands with the vendor."""
     elsewhere = {
         "TAILFRAME_ALLOW_LOCAL_STORE",
         "TAILFRAME_DEBUG",
@@ -131,10 +133,11 @@ def test_every_variable_of_the_environment_is_in_the_table_and_no_other() -> Non
         "XDG_CACHE_HOME",
         "XDG_STATE_HOME",
     }
-    elsewhere |= {"KINOVI_CONCURRENT_JOBS", "OXEN_NAMESPACE"}  # a vendor's own
+    elsewhere |= {variable for facts in FACTS.values() for variable in facts.variables}
     elsewhere |= {account_variable(name) for name in built_in_names() if capabilities_of(name, {}).paid}
     others = {"NO_COLOR", "AWS_*", "AWS_ENDPOINT_URL_S3"}
-    rows = [line for line in OPERATORS.read_text().splitlines() if re.match(r"\| `[A-Z]", line)]
+    pages = OPERATORS.read_text() + VENDORS.read_text()
+    rows = [line for line in pages.splitlines() if re.match(r"\| `[A-Z]", line)]
     told = {name for row in rows for name in re.findall(r"`([A-Z][A-Z0-9_*]{3,})`", row)}
     assert told == {name.upper() for name in Settings.model_fields} | elsewhere | others
     source = "\n".join(file.read_text() for floor in ("flows", "render") for file in (ROOT / floor).rglob("*.py"))

@@ -2,54 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from render.providers.aihubmax import payloads as aihubmax_wording
-from render.providers.aihubmax import provider as aihubmax
-from render.providers.aihubmax.error_codes import ERROR_CODES as AIHUBMAX
 from render.providers.base import JobRef
-from render.providers.evolink import provider as evolink
-from render.providers.evolink.error_codes import ERROR_CODES as EVOLINK
-from render.providers.evolink.error_codes import FILES_ERROR_CODES, TASK_ERROR_CODES
-from render.providers.kinovi import payloads as kinovi_wording
-from render.providers.kinovi import provider as kinovi
-from render.providers.kinovi.error_codes import ERROR_CODES as KINOVI
-from render.providers.oxen.error_codes import ERROR_CODES as OXEN
 from render.providers.registry import capabilities_of
-from render.providers.vendor_errors import ErrorMeanings
 from tests.acme.orders import order
 from tests.docs.vendor_errors import ANY_WORDS, FOLLOWS, LOST, PATIENCE, Row, made_of
-from tests.docs.vendors import PAGE, VENDORS, Rows, as_text, hours, markdown, reach, section, sold, tables, tokens
+from tests.docs.vendors import PAGE, Rows, as_text, markdown, reach, section, sold, tables, tokens
 from tests.render.providers.hosted import hosted, says
+from tests.vendors import FACTS, VENDORS
 
 pytestmark = pytest.mark.anyio
-
-KEPT = {"kinovi": kinovi.UPLOAD_LIVES, "evolink": evolink.UPLOAD_LIVES, "aihubmax": aihubmax.UPLOAD_LIVES}
-CLIPS_LIVE = {
-    "kinovi": hours(kinovi_wording.LINK_LIVES),
-    "evolink": "24 hours",
-    "aihubmax": hours(aihubmax_wording.LINK_LIVES),
-    "oxen": "a limited time",
-}
-REFUNDS = {"kinovi": "refunded", "evolink": "refunded", "aihubmax": "count as spent", "oxen": "count as spent"}
-
-DOCUMENTED: dict[str, dict[str, set[int]]] = {
-    "kinovi": {"order": {400, 401, 402, 403, 404, 429, 500}, "question": {401, 404, 429, 500}},
-    "evolink": {"order": {400, 401, 402, 403, 413, 429, 500, 502, 503}, "question": {401, 404, 429, 500}},
-    "aihubmax": {"order": {400, 401, 402, 403, 404, 422, 429, 500, 503}, "question": {401, 404, 429, 500}},
-    "oxen": {"order": {200, 400, 401, 402, 404, 429, 500}, "question": {401, 404, 500}},
-}
-"""The statuses that each vendor's pages name, and those that any API may give."""
-
-TABLES: dict[str, tuple[ErrorMeanings, ...]] = {
-    "kinovi": (KINOVI,),
-    "evolink": (EVOLINK, TASK_ERROR_CODES, FILES_ERROR_CODES),
-    "aihubmax": (AIHUBMAX,),
-    "oxen": (OXEN,),
-}
 
 NOTHING = {"status": "success", "generation_id": "job-1", "generations": [], "data": []}
 """An answer in which every vendor reads that there is nothing, and that what was asked for was done."""
@@ -62,18 +28,18 @@ async def account(vendor: str) -> Rows:
         lists = await provider.list_jobs(datetime(2026, 1, 1, tzinfo=UTC)) is not None
         ends = await provider.cancel(JobRef("job-1", order()))
     bound = "no bound is documented" if sells.concurrent_jobs is None else str(sells.concurrent_jobs)
-    kept: timedelta | None = KEPT.get(vendor)
+    facts = FACTS[vendor]
     return as_text(
         {
             "`provider`, key": f"`{vendor}`, `{vendor.upper()}_API_KEY`",
             "jobs at once": bound,
-            "references, unless by a store's links": reach(sells, kept),
+            "references, unless by a store's links": reach(sells, facts.upload_lives),
             "how prompts point at them": tokens(sells),
-            "a clip's link lives": CLIPS_LIVE[vendor],
+            "a clip's link lives": facts.clips_live,
             "calls back": "no" if sells.callback_job is None else "yes",
             "lists its jobs": "yes" if lists else "no",
             "ends a job": "yes" if ends else "no",
-            "failed jobs": REFUNDS[vendor],
+            "failed jobs": facts.failed_jobs,
             "what a job cost": "told" if sells.tells_cost else "not told",
         }
     )
@@ -112,7 +78,7 @@ async def test_each_error_means_what_the_page_says(vendor: str, row: Row, tmp_pa
         assert row.said in made.words
     if row.at == "job":
         assert made.remedy == row.remedy
-        assert made.charged == {"refunded": "no", "count as spent": "counts as spent"}[REFUNDS[vendor]]
+        assert made.charged == {"refunded": "no", "count as spent": "counts as spent"}[FACTS[vendor].failed_jobs]
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -120,15 +86,12 @@ def test_each_code_and_status_that_is_known_stands_in_the_page(vendor: str) -> N
     """No verdict of the code, and no documented status, is left out."""
     rows = errors(vendor)
     codes, statuses = {row.code for row in rows}, {row.status for row in rows}
-    for verdicts in TABLES[vendor]:
+    for verdicts in FACTS[vendor].verdicts:
         assert {key for key in verdicts if isinstance(key, str)} <= codes
         assert {key for key in verdicts if isinstance(key, int)} <= statuses
-    for at, documented in DOCUMENTED[vendor].items():
+    for at, documented in FACTS[vendor].statuses.items():
         assert {row.status for row in rows if row.at == at} == documented
-    assert {row.code for row in rows if row.at == "job"} >= {
-        "kinovi": {"2038", "4011", "500", "asset_review_failed", "InvalidParameter"},
-        "oxen": set(OXEN) - {"unauthenticated"},
-    }.get(vendor, set(TASK_ERROR_CODES))
+    assert {row.code for row in rows if row.at == "job"} >= FACTS[vendor].job_codes
 
 
 def test_no_remedy_says_to_look_it_up() -> None:

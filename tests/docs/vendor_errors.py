@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from render.errors import PutOff, Refused, Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, Provider
 from tests.acme.orders import order
 from tests.render.providers.hosted import hosted, published, says
 from tests.render.providers.wire import Say
+from tests.vendors import FACTS
 
 ANY_WORDS = "…"
 """Stands in the page for words that no page of the vendor gives."""
@@ -74,9 +74,8 @@ async def made_of(vendor: str, row: Row, folder: Path) -> Made:
     """Send the row's answer to the real client, and say what it makes of it."""
     answer = _answer(vendor, row)
     async with hosted(vendor, answer) as (provider, server):
-        if row.at == "upload" and vendor == "kinovi":
-            links = {"uploadUrl": f"{server.url}/put", "url": f"{server.url}/a.png", "contentType": "image/png"}
-            server.answers = [says(links), answer]
+        if row.at == "upload" and (before := FACTS[vendor].before_upload) is not None:
+            server.answers = [before(server.url), answer]
         try:
             end = await _provoke(provider, row, folder)
         except TakeError as error:
@@ -114,47 +113,7 @@ def _of_error(error: TakeError, row: Row) -> Made:
 def _answer(vendor: str, row: Row) -> Say:
     """A question that is put off for long is handed back at once, so that no test sits it out."""
     later = {"Retry_After": "600"} if row.status == 429 else {}
-    return says(_job(vendor, row) if row.at == "job" else _envelope(vendor, row), row.status, **later)
-
-
-def _job(vendor: str, row: Row) -> dict[str, Any]:
-    """A poll's answer of a job that failed."""
-    error = {"code": row.code, "message": row.said}
-    if vendor == "kinovi":
-        return {"taskId": "task_1", "model": "seedance-20", "status": "fail", "output": None, "error": error}
-    if vendor == "oxen":
-        return {"generation_id": "job-1", "status": "failed", "result_url": None, "error_message": row.said}
-    return {"id": "job-1", "object": "video.generation.task", "status": "failed", "progress": 40, "error": error}
-
-
-def _envelope(vendor: str, row: Row) -> dict[str, Any]:
-    """An error as the vendor wraps it."""
-    if vendor == "kinovi":
-        return _kinovi(row)
-    if vendor == "oxen":
-        return _oxen(row)
-    return {"error": {"code": row.code, "message": row.said, "type": "invalid_request_error"}}
-
-
-def _kinovi(row: Row) -> dict[str, Any]:
-    message, _, detail = row.said.partition(": ")
-    if row.status == 400:
-        return {"message": message, "errors": [{"code": row.code, "message": detail, "path": "inputs.urls"}]}
-    if row.status == 402:
-        return {"message": message.partition(" (")[0], "required": 200, "available": 0}
-    if row.status == 429:
-        return {"message": row.said, "limit": 5, "current": 5}
-    return {"message": row.said}
-
-
-def _oxen(row: Row) -> dict[str, Any]:
-    """Each of the shapes that its pages show."""
-    if row.status == 200:
-        return {"generations": [], "error": {"detail": row.said}}
-    if row.status == 401:
-        return {"status": "error", "status_message": row.said}
-    if row.status == 402:
-        return {"error": {"message": row.said}}
-    title, _, detail = row.said.partition(": ")
-    error = {"type": "error", "title": title} | ({"detail": detail} if detail else {})
-    return {"error": error, "status": "error", "status_message": title}
+    facts = FACTS[vendor]
+    if row.at == "job":
+        return says(facts.failed_job(row.code, row.said), row.status, **later)
+    return says(facts.refusal(row.status, row.code, row.said), row.status, **later)

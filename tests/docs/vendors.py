@@ -11,16 +11,17 @@ from render.providers.registry import capabilities_of
 from storyboard.capabilities import Capabilities, MediaLimits, ModelCapabilities, Rate
 from storyboard.shot import MediaKind
 from tests.docs.pages import ROOT
+from tests.vendors import FACTS
+from tests.vendors.facts import lasting
 
 PAGE = ROOT / "docs" / "vendors.md"
-VENDORS = {"kinovi": "Kinovi", "evolink": "EvoLink", "aihubmax": "AIHubMax", "oxen": "Oxen.ai"}
 
 Rows = Sequence[tuple[str, ...]]
 
 
 def section(vendor: str) -> str:
     """What the page says of one vendor."""
-    (found,) = re.findall(rf"^## {re.escape(VENDORS[vendor])}$(.*?)(?=^## |\Z)", PAGE.read_text(), re.M | re.S)
+    (found,) = re.findall(rf"^## {re.escape(FACTS[vendor].title)}$(.*?)(?=^## |\Z)", PAGE.read_text(), re.M | re.S)
     return str(found)
 
 
@@ -132,12 +133,7 @@ def reach(capabilities: Capabilities, upload_lives: timedelta | None) -> str:
     kinds = ", ".join(f"{kind.value}s" for kind in MediaKind if kind in capabilities.uploads).replace(
         "audios", "sounds"
     )
-    return f"{kinds}; kept {hours(upload_lives)}" if upload_lives else f"{kinds}, within the order"
-
-
-def hours(lives: timedelta) -> str:
-    """`24 hours`, `14 days`."""
-    return f"{lives.days} days" if lives.days > 3 else f"{lives / timedelta(hours=1):g} hours"
+    return f"{kinds}; kept {lasting(upload_lives)}" if upload_lives else f"{kinds}, within the order"
 
 
 def tokens(capabilities: Capabilities) -> str:

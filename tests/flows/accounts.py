@@ -20,13 +20,12 @@ from tests.clips import make_clip
 from tests.flows.mortal import ClosedRoom
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
+from tests.vendors import FACTS, VENDORS
 
-VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
-LISTING = frozenset({"evolink", "oxen"})
+__all__ = ["LISTING", "VENDORS", "Account", "chain", "ledger_url", "make_shots", "sandbox"]
+
+LISTING = frozenset(name for name, facts in FACTS.items() if facts.lists_jobs)
 """Those whose pages tell of a list of jobs."""
-
-USD_PER_SECOND = {"kinovi": "0.075", "evolink": "0.0919", "aihubmax": "0.05", "oxen": "0.05"}
-"""At 480p. On no page of AIHubMax or Oxen.ai stands a price, so their projects state one."""
 
 SHOT_S = 4
 MARA = "references/cast/mara.png"
@@ -49,7 +48,7 @@ class Account:
     @property
     def shot_usd(self) -> Decimal:
         """What one of the shots costs here."""
-        return SHOT_S * Decimal(USD_PER_SECOND[self.vendor])
+        return SHOT_S * Decimal(FACTS[self.vendor].usd_per_second)
 
     def renew(self) -> None:
         """An account as on its first day: no job, and nothing heard."""
@@ -120,7 +119,9 @@ def chain(
             "defaults": {"provider": list(providers) or account.vendor, "resolution": "480p"},
             "delivery": {"master": {"width": 160, "height": 90, "fps": 24}},
             "prices": [
-                {"provider": each, "usd_per_second": float(USD_PER_SECOND[each])} for each in ("aihubmax", "oxen")
+                {"provider": each, "usd_per_second": float(facts.usd_per_second)}
+                for each, facts in FACTS.items()
+                if not facts.price_on_page
             ],
             "budget": {"episode": float(account.shot_usd * (len(shots) + spare))},
         }

@@ -9,6 +9,7 @@ import importlib
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path
 from render.media.ffmpeg_needs import parts_of
+from render.providers.registry import hosted_vendors
 
 _MODULES = (
     "PIL.BmpImagePlugin",
@@ -18,11 +19,8 @@ _MODULES = (
     "av",
     "encodings.idna",
     "render.ledger.schema_upgrade",
-    "render.providers.aihubmax.provider",
-    "render.providers.evolink.provider",
-    "render.providers.kinovi.provider",
-    "render.providers.oxen.provider",
     "tests.flows.runs",
+    *(f"{vendor.package}.provider" for vendor in hosted_vendors()),
 )
 
 for _name in _MODULES:

@@ -27,6 +27,7 @@ from tests.postgres import postgres_ledger_url, postgres_server, postgres_templa
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, TestBucket, bucket, s3_client, s3_endpoint, s3_environment
+from tests.vendors import VENDORS
 
 __all__ = ["bucket", "postgres_ledger_url", "postgres_server", "postgres_template"]
 __all__ += ["s3_client", "s3_endpoint", "s3_environment"]
@@ -43,7 +44,6 @@ NEIGHBOURS = ("werkzeug",)
 SIGNATURE = re.compile(rb"(?i)signature(?:=|%3d)[0-9a-f]{16}")
 """Of a vendor's link or of ours: whoever has it can open what it leads to."""
 
-VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
 TINY = {"master": {"width": 160, "height": 90, "fps": 24}}
 
 Fault = dict[str, Any]

@@ -44,6 +44,7 @@ from tests.flows.vendor_house import (
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
 from tests.thinning import some, thinned
+from tests.vendors import FACTS
 
 __all__ = ["s3_client", "s3_endpoint"]
 
@@ -51,12 +52,6 @@ pytestmark = thinned
 
 LAST = 95  # four seconds have 96 frames, counted from 0
 PRECISE = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
-POLL = {
-    "kinovi": ("/jobs/recordInfo?taskId={}", lambda told: told["output"][0]["url"]),
-    "evolink": ("/v1/tasks/{}", lambda told: told["results"][0]),
-    "aihubmax": ("/v1/tasks/{}", lambda told: told["results"][0]["url"]),
-    "oxen": ("/queue/{}", lambda told: told["result_url"]),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +231,9 @@ def test_the_frame_that_is_sent_is_the_true_last_one(bought: Bought) -> None:
 
 def test_the_clip_that_is_kept_is_the_one_that_was_given(bought: Bought, standing: Standing) -> None:
     """Byte for byte what the vendor's own link gives for that very job, and no two shots have the same one."""
-    path, link_in = POLL[bought.vendor.name]
+    facts = FACTS[bought.vendor.name]
     for key, take in bought.takes.items():
-        link = link_in(standing.get(bought.vendor.name, path.format(take.job_id)).json())
+        link = facts.clip_link(standing.get(bought.vendor.name, facts.poll.format(take.job_id)).json())
         given = standing.http.get(link).content
         assert take.clip is not None
         assert (take.clip.sha256, take.clip.bytes) == (sha256_of(given), len(given)), key

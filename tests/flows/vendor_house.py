@@ -10,68 +10,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.clips import make_clip
 from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
+from tests.vendors import FACTS
+from tests.vendors.facts import AUDIO, IMAGE, VIDEO, Expected, Sent, Vendor
 
-IMAGE, VIDEO, AUDIO = "image", "video", "audio"
 MARA, PROFILE, VOICE = "references/cast/mara.png", "references/cast/mara-profile.png", "references/cast/mara.wav"
 TOMAS, LAMP, SHORE = "references/cast/tomas.png", "references/locations/lamp.png", "references/locations/shore.png"
 STYLE, SWELL = "references/styles/gouache.png", "references/swell.mp4"
 
 
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """What the pages say a vendor has, as far as this episode meets it."""
-
-    name: str
-    dialect: str = "urls"  # of Kinovi
-    first_frame: bool = False
-    seed: bool = False
-    audio_switch: bool = True
-    uploads: bool = True  # takes files; else it reads public links alone
-    smallest_side: int = 1  # pixels
-    smallest_film: int = 1  # pixels a frame
-    token: str = "@Image"
-    usd_per_second: tuple[str, str] | None = None  # 480p, and with a film that comes in; None: on no page
-
-    def __str__(self) -> str:
-        return self.name if self.dialect == "urls" else f"{self.name}-{self.dialect}"
-
-
-VENDORS = (
-    Vendor("kinovi", first_frame=True, audio_switch=False, token="@image", usd_per_second=("0.075", "0.095")),
-    Vendor("kinovi", dialect="typed", seed=True, token="@image", usd_per_second=("0.075", "0.095")),
-    Vendor(
-        "evolink", first_frame=True, smallest_side=300, smallest_film=409_600, usd_per_second=("0.0919", "0.1120")
-    ),  # 0.0560 for each second of max(in, out) + out: twice, where the film is the shorter one
-    Vendor("aihubmax", first_frame=True, seed=True, smallest_side=300, smallest_film=409_600),
-    Vendor("oxen", seed=True, uploads=False, smallest_film=409_600),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A reference that a shot must send: a file of the project, or a frame of another shot, and how prompts call it."""
-
-    kind: str
-    words: str  # of the prompt; {} stands for the token
-    file: str = ""
-    frame: tuple[str, int] = ("", 0)  # shot, and the number of the frame in its clip
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """One shot as its vendor must get it."""
-
-    key: str
-    sent: tuple[Sent, ...]
-    first_frame: bool = False
-    seed: int | None = None
-    audio: bool = True
+VENDORS = tuple(vendor for facts in FACTS.values() for vendor in facts.houses)
 
 
 def write_house(folder: Path, vendor: Vendor) -> Path:
@@ -165,62 +117,8 @@ def expected(vendor: Vendor) -> tuple[Expected, ...]:
 
 def documented(vendor: Vendor, shot: Expected, prompt: str, links: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The body of an order for this shot: exactly the keys and types of the vendor's page."""
-    write = {"kinovi": _kinovi, "evolink": _evolink, "aihubmax": _aihubmax, "oxen": _oxen}[vendor.name]
+    write = FACTS[vendor.name].documented
     return write(vendor, shot, prompt, {kind: list(links.get(kind, ())) for kind in (IMAGE, VIDEO, AUDIO)})
-
-
-def _kinovi(vendor: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
-    inputs: dict[str, Any] = {
-        "prompt": prompt,
-        "aspectRatio": "16:9",
-        "mode": "keyframe" if shot.first_frame else "reference",
-        "outputResolution": "480p",
-    }
-    if vendor.dialect == "urls":
-        inputs |= {"duration": "4", "urls": links[IMAGE] + links[VIDEO]}
-        inputs |= {"audioUrls": links[AUDIO]} if links[AUDIO] else {}
-    else:
-        inputs |= {"duration": 4, "generate_audio": shot.audio} | _filled(links, "{}Urls")
-        inputs |= {} if shot.seed is None else {"seed": shot.seed}
-    return {"model": "seedance-20", "inputs": inputs}
-
-
-def _evolink(_: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
-    return {
-        "model": "seedance-2.0-image-to-video" if shot.first_frame else "seedance-2.0-reference-to-video",
-        "prompt": prompt,
-        **_filled(links, "{}_urls"),
-        "duration": 4,
-        "quality": "480p",
-        "aspect_ratio": "16:9",
-        "generate_audio": shot.audio,
-    }
-
-
-def _aihubmax(vendor: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
-    body = _evolink(vendor, shot, prompt, links)
-    body |= {"resolution": body.pop("quality"), "seed": -1 if shot.seed is None else shot.seed}
-    if shot.first_frame:
-        (body["image_url"],) = body.pop("image_urls")
-    return body
-
-
-def _oxen(_: Vendor, shot: Expected, prompt: str, links: dict[str, list[str]]) -> dict[str, Any]:
-    return {
-        "model": "bytedance-seedance-2-0-reference-to-video",
-        "prompt": prompt,
-        **{f"input_{kind}s": urls for kind, urls in links.items()},
-        "resolution": "480p",
-        "duration": "4",
-        "aspect_ratio": "16:9",
-        "generate_audio": shot.audio,
-        "num_generations": 1,
-        **({} if shot.seed is None else {"seed": shot.seed}),
-    }
-
-
-def _filled(links: Mapping[str, list[str]], name: str) -> dict[str, list[str]]:
-    return {name.format(kind): urls for kind, urls in links.items() if urls}
 
 
 def exactly(body: Any) -> str:

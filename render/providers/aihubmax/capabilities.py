@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from render.providers.environment import base_url, origin_of
+from render.providers.aihubmax import VENDOR
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities
 from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
 
-BASE_URL = "https://api.aihubmax.com"
 STANDARD = "seedance-2.0-reference-to-video"
 FAST = "seedance-2.0-fast-reference-to-video"
 FIRST_FRAME = "seedance-2.0-image-to-video"
@@ -73,9 +72,9 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     It documents no bound of jobs, and no key by which a lost order could be asked for again.
     """
     return Capabilities(
-        provider="aihubmax",
+        provider=VENDOR.name,
         tells_cost=False,
-        origin=origin_of(base_url(environment, "AIHUBMAX_BASE_URL", BASE_URL)),
+        origin=VENDOR.origin(environment),
         models={
             STANDARD: _model(STANDARD, ("480p", "720p", "1080p"), FIRST_FRAME),
             FAST: _model(FAST, ("480p", "720p"), None),

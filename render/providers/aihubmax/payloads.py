@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from render.net.responses import Json, Unreadable, read_job_id, read_url, words
+from render.providers.aihubmax import VENDOR
 from render.providers.aihubmax.error_codes import ERROR_CODES
 from render.providers.base import Ended, JobStatus, Pending, PublishedReference, Succeeded
 from render.providers.ended_jobs import ended
@@ -16,7 +17,6 @@ from render.providers.vendor_errors import VendorError, read_vendor_error
 from storyboard.framing import AUTO
 from storyboard.request import Mode, Request
 
-KEY_VARIABLE = "AIHUBMAX_API_KEY"
 LINK_LIVES = timedelta(hours=24)
 
 
@@ -98,4 +98,4 @@ def _failed(told: Mapping[str, Json]) -> Ended:
     """Why there is no clip, and what to do. No refund is documented, so what was charged is not known."""
     error = told.get("error")
     vendor_error = read_vendor_error({"error": error}) if error else VendorError()
-    return ended(vendor_error, ERROR_CODES, provider="aihubmax", key_variable=KEY_VARIABLE, charged=None)
+    return ended(vendor_error, ERROR_CODES, provider=VENDOR.name, key_variable=VENDOR.key_variable, charged=None)

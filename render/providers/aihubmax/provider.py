@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from render.concurrency.lease import Lease
 from render.errors import Terminal
-from render.providers.aihubmax.capabilities import BASE_URL, capabilities
+from render.providers.aihubmax import VENDOR
+from render.providers.aihubmax.capabilities import capabilities
 from render.providers.aihubmax.error_codes import ERROR_CODES
-from render.providers.aihubmax.health import examine
-from render.providers.aihubmax.payloads import (
-    KEY_VARIABLE,
-    NoClipYet,
-    order_body,
-    read_new_task,
-    read_task,
-    read_upload,
-)
+from render.providers.aihubmax.payloads import NoClipYet, order_body, read_new_task, read_task, read_upload
 from render.providers.base import JobRef, JobStatus, Pending, PublishedReference
-from render.providers.endpoint import USER_AGENT, Endpoint
-from render.providers.environment import api_key, base_url, poll_interval
+from render.providers.endpoint import USER_AGENT
+from render.providers.environment import poll_interval
 from render.providers.findings import Finding
-from render.providers.hosted import Hosted, content_type_of
+from render.providers.health_checks import examine_by_credits
+from render.providers.hosted import Hosted, OrderCall, endpoint_of, job_of, upload
 from render.providers.http import VendorHttp, quoted
-from render.providers.rejected_inputs import shown
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
@@ -39,16 +32,9 @@ PATIENCE_FOR_CLIP = timedelta(minutes=10)
 """How long one process waits for the clip of a task that is `completed` and names none."""
 
 
-def open_aihubmax(environment: Mapping[str, str]) -> AihubmaxProvider:
+def open_account(environment: Mapping[str, str]) -> AihubmaxProvider:
     """The account of the key in AIHUBMAX_API_KEY; BadSetting where there is none."""
-    endpoint = Endpoint(
-        provider="aihubmax",
-        base_url=base_url(environment, "AIHUBMAX_BASE_URL", BASE_URL),
-        key=api_key(environment, KEY_VARIABLE),
-        key_variable=KEY_VARIABLE,
-        user_agent=f"{BROWSER} {USER_AGENT}",
-        error_codes=ERROR_CODES,
-    )
+    endpoint = replace(endpoint_of(VENDOR, environment), user_agent=f"{BROWSER} {USER_AGENT}", error_codes=ERROR_CODES)
     return AihubmaxProvider(VendorHttp(endpoint), capabilities(environment), poll_interval(environment, POLL_INTERVAL))
 
 
@@ -70,29 +56,12 @@ class AihubmaxProvider(Hosted):
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
         """Upload a reference; its link lives 72 hours."""
-        url = await self._http.upload(
-            "/v1/files/upload/stream",
-            file,
-            read=read_upload,
-            content_type=content_type_of(file),
-            what=f"the upload of {shown(reference)}",
-        )
+        url = await upload(self._http, "/v1/files/upload/stream", reference, file, read_upload)
         return PublishedReference(reference, url, datetime.now(UTC) + UPLOAD_LIVES)
 
-    async def create(
-        self,
-        request: Request,
-        references: Sequence[PublishedReference],
-        *,
-        take_id: str,  # noqa: ARG002 — it knows no key for orders
-        callback_url: str | None = None,  # noqa: ARG002 — it calls nobody back
-        lease: Lease | None = None,
-    ) -> str:
-        """Order one clip; returns the task's id."""
-        body = order_body(request, references)
-        return await self._http.create(
-            "/v1/videos/generations", body, read=read_new_task, shot=request.shot, lease=lease
-        )
+    def order(self, request: Request, references: Sequence[PublishedReference], _take_id: str) -> OrderCall:
+        """It knows no key for orders, and calls nobody back."""
+        return OrderCall(path="/v1/videos/generations", body=order_body(request, references), read=read_new_task)
 
     async def poll(self, job: JobRef) -> JobStatus:
         """How a task stands. Terminal where it has been completed without a clip for longer than is patient."""
@@ -100,7 +69,7 @@ class AihubmaxProvider(Hosted):
             "GET",
             f"/v1/tasks/{quoted(job.id)}",
             read=lambda told: read_task(told, datetime.now(UTC)),
-            what=f"job {job.id} of {job.request.shot}",
+            what=job_of(job),
         )
         if isinstance(status, NoClipYet):
             return self._wait_for_clip(job)
@@ -113,7 +82,7 @@ class AihubmaxProvider(Hosted):
         if now - since > self._patience.total_seconds():
             del self._without_clip_since[job.id]
             raise Terminal(
-                f"aihubmax says that job {job.id} of {job.request.shot} is completed, and has named no clip of it for "
+                f"aihubmax says that {job_of(job)} is completed, and has named no clip of it for "
                 f"{self._patience}. The take is kept: produce again later and the clip is asked for anew. If there "
                 "never is one, ask aihubmax about the job, then settle it with `tailframe reconcile`",
                 code="no_clip",
@@ -122,4 +91,4 @@ class AihubmaxProvider(Hosted):
 
     async def examine(self) -> Sequence[Finding]:
         """Look at the account without ordering anything."""
-        return await examine(self._http)
+        return await examine_by_credits(self._http, "/v1/account/credits")

@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from render.providers.environment import base_url, origin_of
+from render.providers.evolink import VENDOR
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
 
-BASE_URL = "https://api.evolink.ai"
-FILES_URL = "https://files-api.evolink.ai"
 STANDARD = "seedance-2.0-reference-to-video"
 FAST = "seedance-2.0-fast-reference-to-video"
 FIRST_FRAME = "seedance-2.0-image-to-video"
@@ -82,9 +80,9 @@ FRAME_SIZES = {
 def capabilities(environment: Mapping[str, str]) -> Capabilities:
     """What EvoLink sells. Raises BadSetting where its base URL cannot be used."""
     return Capabilities(
-        provider="evolink",
+        provider=VENDOR.name,
         tells_cost=False,
-        origin=origin_of(base_url(environment, "EVOLINK_BASE_URL", BASE_URL)),
+        origin=VENDOR.origin(environment),
         models={
             STANDARD: _model(STANDARD, ("480p", "720p", "1080p"), STANDARD_USD, first_frame_model=FIRST_FRAME),
             FAST: _model(FAST, ("480p", "720p"), FAST_USD, first_frame_model=None),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from render.net.addresses import is_loopback_url
 from render.providers.findings import Finding, good, wrong
-from render.providers.health_checks import Unreached, ask_once, balance_finding, key_finding, line_findings
+from render.providers.health_checks import Unreached, ask_once, credits_findings
 from render.providers.http import VendorHttp
 
 
@@ -16,9 +16,7 @@ async def examine(http: VendorHttp, files: VendorHttp) -> tuple[Finding, ...]:
         reply = await ask_once(http, "GET", "/v1/credits")
     except Unreached as unreached:
         return (unreached.finding,)
-    balance = (balance_finding(http.endpoint, reply),) if reply.status < 300 else ()
-    found = (*line_findings(http.endpoint, reply), key_finding(http.endpoint, reply), *balance)
-    return (*found, await _files(http, files))
+    return (*credits_findings(http.endpoint, reply), await _files(http, files))
 
 
 async def _files(http: VendorHttp, files: VendorHttp) -> Finding:

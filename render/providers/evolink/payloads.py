@@ -8,6 +8,7 @@ from datetime import datetime
 from render.net.responses import Json, Unreadable, read_job_id, read_url, words
 from render.providers.base import Ended, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
 from render.providers.ended_jobs import ended
+from render.providers.evolink import VENDOR
 from render.providers.evolink.error_codes import TASK_ERROR_CODES
 from render.providers.parsing import moment, share
 from render.providers.vendor_errors import read_vendor_error
@@ -15,7 +16,6 @@ from storyboard.framing import AUTO
 from storyboard.request import Request
 from storyboard.shot import MediaKind
 
-KEY_VARIABLE = "EVOLINK_API_KEY"
 SHORTEST_PAGE = 10
 """A list with fewer entries than any page holds is whole, also where it does not say so."""
 
@@ -97,7 +97,7 @@ def _usage(told: Mapping[str, Json]) -> str:
 def _failed(told: Mapping[str, Json]) -> Ended:
     """Failed tasks are refunded, by the vendor's pages."""
     vendor_error = read_vendor_error({"error": told.get("error")})
-    return ended(vendor_error, TASK_ERROR_CODES, provider="evolink", key_variable=KEY_VARIABLE, charged=False)
+    return ended(vendor_error, TASK_ERROR_CODES, provider=VENDOR.name, key_variable=VENDOR.key_variable, charged=False)
 
 
 def read_listed(told: Json, since: datetime) -> tuple[ListedJob, ...] | None:

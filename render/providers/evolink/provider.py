@@ -7,26 +7,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from render.concurrency.lease import Lease
 from render.net.addresses import is_loopback_url
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
-from render.providers.endpoint import Endpoint
-from render.providers.environment import BadSetting, api_key, base_url, poll_interval
+from render.providers.environment import BadSetting, poll_interval
+from render.providers.evolink import VENDOR
 from render.providers.evolink.batch import Polls
-from render.providers.evolink.capabilities import BASE_URL, FILES_URL, capabilities
+from render.providers.evolink.capabilities import capabilities
 from render.providers.evolink.error_codes import ERROR_CODES, FILES_ERROR_CODES
 from render.providers.evolink.health import examine
-from render.providers.evolink.payloads import (
-    KEY_VARIABLE,
-    order_body,
-    read_listed,
-    read_new_task,
-    read_upload,
-)
+from render.providers.evolink.payloads import order_body, read_listed, read_new_task, read_upload
 from render.providers.findings import Finding
-from render.providers.hosted import Hosted, content_type_of
+from render.providers.hosted import Hosted, OrderCall, endpoint_of, upload
 from render.providers.http import VendorHttp
-from render.providers.rejected_inputs import shown
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
@@ -34,18 +26,10 @@ POLL_EVERY = timedelta(seconds=10)
 UPLOAD_LIVES = timedelta(hours=72)
 
 
-def open_evolink(environment: Mapping[str, str]) -> EvoLinkProvider:
+def open_account(environment: Mapping[str, str]) -> EvoLinkProvider:
     """The account whose key the environment holds. Raises BadSetting."""
-    endpoint = Endpoint(
-        provider="evolink",
-        base_url=base_url(environment, "EVOLINK_BASE_URL", BASE_URL),
-        key=api_key(environment, KEY_VARIABLE),
-        key_variable=KEY_VARIABLE,
-        error_codes=ERROR_CODES,
-    )
-    files = replace(
-        endpoint, base_url=base_url(environment, "EVOLINK_FILES_URL", FILES_URL), error_codes=FILES_ERROR_CODES
-    )
+    endpoint = replace(endpoint_of(VENDOR, environment), error_codes=ERROR_CODES)
+    files = replace(endpoint, base_url=VENDOR.url(environment, "EVOLINK_FILES_URL"), error_codes=FILES_ERROR_CODES)
     return EvoLinkProvider(
         VendorHttp(endpoint), VendorHttp(files), capabilities(environment), poll_interval(environment, POLL_EVERY)
     )
@@ -68,13 +52,7 @@ class EvoLinkProvider(Hosted):
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
         self._refuse_real_host()
         latest = datetime.now(UTC) + UPLOAD_LIVES
-        url, expires_at = await self._files.upload(
-            "/api/v1/files/upload/stream",
-            file,
-            read=read_upload,
-            content_type=content_type_of(file),
-            what=f"the upload of {shown(reference)}",
-        )
+        url, expires_at = await upload(self._files, "/api/v1/files/upload/stream", reference, file, read_upload)
         return PublishedReference(reference, url, expires_at or latest)
 
     def _refuse_real_host(self) -> None:
@@ -82,20 +60,13 @@ class EvoLinkProvider(Hosted):
         if self._http.allow_loopback and not is_loopback_url(self._files.endpoint.base_url):
             raise BadSetting("EVOLINK_FILES_URL", "must name this machine too while EVOLINK_BASE_URL does")
 
-    async def create(
-        self,
-        request: Request,
-        references: Sequence[PublishedReference],
-        *,
-        take_id: str,
-        callback_url: str | None = None,
-        lease: Lease | None = None,
-    ) -> str:
-        body, headers = order_body(request, references), {"Idempotency-Key": take_id}
-        if callback_url is not None:
-            body["callback_url"] = callback_url
-        return await self._http.create(
-            "/v1/videos/generations", body, read=read_new_task, shot=request.shot, headers=headers, lease=lease
+    def order(self, request: Request, references: Sequence[PublishedReference], take_id: str) -> OrderCall:
+        return OrderCall(
+            path="/v1/videos/generations",
+            body=order_body(request, references),
+            read=read_new_task,
+            headers={"Idempotency-Key": take_id},
+            callback_key="callback_url",
         )
 
     async def poll(self, job: JobRef) -> JobStatus:

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-from render.providers.environment import BadSetting, base_url, origin_of, whole_number
+from render.providers.environment import BadSetting, whole_number
+from render.providers.kinovi import VENDOR
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.shot import MediaKind
 
-BASE_URL = "https://kinovi.ai/api/v1"
 STANDARD = "seedance-20"
 FAST = "seedance2-fast"
 
@@ -43,9 +43,9 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     """What Kinovi sells in the dialect that the environment names. Raises BadSetting."""
     dialect = dialect_of(environment)
     return Capabilities(
-        provider="kinovi",
+        provider=VENDOR.name,
         tells_cost=True,
-        origin=origin_of(base_url(environment, "KINOVI_BASE_URL", BASE_URL)),
+        origin=VENDOR.origin(environment),
         models={model.name: model for model in (_standard(dialect), _fast(dialect))},
         default_model=STANDARD,
         tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},

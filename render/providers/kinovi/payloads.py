@@ -9,6 +9,7 @@ from datetime import timedelta
 from render.net.responses import Json, Unreadable, read_job_id, read_url, words
 from render.providers.base import Ended, JobStatus, Pending, PublishedReference, Succeeded
 from render.providers.ended_jobs import ended
+from render.providers.kinovi import VENDOR
 from render.providers.kinovi.capabilities import USD_PER_CREDIT, Dialect
 from render.providers.kinovi.error_codes import ERROR_CODES, JOB_UNKNOWN
 from render.providers.parsing import bill, moment
@@ -16,7 +17,6 @@ from render.providers.vendor_errors import VendorError, read_vendor_error
 from storyboard.request import Mode, Request
 from storyboard.shot import MediaKind
 
-KEY_VARIABLE = "KINOVI_API_KEY"
 LINK_LIVES = timedelta(days=14)
 
 
@@ -106,7 +106,7 @@ def _succeeded(told: Json) -> Succeeded:
 def _failed(told: Json) -> Ended:
     """Failed jobs are refunded, by the vendor's pages."""
     vendor_error = read_vendor_error({"error": told.get("error")})
-    return ended(vendor_error, ERROR_CODES, provider="kinovi", key_variable=KEY_VARIABLE, charged=False)
+    return ended(vendor_error, ERROR_CODES, provider=VENDOR.name, key_variable=VENDOR.key_variable, charged=False)
 
 
 def read_refusal(told: Json) -> VendorError:

@@ -2,31 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from render.providers.hosted_vendor import HostedVendor
 
-from render.providers.oxen import capabilities as sold
-from storyboard.capabilities import Capabilities
+__all__ = ["VENDOR"]
 
-if TYPE_CHECKING:
-    from render.providers.base import Provider
-    from render.providers.registry import ProviderContext
-
-__all__ = ["VENDOR", "Oxen"]
-
-
-class Oxen:
-    """How Oxen.ai enters the house."""
-
-    def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
-        """What it sells."""
-        return sold.capabilities(environment)
-
-    def open(self, context: ProviderContext) -> Provider:
-        """Its provider. Raises BadSetting where OXEN_API_KEY is missing."""
-        from render.providers.oxen.provider import open_oxen
-
-        return open_oxen(context.environment)
-
-
-VENDOR = Oxen()
+VENDOR = HostedVendor(name="oxen", package=__name__, base_url="https://hub.oxen.ai/api/ai")

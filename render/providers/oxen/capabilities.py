@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from render.providers.environment import base_url, origin_of
+from render.providers.oxen import VENDOR
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities
 from storyboard.framing import AUTO, frame_size
 from storyboard.shot import MediaKind
 
-BASE_URL = "https://hub.oxen.ai/api/ai"
 REFERENCE_TO_VIDEO = "bytedance-seedance-2-0-reference-to-video"
 
 RESOLUTIONS = ("480p", "720p")
@@ -69,9 +68,9 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     to a repository, so only pictures reach it by themselves: within the order.
     """
     return Capabilities(
-        provider="oxen",
+        provider=VENDOR.name,
         tells_cost=False,
-        origin=origin_of(base_url(environment, "OXEN_BASE_URL", BASE_URL)),
+        origin=VENDOR.origin(environment),
         models=MODELS,
         default_model=REFERENCE_TO_VIDEO,
         tokens={MediaKind.IMAGE: "@Image{n}", MediaKind.VIDEO: "@Video{n}", MediaKind.AUDIO: "@Audio{n}"},

@@ -44,7 +44,7 @@ _CLASSES: tuple[tuple[str, str, str | None], ...] = (
 
 
 def classed(vendor_error: VendorError) -> VendorError:
-    """A complaint under a class of ours, where its words are known."""
+    """An error under a class of ours, where its words are known."""
     said = vendor_error.words.lower()
     for phrase, code, input_name in _CLASSES:
         if phrase in said:

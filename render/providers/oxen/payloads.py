@@ -10,13 +10,12 @@ from render.errors import Terminal
 from render.net.responses import Json, Unreadable, read_job_id, read_url
 from render.providers.base import Ended, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
 from render.providers.ended_jobs import ended
+from render.providers.oxen import VENDOR
 from render.providers.oxen.error_codes import ERROR_CODES, classed
 from render.providers.parsing import moment
 from render.providers.vendor_errors import VendorError, read_vendor_error, refusal
 from storyboard.request import Request
 from storyboard.shot import MediaKind
-
-KEY_VARIABLE = "OXEN_API_KEY"
 
 STATES = ("queued", "processing", "succeeded", "failed", "cancelled")
 
@@ -86,8 +85,8 @@ def _refused(told: Json, what: str, *, charged: bool | None) -> Terminal:
         read_oxen_error(told),
         200,
         ERROR_CODES,
-        provider="oxen",
-        key_variable=KEY_VARIABLE,
+        provider=VENDOR.name,
+        key_variable=VENDOR.key_variable,
         what=what,
         charged=charged,
     )
@@ -113,7 +112,7 @@ def _failed(told: Mapping[str, Json]) -> Ended:
     """Why there is no clip, and what to do. No refund is documented, so what was charged is not known."""
     said = told.get("error_message")
     vendor_error = read_oxen_error({"error": said} if said else told)
-    return ended(vendor_error, ERROR_CODES, provider="oxen", key_variable=KEY_VARIABLE, charged=None)
+    return ended(vendor_error, ERROR_CODES, provider=VENDOR.name, key_variable=VENDOR.key_variable, charged=None)
 
 
 def read_list(told: Json, since: datetime) -> tuple[ListedJob, ...] | None:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from render.concurrency.lease import Lease
 from render.errors import Scope, StoreError, Terminal
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
-from render.providers.endpoint import Endpoint
-from render.providers.environment import BadSetting, api_key, base_url, poll_interval
+from render.providers.environment import BadSetting, poll_interval
 from render.providers.findings import Finding
-from render.providers.hosted import Hosted, content_type_of
+from render.providers.hosted import Hosted, OrderCall, content_type_of, endpoint_of, job_of
 from render.providers.http import VendorHttp, quoted
-from render.providers.oxen.capabilities import BASE_URL, INLINE_BYTES, MODELS, capabilities
+from render.providers.oxen import VENDOR
+from render.providers.oxen.capabilities import INLINE_BYTES, MODELS, capabilities
 from render.providers.oxen.error_codes import ERROR_CODES
 from render.providers.oxen.health import examine
 from render.providers.oxen.payloads import (
     INLINE,
-    KEY_VARIABLE,
     STATES,
     order_body,
     read_inline_clip,
@@ -41,13 +40,10 @@ CREATE_TIMEOUT = timedelta(minutes=4)
 POLL_INTERVAL = timedelta(seconds=5)
 
 
-def open_oxen(environment: Mapping[str, str]) -> OxenProvider:
+def open_account(environment: Mapping[str, str]) -> OxenProvider:
     """The account of the key in OXEN_API_KEY; BadSetting where there is none."""
-    endpoint = Endpoint(
-        provider="oxen",
-        base_url=base_url(environment, "OXEN_BASE_URL", BASE_URL),
-        key=api_key(environment, KEY_VARIABLE),
-        key_variable=KEY_VARIABLE,
+    endpoint = replace(
+        endpoint_of(VENDOR, environment),
         create_timeout=CREATE_TIMEOUT,
         error_codes=ERROR_CODES,
         vendor_error=read_oxen_error,
@@ -85,24 +81,14 @@ class OxenProvider(Hosted):
         bytes_ = await asyncio.to_thread(file.read_bytes)
         return PublishedReference(reference, f"data:{content_type_of(file)};base64,{base64.b64encode(bytes_).decode()}")
 
-    async def create(
-        self,
-        request: Request,
-        references: Sequence[PublishedReference],
-        *,
-        take_id: str,  # noqa: ARG002 — it knows no key for orders
-        callback_url: str | None = None,  # noqa: ARG002 — it calls nobody back
-        lease: Lease | None = None,
-    ) -> str:
-        """Order one clip; returns the generation's id."""
+    def order(self, request: Request, references: Sequence[PublishedReference], _take_id: str) -> OrderCall:
+        """It knows no key for orders, and calls nobody back."""
         body = order_body(request, references, self._namespace)
-        return await self._http.create(
-            "/queue", body, read=lambda told: read_new_job(told, request.shot), shot=request.shot, lease=lease
-        )
+        return OrderCall(path="/queue", body=body, read=lambda told: read_new_job(told, request.shot))
 
     async def poll(self, job: JobRef) -> JobStatus:
         """How a generation stands."""
-        return await self._http.ask("GET", _path(job), read=read_status, what=f"job {job.id} of {job.request.shot}")
+        return await self._http.ask("GET", _path(job), read=read_status, what=job_of(job))
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
         """Fetch the clip by its link, or out of the answer that holds it."""

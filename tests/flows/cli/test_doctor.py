@@ -14,6 +14,7 @@ from tests.docs.pages import ROOT, blocks
 from tests.flows.cli.studio import tailframe
 from tests.projects import write_project
 from tests.render.sandbox.standing import Standing
+from tests.vendors import VENDORS
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_all_is_well_before_a_sandbox(environment: pytest.MonkeyPatch, typed: St
     assert done.exit_code == 0, done.stdout
     found = findings(done)
     assert {at for at, each in found.items() if each["state"] != "good"} == {("acme", "set up")}
-    for vendor in ("aihubmax", "evolink", "kinovi", "oxen"):
+    for vendor in VENDORS:
         assert found[vendor, "key"]["value"] == "accepted"
     assert found["evolink", "balance"]["value"] == "credits 100000.0, usd 1000"
     assert found["aihubmax", "balance"]["state"] == "good"
@@ -87,7 +88,7 @@ def test_each_thing_that_is_wrong_is_a_line_with_its_remedy(environment: pytest.
     parts = [line.split()[1] for line in lines if line.startswith(("good ", "wrong ", "look ", "– "))]
     assert list(dict.fromkeys(parts)) == [
         *("python", "ffmpeg", "prefect", "environment", "network", "project", "ledger", "archive"),
-        *("acme", "aihubmax", "evolink", "kinovi", "oxen"),
+        *sorted(("acme", *VENDORS)),
     ]
     assert lines[-1].endswith("5 wrong")
     assert "sk-secret" not in done.stdout

@@ -2,20 +2,17 @@
 
 from pathlib import Path
 
+from render.providers.registry import hosted_vendors
 from tests.flows.cli.studio import tailframe
 from tests.render.sandbox.standing import Standing
 
 
 def test_it_prints_what_to_copy_and_ends_well(tmp_path: Path) -> None:
-    """Nine exports that lead to it; Ctrl-C is how it is meant to end."""
+    """Exports that lead to it; Ctrl-C is how it is meant to end."""
     standing = Standing(tmp_path / "state")
     standing.start()
     assert {name for name in standing.environment if name.endswith("_URL")} == {
-        "KINOVI_BASE_URL",
-        "EVOLINK_BASE_URL",
-        "EVOLINK_FILES_URL",
-        "AIHUBMAX_BASE_URL",
-        "OXEN_BASE_URL",
+        variable for vendor in hosted_vendors() for variable in vendor.url_variables
     }
     assert standing.environment["KINOVI_BASE_URL"].endswith("/kinovi/api/v1")
     assert {value for name, value in standing.environment.items() if name.endswith("_KEY")} == {"sandbox-key"}

@@ -5,8 +5,11 @@ import re
 
 import pytest
 
+from render.providers.registry import hosted_vendors
+
 
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if re.match(r"TAILFRAME_|PREFECT_|KINOVI|EVOLINK|AIHUBMAX|OXEN", name)]:
+    vendors = "".join(f"|{vendor.name.upper()}" for vendor in hosted_vendors())
+    for name in [name for name in os.environ if re.match(rf"TAILFRAME_|PREFECT_{vendors}", name)]:
         monkeypatch.delenv(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from render.errors import Terminal, Transient, UnknownOutcome
 from render.providers.base import Provider, PublishedReference
 from render.providers.endpoint import Endpoint
+from render.providers.hosted import endpoint_of
 from render.providers.http_outcomes import Answer, Read, order_outcome, question_outcome
-from render.providers.registry import ProviderContext, open_provider
+from render.providers.registry import ProviderContext, hosted_vendors, open_provider
 from storyboard.request import BoundReference
 from storyboard.shot import MediaKind, Role
 from tests.render.providers.wire import Say, Wire, answer, wire
@@ -72,6 +73,21 @@ def published(token: str, kind: MediaKind = MediaKind.IMAGE, role: Role = Role.C
     name = token.lstrip("@")
     bound = BoundReference(token=token, kind=kind, role=role, name=name, source=f"references/{name}", sha256="a" * 64)
     return PublishedReference(bound, f"https://files.example/{name}.{ENDINGS[kind]}")
+
+
+REFERENCES = (
+    published("@Image1", role=Role.CONTINUITY),
+    published("@Video1", MediaKind.VIDEO),
+    published("@Image2"),
+    published("@Audio1", MediaKind.AUDIO),
+)
+"""One of every kind and one more, called as most vendors call them."""
+
+
+def endpoint(name: str, **own: Any) -> Endpoint:
+    """The site of a built-in vendor, with what its provider puts into it."""
+    (vendor,) = (each for each in hosted_vendors() if each.name == name)
+    return replace(endpoint_of(vendor, {vendor.key_variable: KEY}), **own)
 
 
 ANY_JSON = st.recursive(

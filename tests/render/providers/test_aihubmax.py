@@ -20,9 +20,20 @@ from render.providers.environment import BadSetting
 from render.providers.http import VendorHttp
 from render.providers.registry import ProviderContext, capabilities_of, open_provider
 from storyboard.request import Mode
-from storyboard.shot import MediaKind, Role
+from storyboard.shot import Role
 from tests.acme.orders import order
-from tests.render.providers.hosted import ANY_JSON, KEY, bent, heard, hosted, only_marked_errors, published, says
+from tests.render.providers.hosted import (
+    ANY_JSON,
+    KEY,
+    REFERENCES,
+    bent,
+    endpoint,
+    heard,
+    hosted,
+    only_marked_errors,
+    published,
+    says,
+)
 from tests.render.providers.wire import wire
 
 pytestmark = pytest.mark.anyio
@@ -59,19 +70,7 @@ UPLOADED = {
 }
 ORDER = order(provider="aihubmax", model=MODEL, resolution="720p", prompt="Mara (@Image1) lights the lamp")
 JOB = JobRef("task-unified-1", ORDER)
-REFERENCES = (
-    published("@Image1", role=Role.CONTINUITY),
-    published("@Video1", MediaKind.VIDEO),
-    published("@Image2"),
-    published("@Audio1", MediaKind.AUDIO),
-)
-SITE = Endpoint(
-    provider="aihubmax",
-    base_url="https://api.aihubmax.com",
-    key=KEY,
-    key_variable="AIHUBMAX_API_KEY",
-    error_codes=ERROR_CODES,
-)
+SITE = endpoint("aihubmax", error_codes=ERROR_CODES)
 
 
 async def sent(request: Any, references: Any) -> Any:

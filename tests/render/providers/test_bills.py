@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,29 +21,13 @@ from hypothesis import strategies as st
 from render.episode.manifest import Cost, Manifest, Master, from_json, to_json
 from render.ledger import holds, open_ledger, open_ledger_read_only, queries, settlement
 from render.ledger.money import MOST_USD
-from render.net.responses import read_json
 from render.providers import Succeeded
-from render.providers.aihubmax.payloads import read_task
-from render.providers.evolink.payloads import read_status as read_evolink
-from render.providers.kinovi.payloads import read_status as read_kinovi
-from render.providers.oxen.payloads import read_status as read_oxen
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, clip, want
+from tests.vendors import FACTS, VENDORS
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 CLIP = "https://cdn.example/1.mp4"
 SHA256 = hashlib.sha256(b"").hexdigest()
-VENDORS: dict[str, Callable[[str], object]] = {
-    "kinovi": lambda bill: read_kinovi(
-        _json(f'{{"status": "success", "output": [{{"url": "{CLIP}"}}], "creditsUsed": {bill}}}')
-    ),
-    "evolink": lambda bill: read_evolink(
-        _json(f'{{"status": "completed", "results": ["{CLIP}"], "usage": {{"credits": {bill}}}}}')
-    ),
-    "aihubmax": lambda bill: read_task(
-        _json(f'{{"status": "completed", "results": [{{"url": "{CLIP}"}}], "usage": {{"credits": {bill}}}}}'), NOW
-    ),
-    "oxen": lambda bill: read_oxen(_json(f'{{"status": "succeeded", "result_url": "{CLIP}", "cost": {bill}}}')),
-}
 NUMBERS = st.one_of(
     st.integers().map(str),
     st.integers(min_value=1, max_value=6000).map(lambda digits: "9" * digits),
@@ -59,10 +43,6 @@ BILLS = st.one_of(
     st.text(max_size=40).map(json.dumps),
     st.sampled_from(["true", "false", "null", "[]", "{}", '[1, {"a": 2}]']),
 )
-
-
-def _json(text: str) -> object:
-    return read_json(text.encode(), "application/json")
 
 
 @dataclass
@@ -98,7 +78,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_no_bill_spoils_the_books(books: Books, vendor: str, bill: str) -> None:
     """The clip is there; every sum is whole and adds up; manifest and status can be written and read; work goes on."""
-    status = VENDORS[vendor](bill)
+    status = FACTS[vendor].read_bill(CLIP, bill)
     assert isinstance(status, Succeeded)
     assert status.clip_url == CLIP
     with open_ledger(f"sqlite:///{books.path}") as ledger:

@@ -12,15 +12,24 @@ from hypothesis import strategies as st
 
 from render.errors import PutOff, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
-from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting
 from render.providers.evolink.error_codes import ERROR_CODES
 from render.providers.evolink.payloads import read_listed, read_new_task, read_status, read_upload
 from render.providers.registry import ProviderContext, open_provider
 from storyboard.request import Mode
-from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
-from tests.render.providers.hosted import ANY_JSON, KEY, bent, heard, hosted, only_marked_errors, published, says
+from tests.render.providers.hosted import (
+    ANY_JSON,
+    KEY,
+    REFERENCES,
+    bent,
+    endpoint,
+    heard,
+    hosted,
+    only_marked_errors,
+    published,
+    says,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -41,19 +50,7 @@ DONE = TAKEN | {"status": "completed", "progress": 100, "results": [CLIP]}
 FAILED = TAKEN | {"status": "failed", "error": {"code": "content_policy_violation", "message": "not allowed"}}
 ORDER = order(provider="evolink", model=MODEL, resolution="720p", audio=False, prompt="Mara (@Image1) lights the lamp")
 JOB = JobRef("task-unified-1", ORDER)
-REFERENCES = (
-    published("@Image1", role=Role.CONTINUITY),
-    published("@Video1", MediaKind.VIDEO),
-    published("@Image2"),
-    published("@Audio1", MediaKind.AUDIO),
-)
-SITE = Endpoint(
-    provider="evolink",
-    base_url="https://api.evolink.ai",
-    key=KEY,
-    key_variable="EVOLINK_API_KEY",
-    error_codes=ERROR_CODES,
-)
+SITE = endpoint("evolink", error_codes=ERROR_CODES)
 SINCE = datetime.fromtimestamp(1761313700, UTC)
 
 

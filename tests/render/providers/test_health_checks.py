@@ -17,16 +17,11 @@ from render.providers.kinovi.health import NONSENSE, Spoken, spoken
 from render.providers.registry import ProviderContext, open_provider
 from tests.render.providers.hosted import ANY_JSON, KEY, heard, hosted, says
 from tests.render.providers.wire import Say, Wire, answer, raw
+from tests.vendors import FACTS, VENDORS
 
 pytestmark = pytest.mark.anyio
 
-VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
-GOOD_KEY = {
-    "kinovi": says({"message": "Task not found"}, 404),
-    "evolink": says({"data": {"credits": 420}}),
-    "aihubmax": says({"data": {"credits": 420}}),
-    "oxen": says({"generations": []}),
-}
+GOOD_KEY = {name: facts.good_key for name, facts in FACTS.items()}
 
 
 async def examined(name: str, *answers: Say, **environment: str) -> tuple[dict[str, Finding], Wire]:
@@ -53,7 +48,7 @@ async def test_a_good_key_is_accepted(name: str) -> None:
     assert found["reached"].health is Health.GOOD
     assert found["key"].value == "accepted"
     orders = [n for n in range(len(server.heard)) if heard(server, n).method == "POST"]
-    assert len(orders) == (1 if name == "kinovi" else 0)
+    assert len(orders) == FACTS[name].examined_by_orders
 
 
 @pytest.mark.parametrize("name", VENDORS)
@@ -73,7 +68,7 @@ async def test_a_key_that_is_not_accepted_says_why(name: str, status: int, healt
     found, server = await examined(name, says({"error": {"message": "no"}, "message": "no"}, status))
     assert found["key"].health is health
     assert found["key"].value.startswith(words)
-    assert len(server.heard) == (2 if name == "evolink" else 1)  # its host for files, too
+    assert len(server.heard) == 1 + FACTS[name].other_hosts  # a host for files, too
 
 
 @pytest.mark.parametrize("name", VENDORS)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from render.errors import Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, Pending, Succeeded
-from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting
 from render.providers.kinovi.error_codes import ERROR_CODES
 from render.providers.kinovi.payloads import read_new_job, read_refusal, read_status, read_upload
@@ -21,7 +20,17 @@ from render.providers.registry import ProviderContext, open_provider
 from storyboard.request import Mode
 from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
-from tests.render.providers.hosted import ANY_JSON, KEY, bent, heard, hosted, only_marked_errors, published, says
+from tests.render.providers.hosted import (
+    ANY_JSON,
+    KEY,
+    bent,
+    endpoint,
+    heard,
+    hosted,
+    only_marked_errors,
+    published,
+    says,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -54,14 +63,7 @@ REFERENCES = (
     published("@image2"),
     published("@audio1", MediaKind.AUDIO),
 )
-SITE = Endpoint(
-    provider="kinovi",
-    base_url="https://kinovi.ai/api/v1",
-    key=KEY,
-    key_variable="KINOVI_API_KEY",
-    error_codes=ERROR_CODES,
-    vendor_error=read_refusal,
-)
+SITE = endpoint("kinovi", error_codes=ERROR_CODES, vendor_error=read_refusal)
 
 
 async def sent(request: Any, references: Any, **environment: str) -> Any:

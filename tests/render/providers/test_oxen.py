@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from render.errors import Scope, StoreError, Terminal, Transient, UnknownOutcome
 from render.ledger.stored_request import order_json
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
-from render.providers.endpoint import Endpoint
 from render.providers.environment import BadSetting
 from render.providers.oxen.capabilities import INLINE_BYTES
 from render.providers.oxen.error_codes import ERROR_CODES
@@ -28,9 +27,18 @@ from render.providers.oxen.payloads import (
     read_status,
 )
 from render.providers.registry import ProviderContext, open_provider
-from storyboard.shot import MediaKind, Role
 from tests.acme.orders import order
-from tests.render.providers.hosted import ANY_JSON, KEY, bent, heard, hosted, only_marked_errors, published, says
+from tests.render.providers.hosted import (
+    ANY_JSON,
+    KEY,
+    REFERENCES,
+    bent,
+    endpoint,
+    heard,
+    hosted,
+    only_marked_errors,
+    says,
+)
 from tests.render.providers.wire import answer
 
 pytestmark = pytest.mark.anyio
@@ -55,20 +63,7 @@ QUEUE = {"generations": [DONE | {"prompt": "Mara lights the lamp"}]}
 EARLY, LATE = datetime(2023, 11, 14, tzinfo=UTC), datetime(2023, 11, 15, tzinfo=UTC)
 ORDER = order(provider="oxen", model=MODEL, resolution="720p", prompt="Mara (@Image1) lights the lamp")
 JOB = JobRef(ID, ORDER)
-REFERENCES = (
-    published("@Image1", role=Role.CONTINUITY),
-    published("@Video1", MediaKind.VIDEO),
-    published("@Image2"),
-    published("@Audio1", MediaKind.AUDIO),
-)
-SITE = Endpoint(
-    provider="oxen",
-    base_url="https://hub.oxen.ai/api/ai",
-    key=KEY,
-    key_variable="OXEN_API_KEY",
-    error_codes=ERROR_CODES,
-    vendor_error=read_oxen_error,
-)
+SITE = endpoint("oxen", error_codes=ERROR_CODES, vendor_error=read_oxen_error)
 
 
 async def sent(request: Any, references: Any, **environment: str) -> Any:

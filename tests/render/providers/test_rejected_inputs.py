@@ -10,6 +10,7 @@ from render.providers.registry import capabilities_of
 from render.providers.rejected_inputs import objection, shown
 from storyboard.shot import MediaKind, Role
 from tests.render.providers.hosted import published
+from tests.vendors import VENDORS
 
 SENT = (
     published("@image1"),
@@ -17,7 +18,7 @@ SENT = (
     published("@image2"),
     published("@audio1", MediaKind.AUDIO),
 )
-KEYS = {name: capabilities_of(name, {}).reference_keys for name in ("kinovi", "evolink", "aihubmax", "oxen")}
+KEYS = {name: capabilities_of(name, {}).reference_keys for name in VENDORS}
 
 
 @pytest.mark.parametrize(

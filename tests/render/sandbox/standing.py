@@ -15,9 +15,13 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from render.providers.registry import hosted_vendors
 from tests.clips import make_clip
 
 ROOT = Path(__file__).parents[3]
+EXPORTS = sum(1 + len(vendor.url_variables) for vendor in hosted_vendors())
+"""Lines that it prints to be copied: a key and its addresses for each vendor."""
+
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64)"
 
 
@@ -39,7 +43,7 @@ class Standing:
             command, cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
-        for _ in range(9):
+        for _ in range(EXPORTS):
             name, _, value = self._process.stdout.readline().removeprefix("export ").strip().partition("=")
             self.environment[name] = value
         self._wait()

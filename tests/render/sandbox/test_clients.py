@@ -21,8 +21,7 @@ from storyboard.request import Request
 from tests.acme.orders import order
 from tests.render.providers.hosted import published
 from tests.render.sandbox.standing import Standing, picture
-
-VENDORS = ("kinovi", "evolink", "aihubmax", "oxen")
+from tests.vendors import FACTS, VENDORS
 
 
 def environment(standing: Standing, **more: str) -> dict[str, str]:
@@ -105,7 +104,7 @@ def test_an_order_whose_answer_is_lost_is_unknown_and_exists_once(quick: Standin
     assert sum(job["prompt"] == prompt for job in quick.jobs()) == 1
 
 
-@pytest.mark.parametrize("vendor", ["kinovi", "evolink", "aihubmax"])
+@pytest.mark.parametrize("vendor", [name for name in VENDORS if FACTS[name].moderates])
 def test_refused_content_is_told_from_a_failure(quick: Standing, tmp_path: Path, vendor: str) -> None:
     """Moderation is the content's, and never sent again by itself."""
     prompt = f"what {vendor} refuses"

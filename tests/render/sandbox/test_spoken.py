@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from render.sandbox.backend import KEY, Backend, Spelling
+from render.sandbox.backend import KEY, Backend
 from render.sandbox.footage import Footage
+from render.sandbox.kinovi import Spelling
 from render.sandbox.sandbox_app import application
 from render.sandbox.vendor_books import Books
 
@@ -34,7 +35,7 @@ TYPED = {"prompt": "a lamp", "mode": "reference", "imageUrls": [], "duration": 4
 async def asked(folder: Path, *, kinovi: Spelling = "both", jobs_at_once: int = 5) -> AsyncIterator[httpx.AsyncClient]:
     """The sandbox's application, with jobs that never end in a test's time."""
     books = Books(folder)
-    backend = Backend(books, Footage(folder / "clips"), 600.0, "http://127.0.0.1", jobs_at_once, kinovi)
+    backend = Backend(books, Footage(folder / "clips"), 600.0, "http://127.0.0.1", jobs_at_once, {"kinovi": kinovi})
     headers = {"Authorization": f"Bearer {KEY}", "User-Agent": "Mozilla/5.0"}
     transport = httpx.ASGITransport(application(backend))
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=headers) as client:
