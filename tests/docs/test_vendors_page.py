@@ -86,9 +86,9 @@ def test_each_code_and_status_that_is_known_stands_in_the_page(vendor: str) -> N
     """No verdict of the code, and no documented status, is left out."""
     rows = errors(vendor)
     codes, statuses = {row.code for row in rows}, {row.status for row in rows}
-    for verdicts in FACTS[vendor].verdicts:
-        assert {key for key in verdicts if isinstance(key, str)} <= codes
-        assert {key for key in verdicts if isinstance(key, int)} <= statuses
+    for error_codes in FACTS[vendor].error_codes:
+        assert {key for key in error_codes if isinstance(key, str)} <= codes
+        assert {key for key in error_codes if isinstance(key, int)} <= statuses
     for at, documented in FACTS[vendor].statuses.items():
         assert {row.status for row in rows if row.at == at} == documented
     assert {row.code for row in rows if row.at == "job"} >= FACTS[vendor].job_codes

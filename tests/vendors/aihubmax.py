@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from render.providers.aihubmax.error_codes import VERDICTS
+from render.providers.aihubmax.error_codes import ERROR_CODES
 from render.providers.aihubmax.payloads import LINK_LIVES, order_body, read_task
 from render.providers.aihubmax.provider import UPLOAD_LIVES
 from tests.render.providers.hosted import says
@@ -43,7 +43,7 @@ FACTS = VendorFacts(
     clips_live=lasting(LINK_LIVES),
     failed_jobs="count as spent",
     statuses={"order": {400, 401, 402, 403, 404, 422, 429, 500, 503}, "question": {401, 404, 429, 500}},
-    verdicts=(VERDICTS,),
+    error_codes=(ERROR_CODES,),
     job_codes=JOB_CODES,
     failed_job=failed_job,
     refusal=refusal,

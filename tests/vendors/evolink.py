@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from render.providers.evolink.error_codes import FILES_VERDICTS, TASK_VERDICTS, VERDICTS
+from render.providers.evolink.error_codes import ERROR_CODES, FILES_ERROR_CODES, TASK_ERROR_CODES
 from render.providers.evolink.payloads import order_body, read_status
 from render.providers.evolink.provider import UPLOAD_LIVES
 from tests.render.providers.hosted import says
@@ -36,7 +36,7 @@ FACTS = VendorFacts(
     clips_live="24 hours",
     failed_jobs="refunded",
     statuses={"order": {400, 401, 402, 403, 413, 429, 500, 502, 503}, "question": {401, 404, 429, 500}},
-    verdicts=(VERDICTS, TASK_VERDICTS, FILES_VERDICTS),
+    error_codes=(ERROR_CODES, TASK_ERROR_CODES, FILES_ERROR_CODES),
     job_codes=JOB_CODES,
     failed_job=failed_job,
     refusal=refusal,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from render.net.responses import Json, read_json
-from render.providers.vendor_errors import Verdicts
+from render.providers.vendor_errors import ErrorMeanings
 from tests.render.providers.wire import Say
 
 IMAGE, VIDEO, AUDIO = "image", "video", "audio"
@@ -88,7 +88,7 @@ class VendorFacts:
     clips_live: str
     failed_jobs: str  # refunded, or count as spent
     statuses: Mapping[str, set[int]]  # that its pages name, and that any API may give: of an order, of a question
-    verdicts: tuple[Verdicts, ...]
+    error_codes: tuple[ErrorMeanings, ...]
     job_codes: set[str]  # of jobs that failed
     failed_job: Callable[[str, str], dict[str, Any]]  # a poll's answer, by code and words
     refusal: Callable[[int, str, str], dict[str, Any]]  # an error as it wraps it, by status, code and words

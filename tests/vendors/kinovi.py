@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from render.providers.kinovi.capabilities import Dialect
-from render.providers.kinovi.error_codes import VERDICTS
+from render.providers.kinovi.error_codes import ERROR_CODES
 from render.providers.kinovi.payloads import LINK_LIVES, order_body, read_status
 from render.providers.kinovi.provider import UPLOAD_LIVES
 from tests.render.providers.hosted import says
@@ -77,7 +77,7 @@ FACTS = VendorFacts(
     clips_live=lasting(LINK_LIVES),
     failed_jobs="refunded",
     statuses={"order": {400, 401, 402, 403, 404, 429, 500}, "question": {401, 404, 429, 500}},
-    verdicts=(VERDICTS,),
+    error_codes=(ERROR_CODES,),
     job_codes={"2038", "4011", "500", "asset_review_failed", "InvalidParameter"},
     failed_job=_failed_job,
     refusal=_refusal,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from render.providers.oxen.error_codes import VERDICTS
+from render.providers.oxen.error_codes import ERROR_CODES
 from render.providers.oxen.payloads import order_body, read_status
 from tests.render.providers.hosted import says
 from tests.vendors.facts import Expected, Links, Vendor, VendorFacts, answered
@@ -62,8 +62,8 @@ FACTS = VendorFacts(
     clips_live="a limited time",
     failed_jobs="count as spent",
     statuses={"order": {200, 400, 401, 402, 404, 429, 500}, "question": {401, 404, 500}},
-    verdicts=(VERDICTS,),
-    job_codes=set(VERDICTS) - {"unauthenticated"},
+    error_codes=(ERROR_CODES,),
+    job_codes=set(ERROR_CODES) - {"unauthenticated"},
     failed_job=_failed_job,
     refusal=_refusal,
 )

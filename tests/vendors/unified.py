@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from render.providers.evolink.error_codes import TASK_VERDICTS
+from render.providers.evolink.error_codes import TASK_ERROR_CODES
 from tests.vendors.facts import Expected, Links, Vendor, of_kinds
 
-JOB_CODES = {code for code in TASK_VERDICTS if isinstance(code, str)}
+JOB_CODES = {code for code in TASK_ERROR_CODES if isinstance(code, str)}
 
 
 def documented(_: Vendor, shot: Expected, prompt: str, links: Links) -> dict[str, Any]:
