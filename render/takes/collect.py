@@ -21,8 +21,8 @@ from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succee
 from render.providers.ended_jobs import told
 from render.references.publish import known_links
 from render.takes.submit import shot_key
-from storyboard.bind.prices import usd
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
+from storyboard.text.dollars import usd
 
 __all__ = ["collect", "job_of", "keep_clip", "still_running", "told_end"]
 

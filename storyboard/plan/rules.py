@@ -21,11 +21,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storyboard.bind.prices import usd
 from storyboard.plan.candidates import Candidates
 from storyboard.plan.continuity_state import ContinuityState
 from storyboard.request import Request
 from storyboard.takes import CLIP_DAMAGED, TakeFacts, TakeState
+from storyboard.text.dollars import usd
 
 
 class Action(StrEnum):
