@@ -8,12 +8,9 @@ from pathlib import Path
 
 from render.media.signature import StreamSignature
 from render.media.stream_traits import traits_of
-from storyboard.continuity.timing import frame_slots
+from storyboard.continuity.timing import HELD_AT_MOST, frame_slots
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
-
-HELD_AT_MOST = 2
-"""A clip may be this many frames short: the last one is held, and the cut says so. More is a finding."""
 
 _BT709, _UNSTATED = 1, 2  # matrix, primaries and transfer, as H.273 numbers them
 

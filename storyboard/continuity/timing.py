@@ -20,6 +20,9 @@ from typing import Any
 from storyboard.shot import Episode
 from storyboard.takes import ClipFacts
 
+HELD_AT_MOST = 2
+"""Frames of the master. The cut holds the last frame of a clip that is so much too short, and says so; more is seen."""
+
 _HALF = Fraction(1, 2)
 _MICROSECONDS = 1_000_000
 _RATE = re.compile("[1-9][0-9]{0,8}(/[1-9][0-9]{0,8})?")
