@@ -15,9 +15,9 @@ from render.ledger.database import Transaction
 from render.ledger.holds import stop
 from render.ledger.money import dollars, is_sum, owed_micros
 from render.ledger.records import WRITTEN_OFF, Take, TakeId
-from render.ledger.redaction import redact
 from render.ledger.rows import clip_json
 from render.ledger.tables import takes
+from render.redaction import redact
 from storyboard.takes import ClipFacts, TakeState
 from storyboard.text.dollars import usd
 
