@@ -21,6 +21,7 @@ from render.takes.reconcile import BY_HAND, BY_KEY, BY_LIST
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
 from storyboard.shot import Caps, Episode
+from storyboard.shot_key import is_of_episode
 from storyboard.takes import TakeState
 from storyboard.text.dollars import usd
 
@@ -103,7 +104,7 @@ def take_account(environment: RehearsalEnvironment, episode_id: str, rehearsed: 
     assert ledger is not None, "a rehearsal that ran has a ledger"
     with ledger:
         every = ledger.takes(episode.series)
-        takes = [take for take in every if take.shot.startswith(f"{episode_id}/")]
+        takes = [take for take in every if is_of_episode(take.shot, episode_id)]
         events = {take.id: ledger.events(take.id) for take in takes}
         sums = _wrong_sums(ledger, episode, takes)
     jobs, faults = environment.jobs(), environment.faults()

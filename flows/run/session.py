@@ -43,7 +43,8 @@ from storyboard.loading import load_project
 from storyboard.paths import refuse_link_out
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Caps, Episode
-from storyboard.takes import LIVE, TakeFacts, TakeState, place_of
+from storyboard.shot_key import ShotKey, full_key
+from storyboard.takes import LIVE, TakeFacts, TakeState
 
 Make = Callable[[str], Awaitable[Outcome]]
 """Makes one shot by its key; see `Production.make`."""
@@ -212,7 +213,7 @@ def _output(studio: Studio, run_options: RunOptions) -> Path:
 
 def _refuse_links_out(studio: Studio, run_options: RunOptions, episode: Episode) -> None:
     """Clips are laid in a folder a scene. One that leads out of the project is told before anything is made."""
-    for scene in {shot.key.partition("/")[0] for shot in episode.shots}:
+    for scene in {shot.scene for shot in episode.shots}:
         refuse_link_out(studio.places.project, _output(studio, run_options) / "clips" / scene)
 
 
@@ -349,7 +350,7 @@ def _wants(run_options: RunOptions, reading: Reading, shot: PlannedShot) -> Iter
         return
     for ordinal, variation in enumerate(shot.variations):
         yield Want(
-            shot=place_of(reading.episode.episode, shot.key, preview=run_options.preview),
+            shot=full_key(reading.episode.episode, shot.key, preview=run_options.preview),
             ordinal=ordinal,
             wish=shot.wish,
             variation=variation,
@@ -364,7 +365,7 @@ def _wants(run_options: RunOptions, reading: Reading, shot: PlannedShot) -> Iter
 def _by_shot(wants: list[Want], takes: list[TakeId]) -> dict[str, list[TakeId]]:
     opened: dict[str, list[TakeId]] = {}
     for want, take in zip(wants, takes, strict=True):
-        opened.setdefault(want.shot.partition("/")[2], []).append(take)
+        opened.setdefault(ShotKey.parse(want.shot).local, []).append(take)
     return opened
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from render.takes.outcomes import ShotState
 from storyboard.plan.episode_plan import Action
+from storyboard.shot_key import full_key
 from storyboard.takes import TakeFacts, TakeState
 from storyboard.text.dollars import plain_usd
 
@@ -74,7 +75,7 @@ def episode_status(
                 key=shot.key,
                 state=shot_state(shot, read.takes, has_blob),
                 reason=shot.reason,
-                takes=_takes_of(f"{read.episode.episode}/{shot.key}", shot.take, takes, circled),
+                takes=_takes_of(full_key(read.episode.episode, shot.key), shot.take, takes, circled),
             )
             for shot in read.plan.shots
         ),

@@ -31,7 +31,7 @@ from render.references.url_references import memories
 from render.takes.outcomes import Outcome, ShotState
 from storyboard.continuity.timing import nearest_frame
 from storyboard.shot import Episode
-from storyboard.takes import Circle
+from storyboard.shot_key import is_of_episode
 
 _AUTO_SLATE_S = Decimal(5)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
@@ -90,7 +90,11 @@ async def assemble(
         context.watcher.stage("archiving")
         takes = books_json(
             [each.take for each in placed if each.take is not None],
-            [each for each in await context.ask(context.ledger.circles, episode.series) if _is_of(each, episode)],
+            [
+                each
+                for each in await context.ask(context.ledger.circles, episode.series)
+                if is_of_episode(each.shot, episode.episode)
+            ],
             memories(references),
         )
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
@@ -99,10 +103,6 @@ async def assemble(
     return Assembly(
         master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
     )
-
-
-def _is_of(circle: Circle, episode: Episode) -> bool:
-    return circle.shot.startswith(f"{episode.episode}/")
 
 
 async def _pieces(context: RunContext, episode: Episode, outcomes: Sequence[Outcome], folder: Path) -> list[Piece]:

@@ -36,6 +36,7 @@ from storyboard.shot import (
     Shot,
     Wording,
 )
+from storyboard.shot_key import local_key
 from storyboard.text.suggestions import did_you_mean, suggestion
 
 DEFAULT_DURATION_S = Decimal(5)
@@ -270,7 +271,7 @@ class _Expander:
         if mode is ContinuityMode.NONE:
             return mode, None
         if place.shot_index > 0:
-            return mode, f"{place.scene.id}/{place.scene.shots[place.shot_index - 1].id}"
+            return mode, local_key(place.scene.id, place.scene.shots[place.shot_index - 1].id)
         if asked.own and asked.value is not None:
             message = (
                 "this is the first shot of its scene; name the shot that it continues with `continues: SCENE/SHOT`"
