@@ -99,7 +99,7 @@ def _spellings(key: str) -> Iterator[str]:
         yield text
         yield quote(text, safe="")
         yield text.encode().hex()
-    yield from _in_base64(core.encode())
+        yield from _in_base64(text.encode())
 
 
 def _in_base64(content: bytes) -> Iterator[str]:

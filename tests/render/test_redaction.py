@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from render.redaction import LONGEST, in_bytes, key_redactor, redact, redact_for_display, redact_known
@@ -131,6 +131,7 @@ def test_other_words_are_left_alone(text: str) -> None:
     assert in_bytes(key_redactor(KEY), text.encode()) == text.encode()
 
 
+@example("AAAAAAAA-000", "", "")  # what is left without its prefix is too short to be looked for
 @given(st.from_regex(r"(sk-|key_)?[A-Za-z0-9/+=_.-]{12,60}", fullmatch=True), st.text(max_size=5), st.text(max_size=5))
 def test_no_key_stays_readable(key: str, before: str, after: str) -> None:
     """Of whatever letters it is made, and whatever stands beside it in base64."""
