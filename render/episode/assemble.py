@@ -8,7 +8,6 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -19,7 +18,7 @@ from render.cut import house_encoder
 from render.cut.cut_episode import cut_episode
 from render.cut.join import MasterFacts
 from render.cut.music_bed import MusicBed, sound_recipe
-from render.cut.timeline import Piece
+from render.cut.timeline import Piece, timeline_of
 from render.episode.archive import ArchivedEpisode, ArchiveParts, archive_episode
 from render.episode.archive.take_records import books_json
 from render.episode.cut_sheet import draw_sheet
@@ -29,11 +28,11 @@ from render.episode.manifest_records import make_manifest, place
 from render.episode.output_folder import is_ours, publish, standing
 from render.references.url_references import memories
 from render.takes.outcomes import Outcome, ShotState
-from storyboard.continuity.timing import nearest_frame
+from storyboard.continuity.master_timeline import Timeline
+from storyboard.continuity.timing import AUTO_S, frame_count
 from storyboard.shot import Episode
 from storyboard.shot_key import is_of_episode
 
-_AUTO_SLATE_S = Decimal(5)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
 
 
@@ -71,8 +70,9 @@ async def assemble(
     with tempfile.TemporaryDirectory(prefix="cut-", dir=context.scratch) as folder:
         pieces = await _pieces(context, episode, outcomes, Path(folder))
         slates = tuple(piece.key for piece in pieces if piece.clip is None)
-        facts, fresh = await _master(context, episode, pieces, references, Path(folder))
-        placed = await place(context, outcomes, pieces)
+        timeline = timeline_of(pieces, episode.master.fps)
+        facts, fresh = await _master(context, episode, pieces, timeline, references, folder=Path(folder))
+        placed = await place(context, outcomes, pieces, timeline)
         manifest = await make_manifest(context, episode, placed, facts, snapshot=snapshot)
         before = await asyncio.to_thread(standing, output, manifest)
         manifest = before or manifest
@@ -120,7 +120,7 @@ async def _pieces(context: RunContext, episode: Episode, outcomes: Sequence[Outc
 async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
     """A slate as long as the shot would be; five seconds where the vendor would have decided."""
     shot = episode.shot(outcome.key)
-    frames = max(1, nearest_frame(shot.duration_s or _AUTO_SLATE_S, episode.master.fps))
+    frames = frame_count(shot.duration_s or AUTO_S, episode.master.fps)
     path = folder / f"slate-{shot.index}.mp4"
     reason = outcome.message or outcome.state.value
     await draw_slate(outcome.key, episode.title, reason, frames=frames, master=episode.master, target=path)
@@ -128,7 +128,13 @@ async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
 
 
 async def _master(
-    context: RunContext, episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], folder: Path
+    context: RunContext,
+    episode: Episode,
+    pieces: Sequence[Piece],
+    timeline: Timeline,
+    references: Mapping[str, str],
+    *,
+    folder: Path,
 ) -> tuple[MasterFacts, bool]:
     """The master in the store: the one that these very pieces gave before, else cut now. True where it is new."""
     bed = await _bed(context, episode, references)
@@ -142,6 +148,7 @@ async def _master(
     context.watcher.stage("cutting", 0)
     facts = await cut_episode(
         pieces,
+        timeline,
         episode.master,
         folder / f"{episode.episode}.mp4",
         kept=KeptPieces(context),
