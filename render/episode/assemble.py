@@ -168,8 +168,16 @@ async def _bed(context: RunContext, episode: Episode, references: Mapping[str, s
     music = episode.music
     if music is None:
         return None
-    path = await context.ask(context.store.local_path, references[music.source], Path(music.source).suffix)
-    return MusicBed(path=path, name=music.source, gain_db=music.gain_db, fade_out_s=music.fade_out_s, loop=music.loop)
+    sha256 = references[music.source]
+    path = await context.ask(context.store.local_path, sha256, Path(music.source).suffix)
+    return MusicBed(
+        path=path,
+        sha256=sha256,
+        name=music.source,
+        gain_db=music.gain_db,
+        fade_out_s=music.fade_out_s,
+        loop=music.loop,
+    )
 
 
 def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], sound: Sequence[str]) -> str:
