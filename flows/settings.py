@@ -163,11 +163,6 @@ class Workspace:
         """For half-made files; on the same disk as the blobs, so that a finished one is moved, not copied."""
         return self.private / "scratch"
 
-    @property
-    def logs(self) -> Path:
-        """What went wrong, in full."""
-        return self.private / "logs"
-
 
 def workspace(project: Path, settings: Settings, *, rehearsal: bool = False) -> Workspace:
     """The places of one project under these settings. A rehearsal stays inside the project, whatever they say."""

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from render.errors import LedgerError
 from render.ledger import rows
-from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, Take, TakeId
 from storyboard.price_proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
 
@@ -122,13 +122,6 @@ class LedgerReader:
         if not found:
             return Decimal(0), Decimal(0)
         return rows.spent_and_reserved(found[0])
-
-    def run(self, run: RunId | str) -> Run:
-        """The run of this id. Raises LedgerError if there is none."""
-        found = self._fetch("SELECT * FROM runs WHERE id = :run", {"run": run})
-        if not found:
-            raise LedgerError(f"the ledger knows no run {run!r}; `tailframe status` shows what it knows")
-        return rows.run_from(found[0])
 
     def interrupted(self, series: str, episode: str, asked: str) -> frozenset[str]:
         """Takes that runs opened for these very retakes and never came to their end, since the last run that did."""

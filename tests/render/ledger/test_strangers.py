@@ -227,7 +227,6 @@ _QUESTIONS: tuple[Callable[[Any], object], ...] = (
     lambda reader: reader.callbacks_received(SERIES),
     lambda reader: reader.interrupted(SERIES, "e01", ""),
     lambda reader: [reader.events(take.id) for take in reader.takes(SERIES)],
-    lambda reader: [reader.run(take.run) for take in reader.takes(SERIES)],
 )
 
 
