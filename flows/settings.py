@@ -4,7 +4,6 @@ Nothing here touches the disk or a network; a wrong value ends with a sentence t
 shows its content, since keys and passwords travel in the same variables.
 """
 
-import ipaddress
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 
 from render.net.proxy import read_proxy
 from render.providers.registry import hosted_vendors
+from storyboard.loopback import is_loopback_host
 
 __all__ = ["Places", "Settings", "SettingsError", "needs_shared_store", "places_of", "read_settings"]
 
@@ -27,16 +27,6 @@ class SettingsError(Exception):
         self.problems = dict(problems)
         self.variable = next(iter(self.problems))
         super().__init__("\n".join(f"{variable}: {problem}" for variable, problem in self.problems.items()))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a URL's host is this machine, by its own words (no name is looked up)."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _checked_port(url: SplitResult) -> int | None:
@@ -57,7 +47,7 @@ def _base_url(value: str) -> str:
     _checked_port(url)
     if url.username or url.password or url.query or url.fragment:
         raise ValueError("must hold no user, password, query or fragment; keys have variables of their own")
-    if url.scheme == "http" and not is_loopback(url.hostname):
+    if url.scheme == "http" and not is_loopback_host(url.hostname):
         raise ValueError("plain http is allowed to this machine only (127.0.0.1, localhost); write https://")
     return value.rstrip("/")
 
@@ -187,11 +177,6 @@ class Places:
     def scratch(self) -> Path:
         """For half-made files; on the same disk as the blobs, so that a finished one is moved, not copied."""
         return self.private / "scratch"
-
-    @property
-    def logs(self) -> Path:
-        """What went wrong, in full."""
-        return self.private / "logs"
 
 
 def places_of(project: Path, settings: Settings, *, rehearsal: bool = False) -> Places:

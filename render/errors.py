@@ -41,9 +41,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from storyboard.bind.prices import usd
 from storyboard.request import ReferenceFacts
 from storyboard.takes import TakeState
+from storyboard.text.dollars import usd
 
 
 class Scope(StrEnum):

@@ -1,4 +1,4 @@
-"""Which links lead to this machine, however they are spelled. Decided by how they are written; nothing is looked up."""
+"""Which hosts and links lead to this machine, however they are spelled. Nothing is looked up."""
 
 from __future__ import annotations
 
@@ -9,10 +9,18 @@ NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def is_loopback_url(url: str) -> bool:
-    """Whether a link names this machine: `localhost` or a loopback address."""
+    """Whether a link names this machine; see `is_loopback_host`."""
     try:
-        host = (urlsplit(url).hostname or "").removesuffix(".")
-        return host == "localhost" or unwrapped(ip_address(host)).is_loopback
+        return is_loopback_host(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether it is `localhost` or a loopback address. IPv6 stands without brackets, as `urlsplit` gives it."""
+    plain = host.removesuffix(".")
+    try:
+        return plain == "localhost" or unwrapped(ip_address(plain)).is_loopback
     except ValueError:
         return False
 

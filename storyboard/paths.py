@@ -7,7 +7,6 @@ lead out of the project, so that a snapshot of its folder is all that a run need
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import stat
 import unicodedata
@@ -18,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from storyboard.errors import LeadsOut
+from storyboard.loopback import is_loopback_url
 from storyboard.shot import MediaKind
 from storyboard.text.confusables import difference, unseen
 from storyboard.text.suggestions import suggestion
@@ -276,13 +276,8 @@ def _kind_problem(source: str, kinds: Set[MediaKind]) -> str | None:
     return f"{source!r} is {'an' if kind.value[0] in 'ai' else 'a'} {kind.value} file. Valid suffixes are: {wanted}"
 
 
-def _names_this_machine(source: str) -> bool:
-    """Whether a link leads to this machine by its own words; a run decides whether it is followed."""
-    return re.match(r"https?://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?/", source, re.IGNORECASE) is not None
-
-
 def _link_problem(source: str, kinds: Set[MediaKind]) -> str | None:
-    if source.lower().startswith("http://") and not _names_this_machine(source):
+    if source.lower().startswith("http://") and not is_loopback_url(source):
         return f"{source!r} is plain http; use https, or download the file into the project"
     if not source.lower().startswith(("https://", "http://")):
         return f"{source!r} is no https link; download the file into the project"

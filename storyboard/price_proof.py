@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 
+from storyboard.text.dollars import short_usd, usd_per_second
+
 _MICRO_DOLLAR = Decimal("0.000001")
 
 
@@ -87,7 +89,7 @@ def upper_bound(stated: StatedPrice, receipts: Sequence[Receipt]) -> Decimal:
 def doubt(stated: StatedPrice, receipts: Sequence[Receipt]) -> str | None:
     """Why the stated price is not simply believed, for whoever reads a plan; None where it is proven."""
     what = f"{stated.account} {stated.model} at {stated.resolution}{' with a video' if stated.with_video else ''}"
-    said = f"${stated.usd_per_second.normalize():f} a second"
+    said = usd_per_second(stated.usd_per_second)
     published = stated.published_usd is not None
     where = f"{what}: the stated price of {said} is below the published one"
     match proof_of(stated, receipts), published:
@@ -100,7 +102,7 @@ def doubt(stated: StatedPrice, receipts: Sequence[Receipt]) -> str | None:
         case Proof.UNTOLD, False:
             return f"{what}: no price is published and no cost told, so caps hold as far as the stated {said} is true"
         case Proof.DISPROVEN, _:
-            told = f"${_up(_told_last(stated, receipts) or Decimal(0)).normalize():f}"
+            told = short_usd(_up(_told_last(stated, receipts) or Decimal(0)))
             return f"{what}: the stated price is {said}, and {told} was charged last; the highest known is reserved"
     return None
 

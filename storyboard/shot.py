@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from storyboard.errors import Position
+from storyboard.shot_key import local_key
 
 
 class MediaKind(StrEnum):
@@ -145,7 +146,7 @@ class Shot:
     @property
     def key(self) -> str:
         """`SCENE/SHOT`, the shot's name within its episode."""
-        return f"{self.scene}/{self.id}"
+        return local_key(self.scene, self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

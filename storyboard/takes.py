@@ -107,12 +107,3 @@ class Circle:
     shot: str  # EPISODE/SCENE/SHOT
     take: str | None
     by_person: bool = False
-
-
-PREVIEW = "@preview"
-"""Marks the episode name under which a preview keeps its takes and circles, beside the master's."""
-
-
-def place_of(episode: str, key: str, *, preview: bool = False) -> str:
-    """EPISODE/SCENE/SHOT, as the ledger knows a shot. A preview's takes stand under EPISODE@preview."""
-    return f"{episode}{PREVIEW if preview else ''}/{key}"

@@ -19,6 +19,24 @@ from typing import Any
 
 Written = Mapping[str, Any] | str | bytes
 
+SERIES_HEAD = """\
+version: 1
+series: lighthouse
+title: The Last Lamp
+"""
+"""How a producer begins `series.yaml`, for tests that name lines and columns: what follows stands in line 4."""
+
+EPISODE_HEAD = """\
+version: 1
+episode: e01
+title: The Lamp
+scenes:
+  - id: lamp
+    shots:
+      - id: "010"
+"""
+"""How a producer begins an episode: what follows is the first shot's, from line 8 on, behind eight blanks."""
+
 
 def write_project(
     folder: Path,

@@ -57,12 +57,12 @@ def callbacks(*, project: Project = Path(), public_url: PublicUrl, host: Host = 
 def _address(public_url: str, host: str) -> str | None:
     """What vendors are told; None: where the server will listen."""
     from flows.cli.exits import UsageError
-    from flows.settings import is_loopback
     from render.callbacks import read_public_url
     from render.net.addresses import ForbiddenAddress
+    from storyboard.loopback import is_loopback_host
 
     if public_url == HERE:
-        if is_loopback(host):
+        if is_loopback_host(host):
             return None
         raise UsageError(f"--public-url {HERE} is for this machine only; --host {host} is not. Write the URL")
     try:

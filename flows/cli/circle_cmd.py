@@ -9,6 +9,7 @@ from flows.cli.arguments import Episode, Project, Shot, Take, Why
 from flows.cli.exits import UsageError
 from flows.cli.project_access import expanded, known_shot
 from flows.terminal.printing import tell
+from storyboard.shot_key import full_key
 
 if TYPE_CHECKING:
     from render.ledger import Ledger, TakeId
@@ -22,7 +23,7 @@ def circle(*, project: Project, episode: Episode, shot: Shot, take: Take) -> Non
     tailframe circle my-series e01 lamp/010 2
     """
     _choose(project, episode, shot, take, reject=False)
-    tell(f"{episode}/{shot}: take {take} is circled")
+    tell(f"{full_key(episode, shot)}: take {take} is circled")
 
 
 def reject(*, project: Project, episode: Episode, shot: Shot, take: Take) -> None:
@@ -31,7 +32,7 @@ def reject(*, project: Project, episode: Episode, shot: Shot, take: Take) -> Non
     tailframe reject my-series e01 lamp/010 1
     """
     _choose(project, episode, shot, take, reject=True)
-    tell(f"{episode}/{shot}: take {take} is rejected")
+    tell(f"{full_key(episode, shot)}: take {take} is rejected")
 
 
 def waive(*, project: Project, episode: Episode, shot: Shot, why: Why = "", undo: Undo = False) -> None:

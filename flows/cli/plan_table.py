@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from flows.terminal.consoles import cell
-from flows.terminal.progress import dollars
+from storyboard.text.dollars import usd, usd_or_unknown
 
 if TYPE_CHECKING:
     from storyboard.plan.episode_plan import Plan, PlannedShot
@@ -43,13 +43,15 @@ def print_plan(console: Console, plan: "Plan") -> None:
     for told in (*plan.doubts, *plan.notes):
         console.print(cell(told))
     if any(shot.action == "stale" for shot in plan.shots):
-        console.print(cell(f"making the stale shots again (--cascade): {dollars(plan.stale_cost_usd)} more, at most"))
+        console.print(
+            cell(f"making the stale shots again (--cascade): {usd_or_unknown(plan.stale_cost_usd)} more, at most")
+        )
 
 
 def _add(table: Table, shot: "PlannedShot") -> None:
     model = f"{shot.provider} {shot.model}" if shot.provider and shot.model != shot.provider else shot.provider or ""
     to_pay = shot.action == "generate" or (shot.action == "resume" and shot.estimated_cost_usd != 0)
-    cost = dollars(shot.estimated_cost_usd) if to_pay else ""
+    cost = usd_or_unknown(shot.estimated_cost_usd) if to_pay else ""
     dim = "" if shot.asked else "dim"
     table.add_row(
         cell(shot.key, style=dim),
@@ -85,7 +87,7 @@ def _sums(plan: "Plan") -> str:
 
 def at_most(cost_usd: Decimal | None, unpriced: int) -> str:
     """`$3.40 at most, and 2 without a known price`: a sum of nothing is not told beside prices that nobody knows."""
-    known = [] if unpriced and not cost_usd else [f"{dollars(cost_usd or Decimal(0))} at most"]
+    known = [] if unpriced and not cost_usd else [f"{usd(cost_usd or Decimal(0))} at most"]
     return ", and ".join([*known, *([f"{unpriced} without a known price"] if unpriced else [])])
 
 

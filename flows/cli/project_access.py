@@ -62,12 +62,13 @@ def expanded(project: Path, episode: str) -> "Episode":
 def known_shot(episode: "Episode", key: str) -> str:
     """EPISODE/SCENE/SHOT of a shot that the episode has. Raises NoSuchName with the nearest one."""
     from storyboard.errors import NoSuchName
+    from storyboard.shot_key import full_key
     from storyboard.text.suggestions import suggestion
 
     keys = [shot.key for shot in episode.shots]
     if key not in keys:
         raise NoSuchName("shot", key, keys, suggestion(key, keys))
-    return f"{episode.episode}/{key}"
+    return full_key(episode.episode, key)
 
 
 def series_of(project: Path) -> str:

@@ -8,6 +8,7 @@ from flows.cli.arguments import MaybeEpisode, Project, Shots, shot_keys
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.project_access import expanded, known_shot, series_of
 from flows.terminal.printing import say, tell
+from storyboard.shot_key import is_of_episode
 
 if TYPE_CHECKING:
     from render.ledger import Take
@@ -47,7 +48,7 @@ def _chosen(project: Path, episode: str | None, keys: frozenset[str] | None) -> 
         return lambda _: True
     found = expanded(project, episode)
     if keys is None:
-        return lambda take: take.shot.startswith(f"{episode}/")
+        return lambda take: is_of_episode(take.shot, episode)
     named = {known_shot(found, key) for key in keys}
     return lambda take: take.shot in named
 

@@ -146,9 +146,9 @@ def _at_a_terminal() -> bool:
 
 
 def _price(cost_usd: Decimal, unpriced: "Sequence[PlannedShot]") -> str:
-    from flows.terminal.progress import dollars
+    from storyboard.text.dollars import usd_or_unknown
 
-    known = f"up to {dollars(cost_usd)}"
+    known = f"up to {usd_or_unknown(cost_usd)}"
     if not unpriced:
         return known
     keys = [shot.key for shot in unpriced[:MOST_NAMED]]

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from flows.cli.plan_table import at_most
 from flows.terminal.consoles import cell
-from flows.terminal.progress import BAD, GOOD, dollars
+from flows.terminal.progress import BAD, GOOD
+from storyboard.text.dollars import usd
 
 if TYPE_CHECKING:
     from flows.run.shot_status import EpisodeStatus, ShotStatus
@@ -30,7 +31,7 @@ def print_status(console: Console, status: "EpisodeStatus") -> None:
     console.print(table)
     counts = Counter(shot.state.value for shot in status.shots)
     sums = ", ".join(f"{count} {state}" for state, count in counts.items())
-    money = f"{dollars(status.spent_usd)} spent, {dollars(status.reserved_usd)} reserved"
+    money = f"{usd(status.spent_usd)} spent, {usd(status.reserved_usd)} reserved"
     console.print(cell(f"{status.series} {status.episode}: {sums}; {money}{_to_make(status)}", style="bold"))
 
 
@@ -53,7 +54,7 @@ def _add(table: Table, shot: "ShotStatus") -> None:
         cell(state, style=style),
         cell(takes),
         cell(vendors),
-        cell(dollars(sum(costs, start=costs[0] * 0)) if costs else ""),
+        cell(usd(sum(costs, start=costs[0] * 0)) if costs else ""),
         cell("" if state == "done" else _why(shot)),
     )
 
@@ -70,10 +71,8 @@ def print_money(
     for line in budgets:
         if line.cap_usd is None or line.left_usd is None or line.scope == "run":
             continue
-        spent = f"{dollars(line.spent_usd)} spent, {dollars(line.reserved_usd)} reserved"
-        console.print(
-            cell(f"{line.scope} {line.key}: {dollars(line.left_usd)} left of {dollars(line.cap_usd)} ({spent})")
-        )
+        spent = f"{usd(line.spent_usd)} spent, {usd(line.reserved_usd)} reserved"
+        console.print(cell(f"{line.scope} {line.key}: {usd(line.left_usd)} left of {usd(line.cap_usd)} ({spent})"))
     if hold is not None:
         console.print(cell(f"on hold by {hold.by} since {hold.at:%F %R}: {hold.why}. Go on with: release", style="red"))
     for alarm in alarms:

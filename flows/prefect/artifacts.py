@@ -9,6 +9,7 @@ from prefect.artifacts import acreate_image_artifact, acreate_table_artifact
 
 from flows.run.session import Result, Session
 from render.takes.outcomes import headline
+from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
 
 __all__ = ["publish_artifacts"]
@@ -26,7 +27,7 @@ async def publish_artifacts(session: Session, result: Result) -> None:
             "shot": outcome.key,
             "state": outcome.state.value,
             "take": outcome.number or "",
-            "cost": "" if outcome.cost_usd is None else f"${outcome.cost_usd}",
+            "cost": "" if outcome.cost_usd is None else usd(outcome.cost_usd),
             "why": printable(outcome.message),
         }
         for outcome in result.outcomes

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from prefect.logging import get_run_logger
 
+from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
 
 __all__ = ["LogWatcher", "keep_log_printable"]
@@ -23,7 +24,7 @@ class LogWatcher:
         if self._last.get(key) == state:
             return
         self._last[key] = state
-        cost = "" if cost_usd is None else f" ${cost_usd}"
+        cost = "" if cost_usd is None else f" {usd(cost_usd)}"
         get_run_logger().info("%s", printable(f"{self._episode} {key} {state}{cost} {detail}"))
 
     def note(self, text: str) -> None:

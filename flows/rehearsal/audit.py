@@ -14,7 +14,6 @@ from typing import Any
 from flows.rehearsal.isolation import RehearsalEnvironment
 from flows.rehearsal.rehearse import Rehearsed, reconcile_command
 from flows.run.workspace import workspace_of
-from flows.terminal.progress import dollars
 from render.ledger import Event, LedgerReader, Take, queries
 from render.ledger.stored_request import read_order
 from render.providers.registry import capabilities_of
@@ -23,7 +22,9 @@ from render.takes.reconcile import BY_HAND, BY_KEY, BY_LIST
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
 from storyboard.shot import Caps, Episode
+from storyboard.shot_key import is_of_episode
 from storyboard.takes import TakeState
+from storyboard.text.dollars import usd
 
 __all__ = ["Audit", "Bill", "LostAnswer", "take_account"]
 
@@ -104,7 +105,7 @@ def take_account(environment: RehearsalEnvironment, episode_id: str, rehearsed: 
         ledger = workspace.ledger
         assert ledger is not None, "a rehearsal that ran has a ledger"
         every = ledger.read(queries.takes, episode.series)
-        takes = [take for take in every if take.shot.startswith(f"{episode_id}/")]
+        takes = [take for take in every if is_of_episode(take.shot, episode_id)]
         events = {take.id: ledger.read(queries.events, take.id) for take in takes}
         sums = _wrong_sums(ledger, episode, takes)
     jobs, faults = environment.jobs(), environment.faults()
@@ -219,7 +220,7 @@ def _disagreements(every: Sequence[Take], takes: Sequence[Take], jobs: Sequence[
         elif take.state in _ENDED and take.cost_usd is not None:
             charged = _usd(known[take.job_id]["charged_usd"])
             if charged is not None and charged > take.cost_usd:
-                yield f"{take.provider} charged {dollars(charged)} for {name}, the ledger has {dollars(take.cost_usd)}"
+                yield f"{take.provider} charged {usd(charged)} for {name}, the ledger has {usd(take.cost_usd)}"
 
 
 def _wrong_sums(ledger: LedgerReader, episode: Episode, takes: Sequence[Take]) -> tuple[str, ...]:
@@ -229,7 +230,7 @@ def _wrong_sums(ledger: LedgerReader, episode: Episode, takes: Sequence[Take]) -
     held = sum((take.reserved_usd for take in takes), _NOTHING)
     if (spent, reserved) == (added, held):
         return ()
-    ours, theirs = f"{dollars(spent)} and {dollars(reserved)}", f"{dollars(added)} and {dollars(held)}"
+    ours, theirs = f"{usd(spent)} and {usd(reserved)}", f"{usd(added)} and {usd(held)}"
     return (f"the ledger counts {ours} as spent and reserved for {episode.episode}, and its takes add up to {theirs}",)
 
 

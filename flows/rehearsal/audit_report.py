@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flows.rehearsal.audit import Audit, Bill, LostAnswer
-from flows.terminal.progress import dollars
+from storyboard.text.dollars import plain_usd, usd
 
 __all__ = ["account_json", "account_lines"]
 
@@ -79,17 +79,17 @@ def _bill_lines(bill: Bill) -> Iterator[str]:
     parts = [f"{bill.provider} {_sum(bill.spent_usd, bill.unpriced_takes)}"]
     parts += [f"by {bill.prices}"] if bill.prices else ["no price is published; state one under `prices:`"]
     if bill.failed_usd:
-        parts.append(f"{dollars(bill.failed_usd)} of it for takes that gave no clip")
+        parts.append(f"{usd(bill.failed_usd)} of it for takes that gave no clip")
     yield ", ".join(parts)
-    own = "no price" if bill.charged_usd is None else dollars(bill.charged_usd)
+    own = "no price" if bill.charged_usd is None else usd(bill.charged_usd)
     more = Decimal(0) if bill.charged_usd is None else bill.spent_usd - bill.charged_usd
-    upper = f" (the ledger keeps {dollars(more)} more: the most that those orders may cost)" if more > 0 else ""
+    upper = f" (the ledger keeps {usd(more)} more: the most that those orders may cost)" if more > 0 else ""
     yield f"  in its own books: {_count(bill.jobs, 'job')}, {own}{upper}"
 
 
 def _sum(spent_usd: Decimal, unpriced_takes: int) -> str:
     unknown = f"unknown for {_count(unpriced_takes, 'take')}" if unpriced_takes else ""
-    known = dollars(spent_usd) if spent_usd or not unknown else ""
+    known = usd(spent_usd) if spent_usd or not unknown else ""
     return ", and ".join(filter(None, [known, unknown]))
 
 
@@ -134,7 +134,7 @@ def account_json(account: Audit) -> dict[str, Any]:
             ],
             "waiting": account.faults_waiting,
         },
-        "cost_usd": _money(account.spent_usd),
+        "cost_usd": plain_usd(account.spent_usd),
         "unpriced_takes": account.unpriced_takes,
         "produce_refuses": account.produce_refuses,
         "vendors": [_bill_json(bill) for bill in account.bills],
@@ -147,13 +147,9 @@ def _bill_json(bill: Bill) -> dict[str, Any]:
         "provider": bill.provider,
         "takes": bill.takes,
         "jobs": bill.jobs,
-        "cost_usd": _money(bill.spent_usd),
-        "failed_usd": _money(bill.failed_usd),
-        "charged_usd": None if bill.charged_usd is None else _money(bill.charged_usd),
+        "cost_usd": plain_usd(bill.spent_usd),
+        "failed_usd": plain_usd(bill.failed_usd),
+        "charged_usd": None if bill.charged_usd is None else plain_usd(bill.charged_usd),
         "unpriced_takes": bill.unpriced_takes,
         "prices": bill.prices or None,
     }
-
-
-def _money(amount: Decimal) -> str:
-    return dollars(amount).removeprefix("$")

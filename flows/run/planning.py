@@ -28,7 +28,8 @@ from storyboard.plan.project_check import check
 from storyboard.price_proof import Receipt
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Caps, Episode, MediaKind, Reference
-from storyboard.takes import PREVIEW, Circle, TakeFacts
+from storyboard.shot_key import ShotKey
+from storyboard.takes import Circle, TakeFacts
 from storyboard.text.suggestions import suggestion
 
 if TYPE_CHECKING:
@@ -250,9 +251,10 @@ def films_of(reading: PlannedEpisode) -> dict[str, Collection[Trait]]:
 
 def _circles(circles: Sequence[Circle], preview: bool) -> tuple[Circle, ...]:
     """Those that this plan goes by: a preview has circles of its own, under EPISODE@preview."""
-    if not preview:
-        return tuple(circle for circle in circles if PREVIEW not in circle.shot)
-    return tuple(replace(each, shot=each.shot.replace(PREVIEW, "", 1)) for each in circles if PREVIEW in each.shot)
+    named = [(ShotKey.parse(circle.shot), circle) for circle in circles]
+    return tuple(
+        replace(circle, shot=str(replace(key, preview=False))) for key, circle in named if key.preview is preview
+    )
 
 
 def _under_caps(episode: Episode, asked: Caps) -> Episode:

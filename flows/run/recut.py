@@ -10,7 +10,7 @@ from render.takes.outcomes import Outcome, ShotState
 from render.takes.production import finished
 from render.watcher import Watcher
 from storyboard.plan.episode_plan import Action
-from storyboard.takes import place_of
+from storyboard.shot_key import full_key
 
 __all__ = ["cut_again"]
 
@@ -24,7 +24,7 @@ async def cut_again(project: Path, episode: str, *, allow_missing: bool = False,
     async with open_workspace(project, watcher=watcher) as workspace, begin(workspace, nothing) as session:
         circled = {circle.shot: circle.take for circle in session.reading.circles}
         for shot in session.reading.plan.shots:
-            place = place_of(episode, shot.key)
+            place = full_key(episode, shot.key)
             if place in circled:
                 session.production.settle(await _from_circle(session, shot.key, circled[place]))
             else:

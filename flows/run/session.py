@@ -45,7 +45,8 @@ from storyboard.loading import load_project
 from storyboard.paths import refuse_link_out
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Caps, Episode
-from storyboard.takes import TakeState, place_of
+from storyboard.shot_key import ShotKey, full_key
+from storyboard.takes import TakeState
 
 Make = Callable[[str], Awaitable[Outcome]]
 """Makes one shot by its key; see `Production.make`."""
@@ -330,7 +331,7 @@ def _wants(run_options: RunOptions, reading: PlannedEpisode, shot: PlannedShot) 
         return
     for ordinal, variation in enumerate(shot.variations):
         yield Want(
-            shot=place_of(reading.episode.episode, shot.key, preview=run_options.preview),
+            shot=full_key(reading.episode.episode, shot.key, preview=run_options.preview),
             ordinal=ordinal,
             wish=shot.wish,
             variation=variation,
@@ -345,5 +346,5 @@ def _wants(run_options: RunOptions, reading: PlannedEpisode, shot: PlannedShot) 
 def _by_shot(wants: list[Want], takes: list[TakeId]) -> dict[str, list[TakeId]]:
     opened: dict[str, list[TakeId]] = {}
     for want, take in zip(wants, takes, strict=True):
-        opened.setdefault(want.shot.partition("/")[2], []).append(take)
+        opened.setdefault(ShotKey.parse(want.shot).local, []).append(take)
     return opened

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from flows.terminal.progress import dollars
 from render.takes.outcomes import ShotState
 from storyboard.plan.episode_plan import Action
+from storyboard.shot_key import full_key
 from storyboard.takes import TakeFacts, TakeState
+from storyboard.text.dollars import plain_usd
 
 if TYPE_CHECKING:
     from flows.run.planning import PlannedEpisode
@@ -74,7 +75,7 @@ def episode_status(
                 key=shot.key,
                 state=shot_state(shot, read.takes, has_blob),
                 reason=shot.reason,
-                takes=_takes_of(f"{read.episode.episode}/{shot.key}", shot.take, takes, circled),
+                takes=_takes_of(full_key(read.episode.episode, shot.key), shot.take, takes, circled),
             )
             for shot in read.plan.shots
         ),
@@ -116,8 +117,8 @@ def status_json(status: EpisodeStatus) -> dict[str, Any]:
     return {
         "series": status.series,
         "episode": status.episode,
-        "spent_usd": _money(status.spent_usd),
-        "reserved_usd": _money(status.reserved_usd),
+        "spent_usd": plain_usd(status.spent_usd),
+        "reserved_usd": plain_usd(status.reserved_usd),
         "shots": [
             {"key": shot.key, "state": shot.state.value, "takes": [_take_json(take) for take in shot.takes]}
             for shot in status.shots
@@ -134,10 +135,6 @@ def _take_json(status: TakeStatus) -> dict[str, Any]:
         "circled": status.circled,
         "provider": take.provider,
         "job_id": take.job_id,
-        "cost_usd": None if take.cost_usd is None else _money(take.cost_usd),
+        "cost_usd": None if take.cost_usd is None else plain_usd(take.cost_usd),
         "error": error,
     }
-
-
-def _money(amount: Decimal) -> str:
-    return dollars(amount).removeprefix("$")

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-__all__ = ["LineReporter", "LiveReporter", "Reporter", "dollars", "elapsed", "reporting"]
+__all__ = ["LineReporter", "LiveReporter", "Reporter", "elapsed", "reporting"]
 
 GOOD = frozenset({"done", "reused", "waived", "stale"})
 BAD = frozenset({"failed", "refused", "unknown", "blocked", "missing"})
@@ -42,14 +43,6 @@ class Reporter(Protocol):
     def stage(self, name: str, fraction: float | None = None) -> None:
         """Work on the whole episode ("cutting", "archiving") has come so far, from 0 to 1."""
         ...
-
-
-def dollars(amount: Decimal | None) -> str:
-    """`$0.00`, or `price unknown`; never less than what was asked, so that small sums do not vanish."""
-    if amount is None:
-        return "price unknown"
-    cents = amount.quantize(Decimal("0.01"))
-    return f"${cents}" if cents == amount else f"${amount.normalize():f}"
 
 
 def elapsed(seconds: float) -> str:
@@ -127,7 +120,7 @@ class Board:
     def _spent(self) -> str:
         """What this run made cost; a shot that it made and whose price nobody knows is no shot for nothing."""
         made = [shot for shot in self.shots.values() if shot.state != "reused"]
-        spent = dollars(sum((shot.cost_usd or Decimal(0) for shot in made), Decimal(0)))
+        spent = usd(sum((shot.cost_usd or Decimal(0) for shot in made), Decimal(0)))
         unpriced = sum(shot.state == "done" and shot.cost_usd is None for shot in made)
         return f"{spent} and an unknown price for {unpriced}" if unpriced else spent
 
@@ -150,7 +143,7 @@ class LineReporter:
             parts = [key, state]
             if shot.ended is not None:
                 parts.append(elapsed(shot.seconds(shot.ended)))
-                parts += [dollars(shot.cost_usd)] if shot.cost_usd is not None else []
+                parts += [usd(shot.cost_usd)] if shot.cost_usd is not None else []
             self._write(printable(" ".join(parts) + (f": {detail}" if detail else "")))
 
     def note(self, text: str) -> None:
@@ -236,7 +229,7 @@ class LiveReporter:
                 grid.add_column(justify=justify, no_wrap=True)
             grid.add_column(ratio=1, no_wrap=True, overflow="ellipsis")  # alone gives way where a line is too long
             for shot in shown:
-                cost = "" if shot.cost_usd is None else dollars(shot.cost_usd)
+                cost = "" if shot.cost_usd is None else usd(shot.cost_usd)
                 state = cell(shot.state, _style(shot.state))
                 grid.add_row(cell(shot.key), state, elapsed(shot.seconds(now)), cost, cell(shot.detail))
             more = len(under_way) - room

@@ -7,14 +7,11 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from render.animatic.camera import Move, Size, read_move, read_size
+from storyboard.continuity.timing import AUTO_S, frame_count
 from storyboard.request import Request
-
-AUTO_S = Decimal(5)
-"""How long a shot of length `auto` is drawn: nobody knows yet what the vendor will deliver."""
 
 _CLEAR_S = 0.25  # the end of a shot that no subtitle covers, so that the tail frame carries none into the next
 
@@ -83,11 +80,6 @@ def brief(request: Request) -> Brief:
         setups=_setups(request.slate.get("camera", ""), (0, *beats), frames, chance),
         shade=chance[1] * 360 // 256,
     )
-
-
-def frame_count(duration_s: Decimal, fps: Fraction) -> int:
-    """A length on the frame grid, to the nearest frame and never none."""
-    return max(1, math.floor(Fraction(duration_s) * fps + Fraction(1, 2)))
 
 
 def _chance(request: Request) -> bytes:

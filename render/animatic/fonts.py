@@ -63,12 +63,6 @@ def runs(text: str, folders: Sequence[Path] | None = None) -> list[Run]:
     return found[::-1] if _right_to_left(text) else found
 
 
-def missing(text: str, folders: Sequence[Path] | None = None) -> str:
-    """The characters of a text that no font here can show, each once; empty where all can be shown."""
-    faces = _Faces(tuple(folders) if folders is not None else font_folders())
-    return "".join(dict.fromkeys("".join(part for face, part in _parts(text, faces) if face is None)))
-
-
 @cache
 def font_folders() -> tuple[Path, ...]:
     """Where Linux, macOS and Windows keep fonts, those that exist."""

@@ -23,9 +23,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from render.callbacks.job_in_body import named_job
-from render.errors import LedgerError
+from render.errors import LedgerError, RenderError
 from render.ledger import Ledger, callback_tokens
+from render.net.responses import Json, Unreadable, read_job_id, read_json
+from render.providers.registry import capabilities_of
+from storyboard.errors import StoryboardError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -132,3 +134,27 @@ async def _nothing(_request: Request, _error: Exception) -> Response:
 def _said(status: int) -> Response:
     """Whoever was turned away, perhaps in the middle of a body, is not listened to any longer."""
     return JSONResponse({}, status, headers=None if status == 200 else {"Connection": "close"})
+
+
+def named_job(body: bytes, vendor: str, environment: Mapping[str, str]) -> str | None:
+    """Which job a callback's body names, where its vendor documents that it does. Anybody may have written it.
+
+    None where the body cannot be read, or names none that a vendor could have given.
+    """
+    try:
+        path = capabilities_of(vendor, environment).callback_job
+    except (RenderError, StoryboardError) as error:
+        _LOG.warning("%s is not known here, so its calls can wake but name no job: %s", vendor, error)
+        return None
+    if path is None:
+        return None
+    try:
+        return read_job_id(_at(path, read_json(body, "")))
+    except Unreadable:
+        return None
+
+
+def _at(path: tuple[str, ...], told: Json) -> Json:
+    for key in path:
+        told = told.get(key) if isinstance(told, Mapping) else None
+    return told

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import httpx
 
-from render.net.addresses import ForbiddenAddress, check_url, is_loopback_url, is_public
+from render.net.addresses import ForbiddenAddress, check_url, is_loopback_url, is_private_host
 from render.net.responses import Unreadable, read_body
 
 LONGEST = 2000
@@ -29,18 +28,11 @@ def read_public_url(text: str) -> str:
             f"{url[:100]} is no plain address: it must be short, of plain letters, and without ? and #",
             code="forbidden_address",
         )
-    if not is_loopback_url(url) and _is_private(parts.hostname or ""):
+    if not is_loopback_url(url) and is_private_host(parts.hostname or ""):
         raise ForbiddenAddress(
             f"{parts.hostname} is in a private network, where no vendor can call", code="forbidden_address"
         )
     return url
-
-
-def _is_private(host: str) -> bool:
-    try:
-        return not is_public(ip_address(host))
-    except ValueError:
-        return False  # a name: where it leads is another machine's to resolve
 
 
 async def what_is_wrong(public_url: str, nonce: str) -> str | None:

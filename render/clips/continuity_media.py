@@ -13,13 +13,10 @@ from render.media.reference_facts import reference_facts
 from render.media.signature import signature
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from storyboard.bind.binding import ContinuityInput
-from storyboard.continuity.chains import continuity_frame
+from storyboard.continuity.chains import TAIL_CLIP_S, continuity_frame
 from storyboard.request import FrameId
 from storyboard.shot import ContinuityMode, Episode, MediaKind, Shot
 from storyboard.takes import ClipFacts
-
-TAIL_CLIP_S = 2.0
-"""How much of a clip `tail_clip` sends: vendors take no reference video shorter than two seconds."""
 
 
 async def continuity_input(context: RunContext, episode: Episode, shot: Shot, clip: ClipFacts) -> ContinuityInput:
@@ -80,7 +77,7 @@ async def _taken(context: RunContext, clip: Path, frame: FrameId, *, moving: boo
     with tempfile.TemporaryDirectory(dir=context.scratch) as folder:
         target = Path(folder) / ("tail.mp4" if moving else "tail.png")
         if moving:
-            await extract_tail_clip(clip, frame.index, TAIL_CLIP_S, target)
+            await extract_tail_clip(clip, frame.index, float(TAIL_CLIP_S), target)
         else:
             await asyncio.to_thread(extract_frame, clip, frame.index, target)
         return await context.in_thread(context.store.put_file, target)

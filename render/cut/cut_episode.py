@@ -11,13 +11,14 @@ from typing import Protocol, TypeVar
 
 from render.cut import house_encoder
 from render.cut.conform import conform, conform_key
+from render.cut.cut_plan import Piece, plan_cut
 from render.cut.join import JoinPiece, MasterFacts, join
 from render.cut.music_bed import MusicBed
-from render.cut.timeline import Piece, plan_cut
 from render.media.colour_conversion import is_ordinary
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
 from render.media.signature import StreamSignature, signature
+from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
 
 T = TypeVar("T")
@@ -58,6 +59,7 @@ async def conformed(piece: Piece, master: MasterFormat, kept: ConformedPieces, s
 
 async def cut_episode(
     pieces: Sequence[Piece],
+    timeline: Timeline,
     master: MasterFormat,
     target: Path,
     *,
@@ -65,8 +67,9 @@ async def cut_episode(
     music: MusicBed | None = None,
     progress: Progress | None = None,
 ) -> MasterFacts:
-    """Make the master. Every picture in it was encoded at most once since it was delivered.
+    """Make the master, each piece at its place in the timeline, which has them all in the same order.
 
+    Every picture in it was encoded at most once since it was delivered.
     `target`'s folder must be there; scratch files stand beside the target and are gone afterwards.
     """
     keys = [piece.key for piece in pieces]
@@ -77,10 +80,9 @@ async def cut_episode(
         _picture(piece, piece.key in plan.conform, master, kept, target.parent) for piece in pieces
     )
     joined = [
-        JoinPiece(picture, piece.path if piece.clip else None, piece.frames)
-        for piece, picture in zip(pieces, pictures, strict=True)
+        JoinPiece(picture, piece.path if piece.clip else None) for piece, picture in zip(pieces, pictures, strict=True)
     ]
-    facts = await join(joined, master, target, music=music, progress=progress)
+    facts = await join(joined, timeline, master, target, music=music, progress=progress)
     return replace(facts, copied=plan.copied, notes=(*plan.notes, *facts.notes))
 
 

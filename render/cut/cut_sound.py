@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from render.cut.house_encoder import SOUND_RATE
 from render.media.av_input import need_sound, opened, picture_of, sound_of
 from render.media.decoding import frames_in
 from render.media.mixdown import Stereo
+from storyboard.continuity.master_timeline import Timeline
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame
@@ -30,26 +30,19 @@ _GAP_SAMPLES = SOUND_RATE // 20  # a hole in the sound that is worth keeping
 _BLOCK_BYTES = SOUND_RATE * SAMPLE_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The sound of one piece: where it comes from (None: silence) and how many frames of picture it lies under."""
-
-    source: Path | None
-    frames: int
-
-
 def samples_at(frame: int, fps: Fraction) -> int:
     """The sample at which a frame of the master begins."""
     return round(frame * SOUND_RATE / fps)
 
 
-def soundtrack(pieces: Sequence[Heard], fps: Fraction) -> Iterator[bytes]:
-    """All pieces one after the other, as interleaved 32-bit floats in stereo at 48 kHz, in blocks of a second."""
-    frame = 0
-    for piece in pieces:
-        begin, end = samples_at(frame, fps), samples_at(frame + piece.frames, fps)
-        yield from _piece(piece.source, end - begin)
-        frame += piece.frames
+def soundtrack(sources: Sequence[Path | None], timeline: Timeline) -> Iterator[bytes]:
+    """The sound of each piece in its span of the timeline, from the file it comes from (None: silence).
+
+    Interleaved 32-bit floats in stereo at 48 kHz, in blocks of a second.
+    """
+    for source, span in zip(sources, timeline.spans, strict=True):
+        begin, end = samples_at(span.start, timeline.fps), samples_at(span.end, timeline.fps)
+        yield from _piece(source, end - begin)
 
 
 def _piece(source: Path | None, samples: int) -> Iterator[bytes]:

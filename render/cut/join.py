@@ -12,7 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
-from render.cut.cut_sound import CHANNELS, Heard, samples_at, soundtrack
+from render.cut.cut_sound import CHANNELS, samples_at, soundtrack
 from render.cut.house_encoder import SOUND_OPTIONS, SOUND_RATE, timescale
 from render.cut.music_bed import MusicBed, bed_notes, laid
 from render.errors import MediaError
@@ -21,6 +21,7 @@ from render.media.containers import demuxer_of
 from render.media.ffmpeg import Progress, run
 from render.media.graph import Stream, concat_list, merge, raw_sound, sink
 from render.media.measures import seconds, sha256_of
+from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
 
 _CEILING = 0.97  # of full scale; music and speech together may not clip
@@ -32,7 +33,6 @@ class JoinPiece:
 
     picture: Path
     sound: Path | None
-    frames: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,25 +52,26 @@ class MasterFacts:
 
 async def join(
     pieces: Sequence[JoinPiece],
+    timeline: Timeline,
     master: MasterFormat,
     target: Path,
     *,
     music: MusicBed | None = None,
     progress: Progress | None = None,
 ) -> MasterFacts:
-    """Write the master to `target` (.mp4). The pictures must agree in every parameter; `plan_cut` sees to that.
+    """Write the master to `target` (.mp4), each piece in its span of the timeline.
+
+    The pictures must agree in every parameter; `plan_cut` sees to that.
 
     MediaError where a picture does not have the frames it should: a master of another length is never left behind.
     """
     if not pieces:
         raise MediaError(f"there is nothing to join into {target.name}: the episode has no pieces")
-    frames = sum(piece.frames for piece in pieces)
-    heard = [Heard(piece.sound, piece.frames) for piece in pieces]
     part = target.with_name(f".{target.stem}.{token_hex(4)}.joined{target.suffix}")
     try:
         with ExitStack() as beside:
-            listing = beside.enter_context(_listed(pieces, master.fps, target))
-            samples = samples_at(frames, master.fps)
+            listing = beside.enter_context(_listed(pieces, timeline, target))
+            samples = samples_at(timeline.frames, timeline.fps)
             bed = await asyncio.to_thread(beside.enter_context, laid(music, samples, target.parent)) if music else None
             pictures = concat_list(listing, sorted({demuxer_of(piece.picture) for piece in pieces})).video
             sound = _mixed(raw_sound(SOUND_RATE, CHANNELS).audio, bed, samples)
@@ -78,12 +79,12 @@ async def join(
             await run(
                 graph,
                 what=f"join {len(pieces)} pieces into {target.name}",
-                total_s=float(frames / master.fps),
+                total_s=float(timeline.seconds(timeline.frames)),
                 progress=progress,
-                feed=soundtrack(heard, master.fps),
+                feed=soundtrack([piece.sound for piece in pieces], timeline),
                 cwd=listing.parent,
             )
-        facts = await asyncio.to_thread(_checked, part, target, frames, master)
+        facts = await asyncio.to_thread(_checked, part, target, timeline, master)
         notes = await asyncio.to_thread(bed_notes, music, samples) if music else ()
         part.replace(target)
     finally:
@@ -107,27 +108,26 @@ def _options(master: MasterFormat) -> dict[str, object]:
 
 
 @contextmanager
-def _listed(pieces: Sequence[JoinPiece], fps: Fraction, beside: Path) -> Iterator[Path]:
+def _listed(pieces: Sequence[JoinPiece], timeline: Timeline, beside: Path) -> Iterator[Path]:
     """The list that ffmpeg's concat demuxer reads, in a folder of links to the pieces; read it from within that folder.
 
     It names the links, so that no folder's name, whatever it holds, is ever part of a line. Lengths are differences of
     rounded ends, so no error adds up.
     """
-    lines, frame = ["ffconcat version 1.0"], 0
+    lines = ["ffconcat version 1.0"]
     with TemporaryDirectory(prefix=f".{beside.stem}.", dir=beside.parent) as folder:
-        for number, piece in enumerate(pieces):
+        for number, (piece, span) in enumerate(zip(pieces, timeline.spans, strict=True)):
             link = Path(folder, f"{number}.mp4")
             link.symlink_to(piece.picture.absolute())
-            begin, end = _microseconds(frame, fps), _microseconds(frame + piece.frames, fps)
+            begin, end = _microseconds(timeline.seconds(span.start)), _microseconds(timeline.seconds(span.end))
             lines += [f"file file:{link.name}", f"duration {end - begin}us"]
-            frame += piece.frames
         listing = Path(folder, "pieces.ffconcat")
         listing.write_text("\n".join([*lines, ""]), encoding="utf-8")
         yield listing
 
 
-def _microseconds(frame: int, fps: Fraction) -> int:
-    return round(frame * 1_000_000 / fps)
+def _microseconds(seconds: Fraction) -> int:
+    return round(seconds * 1_000_000)
 
 
 def _mixed(voice: Stream, bed: Stream | None, samples: int) -> Stream:
@@ -139,19 +139,19 @@ def _mixed(voice: Stream, bed: Stream | None, samples: int) -> Stream:
     return limited.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
 
 
-def _checked(part: Path, target: Path, frames: int, master: MasterFormat) -> MasterFacts:
+def _checked(part: Path, target: Path, timeline: Timeline, master: MasterFormat) -> MasterFacts:
     """Count what was written: a piece with other frames than it should have must not pass."""
     with opened(part) as container:
         stream = need_picture(container, part)
         found = sum(1 for packet in container.demux(stream) if packet.size)
         size = (stream.codec_context.width, stream.codec_context.height)
-    if found != frames:
-        raise MediaError(f"{target.name} came out with {found} frames instead of {frames}. Cut it again")
+    if found != timeline.frames:
+        raise MediaError(f"{target.name} came out with {found} frames instead of {timeline.frames}. Cut it again")
     return MasterFacts(
         path=target,
         sha256=sha256_of(part),
         bytes=part.stat().st_size,
-        duration_s=seconds(frames / master.fps),
+        duration_s=seconds(timeline.seconds(timeline.frames)),
         width=size[0],
         height=size[1],
         fps=master.fps,

@@ -37,6 +37,7 @@ class MusicBed:
     """Music under the whole master: from its start, so much louder or softer, fading out at the end."""
 
     path: Path
+    sha256: str = ""  # of the file, where that is known; it is measured once for all files of that content
     name: str = ""  # as the project names it
     gain_db: Decimal = Decimal(0)
     fade_out_s: Decimal = Decimal(0)
@@ -46,7 +47,7 @@ class MusicBed:
 @contextmanager
 def laid(music: MusicBed, samples: int, scratch: Path) -> Iterator[Stream]:
     """The bed for a master of so many samples, to be used within the block; what a loop needs lies in `scratch`."""
-    own_s = sound_seconds(music.path)
+    own_s = sound_seconds(music)
     if not music.loop or own_s >= Fraction(samples, SOUND_RATE):
         heard = mixed_down(source(music.path).audio, channels_of(music.path)).filter("aresample", SOUND_RATE)
         yield _dressed(heard.filter("aformat", channel_layouts="stereo"), music, samples, own_s)
@@ -58,15 +59,15 @@ def laid(music: MusicBed, samples: int, scratch: Path) -> Iterator[Stream]:
         yield _dressed(heard, music, samples, Fraction(samples, SOUND_RATE))
 
 
-def sound_seconds(path: Path) -> Fraction:
-    """How long the file's sound really is. MediaError where there is none, or it is not whole."""
-    with opened(path) as container:
-        need_sound(container, path)
-    return Fraction(_seconds_of(path))
+def sound_seconds(music: MusicBed) -> Fraction:
+    """How long its sound really is. MediaError where there is none, or it is not whole."""
+    with opened(music.path) as container:
+        need_sound(container, music.path)
+    return Fraction(_measured_s(music))
 
 
-def _seconds_of(path: Path) -> Decimal:
-    return examine(path, sha256_of(path)).sound_s or Decimal(0)
+def _measured_s(music: MusicBed) -> Decimal:
+    return examine(music.path, music.sha256 or sha256_of(music.path)).sound_s or Decimal(0)
 
 
 def sound_recipe(clips: Iterable[Path], music: MusicBed | None) -> list[str]:
@@ -77,7 +78,7 @@ def sound_recipe(clips: Iterable[Path], music: MusicBed | None) -> list[str]:
     done = ["bs775"] if any(len(channels_of(clip)) > CHANNELS for clip in clips) else []
     if music is not None:
         done += ["music:bs775"] if len(channels_of(music.path)) > CHANNELS else []
-        done += ["music:measured"] if probe(music.path).duration_s != _seconds_of(music.path) else []
+        done += ["music:measured"] if probe(music.path).duration_s != _measured_s(music) else []
         done += ["music:loop"] if music.loop else []
     return done
 
@@ -87,7 +88,7 @@ def bed_notes(music: MusicBed, samples: int) -> tuple[str, ...]:
     named = Music(source=music.name or music.path.name, gain_db=music.gain_db, fade_out_s=music.fade_out_s)
     channels = len(channels_of(music.path))
     many = f"the {channels} channels of the music are mixed down to stereo" if channels > CHANNELS else None
-    ends = None if music.loop else music_note(named, sound_seconds(music.path), Fraction(samples, SOUND_RATE))
+    ends = None if music.loop else music_note(named, sound_seconds(music), Fraction(samples, SOUND_RATE))
     return tuple(note for note in (many, ends) if note)
 
 

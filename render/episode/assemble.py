@@ -8,7 +8,6 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -17,9 +16,9 @@ from render.animatic.slate import draw_slate
 from render.context import RunContext
 from render.cut import house_encoder
 from render.cut.cut_episode import cut_episode
+from render.cut.cut_plan import Piece, timeline_of
 from render.cut.join import MasterFacts
 from render.cut.music_bed import MusicBed, sound_recipe
-from render.cut.timeline import Piece
 from render.episode.archive import ArchivedEpisode, ArchiveParts, archive_episode
 from render.episode.archive.take_records import books_json
 from render.episode.cut_sheet import draw_sheet
@@ -30,11 +29,11 @@ from render.episode.output_folder import is_ours, publish, standing
 from render.ledger import queries, recipes
 from render.references.url_references import memories
 from render.takes.outcomes import Outcome, ShotState
-from storyboard.continuity.timing import nearest_frame
+from storyboard.continuity.master_timeline import Timeline
+from storyboard.continuity.timing import AUTO_S, frame_count
 from storyboard.shot import Episode
-from storyboard.takes import Circle
+from storyboard.shot_key import is_of_episode
 
-_AUTO_SLATE_S = Decimal(5)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
 
 
@@ -72,8 +71,9 @@ async def assemble(
     with tempfile.TemporaryDirectory(prefix="cut-", dir=context.scratch) as folder:
         pieces = await _pieces(context, episode, outcomes, Path(folder))
         slates = tuple(piece.key for piece in pieces if piece.clip is None)
-        facts, fresh = await _master(context, episode, pieces, references, Path(folder))
-        placed = await place(context, outcomes, pieces)
+        timeline = timeline_of(pieces, episode.master.fps)
+        facts, fresh = await _master(context, episode, pieces, timeline, references, folder=Path(folder))
+        placed = await place(context, outcomes, pieces, timeline)
         manifest = await make_manifest(context, episode, placed, facts, snapshot=snapshot)
         before = await asyncio.to_thread(standing, output, manifest)
         manifest = before or manifest
@@ -91,7 +91,11 @@ async def assemble(
         context.watcher.stage("archiving")
         takes = books_json(
             [each.take for each in placed if each.take is not None],
-            [each for each in await context.read(queries.circles, episode.series) if _is_of(each, episode)],
+            [
+                each
+                for each in await context.read(queries.circles, episode.series)
+                if is_of_episode(each.shot, episode.episode)
+            ],
             memories(references),
         )
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
@@ -100,10 +104,6 @@ async def assemble(
     return Assembly(
         master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
     )
-
-
-def _is_of(circle: Circle, episode: Episode) -> bool:
-    return circle.shot.startswith(f"{episode.episode}/")
 
 
 async def _pieces(context: RunContext, episode: Episode, outcomes: Sequence[Outcome], folder: Path) -> list[Piece]:
@@ -121,7 +121,7 @@ async def _pieces(context: RunContext, episode: Episode, outcomes: Sequence[Outc
 async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
     """A slate as long as the shot would be; five seconds where the vendor would have decided."""
     shot = episode.shot(outcome.key)
-    frames = max(1, nearest_frame(shot.duration_s or _AUTO_SLATE_S, episode.master.fps))
+    frames = frame_count(shot.duration_s or AUTO_S, episode.master.fps)
     path = folder / f"slate-{shot.index}.mp4"
     reason = outcome.message or outcome.state.value
     await draw_slate(outcome.key, episode.title, reason, frames=frames, master=episode.master, target=path)
@@ -129,7 +129,13 @@ async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
 
 
 async def _master(
-    context: RunContext, episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], folder: Path
+    context: RunContext,
+    episode: Episode,
+    pieces: Sequence[Piece],
+    timeline: Timeline,
+    references: Mapping[str, str],
+    *,
+    folder: Path,
 ) -> tuple[MasterFacts, bool]:
     """The master in the store: the one that these very pieces gave before, else cut now. True where it is new."""
     bed = await _bed(context, episode, references)
@@ -143,6 +149,7 @@ async def _master(
     context.watcher.stage("cutting", 0)
     facts = await cut_episode(
         pieces,
+        timeline,
         episode.master,
         folder / f"{episode.episode}.mp4",
         kept=KeptPieces(context.store, context.derived),
@@ -162,8 +169,16 @@ async def _bed(context: RunContext, episode: Episode, references: Mapping[str, s
     music = episode.music
     if music is None:
         return None
-    path = await context.in_thread(context.store.local_path, references[music.source], Path(music.source).suffix)
-    return MusicBed(path=path, name=music.source, gain_db=music.gain_db, fade_out_s=music.fade_out_s, loop=music.loop)
+    sha256 = references[music.source]
+    path = await context.in_thread(context.store.local_path, sha256, Path(music.source).suffix)
+    return MusicBed(
+        path=path,
+        sha256=sha256,
+        name=music.source,
+        gain_db=music.gain_db,
+        fade_out_s=music.fade_out_s,
+        loop=music.loop,
+    )
 
 
 def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], sound: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageOps
 from render.animatic.lettering import line_mask, shorten, width
 from render.errors import MediaError
 from render.media.pictures import decoded, laid_on
+from storyboard.shot_key import ShotKey
 from storyboard.text.printable import one_line
 
 _WIDTH = 1920  # pixels, whatever the number of shots
@@ -49,7 +50,7 @@ class SheetEntry:
     @property
     def scene(self) -> str:
         """The part of the key that shots of one scene share."""
-        return self.key.rpartition("/")[0]
+        return ShotKey.parse(self.key).scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def _entry(episode: Episode, placed: Placed, outcome: Outcome, folder: Pat
     piece, fps = placed.piece, episode.master.fps
     picture = None
     if piece.clip is not None:
-        picture = folder / f"still-{placed.start}.png"
+        picture = folder / f"still-{placed.span.start}.png"
         await asyncio.to_thread(extract_frame, piece.path, tail_index(piece.clip, piece.frames // 2 + 1, fps), picture)
     shot = episode.shot(piece.key)
     return SheetEntry(
@@ -41,6 +41,6 @@ async def _entry(episode: Episode, placed: Placed, outcome: Outcome, folder: Pat
         image_path=picture,
         caption=shot.dialogue[0].text if shot.dialogue else "",
         state=outcome.state.value,
-        duration_s=Decimal(round(piece.frames / fps * 100)) / 100,
+        duration_s=Decimal(round(placed.span.frames / fps * 100)) / 100,
         scene_title=shot.scene_title,
     )

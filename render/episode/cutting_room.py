@@ -13,7 +13,7 @@ from pathlib import Path
 
 from render.cut.conform import conform_key
 from render.cut.cut_episode import conformed, house_signature
-from render.cut.timeline import Piece, copyable
+from render.cut.cut_plan import Piece, copyable
 from render.errors import RenderError
 from render.media.colour_conversion import is_ordinary
 from render.media.signature import StreamSignature, signature

@@ -28,7 +28,6 @@ from pydantic import (
 
 from render.errors import InvalidManifest
 from render.json_bounds import TOO_MUCH, is_crowded
-from render.store.digests import sha256_of
 from render.store.safe_names import why_unsafe
 
 MOST_BYTES: Final = 64 << 20
@@ -217,11 +216,6 @@ def from_json(text: str | bytes) -> Manifest:
         raise InvalidManifest(_explained(error)) from None
     _check(manifest)
     return manifest
-
-
-def manifest_sha256(manifest: Manifest) -> str:
-    """The name of this version of the episode: the sha256 of the manifest's bytes."""
-    return sha256_of(to_json(manifest).encode())
 
 
 @cache

@@ -9,12 +9,13 @@ from decimal import Decimal
 
 from render.clips.continuity_media import kept_frame
 from render.context import RunContext
+from render.cut.cut_plan import Piece
 from render.cut.join import MasterFacts
-from render.cut.timeline import Piece
 from render.episode.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference
 from render.ledger import Take, TakeId, queries
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome
+from storyboard.continuity.master_timeline import Span, Timeline
 from storyboard.continuity.timing import tail_index
 from storyboard.request import FrameId
 from storyboard.shot import Episode, MasterFormat
@@ -22,22 +23,23 @@ from storyboard.shot import Episode, MasterFormat
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """One shot in the cut: its piece, where it starts, and the take it came from (None: a slate)."""
+    """One shot in the cut: its piece, where in the master it stands, and the take it came from (None: a slate)."""
 
     piece: Piece
-    start: int  # frame of the master
+    span: Span
     take: Take | None
 
 
-async def place(context: RunContext, outcomes: Sequence[Outcome], pieces: Sequence[Piece]) -> list[Placed]:
-    """Put every piece at its frame, with its take."""
+async def place(
+    context: RunContext, outcomes: Sequence[Outcome], pieces: Sequence[Piece], timeline: Timeline
+) -> list[Placed]:
+    """Every piece with its place in the timeline and its take."""
     takes = {outcome.key: outcome.take for outcome in outcomes}
-    placed, start = [], 0
+    placed = []
     for piece in pieces:
         name = takes[piece.key] if piece.clip is not None else None
         take = None if name is None else await context.read(queries.take, TakeId(name))
-        placed.append(Placed(piece=piece, start=start, take=take))
-        start += piece.frames
+        placed.append(Placed(piece=piece, span=timeline.span(piece.key), take=take))
     return placed
 
 
@@ -75,7 +77,7 @@ def clip_path(key: str) -> str:
 
 async def _record(context: RunContext, placed: Placed, master: MasterFormat) -> ShotRecord:
     piece, take = placed.piece, placed.take
-    start_s, duration_s = _seconds(placed.start, master), _seconds(piece.frames, master)
+    start_s, duration_s = _seconds(placed.span.start, master), _seconds(placed.span.frames, master)
     if take is None or piece.clip is None:
         return ShotRecord.of_slate(key=piece.key, start_s=start_s, duration_s=duration_s)
     order = read_order(take.request_json or "")

@@ -14,6 +14,7 @@ from render.ledger.money import MOST_USD, cap_micros, dollars, is_sum, owed_micr
 from render.ledger.records import Take
 from render.ledger.tables import budgets, runs, takes
 from storyboard.shot import Caps
+from storyboard.text.dollars import usd
 
 SCOPES = ("series", "episode", "day", "run")
 """The order in which budget rows are always taken."""
@@ -135,7 +136,7 @@ def _refuse_unpriced(tx: Transaction, charge: Charge, scopes: Collection[str]) -
         cap = _cap_in_force(tx, charge, scope, key)
         if cap is not None:
             raise Unpriced(
-                f"the price is not known, and the {scope} budget ({key}) has a cap of ${dollars(cap)} to hold. "
+                f"the price is not known, and the {scope} budget ({key}) has a cap of {usd(dollars(cap))} to hold. "
                 "State what the vendor charges under `prices:` in series.yaml"
             )
 

@@ -12,10 +12,10 @@ from render.ledger import queries, transitions
 from render.ledger.database import Transaction
 from render.ledger.queries import TAKE
 from render.ledger.records import RunId, Take, TakeId
-from render.ledger.redaction import redact
 from render.ledger.rows import take_from
 from render.ledger.state_machine import MOVING
 from render.ledger.tables import circles, openings, takes
+from render.redaction import redact
 from storyboard.accounts import vendor_of
 from storyboard.takes import TakeState
 

@@ -19,6 +19,7 @@ from render.ledger.stated_prices import proven_bound
 from render.ledger.tables import accounts, holds, leases, openings, runs, takes
 from storyboard.accounts import vendor_of
 from storyboard.takes import LIVE, TakeState
+from storyboard.text.dollars import usd
 
 _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
 """What a vendor counts against its account's bound."""
@@ -121,7 +122,8 @@ def _submit(tx: Transaction, take: Take, order: Order) -> Claimed:
         tx,
         take,
         state_machine.CLAIM,
-        f"claimed by {order.owner}, " + ("price not known" if estimate is None else f"${dollars(estimate)} reserved"),
+        f"claimed by {order.owner}, "
+        + ("price not known" if estimate is None else f"{usd(dollars(estimate))} reserved"),
         fingerprint=order.fingerprint,
         request_json=order.request_json,
         continuity_clip=order.continuity and order.continuity.clip_sha256,

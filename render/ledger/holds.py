@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import delete, func, insert, select, update
 
 from render.ledger.database import Transaction
-from render.ledger.redaction import redact
 from render.ledger.tables import accounts, events, holds
+from render.redaction import redact
 
 
 def hold(tx: Transaction, series: str, by: str, why: str) -> None:

@@ -25,6 +25,7 @@ from render.ledger.runs import begin_run
 from render.ledger.tables import circles as circle_rows
 from render.ledger.tables import openings, runs, takes
 from render.ledger.take_slots import remember
+from storyboard.shot_key import ShotKey
 from storyboard.takes import LIVE, Circle, TakeState
 
 
@@ -164,7 +165,7 @@ def _run_of(tx: Transaction, series: str, take: Take, snapshot: str) -> RunId:
     if found == series and not _is_filled(tx, take):
         return take.run
     run = take.run if found is None else RunId(uuid.uuid4().hex)
-    return begin_run(tx, series, take.shot.partition("/")[0], snapshot, caps=None, run=run)
+    return begin_run(tx, series, ShotKey.parse(take.shot).ledger_episode, snapshot, caps=None, run=run)
 
 
 def _is_filled(tx: Transaction, take: Take) -> bool:

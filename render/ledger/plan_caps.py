@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from render.errors import BudgetRefused, Unpriced
 from render.ledger import BudgetLine, RunId
-from storyboard.bind.prices import usd
 from storyboard.continuity.chains import order
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Episode
+from storyboard.text.dollars import usd
 
 MOST_NAMED = 6
 """Shots that an account names one by one; a plan names them all."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from render.errors import LedgerError
 from render.ledger import rows
 from render.ledger.reader import ReadTransaction
-from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, Take, TakeId
 from storyboard.price_proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
 
@@ -124,14 +124,6 @@ def money(tx: ReadTransaction, series: str, episode: str | None = None) -> tuple
     if not found:
         return Decimal(0), Decimal(0)
     return rows.spent_and_reserved(found[0])
-
-
-def run(tx: ReadTransaction, run: RunId | str) -> Run:
-    """The run of this id. Raises LedgerError if there is none."""
-    found = tx.rows("SELECT * FROM runs WHERE id = :run", run=run)
-    if not found:
-        raise LedgerError(f"the ledger knows no run {run!r}; `tailframe status` shows what it knows")
-    return rows.run_from(found[0])
 
 
 def interrupted(tx: ReadTransaction, series: str, episode: str, asked: str) -> frozenset[str]:

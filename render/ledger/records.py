@@ -158,15 +158,3 @@ class Hold:
     by: str
     why: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One `produce`: what it works on and who asked."""
-
-    id: RunId
-    series: str
-    episode: str
-    snapshot: str
-    host: str
-    created_at: datetime

@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from render.errors import LedgerError
 from render.ledger.money import dollars
-from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, RunId, Take, TakeId
 from storyboard.continuity.timing import rate_from
 from storyboard.film_traits import Trait
 from storyboard.price_proof import Receipt
@@ -224,19 +224,6 @@ def alarm_from(row: Row) -> Alarm:
         at=_moment(row["at"]),
         words=_text(row["words"]),
         stops_claims=row["stopped_why"] is not None,
-    )
-
-
-@_as_written
-def run_from(row: Row) -> Run:
-    """One `produce`."""
-    return Run(
-        id=RunId(_name(row["id"])),
-        series=_name(row["series"]),
-        episode=_name(row["episode"]),
-        snapshot=_name(row["snapshot"]),
-        host=_text(row["host"]),
-        created_at=_moment(row["created_at"]),
     )
 
 

@@ -19,10 +19,11 @@ from render.ledger.database import Transaction
 from render.ledger.holds import stop
 from render.ledger.money import dollars, is_sum, owed_micros
 from render.ledger.records import WRITTEN_OFF, Take, TakeId
-from render.ledger.redaction import redact
 from render.ledger.rows import clip_json
 from render.ledger.tables import takes
+from render.redaction import redact
 from storyboard.takes import ClipFacts, TakeState
+from storyboard.text.dollars import usd
 
 
 def generated(
@@ -174,13 +175,12 @@ def _excess(tx: Transaction, take: Take, cost: int | None) -> str:
     estimate = _estimate(tx, take)
     if cost is None or estimate is None or cost <= estimate:
         return ""
-    return (
-        f"take {take.number} of {take.shot} cost ${dollars(cost)}, more than the ${dollars(estimate)} reserved for it"
-    )
+    paid, reserved = usd(dollars(cost)), usd(dollars(estimate))
+    return f"take {take.number} of {take.shot} cost {paid}, more than the {reserved} reserved for it"
 
 
 def _senseless(take: Take, cost: int | None) -> str:
-    counted = "nothing counts" if cost is None else f"the ${dollars(cost)} reserved for it count"
+    counted = "nothing counts" if cost is None else f"the {usd(dollars(cost))} reserved for it count"
     return (
         f"the vendor told a cost of take {take.number} of {take.shot} that is beyond any sense; {counted} instead. "
         "Look at the vendor's own bill"
@@ -188,4 +188,4 @@ def _senseless(take: Take, cost: int | None) -> str:
 
 
 def _paid(cost: int | None) -> str:
-    return "cost not known" if cost is None else f"cost ${dollars(cost)}"
+    return "cost not known" if cost is None else f"cost {usd(dollars(cost))}"

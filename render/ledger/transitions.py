@@ -9,9 +9,9 @@ from sqlalchemy import exists, insert, select, update
 
 from render.ledger.database import Transaction
 from render.ledger.records import Take, TakeId
-from render.ledger.redaction import redact
 from render.ledger.state_machine import ENDED, LEASED, OUT, Move
 from render.ledger.tables import callback_links, events, leases, takes
+from render.redaction import redact
 from storyboard.takes import TakeState
 
 

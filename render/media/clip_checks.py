@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from storyboard.continuity.timing import HELD_AT_MOST
 from storyboard.film_traits import UNSEEN, conversions
 from storyboard.framing import AUTO, Framing, framing
 from storyboard.request import Request
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
-
-HELD_FRAMES = 2
-"""The cut holds the last frame of a clip that is short by so many; more is seen."""
 
 SAME_SIZE = Fraction(3, 4)
 """Of the pixels that were asked for: what has so many is of the size that was bought. Vendors name sizes by a word
@@ -54,7 +52,7 @@ def _length(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
     missing_s = wanted_s - facts.duration_s
     if request.duration_s is None:
         return ()
-    if missing_s > HELD_FRAMES / Fraction(request.fps):
+    if missing_s > HELD_AT_MOST / Fraction(request.fps):
         message = (
             f"it is {facts.duration_s:.2f} s long and the shot uses {wanted_s} s: its last frame would stand still"
         )

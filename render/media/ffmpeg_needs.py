@@ -21,9 +21,7 @@ from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
 from storyboard.film_traits import Trait, conversions
 
 Parts = Mapping[str, frozenset[str]]
-"""Names by what sort of part they are, one of `SORTS`."""
-
-SORTS: Final = ("encoder", "decoder", "filter", "demuxer", "muxer", "option")
+"""Names by what sort of part they are: `encoder`, `decoder`, `filter`, `demuxer`, `muxer` or `option`."""
 
 THE_CUT: Final[Parts] = MappingProxyType(
     {

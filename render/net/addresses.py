@@ -102,6 +102,14 @@ def is_public(address: Address) -> bool:
     return plain.is_global and not (plain.is_multicast or plain.is_reserved or plain.is_link_local)
 
 
+def is_private_host(host: str) -> bool:
+    """Whether it is an address that is not public. A name is none, as where it leads is not known here."""
+    try:
+        return not is_public(ip_address(host))
+    except ValueError:
+        return False
+
+
 def _forbidden(url: str, why: str) -> ForbiddenAddress:
     shown = url[:100].encode("unicode_escape").decode("ascii").partition("?")[0]
     return ForbiddenAddress(f"the link {shown} is not followed: {why}", code="forbidden_address")

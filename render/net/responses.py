@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import AsyncIterable, Callable, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from render.net.content_codings import BrokenCoding, UnknownCoding, unpacker
+from render.redaction import redact_for_display, redact_known
 from storyboard.text.printable import one_line
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -118,12 +118,5 @@ def shown(body: bytes) -> str:
 
 def words(text: str, secrets: Iterable[str] = ()) -> str:
     """A vendor's words, fit to keep and to show: on one line, short, without secrets and without signatures."""
-    for secret in secrets:
-        text = text.replace(secret, "[key]")
-    text = text[:_READ_CHARACTERS]
-    text = re.sub(r"(?i)\b(bearer|basic)\s+[^\s\"',;]{8,}", r"\1 [key]", text)
-    text = re.sub(r"(https?://[^\s\"'?]+)\?[^\s\"']+", r"\1?[…]", text)
-    text = re.sub(r"(?i)((?:signature|credential|token)(?:=|%3D))[\w%.~/+-]{8,}", r"\1[…]", text)
-    text = re.sub(r"(?i)((?:/|%2F)t(?:\\?/|%2F))[\w-]{8,}", r"\1[…]", text)  # a callback's link is a secret of ours
-    text = one_line(text)
+    text = one_line(redact_for_display(redact_known(text, secrets)[:_READ_CHARACTERS]))
     return text if len(text) <= MAX_WORDS_CHARACTERS else text[: MAX_WORDS_CHARACTERS - 1] + "…"

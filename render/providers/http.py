@@ -43,7 +43,7 @@ from render.providers.http_outcomes import (
     transfer_outcome,
     unknown,
 )
-from render.providers.key_redaction import Secret
+from render.redaction import in_bytes, key_redactor
 
 __all__ = ["Endpoint", "RateLimit", "VendorHttp", "poll_delay", "quoted"]
 
@@ -65,7 +65,7 @@ class VendorHttp:
     def __init__(self, endpoint: Endpoint, *, resolver: Resolver = resolve) -> None:
         _keep_links_out_of_logs()
         self.endpoint = endpoint
-        self._secret = Secret(endpoint.key)
+        self._without_key = key_redactor(endpoint.key)
         self.rate_limit = RateLimit()
         self.allow_loopback = is_loopback_url(endpoint.base_url)
         self._sockets = asyncio.Semaphore(endpoint.sockets)
@@ -284,12 +284,12 @@ class VendorHttp:
                 raise
         finally:
             await response.aclose()
-        clean = self._secret.out_of_bytes(bytes(body))
-        return Answer(response.status_code, response.headers, clean, self._secret.out_of)
+        clean = in_bytes(self._without_key, bytes(body))
+        return Answer(response.status_code, response.headers, clean, self._without_key)
 
     def _cause(self, error: Exception) -> str:
         """Why no answer came; what is no HTTP is quoted by httpx, whatever it says."""
-        return self._secret.out_of(cause(error))
+        return self._without_key(cause(error))
 
     def _slowed_s(self, answer: Answer) -> float | None:
         """A 429, or a time to wait, slows every shot of this vendor down; returns the wait."""

@@ -171,12 +171,10 @@ def store_reaches(origin: str, store_url: str, environment: Mapping[str, str]) -
 
 
 def _is_private(link: str) -> bool:
-    from ipaddress import ip_address
-
-    from render.net.addresses import is_public
+    from render.net.addresses import is_private_host
 
     try:
-        return not is_public(ip_address(urlsplit(link).hostname or ""))
+        return is_private_host(urlsplit(link).hostname or "")
     except ValueError:
         return False
 

@@ -37,6 +37,7 @@ from render.store.s3_parts import (
     base64_of,
     changed_meanwhile,
 )
+from storyboard.loopback import is_loopback_url
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -141,7 +142,7 @@ class Bucket:
                 Params={**self._place(key), **_announced(filename)},
                 ExpiresIn=int(lifetime.total_seconds()),
             )
-        return link if re.match(r"https://|http://(localhost|127\.[0-9.]+|\[::1\])[:/]", link) else None
+        return link if link.startswith("https://") or is_loopback_url(link) else None
 
     def _make_sure_it_exists(self) -> None:
         """Asked once: to a question about an object S3 answers the same whether object or bucket is not there."""

@@ -20,8 +20,8 @@ from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.ended_jobs import told
 from render.takes.submit import shot_key
-from storyboard.bind.prices import usd
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
+from storyboard.text.dollars import usd
 
 __all__ = ["collect", "job_of", "keep_clip", "still_running", "told_end"]
 

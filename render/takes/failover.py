@@ -19,7 +19,7 @@ from storyboard.plan.episode_plan import PlannedShot
 from storyboard.price_proof import Receipt
 from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import Episode, Shot
-from storyboard.takes import place_of
+from storyboard.shot_key import full_key
 
 ORDINALS_PER_VENDOR = 1000
 """More than a shot may ask for takes."""
@@ -86,7 +86,7 @@ class Failover:
         """Each vendor has ordinals of its own, so that a run never opens one place twice."""
         vendor = self.episode.shot(shot.key).providers.index(request.provider)
         return Want(
-            shot=place_of(self.episode.episode, shot.key, preview=self.preview),
+            shot=full_key(self.episode.episode, shot.key, preview=self.preview),
             ordinal=ordinal + vendor * ORDINALS_PER_VENDOR,
             wish=shot.wish,
             variation=shot.variations[ordinal],

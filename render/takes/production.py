@@ -24,7 +24,8 @@ from storyboard.plan.episode_plan import Action, Plan, PlannedShot
 from storyboard.price_proof import Receipt
 from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import ContinuityMode, Episode, Shot
-from storyboard.takes import TakeState, place_of
+from storyboard.shot_key import full_key
+from storyboard.takes import TakeState
 
 _UNMADE = {
     Action.BLOCKED: ShotState.BLOCKED,
@@ -230,7 +231,7 @@ class Production:
 
     def _place(self, key: str) -> str:
         """The shot's name within its series; a preview has takes and circles of its own, beside the master's."""
-        return place_of(self.episode.episode, key, preview=self.preview)
+        return full_key(self.episode.episode, key, preview=self.preview)
 
 
 def finished(key: str, state: ShotState, take: Take, *, made: bool = False, message: str = "") -> Outcome:

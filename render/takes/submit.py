@@ -39,6 +39,7 @@ from render.takes.callback_links import callback_link
 from storyboard.identity import fingerprint
 from storyboard.request import FrameId, Request
 from storyboard.shot import Role
+from storyboard.shot_key import ShotKey
 
 LEASE_MARGIN = timedelta(seconds=30)
 """How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
@@ -209,4 +210,4 @@ def continuity_of(request: Request) -> FrameId | None:
 
 def shot_key(take: Take) -> str:
     """`SCENE/SHOT`, as whoever watches an episode knows the shot."""
-    return take.shot.partition("/")[2]
+    return ShotKey.parse(take.shot).local

@@ -31,6 +31,7 @@ from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.price_proof import Receipt
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
 from storyboard.shot import ContinuityMode, MasterFormat, MediaKind, Price, Shot
+from storyboard.shot_key import full_key
 
 __all__ = ["ContinuityInput", "bind", "bought_length"]
 
@@ -62,7 +63,7 @@ def bind(
     priced = _estimate(order, prices, receipts, billed_s, selection)
     return Request(
         series=series,
-        shot=f"{shot.episode}/{shot.key}",
+        shot=full_key(shot.episode, shot.key),
         provider=capabilities.provider,
         account=capabilities.account,
         model=order.model.name,

@@ -10,6 +10,7 @@ from storyboard.capabilities import Capabilities, ModelCapabilities, Rate
 from storyboard.errors import Mistake, Position
 from storyboard.price_proof import Receipt, StatedPrice, upper_bound
 from storyboard.shot import Price
+from storyboard.text.dollars import usd_per_second
 
 _MICRO_DOLLAR = Decimal("0.000001")
 
@@ -97,7 +98,7 @@ def _unproven(price: Price, sold: Capabilities) -> Iterable[str]:
         for resolution in model.resolutions
         if price.model in {None, model.name} and price.resolution in {None, resolution}
     ]
-    said = f"${price.usd_per_second.normalize():f} a second"
+    said = usd_per_second(price.usd_per_second)
     told = sold.tells_cost is not False
     if any(rate is not None and _is_below(_restated(price, rate), rate) for rate in rates):
         until = "until one order has proven it" if told else f"as {sold.provider} tells no cost that could prove it"
@@ -145,9 +146,3 @@ def _restated(price: Price, known: Rate | None) -> Rate:
         usd_per_second_with_video=price.usd_per_second_with_video,
         bills_input_video=known.bills_input_video if known else False,
     )
-
-
-def usd(amount: Decimal) -> str:
-    """Dollars with cents, and more digits only where there are more."""
-    cents = amount.quantize(Decimal("0.01"))
-    return f"${cents}" if cents == amount else f"${amount.normalize():f}"

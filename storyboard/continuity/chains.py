@@ -15,8 +15,8 @@ from storyboard.request import FrameId
 from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
 from storyboard.takes import ClipFacts
 
-SHORTEST_TAIL_CLIP_S = Decimal(2)
-"""No vendor takes a shorter reference video, so a shot that is shorter cannot be continued by its tail clip."""
+TAIL_CLIP_S = Decimal(2)
+"""How long a tail clip is. No vendor takes a shorter reference video, so a shorter shot cannot be continued by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,37 +10,35 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
+from storyboard.continuity.master_timeline import Span
 from storyboard.shot import Episode
 from storyboard.takes import ClipFacts
+
+HELD_AT_MOST = 2
+"""Frames of the master. The cut holds the last frame of a clip that is so much too short, and says so; more is seen."""
+
+AUTO_S = Decimal(5)
+"""How long a stand-in (a slate, an animatic) is for a shot whose length the vendor decides."""
 
 _HALF = Fraction(1, 2)
 _MICROSECONDS = 1_000_000
 _RATE = re.compile("[1-9][0-9]{0,8}(/[1-9][0-9]{0,8})?")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A shot's place in the master, in frames."""
-
-    start: int
-    frames: int
-
-    @property
-    def end(self) -> int:
-        """The frame after its last one."""
-        return self.start + self.frames
-
-
 def nearest_frame(seconds: Decimal | Fraction, fps: Fraction) -> int:
     """The frame edge nearest to a time, halves away from zero, as ffmpeg's `round=near` has it."""
     return floor(Fraction(seconds) * fps + _HALF)
+
+
+def frame_count(duration_s: Decimal, fps: Fraction) -> int:
+    """How many frames a length takes by itself, wherever it stands; never none."""
+    return max(1, nearest_frame(duration_s, fps))
 
 
 def spans(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
-from storyboard.continuity.chains import SHORTEST_TAIL_CLIP_S, Cycle, Link, resolve
+from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
 from storyboard.expand.inheritance import Inherited, Place, places
@@ -36,6 +36,7 @@ from storyboard.shot import (
     Shot,
     Wording,
 )
+from storyboard.shot_key import local_key
 from storyboard.text.suggestions import did_you_mean, suggestion
 
 DEFAULT_DURATION_S = Decimal(5)
@@ -252,9 +253,9 @@ class _Expander:
         mode, predecessor = self._asked(place, shots)
         if mode is ContinuityMode.TAIL_CLIP and predecessor is not None:
             before_s = shots[predecessor].duration_s
-            if before_s is not None and before_s < SHORTEST_TAIL_CLIP_S:
+            if before_s is not None and before_s < TAIL_CLIP_S:
                 message = (
-                    f"a tail clip has at least {SHORTEST_TAIL_CLIP_S} s, and {predecessor} lasts {before_s} s; "
+                    f"a tail clip has at least {TAIL_CLIP_S} s, and {predecessor} lasts {before_s} s; "
                     "write `continuity: tail_frame`"
                 )
                 self.blame(place, place.inherited_at("continuity"), message)
@@ -270,7 +271,7 @@ class _Expander:
         if mode is ContinuityMode.NONE:
             return mode, None
         if place.shot_index > 0:
-            return mode, f"{place.scene.id}/{place.scene.shots[place.shot_index - 1].id}"
+            return mode, local_key(place.scene.id, place.scene.shots[place.shot_index - 1].id)
         if asked.own and asked.value is not None:
             message = (
                 "this is the first shot of its scene; name the shot that it continues with `continues: SCENE/SHOT`"

@@ -9,6 +9,7 @@ from typing import Any
 from storyboard.errors import Mistake, Position
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile, SceneModel, ShotModel
+from storyboard.shot_key import local_key
 
 Path = tuple[str | int, ...]
 
@@ -47,7 +48,7 @@ class Place:
     @property
     def key(self) -> str:
         """`SCENE/SHOT`."""
-        return f"{self.scene.id}/{self.shot.id}"
+        return local_key(self.scene.id, self.shot.id)
 
     @property
     def file(self) -> str:

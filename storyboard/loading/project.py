@@ -38,11 +38,6 @@ class Project:
         sheet = self.sheets.get(file)
         return sheet.positions.value(path) if sheet else Position(file)
 
-    def key_at(self, file: str, *path: str | int) -> Position:
-        """Where the key of this path is written; for an item of a list, where the item begins."""
-        sheet = self.sheets.get(file)
-        return sheet.positions.key(path) if sheet else Position(file)
-
     def excerpt(self, position: Position) -> str:
         """The line of a position."""
         sheet = self.sheets.get(position.file)

@@ -146,7 +146,7 @@ Slug = Annotated[StrictStr, Field(pattern=SLUG)]
 Name = Annotated[StrictStr, Field(pattern=NAME)]
 """An id that prompts call by name, as in `{{ mara }}`: letters, digits and `_`, beginning with a letter."""
 
-ShotKey = Annotated[StrictStr, Field(pattern=SHOT_KEY)]
+ShotKeyText = Annotated[StrictStr, Field(pattern=SHOT_KEY)]
 """`SCENE/SHOT`."""
 
 Title = Annotated[StrictStr, text(200, least=1), AfterValidator(_not_blank), PROSE]

@@ -17,7 +17,7 @@ from storyboard.model.fields import (
     Providers,
     Resolution,
     Seconds,
-    ShotKey,
+    ShotKeyText,
     Slug,
     Spoken,
     Template,
@@ -94,7 +94,7 @@ class ShotModel(Defaults):
         (), description="Cuts or moments inside the shot, in order of time."
     )
     references: References = Field((), description="Files for this shot alone, beyond those of what it names.")
-    continues: ShotKey | None = Field(
+    continues: ShotKeyText | None = Field(
         None,
         description="The shot that this one continues, as SCENE/SHOT of the same episode. "
         "By default the previous shot of the scene.",

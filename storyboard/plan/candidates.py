@@ -15,6 +15,7 @@ from storyboard.accounts import vendor_of
 from storyboard.capabilities import Capabilities
 from storyboard.request import FrameId
 from storyboard.shot import Shot
+from storyboard.shot_key import full_key, is_of_episode
 from storyboard.takes import LIVE, Circle, TakeFacts, TakeState
 
 UNDER_WAY = frozenset({TakeState.PLANNED, TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED})
@@ -146,11 +147,11 @@ class Pool:
 
     def candidates(self, shot: Shot, wish: str, frames: Collection[FrameId] | None) -> Candidates:
         """What may serve this shot."""
-        key = f"{shot.episode}/{shot.key}"
+        key = full_key(shot.episode, shot.key)
 
         def own(take: TakeFacts) -> bool:
             """Opened for this shot, or for one that the episode no longer has: this one may be its new name."""
-            return take.shot == key or (take.shot.startswith(f"{shot.episode}/") and take.shot not in self.keys)
+            return take.shot == key or (is_of_episode(take.shot, shot.episode) and take.shot not in self.keys)
 
         same_wish = self._sorted((take for take in self.takes if take.wish == wish), key)
         circle = self.circles.get(key)
@@ -170,7 +171,7 @@ class Pool:
 
     def waived(self, shot: Shot) -> bool:
         """Whether the producer gave this shot up."""
-        circle = self.circles.get(f"{shot.episode}/{shot.key}")
+        circle = self.circles.get(full_key(shot.episode, shot.key))
         return circle is not None and circle.take is None
 
     def allows(self, shot: Shot, take: TakeFacts) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from storyboard.bind.selection import ContinuityInput
-from storyboard.continuity.chains import SHORTEST_TAIL_CLIP_S, acceptable_frames, continuity_frame
+from storyboard.continuity.chains import TAIL_CLIP_S, acceptable_frames, continuity_frame
 from storyboard.request import FrameId
 from storyboard.shot import ContinuityMode, Episode, MediaKind, Shot
 from storyboard.takes import ClipFacts
@@ -80,7 +80,7 @@ def continuity_input(episode: Episode, shot: Shot, clip: ClipFacts | None = None
         frame=continuity_frame(episode, shot, clip) if clip else None,
         width=clip.width if clip else None,
         height=clip.height if clip else None,
-        duration_s=SHORTEST_TAIL_CLIP_S if moving else None,
+        duration_s=TAIL_CLIP_S if moving else None,
     )
 
 

@@ -24,6 +24,7 @@ from storyboard.plan.rules import Action, Decision, Question, judge, out_elsewhe
 from storyboard.price_proof import Receipt, doubt
 from storyboard.request import BoundReference, Dropped, ReferenceFacts, Request
 from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
+from storyboard.shot_key import full_key
 from storyboard.takes import Circle, TakeFacts, TakeState
 
 __all__ = ["Action", "Choices", "Plan", "PlannedShot", "plan"]
@@ -294,7 +295,7 @@ class _Planner:
 
 
 def _full(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
-    return frozenset(f"{episode.episode}/{key}" for key in keys)
+    return frozenset(full_key(episode.episode, key) for key in keys)
 
 
 def _planned(shot: Shot, question: Question, decision: Decision, *, shown: _Offer, first: _Offer) -> PlannedShot:

@@ -8,6 +8,7 @@ from typing import Any
 from storyboard.plan.episode_plan import Plan, PlannedShot
 from storyboard.request import BoundReference
 from storyboard.shot import Continuity, ContinuityMode
+from storyboard.text.dollars import plain_usd
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -56,12 +57,7 @@ def _reference(reference: BoundReference) -> dict[str, str]:
 
 
 def _dollars(amount: Decimal | None) -> str | None:
-    """At least two decimals, and never an exponent: "0.00", "1.50", "0.459500" as "0.4595"."""
-    if amount is None:
-        return None
-    short = amount.normalize()
-    exponent = short.as_tuple().exponent
-    return f"{short:.2f}" if isinstance(exponent, int) and exponent > -2 else f"{short:f}"
+    return None if amount is None else plain_usd(amount)
 
 
 def _seconds(seconds: Decimal | None) -> float | None:

@@ -21,11 +21,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storyboard.bind.prices import usd
 from storyboard.plan.candidates import Candidates
 from storyboard.plan.continuity_state import ContinuityState
 from storyboard.request import Request
+from storyboard.shot_key import full_key
 from storyboard.takes import CLIP_DAMAGED, TakeFacts, TakeState
+from storyboard.text.dollars import usd
 
 
 class Action(StrEnum):
@@ -254,6 +255,6 @@ def _clip_of(take: TakeFacts) -> str:
 
 
 def _name(candidates: Candidates, take: TakeFacts) -> str:
-    here = f"{candidates.shot.episode}/{candidates.shot.key}"
+    here = full_key(candidates.shot.episode, candidates.shot.key)
     of = "" if take.shot == here else f" of {take.shot}"
     return f"take {take.number}{of}" + ("" if candidates.within_reach(take) else f", made at {take.account}")

@@ -13,28 +13,18 @@ import pytest
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import plain_environment
 from tests.flows.runs import ROOT
-from tests.projects import reference_files, wav, write_project
+from tests.projects import EPISODE_HEAD, SERIES_HEAD, reference_files, wav, write_project
 
-SERIES = """\
-version: 1
-series: lighthouse
-title: The Last Lamp
-defaults: {provider: acme, resolution: 480p}
+SERIES = f"""\
+{SERIES_HEAD}defaults: {{provider: acme, resolution: 480p}}
 cast:
-  mara: {name: Mara, references: [references/cast/mara.png]}
+  mara: {{name: Mara, references: [references/cast/mara.png]}}
 locations:
-  shore: {references: [references/locations/shore.png]}
+  shore: {{references: [references/locations/shore.png]}}
 """
 
-EPISODE = """\
-version: 1
-episode: e01
-title: The Lamp
-scenes:
-  - id: lamp
-    shots:
-      - id: "010"
-        prompt: the lamp burns
+EPISODE = f"""\
+{EPISODE_HEAD}        prompt: the lamp burns
       - id: "020"
         prompt: it flickers
 """

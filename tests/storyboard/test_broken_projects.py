@@ -9,24 +9,9 @@ import pytest
 
 from storyboard.errors import InvalidProject
 from storyboard.loading import load_project
-from tests.projects import write_project
+from tests.projects import EPISODE_HEAD, SERIES_HEAD, write_project
 
-SERIES = """\
-version: 1
-series: lighthouse
-title: The Last Lamp
-"""
-
-EPISODE = """\
-version: 1
-episode: e01
-title: The Lamp
-scenes:
-  - id: lamp
-    shots:
-      - id: "010"
-        prompt: the lamp burns
-"""
+EPISODE = EPISODE_HEAD + "        prompt: the lamp burns\n"
 
 
 def mistakes(root: Path) -> list[str]:
@@ -86,7 +71,7 @@ SERIES_MISTAKES = [
 @pytest.mark.parametrize(("line", "expected"), SERIES_MISTAKES, ids=[line for line, _ in SERIES_MISTAKES])
 def test_a_wrong_series_is_explained(tmp_path: Path, line: str, expected: str) -> None:
     """One wrong line in series.yaml gives one mistake, at its place, with the remedy."""
-    root = write_project(tmp_path, series=SERIES + line + "\n", episodes={"e01": EPISODE})
+    root = write_project(tmp_path, series=SERIES_HEAD + line + "\n", episodes={"e01": EPISODE})
     assert mistakes(root) == [f"series.yaml:{expected}"]
 
 
@@ -116,7 +101,7 @@ EPISODE_MISTAKES = [
 @pytest.mark.parametrize(("line", "expected"), EPISODE_MISTAKES, ids=[line[:40] for line, _ in EPISODE_MISTAKES])
 def test_a_wrong_shot_is_explained(tmp_path: Path, line: str, expected: str) -> None:
     """One wrong line in a shot gives one mistake, at its place, with the remedy."""
-    root = write_project(tmp_path, series=SERIES, episodes={"e01": EPISODE + f"        {line}\n"})
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": EPISODE + f"        {line}\n"})
     assert mistakes(root) == [f"episodes/e01.yaml:{expected}"]
 
 
@@ -144,14 +129,14 @@ REPLACED_LINES = [
 @pytest.mark.parametrize(("old", "new", "expected"), REPLACED_LINES, ids=[new or old for old, new, _ in REPLACED_LINES])
 def test_a_wrong_episode_is_explained(tmp_path: Path, old: str, new: str, expected: str) -> None:
     """One line put wrong in an episode gives one mistake, at its place, with the remedy."""
-    root = write_project(tmp_path, series=SERIES, episodes={"e01": EPISODE.replace(old, new)})
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": EPISODE.replace(old, new)})
     assert mistakes(root) == [f"episodes/e01.yaml:{expected}"]
 
 
 def test_doubled_ids_name_both_places(tmp_path: Path) -> None:
     """Two shots of one id in a scene, and two scenes of one id, are mistakes that name the first place."""
     second = EPISODE + '      - {id: "010", prompt: again}\n  - id: lamp\n    shots: [{id: "010", prompt: fine here}]\n'
-    root = write_project(tmp_path, series=SERIES, episodes={"e01": second})
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": second})
     assert mistakes(root) == [
         "episodes/e01.yaml:9:14: the shot id '010' is used twice; the first is at episodes/e01.yaml:7:13",
         "episodes/e01.yaml:10:9: the scene id 'lamp' is used twice; the first is at episodes/e01.yaml:5:9",
@@ -205,7 +190,7 @@ def test_a_wrong_source_is_explained(tmp_path: Path, source: str, expected: str)
     """A reference that cannot be used is a mistake at its place, with the nearest file that there is."""
     shot = EPISODE + f"        references: ['{source}']\n"
     files = {"references/empty.png": b"", "references/plan.pdf": b"%PDF"}
-    root = write_project(tmp_path, series=SERIES, episodes={"e01": shot}, files=files)
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": shot}, files=files)
     (tmp_path / "outside.png").write_bytes(b"x")
     (root / "references/escape.png").symlink_to(tmp_path / "outside.png")
     (root / "references/loop.png").symlink_to("loop.png")
@@ -220,7 +205,7 @@ def test_music_is_a_sound_file_of_the_project(tmp_path: Path) -> None:
         ("https://example.com/x.mp3", "must be a file of the project, not a link"),
     ):
         episode = EPISODE.replace("scenes:", f"music: {{source: '{source}'}}\nscenes:")
-        root = write_project(tmp_path, series=SERIES, episodes={"e01": episode})
+        root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": episode})
         assert mistakes(root) == [f"episodes/e01.yaml:4:17: {expected}"]
 
 
@@ -228,7 +213,7 @@ def test_a_folder_that_is_no_project_is_explained(tmp_path: Path) -> None:
     """A missing folder, a file in its place, or a folder without series.yaml each say what to do."""
     (tmp_path / "file").write_text("x")
     (tmp_path / "yml").mkdir()
-    (tmp_path / "yml/series.yml").write_text(SERIES)
+    (tmp_path / "yml/series.yml").write_text(SERIES_HEAD)
     (tmp_path / "empty").mkdir()
     assert mistakes(tmp_path / "none") == [f"series.yaml:1:1: there is no folder {tmp_path / 'none'}"]
     assert mistakes(tmp_path / "file") == [
@@ -243,7 +228,7 @@ def test_a_folder_that_is_no_project_is_explained(tmp_path: Path) -> None:
 
 def test_a_project_without_episodes_is_explained(tmp_path: Path) -> None:
     """A project without any episode says how the first is named."""
-    root = write_project(tmp_path, series=SERIES, episodes={})
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={})
     assert mistakes(root) == ["episodes:1:1: there are no episodes; write the first one as episodes/e01.yaml"]
     (root / "episodes").write_text("x")
     assert "episodes:1:1: the folder cannot be read: Not a directory" in mistakes(root)
@@ -251,7 +236,7 @@ def test_a_project_without_episodes_is_explained(tmp_path: Path) -> None:
 
 def test_wrongly_named_episode_files_are_explained(tmp_path: Path) -> None:
     """A file that would be passed over in silence is a mistake instead."""
-    root = write_project(tmp_path, series=SERIES, episodes={"e01": EPISODE, "e 02": EPISODE})
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": EPISODE, "e 02": EPISODE})
     (root / "episodes/e03.yml").write_text(EPISODE)
     assert mistakes(root) == [
         "episodes/e 02.yaml:1:1: an episode's file is named by letters (a–z, A–Z), digits, - and _, then .yaml",
@@ -261,7 +246,7 @@ def test_wrongly_named_episode_files_are_explained(tmp_path: Path) -> None:
 
 def test_yaml_that_lies_elsewhere_is_refused(tmp_path: Path) -> None:
     """A series or an episode that is a link out of the project is not read."""
-    root = write_project(tmp_path, series=SERIES, episodes={"e01": EPISODE})
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": EPISODE})
     (root / "episodes/e01.yaml").rename(tmp_path / "elsewhere.yaml")
     (root / "episodes/e01.yaml").symlink_to(tmp_path / "elsewhere.yaml")
     assert mistakes(root) == [
@@ -271,7 +256,7 @@ def test_yaml_that_lies_elsewhere_is_refused(tmp_path: Path) -> None:
 
 def test_a_mistake_shows_its_line(tmp_path: Path) -> None:
     """Printed, a mistake has the line itself and a caret under the place."""
-    root = write_project(tmp_path, series=SERIES, episodes={"e01": EPISODE + "        duration: 0\n"})
+    root = write_project(tmp_path, series=SERIES_HEAD, episodes={"e01": EPISODE + "        duration: 0\n"})
     with pytest.raises(InvalidProject, match="must be more than 0") as caught:
         load_project(root)
     assert str(caught.value).splitlines()[1:] == ["            duration: 0", " " * 22 + "^"]

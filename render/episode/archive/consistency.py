@@ -9,6 +9,7 @@ from render.episode.archive.take_records import MOST_EXPLAINED, TakeRecords, bri
 from render.episode.manifest import Manifest, ShotRecord
 from render.errors import InvalidTakeRecords
 from render.ledger import Take
+from storyboard.shot_key import is_of_episode
 
 _Place = Callable[[Take], Hashable | None]
 
@@ -84,7 +85,7 @@ def _of_circles(books: TakeRecords, manifest: Manifest) -> Iterator[str]:
     """A choice may name a take that the cut does not use: it is not archived then, and not brought back."""
     seen = set()
     for at, circle in enumerate(books.circles):
-        if not circle.shot.startswith(f"{manifest.episode}/"):
+        if not is_of_episode(circle.shot, manifest.episode):
             yield f"circles[{at}] of {circle.shot}: shot must be of the episode {manifest.episode}"
         if circle.shot in seen:
             yield f"circles[{at}] of {circle.shot}: shot has another choice too"

@@ -21,8 +21,9 @@ from render.ledger.stored_request import read_order
 from render.store.digests import is_digest
 from storyboard.accounts import is_account_name, name_of, vendor_of
 from storyboard.film_traits import Trait
-from storyboard.model.fields import SHOT_KEY, SLUG
-from storyboard.takes import PREVIEW, Circle, TakeState
+from storyboard.model.fields import SLUG
+from storyboard.shot_key import ShotKey
+from storyboard.takes import Circle, TakeState
 from storyboard.text.printable import is_printable
 
 Holds = Callable[[Any], bool]
@@ -40,8 +41,7 @@ _YEARS: Final = range(1970, 3000)
 
 _ID = re.compile("[0-9a-f]{32}")
 _PROVIDER = re.compile(r"[^\s:/@\\]{1,64}")
-_EPISODE = re.compile(SLUG.removesuffix("$") + f"({PREVIEW})?$")
-_KEY = re.compile(SHOT_KEY)
+_SLUG = re.compile(SLUG)
 
 
 def is_id(value: object) -> bool:
@@ -50,9 +50,12 @@ def is_id(value: object) -> bool:
 
 
 def is_shot(value: str) -> bool:
-    """Whether it is EPISODE/SCENE/SHOT, as `storyboard.takes.place_of` writes it."""
-    episode, _, key = value.partition("/")
-    return _EPISODE.fullmatch(episode) is not None and _KEY.fullmatch(key) is not None
+    """Whether it is EPISODE/SCENE/SHOT or EPISODE@preview/SCENE/SHOT, of ids that a producer may write."""
+    try:
+        key = ShotKey.parse(value)
+    except ValueError:
+        return False
+    return all(_SLUG.fullmatch(part) for part in (key.episode, key.scene, key.shot))
 
 
 def is_job_id(value: str) -> bool:

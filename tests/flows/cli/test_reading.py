@@ -13,8 +13,8 @@ from rich.console import Console
 
 from flows.cli.plan_table import print_plan
 from flows.run.planning import read_plan
-from flows.terminal.progress import dollars
 from storyboard.plan.episode_plan import Action
+from storyboard.text.dollars import usd_or_unknown
 from tests.flows.cli.studio import make, tailframe
 from tests.projects import episode_file, scene, shot, write_project
 
@@ -68,7 +68,7 @@ def test_check_shows_every_mistake_at_once(tmp_path: Path) -> None:
 def test_a_narrow_terminal_takes_nothing_from_a_price(tmp_path: Path) -> None:
     """The longest names fold; what a shot is called, and what it costs, stands whole."""
     read = read_plan(write_project(tmp_path), "e01", ledger=None, environment={}, provider="oxen")
-    price = dollars(read.plan.shots[0].estimated_cost_usd)
+    price = usd_or_unknown(read.plan.shots[0].estimated_cost_usd)
     drawn = io.StringIO()
     print_plan(Console(file=drawn, width=80), read.plan)
     row = next(line for line in drawn.getvalue().splitlines() if line.startswith("lamp/010"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
-from flows.terminal.progress import Board, LineReporter, LiveReporter, dollars, elapsed, reporting
+from flows.terminal.progress import Board, LineReporter, LiveReporter, elapsed, reporting
 
 
 class Clock:
@@ -206,15 +206,6 @@ def test_warnings_of_our_own_become_notes(capsys: pytest.CaptureFixture[str]) ->
         "e01 first",
         "e01 second",
     ]
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"),
-    [(Decimal("1.5"), "$1.50"), (Decimal(0), "$0.00"), (Decimal("0.0375"), "$0.0375"), (None, "price unknown")],
-)
-def test_money_is_exact(amount: Decimal | None, text: str) -> None:
-    """Cents as people write them, smaller sums in full."""
-    assert dollars(amount) == text
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(4.21, "4.2 s"), (65, "1:05"), (3723, "1:02:03")])

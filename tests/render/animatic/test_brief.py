@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from render.animatic.brief import AUTO_S, brief, frame_count
+from render.animatic.brief import brief
+from storyboard.continuity.timing import AUTO_S, frame_count
 from tests.render.animatic.orders import order
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from render.animatic.cmap import read_coverage
-from render.animatic.fonts import font_folders, missing, runs
+from render.animatic.fonts import font_folders, runs
 
 SCRIPTS = ["Привет, маяк", "Γειά σου", "مرحبا بك", "שלום עולם", "नमस्ते दुनिया", "漢字テスト", "한국어", "🎬 ✂"]
 
@@ -16,6 +17,12 @@ SCRIPTS = ["Привет, маяк", "Γειά σου", "مرحبا بك", "של
 def letters(text: str, folders: list[Path] | None = None) -> str:
     """What would be drawn."""
     return "".join(run.text for run in runs(text, folders))
+
+
+def missing(text: str) -> list[str]:
+    """The letters of a text that no font of this machine shows, each looked for by itself."""
+    marks = {"Mn", "Mc", "Me"}
+    return [each for each in text if unicodedata.category(each) not in marks and "no font" in letters(each)]
 
 
 def test_plain_english_needs_no_font_of_the_system() -> None:

@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from sqlalchemy import text
 
-from render.callbacks.callback_app import MOST_BODY_BYTES, application
-from render.callbacks.job_in_body import named_job
+from render.callbacks.callback_app import MOST_BODY_BYTES, application, named_job
 from render.ledger import Ledger, Take, callback_tokens, claims, open_ledger, queries, settlement
 from tests.render.ledger.stage import SERIES, Stage, want
 from tests.render.providers.hosted import ANY_JSON

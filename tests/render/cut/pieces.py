@@ -11,8 +11,9 @@ from pathlib import Path
 import av
 from av.audio.resampler import AudioResampler
 
-from render.cut.timeline import Piece
+from render.cut.cut_plan import Piece
 from render.media.decoded_clip import clip_facts
+from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip
 
@@ -24,6 +25,11 @@ def piece(folder: Path, key: str, *, used: int | None = None, **clip: object) ->
     path = make_clip(folder / f"{key}.mp4", **clip)  # type: ignore[arg-type]
     facts = clip_facts(path)
     return Piece(key=key, frames=facts.frames if used is None else used, path=path, clip=facts)
+
+
+def end_to_end(*frames: int, fps: Fraction = MASTER.fps) -> Timeline:
+    """The timeline of a master whose pieces have so many frames each."""
+    return Timeline.laid(((str(number), each) for number, each in enumerate(frames)), fps)
 
 
 @dataclass(frozen=True)

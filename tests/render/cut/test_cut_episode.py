@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from render.cut.cut_episode import cut_episode
+from render.cut.cut_plan import Piece, timeline_of
 from render.cut.music_bed import MusicBed
-from render.cut.timeline import Piece
 from render.errors import MediaError
 from render.media.ffmpeg import Started, observed
 from storyboard.continuity.timing import tail_index
@@ -50,7 +50,16 @@ TONES = {"a": 300, "b": 400, "c": 500}
 def _cut(pieces: list[Piece], folder: Path, master: MasterFormat = MASTER, music: MusicBed | None = None):  # type: ignore[no-untyped-def]
     started: list[Started] = []
     with observed(started.append):
-        facts = asyncio.run(cut_episode(pieces, master, folder / "e01.mp4", kept=Folder(folder / "kept"), music=music))
+        facts = asyncio.run(
+            cut_episode(
+                pieces,
+                timeline_of(pieces, master.fps),
+                master,
+                folder / "e01.mp4",
+                kept=Folder(folder / "kept"),
+                music=music,
+            )
+        )
     return facts, started
 
 

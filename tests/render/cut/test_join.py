@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.cut.cut_sound import Heard, samples_at, soundtrack
+from render.cut.cut_sound import samples_at, soundtrack
 from render.cut.join import JoinPiece, join
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip, numbers
-from tests.render.cut.pieces import MASTER, lengths, loudness_at, samples
+from tests.render.cut.pieces import MASTER, end_to_end, lengths, loudness_at, samples
 
 RATES = [Fraction(rate) for rate in ("24", "24000/1001", "25", "30000/1001", "60")]
 _SAMPLE_BYTES = 8
@@ -25,7 +25,7 @@ _SAMPLE_BYTES = 8
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=40), st.sampled_from(RATES))
 def test_silence_is_as_long_as_the_picture_to_the_sample(frames: list[int], fps: Fraction) -> None:
     """However many pieces there are, the sound's length is the rounded length of the whole picture."""
-    heard = sum(len(block) for block in soundtrack([Heard(None, count) for count in frames], fps))
+    heard = sum(len(block) for block in soundtrack([None] * len(frames), end_to_end(*frames, fps=fps)))
     assert heard == samples_at(sum(frames), fps) * _SAMPLE_BYTES
     assert abs(samples_at(sum(frames), fps) - sum(frames) * 48_000 / fps) <= Fraction(1, 2)
 
@@ -37,7 +37,7 @@ def test_a_clips_sound_is_cut_or_padded_to_its_picture(
 ) -> None:
     """Shorter or longer than the picture, mono or stereo, at any rate: the samples are exactly those of the frames."""
     clip = make_clip(tmp_path / "a.mp4", frames=24, sound_s=sound_s, channels=channels, sound_rate=rate)
-    heard = b"".join(soundtrack([Heard(clip, 24)], Fraction(24)))
+    heard = b"".join(soundtrack([clip], end_to_end(24)))
     assert len(heard) == 48_000 * _SAMPLE_BYTES
     silent_from = int(min(1.0, sound_s + 0.05) * 48_000) * _SAMPLE_BYTES
     assert not any(heard[silent_from:])
@@ -47,7 +47,7 @@ def test_a_clips_sound_is_cut_or_padded_to_its_picture(
 def test_each_piece_begins_and_ends_in_silence(tmp_path: Path) -> None:
     """Its sound fades within milliseconds, so no seam can click; away from the seams it is untouched."""
     clip = make_clip(tmp_path / "a.mp4", frames=24, sound_s=2.0, **{"c:a": "pcm_s16le", "format": "mov"})
-    heard = memoryview(b"".join(soundtrack([Heard(clip, 12), Heard(clip, 24)], Fraction(24)))).cast("f")
+    heard = memoryview(b"".join(soundtrack([clip, clip], end_to_end(12, 24)))).cast("f")
     for edge in (0, 24_000 - 1, 24_000, 72_000 - 1):
         assert abs(heard[2 * edge]) < 0.002
     assert max(heard[2 * 300 : 2 * 2000]) == pytest.approx(max(heard[2 * 10_000 : 2 * 12_000]), rel=0.01)
@@ -66,7 +66,7 @@ def test_sound_that_begins_after_the_picture_stays_there(tmp_path: Path) -> None
             packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
             packet.stream = streams[packet.stream_index]
             target.mux(packet)
-    asyncio.run(join([JoinPiece(late, late, 48)], MASTER, tmp_path / "e01.mp4"))
+    asyncio.run(join([JoinPiece(late, late)], end_to_end(48), MASTER, tmp_path / "e01.mp4"))
     heard = samples(tmp_path / "e01.mp4")
     assert loudness_at(heard, 500, 0.25) < 0.005
     assert loudness_at(heard, 500, 1.0) > 0.05
@@ -77,7 +77,7 @@ def test_hundreds_of_pieces_neither_drift_nor_stumble(tmp_path: Path) -> None:
     """Three hundred pieces at a film rate: each frame lasts the same, sound and picture end together."""
     film = MasterFormat(160, 90, Fraction(24000, 1001))
     clip = make_clip(tmp_path / "a.mp4", frames=2, fps="24000/1001", sound_s=0.1)
-    asyncio.run(join([JoinPiece(clip, clip, 2)] * 300, film, tmp_path / "e01.mp4"))
+    asyncio.run(join([JoinPiece(clip, clip)] * 300, end_to_end(*[2] * 300, fps=film.fps), film, tmp_path / "e01.mp4"))
     with av.open(str(tmp_path / "e01.mp4")) as container:
         stream = container.streams.video[0]
         times = sorted(packet.pts for packet in container.demux(stream) if packet.size)
@@ -93,19 +93,22 @@ def test_names_with_quotes_and_spaces_are_joined(tmp_path: Path) -> None:
     folder = tmp_path / 'Mara\'s "storm" #1 %d'
     folder.mkdir()
     clip = make_clip(folder / "it's a clip.mp4", frames=6, sound_s=0.25)
-    facts = asyncio.run(join([JoinPiece(clip, clip, 6)] * 2, MASTER, folder / "e 01.mp4"))
+    facts = asyncio.run(join([JoinPiece(clip, clip)] * 2, end_to_end(6, 6), MASTER, folder / "e 01.mp4"))
     assert numbers(facts.path) == [*range(6), *range(6)]
 
 
 def test_the_master_can_begin_to_play_before_it_is_there(tmp_path: Path) -> None:
     """Its index stands before its pictures."""
     clip = make_clip(tmp_path / "a.mp4", frames=6)
-    content = asyncio.run(join([JoinPiece(clip, None, 6)], MASTER, tmp_path / "e01.mp4")).path.read_bytes()
+    content = asyncio.run(join([JoinPiece(clip, None)], end_to_end(6), MASTER, tmp_path / "e01.mp4")).path.read_bytes()
     assert content.find(b"moov") < content.find(b"mdat")
 
 
 def test_the_same_pieces_make_the_same_bytes(tmp_path: Path) -> None:
     """Cutting again changes nothing, so an archive of the same cut has the same name."""
     clip = make_clip(tmp_path / "a.mp4", frames=6, sound_s=0.25)
-    made = [asyncio.run(join([JoinPiece(clip, clip, 6)], MASTER, tmp_path / name)) for name in ("a1.mp4", "a2.mp4")]
+    made = [
+        asyncio.run(join([JoinPiece(clip, clip)], end_to_end(6), MASTER, tmp_path / name))
+        for name in ("a1.mp4", "a2.mp4")
+    ]
     assert made[0].sha256 == made[1].sha256

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from array import array
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from render.cut.cut_episode import cut_episode
-from render.cut.cut_sound import Heard, soundtrack
+from render.cut.cut_plan import timeline_of
+from render.cut.cut_sound import soundtrack
 from render.cut.join import JoinPiece, join
 from render.cut.music_bed import MusicBed, sound_recipe, write_loop
 from render.errors import MediaError
 from render.media.mixdown import Stereo, gains
 from tests.clips import make_clip
-from tests.render.cut.pieces import MASTER, Folder, loudness_at, piece, samples
+from tests.render.cut.pieces import MASTER, Folder, end_to_end, loudness_at, piece, samples
 from tests.render.media.sound_cases import LAYOUTS
 from tests.sounds import LEFT_HZ, LOUD, RATE, STEREO, channel, loudness, make_bare_mp3, make_sound
 
@@ -32,7 +32,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _master(silent: Path, folder: Path, bed: MusicBed) -> tuple[array[float], tuple[str, ...]]:
     """What is heard on the left of two seconds with this bed, and what is told of it."""
-    facts = asyncio.run(join([JoinPiece(silent, None, 48)], MASTER, folder / "e01.mp4", music=bed))
+    facts = asyncio.run(join([JoinPiece(silent, None)], end_to_end(48), MASTER, folder / "e01.mp4", music=bed))
     return samples(facts.path), facts.notes
 
 
@@ -122,7 +122,7 @@ def test_surround_is_mixed_down_in_clips_and_music_alike(name: str, silent: Path
     case = LAYOUTS[name]
     theme = case.make(tmp_path)
     heard, notes = _master(silent, tmp_path, MusicBed(path=theme))
-    clip = channel(b"".join(soundtrack([Heard(theme, 12)], Fraction(24))), 0)
+    clip = channel(b"".join(soundtrack([theme], end_to_end(12))), 0)
     for hz, amplitude in case.heard[0].items():
         assert loudness_at(heard, hz, 0.25, 0.2) == pytest.approx(amplitude, abs=0.012)
         assert loudness(clip, hz) == pytest.approx(amplitude, abs=0.003)
@@ -134,7 +134,7 @@ def test_surround_at_full_scale_is_not_louder_than_its_neighbour_in_stereo(tmp_p
     full = {"seconds": 0.25, "rate": RATE}
     six = make_sound(tmp_path / "six.wav", "pcm_f32le", layout="5.1", channels=((LEFT_HZ, 1.0),) * 6, **full)  # type: ignore[arg-type]
     two = make_sound(tmp_path / "two.wav", "pcm_f32le", channels=((LEFT_HZ, 1.0),) * 2, **full)  # type: ignore[arg-type]
-    loud = [max(map(abs, channel(b"".join(soundtrack([Heard(each, 6)], Fraction(24))), 0))) for each in (six, two)]
+    loud = [max(map(abs, channel(b"".join(soundtrack([each], end_to_end(6))), 0))) for each in (six, two)]
     assert loud[0] == pytest.approx(loud[1], abs=0.001)
     assert loud[0] <= 1.0
 
@@ -184,6 +184,13 @@ def test_what_is_told_of_the_music_comes_with_the_cut(tmp_path: Path) -> None:
     """Beside what is told of the pieces."""
     theme = make_sound(tmp_path / "theme.wav", "pcm_s16le", seconds=0.1)
     short = piece(tmp_path, "a", frames=23, used=24)
-    cut = cut_episode([short], MASTER, tmp_path / "e01.mp4", kept=Folder(tmp_path / "kept"), music=MusicBed(path=theme))
+    cut = cut_episode(
+        [short],
+        timeline_of([short], MASTER.fps),
+        MASTER,
+        tmp_path / "e01.mp4",
+        kept=Folder(tmp_path / "kept"),
+        music=MusicBed(path=theme),
+    )
     notes = asyncio.run(cut).notes
     assert ["short" in note or "ends after" in note for note in notes] == [True, True]

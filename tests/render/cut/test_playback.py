@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from render.cut.cut_episode import cut_episode
+from render.cut.cut_plan import timeline_of
 from tests.render.cut.pieces import MASTER, Folder, piece
 
 CHROMIUM = shutil.which("chromium")
@@ -87,7 +88,11 @@ def _master(folder: Path, *, copied: bool) -> Path:
         )
         for key, colour in COLOURS.items()
     ]
-    facts = asyncio.run(cut_episode(pieces, MASTER, folder / "master.mp4", kept=Folder(folder / "kept")))
+    facts = asyncio.run(
+        cut_episode(
+            pieces, timeline_of(pieces, MASTER.fps), MASTER, folder / "master.mp4", kept=Folder(folder / "kept")
+        )
+    )
     assert facts.copied is copied
     return facts.path
 

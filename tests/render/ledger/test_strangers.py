@@ -227,7 +227,6 @@ _QUESTIONS: tuple[Callable[[Any], object], ...] = (
     lambda reader: reader.read(queries.callbacks_received, SERIES),
     lambda reader: reader.read(queries.interrupted, SERIES, "e01", ""),
     lambda reader: [reader.read(queries.events, take.id) for take in reader.read(queries.takes, SERIES)],
-    lambda reader: [reader.read(queries.run, take.run) for take in reader.read(queries.takes, SERIES)],
 )
 
 

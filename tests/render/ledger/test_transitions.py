@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from render.ledger import queries, recipes, runs, settlement
+from render.ledger import queries, recipes, settlement
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import SERIES, Stage
 
@@ -67,8 +67,10 @@ def test_what_a_recipe_gave_is_remembered(stage: Stage) -> None:
     assert stage.ledger.read(queries.derived, "conform v1 abc") == "b" * 64
 
 
-def test_a_run_is_remembered_with_its_snapshot(stage: Stage) -> None:
-    """A worker elsewhere needs nothing but the ledger, the store and that name."""
-    stage.ledger.write(runs.remember_snapshot, "f00d", SERIES)
-    run = stage.ledger.read(queries.run, stage.run)
+def test_a_run_is_remembered_with_its_snapshot(stage: Stage, ledger_url: str) -> None:
+    """Whoever looks into the database later finds what it worked on, and where."""
+    engine = create_engine(ledger_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as conn:
+        run = conn.execute(text("SELECT * FROM runs WHERE id = :run"), {"run": stage.run}).one()
+    engine.dispose()
     assert (run.series, run.episode, run.snapshot, run.host) == (SERIES, "e01", "snapshot", socket.gethostname())

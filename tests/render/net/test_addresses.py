@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.net.addresses import ForbiddenAddress, check_addresses, check_url, is_loopback_url, is_public
+from render.net.addresses import (
+    ForbiddenAddress,
+    check_addresses,
+    check_url,
+    is_loopback_url,
+    is_private_host,
+    is_public,
+)
 from render.net.transport import CheckedBackend
 from tests.render.providers.wire import answer, wire
 
@@ -51,6 +58,14 @@ NOT_PUBLIC = (
 def test_addresses_that_are_not_public_are_known(address: str) -> None:
     """Neither this machine, nor a private network, nor a cloud's metadata service passes, however it is wrapped."""
     assert not is_public(ip_address(address))
+
+
+@pytest.mark.parametrize(
+    ("host", "private"), [("10.1.2.3", True), ("8.8.8.8", False), ("nas.local", False), ("", False)]
+)
+def test_a_host_is_private_by_its_address_alone(host: str, private: bool) -> None:
+    """Where a name leads is seen when it is connected to."""
+    assert is_private_host(host) is private
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "64:ff9b::808:808"])

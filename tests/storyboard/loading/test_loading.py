@@ -70,7 +70,6 @@ def test_every_value_can_be_pointed_at(tmp_path: Path) -> None:
     """Later checks find the place and the line of any value, and of what is missing the place that would hold it."""
     project = load_project(write_project(tmp_path, series='version: 1\nseries: s\ntitle: "x"\ncast:\n  mara: {}\n'))
     assert project.at("series.yaml", "title") == Position("series.yaml", 3, 8)
-    assert project.key_at("series.yaml", "title") == Position("series.yaml", 3, 1)
     assert project.at("series.yaml", "cast", "mara", "looks", "storm") == Position("series.yaml", 5, 9)
     assert project.at("nowhere.yaml", "x") == Position("nowhere.yaml", 1, 1)
     assert project.excerpt(Position("series.yaml", 3, 8)) == 'title: "x"'

@@ -11,22 +11,12 @@ from hypothesis import strategies as st
 
 from storyboard.loading import load_leniently, load_project
 from storyboard.source import parse
-from tests.projects import episode_file, scene, shot, write_project
-
-EPISODE = """\
-version: 1
-episode: e01
-title: The Lamp
-scenes:
-  - id: lamp
-    shots:
-      - id: "010"
-"""
+from tests.projects import EPISODE_HEAD, episode_file, scene, shot, write_project
 
 
 def told(tmp_path: Path, lines: str) -> list[str]:
     """What is said of a shot with these lines, the first of them in line 8, behind eight blanks."""
-    written = EPISODE + "".join(f"        {line}\n" for line in lines.splitlines())
+    written = EPISODE_HEAD + "".join(f"        {line}\n" for line in lines.splitlines())
     _, mistakes = load_leniently(write_project(tmp_path, episodes={"e01": written}))
     return [f"{mistake.at.line}:{mistake.at.column}: {mistake.message}" for mistake in mistakes]
 
@@ -104,7 +94,7 @@ cast:
     looks: {storm: {description: "an #oilskin"}}
 """
     _, mistakes = load_leniently(
-        write_project(tmp_path, series=series, episodes={"e01": EPISODE + "        prompt: x"})
+        write_project(tmp_path, series=series, episodes={"e01": EPISODE_HEAD + "        prompt: x"})
     )
     assert [(each.at.line, each.at.column) for each in mistakes] == [(3, 13), (6, 16), (7, 28)]
 
@@ -114,7 +104,7 @@ def test_either_way_out_is_taken(tmp_path: Path) -> None:
     quoted = shot("010", "the door of flat #12 opens")
     loaded = load_project(write_project(tmp_path / "a", episodes={"e01": episode_file("e01", scene("lamp", quoted))}))
     assert loaded.episodes["e01"].scenes[0].shots[0].prompt == "the door of flat #12 opens"
-    remark = EPISODE + "        prompt: the door of flat # 12 opens\n"
+    remark = EPISODE_HEAD + "        prompt: the door of flat # 12 opens\n"
     loaded = load_project(write_project(tmp_path / "b", episodes={"e01": remark}))
     assert loaded.episodes["e01"].scenes[0].shots[0].prompt == "the door of flat"
 

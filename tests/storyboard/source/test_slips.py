@@ -11,26 +11,16 @@ from storyboard.expand.expansion import expand_leniently
 from storyboard.loading import load_leniently, load_project
 from storyboard.plan.project_check import quotes_in_texts
 from storyboard.source import parse
-from tests.projects import write_project
+from tests.projects import EPISODE_HEAD, SERIES_HEAD, write_project
 
-SERIES = """\
-version: 1
-series: lighthouse
-title: The Last Lamp
-cast:
+SERIES = f"""\
+{SERIES_HEAD}cast:
   mara:
     description: grey wool coat
 """
 
-EPISODE = """\
-version: 1
-episode: e01
-title: The Lamp
-scenes:
-  - id: lamp
-    shots:
-      - id: "010"
-        prompt: the lamp burns
+EPISODE = f"""\
+{EPISODE_HEAD}        prompt: the lamp burns
         references:
           - references/cast/mara.png
         dialogue:

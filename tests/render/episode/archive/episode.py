@@ -39,6 +39,11 @@ class FinishedEpisode:
     store: LocalStore
     parts: ArchiveParts
 
+    @property
+    def version(self) -> str:
+        """What an archive names it by: the sha256 of its manifest's bytes."""
+        return sha256_of(to_json(self.parts.manifest).encode())
+
     @staticmethod
     def make(root: Path, *, clip_bytes: int = 50_000) -> FinishedEpisode:
         """The episode in a project at `root`. The same root gives the same bytes."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from render.episode.archive import archive_episode, open_tree, resolve, verify
-from render.episode.manifest import manifest_sha256, to_json
+from render.episode.manifest import to_json
 from render.errors import ArchiveError, StoreError
 from tests.render.episode.archive.episode import FinishedEpisode
 
@@ -52,7 +52,7 @@ def test_an_archive_holds_everything_the_episode_was_made_of(finished: FinishedE
     """Master, clips, tail frames, references, YAML, takes and what a producer opens, under the manifest's hash."""
     archived = archive_episode(finished.parts, archive_url, finished.store)
     manifest = finished.parts.manifest
-    sha256 = manifest_sha256(manifest)
+    sha256 = finished.version
     assert archived.manifest_sha256 == sha256
     assert not archived.already_there
     assert archived.url == f"{archive_url}/lighthouse/e01/{sha256}"
@@ -121,7 +121,7 @@ def test_a_killed_archive_leaves_no_manifest_and_is_completed_by_running_again(
 ) -> None:
     """SIGKILL anywhere: what is there is not taken for an archive, and the next run makes it one."""
     assert ended(archiving(archive_url, finished.root, dies_at=dies_at))[0] == -signal.SIGKILL
-    version = f"{archive_url}/lighthouse/e01/{manifest_sha256(finished.parts.manifest)}"
+    version = f"{archive_url}/lighthouse/e01/{finished.version}"
     left = open_tree(version).list()
     assert left
     assert "manifest.json" not in left
@@ -153,7 +153,7 @@ def test_two_processes_archive_the_same_at_once(finished: FinishedEpisode, archi
 
 def test_a_file_already_there_with_other_bytes_is_an_error(finished: FinishedEpisode, archive_url: str) -> None:
     """An archive is never written over, not even an unfinished one; the error names the file."""
-    version = f"lighthouse/e01/{manifest_sha256(finished.parts.manifest)}"
+    version = f"lighthouse/e01/{finished.version}"
     clip = next(finished.parts.manifest.clips()).path
     open_tree(archive_url).put_if_absent(f"{version}/{clip}", b"something else")
     with pytest.raises(ArchiveError, match=f"{clip} is already there with other bytes"):
@@ -164,7 +164,7 @@ def test_a_file_already_there_with_other_bytes_is_an_error(finished: FinishedEpi
 
 def test_a_damaged_manifest_in_the_way_is_an_error(finished: FinishedEpisode, archive_url: str) -> None:
     """What is there under this version's name and is not this version is not taken for it."""
-    version = f"lighthouse/e01/{manifest_sha256(finished.parts.manifest)}"
+    version = f"lighthouse/e01/{finished.version}"
     open_tree(archive_url).put_if_absent(f"{version}/manifest.json", b"{}")
     with pytest.raises(ArchiveError, match=r"manifest\.json is damaged"):
         archive_episode(finished.parts, archive_url, finished.store)

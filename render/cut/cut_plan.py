@@ -1,19 +1,18 @@
-"""Which piece of the master stands at which frame, and which pictures can be copied. Pure."""
+"""The pieces of a master, and which of their pictures can be copied. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from render.media.signature import StreamSignature
 from render.media.stream_traits import traits_of
-from storyboard.continuity.timing import frame_slots
+from storyboard.continuity.master_timeline import Timeline
+from storyboard.continuity.timing import HELD_AT_MOST, frame_slots
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
-
-HELD_AT_MOST = 2
-"""A clip may be this many frames short: the last one is held, and the cut says so. More is a finding."""
 
 _BT709, _UNSTATED = 1, 2  # matrix, primaries and transfer, as H.273 numbers them
 
@@ -28,12 +27,15 @@ class Piece:
     clip: ClipFacts | None
 
 
+def timeline_of(pieces: Sequence[Piece], fps: Fraction) -> Timeline:
+    """Where the pieces stand in the master, one after the other."""
+    return Timeline.laid(((piece.key, piece.frames) for piece in pieces), fps)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutPlan:
     """What the cut will do. `conform` holds the keys of the clips to conform first; none: all are copied."""
 
-    starts: tuple[int, ...]  # of each piece, in frames of the master
-    frames: int  # of the whole master
     conform: frozenset[str]
     notes: tuple[str, ...]
 
@@ -60,8 +62,7 @@ def plan_cut(
         conform: frozenset[str] = frozenset()
     else:
         conform = frozenset(piece.key for piece in pieces if not _is_house(piece, signatures[piece.key], master, house))
-    starts, total = _placed(pieces)
-    return CutPlan(starts=starts, frames=total, conform=conform, notes=_notes(pieces, master))
+    return CutPlan(conform=conform, notes=_notes(pieces, master))
 
 
 def copyable(piece: Piece, encoded: StreamSignature, master: MasterFormat) -> bool:
@@ -92,14 +93,6 @@ def _is_house(piece: Piece, encoded: StreamSignature, master: MasterFormat, hous
     if piece.clip is None:
         return True
     return encoded == house and copyable(piece, encoded, master)
-
-
-def _placed(pieces: Sequence[Piece]) -> tuple[tuple[int, ...], int]:
-    starts, at = [], 0
-    for piece in pieces:
-        starts.append(at)
-        at += piece.frames
-    return tuple(starts), at
 
 
 def _notes(pieces: Sequence[Piece], master: MasterFormat) -> tuple[str, ...]:
