@@ -4,49 +4,26 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli.arguments import (
-    AllowMissing,
-    Anew,
-    AsJson,
-    Budget,
-    Cascade,
-    Episode,
-    NewTake,
-    Project,
-    Provider,
-    Shots,
-    UntilBudget,
-    shot_keys,
-)
+from flows.cli.arguments import AsJson, Episode, Project, assigned, with_run_options
 from flows.cli.project_access import ledger_for_reading, reading
+from flows.run.options import RunOptions
 from flows.terminal.printing import say_json, tell
 
 if TYPE_CHECKING:
     from flows.run.planning import Reading
-    from render.ledger import BudgetLine, RunId
+    from render.ledger import BudgetLine, LedgerReader, RunId
     from storyboard.plan.episode_plan import PlannedShot
 
 Prompts = Annotated[bool, typer.Option("--prompts", "-v", help="Also print every final prompt and its references.")]
 
 
+@with_run_options(after="episode")
 def plan(
-    *,
-    project: Project,
-    episode: Episode,
-    provider: Provider = None,
-    shots: Shots = None,
-    new_take: NewTake = False,
-    cascade: Cascade = False,
-    budget: Budget = None,
-    until_budget: UntilBudget = False,
-    anew: Anew = False,
-    allow_missing: AllowMissing = False,  # noqa: ARG001  buys nothing, and is taken so that `produce`'s flags all fit
-    as_json: AsJson = False,
-    prompts: Prompts = False,
+    *, project: Project, episode: Episode, as_json: AsJson = False, prompts: Prompts = False, **asked: Any
 ) -> None:
     """Show what would be made, reused or resumed, why, and at what cost. Takes every flag of `produce`.
 
@@ -56,11 +33,9 @@ def plan(
       tailframe plan my-series e01 --shots lamp/010 --new-take -v
       tailframe plan my-series e01 --json | jq .estimated_cost_usd
     """
-    from storyboard.plan.episode_plan import Choices
-
-    choices = Choices(shots=shot_keys(shots), new_take=new_take, cascade=cascade)
+    run_options = assigned(episode, asked)
     with ledger_for_reading(project) as ledger:
-        read = reading(project, episode, ledger, choices=choices, provider=provider, budget_usd=budget, anew=anew)
+        read = reading_for(project, run_options, ledger)
         lines = ledger.budgets(read.episode.series) if ledger else ()
     if as_json:
         from storyboard.plan.plan_json import plan_json
@@ -70,9 +45,31 @@ def plan(
             tell(note)
         return
     show(read, prompts=prompts)
-    tell_budget(read, lines, until_budget=until_budget)
-    if not anew:
+    tell_budget(read, lines, until_budget=run_options.until_budget)
+    if not run_options.anew:
         tell_elsewhere(read, project)
+
+
+def reading_for(
+    project: Path,
+    run_options: RunOptions,
+    ledger: "LedgerReader | None",
+    *,
+    frozen: Path | None = None,
+    network: bool = False,
+) -> "Reading":
+    """The episode and its plan as a run of this assignment would have it; see `flows.cli.project_access.reading`."""
+    return reading(
+        project,
+        run_options.episode,
+        ledger,
+        choices=run_options.choices,
+        provider=run_options.provider,
+        budget_usd=run_options.budget_usd,
+        frozen=frozen,
+        anew=run_options.anew,
+        network=network,
+    )
 
 
 def tell_elsewhere(read: "Reading", project: Path) -> None:

@@ -1,36 +1,13 @@
 """`tailframe produce`: makes an episode, and pays for nothing twice."""
 
-from flows.cli.arguments import (
-    AllowMissing,
-    Anew,
-    Budget,
-    Cascade,
-    Episode,
-    NewTake,
-    Project,
-    Provider,
-    Shots,
-    UntilBudget,
-    Yes,
-    shot_keys,
-)
+from typing import Any
+
+from flows.cli.arguments import Episode, Project, Yes, assigned, with_run_options
 from flows.cli.exits import ExitCode
 
 
-def produce(
-    *,
-    project: Project,
-    episode: Episode,
-    provider: Provider = None,
-    shots: Shots = None,
-    new_take: NewTake = False,
-    cascade: Cascade = False,
-    budget: Budget = None,
-    until_budget: UntilBudget = False,
-    anew: Anew = False,
-    allow_missing: AllowMissing = False,
-    yes: Yes = False,
-) -> int:
+@with_run_options(after="episode")
+def produce(*, project: Project, episode: Episode, yes: Yes = False, **asked: Any) -> int:
     """Make the episode. Run it again after whatever happened: only what is missing is made.
 
     Ends with 0 when all that was asked for is done, 1 when it is not,
@@ -43,37 +20,10 @@ def produce(
     """
     from flows.cli.run_flow import agree, run_flow
     from flows.prefect.server import prefect_server
-    from storyboard.plan.episode_plan import Choices
 
-    chosen = shot_keys(shots)
-    choices = Choices(shots=chosen, new_take=new_take, cascade=cascade)
+    run_options = assigned(episode, asked)
     with prefect_server() as server:
-        agreed = agree(
-            project,
-            episode,
-            choices,
-            provider=provider,
-            budget_usd=budget,
-            yes=yes,
-            until_budget=until_budget,
-            anew=anew,
-        )
+        agreed = agree(project, run_options, yes=yes)
         if agreed is None:
             return ExitCode.NOT_DONE
-        return run_flow(
-            server,
-            "produce",
-            project=str(project),
-            episode=episode,
-            provider=provider,
-            shots=None if chosen is None else sorted(chosen),
-            new_take=new_take,
-            cascade=cascade,
-            budget_usd=None if budget is None else float(budget),
-            until_budget=until_budget,
-            anew=agreed.anew,
-            allow_missing=allow_missing,
-            snapshot=agreed.snapshot,
-            agreed_usd=None if agreed.usd is None else float(agreed.usd),
-            unpriced=sorted(agreed.unpriced),
-        )
+        return run_flow(server, "produce", project=str(project), **agreed.of(run_options).parameters("produce"))

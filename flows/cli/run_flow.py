@@ -1,14 +1,15 @@
 """Runs a flow for a person at a terminal: consent before paying, news while it runs, results at the end."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.cli.exits import ExitCode, UsageError
-from flows.cli.plan_cmd import show, tell_budget, to_pay
-from flows.cli.project_access import expanded, ledger_for_reading, places_of, reading, store_of
+from flows.cli.plan_cmd import reading_for, show, tell_budget, to_pay
+from flows.cli.project_access import expanded, ledger_for_reading, places_of, store_of
+from flows.run.options import RunOptions
 from flows.terminal.printing import ask, say, tell
 from storyboard.text.printable import printable
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from flows.run.session import Result
     from render.context import Watcher
     from render.ledger import BudgetLine
-    from storyboard.plan.episode_plan import Choices, PlannedShot
+    from storyboard.plan.episode_plan import PlannedShot
 
 __all__ = ["Consent", "agree", "carry_out", "print_result", "run_flow"]
 
@@ -39,18 +40,12 @@ class Consent:
     unpriced: frozenset[str] = frozenset()  # shots agreed to beside the sum, as nobody knows what they cost
     anew: bool = False  # also to pay for what is out at another account
 
+    def of(self, run_options: RunOptions) -> RunOptions:
+        """The assignment as it was agreed to."""
+        return replace(run_options, snapshot=self.snapshot, agreed_usd=self.usd, unpriced=self.unpriced, anew=self.anew)
 
-def agree(
-    project: Path,
-    episode: str,
-    choices: "Choices",
-    *,
-    provider: str | None,
-    budget_usd: Decimal | None,
-    yes: bool,
-    until_budget: bool = False,
-    anew: bool = False,
-) -> Consent | None:
+
+def agree(project: Path, run_options: RunOptions, *, yes: bool) -> Consent | None:
     """What this run may make and spend; None where the person said no.
 
     The project is frozen first: what is shown, asked about and made is that snapshot, whatever is written meanwhile.
@@ -58,7 +53,8 @@ def agree(
     a terminal nobody can be asked: UsageError, unless `yes` or a budget answers beforehand. Neither answers whether to
     pay anew for an order that is out at another account, or for a shot that stands in an archive: only `anew` does.
     """
-    snapshot, read, lines = _frozen(project, episode, choices, provider, budget_usd, anew=anew)
+    anew, until_budget, budget_usd = run_options.anew, run_options.until_budget, run_options.budget_usd
+    snapshot, read, lines = _frozen(project, run_options)
     if not anew:
         agreed = _agrees_anew([shot for shot in read.plan.shots if shot.asked], project)
         if agreed is None:
@@ -73,27 +69,15 @@ def agree(
     return Consent(snapshot=snapshot, usd=cost_usd, unpriced=beside, anew=anew)
 
 
-def _frozen(
-    project: Path, episode: str, choices: "Choices", provider: str | None, budget_usd: Decimal | None, *, anew: bool
-) -> "tuple[str, Reading, Sequence[BudgetLine]]":
+def _frozen(project: Path, run_options: RunOptions) -> "tuple[str, Reading, Sequence[BudgetLine]]":
     """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
     from flows.run.freeze import checked_out, freeze
 
-    expanded(project, episode)  # what cannot be made leaves nothing behind
+    expanded(project, run_options.episode)  # what cannot be made leaves nothing behind
     store = store_of(project)
     snapshot = freeze(project, store)
     with ledger_for_reading(project) as ledger, checked_out(snapshot, store, places_of(project).scratch) as frozen:
-        read = reading(
-            project,
-            episode,
-            ledger,
-            choices=choices,
-            provider=provider,
-            budget_usd=budget_usd,
-            frozen=frozen,
-            anew=anew,
-            network=True,
-        )
+        read = reading_for(project, run_options, ledger, frozen=frozen, network=True)
         lines = ledger.budgets(read.episode.series) if ledger else ()
     return snapshot, read, lines
 
