@@ -18,8 +18,10 @@ __all__ = [
     "AllowMissing",
     "AsJson",
     "Episode",
+    "Every",
     "Faults",
     "MaybeEpisode",
+    "OneEpisode",
     "Port",
     "Project",
     "Shot",
@@ -29,6 +31,7 @@ __all__ = [
     "Yes",
     "assigned",
     "job_seconds",
+    "one_or_every",
     "project_folder",
     "run_option",
     "shot_keys",
@@ -101,11 +104,29 @@ def assigned(episode: str, asked: Mapping[str, Any]) -> RunOptions:
     return RunOptions(episode=episode, **{**asked, "shots": shot_keys(asked["shots"])})
 
 
+def one_or_every(episode: str | None, *, every: bool, asked: Mapping[str, Any]) -> str | None:
+    """The one episode that is named; None: every one. UsageError where it is neither, or both."""
+    from flows.cli.exits import UsageError
+
+    if every and episode is not None:
+        raise UsageError(f"--all is every episode, and {episode} is one: name an EPISODE or say --all, not both")
+    if episode is None and not every:
+        raise UsageError("name an EPISODE, or say --all for every episode of the series")
+    if every and (asked["shots"] is not None or asked["new_take"]):
+        flag = "--new-take" if asked["shots"] is None else "--shots"
+        raise UsageError(f"{flag} is for the shots of one episode, and --all is every episode: name an EPISODE")
+    return episode
+
+
 Project = Annotated[
     Path,
     typer.Argument(metavar="PROJECT", help="The series' folder, the one with series.yaml.", callback=project_folder),
 ]
 Episode = Annotated[str, typer.Argument(metavar="EPISODE", help="The episode's id, such as e01.")]
+OneEpisode = Annotated[
+    str | None, typer.Argument(metavar="EPISODE", help="The episode's id, such as e01; none with --all.")
+]
+Every = Annotated[bool, typer.Option("--all", help="Every episode, one after the other; a budget is for all together.")]
 MaybeEpisode = Annotated[
     str | None, typer.Argument(metavar="EPISODE", help="The episode's id; all of them where none is given.")
 ]

@@ -1,6 +1,7 @@
 """`tailframe plan`: what a run would make, why, and at what cost."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -8,32 +9,46 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.cli.arguments import AsJson, Episode, Project, assigned, with_run_options
+from flows.cli.arguments import AsJson, Every, OneEpisode, Project, assigned, one_or_every, with_run_options
+from flows.cli.exits import ExitCode
 from flows.cli.project_access import ledger_for_reading, reading
 from flows.run.options import RunOptions
 from flows.terminal.printing import say_json, tell
 
 if TYPE_CHECKING:
     from flows.run.planning import Reading
+    from render.errors import BudgetRefused, Unpriced
     from render.ledger import BudgetLine, LedgerReader, RunId
     from storyboard.plan.episode_plan import PlannedShot
 
 Prompts = Annotated[bool, typer.Option("--prompts", "-v", help="Also print every final prompt and its references.")]
 
 
-@with_run_options(after="episode")
+@with_run_options(after="every")
 def plan(
-    *, project: Project, episode: Episode, as_json: AsJson = False, prompts: Prompts = False, **asked: Any
-) -> None:
+    *,
+    project: Project,
+    episode: OneEpisode = None,
+    every: Every = False,
+    as_json: AsJson = False,
+    prompts: Prompts = False,
+    **asked: Any,
+) -> int:
     """Show what would be made, reused or resumed, why, and at what cost. Takes every flag of `produce`.
 
     Reads the ledger, writes nothing, asks no vendor and no web.
 
       tailframe plan my-series e01
+      tailframe plan my-series --all
       tailframe plan my-series e01 --shots lamp/010 --new-take -v
       tailframe plan my-series e01 --json | jq .estimated_cost_usd
     """
-    run_options = assigned(episode, asked)
+    one = one_or_every(episode, every=every, asked=asked)
+    if one is None:
+        from flows.cli.plan_all import plan_all
+
+        return plan_all(project, asked, as_json=as_json, prompts=prompts)
+    run_options = assigned(one, asked)
     with ledger_for_reading(project) as ledger:
         read = reading_for(project, run_options, ledger)
         lines = ledger.budgets(read.episode.series) if ledger else ()
@@ -41,11 +56,22 @@ def plan(
         from storyboard.plan.plan_json import plan_json
 
         say_json(plan_json(read.plan))
-        for note in (*read.plan.notes, *read.notes):
-            tell(note)
-        return
+        tell_notes(read)
+        return ExitCode.DONE
     show(read, prompts=prompts)
-    tell_budget(read, lines, until_budget=run_options.until_budget)
+    tell_ahead(read, lines, run_options, project)
+    return ExitCode.DONE
+
+
+def tell_notes(read: "Reading") -> None:
+    """What is said beside a plan in JSON."""
+    for note in (*read.plan.notes, *read.notes):
+        tell(note)
+
+
+def tell_ahead(read: "Reading", known: "Iterable[BudgetLine]", run_options: RunOptions, project: Path) -> None:
+    """Say beforehand how `produce` would end this: by the caps, and by what stands elsewhere."""
+    tell_budget(read, known, until_budget=run_options.until_budget)
     if not run_options.anew:
         tell_elsewhere(read, project)
 
@@ -96,19 +122,28 @@ def show(read: "Reading", *, prompts: bool = False) -> None:
 
 def tell_budget(read: "Reading", known: "Iterable[BudgetLine]", *, until_budget: bool) -> None:
     """Say beforehand what `produce` would do under the caps: refuse, or make what fits and leave the rest."""
+    from render.ledger.plan_caps import foretold
+
+    if not until_budget:
+        if refused := refusal(read, known):
+            tell(f"produce refuses this (exit 3): {refused}")
+        return
+    shots, lines, run = _ahead(read, known)
+    if told := foretold(shots, lines, read.episode, run):
+        tell(told)
+
+
+def refusal(read: "Reading", known: "Iterable[BudgetLine]") -> "BudgetRefused | Unpriced | None":
+    """Why `produce` would make nothing of it under the caps, unless as far as they reach; None where it would."""
     from render.errors import BudgetRefused, Unpriced
-    from render.ledger.plan_caps import foretold, refuse_above_caps
+    from render.ledger.plan_caps import refuse_above_caps
 
     shots, lines, run = _ahead(read, known)
-    if until_budget:
-        told = foretold(shots, lines, read.episode, run)
-        if told:
-            tell(told)
-        return
     try:
         refuse_above_caps(shots, lines, read.episode, run)
-    except (BudgetRefused, Unpriced) as refusal:
-        tell(f"produce refuses this (exit 3): {refusal}")
+    except (BudgetRefused, Unpriced) as refused:
+        return refused
+    return None
 
 
 def to_pay(
@@ -135,3 +170,12 @@ def _ahead(read: "Reading", known: "Iterable[BudgetLine]") -> "tuple[list[Planne
     run = RunId("a run that has not begun")
     lines = lines_ahead(known, read.episode, run, datetime.now(UTC).date().isoformat())
     return [shot for shot in read.plan.shots if shot.asked], lines, run
+
+
+def once_made(read: "Reading", known: "Iterable[BudgetLine]", cost_usd: Decimal) -> "tuple[BudgetLine, ...]":
+    """What counts against the caps of the episodes after it, once this much is set aside for one. Each has a run."""
+    known = tuple(known)
+    _, ahead, _ = _ahead(read, known)
+    ours = [replace(line, reserved_usd=line.reserved_usd + cost_usd) for line in ahead if line.scope != "run"]
+    moved = {(line.scope, line.key) for line in ours}
+    return (*ours, *(line for line in known if (line.scope, line.key) not in moved))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from flows.cli.exits import ExitCode, UsageError
+from flows.cli.plan_all import Foreseen, foresee
 from flows.cli.plan_cmd import reading_for, show, tell_budget, to_pay
 from flows.cli.project_access import expanded, ledger_for_reading, places_of, store_of
 from flows.run.options import RunOptions
@@ -14,16 +15,17 @@ from flows.terminal.printing import ask, say, tell
 from storyboard.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flows.prefect.server import PrefectServer
+    from flows.run.every_episode import Met
     from flows.run.planning import Reading
     from flows.run.session import Result
     from render.context import Watcher
     from render.ledger import BudgetLine
     from storyboard.plan.episode_plan import PlannedShot
 
-__all__ = ["Consent", "agree", "carry_out", "print_result", "run_flow"]
+__all__ = ["Consent", "agree", "agree_all", "carry_out", "print_result", "run_flow"]
 
 MOST_NAMED = 6
 """Shots that a question names one by one; the plan above it names them all."""
@@ -82,19 +84,95 @@ def _frozen(project: Path, run_options: RunOptions) -> "tuple[str, Reading, Sequ
     return snapshot, read, lines
 
 
+def agree_all(
+    project: Path, assignments: "Sequence[RunOptions]", met: "Met", *, yes: bool
+) -> "list[RunOptions] | None":
+    """The episodes that may be made, each as it was agreed to; None where the person said no.
+
+    As `agree`, for all of them together: one snapshot, one price, one question. `met` hears of each that cannot be
+    planned, and of each that the caps would refuse after those before it: nothing is asked about those. Where nobody
+    is asked, every run holds the caps, and what stands elsewhere, by itself.
+    """
+    snapshot, foreseen = _all_frozen(project, assignments, met)
+    anew = all(each.run_options.anew for each in foreseen)
+    if not anew and _at_a_terminal():
+        agreed = _agrees_anew([shot for each in foreseen for shot in _named(each, each.reading.plan.shots)], project)
+        if agreed is None:
+            return None
+        anew = agreed
+    if yes or (not _at_a_terminal() and any(each.run_options.budget_usd is not None for each in foreseen)):
+        return [Consent(snapshot=snapshot, anew=anew).of(each.run_options) for each in foreseen]
+    if not _pays_all(foreseen):
+        return None
+    for each in foreseen:
+        if each.refused is not None:
+            met(each.run_options.episode, each.refused)
+    return [_consent(each, snapshot, anew=anew).of(each.run_options) for each in foreseen if each.refused is None]
+
+
+def _consent(each: Foreseen, snapshot: str, *, anew: bool) -> Consent:
+    beside = frozenset(shot.key for shot in each.unpriced) if each.run_options.budget_usd is None else frozenset()
+    return Consent(snapshot=snapshot, usd=each.cost_usd, unpriced=beside, anew=anew)
+
+
+def _all_frozen(project: Path, assignments: "Sequence[RunOptions]", met: "Met") -> "tuple[str, list[Foreseen]]":
+    """The project as it is now: its snapshot's name, and each episode of it as it would be made after those before."""
+    from flows.run.every_episode import going_on
+    from flows.run.freeze import checked_out, freeze
+
+    whole: list[RunOptions] = []
+    for run_options in assignments:
+        with going_on(run_options.episode, met):
+            expanded(project, run_options.episode)  # what cannot be made leaves nothing behind
+            whole.append(run_options)
+    if not whole:
+        return "", []
+    store = store_of(project)
+    snapshot = freeze(project, store)
+    with ledger_for_reading(project) as ledger, checked_out(snapshot, store, places_of(project).scratch) as frozen:
+        return snapshot, foresee(project, whole, ledger, met, frozen=frozen, network=True)
+
+
+def _pays_all(foreseen: "Sequence[Foreseen]") -> bool:
+    """Ask whether all that the caps allow may be paid for. UsageError where nobody can be asked."""
+    making = [each for each in foreseen if each.refused is None]
+    cost_usd = sum((each.cost_usd for each in making), Decimal(0))
+    unpriced = [shot for each in making for shot in _named(each, each.unpriced)]
+    if not cost_usd and not unpriced:
+        return True
+    price = _price(cost_usd, unpriced)
+    _refuse_unasked(price)
+    for each in foreseen:
+        show(each.reading)
+        tell_budget(each.reading, each.lines, until_budget=each.run_options.until_budget)
+    if ask(f"Spend {price}, for {len(making)} {'episode' if len(making) == 1 else 'episodes'} together?"):
+        return True
+    tell(_NOTHING)
+    return False
+
+
+def _named(each: Foreseen, shots: "Sequence[PlannedShot]") -> "list[PlannedShot]":
+    """Those that were asked for, by the names that tell them from shots of other episodes."""
+    return [replace(shot, key=f"{each.run_options.episode}/{shot.key}") for shot in shots if shot.asked]
+
+
 def _pays(read: "Reading", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
     """Ask whether this may be spent, with all that it is for. UsageError where nobody can be asked."""
-    if not _at_a_terminal():
-        raise UsageError(
-            f"this would cost {price}, and there is no terminal to ask at. Say --yes, or set the most it may spend "
-            "with --budget USD"
-        )
+    _refuse_unasked(price)
     show(read)
     tell_budget(read, lines, until_budget=until_budget)
     if ask(f"Spend {price}?"):
         return True
     tell(_NOTHING)
     return False
+
+
+def _refuse_unasked(price: str) -> None:
+    if not _at_a_terminal():
+        raise UsageError(
+            f"this would cost {price}, and there is no terminal to ask at. Say --yes, or set the most it may spend "
+            "with --budget USD"
+        )
 
 
 def _agrees_anew(shots: "Sequence[PlannedShot]", project: Path) -> bool | None:
@@ -149,9 +227,16 @@ def run_flow(server: "PrefectServer", flow: Literal["produce", "preview"], **par
         return print_result(result)
 
 
-def carry_out(flow: Literal["produce", "preview", "rehearse"], watcher: "Watcher", **parameters: Any) -> "Result":
+def carry_out(
+    flow: Literal["produce", "preview", "rehearse"],
+    watcher: "Watcher",
+    *,
+    counted_under: "Callable[[str], None] | None" = None,
+    **parameters: Any,
+) -> "Result":
     """Run one of those flows to its end on the server that is connected. Raises whatever ended it before its result.
 
+    `counted_under` hears under which name the ledger counts what it spends, however it ends; see `flows.run.retry_budget`.
     A server that is gone by the end changes nothing about what was made. ServerError where it went before the start.
     """
     import flows.prefect.produce as made
@@ -166,6 +251,8 @@ def carry_out(flow: Literal["produce", "preview", "rehearse"], watcher: "Watcher
         gone = error
     finally:
         CALLER.reset(token)
+        if counted_under is not None and caller.try_of is not None:
+            counted_under(caller.try_of)
     if caller.error is not None:
         raise caller.error
     if caller.result is None:

@@ -116,7 +116,8 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
 async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> Result:
     flow_run = FlowRunContext.get()
     if flow_run is not None and flow_run.flow_run is not None:
-        run_options = replace(run_options, try_of=f"{flow_run.flow_run.id}-{run_options.episode}")
+        caller.try_of = f"{flow_run.flow_run.id}-{run_options.episode}"
+        run_options = replace(run_options, try_of=caller.try_of)
     room = open_studio(Path(project), watcher=caller.watcher, rehearsal=run_options.rehearsal)
     async with room as studio, begin(studio, run_options) as session:
         delays_s = REHEARSED_DELAYS_S if run_options.rehearsal else RETRY_DELAYS_S
