@@ -6,10 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.cli.consent import agree_all
 from flows.cli.exits import ExitCode, told
 from flows.cli.plan_all import assigned_all
 from flows.cli.project_access import ledger_for_reading, series_of
-from flows.cli.run_flow import agree_all, carry_out, print_result
+from flows.cli.run_flow import carry_out, print_result
 from flows.run.options import RunOptions
 from flows.terminal.printing import tell
 

@@ -28,7 +28,8 @@ def produce(
         from flows.cli.produce_all import produce_all
 
         return produce_all(project, asked, yes=yes)
-    from flows.cli.run_flow import agree, run_flow
+    from flows.cli.consent import agree
+    from flows.cli.run_flow import run_flow
     from flows.prefect.server import prefect_server
 
     run_options = assigned(one, asked)

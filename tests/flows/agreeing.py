@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flows.cli.run_flow import agree
+from flows.cli.consent import agree
 from flows.run.session import RunOptions
 from render.errors import BudgetRefused, Unpriced
 from tests.flows.mortal import produce

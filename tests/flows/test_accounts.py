@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.consent import agree
 from flows.cli.exits import UsageError
-from flows.cli.run_flow import agree
 from flows.run.options import RunOptions
 from render.errors import OrderedElsewhere
 from storyboard.takes import TakeState
