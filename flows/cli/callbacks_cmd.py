@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.arguments import Project
+from flows.cli.arguments import Port, Project
 from flows.terminal.printing import tell
 
 HERE = "auto"
@@ -21,7 +21,6 @@ PublicUrl = Annotated[
     ),
 ]
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen, for that proxy.")]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any port that is free.")]
 
 
 def callbacks(*, project: Project = Path(), public_url: PublicUrl, host: Host = "127.0.0.1", port: Port = 8791) -> None:

@@ -16,6 +16,7 @@ from flows.cli.circle_cmd import circle, reject, waive
 from flows.cli.cut_cmd import cut
 from flows.cli.doctor_cmd import doctor
 from flows.cli.exits import ended, guarded
+from flows.cli.help_text import Command, help_text
 from flows.cli.hold_cmd import acknowledge, hold, release
 from flows.cli.migrate_cmd import migrate
 from flows.cli.new_cmd import new
@@ -75,7 +76,7 @@ _PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:
-        app.command(rich_help_panel=_panel)(guarded(_command))
+        app.command(cls=Command, help=help_text(_command), rich_help_panel=_panel)(guarded(_command))
 
 
 def _version(asked: bool) -> None:
@@ -86,19 +87,19 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def tailframe(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
 ) -> None:
     """Turn a series written in YAML into finished episodes. No shot is ever paid for twice by accident.
 
-    [bold]To begin:[/bold]
-
-      tailframe new my-series                  a small series that renders as it is
-      tailframe preview my-series e01          the whole cut from stills, for nothing
-      tailframe plan my-series e01             what it would make, and at what cost
-      tailframe produce my-series e01          makes the episode; again: only what is missing
+    tailframe new my-series          a small series that renders as it is
+    tailframe preview my-series e01  the whole cut from stills, for nothing
+    tailframe plan my-series e01     what it would make, and at what cost
+    tailframe produce my-series e01  makes it; run again, only what is missing
     """
+
+
+app.callback(help=help_text(tailframe, heading="To begin"))(tailframe)
 
 
 def run() -> None:

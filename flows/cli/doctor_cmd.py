@@ -22,7 +22,7 @@ def _maybe_folder(value: Path | None) -> Path | None:
 MaybeProject = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[PROJECT]",
+        metavar="PROJECT",
         help="The series' folder; this folder where it holds a series.yaml; else none.",
         callback=_maybe_folder,
     ),

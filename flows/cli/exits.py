@@ -13,7 +13,7 @@ import typer
 
 from flows.terminal.printing import tell
 
-__all__ = ["ExitCode", "UsageError", "ended", "guarded"]
+__all__ = ["ExitCode", "UsageError", "ended", "guarded", "told"]
 
 
 NO_THREAD = "can't start new thread"
@@ -84,6 +84,11 @@ def _is_interruption(error: BaseException) -> bool:
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         return True
     return {"CancelledError", "ExternalSignal"} & {kind.__name__ for kind in type(error).__mro__} != set()
+
+
+def told(error: Exception, project: Path) -> int:
+    """Say what one of several episodes met, as the whole command's end would be said; its exit code."""
+    return _explain(error, project)
 
 
 def _explain(error: Exception, project: Path | None) -> int:

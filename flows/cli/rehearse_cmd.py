@@ -1,13 +1,16 @@
 """`tailframe rehearse`: a whole production against the sandbox, for nothing."""
 
 import os
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.arguments import AsJson, Episode, Project
+from flows.cli.arguments import AsJson, Episode, Faults, Project, job_seconds, run_option
 from flows.cli.exits import ExitCode, UsageError
+from flows.run.options import RunOptions
 from flows.terminal.printing import say, say_json, tell
 
 if TYPE_CHECKING:
@@ -18,14 +21,8 @@ if TYPE_CHECKING:
     from render.sandbox import Fault
     from render.watcher import Watcher
 
-Provider = Annotated[
-    str | None,
-    typer.Option("--provider", metavar="P", help="Ask this vendor's stand-in, whatever the storyboard names."),
-]
-Faults = Annotated[
-    str | None, typer.Option("--faults", metavar="FILE|SEED", help="What goes wrong: a plan in YAML, or a number.")
-]
-JobSeconds = Annotated[float, typer.Option("--job-seconds", min=0, max=3_600, help="How long a job takes.")]
+Provider = Annotated[str | None, run_option("provider", "Ask this vendor's stand-in, whatever the storyboard names")]
+JobSeconds = Annotated[float, job_seconds(longest=3_600)]
 Fresh = Annotated[
     bool, typer.Option("--fresh", help="Begin anew: remove what earlier rehearsals of this project made.")
 ]
@@ -60,7 +57,6 @@ def rehearse(
     from flows.prefect.server import prefect_server
     from flows.rehearsal import rehearsal_environment, take_account
     from flows.rehearsal import rehearse as in_rounds
-    from flows.run.session import RunOptions
     from flows.terminal.progress import reporting
 
     _refuse_what_cannot_be_rehearsed(project, episode, provider)
@@ -125,17 +121,9 @@ def _producing(project: Path, watcher: "Watcher", patience_s: float) -> "Callabl
     """One run of the episode in the room, by the flow that Prefect knows."""
     from flows.cli.run_flow import carry_out
 
-    def produce(run_options: "RunOptions") -> "Result":
-        return carry_out(
-            "rehearse",
-            watcher,
-            project=str(project),
-            episode=run_options.episode,
-            provider=run_options.provider,
-            shots=None if run_options.shots is None else sorted(run_options.shots),
-            new_take=run_options.new_take,
-            patience_s=patience_s,
-        )
+    def produce(run_options: RunOptions) -> "Result":
+        asked = replace(run_options, patience=timedelta(seconds=patience_s))
+        return carry_out("rehearse", watcher, project=str(project), **asked.parameters("rehearse"))
 
     return produce
 

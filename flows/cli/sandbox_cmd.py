@@ -8,15 +8,12 @@ from typing import Annotated, Literal
 
 import typer
 
+from flows.cli.arguments import Faults, Port, job_seconds
 from flows.terminal.printing import say, tell
 
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0: any port that is free.")]
 State = Annotated[
     Path | None,
     typer.Option("--state", metavar="DIR", help="Where its books and clips lie; else in the user's state folder."),
-]
-Faults = Annotated[
-    str | None, typer.Option("--faults", metavar="FILE|SEED", help="What goes wrong: a plan in YAML, or a number.")
 ]
 AtOnce = Annotated[
     int, typer.Option("--jobs-at-once", min=1, max=100_000, help="How many jobs an account may have at once.")
@@ -26,7 +23,7 @@ Kinovi = Annotated[
     typer.Option("--kinovi-dialect", help="Which spelling of an order Kinovi understands."),
 ]
 Key = Annotated[str, typer.Option("--key", help="The key that it takes: a made-up one, never one that can pay.")]
-JobSeconds = Annotated[float, typer.Option("--job-seconds", min=0, max=86_400, help="How long a job takes.")]
+JobSeconds = Annotated[float, job_seconds(longest=86_400)]
 
 
 def sandbox(

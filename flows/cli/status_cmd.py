@@ -21,10 +21,11 @@ def status(*, project: Project, episode: MaybeEpisode = None, as_json: AsJson = 
     tailframe status my-series
     tailframe status my-series e01 --json
     """
+    from flows.run.every_episode import episodes_of
     from flows.run.workspace import workspace_of
 
     with workspace_of(project).reading() as workspace:
-        ids = [episode] if episode else _episodes(project)
+        ids = [episode] if episode else episodes_of(project)
         found = [_status_of(workspace, each) for each in ids]
         if as_json:
             _print_json(project, episode, [status for _, status in found])
@@ -32,12 +33,6 @@ def status(*, project: Project, episode: MaybeEpisode = None, as_json: AsJson = 
         _print_tables(project, workspace.ledger, [status for _, status in found])
     for read, _ in found:
         tell_elsewhere(read, project)
-
-
-def _episodes(project: Path) -> list[str]:
-    from storyboard.loading import load_project
-
-    return sorted(load_project(project).episodes)
 
 
 def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tuple[PlannedEpisode, EpisodeStatus]":

@@ -21,6 +21,9 @@ class Caller:
     """One command's side of a run."""
 
     watcher: Watcher = field(default_factory=Unwatched)
+    try_of: str | None = (
+        None  # the name under which the ledger counts what the run spends; see `flows.run.retry_budget`
+    )
     result: "Result | None" = None
     error: BaseException | None = None  # what ended the run before it had a result
 

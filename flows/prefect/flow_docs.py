@@ -1,14 +1,38 @@
-"""Makes the server's forms say beside each field what it means."""
+"""Makes flows of declared options: what a flow is asked for, and what the server's forms say beside each field."""
 
 import inspect
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import Annotated, TypeVar
 
+from pydantic import Field
 from pydantic.fields import FieldInfo
 
-__all__ = ["explained"]
+from flows.run.option_types import FlowName, taking
+from flows.run.options import OPTIONS
+
+__all__ = ["explained", "with_options"]
 
 F = TypeVar("F", bound=Callable[..., object])
+
+
+def with_options(flow: FlowName, *, after: str = "episode") -> Callable[[F], F]:
+    """Give a flow's function, in place of its `**asked`, the parameters of all options that are declared for it.
+
+    A parameter that the function writes itself stays as it is there. `RunOptions.of_parameters` reads them.
+    """
+    return lambda function: taking(function, _parameters(flow), after=after)
+
+
+def _parameters(flow: FlowName) -> Iterator[inspect.Parameter]:
+    for option in OPTIONS:
+        if flow in option.flows:
+            said = Field(description=option.means, examples=list(option.examples) or None, **option.bounds)
+            yield inspect.Parameter(
+                option.parameter,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=option.spelling.write(option.default),
+                annotation=Annotated[option.spelling.json, said],
+            )
 
 
 def explained(function: F) -> F:

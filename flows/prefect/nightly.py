@@ -14,10 +14,8 @@ from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained
 from flows.prefect.produce import Project, run_with_options
 from flows.prefect.run_log import LogWatcher
+from flows.run.every_episode import episodes_of, going_on
 from flows.run.session import Result, RunOptions
-from render.errors import RenderError
-from storyboard.errors import StoryboardError
-from storyboard.loading import load_project
 from storyboard.text.printable import printable
 
 __all__ = ["nightly"]
@@ -38,13 +36,14 @@ async def nightly(project: Project, budget_usd: DayBudget) -> Any:
     """Make what is missing or changed in each episode, in order, as far as the day's budget reaches."""
     told: dict[str, str] = {}
     codes: set[int] = set()
-    for episode in sorted(load_project(Path(project)).episodes):
-        try:
+
+    def met(episode: str, error: Exception) -> None:
+        told[episode] = str(error)
+        codes.add(1)
+
+    for episode in episodes_of(Path(project)):
+        with going_on(episode, met):
             result = await _make(project, episode, budget_usd)
-        except (RenderError, StoryboardError) as error:  # this episode cannot be made; the others can
-            told[episode] = str(error)
-            codes.add(1)
-        else:
             told[episode] = result.message or "done"
             codes.add(result.exit_code)
     return _end(told, codes)

@@ -6,8 +6,6 @@ of takes that the ledger opened before it, and calls the same function with them
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -22,7 +20,7 @@ from pydantic import Field
 
 from flows.prefect.artifacts import publish_artifacts
 from flows.prefect.caller import CALLER, Caller
-from flows.prefect.flow_docs import explained
+from flows.prefect.flow_docs import explained, with_options
 from flows.prefect.run_log import LogWatcher, keep_log_printable
 from flows.run.session import Result, RunOptions, Session, begin
 from flows.run.workspace import open_workspace
@@ -43,28 +41,6 @@ Project = Annotated[
     str, Field(description="Folder of the series, the one that holds series.yaml", examples=["projects/lighthouse"])
 ]
 EpisodeId = Annotated[str, Field(description="The episode's id, as in episodes/ID.yaml", examples=["e01"])]
-Provider = Annotated[str | None, Field(description="Make every shot with this vendor, whatever the series names")]
-Shots = Annotated[
-    list[str] | None, Field(description="Only these shots, as SCENE/SHOT; empty: all of them", examples=[["lamp/010"]])
-]
-NewTake = Annotated[bool, Field(description="Make another take of the shots named, though a good one exists")]
-Cascade = Annotated[bool, Field(description="Make stale shots again too, and what follows them")]
-Budget = Annotated[
-    float | None, Field(description="The most this run may spend, in US dollars", ge=0, allow_inf_nan=False)
-]
-UntilBudget = Annotated[bool, Field(description="Make what fits under the caps, in story order, instead of refusing")]
-Anew = Annotated[bool, Field(description="Pay for shots anew although an order or a take of them stands elsewhere")]
-Patience = Annotated[float | None, Field(description="Seconds that one job is waited for; empty: an hour", gt=0)]
-Snapshot = Annotated[
-    str | None, Field(description="Make these files, frozen before, by their snapshot's name; empty: as they are now")
-]
-AgreedUsd = Annotated[
-    float | None, Field(description="What somebody agreed to pay for that snapshot, in US dollars: once", ge=0)
-]
-Unpriced = Annotated[
-    list[str] | None, Field(description="Shots agreed to beside that sum, as nobody knows their price")
-]
-AllowMissing = Annotated[bool, Field(description="Cut the episode even with gaps; each gap shows a slate")]
 
 
 class ShotFailed(Exception):
@@ -99,37 +75,10 @@ async def make_shot(key: str, production: Production) -> Outcome:
 
 @flow(name="produce", flow_run_name="{project}-{episode}", persist_result=False, log_prints=False)
 @explained
-async def produce(
-    project: Project,
-    episode: EpisodeId,
-    provider: Provider = None,
-    shots: Shots = None,
-    new_take: NewTake = False,
-    cascade: Cascade = False,
-    budget_usd: Budget = None,
-    until_budget: UntilBudget = False,
-    anew: Anew = False,
-    allow_missing: AllowMissing = False,
-    snapshot: Snapshot = None,
-    agreed_usd: AgreedUsd = None,
-    unpriced: Unpriced = None,
-) -> Any:
+@with_options("produce")
+async def produce(project: Project, episode: EpisodeId, **asked: Any) -> Any:
     """Make an episode: generate what is missing, cut it, archive it. What exists is never paid for again."""
-    run_options = RunOptions(
-        episode=episode,
-        provider=provider,
-        shots=frozenset(shots) if shots else None,
-        new_take=new_take,
-        cascade=cascade,
-        budget_usd=None if budget_usd is None else Decimal(str(budget_usd)),
-        until_budget=until_budget,
-        anew=anew,
-        allow_missing=allow_missing,
-        snapshot=snapshot or None,
-        agreed_usd=None if agreed_usd is None else Decimal(str(agreed_usd)),
-        unpriced=frozenset(unpriced or ()),
-    )
-    return final_state(await run_with_options(project, run_options))
+    return final_state(await run_with_options(project, RunOptions.of_parameters(episode, asked)))
 
 
 @flow(name="preview", flow_run_name="{project}-{episode}-preview", persist_result=False, log_prints=False)
@@ -141,27 +90,13 @@ async def preview(project: Project, episode: EpisodeId) -> Any:
 
 @flow(name="rehearse", flow_run_name="{project}-{episode}-rehearsal", persist_result=False, log_prints=False)
 @explained
-async def rehearse(
-    project: Project,
-    episode: EpisodeId,
-    provider: Provider = None,
-    shots: Shots = None,
-    new_take: NewTake = False,
-    patience_s: Patience = None,
-) -> Any:
+@with_options("rehearse")
+async def rehearse(project: Project, episode: EpisodeId, **asked: Any) -> Any:
     """Produce an episode into the rehearsals' own ledger, store and output. Only vendors on this machine are asked.
 
     `tailframe rehearse` brings a sandbox that stands in for them.
     """
-    run_options = RunOptions(
-        episode=episode,
-        provider=provider,
-        shots=frozenset(shots) if shots else None,
-        new_take=new_take,
-        rehearsal=True,
-        patience=None if patience_s is None else timedelta(seconds=patience_s),
-    )
-    return final_state(await run_with_options(project, run_options))
+    return final_state(await run_with_options(project, RunOptions.of_parameters(episode, asked, rehearsal=True)))
 
 
 async def run_with_options(project: str, run_options: RunOptions) -> Result:
@@ -181,7 +116,8 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
 async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> Result:
     flow_run = FlowRunContext.get()
     if flow_run is not None and flow_run.flow_run is not None:
-        run_options = replace(run_options, try_of=f"{flow_run.flow_run.id}-{run_options.episode}")
+        caller.try_of = f"{flow_run.flow_run.id}-{run_options.episode}"
+        run_options = replace(run_options, try_of=caller.try_of)
     opening = open_workspace(Path(project), watcher=caller.watcher, rehearsal=run_options.rehearsal)
     async with opening as workspace, begin(workspace, run_options) as session:
         delays_s = REHEARSED_DELAYS_S if run_options.rehearsal else RETRY_DELAYS_S

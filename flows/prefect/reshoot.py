@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from prefect import flow
 from pydantic import Field
 
-from flows.prefect.flow_docs import explained
-from flows.prefect.produce import AllowMissing, Anew, Budget, Cascade, EpisodeId, Project, Provider, produce
+from flows.prefect.flow_docs import explained, with_options
+from flows.prefect.produce import EpisodeId, Project, produce
 
 __all__ = ["reshoot"]
 
@@ -21,26 +21,9 @@ NewTake = Annotated[
 
 @flow(name="reshoot", flow_run_name="{project}-{episode}-reshoot", persist_result=False)
 @explained
+@with_options("reshoot", after="new_take")
 async def reshoot(
-    project: Project,
-    episode: EpisodeId,
-    shots: NamedShots,
-    new_take: NewTake = True,
-    provider: Provider = None,
-    cascade: Cascade = False,
-    budget_usd: Budget = None,
-    anew: Anew = False,
-    allow_missing: AllowMissing = False,
+    project: Project, episode: EpisodeId, shots: NamedShots, new_take: NewTake = True, **asked: Any
 ) -> Any:
     """Make the named shots of an episode, and no others, and cut the episode again."""
-    return await produce.fn(
-        project,
-        episode,
-        provider=provider,
-        shots=shots,
-        new_take=new_take,
-        cascade=cascade,
-        budget_usd=budget_usd,
-        anew=anew,
-        allow_missing=allow_missing,
-    )
+    return await produce.fn(project, episode, shots=shots, new_take=new_take, **asked)

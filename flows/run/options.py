@@ -1,35 +1,138 @@
-"""What somebody asks a run for."""
+"""What somebody asks a run for. Every option of a run is declared here, once; see `flows.run.option_types`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
 
-from storyboard.plan.episode_plan import Choices
+from flows.run.option_types import FLAG, KEYS, NAME, SECONDS, SHOTS, TEXT, USD, FlowName, Option, declared
 
-__all__ = ["RunOptions"]
+if TYPE_CHECKING:
+    from storyboard.plan.episode_plan import Choices
+
+__all__ = ["OPTIONS", "RunOptions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What somebody asked for, in the words of the command line."""
+    """What somebody asked for. Fields with an Option may be given by a person, on the command line or in a form."""
 
     episode: str
-    provider: str | None = None
-    shots: frozenset[str] | None = None  # None: all of them
-    new_take: bool = False
-    cascade: bool = False
-    budget_usd: Decimal | None = None  # the most that this run may spend
+    provider: Annotated[
+        str | None,
+        Option(
+            "Ask this vendor for every shot, whatever the storyboard names",
+            TEXT,
+            flag="--provider",
+            metavar="P",
+            flows=("produce", "reshoot", "rehearse"),
+        ),
+    ] = None
+    shots: Annotated[
+        frozenset[str] | None,
+        Option(
+            "Only these shots, as SCENE/SHOT; empty: all of them",
+            SHOTS,
+            flag="--shots",
+            metavar="K,K",
+            flows=("produce", "rehearse"),
+            examples=(["lamp/010"],),
+        ),
+    ] = None
+    new_take: Annotated[
+        bool,
+        Option(
+            "Make another take even of shots that have a good one",
+            FLAG,
+            flag="--new-take",
+            flows=("produce", "rehearse"),
+        ),
+    ] = False
+    cascade: Annotated[
+        bool,
+        Option(
+            "Make stale shots again too, and all that follows them",
+            FLAG,
+            flag="--cascade",
+            flows=("produce", "reshoot"),
+        ),
+    ] = False
+    budget_usd: Annotated[
+        Decimal | None,
+        Option(
+            "The most that the run may spend, in US dollars",
+            USD,
+            flag="--budget",
+            metavar="USD",
+            flows=("produce", "reshoot"),
+            bounds={"ge": 0, "allow_inf_nan": False},
+        ),
+    ] = None
+    until_budget: Annotated[
+        bool,
+        Option("Make what fits under the caps, in story order, instead of refusing", FLAG, flag="--until-budget"),
+    ] = False
+    anew: Annotated[
+        bool,
+        Option(
+            "Pay for shots anew although an order or a take of them stands elsewhere",
+            FLAG,
+            flag="--anew",
+            flows=("produce", "reshoot"),
+        ),
+    ] = False
+    allow_missing: Annotated[
+        bool,
+        Option(
+            "Cut the episode even with gaps; each gap shows a slate",
+            FLAG,
+            flag="--allow-missing",
+            flows=("produce", "reshoot"),
+        ),
+    ] = False
+    snapshot: Annotated[
+        str | None,
+        Option("Make these files, frozen before, by their snapshot's name; empty: as they are now", NAME),
+    ] = None
+    agreed_usd: Annotated[
+        Decimal | None,
+        Option("What somebody agreed to pay for that snapshot, in US dollars: once", USD, bounds={"ge": 0}),
+    ] = None
+    unpriced: Annotated[
+        frozenset[str],
+        Option("Shots agreed to beside that sum, as nobody knows their price", KEYS),
+    ] = frozenset()
+    patience: Annotated[
+        timedelta | None,
+        Option(
+            "Seconds that one job is waited for; empty: an hour",
+            SECONDS,
+            flows=("rehearse",),
+            parameter="patience_s",
+            bounds={"gt": 0},
+        ),
+    ] = None
     day_budget_usd: Decimal | None = None  # the most that may be spent on the series today, this run included
-    snapshot: str | None = None  # what to work on, frozen before; None: the project as it is when the run begins
-    agreed_usd: Decimal | None = None  # the most that somebody agreed to for that snapshot; a cap like `budget_usd`
-    unpriced: frozenset[str] = frozenset()  # shots agreed to at a price that nobody knows; that cap is not in their way
     try_of: str | None = None  # what Prefect may try again: what was said for one run holds for all its tries together
-    until_budget: bool = False
-    anew: bool = False  # pay although an order or a take of a shot stands elsewhere
-    allow_missing: bool = False
     preview: bool = False  # the same cut by the animatic provider, beside the master
     rehearsal: bool = False  # with a ledger, a store and an output of its own; whoever asks sees to the vendors
-    patience: timedelta | None = None  # how long one job is waited for; None: as long as jobs may take
+
+    @classmethod
+    def of_parameters(cls, episode: str, given: Mapping[str, Any], *, rehearsal: bool = False) -> "RunOptions":
+        """What a flow was asked for by these of its parameters. TypeError for one that is no option."""
+        options = {option.parameter: option for option in OPTIONS}
+        if unknown := sorted(set(given) - set(options)):
+            raise TypeError(f"a run has no option called {', '.join(unknown)}")
+        values = {options[name].name: options[name].spelling.read(value) for name, value in given.items()}
+        return cls(episode=episode, rehearsal=rehearsal, **values)
+
+    def parameters(self, flow: FlowName) -> dict[str, Any]:
+        """The same as a flow's parameters, its project apart: those options that the flow has."""
+        options = {
+            each.parameter: each.spelling.write(getattr(self, each.name)) for each in OPTIONS if flow in each.flows
+        }
+        return {"episode": self.episode, **options}
 
     @property
     def run_cap_usd(self) -> Decimal | None:
@@ -47,6 +150,12 @@ class RunOptions:
         return self.shots != frozenset()
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> "Choices":
         """The part of the assignment that the plan decides with."""
+        from storyboard.plan.episode_plan import Choices
+
         return Choices(shots=self.shots, new_take=self.new_take, cascade=self.cascade)
+
+
+OPTIONS = declared(RunOptions)
+"""Every option of a run, in the order in which forms and help list them."""

@@ -1,13 +1,14 @@
 """One run that is tried several times, as Prefect does on a person's word: what it may spend, all its tries share."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 from flows.run.planning import PlannedEpisode
-from render.ledger import LedgerReader, RunId, queries
+from render.ledger import BudgetLine, LedgerReader, RunId, queries
 
-__all__ = ["less_earlier_tries", "new_try"]
+__all__ = ["less_earlier_tries", "new_try", "spent_by"]
 
 
 def new_try(try_of: str) -> RunId:
@@ -20,11 +21,15 @@ def less_earlier_tries(read: PlannedEpisode, ledger: LedgerReader, try_of: str) 
     caps = read.episode.caps
     if caps.run is None:
         return read
-    lines = [line for line in ledger.read(queries.budgets, read.episode.series) if line.scope == "run"]
-    earlier = [line for line in lines if line.key.startswith(_beginning(try_of))]
-    gone = sum((line.spent_usd + line.reserved_usd for line in earlier), Decimal(0))
+    gone = spent_by(ledger.read(queries.budgets, read.episode.series), try_of)
     left = max(caps.run - gone, Decimal(0))
     return replace(read, episode=replace(read.episode, caps=replace(caps, run=left)))
+
+
+def spent_by(lines: Iterable[BudgetLine], try_of: str) -> Decimal:
+    """What all tries of a run have spent and hold, in US dollars."""
+    tries = [line for line in lines if line.scope == "run" and line.key.startswith(_beginning(try_of))]
+    return sum((line.spent_usd + line.reserved_usd for line in tries), Decimal(0))
 
 
 def _beginning(try_of: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,19 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "unpriced_shots": plan.unpriced_shots,
         "stale_cost_usd": _dollars(plan.stale_cost_usd),
         "shots": [_shot(shot) for shot in plan.shots],
+    }
+
+
+def plans_json(series: str, plans: Sequence[Plan], unplanned: Mapping[str, str]) -> dict[str, Any]:
+    """The plans of several episodes, and what they cost together. `unplanned` says why the others have none."""
+    stale = [plan.stale_cost_usd for plan in plans]
+    return {
+        "series": series,
+        "estimated_cost_usd": _dollars(sum((plan.estimated_cost_usd for plan in plans), Decimal(0))),
+        "unpriced_shots": sum(plan.unpriced_shots for plan in plans),
+        "stale_cost_usd": None if None in stale else _dollars(sum(filter(None, stale), Decimal(0))),
+        "episodes": [plan_json(plan) for plan in plans],
+        "unplanned": [{"episode": episode, "why": why} for episode, why in unplanned.items()],
     }
 
 

@@ -26,7 +26,7 @@ from storyboard.plan.episode_plan import Action
 from storyboard.takes import TakeState
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.flows.cli.studio import make
-from tests.projects import write_project
+from tests.projects import episode_file, write_project
 from tests.vendors import FACTS
 
 GUIDE = ROOT / "docs" / "guide.md"
@@ -96,6 +96,17 @@ def test_the_sample_of_a_plan_has_the_keys_that_are_printed(tmp_path: Path) -> N
     """Scripts may rely on what the page shows of `plan --json`."""
     project = write_project(tmp_path)
     assert _keys(_sample("plan")) == _keys(_printed("plan", project, "e01"))
+
+
+def test_the_page_names_every_key_of_the_plan_of_all(tmp_path: Path) -> None:
+    """What `plan --all --json` adds up stands beneath the sample of one plan; an episode's own is that sample's."""
+    project = write_project(tmp_path, episodes={"e01": episode_file(), "e02": episode_file("e02", style="nobodys")})
+    printed = json.loads(CliRunner().invoke(app, ["plan", str(project), "--all", "--json"]).stdout)
+    (told,) = re.findall(r"With `--all` in place of an episode: `(\{.+?\})`", OPERATORS.read_text(), re.DOTALL)
+    top = {key: value for key, value in printed.items() if key != "episodes"}
+    assert re.findall(r'"(\w+)":', told) == [*list(printed)[:-1], "unplanned", "episode", "why"]
+    assert _keys(top) == {f".{key}" for key in top} | {".unplanned[].episode", ".unplanned[].why"}
+    assert _keys(_sample("plan")) == _keys(printed["episodes"][0])
 
 
 def test_the_sample_of_a_status_has_the_keys_that_are_printed(tmp_path: Path) -> None:

@@ -8,28 +8,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from flows.cli.run_flow import agree
+from flows.cli.consent import agree
 from flows.run.session import RunOptions
 from render.errors import BudgetRefused, Unpriced
-from storyboard.plan.episode_plan import Choices
 from tests.flows.mortal import produce
 
 
 def main(project: Path, *, until_budget: bool) -> int:
     """Ask about e01, make it, and say how its shots stand."""
-    agreed = agree(project, "e01", Choices(), provider=None, budget_usd=None, yes=False, until_budget=until_budget)
+    run_options = RunOptions(episode="e01", until_budget=until_budget)
+    agreed = agree(project, run_options, yes=False)
     if agreed is None:
         return 1
-    run_options = RunOptions(
-        episode="e01",
-        snapshot=agreed.snapshot,
-        agreed_usd=agreed.usd,
-        unpriced=agreed.unpriced,
-        anew=agreed.anew,
-        until_budget=until_budget,
-    )
     try:
-        told = produce(project, run_options, cut=False)
+        told = produce(project, agreed.of(run_options), cut=False)
     except (BudgetRefused, Unpriced) as refusal:
         print(f"refused: {refusal}")
         return 3

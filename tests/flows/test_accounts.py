@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.consent import agree
 from flows.cli.exits import UsageError
-from flows.cli.run_flow import agree
+from flows.run.options import RunOptions
 from render.errors import OrderedElsewhere
 from render.ledger import queries
-from storyboard.plan.episode_plan import Choices
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
@@ -114,9 +114,9 @@ def test_an_order_that_is_out_at_another_account_is_not_paid_anew(
     assert (planned.action.value, planned.account) == ("generate", "acme:studio-b@stand-in")
     assert planned.reason.endswith("take 1 is submitted at acme@stand-in, which is another account")
     assert f"unless with --anew: {told}" in tailframe("plan", project, "e01").stderr
-    for how in ({"yes": True}, {"yes": False, "budget_usd": 100}):
+    for yes, how in ((True, {}), (False, {"budget_usd": 100})):
         with pytest.raises(UsageError, match=rf"{told}\. Nothing is ordered twice by itself, .* with --anew"):
-            agree(project, "e01", Choices(), **{"provider": None, "budget_usd": None, **how})
+            agree(project, RunOptions(episode="e01", **how), yes=yes)
     with pytest.raises(OrderedElsewhere, match=told):
         produce(project)
     assert len(shop.jobs()) == before + 1
@@ -132,7 +132,7 @@ def test_paying_anew_is_a_persons_word(shop: Acme, project: Path, monkeypatch: p
     still_out(shop, project)
     monkeypatch.setenv("ACME_ACCOUNT", "studio-b")
 
-    consent = agree(project, "e01", Choices(), provider=None, budget_usd=None, yes=True, anew=True)
+    consent = agree(project, RunOptions(episode="e01", anew=True), yes=True)
     assert consent is not None
     assert consent.anew
     result = produce(project, anew=True)

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.consent import agree
 from flows.cli.exits import UsageError
-from flows.cli.run_flow import agree, run_flow
+from flows.cli.run_flow import run_flow
 from flows.prefect.server import prefect_server
+from flows.run.options import RunOptions
 from render.episode.archive.layout import ArchivedFile, contents_from_json, contents_to_json
 from render.errors import StandsInArchive
 from render.store.digests import sha256_of
-from storyboard.plan.episode_plan import Choices
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.clones import ARCHIVE, KEYS, clone, finished, refused, restore, served, shop
@@ -59,9 +60,9 @@ def test_the_command_is_told_as_a_person_types_it(clone: Path, monkeypatch: pyte
 def test_no_consent_but_anew_pays_for_what_is_archived(shop: Acme, clone: Path) -> None:
     """Neither --yes nor a budget, neither the command nor a flow; nothing is ordered, and the command ends with 2."""
     before = len(shop.jobs())
-    for how in ({"yes": True}, {"yes": False, "budget_usd": Decimal(100)}, {"yes": True, "until_budget": True}):
+    for yes, how in ((True, {}), (False, {"budget_usd": Decimal(100)}), (True, {"until_budget": True})):
         with pytest.raises(UsageError, match=r"tailframe restore .* or pay anew with --anew"):
-            agree(clone, "e01", Choices(), **{"provider": None, "budget_usd": None, **how})
+            agree(clone, RunOptions(episode="e01", **how), yes=yes)
     for asked in ({}, {"budget_usd": Decimal(100)}, {"budget_usd": Decimal(0)}, {"until_budget": True}):
         assert "bring it back, and produce again, or pay anew with --anew" in refused(clone, **asked)
     assert len(shop.jobs()) == before

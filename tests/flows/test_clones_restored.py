@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.consent import agree
 from flows.cli.exits import UsageError
-from flows.cli.run_flow import agree
+from flows.run.options import RunOptions
 from render.ledger import queries
-from storyboard.plan.episode_plan import Choices
 from storyboard.takes import Circle, TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
@@ -99,7 +99,7 @@ def test_an_archive_in_a_bucket_is_looked_at_before_paying(
     assert tailframe("plan", clone, "e01").stderr == ""
     address = f"s3://{bucket.name}/studio/{ARCHIVE}"
     with pytest.raises(UsageError, match=f"tailframe restore {address} {clone}"):
-        agree(clone, "e01", Choices(), provider=None, budget_usd=None, yes=True)
+        agree(clone, RunOptions(episode="e01"), yes=True)
     assert f"`tailframe restore {address} {clone}`" in refused(clone)
     restore(clone, address)
     assert not (clone / ".tailframe/blobs").exists()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.consent import Consent, agree
 from flows.cli.exits import UsageError
-from flows.cli.run_flow import Consent, agree
-from storyboard.plan.episode_plan import Choices
+from flows.run.options import RunOptions
 from tests.flows.cli.studio import tailframe
 from tests.flows.runs import ROOT, tiny_project
 
@@ -25,7 +25,7 @@ def paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def asked(
     project: Path, *, yes: bool = False, budget_usd: Decimal | None = None, provider: str | None = None
 ) -> Consent | None:
-    return agree(project, "e01", Choices(), provider=provider, budget_usd=budget_usd, yes=yes)
+    return agree(project, RunOptions(episode="e01", provider=provider, budget_usd=budget_usd), yes=yes)
 
 
 def test_without_a_terminal_paid_work_is_refused_with_its_price(paid: Path) -> None:
@@ -38,7 +38,7 @@ def test_what_fits_is_all_that_is_asked_for(paid: Path) -> None:
     """With --until-budget the price is that of the shots under the caps: two of four at 40 cents under a dollar."""
     capped = tiny_project(paid.parent / "capped", provider="acme", budget={"series": 1})
     with pytest.raises(UsageError, match=r"up to \$0\.80, and there is no terminal"):
-        agree(capped, "e01", Choices(), provider=None, budget_usd=None, yes=False, until_budget=True)
+        agree(capped, RunOptions(episode="e01", until_budget=True), yes=False)
 
 
 def test_yes_is_consent(paid: Path) -> None:

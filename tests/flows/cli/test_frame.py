@@ -1,32 +1,20 @@
 """The command line as a whole: fast to start, honest about usage, helpful when asked."""
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
+from flows.cli import app
 from tests.flows.cli.studio import tailframe
 
-COMMANDS = [
-    "acknowledge",
-    "check",
-    "circle",
-    "cut",
-    "hold",
-    "migrate",
-    "new",
-    "plan",
-    "preview",
-    "produce",
-    "reconcile",
-    "reject",
-    "release",
-    "restore",
-    "status",
-    "verify",
-    "waive",
-]
+TAILFRAME = typer.main.get_command(app)
+assert isinstance(TAILFRAME, TyperGroup)
+COMMANDS = sorted(TAILFRAME.commands)
 HEAVY = ("prefect", "sqlalchemy", "alembic", "boto3", "botocore", "av", "PIL", "httpx", "pydantic", "ruamel", "jinja2")
 
 
@@ -52,7 +40,30 @@ def test_every_command_explains_itself(command: str) -> None:
     """Help says what a command does and shows one that can be typed."""
     done = tailframe(command, "--help")
     assert done.exit_code == 0
-    assert f"tailframe {command} my-series" in done.stdout
+    assert f"tailframe {command}{'' if command == 'sandbox' else ' my-series'}" in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_usage_tells_what_must_be_given_from_what_may_be(command: str) -> None:
+    """`PROJECT [EPISODE]`: one word an argument, in brackets where a command goes without it."""
+    usage = re.split(r"\n *\n", tailframe(command, "--help").stdout.strip())[0].split()
+    arguments = [each for each in TAILFRAME.commands[command].params if each.param_type_name == "argument"]
+    names = [str(each.metavar) for each in arguments]  # type: ignore[attr-defined]
+    told = [name if each.required else f"[{name}]" for name, each in zip(names, arguments, strict=True)]
+    assert usage == ["Usage:", "tailframe", command, "[OPTIONS]", *told]
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_examples_keep_their_lines(command: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each example stands in a line of its own, two blanks in, and is whole, however wide the terminal is."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = tailframe(*command.split(), "--help").stdout.splitlines()
+    asked = TAILFRAME.commands[command] if command else TAILFRAME
+    written = re.findall(r"\[not dim\](.+)\[/not dim\]", asked.help or "")
+    assert written
+    for example in written:
+        assert f" {example}".ljust(columns) in [line.ljust(columns) for line in shown]
 
 
 def test_help_lists_every_command() -> None:
