@@ -15,18 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.errors import SettingsError
 from render.net.proxy import read_proxy
 
-__all__ = ["Settings", "SettingsError", "Workspace", "needs_shared_store", "read_settings", "workspace"]
-
-
-class SettingsError(Exception):
-    """An environment variable holds something that cannot be used. `variable` names the first one."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = dict(problems)
-        self.variable = next(iter(self.problems))
-        super().__init__("\n".join(f"{variable}: {problem}" for variable, problem in self.problems.items()))
+__all__ = ["Settings", "Workspace", "needs_shared_store", "read_settings", "workspace"]
 
 
 def is_loopback(host: str) -> bool:

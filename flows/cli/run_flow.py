@@ -6,9 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from flows.cli.exits import ExitCode, UsageError
+from flows.cli.exits import ExitCode
 from flows.cli.plan_cmd import show, tell_budget, to_pay
 from flows.cli.project_access import expanded, ledger_for_reading, places_of, reading, store_of
+from flows.errors import UsageError
 from flows.terminal.printing import ask, say, tell
 from storyboard.text.printable import printable
 
@@ -102,8 +103,8 @@ def _pays(read: "Reading", lines: "Sequence[BudgetLine]", price: str, *, until_b
     """Ask whether this may be spent, with all that it is for. UsageError where nobody can be asked."""
     if not _at_a_terminal():
         raise UsageError(
-            f"this would cost {price}, and there is no terminal to ask at. Say --yes, or set the most it may spend "
-            "with --budget USD"
+            f"this would cost {price}, and there is no terminal to ask at",
+            "Say --yes, or set the most it may spend with --budget USD",
         )
     show(read)
     tell_budget(read, lines, until_budget=until_budget)
@@ -126,8 +127,9 @@ def _agrees_anew(shots: "Sequence[PlannedShot]", project: Path) -> bool | None:
     if not _at_a_terminal():
         remedies = ["ask that account again to go on with what is out"] * bool(out) + ["bring it back"] * bool(archived)
         raise UsageError(
-            f"{'; '.join(filter(None, (out, archived)))}. Nothing is ordered twice by itself, and there is no terminal "
-            f"to ask at: {', '.join(remedies)}, or pay anew with --anew"
+            f"{'; '.join(filter(None, (out, archived)))}",
+            f"Nothing is ordered twice by itself, and there is no terminal "
+            f"to ask at: {', '.join(remedies)}, or pay anew with --anew",
         )
     if out:
         tell(f"{out}. Asked as that account again, the run goes on with what is out.")
@@ -198,7 +200,7 @@ def _not_begun(gone: Exception | None, state: Any) -> Exception:
     """Why a flow has neither a result nor an error of its own."""
     import httpx
 
-    from flows.prefect.server import ServerError
+    from flows.errors import ServerError
 
     if gone is None:
         why = f"Prefect ended the run before it began: {state.name}: {state.message}"
@@ -206,7 +208,7 @@ def _not_begun(gone: Exception | None, state: Any) -> Exception:
         why = f"the Prefect server did not let the run begin ({_words(gone)})"
     else:
         return gone
-    return ServerError(f"{why}. Nothing was ordered; run the same command again")
+    return ServerError(why, "Nothing was ordered; run the same command again")
 
 
 def _words(error: Exception) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flows.settings import Settings, SettingsError, Workspace, read_settings, workspace
+from flows.errors import SettingsError
+from flows.settings import Settings, Workspace, read_settings, workspace
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project

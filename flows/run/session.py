@@ -222,7 +222,8 @@ def _try_archive(studio: Studio) -> None:
     try:
         try_archive(url, within=studio.places.within(url))
     except StoreError as error:
-        raise StoreError(f"the archive cannot take the episode, so nothing was ordered: {error}") from error
+        told = f"the archive cannot take the episode, so nothing was ordered: {error.message}"
+        raise StoreError(told, error.remedy) from error
 
 
 def _context(studio: Studio, run_options: RunOptions, reading: Reading, snapshot: str) -> RunContext:

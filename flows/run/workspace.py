@@ -7,25 +7,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from flows.errors import RealVendor
 from flows.run.boundaries import own_places
 from flows.settings import Settings, Workspace, needs_shared_store, read_settings
 from render.concurrency.process_lock import Owner
 from render.context import CLIP_PATIENCE, PATIENCE, RunContext, Unwatched, Watcher
-from render.errors import LedgerError, RenderError
+from render.errors import LedgerError
 from render.ledger import Ledger, RunId, open_ledger
 from render.providers import Provider
 from render.providers.registry import ProviderContext, capabilities_of, open_provider
 from render.store import Store, open_store
 from storyboard.accounts import is_stand_in
-from storyboard.errors import StoryboardError
+from storyboard.errors import TailframeError
 
-__all__ = ["RealVendor", "Studio", "open_studio"]
+__all__ = ["Studio", "open_studio"]
 
 REHEARSED_CLIP_PATIENCE = timedelta(seconds=10)  # a sandbox is never late by much
-
-
-class RealVendor(RenderError):
-    """A rehearsal was about to ask a vendor that is not on this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +82,8 @@ class Studio:
         sold = capabilities_of(name, context.environment)
         if self.rehearsal and sold.origin.startswith(("http://", "https://")) and not is_stand_in(sold.account):
             raise RealVendor(
-                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}. "
-                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider"
+                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}",
+                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider",
             )
         return open_provider(name, context)
 
@@ -96,7 +93,7 @@ class Studio:
         for name in names:
             try:
                 opened[name] = self._open(name, context)
-            except (RenderError, StoryboardError) as error:
+            except TailframeError as error:
                 self.watcher.note(f"{name} cannot be asked for clips that are on their way or missing: {error}")
         return opened
 
@@ -134,6 +131,7 @@ def _refuse_lonely_store(places: Workspace, store: Store) -> None:
     if not store.shared and needs_shared_store(places.ledger, os.environ):
         raise LedgerError(
             f"the ledger is shared (PostgreSQL), but the clips would be kept in {store.url}, which other machines "
-            "cannot see. Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "
-            "process runs on this machine"
+            "cannot see",
+            "Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "
+            "process runs on this machine",
         )

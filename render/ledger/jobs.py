@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import state_machine, transitions
 from render.ledger.database import Transaction
 from render.ledger.records import Take, TakeId
@@ -37,11 +37,11 @@ def adopt(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> None:
     owner = _owner_of(tx, take, job_id)
     if owner is not None:
         other = transitions.look(tx, owner)
-        raise LedgerError(
+        raise LedgerConflict(
             f"job {job_id} at {take.account} already belongs to take {other.number} of {other.shot}; adopt another"
         )
     if not transitions.move(tx, take, state_machine.ADOPT, words or f"adopted job {job_id}", job_id=job_id):
-        raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
+        raise LedgerConflict(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
 
 
 def _owner_of(tx: Transaction, take: Take, job_id: str) -> TakeId | None:

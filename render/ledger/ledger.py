@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, insert
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import callback_tokens, circles, claims, holds, import_takes, jobs, runs, settlement, take_slots
 from render.ledger.database import Transaction, fetch_rows, looking, reading, writing
 from render.ledger.reader import LedgerReader
@@ -160,9 +160,9 @@ class Ledger(LedgerReader):
         with self._step() as tx:
             other = jobs.job_known(tx, take_id, job_id, words)
         if other is not None:
-            raise LedgerError(
-                f"the vendor answered take {take_id} with job {job_id}, which belongs to take {other}. "
-                "Look at both at the vendor, then settle this one with `tailframe reconcile`"
+            raise LedgerConflict(
+                f"the vendor answered take {take_id} with job {job_id}, which belongs to take {other}",
+                "Look at both at the vendor, then settle this one with `tailframe reconcile`",
             )
 
     def generated(

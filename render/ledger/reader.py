@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import rows
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Run, RunId, Take, TakeId
 from storyboard.price_proof import Receipt
@@ -127,7 +127,7 @@ class LedgerReader:
         """The run of this id. Raises LedgerError if there is none."""
         found = self._fetch("SELECT * FROM runs WHERE id = :run", {"run": run})
         if not found:
-            raise LedgerError(f"the ledger knows no run {run!r}; `tailframe status` shows what it knows")
+            raise LedgerConflict(f"the ledger knows no run {run!r}; `tailframe status` shows what it knows")
         return rows.run_from(found[0])
 
     def interrupted(self, series: str, episode: str, asked: str) -> frozenset[str]:
@@ -194,5 +194,5 @@ def take_of(fetch: Fetch, take_id: TakeId | str) -> Take:
     """The take of this id. Raises LedgerError if there is none."""
     found = fetch(f"{TAKE} WHERE t.id = :take", {"take": take_id})
     if not found:
-        raise LedgerError(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
+        raise LedgerConflict(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
     return rows.take_from(found[0])

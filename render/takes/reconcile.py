@@ -15,7 +15,7 @@ from typing import Any
 from render.concurrency.lease import Lease
 from render.concurrency.shield import order_under_way, shield
 from render.context import RunContext
-from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
+from render.errors import LedgerConflict, LedgerError, NotSent, RenderError, Scope, Terminal
 from render.ledger import Take, TakeId
 from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order
@@ -114,7 +114,7 @@ def _disproves(error: Terminal | LedgerError) -> bool:
     """Whether the job is none of this take's: unknown to its vendor, or another take's. Else nobody could tell."""
     if isinstance(error, Terminal):
         return error.scope is not Scope.VENDOR
-    return error.__cause__ is None
+    return isinstance(error, LedgerConflict)
 
 
 async def adopt_named(context: RunContext, take: Take, job_id: str) -> None:
@@ -123,7 +123,7 @@ async def adopt_named(context: RunContext, take: Take, job_id: str) -> None:
     Raises what the poll raises (Terminal: the vendor knows no such job), LedgerError where the job is another take's.
     """
     if take.request_json is None:
-        raise LedgerError(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
+        raise LedgerConflict(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
     await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
     await context.ask(context.ledger.adopt, take.id, job_id, BY_HAND)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.exits import UsageError
 from flows.cli.run_flow import agree
+from flows.errors import UsageError
 from render.errors import OrderedElsewhere
 from storyboard.plan.episode_plan import Choices
 from storyboard.takes import TakeState

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.exits import UsageError
 from flows.cli.run_flow import agree, run_flow
+from flows.errors import UsageError
 from flows.prefect.server import prefect_server
 from render.episode.archive.layout import ArchivedFile, contents_from_json, contents_to_json
 from render.errors import StandsInArchive

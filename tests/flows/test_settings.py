@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import SettingsError, read_settings, workspace
+from flows.errors import SettingsError
+from flows.settings import read_settings, workspace
 
 SECRET = "sk-do-not-show-me"
 

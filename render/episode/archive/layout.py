@@ -107,9 +107,11 @@ def latest_from_json(content: bytes) -> Latest:
         read = json.loads(content)
         latest = Latest(read["manifest_sha256"], datetime.fromisoformat(read["created_at"]))
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise ArchiveError(f"{LATEST} is damaged. Name a version in full instead: …/SERIES/EPISODE/<sha256>") from None
+        raise ArchiveError(
+            f"{LATEST} is damaged", "Name a version in full instead: …/SERIES/EPISODE/<sha256>"
+        ) from None
     if not is_digest(latest.manifest_sha256) or latest.created_at.tzinfo is None:
-        raise ArchiveError(f"{LATEST} names no version. Name one in full instead: …/SERIES/EPISODE/<sha256>")
+        raise ArchiveError(f"{LATEST} names no version", "Name one in full instead: …/SERIES/EPISODE/<sha256>")
     return latest
 
 

@@ -46,7 +46,7 @@ def resolve(url: str | Path) -> str:
     latest = tree.get(LATEST)
     if latest is None:
         raise ArchiveError(
-            f"there is no archived episode at {tree.url}. Name …/SERIES/EPISODE in the archive, or one version in it"
+            f"there is no archived episode at {tree.url}", "Name …/SERIES/EPISODE in the archive, or one version in it"
         )
     return f"{tree.url}/{latest_from_json(latest).manifest_sha256}"
 
@@ -66,7 +66,7 @@ def read_version(url: str) -> Version:
         _agree(files_by_manifest(manifest, parse_tree(snapshot, SNAPSHOT)), contents)
         books = _books(tree, manifest, contents)
     except (ArchiveError, InvalidManifest, StoreError) as error:
-        raise ArchiveError(f"the archive {url} cannot be used: {error}") from error
+        raise ArchiveError(f"the archive {url} cannot be used: {error.message}", error.remedy) from error
     return Version(url, tree, manifest, text, contents, books)
 
 

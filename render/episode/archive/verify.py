@@ -71,7 +71,7 @@ def verify(url: str | Path, *, progress: Progress = silent) -> tuple[Finding, ..
     tree = open_tree(version)
     found = tree.list()
     if not found:
-        raise ArchiveError(f"there is no archived episode at {version}. Name …/SERIES/EPISODE, or one version in it")
+        raise ArchiveError(f"there is no archived episode at {version}", "Name …/SERIES/EPISODE, or one version in it")
     findings, promises, manifest = _records(tree, version.rpartition("/")[2])
     findings += _checked(tree, found, promises, progress)
     if all(finding.name != CONTENTS for finding in findings):  # else nobody knows what belongs there
@@ -178,7 +178,7 @@ def _sha256_of(tree: ObjectTree, name: str, size: int, meter: Meter) -> str:
     def take_in(chunk: bytes) -> None:
         digesting.write(chunk)
         if digesting.bytes > size:
-            raise ArchiveError(f"{tree.url}/{name} grows while it is read. Verify it when nobody writes to it")
+            raise ArchiveError(f"{tree.url}/{name} grows while it is read", "Verify it when nobody writes to it")
         meter.add(len(chunk))
 
     digesting = Digesting()

@@ -114,7 +114,8 @@ class AihubmaxProvider(Hosted):
             del self._without_clip_since[job.id]
             raise Terminal(
                 f"aihubmax says that job {job.id} of {job.request.shot} is completed, and has named no clip of it for "
-                f"{self._patience}. The take is kept: produce again later and the clip is asked for anew. If there "
+                f"{self._patience}",
+                "The take is kept: produce again later and the clip is asked for anew. If there "
                 "never is one, ask aihubmax about the job, then settle it with `tailframe reconcile`",
                 code="no_clip",
             )

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from render.concurrency.lease import Lease
+from render.errors import BadSetting
 from render.net.addresses import is_loopback_url
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.endpoint import Endpoint
-from render.providers.environment import BadSetting, api_key, base_url, poll_interval
+from render.providers.environment import api_key, base_url, poll_interval
 from render.providers.evolink.batch import Polls
 from render.providers.evolink.capabilities import BASE_URL, FILES_URL, capabilities
 from render.providers.evolink.error_codes import ERROR_CODES, FILES_ERROR_CODES

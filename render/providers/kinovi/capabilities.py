@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-from render.providers.environment import BadSetting, base_url, origin_of, whole_number
+from render.errors import BadSetting
+from render.providers.environment import base_url, origin_of, whole_number
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.shot import MediaKind
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.exits import UsageError
 from flows.cli.run_flow import Consent, agree
+from flows.errors import UsageError
 from storyboard.plan.episode_plan import Choices
 from tests.flows.cli.studio import tailframe
 from tests.flows.runs import ROOT, tiny_project

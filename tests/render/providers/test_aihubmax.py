@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import Scope, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.aihubmax.error_codes import ERROR_CODES
 from render.providers.aihubmax.payloads import NoClipYet, read_new_task, read_task, read_upload
 from render.providers.aihubmax.provider import AihubmaxProvider
 from render.providers.base import Ended, JobRef, Pending, Succeeded
 from render.providers.endpoint import Endpoint
-from render.providers.environment import BadSetting
 from render.providers.http import VendorHttp
 from render.providers.registry import ProviderContext, capabilities_of, open_provider
 from storyboard.request import Mode

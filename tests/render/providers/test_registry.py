@@ -8,14 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from render.providers.environment import BadSetting
-from render.providers.registry import (
-    BrokenVendor,
-    ProviderContext,
-    capabilities_of,
-    open_provider,
-    provider_names,
-)
+from render.errors import BadSetting, BrokenVendor
+from render.providers.registry import ProviderContext, capabilities_of, open_provider, provider_names
 from storyboard.errors import NoSuchName
 
 
