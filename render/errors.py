@@ -38,6 +38,7 @@
     │   └── Damaged                … a file that is, whosever it is
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
+        ├── DamagedRecord          one of its records has other bytes than it should, or contradicts another
         └── InvalidBooks           its record of takes holds what no ledger writes, or contradicts its manifest
 
 `scope` says what a TakeError spoils: this attempt, this shot (its content), or the vendor (key, credit, outage).
@@ -379,6 +380,16 @@ class ArchiveError(RenderError):
     """An archive is incomplete, damaged, or already holds something else."""
 
     code = "archive_error"
+
+
+class DamagedRecord(ArchiveError):
+    """An archive's own record cannot be believed. `problem` goes on from the name: "is damaged"."""
+
+    code = "damaged_record"
+
+    def __init__(self, record: str, problem: str) -> None:
+        self.record, self.problem = record, problem
+        super().__init__(f"its {record} {problem}")
 
 
 class InvalidTakeRecords(ArchiveError):

@@ -21,7 +21,7 @@ from flows import errors as flow_errors
 from flows.cli.exits import guarded
 from flows.errors import SettingsError
 from render import errors as render_errors
-from render.errors import BadSetting, BudgetRefused, Damaged, InvalidManifest, InvalidTakeRecords
+from render.errors import BadSetting, BudgetRefused, Damaged, DamagedRecord, InvalidManifest, InvalidTakeRecords
 from storyboard import errors as storyboard_errors
 from storyboard.errors import CannotBind, InvalidProject, LeadsOut, Mistake, NoSuchName, Position, TailframeError
 from tests.docs.pages import ROOT, Block, blocks
@@ -36,6 +36,7 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
     ),
     CannotBind: lambda: CannotBind("lamp/010", "acme", "it is too long", "Split it"),
     Damaged: lambda: Damaged("clip.mp4 is cut off", "truncated"),
+    DamagedRecord: lambda: DamagedRecord("contents.json", "is damaged"),
     InvalidTakeRecords: lambda: InvalidTakeRecords(["take 1: its cost is no number"]),
     InvalidManifest: lambda: InvalidManifest("it is no JSON"),
     InvalidProject: lambda: InvalidProject([Mistake(Position("series.yaml"), "it is empty")]),

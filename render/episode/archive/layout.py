@@ -22,7 +22,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from render.episode.manifest import Manifest
-from render.errors import ArchiveError
+from render.errors import ArchiveError, DamagedRecord
 from render.json_bounds import is_crowded
 from render.store.digests import is_digest
 from render.store.safe_names import why_unsafe_together
@@ -91,8 +91,9 @@ def contents_from_json(content: bytes) -> tuple[ArchivedFile, ...]:
         usable = False
     names = {file.name for file in files} if usable else set()
     if not usable or len(names) < len(files) or names & {MANIFEST, CONTENTS}:
-        raise ArchiveError(f"its {CONTENTS} is damaged")
-    check_names(names, f"its {CONTENTS}")
+        raise DamagedRecord(CONTENTS, "is damaged")
+    if problem := why_unsafe_together(names):
+        raise DamagedRecord(CONTENTS, f"has a file whose name is refused: {problem}")
     return files
 
 

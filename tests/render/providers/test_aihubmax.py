@@ -201,7 +201,7 @@ async def test_a_clip_that_is_never_named_is_waited_for_and_then_told() -> None:
         assert isinstance(await provider.poll(JOB), Succeeded)
         await provider.aclose()
     assert (raised.value.code, raised.value.scope, raised.value.charged) == ("no_clip", Scope.ATTEMPT, None)
-    assert "The take is kept" in raised.value.message
+    assert "The take is kept" in str(raised.value)
 
 
 def test_a_failed_task_with_a_code_that_nobody_knows_says_to_look_it_up() -> None:
