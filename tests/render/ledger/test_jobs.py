@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, audit, want
 
@@ -89,7 +89,7 @@ def test_a_job_of_another_take_is_never_taken_silently(stage: Stage) -> None:
         stage.claim(take)
     stage.ledger.job_known(first.id, "job-7")
 
-    with pytest.raises(LedgerError, match=f"belongs to take {first.id}"):
+    with pytest.raises(LedgerConflict, match=f"belongs to take {first.id}"):
         stage.ledger.job_known(second.id, "job-7")
 
     assert stage.now(second).state is TakeState.UNKNOWN
@@ -117,8 +117,8 @@ def test_a_found_job_is_adopted(stage: Stage) -> None:
 def test_only_unknown_takes_adopt_and_only_free_jobs(stage: Stage) -> None:
     """One job serves one take."""
     taken, lost = stage.submitted("e01/a/1"), stage.unknown("e01/a/2")
-    with pytest.raises(LedgerError, match="already belongs to take"):
+    with pytest.raises(LedgerConflict, match="already belongs to take"):
         stage.ledger.adopt(lost.id, taken.job_id or "", "")
-    with pytest.raises(LedgerError, match="only an unknown take adopts"):
+    with pytest.raises(LedgerConflict, match="only an unknown take adopts"):
         stage.ledger.adopt(taken.id, "job-9", "")
     assert stage.now(lost).state is TakeState.UNKNOWN
