@@ -72,13 +72,11 @@ class RenderError(TailframeError):
 
 
 class TakeError(RenderError):
-    """Something happened to one attempt. `code` and `words` are the vendor's own where there are any.
-
-    `more` are sentences that callers added: which shot it was, which input.
-    """
+    """Something happened to one attempt. `code` and `words` are the vendor's own where there are any."""
 
     code = "take_error"
     scope = Scope.ATTEMPT
+    more: tuple[str, ...] = ()  # sentences that callers added: which shot it was, which input
 
     def __init__(
         self,
@@ -93,7 +91,6 @@ class TakeError(RenderError):
         retry_after_s: float | None = None,
     ) -> None:
         super().__init__(message, remedy, code=code)
-        self.more: tuple[str, ...] = ()
         self.words = words
         self.scope = scope or type(self).scope
         self.charged = charged  # False: the vendor documents or reports that nothing is charged; None: not known
@@ -152,10 +149,7 @@ class ClipRejected(Terminal):
 
 
 class LinkGone(Terminal):
-    """A link leads nowhere any more. A fresh one may be had from whoever gave it.
-
-    `status` is what its host answered (HTTP), None where that is not known.
-    """
+    """A link leads nowhere any more; a fresh one may be had from whoever gave it. `status` is its host's (HTTP)."""
 
     code = "link_gone"
 
@@ -355,10 +349,7 @@ class NotWhole(MediaError):
 
 
 class Damaged(MediaError):
-    """A file is not what it should be. `code` says how: truncated, corrupt, size_changes, too_long, slow, empty.
-
-    There is no remedy: what to do depends on whose file it is.
-    """
+    """A file is not what it should be. `code` says how: truncated, corrupt, size_changes, too_long, slow, empty."""
 
     code = "damaged"
 
