@@ -94,7 +94,7 @@ def _run_alembic(conn: Connection, where: str) -> None:
     config.attributes["connection"] = conn
     try:
         command.upgrade(config, "head")
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
         raise LedgerDamaged(
             f"the ledger at {where} has rows that no Tailframe wrote ({error!a:.200}), and is left as it is",
             "Restore a backup of it, or name another",

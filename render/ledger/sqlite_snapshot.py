@@ -88,7 +88,7 @@ def _rewritten(connection: sqlite3.Connection) -> None:
     connection.executescript(_COPIES)
     try:
         rewrite(_Tables(connection))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
         raise LedgerDamaged(
             f"the ledger holds rows that no Tailframe wrote ({error!a:.200})", "Restore a backup of it, or name another"
         ) from error
