@@ -13,20 +13,12 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model
 
+from flows.errors import SettingsError
 from render.net.proxy import read_proxy
 from render.providers.registry import hosted_vendors
 from storyboard.loopback import is_loopback_host
 
-__all__ = ["Places", "Settings", "SettingsError", "needs_shared_store", "places_of", "read_settings"]
-
-
-class SettingsError(Exception):
-    """An environment variable holds something that cannot be used. `variable` names the first one."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        self.problems = dict(problems)
-        self.variable = next(iter(self.problems))
-        super().__init__("\n".join(f"{variable}: {problem}" for variable, problem in self.problems.items()))
+__all__ = ["Places", "Settings", "needs_shared_store", "places_of", "read_settings"]
 
 
 def _checked_port(url: SplitResult) -> int | None:

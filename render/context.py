@@ -100,8 +100,8 @@ class RunContext:
         if take.account == today:
             return provider
         raise OtherAccount(
-            f"take {take.number} of {take.shot} is at {take.account}, and this run asks {today}. Nothing is lost: "
-            f"{_way_back(take)} and run the same command, and it goes on"
+            f"take {take.number} of {take.shot} is at {take.account}, and this run asks {today}",
+            f"Nothing is lost: {_way_back(take)} and run the same command, and it goes on",
         )
 
     def publisher_of(self, take: Take) -> ReferencePublisher:

@@ -8,7 +8,10 @@
     │   │       └── Withheld       … because it was held back at the last moment: its claim was over
     │   ├── Terminal               trying again changes nothing
     │   │   ├── Refused            the vendor refused the content
-    │   │   └── ClipRejected       what was delivered is not a usable clip
+    │   │   ├── ClipRejected       what was delivered is not a usable clip
+    │   │   ├── LinkGone           a link leads nowhere any more
+    │   │   ├── ForbiddenAddress   a link points where none may: at this machine, into a private network
+    │   │   └── BadSetting         a vendor's variable of the environment is missing or cannot be used
     │   ├── UnknownOutcome         an order left and no answer came; it may have been paid for
     │   ├── StillRunning           the vendor works on it longer than this run wants to wait
     │   └── OtherAccount           it is at another account of the vendor than this run asks
@@ -23,12 +26,19 @@
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
     │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
-    ├── LedgerError                the ledger cannot be opened or is of another version
+    ├── BrokenVendor               a distribution announces a vendor that cannot be loaded
+    ├── LedgerError                there is no ledger where one is looked for, or none can be kept there
+    │   ├── LedgerUnavailable      it does not answer, or cannot be written; the same may be asked again
+    │   ├── LedgerConflict         it answers that it stands otherwise than what was asked of it supposes
+    │   ├── LedgerVersion          it is of another version of Tailframe
+    │   └── LedgerDamaged          it holds what no Tailframe wrote, or lacks what one did
     ├── StoreError                 a blob is missing, damaged or cannot be written
     ├── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
-    │   └── NotWhole               … a reference that is cut off or damaged
+    │   ├── NotWhole               … a reference that is cut off or damaged
+    │   └── Damaged                … a file that is, whosever it is
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
+        ├── DamagedRecord          one of its records has other bytes than it should, or contradicts another
         └── InvalidTakeRecords     its record of takes holds what no ledger writes, or contradicts its manifest
 
 `scope` says what a TakeError spoils: this attempt, this shot (its content), or the vendor (key, credit, outage).
@@ -41,6 +51,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from storyboard.errors import ExitCode, TailframeError, sentences
 from storyboard.request import ReferenceFacts
 from storyboard.takes import TakeState
 from storyboard.text.dollars import usd
@@ -54,18 +65,23 @@ class Scope(StrEnum):
     VENDOR = "vendor"
 
 
-class RenderError(Exception):
-    """Base of everything that `render` raises on purpose. The text says what happened, where, and what to do now."""
+class RenderError(TailframeError):
+    """Base of everything that `render` raises on purpose."""
+
+    code = "render_error"
 
 
 class TakeError(RenderError):
     """Something happened to one attempt. `code` and `words` are the vendor's own where there are any."""
 
+    code = "take_error"
     scope = Scope.ATTEMPT
+    more: tuple[str, ...] = ()  # sentences that callers added: which shot it was, which input
 
     def __init__(
         self,
         message: str,
+        remedy: str = "",
         *,
         code: str = "",
         words: str = "",
@@ -74,69 +90,121 @@ class TakeError(RenderError):
         input_name: str | None = None,
         retry_after_s: float | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code or type(self).__name__.lower()
+        super().__init__(message, remedy, code=code)
         self.words = words
         self.scope = scope or type(self).scope
         self.charged = charged  # False: the vendor documents or reports that nothing is charged; None: not known
         self.input_name = input_name  # which reference or parameter the vendor objected to
         self.retry_after_s = retry_after_s
 
+    def __str__(self) -> str:
+        return sentences(self.message, self.remedy, *self.more)
+
     def say_more(self, sentence: str) -> None:
-        """Lengthen the text by what only the caller knows: which shot, which input."""
-        self.message = f"{self.message.rstrip('. ')}. {sentence}"
-        self.args = (self.message,)
+        """Add what only the caller knows."""
+        self.more += (sentence,)
 
 
 class Transient(TakeError):
     """Trying the same thing again may succeed."""
 
+    code = "transient"
+
 
 class NotSent(Transient):
     """It is proven that the vendor never took the order: DNS, a refused connection, a 429."""
+
+    code = "not_sent"
 
 
 class PutOff(NotSent):
     """The vendor, or this machine on its behalf, takes no more orders just now: a 429, or every socket is busy."""
 
+    code = "put_off"
+
 
 class Withheld(NotSent):
     """The last look before an order leaves found that it must not: its lease is over, or its run was told to end."""
+
+    code = "withheld"
 
 
 class Terminal(TakeError):
     """Trying the same thing again changes nothing."""
 
+    code = "terminal"
+
 
 class Refused(Terminal):
     """The vendor refused the content. Never sent again by itself."""
 
+    code = "refused"
     scope = Scope.SHOT
 
 
 class ClipRejected(Terminal):
     """The delivered file is not a usable clip."""
 
+    code = "clip_rejected"
+
+
+class LinkGone(Terminal):
+    """A link leads nowhere any more; a fresh one may be had from whoever gave it. `status` is its host's (HTTP)."""
+
+    code = "link_gone"
+
+    def __init__(self, message: str, remedy: str = "", *, status: int | None = None) -> None:
+        super().__init__(message, remedy, words="" if status is None else str(status))
+        self.status = status
+
+
+class ForbiddenAddress(Terminal):
+    """A link points where none may: at this machine, into a private network, or over plain http."""
+
+    code = "forbidden_address"
+
+
+class BadSetting(Terminal):
+    """A variable of the environment is missing or cannot be used. Spoils this vendor only."""
+
+    code = "bad_setting"
+    exit_code = ExitCode.WRONG_INPUT
+    scope = Scope.VENDOR
+
+    def __init__(self, variable: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"{variable} {problem}", remedy, charged=False)
+        self.variable = variable
+
 
 class UnknownOutcome(TakeError):
     """An order left this machine and no answer came back; it may exist and may be charged."""
+
+    code = "unknown_outcome"
 
 
 class StillRunning(TakeError):
     """The job is older than this run's patience. It is not failed: the next run goes on with it."""
 
+    code = "still_running"
+
 
 class OtherAccount(TakeError):
     """The take is at another account of its vendor than this run asks, and could not be found there."""
+
+    code = "other_account"
 
 
 class ClaimRefused(RenderError):
     """A claim was refused: nothing was sent and nothing is reserved."""
 
+    code = "claim_refused"
+
 
 class BudgetRefused(ClaimRefused):
     """A cap would be exceeded. All amounts in US dollars."""
+
+    code = "budget_refused"
+    exit_code = ExitCode.BUDGET
 
     def __init__(  # every figure a producer needs to decide
         self, *, scope: str, key: str, cap: Decimal, spent: Decimal, reserved: Decimal, asked: Decimal
@@ -149,89 +217,176 @@ class BudgetRefused(ClaimRefused):
             which, remedy = "the run budget", "Produce again, with a higher --budget or by agreeing to more"
         super().__init__(
             f"{which} of {usd(cap)} has {usd(left)} left ({usd(spent)} spent, {usd(reserved)} reserved), and this "
-            f"needs {usd(asked)}. {remedy}, or make fewer shots with --shots or --until-budget"
+            f"needs {usd(asked)}",
+            f"{remedy}, or make fewer shots with --shots or --until-budget",
         )
 
 
 class Unpriced(ClaimRefused):
     """The price is not known, and there is a cap to hold."""
 
+    code = "unpriced"
+    exit_code = ExitCode.BUDGET
+
 
 class AccountFull(ClaimRefused):
     """The vendor account already runs as many jobs as it may; wait and claim again."""
+
+    code = "account_full"
 
 
 class PriceUntried(AccountFull):
     """An order is on its way that shows whether a stated price is right; wait and claim again."""
 
+    code = "price_untried"
+
 
 class Unproven(ClaimRefused):
     """The order that was to prove a stated price is of unknown outcome, and no price is published to go by."""
+
+    code = "unproven"
 
 
 class VendorStopped(ClaimRefused):
     """An alarm on this vendor (it charged more than its price) waits to be acknowledged."""
 
+    code = "vendor_stopped"
+
 
 class OnHold(ClaimRefused):
     """A person held this series; `tailframe release` lets it go on."""
+
+    code = "on_hold"
 
 
 class OrderedElsewhere(ClaimRefused):
     """The same shot is out, or was filled, at another account of the vendor. Paid anew only where somebody says so."""
 
+    code = "ordered_elsewhere"
+    exit_code = ExitCode.WRONG_INPUT
+
 
 class StandsInArchive(ClaimRefused):
     """An archive or a manifest has the shot, and the ledger lacks its take. Paid anew only where somebody says so."""
+
+    code = "stands_in_archive"
+    exit_code = ExitCode.WRONG_INPUT
 
 
 class NotClaimable(ClaimRefused):
     """The take is not `planned` any more: another process has it, or it is settled. `state` is where it stands."""
 
-    def __init__(self, message: str, *, state: TakeState | None = None) -> None:
-        super().__init__(message)
+    code = "not_claimable"
+
+    def __init__(self, message: str, remedy: str = "", *, state: TakeState | None = None) -> None:
+        super().__init__(message, remedy)
         self.state = state
 
 
+class BrokenVendor(RenderError):
+    """A distribution announces a vendor that cannot be loaded."""
+
+    code = "broken_vendor"
+
+
 class LedgerError(RenderError):
-    """The ledger cannot be opened, or its schema is of another version."""
+    """There is no ledger at the place that is named, or none can be kept there. One of those below says more."""
+
+    code = "ledger_error"
+
+
+class LedgerUnavailable(LedgerError):
+    """The ledger does not answer, or cannot be written. Nothing was decided, and the same may be asked again."""
+
+    code = "ledger_unavailable"
+
+
+class LedgerConflict(LedgerError):
+    """The ledger answers that takes, jobs or runs stand otherwise than was supposed. Asking again changes nothing."""
+
+    code = "ledger_conflict"
+
+
+class LedgerVersion(LedgerError):
+    """The ledger, or an order in it, is of another version of Tailframe."""
+
+    code = "ledger_version"
+
+
+class LedgerDamaged(LedgerError):
+    """The ledger holds what no Tailframe wrote, or lacks what one did."""
+
+    code = "ledger_damaged"
 
 
 class StoreError(RenderError):
     """A blob is missing, damaged, or cannot be written."""
 
+    code = "store_error"
+
 
 class MediaError(RenderError):
     """A file is not usable, or ffmpeg, PyAV or Pillow failed. `stderr` is the end of what ffmpeg said."""
 
-    def __init__(self, message: str, *, stderr: str = "") -> None:
-        super().__init__(f"{message}\n{stderr}".rstrip() if stderr else message)
+    code = "media_error"
+
+    def __init__(self, message: str, remedy: str = "", *, code: str = "", stderr: str = "") -> None:
+        super().__init__(message, remedy, code=code)
         self.stderr = stderr
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{self.stderr}".rstrip() if self.stderr else super().__str__()
 
 
 class NotWhole(MediaError):
     """A reference is cut off or damaged. `facts` is what its bytes and its container say all the same."""
 
-    def __init__(self, message: str, facts: ReferenceFacts | None = None) -> None:
-        super().__init__(message)
+    code = "not_whole"
+
+    def __init__(self, message: str, remedy: str = "", *, facts: ReferenceFacts | None = None) -> None:
+        super().__init__(message, remedy)
         self.facts = facts
+
+
+class Damaged(MediaError):
+    """A file is not what it should be. `code` says how: truncated, corrupt, size_changes, too_long, slow, empty."""
+
+    code = "damaged"
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message, code=code)
 
 
 class InvalidManifest(RenderError):
     """A manifest.json is not what this Tailframe writes. `problem` names the fields."""
 
+    code = "invalid_manifest"
+
     def __init__(self, problem: str) -> None:
         self.problem = problem
-        super().__init__(f"this manifest.json cannot be used: {problem}. Make the cut again, or restore the archive")
+        super().__init__(f"this manifest.json cannot be used: {problem}", "Make the cut again, or restore the archive")
 
 
 class ArchiveError(RenderError):
     """An archive is incomplete, damaged, or already holds something else."""
 
+    code = "archive_error"
+
+
+class DamagedRecord(ArchiveError):
+    """An archive's own record cannot be believed. `problem` goes on from the name: "is damaged"."""
+
+    code = "damaged_record"
+
+    def __init__(self, record: str, problem: str) -> None:
+        self.record, self.problem = record, problem
+        super().__init__(f"its {record} {problem}")
+
 
 class InvalidTakeRecords(ArchiveError):
     """An archive's record of takes is not what a ledger writes. `mistakes` name take and field, a sentence each."""
 
+    code = "invalid_books"
     _MOST_MISTAKES: Final = 100
     _MOST_TOLD: Final = 3
 
@@ -240,4 +395,4 @@ class InvalidTakeRecords(ArchiveError):
         self.mistakes = (*mistakes[: self._MOST_MISTAKES], *([f"and {more} more"] if more > 0 else []))
         told, left = "; ".join(mistakes[: self._MOST_TOLD]), len(mistakes) - self._MOST_TOLD
         rest = f"; and {left} more, which `tailframe verify` names" if left > 0 else ""
-        super().__init__(f"its takes.json is not what a ledger writes: {told}{rest}. Nothing can be restored from it")
+        super().__init__(f"its takes.json is not what a ledger writes: {told}{rest}", "Nothing can be restored from it")

@@ -1,24 +1,67 @@
-"""What can be wrong with a storyboard, as a tree.
+"""The root of all errors that a user can meet, and what can be wrong with a storyboard, as a tree.
 
-    StoryboardError
-    ├── InvalidProject     mistakes a producer made, all of them at once, each with file, line and remedy
-    ├── CannotBind         one shot that no vendor it names can make as it is written
-    ├── LeadsOut           a folder that Tailframe writes is a link that leads out of the project
-    └── NoSuchName         an episode, a shot or a vendor that was asked for and does not exist
+    TailframeError
+    └── StoryboardError
+        ├── InvalidProject     mistakes a producer made, all of them at once, each with file, line and remedy
+        ├── CannotBind         one shot that no vendor it names can make as it is written
+        ├── LeadsOut           a folder that Tailframe writes is a link that leads out of the project
+        └── NoSuchName         an episode, a shot or a vendor that was asked for and does not exist
 
-All are the producer's to mend and end a command with exit code 2.
+A StoryboardError is the producer's to mend and ends a command with exit code 2. Two more trees stand under the root:
+RenderError (`render/errors.py`) and FlowError (`flows/errors.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
 
 from storyboard.text.confusables import difference
 
 
-class StoryboardError(Exception):
+class ExitCode(IntEnum):
+    """How a command ends: what a script may rely on."""
+
+    DONE = 0  # all that was asked for is done
+    NOT_DONE = 1
+    WRONG_INPUT = 2
+    BUDGET = 3  # a budget refused
+    INTERRUPTED = 130
+
+
+class TailframeError(Exception):
+    """Base of everything that Tailframe raises on purpose and a user can meet. Its text is made of the fields.
+
+    `message` says what happened and where, `remedy` what to do now (empty where there is nothing to say), `code` is one
+    word in snake_case for programs: the class's own, unless an instance was given another.
+    """
+
+    code: str = "tailframe_error"
+    exit_code: ClassVar[ExitCode] = ExitCode.NOT_DONE
+    """With which a command ends that this error ends."""
+
+    def __init__(self, message: str, remedy: str = "", *, code: str = "") -> None:
+        super().__init__(message, remedy)
+        self.message, self.remedy = message, remedy
+        self.code = code or type(self).code
+
+    def __str__(self) -> str:
+        return sentences(self.message, self.remedy)
+
+
+def sentences(*parts: str) -> str:
+    """Sentences as one text. Each may end with its full stop or without, empty ones are left out."""
+    *before, last = [part for part in parts if part] or [""]
+    return "".join(f"{part} " if part.endswith("?") else f"{part.rstrip('. ')}. " for part in before) + last
+
+
+class StoryboardError(TailframeError):
     """Base of everything that `storyboard` raises on purpose."""
+
+    code = "storyboard_error"
+    exit_code = ExitCode.WRONG_INPUT
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,34 +94,42 @@ class Mistake:
 class InvalidProject(StoryboardError):
     """The project cannot be used as it is written. `mistakes` holds every one that was found, in file order."""
 
+    code = "invalid_project"
+
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         self.mistakes = tuple(sorted(mistakes))
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
 class CannotBind(StoryboardError):
-    """A shot cannot be asked of this vendor. `remedy` says what to change."""
+    """A shot cannot be asked of this vendor. `problem` says why, `remedy` what to change."""
+
+    code = "cannot_bind"
 
     def __init__(self, shot: str, provider: str, problem: str, remedy: str) -> None:
-        self.shot, self.provider, self.problem, self.remedy = shot, provider, problem, remedy
-        super().__init__(f"{shot}: {provider}: {problem}. {remedy}")
+        self.shot, self.provider, self.problem = shot, provider, problem
+        super().__init__(f"{shot}: {provider}: {problem}", remedy)
 
 
 class LeadsOut(StoryboardError):
     """Something would be written through a link that leads out of the project. `link` is relative to the project."""
 
+    code = "leads_out"
+
     def __init__(self, link: str, remedy: str) -> None:
-        self.link, self.remedy = link, remedy
+        self.link = link
         super().__init__(
-            f"{link!r} is a link that leads out of the project, and Tailframe reads and writes within it only. {remedy}"
+            f"{link!r} is a link that leads out of the project, and Tailframe reads and writes within it only", remedy
         )
 
 
 class NoSuchName(StoryboardError):
     """Something was asked for by a name that nothing has. The text lists the nearest names."""
 
+    code = "no_such_name"
+
     def __init__(self, kind: str, name: str, known: Sequence[str], suggestion: str | None = None) -> None:
         self.kind, self.name, self.known = kind, name, tuple(known)
         hint = f"; did you mean {suggestion!r}{difference(name, suggestion)}?" if suggestion else ""
-        names = f" Valid names are: {', '.join(known)}" if known else ""
-        super().__init__(f"there is no {kind} {name!r}{hint or '.'}{names}")
+        names = f"Valid names are: {', '.join(known)}" if known else ""
+        super().__init__(f"there is no {kind} {name!r}{hint or '.'}", names)

@@ -92,7 +92,7 @@ def _refuse_forbidden(
 ) -> None:
     """InvalidProject with every link that no run would follow: said here, before anybody waits for a run to say it."""
     from flows.run.examine_references import place_of
-    from render.net.addresses import ForbiddenAddress
+    from render.errors import ForbiddenAddress
     from render.references.url_references import refuse_forbidden, vendors_are_here
     from storyboard.errors import InvalidProject
 

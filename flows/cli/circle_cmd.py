@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.arguments import Episode, Project, Shot, Take, Why
-from flows.cli.exits import UsageError
 from flows.cli.project_access import expanded, known_shot
+from flows.errors import UsageError
 from flows.terminal.printing import tell
 from storyboard.shot_key import full_key
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.cli.exits import UsageError
 from flows.cli.plan_all import Foreseen, foresee
 from flows.cli.plan_cmd import reading_for, show, tell_budget, to_pay
 from flows.cli.project_access import expanded
+from flows.errors import UsageError
 from flows.run.options import RunOptions
 from flows.terminal.printing import ask, tell
 

@@ -5,33 +5,19 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from flows.terminal.printing import tell
+from storyboard.errors import ExitCode, InvalidProject, TailframeError
 
-__all__ = ["ExitCode", "UsageError", "ended", "guarded", "told"]
+__all__ = ["ExitCode", "ended", "guarded", "told"]
 
 
 NO_THREAD = "can't start new thread"
 """What Python says, as a RuntimeError, where the system gives it none."""
-
-
-class ExitCode(IntEnum):
-    """What a script may rely on."""
-
-    DONE = 0  # all that was asked for is done
-    NOT_DONE = 1
-    WRONG_INPUT = 2
-    BUDGET = 3  # a budget refused
-    INTERRUPTED = 130
-
-
-class UsageError(Exception):
-    """What was asked for on the command line cannot be done as it is written."""
 
 
 def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
@@ -92,26 +78,15 @@ def told(error: Exception, project: Path) -> int:
 
 
 def _explain(error: Exception, project: Path | None) -> int:
-    """Say what happened; returns the exit code. The trees of errors are imported only now that one is needed."""
-    from flows.prefect.server import ServerError
-    from flows.settings import SettingsError
-    from flows.terminal.streams import Unprinted
-    from render.errors import BudgetRefused, OrderedElsewhere, RenderError, StandsInArchive, Unpriced
-    from render.providers.environment import BadSetting
-    from storyboard.errors import InvalidProject, StoryboardError
-
+    """Say what happened; returns the exit code."""
     if isinstance(error, InvalidProject):
         _say_mistakes(error)
-        return ExitCode.WRONG_INPUT
-    asked = StoryboardError | SettingsError | BadSetting | OrderedElsewhere | StandsInArchive | UsageError
-    if isinstance(error, asked):
-        _say(f"error: {error}")
-        return ExitCode.WRONG_INPUT
-    if isinstance(error, BudgetRefused | Unpriced):
-        _say(f"refused: {error}")
-        return ExitCode.BUDGET
-    if isinstance(error, RenderError | ServerError | Unprinted) or _scarce(error):
-        _say(f"error: {_scarce(error) or error}")
+        return error.exit_code
+    if isinstance(error, TailframeError):
+        _say(f"{'refused' if error.exit_code is ExitCode.BUDGET else 'error'}: {error}")
+        return error.exit_code
+    if scarce := _scarce(error):
+        _say(f"error: {scarce}")
         return ExitCode.NOT_DONE
     log = _write_log(error, project)
     if isinstance(error, OSError):
@@ -126,15 +101,18 @@ def _explain(error: Exception, project: Path | None) -> int:
 
 
 def _scarce(error: Exception) -> str:
-    """What the machine had too little of; empty where that is not why."""
-    what = "memory" if isinstance(error, MemoryError) else "thread" if str(error) == NO_THREAD else ""
+    """What the machine had too little of; empty where that is not why.
+
+    For a thread that the system refuses Python has no class of its own: it is a RuntimeError, known by its words alone.
+    """
+    no_thread = isinstance(error, RuntimeError) and str(error) == NO_THREAD
+    what = "memory" if isinstance(error, MemoryError) else "thread" if no_thread else ""
     return what and f"this machine has no {what} left for this. End other programs or raise its limits, then run again"
 
 
-def _say_mistakes(error: Exception) -> None:
-    mistakes = getattr(error, "mistakes", ())
+def _say_mistakes(error: InvalidProject) -> None:
     _say(str(error))
-    _say(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'} to mend")
+    _say(f"{len(error.mistakes)} {'mistake' if len(error.mistakes) == 1 else 'mistakes'} to mend")
 
 
 def _say(text: str) -> None:

@@ -6,18 +6,14 @@ import shutil
 import unicodedata
 from pathlib import Path
 
-from storyboard.errors import StoryboardError
+from flows.errors import CannotStart
 from storyboard.paths import is_litter
 from storyboard.schema import schemas
 
-__all__ = ["CannotStart", "new_project"]
+__all__ = ["new_project"]
 
 _TEMPLATE = Path(__file__).parents[1] / "template"
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "gitignore")
-
-
-class CannotStart(StoryboardError):
-    """There is already something where the project should go."""
 
 
 def new_project(target: Path, *, name: str | None = None, title: str | None = None) -> None:
@@ -27,7 +23,7 @@ def new_project(target: Path, *, name: str | None = None, title: str | None = No
     template's own. The schemas for editors lie in `.schemas/`. Raises CannotStart where something is in the way.
     """
     if target.is_file() or (target.is_dir() and not all(is_litter(each.name) for each in target.iterdir())):
-        raise CannotStart(f"{target} is not empty. Name a folder that does not exist yet, or an empty one")
+        raise CannotStart(f"{target} is not empty", "Name a folder that does not exist yet, or an empty one")
     shutil.copytree(_TEMPLATE, target, ignore=_NOT_COPIED, dirs_exist_ok=True)
     shutil.copyfile(_TEMPLATE / "gitignore", target / ".gitignore")
     _write_schemas(target / ".schemas")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.arguments import Project
-from flows.cli.exits import ExitCode, UsageError
+from flows.cli.exits import ExitCode
 from flows.cli.project_access import series_of
+from flows.errors import UsageError
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _chosen(takes: "Sequence[Take]", name: str | None) -> "Take":
         return fitting[0]
     names = ", ".join(f"{take.shot}:{take.number} ({take.state})" for take in takes) or "none"
     asked = "name the take with --take SHOT:N" if name is None else f"--take {name} is none that can be settled"
-    raise UsageError(f"{asked}. Those that can be settled are: {names}")
+    raise UsageError(asked, f"Those that can be settled are: {names}")
 
 
 def _settle(ledger: "Ledger", take: "Take", *, charged: bool) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.cli.arguments import MaybeEpisode, Project, Shots, shot_keys
-from flows.cli.exits import ExitCode, UsageError
+from flows.cli.exits import ExitCode
 from flows.cli.project_access import expanded, known_shot, series_of
+from flows.errors import UsageError
 from flows.terminal.printing import say, tell
 from storyboard.shot_key import is_of_episode
 

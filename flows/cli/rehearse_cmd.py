@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.arguments import AsJson, Episode, Faults, Project, job_seconds, run_option
-from flows.cli.exits import ExitCode, UsageError
+from flows.cli.exits import ExitCode
+from flows.errors import UsageError
 from flows.run.options import RunOptions
 from flows.terminal.printing import say, say_json, tell
 
@@ -99,11 +100,11 @@ def _refuse_what_cannot_be_rehearsed(project: Path, episode: str, provider: str 
     spoken, choose = ", ".join(VENDORS), "Choose one with --provider"
     strangers = sorted((named - set(VENDORS) - {"animatic"}) & set(provider_names()))
     if strangers:
-        raise UsageError(f"the sandbox stands in for {spoken}, and not for {', '.join(strangers)}. {choose}")
+        raise UsageError(f"the sandbox stands in for {spoken}, and not for {', '.join(strangers)}", choose)
     if named == {"animatic"}:
         raise UsageError(
-            "every shot is drawn by the animatic, which is free, so there is nothing to rehearse: produce it. "
-            f"Or rehearse it with a vendor's stand-in: --provider and one of {spoken}"
+            "every shot is drawn by the animatic, which is free, so there is nothing to rehearse: produce it",
+            f"Or rehearse it with a vendor's stand-in: --provider and one of {spoken}",
         )
     read_plan(project, episode, ledger=None, environment=os.environ, provider=provider)
 

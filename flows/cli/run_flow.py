@@ -68,7 +68,7 @@ def _not_begun(gone: Exception | None, state: Any) -> Exception:
     """Why a flow has neither a result nor an error of its own."""
     import httpx
 
-    from flows.prefect.server import ServerError
+    from flows.errors import ServerError
 
     if gone is None:
         why = f"Prefect ended the run before it began: {state.name}: {state.message}"
@@ -76,7 +76,7 @@ def _not_begun(gone: Exception | None, state: Any) -> Exception:
         why = f"the Prefect server did not let the run begin ({_words(gone)})"
     else:
         return gone
-    return ServerError(f"{why}. Nothing was ordered; run the same command again")
+    return ServerError(why, "Nothing was ordered; run the same command again")
 
 
 def _words(error: Exception) -> str:

@@ -43,7 +43,7 @@ def sandbox(
     tailframe sandbox
     tailframe sandbox --port 0 --faults 7 --job-seconds 1
     """
-    from flows.cli.exits import UsageError
+    from flows.errors import UsageError
     from flows.prefect.server import state_folder
     from render.sandbox import BadPlan, listen, planned
 
@@ -55,12 +55,12 @@ def sandbox(
     try:
         kept.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--state: {kept} cannot be made a folder ({error.strerror}). Name another") from None
+        raise UsageError(f"--state: {kept} cannot be made a folder ({error.strerror})", "Name another") from None
     try:
         standing = listen(port, kept, key)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)
-        raise UsageError(f"port {port} cannot be had ({why}). Name another, or --port 0") from None
+        raise UsageError(f"port {port} cannot be had ({why})", "Name another, or --port 0") from None
     for name, value in standing.environment.items():
         say(f"export {name}={shlex.quote(value)}")
     tell(f"the sandbox listens at {standing.url}; its log is at {standing.url}/sandbox/log")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flows.errors import SettingsError
 from flows.run.workspace import Workspace, unopened
-from flows.settings import Places, Settings, SettingsError, places_of, read_settings
+from flows.settings import Places, Settings, places_of, read_settings
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project

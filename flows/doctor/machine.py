@@ -118,7 +118,8 @@ def look_at_prefect(environment: Mapping[str, str]) -> Sequence[Finding]:
 
 
 def _embedded_server() -> Finding:
-    from flows.prefect.server import ServerError, state_folder
+    from flows.errors import ServerError
+    from flows.prefect.server import state_folder
 
     try:
         state = state_folder()
@@ -148,9 +149,9 @@ def _version_told(url: str, environment: Mapping[str, str]) -> "httpx.Response |
     import httpx
 
     from flows.prefect.named_server import authorization
+    from render.errors import BadSetting
     from render.net.system_proxies import proxy_to, unusable_proxy
     from render.net.transport import ssl_context
-    from render.providers.environment import BadSetting
 
     if (found := unusable_proxy(url, ["http", "https", "all"])) is not None:
         return wrong("server", *told_by(BadSetting(*found)))

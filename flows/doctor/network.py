@@ -5,15 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flows.doctor.doctor_context import DoctorContext
 from flows.doctor.runner import told_by
+from render.errors import BadSetting
 from render.net.proxy import VARIABLE, Proxy, operators_proxy
 from render.net.system_proxies import (
     CERTIFICATES,
+    PROXY_REMEDY,
     PROXY_VARIABLES,
     S3_CERTIFICATES,
     unusable_address,
     unusable_certificates,
 )
-from render.providers.environment import BadSetting
 from render.providers.findings import Finding, good, look, wrong
 
 __all__ = ["look_at_network"]
@@ -52,8 +53,8 @@ def _others(environment: Mapping[str, str]) -> Iterable[Finding]:
     said = {name: environment.get(name.lower()) or environment.get(name, "") for name in PROXY_VARIABLES}
     for name, address in said.items():
         if address and (why := unusable_address(address)):
-            told, _, remedy = why.partition(". ")
-            yield look("others", f"{name} {told}: no bucket and no Prefect server elsewhere is reached by it", remedy)
+            told = f"{name} {why}: no bucket and no Prefect server elsewhere is reached by it"
+            yield look("others", told, PROXY_REMEDY)
         elif address and not environment.get(VARIABLE):
             remedy = f"If vendors are reached by a proxy alone, name it in {VARIABLE}"
             yield look("others", f"{name} is set, and is not obeyed for vendors", remedy)
@@ -63,7 +64,6 @@ def _certificates(environment: Mapping[str, str]) -> Iterable[Finding]:
     for variables in (CERTIFICATES, S3_CERTIFICATES):
         named = next((name for name in variables if environment.get(name)), None)
         if (found := unusable_certificates(environment, variables)) is not None:
-            told, _, remedy = found[1].partition(". ")
-            yield wrong("certificates", f"{found[0]} {told}", remedy)
+            yield wrong("certificates", f"{found.variable} {found.problem}", found.remedy)
         elif named is not None:
             yield good("certificates", f"those that {named} names")

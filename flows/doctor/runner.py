@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from flows.settings import debugging
-from render.errors import RenderError
+from render.errors import MediaError
 from render.net.responses import words
 from render.providers.findings import Finding, wrong
-from storyboard.errors import StoryboardError
+from storyboard.errors import TailframeError
 
 __all__ = ["Check", "Part", "in_thread", "look_after", "told_by"]
 
 Findings = Sequence[Finding]
+
+LOOK_UP = "Look up the words on the page of errors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,11 @@ def in_thread(look: Callable[[], Findings]) -> Callable[[], Awaitable[Findings]]
 
 
 def told_by(error: Exception) -> tuple[str, str]:
-    """What an error of ours says happened, and what it says to do: its first sentence, and the rest."""
-    happened, _, remedy = str(error).partition(". ")
-    return happened.rstrip("."), remedy.strip() or "Look up the words on the page of errors"
+    """What an error says happened, with the last words of a program that failed, and what it says to do."""
+    if not isinstance(error, TailframeError):
+        return str(error), LOOK_UP
+    told = f"{error.message.rstrip('.')}\n{error.stderr}" if isinstance(error, MediaError) else error.message
+    return told.rstrip(".\n"), error.remedy or LOOK_UP
 
 
 def _post(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
@@ -106,7 +110,7 @@ async def _looked(check: Check) -> Findings:
     except TimeoutError:
         remedy = "Look at what it stands on, then ask again"
         return [wrong("answer", f"none within {check.patience_s:g} s", remedy)]
-    except (RenderError, StoryboardError) as error:
+    except TailframeError as error:
         return [wrong("use", *told_by(error))]
     except OSError as error:
         return [wrong("use", f"the system says: {error}", "Check the place and its rights")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.doctor.doctor_context import DoctorContext
 from flows.doctor.runner import told_by
-from render.providers.environment import BadSetting
+from render.errors import BadSetting
 from render.providers.findings import Examinable, Finding, Health, good, look, wrong
 from render.providers.registry import capabilities_of
 from storyboard.accounts import name_of

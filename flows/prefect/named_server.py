@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flows.settings import SettingsError
+from flows.errors import ServerError, SettingsError
 from render.net.system_proxies import CERTIFICATES, unusable_certificates, unusable_proxy
 from storyboard.text.printable import printable
 
@@ -22,15 +22,11 @@ if TYPE_CHECKING:
     import httpx
     from prefect.settings import Settings
 
-__all__ = ["ServerError", "authorization", "is_cloud", "prefect_settings", "require_prefect"]
+__all__ = ["authorization", "is_cloud", "prefect_settings", "require_prefect"]
 
 VARIABLE = "PREFECT_API_URL"
 INSTEAD = f"or unset {VARIABLE} to run with an embedded one"
 _VERSION = re.compile(r'"?(\d+)\.\d+[\w.+-]*"?')
-
-
-class ServerError(Exception):
-    """No Prefect API to run on. The text says why and what to do."""
 
 
 def require_prefect(url: str) -> None:
@@ -41,27 +37,27 @@ def require_prefect(url: str) -> None:
     """
     if not _is_address(url):
         told = "is no address of a server, such as http://127.0.0.1:4200/api"
-        raise SettingsError({VARIABLE: f"{told}. Mend it, {INSTEAD}"})
+        raise SettingsError({VARIABLE: told}, f"Mend it, {INSTEAD}")
     prefect_settings()
     _refuse_way(url)
     answer = _asked(url)
     if answer.status_code in {401, 403}:
         raise ServerError(
-            f"the server at {VARIABLE} does not let this run in ({answer.status_code}). Set PREFECT_API_KEY or "
-            f"PREFECT_API_AUTH_STRING, {INSTEAD}"
+            f"the server at {VARIABLE} does not let this run in ({answer.status_code})",
+            f"Set PREFECT_API_KEY or PREFECT_API_AUTH_STRING, {INSTEAD}",
         )
     if answer.is_server_error:
-        raise ServerError(f"the Prefect server at {VARIABLE} answers {answer.status_code}. Start it, {INSTEAD}")
+        raise ServerError(f"the Prefect server at {VARIABLE} answers {answer.status_code}", f"Start it, {INSTEAD}")
     if is_cloud(url):
         return  # always of a version that fits, as Prefect's own client has it
     theirs = _VERSION.fullmatch(answer.text.strip()) if answer.is_success else None
     if theirs is None:
         told = f"answers {answer.status_code}, and not as a Prefect server does"
-        raise SettingsError({VARIABLE: f"what it names {told}. Check it (it ends in /api), {INSTEAD}"})
+        raise SettingsError({VARIABLE: f"what it names {told}"}, f"Check it (it ends in /api), {INSTEAD}")
     ours = importlib.metadata.version("prefect").partition(".")[0]
     if theirs[1] != ours:
         told = f"it names Prefect {theirs[0].strip(chr(34))}, and this is Prefect {ours}"
-        raise SettingsError({VARIABLE: f"{told}. Bring them to one version, {INSTEAD}"})
+        raise SettingsError({VARIABLE: told}, f"Bring them to one version, {INSTEAD}")
 
 
 def prefect_settings() -> "Settings":
@@ -74,7 +70,7 @@ def prefect_settings() -> "Settings":
     except ValueError as error:  # pydantic's, that of TOML, that of letters
         variable, why = _unreadable(error)
         remedy = "Correct it, or what Prefect reads beside it: its profile, prefect.toml, pyproject.toml, .env"
-        raise SettingsError({variable: f"Prefect cannot read its settings: {why}. {remedy}"}) from error
+        raise SettingsError({variable: f"Prefect cannot read its settings: {why}"}, remedy) from error
 
 
 def _unreadable(error: ValueError) -> tuple[str, str]:
@@ -91,7 +87,7 @@ def _refuse_way(url: str) -> None:
     wrong = unusable_proxy(url, ["http", "https", "all"]) or unusable_certificates(os.environ, CERTIFICATES)
     wrong = wrong or unusable_certificates(os.environ, ["PREFECT_API_SSL_CERT_FILE"])
     if wrong is not None:
-        raise SettingsError(dict([wrong]))
+        raise SettingsError({wrong.variable: wrong.problem}, wrong.remedy)
 
 
 def authorization(*, key: str = "", auth_string: str = "") -> Mapping[str, str]:
@@ -122,7 +118,8 @@ def _asked(url: str) -> "httpx.Response":
         )
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise ServerError(
-            f"the Prefect server at {VARIABLE} does not answer ({error or type(error).__name__}). Start it, {INSTEAD}"
+            f"the Prefect server at {VARIABLE} does not answer ({error or type(error).__name__})",
+            f"Start it, {INSTEAD}",
         ) from error
 
 

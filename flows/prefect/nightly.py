@@ -12,8 +12,8 @@ from pydantic import Field
 
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained
+from flows.prefect.prefect_log import LogWatcher
 from flows.prefect.produce import Project, run_with_options
-from flows.prefect.run_log import LogWatcher
 from flows.run.every_episode import episodes_of, going_on
 from flows.run.session import Result, RunOptions
 from storyboard.text.printable import printable

@@ -21,7 +21,7 @@ from pydantic import Field
 from flows.prefect.artifacts import publish_artifacts
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained, with_options
-from flows.prefect.run_log import LogWatcher, keep_log_printable
+from flows.prefect.prefect_log import LogWatcher, keep_log_printable
 from flows.run.session import Result, RunOptions, Session, begin
 from flows.run.workspace import open_workspace
 from flows.terminal.cancellation import ending_in_order

@@ -26,11 +26,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from flows.prefect.named_server import ServerError, is_cloud, prefect_settings, require_prefect
+from flows.errors import ServerError
+from flows.prefect.named_server import is_cloud, prefect_settings, require_prefect
 from flows.settings import debugging
 from render.net.system_proxies import CERTIFICATES, DIRECTLY, PROXY_VARIABLES, reaching
 
-__all__ = ["PrefectServer", "ServerError", "prefect_server", "state_folder"]
+__all__ = ["PrefectServer", "prefect_server", "state_folder"]
 
 PATIENCE = timedelta(seconds=120)  # the first start on a slow, busy machine migrates an empty database
 PARTING_S = 2.0
@@ -92,7 +93,7 @@ def state_folder() -> Path:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 if os.access(folder, os.W_OK):
                     return folder
-    raise ServerError(f"no folder to keep state in: {base} cannot be written. Set XDG_STATE_HOME to one that can")
+    raise ServerError(f"no folder to keep state in: {base} cannot be written", "Set XDG_STATE_HOME to one that can")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ with rehearsal_room(project, ...) as room:                   # a sandbox, and an
 
 from flows.rehearsal.audit import Audit, take_account
 from flows.rehearsal.audit_report import account_json, account_lines
-from flows.rehearsal.isolation import RehearsalEnvironment, RehearsalError, rehearsal_environment
+from flows.rehearsal.isolation import RehearsalEnvironment, rehearsal_environment
 from flows.rehearsal.rehearse import Rehearsed, rehearse
 
 __all__ = [
     "Audit",
     "RehearsalEnvironment",
-    "RehearsalError",
     "Rehearsed",
     "account_json",
     "account_lines",

@@ -15,15 +15,15 @@ from typing import Any
 
 import httpx
 
+from flows.errors import RehearsalError
 from flows.run.workspace import workspace_of
 from flows.settings import Places, places_of, read_settings
 from render.episode.output_folder import MANIFEST, take_back
-from render.errors import RenderError
 from render.sandbox import Beside, Fault, sandbox_beside
 from render.store import Store
 from storyboard.paths import refuse_link_out
 
-__all__ = ["RehearsalEnvironment", "RehearsalError", "rehearsal_environment"]
+__all__ = ["RehearsalEnvironment", "rehearsal_environment"]
 
 POLL_INTERVAL_S = 0.2
 ANSWER_WITHIN_S = 60.0
@@ -37,10 +37,6 @@ MADE = frozenset(
 """All that rehearsals make in their room, beside the output folders."""
 
 PLACES = ("TAILFRAME_LEDGER_URL", "TAILFRAME_STORE_URL", "TAILFRAME_ARCHIVE_URL")
-
-
-class RehearsalError(RenderError):
-    """There is no room to rehearse in: another rehearsal is in it, or its sandbox does not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +75,8 @@ class RehearsalEnvironment:
             return answer.raise_for_status()
         except httpx.HTTPError as error:
             raise RehearsalError(
-                f"the sandbox of this rehearsal does not answer ({error}). Its complaints are in {self.sandbox.log}; "
-                "rehearse again, and it goes on"
+                f"the sandbox of this rehearsal does not answer ({error})",
+                f"Its complaints are in {self.sandbox.log}; rehearse again, and it goes on",
             ) from error
 
 
@@ -111,13 +107,15 @@ def rehearsal_environment(
 def _to_itself(folder: Path) -> Iterator[None]:
     """The room, with nobody else in it. The kernel lets go of a dead process's lock."""
     if folder.is_symlink():  # also one that stays within the project: the room is emptied
-        raise RehearsalError(f"{folder} is a link. A rehearsal has a folder of its own; remove the link")
+        raise RehearsalError(f"{folder} is a link", "A rehearsal has a folder of its own; remove the link")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RehearsalError(f"another rehearsal is in {folder}. Let it come to its end, or interrupt it") from None
+            raise RehearsalError(
+                f"another rehearsal is in {folder}", "Let it come to its end, or interrupt it"
+            ) from None
         yield
 
 

@@ -57,7 +57,7 @@ def _raise_together(reading: PlannedEpisode, failed: list[tuple[Reference, Rende
             raise error
     if failed:
         told = "\n".join(str(_mistake(reading, each, error)) for each, error in failed)
-        raise Transient(f"not every reference can be fetched now, so nothing was ordered. Run again later\n{told}")
+        raise Transient("not every reference can be fetched now, so nothing was ordered", f"Run again later\n{told}")
 
 
 def _mistake(reading: PlannedEpisode, reference: Reference, error: RenderError) -> Mistake:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from flows.run.examine_references import LinkFacts, facts_of, known_links, look_into, place_of, unfetched
 from flows.terminal.slow_notice import Telling, silently
 from render.episode.archived_shots import Known, is_to_pay, marked
+from render.errors import BadSetting
 from render.ledger import queries
-from render.providers.environment import BadSetting
 from render.providers.registry import built_in_names, capabilities_of
 from render.references.url_references import store_reaches
 from storyboard.capabilities import Capabilities

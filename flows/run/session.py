@@ -202,7 +202,8 @@ def _try_archive(workspace: Workspace[Ledger]) -> None:
     try:
         try_archive(url, within=workspace.places.within(url))
     except StoreError as error:
-        raise StoreError(f"the archive cannot take the episode, so nothing was ordered: {error}") from error
+        told = f"the archive cannot take the episode, so nothing was ordered: {error.message}"
+        raise StoreError(told, error.remedy) from error
 
 
 def _context(

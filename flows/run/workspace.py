@@ -18,11 +18,12 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from flows.errors import RealVendor
 from flows.run.boundaries import own_places
 from flows.settings import Places, Settings, needs_shared_store, read_settings
-from render.errors import LedgerError, RenderError
+from render.errors import LedgerError
 from render.watcher import Unwatched, Watcher
-from storyboard.errors import StoryboardError
+from storyboard.errors import TailframeError
 
 if TYPE_CHECKING:
     from render.concurrency.process_lock import Owner
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from render.providers import Provider
     from render.store import Store
 
-__all__ = ["RealVendor", "Workspace", "open_workspace", "unopened", "workspace_of"]
+__all__ = ["Workspace", "open_workspace", "unopened", "workspace_of"]
 
 REHEARSED_CLIP_PATIENCE = timedelta(seconds=10)  # a sandbox is never late by much
 
@@ -39,10 +40,6 @@ LedgerT_co = TypeVar("LedgerT_co", bound="LedgerReader | None", covariant=True)
 """How the ledger was opened: `Ledger` to write, `LedgerReader | None` to read, None not at all."""
 
 AnotherT = TypeVar("AnotherT", bound="LedgerReader | None")
-
-
-class RealVendor(RenderError):
-    """A rehearsal was about to ask a vendor that is not on this machine."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,8 +101,8 @@ class Workspace(Generic[LedgerT_co]):
         sold = capabilities_of(name, self.environment)
         if self.rehearsal and sold.origin.startswith(("http://", "https://")) and not is_stand_in(sold.account):
             raise RealVendor(
-                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}. "
-                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider"
+                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}",
+                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider",
             )
         context = ProviderContext(
             scratch=self.places.scratch if scratch is None else scratch,
@@ -184,7 +181,7 @@ class Workspace(Generic[LedgerT_co]):
         for name in names:
             try:
                 opened[name] = self.vendor(name)
-            except (RenderError, StoryboardError) as error:
+            except TailframeError as error:
                 self.watcher.note(f"{name} cannot be asked for clips that are on their way or missing: {error}")
         return opened
 
@@ -255,6 +252,7 @@ def _refuse_lonely_store(workspace: Workspace[None]) -> None:
     if not workspace.store.shared and needs_shared_store(workspace.places.ledger, workspace.environment):
         raise LedgerError(
             f"the ledger is shared (PostgreSQL), but the clips would be kept in {workspace.store.url}, which other "
-            "machines cannot see. Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if "
-            "every process runs on this machine"
+            "machines cannot see",
+            "Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "
+            "process runs on this machine",
         )

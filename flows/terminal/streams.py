@@ -14,13 +14,11 @@ import sys
 import warnings
 from typing import Any
 
-__all__ = ["Unprinted", "keep_libraries_quiet", "stand_on_streams"]
+from flows.errors import Unprinted
+
+__all__ = ["keep_libraries_quiet", "stand_on_streams"]
 
 _OURS = frozenset({"flows", "render", "storyboard"})
-
-
-class Unprinted(OSError):
-    """A result could not be written to standard output. The text says why."""
 
 
 def stand_on_streams() -> None:
@@ -95,5 +93,6 @@ class _Results(io.FileIO):
             self._failed = True
             raise Unprinted(
                 f"standard output cannot be written to ({os.strerror(error.errno or 0)}), so the result is not told; "
-                "what was done is done. Give it somewhere to write, and run the command again"
+                "what was done is done",
+                "Give it somewhere to write, and run the command again",
             ) from error

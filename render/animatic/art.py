@@ -97,7 +97,7 @@ def _still_of(clip: Path, *, last: bool) -> Image.Image:
 
 def _unreadable(reference: BoundReference, why: str) -> Terminal:
     return Terminal(
-        f"the animatic cannot read the {reference.role} reference {reference.name!r} ({reference.source}): {why}. "
+        f"the animatic cannot read the {reference.role} reference {reference.name!r} ({reference.source}): {why}",
         "Replace the file, or take it out of the shot",
         code="reference_unreadable",
         charged=False,

@@ -80,7 +80,7 @@ class AnimaticProvider:
         try:
             drawing.result()
         except Terminal as error:
-            return Ended(code=error.code, words=error.message, charged=False, input_name=error.input_name)
+            return Ended(code=error.code, words=str(error), charged=False, input_name=error.input_name)
         except MediaError as error:
             return Ended(code="drawing_failed", words=str(error), charged=False)
         return Succeeded(clip_url=clip.name, cost_usd=Decimal(0))

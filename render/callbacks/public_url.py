@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from render.net.addresses import ForbiddenAddress, check_url, is_loopback_url, is_private_host
+from render.errors import ForbiddenAddress
+from render.net.addresses import check_url, is_loopback_url, is_private_host
 from render.net.responses import Unreadable, read_body
 
 LONGEST = 2000
@@ -26,12 +27,9 @@ def read_public_url(text: str) -> str:
     if parts.query or parts.fragment or not _PLAIN.fullmatch(parts.path) or len(url) > LONGEST:
         raise ForbiddenAddress(
             f"{url[:100]} is no plain address: it must be short, of plain letters, and without ? and #",
-            code="forbidden_address",
         )
     if not is_loopback_url(url) and is_private_host(parts.hostname or ""):
-        raise ForbiddenAddress(
-            f"{parts.hostname} is in a private network, where no vendor can call", code="forbidden_address"
-        )
+        raise ForbiddenAddress(f"{parts.hostname} is in a private network, where no vendor can call")
     return url
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from render.errors import ClipRejected, Scope, StoreError, Terminal, Transient
+from render.errors import ClipRejected, LinkGone, Scope, StoreError, Terminal, Transient
 from render.media.clip_checks import check_clip
 from render.media.decoded_clip import NO_VIDEO, clip_facts
 from render.net.fetching import fetch_url
@@ -33,7 +33,7 @@ CLIP_LOST = "clip_lost"
 NO_CLIP = "no_clip"
 """The code of a Transient where a clip's host gives something else in its place."""
 
-NOT_LATE = frozenset({"410", "451"})
+NOT_LATE = frozenset({410, 451})
 """Answers of a host that knows the file. Any other of a dead link (401, 403, 404) may come of one that has not got it
 yet: object stores tell whoever may not list a bucket "forbidden", in place of "not found"."""
 
@@ -72,7 +72,7 @@ async def download_clip(
         facts = await delivery.take_in(succeeded.clip_url)
         kept = await asyncio.to_thread(store.put_file, clip)
     if kept != facts.sha256:
-        raise StoreError(f"the clip of {request.shot} changed on this disk while it was kept. Run again")
+        raise StoreError(f"the clip of {request.shot} changed on this disk while it was kept", "Run again")
     return facts
 
 
@@ -134,23 +134,18 @@ class _Delivery:
                 url, gone = fresh, await self._refused(fresh)
                 if gone is None:
                     return url
-            if not self.late or gone.words in NOT_LATE or not await self._wait():
+            if not self.late or _is_known(gone) or not await self._wait():
                 raise self._lost(gone)
 
     def _lost(self, gone: Terminal) -> Terminal:
-        return Terminal(
-            gone.message,
-            code=CLIP_LOST,
-            words=gone.words,
-            charged=True,
-        )
+        return Terminal(gone.message, gone.remedy, code=CLIP_LOST, words=gone.words, charged=True)
 
     async def _refused(self, url: str) -> Terminal | None:
         """Fetch by this link; where it leads nowhere, what its host said."""
         try:
             await self.provider.download(self.job, url, self.clip, self.progress)
         except Terminal as error:
-            if error.code != "link_gone":
+            if error.code != LinkGone.code:
                 raise
             return error
         return None
@@ -172,6 +167,11 @@ class _Delivery:
                 raise
             return None  # it knows the job no longer
         return status.clip_url if isinstance(status, Succeeded) else None
+
+
+def _is_known(gone: Terminal) -> bool:
+    """Whether the host knows the file that its link does not give any more."""
+    return isinstance(gone, LinkGone) and gone.status in NOT_LATE
 
 
 def _beginning(file: Path) -> str:

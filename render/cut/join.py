@@ -146,7 +146,7 @@ def _checked(part: Path, target: Path, timeline: Timeline, master: MasterFormat)
         found = sum(1 for packet in container.demux(stream) if packet.size)
         size = (stream.codec_context.width, stream.codec_context.height)
     if found != timeline.frames:
-        raise MediaError(f"{target.name} came out with {found} frames instead of {timeline.frames}. Cut it again")
+        raise MediaError(f"{target.name} came out with {found} frames instead of {timeline.frames}", "Cut it again")
     return MasterFacts(
         path=target,
         sha256=sha256_of(part),

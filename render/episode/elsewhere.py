@@ -21,8 +21,9 @@ def refuse_ordered_elsewhere(shots: Sequence[PlannedShot]) -> None:
     out = [shot for shot in shots if shot.elsewhere]
     if out:
         raise OrderedElsewhere(
-            f"{told_elsewhere(out)}. Nothing is ordered twice by itself: ask that account again to go on with what is "
-            "out, or pay anew with --anew"
+            told_elsewhere(out),
+            "Nothing is ordered twice by itself: ask that account again to go on with what is "
+            "out, or pay anew with --anew",
         )
 
 
@@ -36,7 +37,7 @@ def refuse_archived(shots: Sequence[PlannedShot], project: Path) -> None:
     told = told_archived(shots, project)
     if told:
         raise StandsInArchive(
-            f"{told}. Nothing is paid for twice by itself: bring it back, and produce again, or pay anew with --anew"
+            told, "Nothing is paid for twice by itself: bring it back, and produce again, or pay anew with --anew"
         )
 
 

@@ -68,8 +68,8 @@ def reserve(tx: Transaction, charge: Charge, usd: Decimal | None, *, unpriced_ag
         return None
     if not is_sum(usd):
         raise Unpriced(
-            f"${usd:.20} for one take is beyond any sense, and more than ${MOST_USD:,} is never set aside for one. "
-            "Correct what `prices:` in series.yaml states"
+            f"${usd:.20} for one take is beyond any sense, and more than ${MOST_USD:,} is never set aside for one",
+            "Correct what `prices:` in series.yaml states",
         )
     micros = owed_micros(usd)
     if not micros:
@@ -136,8 +136,8 @@ def _refuse_unpriced(tx: Transaction, charge: Charge, scopes: Collection[str]) -
         cap = _cap_in_force(tx, charge, scope, key)
         if cap is not None:
             raise Unpriced(
-                f"the price is not known, and the {scope} budget ({key}) has a cap of {usd(dollars(cap))} to hold. "
-                "State what the vendor charges under `prices:` in series.yaml"
+                f"the price is not known, and the {scope} budget ({key}) has a cap of {usd(dollars(cap))} to hold",
+                "State what the vendor charges under `prices:` in series.yaml",
             )
 
 

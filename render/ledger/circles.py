@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import queries, transitions
 from render.ledger.database import Transaction
 from render.ledger.queries import TAKE
@@ -48,10 +48,10 @@ def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_perso
     """
     take = queries.take(tx, take_id)
     if take.series != series:
-        raise LedgerError(f"take {take_id} is of series {take.series!r}, not of {series!r}")
+        raise LedgerConflict(f"take {take_id} is of series {take.series!r}, not of {series!r}")
     if take.state is not TakeState.DONE or (take.rejected and not by_person):
         found = "rejected" if take.rejected else str(take.state)
-        raise LedgerError(f"take {take.number} of {take.shot} is {found}; only a take that is done can be circled")
+        raise LedgerConflict(f"take {take.number} of {take.shot} is {found}; only a take that is done can be circled")
     if take.rejected:
         tx.conn.execute(update(takes).where(takes.c.id == take.id).values(rejected=False))
     _put(tx, take, shot, by_person=by_person)
@@ -64,7 +64,7 @@ def reject(tx: Transaction, take_id: TakeId) -> None:
     """
     take = queries.take(tx, take_id)
     if take.state is not TakeState.DONE:
-        raise LedgerError(
+        raise LedgerConflict(
             f"take {take.number} of {take.shot} is {take.state}; only a take that is done can be rejected"
         )
     if take.rejected:

@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
-from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, OrderedElsewhere, VendorStopped
+from render.errors import (
+    AccountFull,
+    LedgerConflict,
+    NotClaimable,
+    OnHold,
+    OrderedElsewhere,
+    VendorStopped,
+)
 from render.ledger import budget, queries, state_machine, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
@@ -165,8 +172,8 @@ def _rival(tx: Transaction, take: Take, order: Order) -> TakeId | None:
             return TakeId(other.id)
         if not order.anew:
             raise OrderedElsewhere(
-                f"take {other.number} of {other.shot} is this very order, and is {other.state} at {other.account}. Ask "
-                "that account again to go on with it, or pay anew with --anew"
+                f"take {other.number} of {other.shot} is this very order, and is {other.state} at {other.account}",
+                "Ask that account again to go on with it, or pay anew with --anew",
             )
     return None
 
@@ -174,19 +181,21 @@ def _rival(tx: Transaction, take: Take, order: Order) -> TakeId | None:
 def _refuse_another_series(tx: Transaction, take: Take, run: RunId) -> None:
     series = tx.conn.execute(select(runs.c.series).where(runs.c.id == run)).scalar_one_or_none()
     if series != take.series:
-        raise LedgerError(f"run {run} is of series {series!r} and cannot pay for a take of {take.series!r}")
+        raise LedgerConflict(f"run {run} is of series {series!r} and cannot pay for a take of {take.series!r}")
 
 
 def _refuse_on_hold(tx: Transaction, series: str) -> None:
     hold = tx.conn.execute(select(holds).where(holds.c.series == series)).one_or_none()
     if hold is not None:
-        raise OnHold(f"{hold.held_by} holds {series}: {hold.why}. `tailframe release` lets it go on")
+        raise OnHold(f"{hold.held_by} holds {series}: {hold.why}", "`tailframe release` lets it go on")
 
 
 def _refuse_stopped(tx: Transaction, account: str) -> None:
     why = tx.conn.execute(select(accounts.c.stopped_why).where(accounts.c.account == account)).scalar_one_or_none()
     if why is not None:
-        raise VendorStopped(f"nothing more is ordered at {account}: {why}. Check the bill, then acknowledge the alarm")
+        raise VendorStopped(
+            f"nothing more is ordered at {account}: {why}", "Check the bill, then acknowledge the alarm"
+        )
 
 
 def _refuse_full_account(tx: Transaction, account: str, bound: int | None) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
-from render.errors import LedgerError
+from render.errors import LedgerDamaged, LedgerError, LedgerUnavailable
 from render.ledger.reader import LedgerReader
 from render.ledger.schema_versions import HEAD, check_version
 
@@ -32,6 +32,7 @@ _OPTIONS = frozenset({"cached_statements", "check_same_thread", "detect_types", 
 """What the driver takes after a `?`. None of it names another file."""
 
 _PATIENCE_S = 60.0
+_PRIMARY = 0xFF  # the part of SQLite's extended result codes that says what it is; the rest says more of it
 
 
 def open_ledger(place: Place, *, create: bool = True) -> Ledger:
@@ -92,11 +93,12 @@ def sqlite_path(place: Place) -> Path | None:
         return None
     path, _, options = place.removeprefix(_SQLITE).partition("?")
     if not place.startswith(_SQLITE) or path in ("", ":memory:"):
-        raise LedgerError(f"{place!r} names no file: a ledger must outlive the process. Write sqlite:///PATH")
+        raise LedgerError(f"{place!r} names no file: a ledger must outlive the process", "Write sqlite:///PATH")
     if not {name for name, _ in _pairs(options)} <= _OPTIONS:
         raise LedgerError(
             f"TAILFRAME_LEDGER_URL has {'?' + options!r} after the path, which would be left out: the ledger would be "
-            f"{unquote(path)}. Write sqlite:///PATH, with %3F for a ? and %25 for a % in it"
+            f"{unquote(path)}",
+            "Write sqlite:///PATH, with %3F for a ? and %25 for a % in it",
         )
     return Path(unquote(path))
 
@@ -119,14 +121,14 @@ def _url(place: Place) -> URL:
         parsed = make_url(place)
     except (ArgumentError, ValueError):
         raise LedgerError(
-            "TAILFRAME_LEDGER_URL is not a database URL. Write sqlite:///PATH or postgresql://…"
+            "TAILFRAME_LEDGER_URL is not a database URL", "Write sqlite:///PATH or postgresql://…"
         ) from None
     name = parsed.drivername
     if name in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
     if name in ("sqlite", "postgresql+psycopg"):
         return parsed
-    raise LedgerError(f"a ledger cannot be kept in {name!r}. Valid are: sqlite:///PATH, postgresql://…")
+    raise LedgerError(f"a ledger cannot be kept in {name!r}", "Valid are: sqlite:///PATH, postgresql://…")
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:
@@ -139,8 +141,8 @@ def _prepare_file(path: Path, *, create: bool) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise LedgerError(
-            f"the ledger cannot be made at {path}: {error.strerror}. Check the folder's rights"
+        raise LedgerUnavailable(
+            f"the ledger cannot be made at {path}: {error.strerror}", "Check the folder's rights"
         ) from error
 
 
@@ -173,20 +175,22 @@ def _write_ahead(path: Path) -> None:
         with closing(sqlite3.connect(path, timeout=_PATIENCE_S)) as connection:
             while not _switched(connection):
                 if time.monotonic() > until:
-                    raise LedgerError(
+                    raise LedgerUnavailable(
                         f"the ledger at {path} cannot log ahead: another program locks it, or its disk is a network "
-                        "share. Close the program, or keep the ledger on a disk of this machine"
+                        "share",
+                        "Close the program, or keep the ledger on a disk of this machine",
                     )
                 time.sleep(0.02)
     except sqlite3.DatabaseError as error:
-        raise LedgerError(f"{path} is not a ledger: {error}. Move it away, or name another") from error
+        kind = LedgerUnavailable if isinstance(error, sqlite3.OperationalError) else LedgerDamaged
+        raise kind(f"{path} is not a ledger: {error}", "Move it away, or name another") from error
 
 
 def _switched(connection: sqlite3.Connection) -> bool:
     try:
         return bool(connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal")
     except sqlite3.OperationalError as error:
-        if "locked" in str(error):
+        if error.sqlite_errorcode & _PRIMARY in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return False
         raise
 

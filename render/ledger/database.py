@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from render.errors import LedgerError
+from render.errors import LedgerError, LedgerUnavailable
 from render.ledger.reader import ReadTransaction
 
 PATIENCE_S = 60  # how long a writer waits for another before it gives up
@@ -79,7 +79,7 @@ def shown(url: URL) -> str:
 
 @contextmanager
 def writing(engine: Engine, *, host: str = "", run: str = "") -> Iterator[Transaction]:
-    """A transaction that nobody else writes beside. Raises LedgerError where the database fails."""
+    """A transaction that nobody else writes beside. Raises LedgerUnavailable where the database fails."""
     with told_plainly(engine), engine.connect() as plain:
         conn = plain.execution_options(**{_WRITES: True})
         with conn.begin():
@@ -107,17 +107,18 @@ def fetch_rows(conn: Connection, sql: str, values: Mapping[str, object]) -> Sequ
 
 @contextmanager
 def told_plainly(engine: Engine) -> Iterator[None]:
-    """Turn what a driver raises into a LedgerError that says where and what to do."""
+    """Turn what a driver raises into a LedgerUnavailable that says where and what to do."""
     try:
         yield
     except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
-        raise LedgerError(
-            f"the ledger at {shown(engine.url)} did not answer as it should: {str(cause).strip()}. "
-            "The step is written whole or not at all; check the disk or the server, and run the command again"
+        raise LedgerUnavailable(
+            f"the ledger at {shown(engine.url)} did not answer as it should: {str(cause).strip()}",
+            "The step is written whole or not at all; check the disk or the server, and run the command again",
         ) from error
     except SQLAlchemyError as error:
-        raise LedgerError(f"the ledger was asked for something it cannot do: {error}. Please report this") from error
+        told = f"the ledger was asked for something it cannot do: {error}"
+        raise LedgerUnavailable(told, "Please report this") from error
 
 
 def _now(conn: Connection) -> datetime:
@@ -132,7 +133,7 @@ def _sqlite(url: URL, *, checks_references: bool) -> Engine:
     try:
         engine = create_engine(url, max_overflow=-1, connect_args={"timeout": PATIENCE_S})
     except ValueError as error:
-        raise LedgerError(f"TAILFRAME_LEDGER_URL has an option that cannot be read: {error}. Leave it out") from error
+        raise LedgerError(f"TAILFRAME_LEDGER_URL has an option that cannot be read: {error}", "Leave it out") from error
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

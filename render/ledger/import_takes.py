@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, insert, select, union
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import circles, queries, recipes, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
@@ -104,11 +104,11 @@ def _choose_what_came(tx: Transaction, series: str, came: Sequence[TakeId], deci
 
 def _refuse_unusable(take: Take) -> None:
     if take.state is not TakeState.DONE or take.clip is None:
-        raise LedgerError(
+        raise LedgerConflict(
             f"take {take.number} of {take.shot} is {take.state} in the archive; only done takes come back"
         )
     if any(sum_ is not None and not is_sum(sum_) for sum_ in (take.cost_usd, take.reported_usd)):
-        raise LedgerError(f"take {take.number} of {take.shot} has a cost in the archive that is beyond any sense")
+        raise LedgerConflict(f"take {take.number} of {take.shot} has a cost in the archive that is beyond any sense")
 
 
 def _standing_for(tx: Transaction, series: str, take: Take) -> TakeId | None:

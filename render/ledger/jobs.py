@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import queries, state_machine, transitions
 from render.ledger.database import Transaction
 from render.ledger.records import Take, TakeId
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 def record_job(ledger: Ledger, take_id: TakeId, job_id: str, words: str = "") -> None:
     """Write the vendor's job id down, as `job_known` does.
 
-    Raises LedgerError where the job belongs to another take; the alarm about it is on disk by then.
+    Raises LedgerConflict where the job belongs to another take; the alarm about it is on disk by then.
     """
     other = ledger.write(job_known, take_id, job_id, words)
     if other is not None:
-        raise LedgerError(
-            f"the vendor answered take {take_id} with job {job_id}, which belongs to take {other}. "
-            "Look at both at the vendor, then settle this one with `tailframe reconcile`"
+        raise LedgerConflict(
+            f"the vendor answered take {take_id} with job {job_id}, which belongs to take {other}",
+            "Look at both at the vendor, then settle this one with `tailframe reconcile`",
         )
 
 
@@ -59,11 +59,11 @@ def adopt(tx: Transaction, take_id: TakeId, job_id: str, words: str) -> None:
     owner = _owner_of(tx, take, job_id)
     if owner is not None:
         other = queries.take(tx, owner)
-        raise LedgerError(
+        raise LedgerConflict(
             f"job {job_id} at {take.account} already belongs to take {other.number} of {other.shot}; adopt another"
         )
     if not transitions.move(tx, take, state_machine.ADOPT, words or f"adopted job {job_id}", job_id=job_id):
-        raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
+        raise LedgerConflict(f"take {take.number} of {take.shot} is {take.state}; only an unknown take adopts a job")
 
 
 def _owner_of(tx: Transaction, take: Take, job_id: str) -> TakeId | None:

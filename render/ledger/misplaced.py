@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
-from render.errors import LedgerError
+from render.errors import LedgerError, LedgerUnavailable
 from render.ledger.sqlite_snapshot import file_uri
 from render.store.atomic_files import part_file
 from storyboard.paths import typed
@@ -38,8 +38,9 @@ def refuse_misplaced(ledger: Path, project: Path) -> None:
     if before is not None:
         raise LedgerError(
             f"this project has no ledger at {ledger}, and an earlier version kept it at {before}, as it read the "
-            f"folder's name as part of a URL. `tailframe migrate {typed(project)}` copies it to its place; "
-            "if it is another project's, make an empty file there, and all is made anew"
+            f"folder's name as part of a URL",
+            f"`tailframe migrate {typed(project)}` copies it to its place; "
+            "if it is another project's, make an empty file there, and all is made anew",
         )
 
 
@@ -57,7 +58,7 @@ def take_over(ledger: Path) -> Path | None:
                 found.backup(copy)
             part.publish_new(ledger)
     except (OSError, sqlite3.Error) as error:
-        raise LedgerError(f"{before} cannot be copied to {ledger}: {error}. Nothing was changed") from error
+        raise LedgerUnavailable(f"{before} cannot be copied to {ledger}: {error}", "Nothing was changed") from error
     return before
 
 

@@ -45,8 +45,8 @@ def refuse_above_caps(
     unknown = [shot.key for shot in shots if cost_of(shot) is None and shot.key not in agreed]
     if unknown:
         raise Unpriced(
-            f"the price of {', '.join(unknown)} is not known, and there is a cap to hold. "
-            "State one under `prices:` in series.yaml, or take the caps away"
+            f"the price of {', '.join(unknown)} is not known, and there is a cap to hold",
+            "State one under `prices:` in series.yaml, or take the caps away",
         )
     asked = sum((cost_of(shot) or Decimal(0) for shot in shots), Decimal(0))
     for line in caps:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import rows
 from render.ledger.reader import ReadTransaction
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Take, TakeId
@@ -42,7 +42,7 @@ def take(tx: ReadTransaction, take_id: TakeId | str) -> Take:
     """The take of this id. Raises LedgerError if there is none."""
     found = tx.rows(f"{TAKE} WHERE t.id = :take", take=take_id)
     if not found:
-        raise LedgerError(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
+        raise LedgerConflict(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
     return rows.take_from(found[0])
 
 

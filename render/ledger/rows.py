@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ParamSpec, TypeVar
 
-from render.errors import LedgerError
+from render.errors import LedgerDamaged
 from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, RunId, Take, TakeId
 from storyboard.continuity.timing import rate_from
@@ -42,9 +42,9 @@ def _as_written(read: Callable[P, T]) -> Callable[P, T]:
         try:
             return read(*args, **kwargs)
         except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError) as error:
-            raise LedgerError(
-                f"the ledger holds a row that no Tailframe wrote ({type(error).__name__}: {str(error)[:80]!a}). "
-                "Restore a backup of it, or name another"
+            raise LedgerDamaged(
+                f"the ledger holds a row that no Tailframe wrote ({type(error).__name__}: {str(error)[:80]!a})",
+                "Restore a backup of it, or name another",
             ) from error
 
     return checked

@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy import insert, select, update
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger.budget import Charge, set_caps
 from render.ledger.database import Transaction
 from render.ledger.money import cap_micros
@@ -34,7 +34,7 @@ def begin_run(
     remember_snapshot(tx, snapshot, series)
     known = tx.conn.execute(select(runs.c.series, runs.c.episode).where(runs.c.id == run)).one_or_none()
     if known is not None and (known.series, known.episode) != (series, episode):
-        raise LedgerError(f"run {run} is of {known.series}/{known.episode}, not of {series}/{episode}; name another")
+        raise LedgerConflict(f"run {run} is of {known.series}/{known.episode}, not of {series}/{episode}; name another")
     day_cap = None if caps is None or caps.day is None else cap_micros(caps.day)
     if known is None:
         place = {"series": series, "episode": episode, "snapshot": snapshot, "host": tx.host, "asked": asked}

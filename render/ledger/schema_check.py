@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from render.errors import LedgerError
+from render.errors import LedgerDamaged
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -49,7 +49,7 @@ _GUARD = (
 
 
 def check_sqlite_shape(version: str, objects: Rows, where: str) -> None:
-    """Raise LedgerError unless these are the objects of a ledger of this version. `objects` answers SQLITE_OBJECTS."""
+    """LedgerDamaged unless these are the objects of a ledger of this version. `objects` answers SQLITE_OBJECTS."""
     found = [each for each in objects if not _is_sqlites_own(each)]
     if sqlite_shape(found) == SQLITE_SHAPES[version]:
         return
@@ -59,7 +59,7 @@ def check_sqlite_shape(version: str, objects: Rows, where: str) -> None:
 
 
 def names_version(objects: Rows, where: str) -> bool:
-    """Whether a plain table says of which version this SQLite file is; LedgerError where something else does.
+    """Whether a plain table says of which version this SQLite file is; LedgerDamaged where something else does.
 
     What a view answers is made by code of whoever wrote it.
     """
@@ -79,7 +79,7 @@ def sqlite_shape(objects: Rows) -> str:
 def check_postgresql_shape(
     fetch: Callable[[str], Rows], columns: Mapping[str, Collection[str]] | None, where: str
 ) -> None:
-    """Raise LedgerError where triggers, rules, policies or views stand where Tailframe makes none.
+    """Raise LedgerDamaged where triggers, rules, policies or views stand where Tailframe makes none.
 
     `columns` are those of each table; None for an earlier version, whose tables are about to be changed.
     """
@@ -113,8 +113,9 @@ def _shown(name: object) -> str:
     return f"{str(name)[:60]!a}"
 
 
-def _refusal(where: str, odd: str) -> LedgerError:
-    return LedgerError(
+def _refusal(where: str, odd: str) -> LedgerDamaged:
+    return LedgerDamaged(
         f"the ledger at {where} was not made by Tailframe alone: it has {odd}, so what it says of takes and money "
-        "cannot be believed. It is left as it is: restore a backup of it, or name another"
+        "cannot be believed",
+        "It is left as it is: restore a backup of it, or name another",
     )

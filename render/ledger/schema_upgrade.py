@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
 
-from render.errors import LedgerError
+from render.errors import LedgerDamaged
 from render.ledger.database import fetch_rows, open_engine, writing
 from render.ledger.schema_check import SQLITE_OBJECTS, check_postgresql_shape, check_sqlite_shape, names_version
 from render.ledger.schema_versions import HEAD, check_version
@@ -54,7 +54,7 @@ def _upgrade(engine: Engine, where: str) -> str:
 
 
 def check_shape(conn: Connection, version: str, where: str) -> None:
-    """Raise LedgerError unless the tables are those that this version's steps make, and nothing stands beside them."""
+    """LedgerDamaged unless the tables are those that this version's steps make, and nothing stands beside them."""
 
     def fetch(sql: str) -> Sequence[Mapping[str, Any]]:
         return fetch_rows(conn, sql, {})
@@ -69,22 +69,22 @@ def check_shape(conn: Connection, version: str, where: str) -> None:
 def _refuse_lost_references(conn: Connection, where: str) -> None:
     """Rows that point at nothing were never written by a Tailframe; PostgreSQL sees to it by itself."""
     if conn.dialect.name == "sqlite" and conn.execute(text("PRAGMA foreign_key_check")).first() is not None:
-        raise LedgerError(
-            f"{where} is damaged: some of its rows name others that are not there. Restore a backup of it"
+        raise LedgerDamaged(
+            f"{where} is damaged: some of its rows name others that are not there", "Restore a backup of it"
         )
 
 
 def _refuse_foreign_tables(conn: Connection, where: str) -> None:
     names = [*inspect(conn).get_table_names(), *inspect(conn).get_view_names()]
     if names:
-        raise LedgerError(
-            f"{where} is a database of something else (it holds {', '.join(sorted(names)[:3])}). "
-            "Give the ledger a database of its own, with TAILFRAME_LEDGER_URL"
+        raise LedgerDamaged(
+            f"{where} is a database of something else (it holds {', '.join(sorted(names)[:3])})",
+            "Give the ledger a database of its own, with TAILFRAME_LEDGER_URL",
         )
 
 
 def _run_alembic(conn: Connection, where: str) -> None:
-    """Take every step that is missing. Raises LedgerError where rows are of a kind that no step can read."""
+    """Take every step that is missing. Raises LedgerDamaged where rows are of a kind that no step can read."""
     from alembic import command
     from alembic.config import Config
 
@@ -94,8 +94,8 @@ def _run_alembic(conn: Connection, where: str) -> None:
     config.attributes["connection"] = conn
     try:
         command.upgrade(config, "head")
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise LedgerError(
-            f"the ledger at {where} has rows that no Tailframe wrote ({error!a:.200}), and is left as it is. Restore a "
-            "backup of it, or name another"
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
+        raise LedgerDamaged(
+            f"the ledger at {where} has rows that no Tailframe wrote ({error!a:.200}), and is left as it is",
+            "Restore a backup of it, or name another",
         ) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from render.errors import LedgerError
+from render.errors import LedgerVersion
 
 KNOWN = ("0001", "0002", "0003")
 """Every version there ever was, in order."""
@@ -12,20 +12,21 @@ HEAD = KNOWN[-1]
 
 
 def check_version(version: str | None, where: str, *, older_is_fine: bool = False) -> None:
-    """Raise LedgerError unless the tables are of this version.
+    """Raise LedgerVersion unless the tables are of this version.
 
     `older_is_fine` where that is about to be mended, or where nothing is asked that older tables could not tell.
     """
     if version == HEAD or (older_is_fine and version in KNOWN):
         return
     if version is None:
-        raise LedgerError(f"the ledger at {where} has no tables yet. Run `tailframe migrate` once, then try again")
+        raise LedgerVersion(f"the ledger at {where} has no tables yet", "Run `tailframe migrate` once, then try again")
     if version in KNOWN:
-        raise LedgerError(
-            f"the ledger at {where} is of version {version}, and this Tailframe needs {HEAD}. "
-            "Run `tailframe migrate` while nothing else uses it"
+        raise LedgerVersion(
+            f"the ledger at {where} is of version {version}, and this Tailframe needs {HEAD}",
+            "Run `tailframe migrate` while nothing else uses it",
         )
-    raise LedgerError(
+    raise LedgerVersion(
         f"the ledger at {where} was written by a newer Tailframe (its version is {version!a:.40}, this one knows "
-        f"{HEAD}). Install that Tailframe or a later one; `tailframe migrate` never goes back"
+        f"{HEAD})",
+        "Install that Tailframe or a later one; `tailframe migrate` never goes back",
     )

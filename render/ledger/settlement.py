@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import budget, queries, state_machine, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
@@ -133,7 +133,7 @@ def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: boo
         return
     if not _end_paid(tx, take, state_machine.SETTLE, charged, words, error_code=code, error_message=words):
         which = "only one that was ordered and has not ended can be settled"
-        raise LedgerError(f"take {take.number} of {take.shot} is {take.state}; {which}")
+        raise LedgerConflict(f"take {take.number} of {take.shot} is {take.state}; {which}")
 
 
 def _give_back(tx: Transaction, take: Take, step: state_machine.Move, words: str, code: str) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from render.errors import LedgerError
+from render.errors import LedgerDamaged, LedgerUnavailable
 from render.ledger.earlier_values import BEFORE_ACCOUNTS, Row, rewrite
 from render.ledger.reader import LedgerReader
 from render.ledger.schema_check import SQLITE_OBJECTS, check_sqlite_shape, names_version
@@ -105,9 +105,9 @@ def _rewritten(connection: sqlite3.Connection) -> None:
     connection.executescript(_COPIES)
     try:
         rewrite(_Tables(connection))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise LedgerError(
-            f"the ledger holds rows that no Tailframe wrote ({error!a:.200}). Restore a backup of it, or name another"
+    except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
+        raise LedgerDamaged(
+            f"the ledger holds rows that no Tailframe wrote ({error!a:.200})", "Restore a backup of it, or name another"
         ) from error
 
 
@@ -134,7 +134,8 @@ def _fetch(
         found = _ask_untouched(path, sql, values, prepare)
         return _ask(path, "mode=ro", sql, values, prepare) if found is None else found
     except sqlite3.DatabaseError as error:
-        raise LedgerError(f"{path} cannot be read as a ledger: {error}. Restore it, or name another") from error
+        kind = LedgerUnavailable if isinstance(error, sqlite3.OperationalError) else LedgerDamaged
+        raise kind(f"{path} cannot be read as a ledger: {error}", "Restore it, or name another") from error
 
 
 def _ask_untouched(

@@ -43,7 +43,8 @@ def _wait_for_proof(tx: Transaction, take: Take, stated: StatedPrice) -> None:
     if lost is not None and stated.published_usd is None:
         raise Unproven(
             f"the price of {stated.model} at {stated.account} is the project's word alone, and what became of {lost}, "
-            "which was to prove it, is not known. Settle it with `tailframe reconcile`, then produce again"
+            "which was to prove it, is not known",
+            "Settle it with `tailframe reconcile`, then produce again",
         )
 
 

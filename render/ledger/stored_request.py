@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
-from render.errors import LedgerError
+from render.errors import LedgerVersion
 from storyboard.accounts import account_of
 from storyboard.continuity.timing import with_rate
 from storyboard.request import Request
@@ -35,7 +35,7 @@ def read_order(text: str) -> Request:
     try:
         return _REQUEST.validate_json(text)
     except ValidationError as error:
-        raise LedgerError(
-            "an order in the ledger cannot be read; it was written by another version of Tailframe. "
-            f"Finish it with that version, or settle it with `tailframe reconcile`.\n{error}"
+        raise LedgerVersion(
+            "an order in the ledger cannot be read; it was written by another version of Tailframe",
+            f"Finish it with that version, or settle it with `tailframe reconcile`.\n{error}",
         ) from error

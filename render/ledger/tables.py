@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from render.errors import LedgerError
+from render.errors import LedgerDamaged
 from render.ledger.money import MOST_MICROS, MOST_SUM_MICROS
 from storyboard.takes import LIVE
 
@@ -47,9 +47,9 @@ class Moment(TypeDecorator[datetime]):
             try:
                 return value if read is None else read(value)
             except (ValueError, TypeError) as error:
-                raise LedgerError(
-                    f"the ledger holds a time that no Tailframe wrote ({str(value)[:40]!a}). Restore a backup of it, "
-                    "or name another"
+                raise LedgerDamaged(
+                    f"the ledger holds a time that no Tailframe wrote ({str(value)[:40]!a})",
+                    "Restore a backup of it, or name another",
                 ) from error
 
         return checked

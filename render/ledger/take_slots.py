@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, insert, select, update
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import queries, settlement, state_machine, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
@@ -129,7 +129,7 @@ def _of_another_shot(take: Take, want: Want) -> bool:
 def _series_of(tx: Transaction, run: RunId) -> str:
     series = tx.conn.execute(select(runs.c.series).where(runs.c.id == run)).scalar_one_or_none()
     if series is None:
-        raise LedgerError(f"the ledger knows no run {run!r}; begin it before opening takes")
+        raise LedgerConflict(f"the ledger knows no run {run!r}; begin it before opening takes")
     return str(series)
 
 

@@ -61,7 +61,7 @@ async def apply_fit(original: Path, fit: str, target: Path) -> None:
     try:
         recipe = parse_fit(fit)
     except ValueError as error:
-        raise MediaError(f"{fit!r} is not a fit that can be made: {error}. Make the plan again") from error
+        raise MediaError(f"{fit!r} is not a fit that can be made: {error}", "Make the plan again") from error
     if recipe.kind is MediaKind.IMAGE:
         await asyncio.to_thread(_fit_picture, original, recipe, target)
     else:
@@ -75,14 +75,16 @@ def _check_bytes(original: Path, recipe: Fit, target: Path) -> None:
         return
     target.unlink()
     raise MediaError(
-        f"{original.name} is still {size:,} bytes as {recipe}, and {recipe.max_bytes:,} are allowed. "
-        "Give a smaller or shorter file"
+        f"{original.name} is still {size:,} bytes as {recipe}, and {recipe.max_bytes:,} are allowed",
+        "Give a smaller or shorter file",
     )
 
 
 def _fit_picture(original: Path, recipe: Fit, target: Path) -> None:
     if recipe.format not in _PILLOW_NAMES:
-        raise MediaError(f"no picture can be saved as {recipe.format!r}. Valid values are: {', '.join(_PILLOW_NAMES)}")
+        raise MediaError(
+            f"no picture can be saved as {recipe.format!r}", f"Valid values are: {', '.join(_PILLOW_NAMES)}"
+        )
     part = target.with_name(f".{target.stem}.{token_hex(4)}.part")
     try:
         part.write_bytes(_untouched(original, recipe) or _saved(_drawn(original, recipe), recipe))
@@ -164,7 +166,7 @@ def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
 
 def _sound(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
     if recipe.format not in _SOUND_CODECS:
-        raise MediaError(f"no sound can be saved as {recipe.format!r}. Valid values are: {', '.join(_SOUND_CODECS)}")
+        raise MediaError(f"no sound can be saved as {recipe.format!r}", f"Valid values are: {', '.join(_SOUND_CODECS)}")
     options: dict[str, object] = {"c:a": _SOUND_CODECS[recipe.format]}
     if recipe.format not in _LOSSLESS:
         options["b:a"] = rates.sound

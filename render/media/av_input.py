@@ -36,7 +36,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
             yield container
     except (av.FFmpegError, OSError) as error:
         words = getattr(error, "strerror", None) or str(error)
-        raise MediaError(f"{path.name} cannot be read as video or sound: {words}. Is the file whole?") from error
+        raise MediaError(f"{path.name} cannot be read as video or sound: {words}", "Is the file whole?") from error
 
 
 def picture_of(container: InputContainer) -> VideoStream | None:
@@ -58,7 +58,7 @@ def need_sound(container: InputContainer, path: Path) -> AudioStream:
     """The first sound stream. MediaError where there is none."""
     stream = sound_of(container)
     if stream is None:
-        raise MediaError(f"{path.name} holds no sound, and some is needed here. Give a sound file")
+        raise MediaError(f"{path.name} holds no sound, and some is needed here", "Give a sound file")
     return stream
 
 
@@ -72,7 +72,7 @@ def need_picture(container: InputContainer, path: Path) -> VideoStream:
     """The moving picture, small enough to decode. MediaError where there is none."""
     stream = picture_of(container)
     if stream is None:
-        raise MediaError(f"{path.name} holds no moving picture. Give a video")
+        raise MediaError(f"{path.name} holds no moving picture", "Give a video")
     pixels = stream.codec_context.width * stream.codec_context.height
     if not 0 < pixels <= MOST_PIXELS:
         raise MediaError(f"{path.name} has frames of {pixels:,} pixels; 1 to {MOST_PIXELS:,} can be decoded")

@@ -40,11 +40,11 @@ def refuse_unreadable(encoded: StreamSignature, name: str) -> None:
     """MediaError where no ffmpeg makes the right colours of it: Dolby Vision without a picture of another kind."""
     if _is_bare_dolby(encoded):
         raise MediaError(
-            f"{name} is Dolby Vision alone (profile 5), whose colours no other player can read. Export it as HDR10, "
-            "HLG or BT.709"
+            f"{name} is Dolby Vision alone (profile 5), whose colours no other player can read",
+            "Export it as HDR10, HLG or BT.709",
         )
     if encoded.colours[3] in _NOT_READ:
-        raise MediaError(f"{name} states a transfer that is not read here (SMPTE ST 428-1). Export it as BT.709")
+        raise MediaError(f"{name} states a transfer that is not read here (SMPTE ST 428-1)", "Export it as BT.709")
 
 
 def brought(film: Path, encoded: StreamSignature, name: str = "", *, only: range | None = None) -> Stream:

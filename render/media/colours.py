@@ -159,16 +159,16 @@ def _named_profile(picture: Image.Image, path: Path) -> Profile | None:
 
 def _too_bright(path: Path, kind: str) -> MediaError:
     return MediaError(
-        f"{path.name} is a picture of high dynamic range ({kind}), which cannot be shown as it is. "
-        "Export it for standard screens (SDR, sRGB), as JPEG or PNG"
+        f"{path.name} is a picture of high dynamic range ({kind}), which cannot be shown as it is",
+        "Export it for standard screens (SDR, sRGB), as JPEG or PNG",
     )
 
 
 def _need_littlecms(path: Path) -> None:
     if not features.check("littlecms2"):
         raise MediaError(
-            f"{path.name} has a colour profile, and the Pillow on this machine was built without LittleCMS to read it. "
-            "Install Pillow's own wheel, or save the picture in sRGB"
+            f"{path.name} has a colour profile, and the Pillow on this machine was built without LittleCMS to read it",
+            "Install Pillow's own wheel, or save the picture in sRGB",
         )
 
 
@@ -213,8 +213,8 @@ def _ceiling(picture: Image.Image, path: Path) -> int:
     ceiling = next((each for each in _CEILINGS if high <= each), None)
     if ceiling is None or not low >= 0:
         raise MediaError(
-            f"{path.name} holds numbers from {low:g} to {high:g}, and nothing says which of them is white. "
-            "Save it with 8 or 16 bits a channel"
+            f"{path.name} holds numbers from {low:g} to {high:g}, and nothing says which of them is white",
+            "Save it with 8 or 16 bits a channel",
         )
     return ceiling
 

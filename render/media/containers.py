@@ -66,13 +66,13 @@ def container_of(path: Path) -> Container:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
     except OSError as error:
-        raise MediaError(f"{path.name} cannot be read: {error}. Check that the file is there") from error
+        raise MediaError(f"{path.name} cannot be read: {error}", "Check that the file is there") from error
     for recognise in _RECOGNISERS:
         if found := recognise(head):
             return found
     raise MediaError(
-        f"{path.name} is no image, video or sound that can be used here{_what_else(head)}. "
-        f"Valid formats are: {', '.join(sorted(_NAMES))}"
+        f"{path.name} is no image, video or sound that can be used here{_what_else(head)}",
+        f"Valid formats are: {', '.join(sorted(_NAMES))}",
     )
 
 

@@ -10,10 +10,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.errors import ClipRejected, MediaError
+from render.errors import ClipRejected, Damaged, MediaError
 from render.media.av_input import need_picture, opened, picture_of, sound_of
 from render.media.containers import demuxer_of
-from render.media.decoding import Damaged, Watch, Watched
+from render.media.decoding import Watch, Watched
 from render.media.displayed_frame import displayed_size
 from render.media.file_endings import stated_end
 from render.media.frame_rate import constant_rate
@@ -38,7 +38,7 @@ def clip_facts(path: Path) -> ClipFacts:
     Its code is `NO_VIDEO` where that says nothing of a clip, as none came.
     """
     if not path.is_file():
-        raise MediaError(f"there is no clip at {path}. Fetch it again")
+        raise MediaError(f"there is no clip at {path}", "Fetch it again")
     code = NO_VIDEO
     try:
         with opened(path) as container:
@@ -48,9 +48,10 @@ def clip_facts(path: Path) -> ClipFacts:
             _check_length(container, watched, path)
             return _facts(path, picture, watched)
     except Damaged as error:
-        raise ClipRejected(f"{error}. Fetch it again", code=error.code) from error
+        raise ClipRejected(error.message, "Fetch it again", code=error.code) from error
     except MediaError as error:
-        raise ClipRejected(f"what was delivered is no usable clip: {error}", code=code) from error
+        told = f"what was delivered is no usable clip: {error.message}"
+        raise ClipRejected(told, error.remedy, code=code) from error
 
 
 def _check_length(container: InputContainer, watched: Watched, path: Path) -> None:

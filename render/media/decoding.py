@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from render.errors import MediaError
+from render.errors import Damaged
 from render.media.av_input import MOST_SECONDS
 from render.media.mpeg_frames import adts_frame_bytes, mp3_frame_bytes
 from render.media.signature import StreamSignature, signature_of
@@ -31,17 +31,6 @@ Progress = Callable[[float], None]
 MOST_FRAMES = MOST_SECONDS * 120
 _FRAME_HEADERS = {"mp3": mp3_frame_bytes, "aac": adts_frame_bytes}
 _SMALLEST_SAMPLE = 64  # bytes of all channels of a WAV at one moment, and more
-
-
-class Damaged(MediaError):
-    """A file is not what it should be. `code` says how: truncated, corrupt, size_changes, too_long, slow, empty.
-
-    The text says what is wrong, not what to do: that depends on whose file it is.
-    """
-
-    def __init__(self, message: str, code: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 def frames_in(packet: Packet[Any], demuxer: str) -> list[VideoFrame] | list[AudioFrame]:

@@ -50,13 +50,13 @@ def ffmpeg_path() -> Path:
     if chosen := os.environ.get("TAILFRAME_FFMPEG"):
         found = shutil.which(chosen)
         if found is None:
-            raise MediaError(f"TAILFRAME_FFMPEG is {chosen!r}, which cannot be run. Correct it, or unset it")
+            raise MediaError(f"TAILFRAME_FFMPEG is {chosen!r}, which cannot be run", "Correct it, or unset it")
         return Path(found).absolute()
     if found := shutil.which("ffmpeg"):
         return Path(found).absolute()
     if shipped := shipped_ffmpeg():
         return shipped
-    raise MediaError("no ffmpeg was found. Install one, or name it in TAILFRAME_FFMPEG")
+    raise MediaError("no ffmpeg was found", "Install one, or name it in TAILFRAME_FFMPEG")
 
 
 def shipped_ffmpeg() -> Path | None:
@@ -235,7 +235,7 @@ async def _follow(stdout: asyncio.StreamReader, report: Progress) -> None:
 
 def _check(what: str, status: int, words: str, part: Path) -> None:
     if status < 0:
-        raise MediaError(f"ffmpeg was killed (signal {-status}) and could not {what}. Run it again", stderr=words)
+        raise MediaError(f"ffmpeg was killed (signal {-status}) and could not {what}", "Run it again", stderr=words)
     if status > 0:
         raise MediaError(f"ffmpeg could not {what} (exit status {status})", stderr=words)
     if not part.is_file() or part.stat().st_size == 0:

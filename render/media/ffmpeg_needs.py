@@ -97,7 +97,7 @@ def need_for_the_cut() -> None:
     ffmpeg = ffmpeg_path()
     lacking = missing(THE_CUT, parts_of(ffmpeg))
     if lacking:
-        raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which the cut needs. {remedy()}")
+        raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which the cut needs", remedy())
 
 
 def need_for_films(films: Mapping[str, Collection[Trait]]) -> None:
@@ -109,8 +109,8 @@ def need_for_films(films: Mapping[str, Collection[Trait]]) -> None:
         needed = for_films(traits)
         if needed["filter"] and (lacking := missing(needed, parts_of(ffmpeg_path()))):
             raise MediaError(
-                f"the ffmpeg at {ffmpeg_path()} lacks {told(lacking)}, which {name} needs: {conversions(traits)}. "
-                f"{remedy()}"
+                f"the ffmpeg at {ffmpeg_path()} lacks {told(lacking)}, which {name} needs: {conversions(traits)}",
+                remedy(),
             )
 
 
@@ -138,7 +138,7 @@ def version_of(ffmpeg: Path, *, patience_s: float = PATIENCE_S) -> str:
     """Its version, in its own words. MediaError where it is no ffmpeg that answers."""
     first = _said(ffmpeg, patience_s, "-version").partition("\n")[0].split()
     if first[:2] != ["ffmpeg", "version"] or len(first) < 3:
-        raise MediaError(f"{ffmpeg} does not say that it is ffmpeg. {remedy()}")
+        raise MediaError(f"{ffmpeg} does not say that it is ffmpeg", remedy())
     return first[2]
 
 
@@ -191,13 +191,13 @@ def _said(ffmpeg: Path, patience_s: float, *arguments: str) -> str:
             start_new_session=True,
         )
     except OSError as error:
-        raise MediaError(f"{ffmpeg} cannot be run: {error.strerror or error}. {remedy()}") from error
+        raise MediaError(f"{ffmpeg} cannot be run: {error.strerror or error}", remedy()) from error
     assert process.stdout is not None
     try:
         return process.communicate(timeout=patience_s)[0].decode(errors="replace")
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)  # it was not waited for yet, so its number is still its own
         process.wait()
-        raise MediaError(f"{ffmpeg} does not answer within {patience_s:g} s. {remedy()}") from None
+        raise MediaError(f"{ffmpeg} does not answer within {patience_s:g} s", remedy()) from None
     finally:
         process.stdout.close()

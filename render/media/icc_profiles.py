@@ -135,7 +135,7 @@ def _transformed(picture: Image.Image, described: ImageCms.ImageCmsProfile, flag
         flags=flags | ImageCms.Flags.BLACKPOINTCOMPENSATION,
     )
     if shown is None:
-        raise MediaError("LittleCMS gave no picture. Install Pillow's own wheel")
+        raise MediaError("LittleCMS gave no picture", "Install Pillow's own wheel")
     return shown
 
 

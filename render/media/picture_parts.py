@@ -33,7 +33,7 @@ _BARE_MARKERS = frozenset({0x01, _END})  # without a length and anything of thei
 _NEXT_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")  # within a scan a 0 or a restart mark may follow 0xFF
 
 
-_REMEDY = "it is cut off or damaged. Copy it again, or save it again as PNG or JPEG"
+_REMEDY = "Copy it again, or save it again as PNG or JPEG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _parts(held: Held, container: Container, path: Path) -> Iterator[Part]:
             yield part
             end = part.end
     except _CutOff:
-        raise MediaError(f"{path.name} cannot be read as an image: {_REMEDY}") from None
+        raise MediaError(f"{path.name} cannot be read as an image: it is cut off or damaged", _REMEDY) from None
     if end < len(held):
         yield Part("after its end", end, len(held), shows=False)
 

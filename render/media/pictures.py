@@ -38,7 +38,7 @@ def open_picture(path: Path) -> Image.Image:
     try:
         picture = Image.open(path, formats=_FORMATS)
     except (UnidentifiedImageError, *_DAMAGE) as error:
-        raise MediaError(f"{path.name} cannot be read as an image: {error}. Save it again as PNG or JPEG") from error
+        raise MediaError(f"{path.name} cannot be read as an image: {error}", "Save it again as PNG or JPEG") from error
     try:
         _refuse(picture, path)
     except MediaError:
@@ -55,22 +55,22 @@ def looking_at(path: Path) -> Iterator[Image.Image]:
             yield picture
         except _DAMAGE as error:
             raise MediaError(
-                f"{path.name} cannot be read as an image: it is cut off or damaged ({error}). "
-                "Copy it again, or save it again as PNG or JPEG"
+                f"{path.name} cannot be read as an image: it is cut off or damaged ({error})",
+                "Copy it again, or save it again as PNG or JPEG",
             ) from error
 
 
 def _refuse(picture: Image.Image, path: Path) -> None:
     if picture.width * picture.height > MOST_PIXELS:
         raise MediaError(
-            f"{path.name} has {picture.width}x{picture.height} pixels, more than {MOST_PIXELS:,}. Scale it down"
+            f"{path.name} has {picture.width}x{picture.height} pixels, more than {MOST_PIXELS:,}", "Scale it down"
         )
     if isinstance(picture, TiffImagePlugin.TiffImageFile):
         tags = picture.tag_v2
         if _DNG_VERSION in tags or tags.get(_REDUCED, 0) & 1:
             raise MediaError(
-                f"{path.name} is a camera's raw file, of which only a small preview could be read. "
-                "Develop it, and export it as JPEG or PNG"
+                f"{path.name} is a camera's raw file, of which only a small preview could be read",
+                "Develop it, and export it as JPEG or PNG",
             )
 
 

@@ -56,7 +56,7 @@ def _video_facts(media: InputContainer, path: Path, container: Container) -> Med
     stream = need_picture(media, path)
     frame = next(media.decode(stream), None)
     if frame is None:
-        raise MediaError(f"{path.name} holds no frame that can be decoded. Is the file whole?")
+        raise MediaError(f"{path.name} holds no frame that can be decoded", "Is the file whole?")
     encoded = signature_of(stream, frame)
     refuse_unreadable(encoded, path.name)
     width, height = displayed_size(frame.width, frame.height, encoded.pixel_ratio, encoded.turn)
@@ -75,7 +75,7 @@ def _video_facts(media: InputContainer, path: Path, container: Container) -> Med
 def _sound_facts(media: InputContainer, path: Path, container: Container) -> MediaFacts:
     stream = sound_of(media)
     if stream is None:
-        raise MediaError(f"{path.name} holds neither picture nor sound. Is the file whole?")
+        raise MediaError(f"{path.name} holds neither picture nor sound", "Is the file whole?")
     name = "m4a" if container.kind is MediaKind.VIDEO and container.demuxer == "mov" else container.name
     return MediaFacts(
         kind=MediaKind.AUDIO,

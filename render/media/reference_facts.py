@@ -78,7 +78,7 @@ def reference_facts(path: Path, source: str, *, progress: Progress | None = None
         facts = examine(path, sha256, progress=progress)
     except MediaError as error:
         outside = MediaFacts(kind=container.kind, format=container.name, bytes=path.stat().st_size)
-        raise NotWhole(str(error), _facts(outside, source, sha256)) from error
+        raise NotWhole(error.message, error.remedy, facts=_facts(outside, source, sha256)) from error
     return _facts(facts, source, sha256)
 
 

@@ -58,7 +58,7 @@ def signature(path: Path) -> StreamSignature:
         stream = need_picture(media, path)
         frame = next(media.decode(stream), None)
         if frame is None:
-            raise MediaError(f"{path.name} holds no frame that can be decoded. Fetch it again")
+            raise MediaError(f"{path.name} holds no frame that can be decoded", "Fetch it again")
         return signature_of(stream, frame)
 
 

@@ -44,7 +44,7 @@ def extract_frame(clip: Path, index: int | None, target: Path) -> None:
         stream = need_picture(container, clip)
         frame = _last(container, stream) if index is None else _at(container, stream, index, clip)
         if frame is None:
-            raise MediaError(f"{clip.name} holds no frame that can be decoded. Fetch it again")
+            raise MediaError(f"{clip.name} holds no frame that can be decoded", "Fetch it again")
         encoded = signature_of(stream, frame)
         if is_ordinary(encoded):
             picture = displayed(frame, pixel_ratio_of(stream))
@@ -106,7 +106,7 @@ def _counted(container: InputContainer, stream: VideoStream, index: int, clip: P
     for place, frame in enumerate(_from_start(container, stream)):
         if place == index:
             return frame
-    raise MediaError(f"{clip.name} ends before frame {index}. Fetch it again")
+    raise MediaError(f"{clip.name} ends before frame {index}", "Fetch it again")
 
 
 def _from_start(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

@@ -12,10 +12,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.errors import MediaError
+from render.errors import Damaged, MediaError
 from render.media.av_input import need_picture, opened, picture_of, sound_of
 from render.media.containers import container_of
-from render.media.decoding import MOST_FRAMES, Damaged, Progress, Watch, Watched
+from render.media.decoding import MOST_FRAMES, Progress, Watch, Watched
 from render.media.file_endings import what_is_missing
 from render.media.frame_rate import constant_rate
 from render.media.measures import seconds
@@ -77,7 +77,7 @@ def decode(
             )
             return _found(watch)
     except Damaged as error:
-        raise MediaError(f"{error}. {_remedy(error, container.kind)}") from error
+        raise MediaError(error.message, _remedy(error, container.kind)) from error
 
 
 def agreed(header_s: Decimal | None, decoded_s: Decimal) -> Decimal:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from render.errors import Terminal
+from render.errors import ForbiddenAddress
 from render.net.urls import joined, normal_url
 from storyboard.loopback import is_loopback_url as is_loopback_url  # noqa: PLC0414  whoever checks links asks here
 from storyboard.loopback import unwrapped
@@ -35,10 +35,6 @@ SPECIAL_NETWORKS: tuple[IPv4Network | IPv6Network, ...] = (
     IPv6Network("fec0::/10"),  # site-local, retired
 )
 """What older versions of `ipaddress` take for public and what is public by number only."""
-
-
-class ForbiddenAddress(Terminal):
-    """A link points where none may: at this machine, into a private network, or over plain http."""
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
@@ -88,9 +84,8 @@ def check_addresses(host: str, addresses: Sequence[str], *, allow_loopback: bool
         address = ip_address(text)
         if not (is_public(address) or (allow_loopback and unwrapped(address).is_loopback)):
             raise ForbiddenAddress(
-                f"{host} leads to {text}, which is not a public address. Nothing was asked of it; "
-                f"if the vendor's link is right, its name is resolved wrongly here",
-                code="forbidden_address",
+                f"{host} leads to {text}, which is not a public address",
+                "Nothing was asked of it; if the vendor's link is right, its name is resolved wrongly here",
             )
 
 
@@ -112,4 +107,4 @@ def is_private_host(host: str) -> bool:
 
 def _forbidden(url: str, why: str) -> ForbiddenAddress:
     shown = url[:100].encode("unicode_escape").decode("ascii").partition("?")[0]
-    return ForbiddenAddress(f"the link {shown} is not followed: {why}", code="forbidden_address")
+    return ForbiddenAddress(f"the link {shown} is not followed: {why}")

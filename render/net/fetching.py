@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import stamina
 
-from render.errors import RenderError, StoreError, Terminal, Transient
+from render.errors import LinkGone, RenderError, StoreError, Terminal, Transient
 from render.net.addresses import Resolver, checked_url, resolve
 from render.net.content_codings import BrokenCoding, UnknownCoding, Unpacker, unpacker
 from render.net.rate_limit import retry_after_s
@@ -32,10 +32,6 @@ LINK_GONE = frozenset({401, 403, 404, 410, 451})
 """Answers of a link that has expired; storage services answer 403 for a signature that is too old."""
 
 TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
-
-
-class LinkGone(Terminal):
-    """The link leads nowhere any more. A fresh one may be had from whoever gave it."""
 
 
 def fetch_client(*, allow_loopback: bool, user_agent: str, resolver: Resolver = resolve) -> httpx.AsyncClient:
@@ -70,7 +66,7 @@ async def fetch_url(
                     with attempt:
                         await fetch.go_on()
         except TimeoutError:
-            raise Transient(f"{what} did not arrive within {deadline}. Try again", code="slow") from None
+            raise Transient(f"{what} did not arrive within {deadline}", "Try again", code="slow") from None
     return fetch.arrived
 
 
@@ -95,7 +91,7 @@ def _whole_or_nothing(target: Path, what: str) -> Iterator[None]:
 
 
 def _cannot_write(what: str, error: OSError) -> StoreError:
-    return StoreError(f"{what} cannot be written: {error}. Make room, then run again")
+    return StoreError(f"{what} cannot be written: {error}", "Make room, then run again")
 
 
 @dataclass(slots=True)
@@ -128,7 +124,7 @@ class _Fetch:
         except httpx.InvalidURL as error:
             raise Terminal(f"{self.what} has a link that cannot be read: {_cause(error)}", code="bad_link") from None
         except (httpx.HTTPError, OSError) as error:
-            raise Transient(f"{self.what} was cut off: {_cause(error)}. Try again", code="cut_off") from None
+            raise Transient(f"{self.what} was cut off: {_cause(error)}", "Try again", code="cut_off") from None
 
     async def _open(self) -> httpx.Response:
         """Follow redirects by hand, each under the same rules as the first link."""
@@ -160,7 +156,8 @@ class _Fetch:
         except UnknownCoding as error:
             raise Terminal(
                 f"{self.what} comes in the content coding {words(str(error))!r}, which nobody asked for and Tailframe "
-                "does not unpack. Nothing is lost: ask whoever serves it to send it as it is, then run again",
+                "does not unpack",
+                "Nothing is lost: ask whoever serves it to send it as it is, then run again",
                 code="coding",
             ) from None
 
@@ -183,7 +180,7 @@ class _Fetch:
             self.arrived, self.mark = 0, etag if etag.startswith('"') else ""
         elif _resumes_at(response) != self.arrived or not self.arrived:
             self.mark = ""  # this server's ranges are not what they seem: next time from the start
-            raise Transient(f"{self.what} was resumed at the wrong place. Try again", code="cut_off")
+            raise Transient(f"{self.what} was resumed at the wrong place", "Try again", code="cut_off")
 
     async def _receive(self, response: httpx.Response, unpack: Unpacker, total: int | None) -> None:
         """Write what comes, in blocks and off the event loop; what came before a cut-off is kept for the resume."""
@@ -199,11 +196,11 @@ class _Fetch:
                         self.progress(self.arrived / total if total else 0.0)
             block += unpack.finish()
         except BrokenCoding as error:
-            raise Transient(f"{self.what} came packed and damaged: {error}. Try again", code="cut_off") from None
+            raise Transient(f"{self.what} came packed and damaged: {error}", "Try again", code="cut_off") from None
         finally:
             await self._write(block)
         if not self.arrived or (total is not None and self.arrived != total):
-            raise Transient(f"{self.what} came short: {self.arrived} bytes. Try again", code="cut_off")
+            raise Transient(f"{self.what} came short: {self.arrived} bytes", "Try again", code="cut_off")
         self.progress(1.0)
 
     async def _write(self, block: bytearray) -> None:
@@ -230,10 +227,12 @@ def _refuse_status(response: httpx.Response, what: str) -> None:
     if status in (200, 206):
         return
     if status in LINK_GONE:
-        raise LinkGone(f"the link to {what} is gone or has expired ({status})", code="link_gone", words=str(status))
+        raise LinkGone(f"the link to {what} is gone or has expired ({status})", status=status)
     if status >= 500 or status in (408, 416, 425, 429):
         wait_s = retry_after_s(response.headers.get("retry-after"), datetime.now(UTC))
-        raise Transient(f"{what} cannot be had now ({status}). Try again", code=f"http_{status}", retry_after_s=wait_s)
+        raise Transient(
+            f"{what} cannot be had now ({status})", "Try again", code=f"http_{status}", retry_after_s=wait_s
+        )
     raise Terminal(f"{what} cannot be had: its link answers {status}", code=f"http_{status}")
 
 

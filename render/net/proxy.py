@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from render.providers.environment import BadSetting
+from render.errors import BadSetting
 
 VARIABLE = "TAILFRAME_PROXY"
 PORTS = {"http": 80, "https": 443, "socks5": 1080}

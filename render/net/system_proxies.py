@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -31,8 +32,19 @@ S3_CERTIFICATES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE")
 DIRECTLY = {"NO_PROXY": "*", "no_proxy": "*"}
 """What every library understands as: ask no proxy."""
 
+PROXY_REMEDY = "Write http://HOST:PORT, or unset it"
+CERTIFICATES_REMEDY = "Name another, or unset it to go by the certificates that came along"
+
 _HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 _before: dict[str, str] | None = None
+
+
+class Unusable(NamedTuple):
+    """A variable of the environment that cannot be used, why, and what to do. Its content is not shown."""
+
+    variable: str
+    problem: str
+    remedy: str
 
 
 @contextmanager
@@ -80,15 +92,15 @@ def proxy_to(url: str) -> str | None:
     return said.get(urlsplit(url).scheme) or said.get("all")
 
 
-def unusable_proxy(url: str, schemes: Collection[str]) -> tuple[str, str] | None:
-    """The variable that names a proxy on the way to `url` by what is none, and why; None where all is well.
+def unusable_proxy(url: str, schemes: Collection[str]) -> Unusable | None:
+    """The variable that names a proxy on the way to `url` by what is none; None where all is well.
 
     Of `schemes` (`http`, `https`, `all`): some libraries look at all of them, wherever they go.
     """
     said = proxies_to(url)
     for scheme in schemes:
         if (address := said.get(scheme)) and (why := unusable_address(address)):
-            return f"{scheme.upper()}_PROXY", why
+            return Unusable(f"{scheme.upper()}_PROXY", why, PROXY_REMEDY)
     return None
 
 
@@ -117,38 +129,36 @@ def _network(name: str) -> IPv4Network | IPv6Network | None:
 
 
 def unusable_address(address: str) -> str:
-    """Why no library could ask a proxy at this address; empty where one could."""
-    remedy = "Write http://HOST:PORT, or unset it"
+    """Why no library could ask a proxy at this address; empty where one could. PROXY_REMEDY is what to do then."""
     try:
         parts = urlsplit(address if "://" in address else f"http://{address}")
         _ = parts.port
     except ValueError:
-        return f"names a proxy by what is no address. {remedy}"
+        return "names a proxy by what is no address"
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return f"names no proxy of the kinds http:// and https://, and no other is asked here. {remedy}"
+        return "names no proxy of the kinds http:// and https://, and no other is asked here"
     return ""
 
 
-def unusable_certificates(environment: Mapping[str, str], variables: Collection[str]) -> tuple[str, str] | None:
-    """The first of these variables that is set, and why it names no certificates; None where all is well."""
+def unusable_certificates(environment: Mapping[str, str], variables: Collection[str]) -> Unusable | None:
+    """The first of these variables that is set, where it names no certificates; None where all is well."""
     for name in variables:
         if place := environment.get(name, ""):
             problem = _why_no_certificates(place, folder=name == "SSL_CERT_DIR")
-            return (name, problem) if problem else None
+            return Unusable(name, problem, CERTIFICATES_REMEDY) if problem else None
     return None
 
 
 def _why_no_certificates(place: str, *, folder: bool) -> str:
-    remedy = "Name another, or unset it to go by the certificates that came along"
     try:
         found = _holds_hashes(place) if folder else _holds_certificates(place)
     except ssl.SSLError:
         found = False
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
-        return f"names {place}, which cannot be read ({why or error}). {remedy}"
+        return f"names {place}, which cannot be read ({why or error})"
     what = "no certificates under their hashes, as `openssl rehash` makes them" if folder else "no certificates"
-    return "" if found else f"names {place}, which holds {what}. {remedy}"
+    return "" if found else f"names {place}, which holds {what}"
 
 
 def _holds_certificates(file: str) -> bool:

@@ -17,11 +17,11 @@ import anyio
 import httpcore
 import httpx
 
+from render.errors import BadSetting
 from render.net.addresses import Resolver, check_addresses, resolve
 from render.net.proxy import Proxy, operators_proxy
 from render.net.proxy_tunnel import open_tunnel
 from render.net.system_proxies import CERTIFICATES, unusable_certificates
-from render.providers.environment import BadSetting
 from storyboard.loopback import unwrapped
 
 

@@ -129,7 +129,7 @@ class Provider(Protocol):
         ...
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
-        """Fetch the clip to `target`, which does not exist yet. Raises Transient, or Terminal where it is gone."""
+        """Fetch the clip to `target`, which does not exist yet. Raises Transient, LinkGone, or Terminal."""
         ...
 
     async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:

@@ -10,19 +10,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from render.errors import Scope, Terminal
-from render.net.addresses import ForbiddenAddress, check_url
+from render.errors import BadSetting as BadSetting  # noqa: PLC0414  vendors of other distributions ask here
+from render.errors import ForbiddenAddress
+from render.net.addresses import check_url
 from storyboard.accounts import account_variable, is_account_name
-
-
-class BadSetting(Terminal):
-    """A variable of the environment is missing or cannot be used. Spoils this vendor only."""
-
-    scope = Scope.VENDOR
-
-    def __init__(self, variable: str, problem: str) -> None:
-        self.variable = variable
-        super().__init__(f"{variable} {problem}", code="bad_setting", charged=False)
 
 
 def base_url(environment: Mapping[str, str], variable: str, default: str) -> str:
@@ -31,7 +22,7 @@ def base_url(environment: Mapping[str, str], variable: str, default: str) -> str
     try:
         check_url(url, allow_loopback=True)
     except ForbiddenAddress as error:
-        raise BadSetting(variable, f"cannot be used: {error.message}") from None
+        raise BadSetting(variable, f"cannot be used: {error.message}", error.remedy) from None
     if urlsplit(url).query or urlsplit(url).fragment:
         raise BadSetting(variable, "must be a plain address, without ? or #")
     return url.rstrip("/")
@@ -62,9 +53,9 @@ def api_key(environment: Mapping[str, str], variable: str) -> str:
     """The key that pays. Never put it into a text: it goes into one header and nowhere else."""
     key = environment.get(variable, "").strip()
     if not key:
-        raise BadSetting(variable, "is not set. Put this vendor's key into it, or name another vendor")
+        raise BadSetting(variable, "is not set", "Put this vendor's key into it, or name another vendor")
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise BadSetting(variable, "holds characters that no key has. Copy the key again")
+        raise BadSetting(variable, "holds characters that no key has", "Copy the key again")
     return key
 
 

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from render.net.addresses import ForbiddenAddress
+from render.errors import ForbiddenAddress
 from render.net.responses import Json, Unreadable, words
 from render.providers.endpoint import Endpoint
 from render.providers.findings import Finding, good, look, wrong

@@ -26,8 +26,8 @@ import httpx
 import stamina
 
 from render.concurrency.lease import Lease
-from render.errors import NotSent, PutOff, Scope, Terminal, Transient, Withheld
-from render.net.addresses import ForbiddenAddress, Resolver, checked_url, is_loopback_url, resolve
+from render.errors import ForbiddenAddress, NotSent, PutOff, Scope, Terminal, Transient, Withheld
+from render.net.addresses import Resolver, checked_url, is_loopback_url, resolve
 from render.net.fetching import fetch_client, fetch_url
 from render.net.rate_limit import RateLimit, poll_delay
 from render.net.responses import Json, Unreadable, read_body
@@ -141,14 +141,15 @@ class VendorHttp:
         except Withheld:
             raise
         except ForbiddenAddress as error:
-            raise Terminal(error.message, code=error.code, scope=Scope.VENDOR, charged=False) from None
+            raise Terminal(error.message, error.remedy, code=error.code, scope=Scope.VENDOR, charged=False) from None
         except Exception as error:
             if order.begun:  # whatever it is: the order may have been taken
                 raise unknown(self.endpoint, what, self._cause(error)) from None
             if lease is not None:
                 lease.check()  # what ran out of time may have slept
             raise NotSent(
-                f"{what} did not reach {self.endpoint.provider}: {self._cause(error)}. Try again",
+                f"{what} did not reach {self.endpoint.provider}: {self._cause(error)}",
+                "Try again",
                 code="unreachable",
                 charged=False,
             ) from None
@@ -267,10 +268,11 @@ class VendorHttp:
             async with asyncio.timeout(within_s):
                 return await self._send(client, request)
         except ForbiddenAddress as error:
-            raise Terminal(error.message, code=error.code, scope=Scope.VENDOR) from None
+            raise Terminal(error.message, error.remedy, code=error.code, scope=Scope.VENDOR) from None
         except (httpx.HTTPError, OSError, Unreadable) as error:
             raise Transient(
-                f"{what}: {self.endpoint.provider} cannot be asked now: {self._cause(error)}. Try again",
+                f"{what}: {self.endpoint.provider} cannot be asked now: {self._cause(error)}",
+                "Try again",
                 code="unreachable",
             ) from None
 

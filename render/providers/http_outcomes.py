@@ -83,7 +83,8 @@ def question_outcome(
         return read(answer.json())
     except UNREADABLE as error:
         raise Transient(
-            f"{what}: {endpoint.provider}'s answer cannot be read: {_unreadable(error, answer)}. Try again",
+            f"{what}: {endpoint.provider}'s answer cannot be read: {_unreadable(error, answer)}",
+            "Try again",
             code="unreadable",
         ) from None
 
@@ -94,8 +95,8 @@ def transfer_outcome(endpoint: Endpoint, answer: Answer, what: str) -> None:
         raise _put_off(Transient, endpoint, answer, what, answer.asked_wait_s)
     if answer.status >= 300:
         raise Terminal(
-            f"{what} was refused where {endpoint.provider} wanted it ({answer.status}). Produce again: another place "
-            f"is asked for then. Where it stays so, tell {endpoint.provider}",
+            f"{what} was refused where {endpoint.provider} wanted it ({answer.status})",
+            f"Produce again: another place is asked for then. Where it stays so, tell {endpoint.provider}",
             code=f"http_{answer.status}",
         )
 
@@ -103,8 +104,8 @@ def transfer_outcome(endpoint: Endpoint, answer: Answer, what: str) -> None:
 def unknown(endpoint: Endpoint, what: str, why: str, code: str = "") -> UnknownOutcome:
     """An order left and nobody knows whether it was taken."""
     return UnknownOutcome(
-        f"{what} left for {endpoint.provider}, and it is not known whether it was taken: {why}. "
-        f"It is not sent again by itself; `tailframe reconcile` settles it",
+        f"{what} left for {endpoint.provider}, and it is not known whether it was taken: {why}",
+        "It is not sent again by itself; `tailframe reconcile` settles it",
         code=code,
         words=why,
     )
@@ -113,14 +114,15 @@ def unknown(endpoint: Endpoint, what: str, why: str, code: str = "") -> UnknownO
 def cause(error: Exception) -> str:
     """Why no answer came, in words fit to be shown."""
     if isinstance(error, TakeError):
-        return error.message
+        return str(error)
     return words(str(error)).rstrip(".") or type(error).__name__
 
 
 def _put_off(kind: type[Transient], endpoint: Endpoint, answer: Answer, what: str, wait_s: float | None) -> Transient:
     vendor_error = _vendor_error(endpoint, answer)
     return kind(
-        f"{endpoint.provider} put off {what} ({numbered(answer.status, vendor_error)}){_said(vendor_error)}. Try again",
+        f"{endpoint.provider} put off {what} ({numbered(answer.status, vendor_error)}){_said(vendor_error)}",
+        "Try again",
         code=vendor_error.code or f"http_{answer.status}",
         words=vendor_error.words,
         charged=False if issubclass(kind, NotSent) else None,

@@ -17,7 +17,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol
 
-from render.errors import RenderError
+from render.errors import BrokenVendor
 from render.providers.base import Provider
 from render.providers.environment import account_name
 from render.providers.hosted_vendor import HostedVendor
@@ -55,10 +55,6 @@ class Vendor(Protocol):
     def open(self, context: ProviderContext) -> Provider:
         """Its provider, ready to be asked. Raises BadSetting where a key is missing."""
         ...
-
-
-class BrokenVendor(RenderError):
-    """A distribution announces a vendor that cannot be loaded."""
 
 
 def provider_names() -> tuple[str, ...]:
@@ -102,8 +98,8 @@ def _brought(point: EntryPoint) -> Vendor:
     except Exception as error:  # whatever a stranger's module does at import
         source = point.dist.name if point.dist else point.value
         raise BrokenVendor(
-            f"the provider {point.name!r} comes from {source}, which cannot be loaded: {error}. "
-            f"Install that distribution again, or remove it"
+            f"the provider {point.name!r} comes from {source}, which cannot be loaded: {error}",
+            "Install that distribution again, or remove it",
         ) from error
     return vendor
 

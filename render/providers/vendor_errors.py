@@ -151,7 +151,8 @@ def refusal(
     remedy = meaning.remedy.format(provider=provider, key_variable=key_variable)
     kind = Refused if meaning.refused else Terminal
     return kind(
-        f"{provider} refused {what} ({numbered(status, vendor_error)}){said}. {remedy}",
+        f"{provider} refused {what} ({numbered(status, vendor_error)}){said}",
+        remedy,
         code=vendor_error.code or f"http_{status}",
         words=vendor_error.words,
         scope=meaning.scope,

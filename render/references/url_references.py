@@ -112,8 +112,8 @@ def _keep(reference: Reference, file: Path, facts: ReferenceFacts, memory: Remem
     known = known_link(reference.source, memory.derived, store)
     if known is None:
         raise MediaError(
-            "it gives other bytes than when it was first fetched, and those are gone from the store. "
-            "Restore the store from a backup; or, to take the new ones, save the file in the project and name it there"
+            "it gives other bytes than when it was first fetched, and those are gone from the store",
+            "Restore the store from a backup; or, to take the new ones, save the file in the project and name it there",
         )
     return known
 
@@ -122,8 +122,8 @@ def refuse_other_kind(reference: Reference, facts: ReferenceFacts) -> None:
     """A picture named as a film would be sent as one. MediaError where name and content differ in kind."""
     if facts.kind is not reference.kind:
         raise MediaError(
-            f"its name says {reference.kind}, and it holds {facts.kind} ({facts.format}). "
-            "Give it the ending of what it is"
+            f"its name says {reference.kind}, and it holds {facts.kind} ({facts.format})",
+            "Give it the ending of what it is",
         )
 
 
@@ -143,12 +143,13 @@ def refuse_forbidden(link: str, *, allow_loopback: bool) -> None:
 
     Raises ForbiddenAddress.
     """
-    from render.net.addresses import ForbiddenAddress, checked_url, is_loopback_url
+    from render.errors import ForbiddenAddress
+    from render.net.addresses import checked_url, is_loopback_url
 
     link = checked_url(link, allow_loopback=allow_loopback)
     if _is_private(link) and not (allow_loopback and is_loopback_url(link)):
         host = urlsplit(link).hostname
-        raise ForbiddenAddress(f"the link is not followed: {host} is no public address", code="forbidden_address")
+        raise ForbiddenAddress(f"the link is not followed: {host} is no public address")
 
 
 def follows(origin: str, link: str) -> bool:

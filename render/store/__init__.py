@@ -35,8 +35,8 @@ def folder_of(url: str, what: str) -> Path:
     scheme = _SCHEME.match(url.lstrip())
     if scheme or not url.strip():
         shown = f"{scheme[1]}…" if scheme else "an empty address"
-        raise StoreError(f"the {what} cannot be at {shown}. Valid forms are: a folder, or s3://bucket/prefix")
+        raise StoreError(f"the {what} cannot be at {shown}", "Valid forms are: a folder, or s3://bucket/prefix")
     try:
         return Path(url).expanduser().absolute()
     except RuntimeError:
-        raise StoreError(f"the {what} cannot be at {url}: there is no such home here. Write the whole path") from None
+        raise StoreError(f"the {what} cannot be at {url}: there is no such home here", "Write the whole path") from None

@@ -136,19 +136,20 @@ def disk_errors(doing: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"cannot {doing}: {_what_and_remedy(error)}") from error
+        happened, remedy = _what_and_remedy(error)
+        raise StoreError(f"cannot {doing}: {happened}", remedy) from error
 
 
-def _what_and_remedy(error: OSError) -> str:
+def _what_and_remedy(error: OSError) -> tuple[str, str]:
     if error.errno in _NO_SPACE:
-        return "there is no space left. Make room there, then run the same command again"
+        return "there is no space left", "Make room there, then run the same command again"
     if error.errno in _NO_ACCESS:
-        return f"{os.strerror(error.errno or 0).lower()}. Let this user read and write there, then run it again"
+        return os.strerror(error.errno or 0).lower(), "Let this user read and write there, then run it again"
     if error.errno in {errno.ENOTDIR, errno.EEXIST}:
-        return "a file stands where a folder is needed. Move it away, or choose another place"
+        return "a file stands where a folder is needed", "Move it away, or choose another place"
     if error.errno == errno.ENOTEMPTY:
-        return "there already is something in that folder. Choose another place"
-    return error.strerror or str(error)
+        return "there already is something in that folder", "Choose another place"
+    return error.strerror or str(error), ""
 
 
 def _create_locked(folder: Path, mode: int) -> tuple[Path, int]:

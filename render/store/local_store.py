@@ -190,16 +190,16 @@ class LocalStore:
 def missing(sha256: str, url: str) -> StoreError:
     """What to say where a store has no such blob."""
     return StoreError(
-        f"blob {sha256} is not in the store {url}. "
-        "Check that TAILFRAME_STORE_URL names the store that this project was made with"
+        f"blob {sha256} is not in the store {url}",
+        "Check that TAILFRAME_STORE_URL names the store that this project was made with",
     )
 
 
 def damaged(place: str, size: int) -> StoreError:
     """What to say where a blob's bytes are not those that its name promises."""
     return StoreError(
-        f"{place} is damaged: its {size} bytes are not those of its name. "
-        "Remove it and run the same command again; what can be had again is then fetched again"
+        f"{place} is damaged: its {size} bytes are not those of its name",
+        "Remove it and run the same command again; what can be had again is then fetched again",
     )
 
 

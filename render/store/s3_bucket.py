@@ -154,7 +154,7 @@ class Bucket:
             self._client.head_bucket(Bucket=self._name)
         except ClientError as error:
             if code_of(error) in _ABSENT:
-                raise StoreError(f"cannot read {self.url}: {NO_BUCKET}") from error
+                raise StoreError(f"cannot read {self.url}: {NO_BUCKET[0]}", NO_BUCKET[1]) from error
         self._seen = True  # or may not be asked, which is the owner's choice
 
     @property
@@ -196,8 +196,9 @@ def parse_s3_url(url: str) -> tuple[str, str]:
     if match is None or not _is_plain(prefix):
         shown = "this" if "@" in url else repr(url)
         raise StoreError(
-            f"{shown} is not an address in S3. Write s3://bucket/prefix; keys go into AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY, the address of another server than Amazon's into AWS_ENDPOINT_URL_S3"
+            f"{shown} is not an address in S3",
+            "Write s3://bucket/prefix; keys go into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, the address of "
+            "another server than Amazon's into AWS_ENDPOINT_URL_S3",
         )
     return match[1], prefix
 
@@ -232,7 +233,8 @@ def _open_client(url: str) -> S3Client:
         except Exception as error:  # it reads files and variables that anybody may have written, and trips where it may
             raise StoreError(
                 f"cannot open {url}: boto3 cannot read what the AWS_ variables and files say "
-                f"({type(error).__name__}: {error}). Check AWS_CONFIG_FILE, and what is under s3 in it"
+                f"({type(error).__name__}: {error})",
+                "Check AWS_CONFIG_FILE, and what is under s3 in it",
             ) from error
 
 
@@ -242,7 +244,7 @@ def _look_at_the_way(url: str, endpoint: str) -> None:
     if wrong is None and endpoint.startswith("https://"):
         wrong = unusable_certificates(os.environ, S3_CERTIFICATES)
     if wrong is not None:
-        raise StoreError(f"cannot open {url}: {wrong[0]} {wrong[1]}")
+        raise StoreError(f"cannot open {url}: {wrong.variable} {wrong.problem}", wrong.remedy)
 
 
 def _keep_signatures_out_of_logs() -> None:

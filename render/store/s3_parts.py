@@ -120,4 +120,4 @@ class Download:
 
 def changed_meanwhile(key: str) -> StoreError:
     """What to say where a file has other bytes now than when its hash was taken."""
-    return StoreError(f"the file for {key} was changed while it was read. Run the same command again")
+    return StoreError(f"the file for {key} was changed while it was read", "Run the same command again")

@@ -81,4 +81,4 @@ def _keep(root: Path, name: str, store: Store) -> str:
             after = file.stat()
             if (before.st_ino, before.st_size, before.st_mtime_ns) == (after.st_ino, after.st_size, after.st_mtime_ns):
                 return sha256
-    raise StoreError(f"{name} changed each time it was read. Run the same command again when it is saved")
+    raise StoreError(f"{name} changed each time it was read", "Run the same command again when it is saved")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from render.context import RunContext
-from render.errors import LedgerError
+from render.errors import ForbiddenAddress, LedgerError
 from render.ledger import Take, callback_tokens, queries
-from render.net.addresses import ForbiddenAddress, check_url, is_loopback_url
+from render.net.addresses import check_url, is_loopback_url
 
 LONGEST_LINK = 2048
 """Characters that a vendor's page allows a callback's link."""

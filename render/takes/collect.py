@@ -65,7 +65,7 @@ async def keep_clip(context: RunContext, take: Take) -> Take:
         if facts.sha256 == take.clip.sha256:
             return take
     raise Terminal(
-        f"the clip of take {take.number} of {take.shot} is gone from the store, and {take.provider} no longer has it. "
+        f"the clip of take {take.number} of {take.shot} is gone from the store, and {take.provider} no longer has it",
         f"Restore the store from a backup or an archive, or make a new take with --new-take, {_anew(take)}",
         code="clip_lost",
         scope=None,
@@ -145,7 +145,7 @@ async def _undelivered(context: RunContext, take: Take, error: Terminal | Transi
         raise error
     provider = context.provider_of(take)
     if not provider.capabilities.paid:
-        await context.write(settlement.failed, take.id, code=error.code, words=error.message, charged=True)
+        await context.write(settlement.failed, take.id, code=error.code, words=str(error), charged=True)
         return
     try:
         status = await provider.poll(job_of(take))
@@ -166,14 +166,15 @@ async def _kept(context: RunContext, take: Take, error: Terminal | Transient) ->
     """Write beside the take why its clip did not come; returns the error that says so, and what can be done."""
     damaged = isinstance(error, ClipRejected)
     how = "comes damaged" if damaged else "is not to be had"
-    words = (
+    happened = (
         f"the clip of take {take.number} of {take.shot} {how} from {take.provider}, though its job {take.job_id} was "
-        f"finished ({error.message.rstrip('. ')}). {_ways(take)}"
+        f"finished ({str(error).rstrip('. ')})"
     )
     code = CLIP_DAMAGED if damaged else CLIP_MISSING
-    await context.write(settlement.undelivered, take.id, code=code, words=words)
     kind = Transient if isinstance(error, Transient) else ClipRejected if damaged else Terminal
-    return kind(words, code=code, words=error.words, charged=True)
+    kept = kind(happened, _ways(take), code=code, words=error.words, charged=True)
+    await context.write(settlement.undelivered, take.id, code=code, words=str(kept))
+    return kept
 
 
 def _ways(take: Take) -> str:
@@ -218,6 +219,7 @@ def still_running(take: Take, age: timedelta) -> StillRunning:
     minutes = int(age.total_seconds() // 60)
     return StillRunning(
         f"take {take.number} of {take.shot} has been with {take.provider} for {minutes} minutes (job {take.job_id}) "
-        "and is still running. Nothing is lost: run the same command later and it goes on",
+        "and is still running",
+        "Nothing is lost: run the same command later and it goes on",
         code="still_running",
     )

@@ -162,7 +162,8 @@ async def _look_up(context: RunContext, take: Take) -> None:
 def _not_known(take: Take, why: str = "") -> UnknownOutcome:
     return UnknownOutcome(
         f"it is not known whether {take.provider} took the order for take {take.number} of {take.shot}{why}; "
-        f"its money stays reserved. Look at the vendor's own page, then run `tailframe reconcile`",
+        f"its money stays reserved",
+        "Look at the vendor's own page, then run `tailframe reconcile`",
         code="unknown_outcome",
     )
 

@@ -13,9 +13,9 @@ from render.errors import (
     OtherAccount,
     Refused,
     StillRunning,
-    TakeError,
     UnknownOutcome,
 )
+from storyboard.errors import TailframeError
 from storyboard.takes import ClipFacts
 
 
@@ -72,7 +72,7 @@ def spoilt(key: str, error: Exception) -> Outcome:
             state = ShotState.PLANNED
         case _:
             state = ShotState.FAILED
-    code = error.code if isinstance(error, TakeError) else type(error).__name__.lower()
+    code = error.code if isinstance(error, TailframeError) else type(error).__name__.lower()
     budget = isinstance(error, BudgetRefused)
     return Outcome(key=key, state=state, code=code, message=str(error), budget=budget)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from render.concurrency.lease import Lease
 from render.context import RunContext
-from render.errors import LedgerError, NotSent, RenderError, Scope, Terminal
+from render.errors import LedgerConflict, LedgerError, NotSent, RenderError, Scope, Terminal
 from render.ledger import Take, TakeId, callback_tokens, claims, jobs, queries
 from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order
@@ -112,7 +112,7 @@ def _disproves(error: Terminal | LedgerError) -> bool:
     """Whether the job is none of this take's: unknown to its vendor, or another take's. Else nobody could tell."""
     if isinstance(error, Terminal):
         return error.scope is not Scope.VENDOR
-    return error.__cause__ is None
+    return isinstance(error, LedgerConflict)
 
 
 async def adopt_named(context: RunContext, take: Take, job_id: str) -> None:
@@ -121,7 +121,7 @@ async def adopt_named(context: RunContext, take: Take, job_id: str) -> None:
     Raises what the poll raises (Terminal: the vendor knows no such job), LedgerError where the job is another take's.
     """
     if take.request_json is None:
-        raise LedgerError(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
+        raise LedgerConflict(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
     await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
     await context.write(jobs.adopt, take.id, job_id, BY_HAND)
 

@@ -23,6 +23,7 @@ from render.context import RunContext
 from render.errors import (
     AccountFull,
     LedgerError,
+    LedgerUnavailable,
     NotClaimable,
     NotSent,
     PutOff,
@@ -161,7 +162,7 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
         with context.steps.order_under_way(provider.create_timeout):
             job_id = await provider.create(request, references, take_id=take.id, **more)
     except NotSent as error:
-        await context.write(claims.not_sent, take.id, owner, error.message)
+        await context.write(claims.not_sent, take.id, owner, str(error))
         raise
     except Terminal as error:
         objected = objection(error.input_name, error.words, references, provider.capabilities.reference_keys)
@@ -172,7 +173,7 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
             take.id,
             owner,
             code=error.code,
-            words=error.message,
+            words=str(error),
             refused=isinstance(error, Refused),
             charged=error.charged if error.charged is not None else False,
         )
@@ -200,7 +201,7 @@ async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
 
 def _database_failed(error: Exception) -> bool:
     """The database, and not what it was asked: a job that belongs to another take stays so."""
-    return isinstance(error, LedgerError) and error.__cause__ is not None
+    return isinstance(error, LedgerUnavailable)
 
 
 def continuity_of(request: Request) -> FrameId | None:

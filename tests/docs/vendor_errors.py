@@ -97,17 +97,18 @@ async def _provoke(provider: Provider, row: Row, folder: Path) -> object:
 
 
 def _of_error(error: TakeError, row: Row) -> Made:
-    assert (row.at != "order") or "e01/lamp/010" in error.message, f"no shot is named: {error.message}"
+    text = str(error)
+    assert (row.at != "order") or "e01/lamp/010" in text, f"no shot is named: {text}"
     follows = {PutOff: "waits", Transient: "again", UnknownOutcome: "unknown", Refused: "refused"}.get(
         type(error), error.scope
     )
     charged = "–" if row.at in {"question", "upload"} else {False: "no", None: "reserved"}[error.charged]
-    remedy = {"waits": PATIENCE, "again": PATIENCE, "unknown": LOST}.get(str(follows), error.message)
-    assert follows != "unknown" or LOST in error.message
+    remedy = {"waits": PATIENCE, "again": PATIENCE, "unknown": LOST}.get(str(follows), text)
+    assert follows != "unknown" or LOST in text
     if follows is Scope.ATTEMPT and row.at != "order":
         follows = Scope.SHOT  # in this run; the take stands where it stood
-    assert isinstance(error, Terminal) == (remedy is error.message)
-    return Made(FOLLOWS[follows], error.code, error.message, charged, remedy)
+    assert isinstance(error, Terminal) == (remedy is text)
+    return Made(FOLLOWS[follows], error.code, text, charged, remedy)
 
 
 def _answer(vendor: str, row: Row) -> Say:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.consent import agree
-from flows.cli.exits import UsageError
+from flows.errors import UsageError
 from flows.run.options import RunOptions
 from render.errors import OrderedElsewhere
 from render.ledger import queries

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from flows.cli.consent import agree
-from flows.cli.exits import UsageError
 from flows.cli.run_flow import run_flow
+from flows.errors import UsageError
 from flows.prefect.server import prefect_server
 from flows.run.options import RunOptions
 from render.episode.archive.layout import ArchivedFile, contents_from_json, contents_to_json

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from render.providers.environment import BadSetting
+from render.errors import BadSetting
 from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import (

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import SettingsError, places_of, read_settings
+from flows.errors import SettingsError
+from flows.settings import places_of, read_settings
 
 SECRET = "sk-do-not-show-me"
 

@@ -99,7 +99,7 @@ class FolderTree:
             digesting = Digesting(part.file.write)
             copy_stream(source, digesting.write)
             if digesting.sha256 != sha256:
-                raise ArchiveError(f"{file} was changed while it was archived. Run the same command again")
+                raise ArchiveError(f"{file} was changed while it was archived", "Run the same command again")
             return part.publish_new(target)
 
     def _make_ready(self, target: Path) -> None:

@@ -22,7 +22,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from render.episode.manifest import Manifest
-from render.errors import ArchiveError
+from render.errors import ArchiveError, DamagedRecord
 from render.json_bounds import is_crowded
 from render.store.digests import is_digest
 from render.store.safe_names import why_unsafe_together
@@ -91,8 +91,9 @@ def contents_from_json(content: bytes) -> tuple[ArchivedFile, ...]:
         usable = False
     names = {file.name for file in files} if usable else set()
     if not usable or len(names) < len(files) or names & {MANIFEST, CONTENTS}:
-        raise ArchiveError(f"its {CONTENTS} is damaged")
-    check_names(names, f"its {CONTENTS}")
+        raise DamagedRecord(CONTENTS, "is damaged")
+    if problem := why_unsafe_together(names):
+        raise DamagedRecord(CONTENTS, f"has a file whose name is refused: {problem}")
     return files
 
 
@@ -107,9 +108,11 @@ def latest_from_json(content: bytes) -> Latest:
         read = json.loads(content)
         latest = Latest(read["manifest_sha256"], datetime.fromisoformat(read["created_at"]))
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise ArchiveError(f"{LATEST} is damaged. Name a version in full instead: …/SERIES/EPISODE/<sha256>") from None
+        raise ArchiveError(
+            f"{LATEST} is damaged", "Name a version in full instead: …/SERIES/EPISODE/<sha256>"
+        ) from None
     if not is_digest(latest.manifest_sha256) or latest.created_at.tzinfo is None:
-        raise ArchiveError(f"{LATEST} names no version. Name one in full instead: …/SERIES/EPISODE/<sha256>")
+        raise ArchiveError(f"{LATEST} names no version", "Name one in full instead: …/SERIES/EPISODE/<sha256>")
     return latest
 
 

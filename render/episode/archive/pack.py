@@ -111,7 +111,7 @@ def _pieces(parts: ArchiveParts, store: Store) -> list[_Piece]:
     beside = {**parts.extras, **({CONTACT_SHEET: parts.contact_sheet} if parts.contact_sheet else {})}
     for name in beside:
         if name in named or name in {MANIFEST, CONTENTS, TAKES}:
-            raise ArchiveError(f"an archive needs the name {name!r} for another file. Give this one another name")
+            raise ArchiveError(f"an archive needs the name {name!r} for another file", "Give this one another name")
     check_names([*named, *beside], "the archive")
     pieces = side_by_side(lambda item: _piece(item[0], store.local_path(item[1]), item[1]), blobs.items())
     pieces += side_by_side(lambda item: _piece(item[0], item[1], None), beside.items())
@@ -126,7 +126,7 @@ def _piece(name: str, file: Path, sha256: str | None) -> _Piece:
 def _master(parts: ArchiveParts) -> _Piece:
     piece = _piece(parts.manifest.master.path, parts.master, None)
     if piece.listed.sha256 != parts.manifest.master.sha256:
-        raise ArchiveError(f"{parts.master} is not the master that its manifest names. Make the cut again")
+        raise ArchiveError(f"{parts.master} is not the master that its manifest names", "Make the cut again")
     return piece
 
 

@@ -21,7 +21,7 @@ from render.episode.archive.layout import (
 from render.episode.archive.take_records import TakeRecords, read_books
 from render.episode.archive.tree import ObjectTree
 from render.episode.manifest import Manifest, from_json
-from render.errors import ArchiveError, InvalidManifest, StoreError
+from render.errors import ArchiveError, DamagedRecord, InvalidManifest, StoreError
 from render.store.digests import is_digest, sha256_of
 from render.store.snapshot import parse_tree
 
@@ -46,7 +46,7 @@ def resolve(url: str | Path) -> str:
     latest = tree.get(LATEST)
     if latest is None:
         raise ArchiveError(
-            f"there is no archived episode at {tree.url}. Name …/SERIES/EPISODE in the archive, or one version in it"
+            f"there is no archived episode at {tree.url}", "Name …/SERIES/EPISODE in the archive, or one version in it"
         )
     return f"{tree.url}/{latest_from_json(latest).manifest_sha256}"
 
@@ -57,16 +57,16 @@ def read_version(url: str) -> Version:
     try:
         text = record(tree, MANIFEST)
         if sha256_of(text) != url.rpartition("/")[2]:
-            raise ArchiveError(f"its {MANIFEST} is not the one that its folder is named by")
+            raise DamagedRecord(MANIFEST, "is not the one that its folder is named by")
         manifest = from_json(text)
         contents = contents_from_json(record(tree, CONTENTS))
         snapshot = record(tree, SNAPSHOT)
         if sha256_of(snapshot) != manifest.snapshot:
-            raise ArchiveError(f"its {SNAPSHOT} is not the one that its manifest names")
+            raise DamagedRecord(SNAPSHOT, "is not the one that its manifest names")
         _agree(files_by_manifest(manifest, parse_tree(snapshot, SNAPSHOT)), contents)
         books = _books(tree, manifest, contents)
     except (ArchiveError, InvalidManifest, StoreError) as error:
-        raise ArchiveError(f"the archive {url} cannot be used: {error}") from error
+        raise ArchiveError(f"the archive {url} cannot be used: {error.message}", error.remedy) from error
     return Version(url, tree, manifest, text, contents, books)
 
 
@@ -81,7 +81,7 @@ def record(tree: ObjectTree, name: str) -> bytes:
 def _books(tree: ObjectTree, manifest: Manifest, contents: tuple[ArchivedFile, ...]) -> TakeRecords:
     content = record(tree, TAKES)
     if all(sha256_of(content) != file.sha256 for file in contents if file.name == TAKES):
-        raise ArchiveError(f"its {TAKES} has other bytes than it was archived with")
+        raise DamagedRecord(TAKES, "has other bytes than it was archived with")
     books = read_books(content)
     refuse_disagreement(books, manifest, {file.sha256: file.bytes for file in contents})
     return books
@@ -91,6 +91,6 @@ def _agree(promised: dict[str, str], contents: tuple[ArchivedFile, ...]) -> None
     listed = {file.name: file.sha256 for file in contents}
     for name, sha256 in promised.items():
         if listed.get(name) != sha256:
-            raise ArchiveError(f"its {CONTENTS} does not list the {name} that its manifest names")
+            raise DamagedRecord(CONTENTS, f"does not list the {name} that its manifest names")
     if TAKES not in listed:
-        raise ArchiveError(f"its {CONTENTS} lists no {TAKES}")
+        raise DamagedRecord(CONTENTS, f"lists no {TAKES}")

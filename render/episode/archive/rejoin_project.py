@@ -62,8 +62,8 @@ def _refuse_other_series(project: Path, version: Version) -> None:
     if found is None or found.series.series != series:
         other = "" if found is None else f", it is of {found.series.series}"
         raise ArchiveError(
-            f"{project} is not empty, and no project of the series {series}{other}. Restore into a folder that is "
-            "new, or into the project that the archive is of"
+            f"{project} is not empty, and no project of the series {series}{other}",
+            "Restore into a folder that is new, or into the project that the archive is of",
         )
 
 

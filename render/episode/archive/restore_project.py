@@ -56,7 +56,7 @@ def restore(
     places = places_of(version)
     with disk_errors(f"read {target}"):
         if target.exists() and any(target.iterdir()):
-            raise ArchiveError(f"{target} is not empty. Restore into a folder that is new")
+            raise ArchiveError(f"{target} is not empty", "Restore into a folder that is new")
     meter = Meter(sum(file.bytes for file in version.contents), progress)
     with disk_errors(f"write {target}"), whole_folder(target.absolute()) as folder:
         store = LocalStore(folder / ".tailframe" / "blobs")

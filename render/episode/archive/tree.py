@@ -52,6 +52,7 @@ class ObjectTree(Protocol):
 def already_different(where: str) -> ArchiveError:
     """What to say where another file stands in an archived one's place."""
     return ArchiveError(
-        f"{where} is already there with other bytes, and an archive is never written over. If its folder has no "
-        "manifest.json, it is what is left of an archive that was never finished: remove the folder and archive again"
+        f"{where} is already there with other bytes, and an archive is never written over",
+        "If its folder has no manifest.json, it is what is left of an archive that was never finished: remove the "
+        "folder and archive again",
     )

@@ -49,15 +49,15 @@ def _try_bucket(url: str) -> None:
     assert isinstance(tree, BucketTree)
     _try_tree(tree, tree.url)
     if Bucket(tree.url).put(NAME, TRIAL, replacing=_NO_ETAG):
-        raise StoreError(f"cannot write {tree.url} safely: {NOT_SUPPORTED}")
+        raise StoreError(f"cannot write {tree.url} safely: {NOT_SUPPORTED[0]}", NOT_SUPPORTED[1])
 
 
 def _try_tree(tree: ObjectTree, where: str) -> None:
     tree.put_if_absent(NAME, TRIAL)
     if tree.put_if_absent(NAME, _OTHER):
-        raise StoreError(f"cannot write {where} safely: {NOT_SUPPORTED}")
+        raise StoreError(f"cannot write {where} safely: {NOT_SUPPORTED[0]}", NOT_SUPPORTED[1])
     if tree.get(NAME) != TRIAL:
         raise StoreError(
-            f"cannot use {where}: what was written there is not what is read. Check whether another program changes "
-            "what is in it, or name another place"
+            f"cannot use {where}: what was written there is not what is read",
+            "Check whether another program changes what is in it, or name another place",
         )

@@ -23,7 +23,7 @@ from render.episode.archive.read_archive import resolve
 from render.episode.archive.take_records import read_books
 from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, ObjectTree
 from render.episode.manifest import Manifest, from_json
-from render.errors import ArchiveError, InvalidManifest, InvalidTakeRecords, StoreError
+from render.errors import ArchiveError, DamagedRecord, InvalidManifest, InvalidTakeRecords, StoreError
 from render.store.digests import Digesting, sha256_of
 from render.store.parallel import side_by_side
 from render.store.snapshot import parse_tree
@@ -71,7 +71,7 @@ def verify(url: str | Path, *, progress: Progress = silent) -> tuple[Finding, ..
     tree = open_tree(version)
     found = tree.list()
     if not found:
-        raise ArchiveError(f"there is no archived episode at {version}. Name …/SERIES/EPISODE, or one version in it")
+        raise ArchiveError(f"there is no archived episode at {version}", "Name …/SERIES/EPISODE, or one version in it")
     findings, promises, manifest = _records(tree, version.rpartition("/")[2])
     findings += _checked(tree, found, promises, progress)
     if all(finding.name != CONTENTS for finding in findings):  # else nobody knows what belongs there
@@ -120,8 +120,8 @@ def _listed(tree: ObjectTree, findings: list[Finding]) -> dict[str, _Promise]:
         return {}
     try:
         return {file.name: _Promise(file.name, file.sha256, file.bytes) for file in contents_from_json(content)}
-    except ArchiveError as error:
-        findings.append(Finding(CONTENTS, Problem.DAMAGED, str(error).removeprefix(f"its {CONTENTS} ")))
+    except DamagedRecord as error:
+        findings.append(Finding(CONTENTS, Problem.DAMAGED, error.problem))
         return {}
 
 
@@ -178,7 +178,7 @@ def _sha256_of(tree: ObjectTree, name: str, size: int, meter: Meter) -> str:
     def take_in(chunk: bytes) -> None:
         digesting.write(chunk)
         if digesting.bytes > size:
-            raise ArchiveError(f"{tree.url}/{name} grows while it is read. Verify it when nobody writes to it")
+            raise ArchiveError(f"{tree.url}/{name} grows while it is read", "Verify it when nobody writes to it")
         meter.add(len(chunk))
 
     digesting = Digesting()

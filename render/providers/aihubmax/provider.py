@@ -82,8 +82,8 @@ class AihubmaxProvider(Hosted):
         if now - since > self._patience.total_seconds():
             del self._without_clip_since[job.id]
             raise Terminal(
-                f"aihubmax says that {job_of(job)} is completed, and has named no clip of it for "
-                f"{self._patience}. The take is kept: produce again later and the clip is asked for anew. If there "
+                f"aihubmax says that {job_of(job)} is completed, and has named no clip of it for {self._patience}",
+                "The take is kept: produce again later and the clip is asked for anew. If there "
                 "never is one, ask aihubmax about the job, then settle it with `tailframe reconcile`",
                 code="no_clip",
             )

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from render.errors import BadSetting
 from render.net.addresses import is_loopback_url
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
-from render.providers.environment import BadSetting, poll_interval
+from render.providers.environment import poll_interval
 from render.providers.evolink import VENDOR
 from render.providers.evolink.batch import Polls
 from render.providers.evolink.capabilities import capabilities

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 
-from render.providers.environment import BadSetting, whole_number
+from render.errors import BadSetting
+from render.providers.environment import whole_number
 from render.providers.kinovi import VENDOR
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.shot import MediaKind

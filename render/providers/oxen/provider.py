@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from render.errors import Scope, StoreError, Terminal
+from render.errors import BadSetting, Scope, StoreError, Terminal
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
-from render.providers.environment import BadSetting, poll_interval
+from render.providers.environment import poll_interval
 from render.providers.findings import Finding
 from render.providers.hosted import Hosted, OrderCall, content_type_of, endpoint_of, job_of
 from render.providers.http import VendorHttp, quoted
@@ -100,7 +100,7 @@ class OxenProvider(Hosted):
         try:
             await asyncio.to_thread(target.write_bytes, clip)
         except OSError as error:
-            raise StoreError(f"{what} cannot be written: {error}. Make room, then run again") from None
+            raise StoreError(f"{what} cannot be written: {error}", "Make room, then run again") from None
         progress(1.0)
 
     async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:
@@ -140,7 +140,8 @@ def _path(job: JobRef) -> str:
 
 def _out_of_reach(reference: BoundReference, why: str) -> Terminal:
     return Terminal(
-        f"{shown(reference)} cannot be sent to oxen: {why}. Keep clips and "
+        f"{shown(reference)} cannot be sent to oxen: {why}",
+        "Keep clips and "
         "references in an S3 store (TAILFRAME_STORE_URL=s3://BUCKET/PREFIX), which gives links, or name another vendor",
         code="out_of_reach",
         scope=Scope.SHOT,

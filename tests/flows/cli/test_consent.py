@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.consent import Consent, agree
-from flows.cli.exits import UsageError
+from flows.errors import UsageError
 from flows.run.options import RunOptions
 from tests.flows.cli.studio import tailframe
 from tests.flows.runs import ROOT, tiny_project

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli.consent import agree_all
-from flows.cli.exits import UsageError
+from flows.errors import UsageError
 from flows.run.every_episode import exit_code_of
 from flows.run.options import RunOptions
 from tests.acme.fixture import Acme

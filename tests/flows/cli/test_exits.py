@@ -13,11 +13,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from flows.cli.exits import ExitCode, UsageError, guarded
-from flows.prefect.server import ServerError
-from flows.settings import SettingsError
-from render.errors import BudgetRefused, LedgerError, MediaError, OnHold, Unpriced
-from render.providers.environment import BadSetting
+from flows.cli.exits import ExitCode, guarded
+from flows.errors import ServerError, SettingsError, UsageError
+from render.errors import BadSetting, BudgetRefused, LedgerError, MediaError, OnHold, Unpriced
 from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName, Position
 
 MISTAKES = InvalidProject(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.cli.new_project import CannotStart, new_project, slug
+from flows.cli.new_project import new_project, slug
+from flows.errors import CannotStart
 from storyboard.loading import load_project
 from storyboard.schema import schemas
 

@@ -45,7 +45,7 @@ def test_one_check_that_fails_or_hangs_spoils_no_other() -> None:
         return []
 
     def refuse() -> list[Finding]:
-        raise LedgerError("the ledger is of another version. Run `tailframe migrate`")
+        raise LedgerError("the ledger is of another version", "Run `tailframe migrate`")
 
     def stumble() -> list[Finding]:
         raise ZeroDivisionError("odd")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.errors import ServerError, SettingsError
 from flows.prefect.named_server import require_prefect
-from flows.prefect.server import EmbeddedServer, ServerError, prefect_server, state_folder
-from flows.settings import SettingsError
+from flows.prefect.server import EmbeddedServer, prefect_server, state_folder
 
 RUN = """
 import asyncio, sys

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from flows.errors import RealVendor, RehearsalError
 from flows.rehearsal import (
     Audit,
     RehearsalEnvironment,
-    RehearsalError,
     account_json,
     account_lines,
     rehearsal_environment,
@@ -30,7 +30,7 @@ from flows.rehearsal import (
 from flows.rehearsal.isolation import LOCK, MADE
 from flows.rehearsal.rehearse import Produce
 from flows.run.session import Result, RunOptions, begin
-from flows.run.workspace import RealVendor, open_workspace
+from flows.run.workspace import open_workspace
 from render.errors import BudgetRefused
 from render.ledger import open_ledger, queries
 from render.sandbox import VENDORS

@@ -16,7 +16,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from flows.prefect.run_log import keep_log_printable
+from flows.prefect.prefect_log import keep_log_printable
 from flows.terminal.consoles import SafeConsole, cell
 from flows.terminal.progress import LineReporter, LiveReporter
 from tests.flows.cli.studio import make, tailframe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from render.callbacks.public_url import LONGEST, read_public_url, what_is_wrong
-from render.net.addresses import ForbiddenAddress
+from render.errors import ForbiddenAddress
 from tests.render.net.bombs import bomb
 from tests.render.providers.wire import answer, wire
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import circles, claims, queries, settlement
 from storyboard.request import FrameId
 from storyboard.takes import Circle
@@ -137,7 +137,7 @@ def test_a_person_may_change_their_mind(stage: Stage) -> None:
     """Circling a rejected take makes it good again; the program itself never does."""
     take = stage.done()
     stage.ledger.write(circles.reject, take.id)
-    with pytest.raises(LedgerError, match="is rejected"):
+    with pytest.raises(LedgerConflict, match="is rejected"):
         stage.ledger.write(circles.circle, SERIES, SHOT, take.id, by_person=False)
     stage.ledger.write(circles.circle, SERIES, SHOT, take.id, by_person=True)
     assert stage.ledger.read(queries.circles, SERIES) == (Circle(shot=SHOT, take=take.id, by_person=True),)
@@ -148,15 +148,15 @@ def test_a_person_may_change_their_mind(stage: Stage) -> None:
 def test_only_takes_with_a_clip_are_chosen(stage: Stage, state: str) -> None:
     """The cut cannot use what is not there."""
     take = getattr(stage, state)()
-    with pytest.raises(LedgerError, match="only a take that is done can be circled"):
+    with pytest.raises(LedgerConflict, match="only a take that is done can be circled"):
         stage.ledger.write(circles.circle, SERIES, SHOT, take.id, by_person=True)
-    with pytest.raises(LedgerError, match="only a take that is done can be rejected"):
+    with pytest.raises(LedgerConflict, match="only a take that is done can be rejected"):
         stage.ledger.write(circles.reject, take.id)
 
 
 def test_a_take_is_circled_in_its_own_series(stage: Stage) -> None:
     """Series share nothing but the ledger."""
-    with pytest.raises(LedgerError, match="is of series 'lighthouse'"):
+    with pytest.raises(LedgerConflict, match="is of series 'lighthouse'"):
         stage.ledger.write(circles.circle, "another", SHOT, stage.done().id, by_person=True)
 
 

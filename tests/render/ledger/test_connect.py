@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 import render.ledger
-from render.errors import LedgerError
+from render.errors import LedgerDamaged, LedgerError, LedgerUnavailable, LedgerVersion
 from render.ledger import callback_tokens, migrate, open_ledger, open_ledger_read_only, queries
 from render.ledger.reader import ReadTransaction
 from render.ledger.schema_versions import HEAD, KNOWN
@@ -64,14 +64,14 @@ def test_a_ledger_is_not_made_where_none_is_wanted(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """A file where a folder should be is an error that says where."""
     (tmp_path / "file").touch()
-    with pytest.raises(LedgerError, match="cannot be made at"):
+    with pytest.raises(LedgerUnavailable, match="cannot be made at"):
         open_ledger(f"sqlite:///{tmp_path / 'file' / 'l.sqlite'}")
 
 
 def test_postgresql_is_brought_up_only_on_purpose(postgres_empty_url: str) -> None:
     """A shared database is never changed by opening it."""
     for look in (open_ledger, open_ledger_read_only):
-        with pytest.raises(LedgerError, match="Run `tailframe migrate`"):
+        with pytest.raises(LedgerVersion, match="Run `tailframe migrate`"):
             look(postgres_empty_url)
     assert migrate(postgres_empty_url) == HEAD
     assert migrate(postgres_empty_url) == HEAD, "safe to repeat"
@@ -88,14 +88,14 @@ def test_every_spelling_of_postgresql_is_understood(postgres_ledger_url: str) ->
 def test_a_ledger_of_the_future_is_left_alone(ledger_url: str, look: object) -> None:
     """An older Tailframe neither reads nor writes nor migrates what it does not know."""
     _set_version(ledger_url, "9999")
-    with pytest.raises(LedgerError, match="written by a newer Tailframe"):
+    with pytest.raises(LedgerVersion, match="written by a newer Tailframe"):
         look(ledger_url)  # type: ignore[operator]
 
 
 def test_an_older_version_asks_for_migrate(monkeypatch: pytest.MonkeyPatch) -> None:
     """A known older version is named together with the way out."""
     monkeypatch.setattr("render.ledger.schema_versions.KNOWN", ("0000", *KNOWN))
-    with pytest.raises(LedgerError, match=r"of version 0000.*Run `tailframe migrate`"):
+    with pytest.raises(LedgerVersion, match=r"of version 0000.*Run `tailframe migrate`"):
         render.ledger.schema_versions.check_version("0000", "here")
 
 
@@ -104,7 +104,7 @@ def test_a_file_that_is_no_ledger_is_left_alone(tmp_path: Path, look: object) ->
     """Somebody's text is not overwritten."""
     path = tmp_path / "l.sqlite"
     path.write_text("dear diary, " * 100)
-    with pytest.raises(LedgerError, match=r"not a ledger|cannot be read as a ledger"):
+    with pytest.raises(LedgerDamaged, match=r"not a ledger|cannot be read as a ledger"):
         look(f"sqlite:///{path}")  # type: ignore[operator]
     assert path.read_text().startswith("dear diary")
 
@@ -116,7 +116,7 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path, postgres_empty_ur
         with engine.begin() as conn:
             conn.execute(text("CREATE TABLE recipes (name TEXT)"))
         engine.dispose()
-        with pytest.raises(LedgerError, match="database of something else"):
+        with pytest.raises(LedgerDamaged, match="database of something else"):
             migrate(url)
 
 
@@ -201,7 +201,7 @@ def test_a_looker_cannot_write(postgres_ledger_url: str) -> None:
     """A shared ledger is protected by the server itself."""
     with (
         open_ledger_read_only(postgres_ledger_url) or pytest.fail("no ledger") as reader,
-        pytest.raises(LedgerError, match="read-only"),
+        pytest.raises(LedgerUnavailable, match="read-only"),
     ):
         reader.read(lambda tx: tx.rows("INSERT INTO holds VALUES ('s', 'x', 'y', now()) RETURNING 1"))
 

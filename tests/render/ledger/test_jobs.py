@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import claims, holds, jobs, queries, settlement
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, audit, want
@@ -90,7 +90,7 @@ def test_a_job_of_another_take_is_never_taken_silently(stage: Stage) -> None:
         stage.claim(take)
     jobs.record_job(stage.ledger, first.id, "job-7")
 
-    with pytest.raises(LedgerError, match=f"belongs to take {first.id}"):
+    with pytest.raises(LedgerConflict, match=f"belongs to take {first.id}"):
         jobs.record_job(stage.ledger, second.id, "job-7")
 
     assert stage.now(second).state is TakeState.UNKNOWN
@@ -118,8 +118,8 @@ def test_a_found_job_is_adopted(stage: Stage) -> None:
 def test_only_unknown_takes_adopt_and_only_free_jobs(stage: Stage) -> None:
     """One job serves one take."""
     taken, lost = stage.submitted("e01/a/1"), stage.unknown("e01/a/2")
-    with pytest.raises(LedgerError, match="already belongs to take"):
+    with pytest.raises(LedgerConflict, match="already belongs to take"):
         stage.ledger.write(jobs.adopt, lost.id, taken.job_id or "", "")
-    with pytest.raises(LedgerError, match="only an unknown take adopts"):
+    with pytest.raises(LedgerConflict, match="only an unknown take adopts"):
         stage.ledger.write(jobs.adopt, taken.id, "job-9", "")
     assert stage.now(lost).state is TakeState.UNKNOWN

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from render.errors import LedgerError, VendorStopped
+from render.errors import LedgerConflict, VendorStopped
 from render.ledger import claims, holds, queries, settlement
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.render.ledger.stage import SERIES, Stage, audit, clip
@@ -153,7 +153,7 @@ def test_only_orders_that_have_not_ended_are_settled_by_hand(stage: Stage, state
     """Nobody talks the ledger out of what it knows."""
     take = getattr(stage, state)()
     for charged in (True, False):
-        with pytest.raises(LedgerError, match="only one that was ordered and has not ended"):
+        with pytest.raises(LedgerConflict, match="only one that was ordered and has not ended"):
             stage.ledger.write(settlement.settle_unknown, take.id, "because", charged=charged)
     assert stage.now(take) == take
 

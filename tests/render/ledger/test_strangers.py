@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
 import render.ledger
-from render.errors import LedgerError, RenderError
+from render.errors import LedgerDamaged, LedgerError, RenderError
 from render.ledger import callback_tokens, claims, holds, migrate, open_ledger, open_ledger_read_only, queries
 from render.ledger.schema_check import SQLITE_OBJECTS, SQLITE_SHAPES, check_sqlite_shape
 from render.ledger.schema_versions import KNOWN
@@ -127,7 +127,7 @@ def test_a_ledger_of_another_shape_is_refused_and_left_alone(
     script, told = CHANGES[what]
     path = _changed(made, tmp_path, script)
     before = path.read_bytes()
-    with pytest.raises(LedgerError, match=rf"not made by Tailframe alone: it has {told}") as refused:
+    with pytest.raises(LedgerDamaged, match=rf"not made by Tailframe alone: it has {told}") as refused:
         look(f"sqlite:///{path}")
     assert str(refused.value).isprintable()
     assert path.read_bytes() == before
@@ -139,7 +139,7 @@ def test_an_earlier_ledger_of_another_shape_is_not_brought_up(tmp_path: Path, lo
     url = earlier_sqlite(tmp_path / "l.sqlite")
     with closing(sqlite3.connect(tmp_path / "l.sqlite")) as connection:
         connection.executescript(NO_CAPS)
-    with pytest.raises(LedgerError, match="it has the trigger 'free_money'"):
+    with pytest.raises(LedgerDamaged, match="it has the trigger 'free_money'"):
         look(url)
 
 
@@ -171,7 +171,7 @@ def test_a_shared_ledger_is_looked_at_too(postgres_ledger_url: str, script: str,
     with psycopg.connect(postgres_ledger_url, autocommit=True) as connection:
         connection.execute(script.encode())
     for look in (open_ledger, open_ledger_read_only):
-        with pytest.raises(LedgerError, match=f"it has {told}"):
+        with pytest.raises(LedgerDamaged, match=f"it has {told}"):
             look(postgres_ledger_url)
 
 

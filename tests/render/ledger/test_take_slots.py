@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from render.errors import LedgerError
+from render.errors import LedgerConflict
 from render.ledger import Rival, RunId, settlement, take_slots
 from render.ledger.records import WRITTEN_OFF
 from storyboard.takes import CLIP_DAMAGED, TakeState
@@ -230,5 +230,5 @@ def test_what_was_never_sent_is_called_off_for_nothing(stage: Stage) -> None:
 
 def test_a_run_must_have_begun(stage: Stage) -> None:
     """Takes belong to a run that is written down."""
-    with pytest.raises(LedgerError, match="no run"):
+    with pytest.raises(LedgerConflict, match="no run"):
         stage.ledger.write(take_slots.open_takes, RunId("nobody"), [want()])

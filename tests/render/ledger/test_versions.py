@@ -14,7 +14,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 import render.ledger
-from render.errors import LedgerError
+from render.errors import LedgerVersion
 from render.ledger import (
     Ledger,
     LedgerReader,
@@ -67,7 +67,7 @@ def brought_up(url: str) -> Ledger:
     """SQLite comes up by itself, PostgreSQL by `migrate`."""
     if url.startswith("postgresql"):
         for look in (open_ledger, open_ledger_read_only):
-            with pytest.raises(LedgerError, match=r"of version 000[12].*Run `tailframe migrate`"):
+            with pytest.raises(LedgerVersion, match=r"of version 000[12].*Run `tailframe migrate`"):
                 look(url)
         assert migrate(url) == HEAD
     return open_ledger(url)

@@ -11,14 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.net.addresses import (
-    ForbiddenAddress,
-    check_addresses,
-    check_url,
-    is_loopback_url,
-    is_private_host,
-    is_public,
-)
+from render.errors import ForbiddenAddress
+from render.net.addresses import check_addresses, check_url, is_loopback_url, is_private_host, is_public
 from render.net.transport import CheckedBackend
 from tests.render.providers.wire import answer, wire
 

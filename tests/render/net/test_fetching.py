@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from render.errors import StoreError, TakeError, Terminal, Transient
-from render.net.addresses import ForbiddenAddress
-from render.net.fetching import LinkGone, fetch_client, fetch_url
+from render.errors import ForbiddenAddress, LinkGone, StoreError, TakeError, Terminal, Transient
+from render.net.fetching import fetch_client, fetch_url
 from tests.render.net.bombs import bomb
 from tests.render.providers.wire import Say, answer, raw, silence, wire
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from render.errors import NotSent, Terminal
+from render.errors import BadSetting, NotSent, Terminal
 from render.net.proxy import operators_proxy, read_proxy
 from render.net.transport import ssl_context
-from render.providers.environment import BadSetting
 from render.providers.http import Endpoint, VendorHttp
 from tests.render.net.certificates import certificate, proving
 from tests.render.net.proxies import StandIn, proxy

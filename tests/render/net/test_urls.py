@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.net.addresses import MAX_URL_CHARACTERS, ForbiddenAddress, check_url, checked_url
+from render.errors import ForbiddenAddress
+from render.net.addresses import MAX_URL_CHARACTERS, check_url, checked_url
 from render.net.urls import joined, normal_url
 
 SPELLED = {

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import Scope, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.aihubmax.error_codes import ERROR_CODES
 from render.providers.aihubmax.payloads import NoClipYet, read_new_task, read_task, read_upload
 from render.providers.aihubmax.provider import AihubmaxProvider
 from render.providers.base import Ended, JobRef, Pending, Succeeded
 from render.providers.endpoint import Endpoint
-from render.providers.environment import BadSetting
 from render.providers.http import VendorHttp
 from render.providers.registry import ProviderContext, capabilities_of, open_provider
 from storyboard.request import Mode
@@ -201,7 +200,7 @@ async def test_a_clip_that_is_never_named_is_waited_for_and_then_told() -> None:
         assert isinstance(await provider.poll(JOB), Succeeded)
         await provider.aclose()
     assert (raised.value.code, raised.value.scope, raised.value.charged) == ("no_clip", Scope.ATTEMPT, None)
-    assert "The take is kept" in raised.value.message
+    assert "The take is kept" in str(raised.value)
 
 
 def test_a_failed_task_with_a_code_that_nobody_knows_says_to_look_it_up() -> None:

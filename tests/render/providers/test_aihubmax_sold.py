@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from render.providers.environment import BadSetting
+from render.errors import BadSetting
 from render.providers.registry import capabilities_of
 from storyboard.bind.binding import bind
 from storyboard.bind.selection import ContinuityInput

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import PutOff, Scope, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, PutOff, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
-from render.providers.environment import BadSetting
 from render.providers.evolink.error_codes import ERROR_CODES
 from render.providers.evolink.payloads import read_listed, read_new_task, read_status, read_upload
 from render.providers.registry import ProviderContext, open_provider

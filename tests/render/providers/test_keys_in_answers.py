@@ -55,7 +55,7 @@ async def test_no_answer_brings_a_key_into_an_error_or_a_log(say: Say, caplog: p
             with pytest.raises(TakeError) as raised:
                 await sending
             error = raised.value
-            said += f"{error.message}{error.words}{error.code}{error.input_name}"
+            said += f"{error}{error.words}{error.code}{error.input_name}"
             said += "".join(traceback.format_exception(error))
         await http.aclose()
     assert not shows(said, KEY)

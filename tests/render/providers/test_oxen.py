@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import Scope, StoreError, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, Scope, StoreError, Terminal, Transient, UnknownOutcome
 from render.ledger.stored_request import order_json
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
-from render.providers.environment import BadSetting
 from render.providers.oxen.capabilities import INLINE_BYTES
 from render.providers.oxen.error_codes import ERROR_CODES
 from render.providers.oxen.payloads import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from flows.run.planning import capabilities_here
-from render.providers.environment import BadSetting
+from render.errors import BadSetting
 from render.providers.registry import capabilities_of
 from storyboard.bind.binding import bind
 from storyboard.errors import CannotBind

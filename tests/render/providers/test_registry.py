@@ -8,14 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from render.providers.environment import BadSetting
-from render.providers.registry import (
-    BrokenVendor,
-    ProviderContext,
-    capabilities_of,
-    open_provider,
-    provider_names,
-)
+from render.errors import BadSetting, BrokenVendor
+from render.providers.registry import ProviderContext, capabilities_of, open_provider, provider_names
 from storyboard.errors import NoSuchName
 
 
@@ -67,7 +61,7 @@ def test_a_key_that_cannot_be_used_names_its_variable_and_not_itself(key: str) -
     """A missing or mangled key is said so before anything is asked, and is not shown."""
     with pytest.raises(BadSetting, match="ACME_API_KEY") as raised:
         open_provider("acme", context(ACME_API_KEY=key))
-    assert not key.strip() or key not in raised.value.message
+    assert not key.strip() or key not in str(raised.value)
 
 
 @pytest.mark.parametrize(("name", "value"), [("ACME_CONCURRENT_JOBS", "0"), ("ACME_CONCURRENT_JOBS", "many")])

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from render.errors import MediaError, StoreError, Terminal, Transient
-from render.net.addresses import ForbiddenAddress
-from render.net.fetching import LinkGone, fetch_client
+from render.errors import ForbiddenAddress, LinkGone, MediaError, StoreError, Terminal, Transient
+from render.net.fetching import fetch_client
 from render.references.url_references import (
     LIMIT_BYTES,
     fetch_link,

@@ -16,7 +16,7 @@ from typing import Any
 
 from render.concurrency.process_lock import Owner
 from render.context import RunContext
-from render.errors import NotSent, PutOff, Refused, Scope, Terminal, Transient, UnknownOutcome
+from render.errors import LinkGone, NotSent, PutOff, Refused, Scope, Terminal, Transient, UnknownOutcome
 from render.ledger import TakeId
 from render.providers import Ended, JobRef, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
 from storyboard.capabilities import Capabilities
@@ -218,9 +218,9 @@ class Counter:
             case 13:
                 raise Transient("cut off")
             case 14:
-                raise Terminal("gone", code="link_gone", words="403")
+                raise LinkGone("gone", status=403)
             case 15:
-                raise Terminal("gone for good", code="link_gone", words="410")
+                raise LinkGone("gone for good", status=410)
             case _:
                 shutil.copy(self.vendor.clip, target)
         await self._answered()
