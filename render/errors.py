@@ -386,7 +386,7 @@ class DamagedRecord(ArchiveError):
 class InvalidTakeRecords(ArchiveError):
     """An archive's record of takes is not what a ledger writes. `mistakes` name take and field, a sentence each."""
 
-    code = "invalid_books"
+    code = "invalid_take_records"
     _MOST_MISTAKES: Final = 100
     _MOST_TOLD: Final = 3
 

@@ -39,7 +39,7 @@ _ALARMS = (
 
 
 def take(tx: ReadTransaction, take_id: TakeId | str) -> Take:
-    """The take of this id. Raises LedgerError if there is none."""
+    """The take of this id. Raises LedgerConflict if there is none."""
     found = tx.rows(f"{TAKE} WHERE t.id = :take", take=take_id)
     if not found:
         raise LedgerConflict(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
