@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from flows.cli.archive_cmd import restore, verify
 from flows.cli.callbacks_cmd import callbacks
+from flows.cli.cancel_cmd import cancel
 from flows.cli.check_cmd import check
 from flows.cli.circle_cmd import circle, reject, waive
 from flows.cli.cut_cmd import cut
@@ -70,7 +71,7 @@ app = typer.Typer(
 _PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
     "Look before you pay": (check, plan, preview, rehearse, sandbox),
     "Make": (new, produce, redownload, cut, status, callbacks),
-    "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
+    "Decide": (circle, reject, waive, hold, release, acknowledge, cancel, reconcile),
     "Keep": (verify, restore, migrate, doctor),
 }
 for _panel, _commands in _PANELS.items():

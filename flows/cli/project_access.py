@@ -2,17 +2,18 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.cli.exits import UsageError
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
     from flows.run.planning import Reading
     from flows.settings import Workspace
-    from render.ledger import Ledger, LedgerReader
+    from render.ledger import Ledger, LedgerReader, Take
     from render.store import Store
     from storyboard.plan.episode_plan import Choices
     from storyboard.shot import Episode
@@ -26,6 +27,7 @@ __all__ = [
     "reading",
     "series_of",
     "store_of",
+    "takes_asked_for",
 ]
 
 
@@ -123,6 +125,24 @@ def known_shot(episode: "Episode", key: str) -> str:
     if key not in keys:
         raise NoSuchName("shot", key, keys, suggestion(key, keys))
     return f"{episode.episode}/{key}"
+
+
+def takes_asked_for(
+    project: Path, episode: str | None, keys: frozenset[str] | None, command: str
+) -> "Callable[[Take], bool]":
+    """Whether a take is one of the episode or of these shots of it; without an episode every take of the series is.
+
+    Raises NoSuchName for an episode or a shot that there is not, UsageError for shots without an episode.
+    """
+    if episode is None:
+        if keys is not None:
+            raise UsageError(f"--shots names shots of an episode: say which, as in tailframe {command} PROJECT EPISODE")
+        return lambda _: True
+    found = expanded(project, episode)
+    if keys is None:
+        return lambda take: take.shot.startswith(f"{episode}/")
+    named = {known_shot(found, key) for key in keys}
+    return lambda take: take.shot in named
 
 
 def series_of(project: Path) -> str:

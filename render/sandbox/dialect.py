@@ -57,6 +57,7 @@ class Dialect(ABC):
     """One vendor: its routes, its words, its errors."""
 
     name: ClassVar[str]
+    cancels: ClassVar[bool] = False  # its pages document a job's state "cancelled"
     callback_waits_s: ClassVar[tuple[float, ...]] = ()  # before each repetition of a callback that was not answered
 
     def __init__(self, backend: Backend) -> None:

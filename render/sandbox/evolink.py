@@ -52,6 +52,7 @@ class EvoLink(Unified):
     """https://api.evolink.ai, and the files host beside it."""
 
     name = "evolink"
+    cancels = True
     callback_waits_s = (1.0, 2.0, 4.0)
     fate = Fate(
         ("content_policy_violation", "The content violates the usage policy"),

@@ -55,6 +55,7 @@ class Oxen(Dialect):
     """https://hub.oxen.ai/api/ai"""
 
     name = "oxen"
+    cancels = True
 
     def routes(self) -> list[Route]:
         """The queue, and what is sold."""

@@ -32,7 +32,7 @@ from render.takes.reconcile import look_up
 from render.takes.submit import Compose, place_order, shot_key
 from storyboard.takes import TakeState
 
-__all__ = ["Compose", "keep_clip", "make_take"]
+__all__ = ["Compose", "keep_clip", "make_take", "settle"]
 
 LOOK_AGAIN_S = 30.0
 """While a callback is waited for: a vendor's list may be slow, and whoever answers callbacks may be gone."""
@@ -95,7 +95,12 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
     provider, job = context.provider_of(take), job_of(take)
     begun = take.submitted_at or datetime.now(UTC)
     while True:
-        status = await provider.poll(job)
+        try:
+            status = await provider.poll(job)
+        except Terminal:
+            if await _has_moved(context, take):  # cancelled meanwhile, perhaps: some vendors forget such a job
+                return None
+            raise
         match status:
             case Succeeded():
                 await _settle(context, take, status)
@@ -116,6 +121,11 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
                 await context.callback_listener.wait(take.id, poll_delay(age, base, job.id).total_seconds())
 
 
+async def _has_moved(context: RunContext, take: Take) -> bool:
+    """Whether somebody else settled it since it was looked at."""
+    return (await context.ask(context.ledger.take, take.id)).state is not take.state
+
+
 async def _settle(context: RunContext, take: Take, status: Succeeded) -> None:
     await context.ask(
         context.ledger.generated,
@@ -125,6 +135,14 @@ async def _settle(context: RunContext, take: Take, status: Succeeded) -> None:
         clip_url=status.clip_url,
         expires_at=status.expires_at,
     )
+
+
+async def settle(context: RunContext, take: Take, report: Succeeded | Ended) -> None:
+    """Write down what a vendor reports of a job that is over. Changes nothing where somebody else did before."""
+    if isinstance(report, Succeeded):
+        await _settle(context, take, report)
+    else:
+        await _settle_ended(context, take, report, told_end(context.provider_of(take), take, report))
 
 
 async def _settle_ended(context: RunContext, take: Take, status: Ended, why: str) -> None:

@@ -71,6 +71,7 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     return Capabilities(
         provider="oxen",
         tells_cost=False,
+        cancels=True,
         origin=origin_of(base_url(environment, "OXEN_BASE_URL", BASE_URL)),
         models=MODELS,
         default_model=REFERENCE_TO_VIDEO,

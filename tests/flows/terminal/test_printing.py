@@ -83,6 +83,8 @@ def told(tmp_path: Path) -> Path:
         ("reconcile", "--not-charged", "--take", "e01/lamp/010:9"),
         ("reconcile", "--not-charged"),
         ("redownload",),
+        ("cancel",),
+        ("cancel", "--yes"),
         ("circle", "e01", "lamp/010", "1"),
         ("reject", "e01", "shore/010", "1"),
         ("doctor", "--json"),
