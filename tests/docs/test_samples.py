@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sqlite3
 import tomllib
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -107,6 +109,19 @@ def test_the_sample_of_a_status_has_the_keys_that_are_printed(tmp_path: Path) ->
     assert _keys(_sample("status")) == _keys(_printed("status", project, "e01"))
     every = _printed("status", project)
     assert set(every) == {"series", "episodes"}
+
+
+def test_the_sample_of_takes_has_the_keys_that_are_printed(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Scripts may rely on what the page shows of `takes --json`, a finding included."""
+    acme.restart(job_seconds=0)
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, *three_shots()[:1])
+    produce(project)
+    with closing(sqlite3.connect(project / ".tailframe/ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE takes SET clip = json_set(clip, '$.audio_s', NULL)")  # a clip without sound
+    assert _keys(_sample("takes")) == _keys(_printed("takes", project, "e01", "lamp/020"))
 
 
 def test_the_sample_of_a_cancellation_has_the_keys_that_are_printed(
