@@ -113,6 +113,7 @@ class Settings(BaseSettings):
     tailframe_poll_interval: Annotated[float | None, Field(gt=0, le=3600, allow_inf_nan=False)] = None  # seconds
     tailframe_clip_patience: Annotated[float | None, Field(ge=0, le=3600, allow_inf_nan=False)] = None  # seconds
     tailframe_ffmpeg: Path | None = None
+    tailframe_log: Literal["text", "json", "off"] | None = None  # None: text, and in a file alone
     tailframe_proxy: ProxyUrl | None = None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flows.cli.arguments import AsJson, MaybeEpisode, Project, Shots, Yes, shot_keys
 from flows.cli.exits import ExitCode, UsageError
 from flows.cli.project_access import ledger_for_reading, series_of, takes_asked_for
+from flows.news_lines import json_lines
 from flows.terminal.printing import ask, say, say_json, tell
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def cancel(
     takes = _out(project, series, chosen)
     sold = _sold(takes)
     if takes:
-        _show(takes, sold)
+        if not json_lines():
+            _show(takes, sold)
         if not yes and not _agreed(takes, sold):
             tell("nothing was cancelled")
             return ExitCode.NOT_DONE

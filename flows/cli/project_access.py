@@ -63,11 +63,15 @@ def ledger_for_reading(project: Path) -> "Iterator[LedgerReader | None]":
 @contextlib.contextmanager
 def ledger_for_writing(project: Path) -> "Iterator[Ledger]":
     """The project's ledger, for a decision that a person made; made where nothing was ever decided or produced."""
+    from flows.run_log import run_log
+    from flows.settings import read_settings
     from render.ledger import open_ledger
 
-    ledger = open_ledger(places_of(project).ledger)
+    places = places_of(project)
+    ledger = open_ledger(places.ledger)
     try:
-        yield ledger
+        with run_log(places.logs, read_settings().tailframe_log):
+            yield ledger
     finally:
         ledger.close()
 

@@ -32,6 +32,7 @@ from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.episode.finished import Archives
 from render.errors import StoreError, Transient
 from render.ledger import BudgetLine, TakeId, Want
+from render.ledger.decisions import decided
 from render.ledger.plan_caps import account, beyond_caps, refuse_above_caps, why_beyond
 from render.media.ffmpeg_needs import need_for_films, need_for_the_cut
 from render.takes.outcomes import Outcome, ShotState, first_refusal, obstacles, spoilt, summary
@@ -119,7 +120,9 @@ class Session:
             self.context.watcher.note("nothing changed: no take was made, and the master is as it was")
         told = await self._account()
         await self.context.ask(self.context.ledger.end_run, self.context.run)
-        return _result(outcomes, asked, assembly, told)
+        result = _result(outcomes, asked, assembly, told)
+        decided(_LOG, "run ended", run=self.context.run, exit_code=result.exit_code, why=result.message)
+        return result
 
     async def _account(self) -> str:
         """What the money did not reach, as things stand now: another run may have ordered some of it meanwhile."""
@@ -318,6 +321,8 @@ async def _open(
     if not run_options.anew:
         refuse_ordered_elsewhere([shot for shot in todo if shot.key not in beyond])
     wants = [want for shot in todo if shot.key not in beyond for want in _wants(run_options, reading, shot)]
+    most_usd, count = reading.plan.estimated_cost_usd, len(todo) - len(beyond)
+    decided(_LOG, "run begun", run=run, episode=episode.episode, snapshot=snapshot, shots=count, up_to_usd=most_usd)
     takes = await context.ask(ledger.open_takes, run, wants)
     for shot in reading.plan.shots:
         if shot.asked:

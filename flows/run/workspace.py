@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flows.run.boundaries import own_places
+from flows.run_log import run_log
 from flows.settings import Settings, Workspace, needs_shared_store, read_settings
 from render.concurrency.process_lock import Owner
 from render.context import CLIP_PATIENCE, PATIENCE, RunContext, Unwatched, Watcher
@@ -115,16 +116,17 @@ async def open_studio(root: Path, *, watcher: Watcher | None = None, rehearsal: 
     ledger = open_ledger(places.ledger)
     owner = Owner.acquire(places.private / "owners")
     try:
-        yield Studio(
-            root=root,
-            settings=settings,
-            places=places,
-            ledger=ledger,
-            store=store,
-            owner=owner,
-            watcher=watcher or Unwatched(),
-            rehearsal=rehearsal,
-        )
+        with run_log(places.logs, settings.tailframe_log):
+            yield Studio(
+                root=root,
+                settings=settings,
+                places=places,
+                ledger=ledger,
+                store=store,
+                owner=owner,
+                watcher=watcher or Unwatched(),
+                rehearsal=rehearsal,
+            )
     finally:
         owner.release()
         ledger.close()

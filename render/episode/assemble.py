@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,12 +28,14 @@ from render.episode.cutting_room import KeptPieces, piece_of
 from render.episode.manifest import Manifest
 from render.episode.manifest_records import make_manifest, place
 from render.episode.output_folder import is_ours, publish, standing
+from render.ledger.decisions import decided
 from render.references.url_references import memories
 from render.takes.outcomes import Outcome, ShotState
 from storyboard.continuity.timing import nearest_frame
 from storyboard.shot import Episode
 from storyboard.takes import Circle
 
+_LOG = logging.getLogger(__name__)
 _AUTO_SLATE_S = Decimal(5)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
 
@@ -96,6 +99,7 @@ async def assemble(
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
         within = project if own_archive else None
         archived = await context.ask(archive_episode, parts, archive_url, context.store, within=within)
+        decided(_LOG, "archived", episode=episode.episode, archive=archived.url)
     return Assembly(
         master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
     )
@@ -148,6 +152,8 @@ async def _master(
         music=bed,
         progress=lambda done: context.watcher.stage("cutting", done),
     )
+    frames, slates = sum(piece.frames for piece in pieces), sum(piece.clip is None for piece in pieces)
+    decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
         context.watcher.note(note)
     await context.ask(context.store.put_file, facts.path)

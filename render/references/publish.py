@@ -10,6 +10,7 @@ side by side. What a fit makes is a blob too, remembered by its recipe, so that 
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from render.errors import StoreError
+from render.ledger.decisions import decided
 from render.media.apply_fit import apply_fit
 from render.media.containers import container_of
 from render.providers.base import Provider, PublishedReference
@@ -25,6 +27,8 @@ from render.references.url_references import follows
 from render.store.blob_store import Store
 from storyboard.bind.fits import parse_fit
 from storyboard.request import BoundReference, Request
+
+_LOG = logging.getLogger(__name__)
 
 LINK_MARGIN = timedelta(hours=1)
 """A link that ends sooner is not given to a new order: the vendor may fetch it only when the job's turn comes."""
@@ -97,6 +101,8 @@ class _Published:
             if known is None or not _lives(known):
                 sha256 = await _blob(reference, store, derived)
                 known = self.links[sent] = await _published(reference, sha256, provider, store)
+                vendor = provider.capabilities.account
+                decided(_LOG, "published", vendor=vendor, reference=reference.source, fit=reference.fit)
         return replace(known, reference=reference)
 
 

@@ -11,6 +11,7 @@ be repeated, and killed at any moment: what a vendor has ended, it reports as en
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from render.animatic.capabilities import CAPABILITIES as DRAWN
 from render.context import RunContext
 from render.errors import RenderError, Scope, TakeError, Terminal
 from render.ledger import Take
+from render.ledger.decisions import decided
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider
 from render.takes.collect import job_of
 from render.takes.life import settle
@@ -27,6 +29,8 @@ from storyboard.bind.prices import usd
 from storyboard.takes import TakeState
 
 __all__ = ["OUT", "Cancellation", "cancel_takes", "is_out"]
+
+_LOG = logging.getLogger(__name__)
 
 OUT = frozenset({TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.UNKNOWN})
 """States in which a vendor may be working on a take."""
@@ -111,6 +115,7 @@ async def _end_at_vendor(context: RunContext, take: Take, provider: Provider, jo
             "next run takes note; else its clip comes, and is paid for",
             report,
         )
+    decided(_LOG, "asked to end", shot=take.shot, take=take.number, vendor=take.account, job=job.id)
     agreed, objection = False, "it says that it did not end it"
     try:
         agreed = await provider.cancel(job)

@@ -8,6 +8,7 @@ costs nothing, while ordering anew is a choice with a price.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from render.clips.download import NO_CLIP, download_clip
@@ -15,6 +16,7 @@ from render.clips.last_frame import doubt
 from render.context import RunContext
 from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
 from render.ledger import Take
+from render.ledger.decisions import decided
 from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
@@ -25,6 +27,8 @@ from storyboard.bind.prices import usd
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
 
 __all__ = ["collect", "job_of", "keep_clip", "still_running", "told_end"]
+
+_LOG = logging.getLogger(__name__)
 
 OLD_AFTER = timedelta(days=1)
 """A link without a known end is called old so long after its order: no host is that late. The shortest of the vendors'
@@ -99,8 +103,22 @@ async def _download(context: RunContext, take: Take, status: Succeeded, *, late:
     )
 
 
+def _log_download(take: Take, clip: ClipFacts) -> None:
+    decided(
+        _LOG,
+        "downloaded",
+        shot=take.shot,
+        take=take.number,
+        vendor=take.account,
+        clip=clip.sha256,
+        bytes=clip.bytes,
+        frames=clip.frames,
+    )
+
+
 async def _keep(context: RunContext, take: Take, status: Succeeded, clip: ClipFacts) -> None:
     job = job_of(take)
+    _log_download(take, clip)
     await context.ask(context.ledger.done, take.id, clip)
     for finding in check_clip(clip, job.request):
         context.watcher.note(f"{shot_key(take)}: {finding.message}")
