@@ -106,6 +106,7 @@ class Settings(VendorSettings):
     tailframe_poll_interval: Annotated[float | None, Field(gt=0, le=3600, allow_inf_nan=False)] = None  # seconds
     tailframe_clip_patience: Annotated[float | None, Field(ge=0, le=3600, allow_inf_nan=False)] = None  # seconds
     tailframe_ffmpeg: Path | None = None
+    tailframe_log: Literal["text", "json", "off"] | None = None  # None: text, and in a file alone
     tailframe_proxy: ProxyUrl | None = None
 
 
@@ -164,6 +165,11 @@ class Places:
         """The folders in which clips and finished episodes are kept unless an operator names others."""
         beside = self.private if self.private != self.project / ".tailframe" else self.project
         return str(self.private / "blobs"), str(beside / "archive")
+
+    @property
+    def logs(self) -> Path:
+        """What runs decided, and what went wrong, in full."""
+        return self.private / "logs"
 
     @property
     def scratch(self) -> Path:

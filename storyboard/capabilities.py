@@ -94,6 +94,7 @@ class Capabilities:
     replays_by_key: bool = (
         False  # documented: the same create with the same key is one job, so a lost answer may be asked again
     )
+    cancels: bool = False  # documented: a job that is not finished can be ended by asking
     tells_cost: bool | None = None  # whether it tells what a job cost, in what we count in dollars; None: not known
     account_name: str = ""  # as the operator calls this account of several; the registry fills it, no vendor
 

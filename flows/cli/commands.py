@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from flows.cli.archive_cmd import restore, verify
 from flows.cli.callbacks_cmd import callbacks
+from flows.cli.cancel_cmd import cancel
 from flows.cli.check_cmd import check
 from flows.cli.circle_cmd import circle, reject, waive
 from flows.cli.cut_cmd import cut
@@ -28,6 +29,7 @@ from flows.cli.redownload_cmd import redownload
 from flows.cli.rehearse_cmd import rehearse
 from flows.cli.sandbox_cmd import sandbox
 from flows.cli.status_cmd import status
+from flows.cli.takes_cmd import takes
 from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
 from flows.terminal.printing import say
 from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
@@ -70,8 +72,8 @@ app = typer.Typer(
 )
 _PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
     "Look before you pay": (check, plan, preview, rehearse, sandbox),
-    "Make": (new, produce, redownload, cut, status, callbacks),
-    "Decide": (circle, reject, waive, hold, release, acknowledge, reconcile),
+    "Make": (new, produce, redownload, cut, status, takes, callbacks),
+    "Decide": (circle, reject, waive, hold, release, acknowledge, cancel, reconcile),
     "Keep": (verify, restore, migrate, doctor),
 }
 for _panel, _commands in _PANELS.items():

@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from flows.cli.orders_left import orders_left
 from flows.terminal.printing import tell
 from storyboard.errors import ExitCode, InvalidProject, TailframeError
 
@@ -26,7 +27,9 @@ def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         project = kwargs.get("project")
-        raise typer.Exit(_outcome(lambda: command(*args, **kwargs), project if isinstance(project, Path) else None))
+        root = project if isinstance(project, Path) else None
+        left = functools.partial(orders_left, command.__name__, root, kwargs.get("episode"))
+        raise typer.Exit(_outcome(lambda: command(*args, **kwargs), root, left))
 
     return run
 
@@ -44,7 +47,8 @@ def ended(command_line: Callable[[], object]) -> int:
     return _outcome(run, None)
 
 
-def _outcome(call: Callable[[], int | None], project: Path | None) -> int:
+def _outcome(call: Callable[[], int | None], project: Path | None, left: Callable[[], str] = str) -> int:
+    """`left` says what an interrupted command leaves at vendors."""
     try:
         code = call()
         sys.stdout.flush()
@@ -53,7 +57,7 @@ def _outcome(call: Callable[[], int | None], project: Path | None) -> int:
         return ExitCode.DONE
     except BaseException as error:
         if _is_interruption(error):
-            _say("interrupted; what is paid for is written down, and the same command goes on from here")
+            _say(f"interrupted; what is paid for is written down, and the same command goes on from here{left()}")
             return ExitCode.INTERRUPTED
         if not isinstance(error, Exception) or isinstance(error, typer.Exit):
             raise

@@ -1,19 +1,21 @@
 """Reads what commands need of a project: its plan, its shots, its series."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.errors import UsageError
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
     from flows.run.planning import PlannedEpisode
     from flows.run.workspace import Workspace
-    from render.ledger import LedgerReader
+    from render.ledger import LedgerReader, Take
     from storyboard.plan.episode_plan import Choices
     from storyboard.shot import Episode
 
-__all__ = ["expanded", "known_shot", "reading", "series_of"]
+__all__ = ["expanded", "known_shot", "reading", "series_of", "takes_asked_for"]
 
 
 def reading(
@@ -69,6 +71,26 @@ def known_shot(episode: "Episode", key: str) -> str:
     if key not in keys:
         raise NoSuchName("shot", key, keys, suggestion(key, keys))
     return full_key(episode.episode, key)
+
+
+def takes_asked_for(
+    project: Path, episode: str | None, keys: frozenset[str] | None, command: str
+) -> "Callable[[Take], bool]":
+    """Whether a take is one of the episode or of these shots of it; without an episode every take of the series is.
+
+    Raises NoSuchName for an episode or a shot that there is not, UsageError for shots without an episode.
+    """
+    if episode is None:
+        if keys is not None:
+            raise UsageError(f"--shots names shots of an episode: say which, as in tailframe {command} PROJECT EPISODE")
+        return lambda _: True
+    from storyboard.shot_key import is_of_episode
+
+    found = expanded(project, episode)
+    if keys is None:
+        return lambda take: is_of_episode(take.shot, episode)
+    named = {known_shot(found, key) for key in keys}
+    return lambda take: take.shot in named
 
 
 def series_of(project: Path) -> str:

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from flows.cli.arguments import MaybeEpisode, Project, Shots, shot_keys
 from flows.cli.exits import ExitCode
-from flows.cli.project_access import expanded, known_shot, series_of
-from flows.errors import UsageError
+from flows.cli.project_access import series_of, takes_asked_for
 from flows.terminal.printing import say, tell
-from storyboard.shot_key import is_of_episode
 
 if TYPE_CHECKING:
     from render.ledger import Take
@@ -29,7 +27,7 @@ def redownload(*, project: Project, episode: MaybeEpisode = None, shots: Shots =
     from flows.terminal.cancellation import run_in_order
     from flows.terminal.progress import reporting
 
-    chosen = _chosen(project, episode, shot_keys(shots))
+    chosen = takes_asked_for(project, episode, shot_keys(shots), "redownload")
     with reporting(episode or series_of(project)) as reporter:
         left = run_in_order(_fetch(project, chosen, reporter), reporter.note)
     for take in left:
@@ -39,19 +37,6 @@ def redownload(*, project: Project, episode: MaybeEpisode = None, shots: Shots =
         return ExitCode.NOT_DONE
     tell("every finished clip is in the store")
     return ExitCode.DONE
-
-
-def _chosen(project: Path, episode: str | None, keys: frozenset[str] | None) -> "Callable[[Take], bool]":
-    """Which takes are asked for. NoSuchName for an episode or a shot that there is not."""
-    if episode is None:
-        if keys is not None:
-            raise UsageError("--shots names shots of an episode: say which, as in tailframe redownload PROJECT EPISODE")
-        return lambda _: True
-    found = expanded(project, episode)
-    if keys is None:
-        return lambda take: is_of_episode(take.shot, episode)
-    named = {known_shot(found, key) for key in keys}
-    return lambda take: take.shot in named
 
 
 async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watcher") -> "tuple[Take, ...]":

@@ -1,15 +1,21 @@
 """A run's news in Prefect's own log, for runs that no terminal watches."""
 
+import contextlib
 import logging
 import traceback
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
+from prefect.context import FlowRunContext
 from prefect.logging import get_run_logger
 
+from flows.run.run_log import OURS, listening
+from render.redaction import redact
 from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
 
-__all__ = ["LogWatcher", "keep_log_printable"]
+__all__ = ["LogWatcher", "decisions_told", "keep_log_printable"]
 
 
 class LogWatcher:
@@ -37,6 +43,41 @@ class LogWatcher:
             self._last[""] = name
             get_run_logger().info("%s", printable(f"{self._episode}: {name}"))
         del fraction
+
+
+@contextlib.contextmanager
+def decisions_told() -> Iterator[None]:
+    """Let Prefect's log of the flow run that is under way have all that is decided, from any thread. Nothing without
+    one.
+    """
+    if FlowRunContext.get() is None:
+        yield
+        return
+    consoles = logging.getLogger().handlers[:]  # they would say again what they are told by the run's own logger
+    for console in consoles:
+        console.addFilter(_of_others)
+    try:
+        with listening(_ToPrefect(get_run_logger())):
+            yield
+    finally:
+        for console in consoles:
+            console.removeFilter(_of_others)
+
+
+def _of_others(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] not in OURS
+
+
+class _ToPrefect(logging.Handler):
+    """Prefect's own handler asks for a flow run at each record, and a thread of ours is in none."""
+
+    def __init__(self, run: "logging.Logger | logging.LoggerAdapter[Any]") -> None:
+        super().__init__()
+        self._run = run
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass a record on, without secrets."""
+        self._run.log(record.levelno, "%s", redact(record.getMessage()))
 
 
 class _Printable(logging.Filter):

@@ -21,7 +21,7 @@ from pydantic import Field
 from flows.prefect.artifacts import publish_artifacts
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained, with_options
-from flows.prefect.prefect_log import LogWatcher, keep_log_printable
+from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_printable
 from flows.run.session import Result, RunOptions, Session, begin
 from flows.run.workspace import open_workspace
 from flows.terminal.cancellation import ending_in_order
@@ -104,7 +104,7 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
     keep_log_printable()
     caller = CALLER.get() or Caller(watcher=LogWatcher(run_options.episode))
     try:
-        with ending_in_order(caller.watcher.note):
+        with ending_in_order(caller.watcher.note), decisions_told():
             result = await _carry_out(project, run_options, caller)
     except Exception as error:
         caller.error = error

@@ -105,7 +105,7 @@ class NamedServer:
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
         """See PrefectServer. ServerError where none answers, SettingsError where something else does."""
-        ours = _console_level() | ONCE_MORE | {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render"}
+        ours = _console_level() | ONCE_MORE
         with reaching(self.url), _environment(ours, keep=True):
             require_prefect(self.url)
             with _events_let_go(self.url):

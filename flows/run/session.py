@@ -27,6 +27,7 @@ from flows.run.shortfall import told_shortfall
 from flows.run.workspace import Workspace
 from flows.terminal.slow_notice import Telling
 from render.context import RunContext
+from render.decisions import decided
 from render.episode.archive.trial_write import try_archive
 from render.episode.assemble import Assembly, assemble
 from render.episode.cutting_room import CuttingRoom, KeptPieces
@@ -116,7 +117,9 @@ class Session:
             self.context.watcher.note("nothing changed: no take was made, and the master is as it was")
         told = await told_shortfall(self.context, self.reading, self.beyond, self.run_options.budget_usd)
         await self.context.write(runs.end_run, self.context.run)
-        return concluded(outcomes, asked, assembly, told)
+        result = concluded(outcomes, asked, assembly, told)
+        decided(_LOG, "run ended", run=self.context.run, exit_code=result.exit_code, why=result.message)
+        return result
 
     async def _assemble(self, outcomes: tuple[Outcome, ...]) -> Assembly:
         places = self.workspace.places
@@ -301,6 +304,8 @@ async def _open(
     if not run_options.anew:
         refuse_ordered_elsewhere([shot for shot in todo if shot.key not in beyond])
     wants = [want for shot in todo if shot.key not in beyond for want in _wants(run_options, reading, shot)]
+    most_usd, count = reading.plan.estimated_cost_usd, len(todo) - len(beyond)
+    decided(_LOG, "run begun", run=run, episode=episode.episode, snapshot=snapshot, shots=count, up_to_usd=most_usd)
     takes = await context.write(take_slots.open_takes, run, wants)
     for shot in reading.plan.shots:
         if shot.asked:

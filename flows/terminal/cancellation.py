@@ -186,7 +186,8 @@ def _awaited(waits_s: tuple[float, ...]) -> str:
     return (
         f"{len(waits_s)} {'orders are' if many else 'order is'} on {'their' if many else 'its'} way and may be paid "
         f"for; waiting for {'their answers' if many else 'its answer'}, at most {math.ceil(max(waits_s))} s. To end at "
-        f"once: kill -9 {os.getpid()}, and what was being sent is then unknown"
+        f"once: kill -9 {os.getpid()}, and what was being sent is then unknown. What is out goes on at its vendor, "
+        "unless `tailframe cancel` ends it there"
     )
 
 

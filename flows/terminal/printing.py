@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from flows.terminal.news_lines import news_line
 from storyboard.text.printable import printable, printable_json
 
 __all__ = ["ask", "say", "say_json", "tell"]
@@ -25,7 +26,7 @@ def say_json(result: Any) -> None:
 
 def tell(news: object, *, lines: bool = False) -> None:
     """What a person should know beside the results."""
-    typer.echo(printable(str(news), lines=lines), err=True)
+    typer.echo(news_line(str(news), lines=lines), err=True)
 
 
 def ask(question: str) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from flows.terminal.news_lines import json_lines, news_line
 from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
 
@@ -175,7 +176,7 @@ class LineReporter:
     def _write(self, text: str) -> None:
         with contextlib.suppress(OSError, ValueError):  # a run must not die of a log that nobody reads
             lines = (f"{self._episode} {line}" for line in text.splitlines())
-            print(*map(printable, lines), sep="\n", file=self._stream, flush=True)
+            print(*map(news_line, lines), sep="\n", file=self._stream, flush=True)
 
 
 class LiveReporter:
@@ -279,7 +280,8 @@ def reporting(title: str, *, live: bool | None = None) -> Iterator[Reporter]:
     """A reporter for one run, live where standard error is a terminal. `title` is the episode's id."""
     reporter = _live(title) if live is not False else None
     chosen = reporter or LineReporter(title)
-    notes, loggers = _Notes(chosen), [logging.getLogger(name) for name in ("storyboard", "render", "flows")]
+    notes = _Notes(chosen)
+    loggers = [] if json_lines() else [logging.getLogger(name) for name in ("storyboard", "render", "flows")]
     for logger in loggers:
         logger.addHandler(notes)
     try:

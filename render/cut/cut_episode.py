@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from render.cut.conform import conform, conform_key
 from render.cut.cut_plan import Piece, plan_cut
 from render.cut.join import JoinPiece, MasterFacts, join
 from render.cut.music_bed import MusicBed
+from render.decisions import decided
 from render.media.colour_conversion import is_ordinary
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
@@ -22,6 +24,8 @@ from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
 
 T = TypeVar("T")
+
+_LOG = logging.getLogger(__name__)
 
 _house_signatures: dict[tuple[MasterFormat, Path], StreamSignature] = {}
 """What this process has seen of the house encoder, by master and ffmpeg: facts, which nothing that is live hangs on."""
@@ -52,9 +56,12 @@ async def conformed(piece: Piece, master: MasterFormat, kept: ConformedPieces, s
     target = scratch / f"conformed-{token_hex(8)}.mp4"
     try:
         await conform(piece.path, piece.clip, piece.frames, master, target, what=piece.key)
-        return await asyncio.to_thread(kept.keep, key, target)
+        piece_at = await asyncio.to_thread(kept.keep, key, target)
     finally:
         target.unlink(missing_ok=True)
+    size = f"{master.width}x{master.height}"
+    decided(_LOG, "conformed", shot=piece.key, clip=piece.clip.sha256, frames=piece.frames, size=size)
+    return piece_at
 
 
 async def cut_episode(

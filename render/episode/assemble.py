@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from render.cut.cut_episode import cut_episode
 from render.cut.cut_plan import Piece, timeline_of
 from render.cut.join import MasterFacts
 from render.cut.music_bed import MusicBed, sound_recipe
+from render.decisions import decided
 from render.episode.archive import ArchivedEpisode, ArchiveParts, archive_episode
 from render.episode.archive.take_records import books_json
 from render.episode.cut_sheet import draw_sheet
@@ -34,6 +36,7 @@ from storyboard.continuity.timing import AUTO_S, frame_count
 from storyboard.shot import Episode
 from storyboard.shot_key import is_of_episode
 
+_LOG = logging.getLogger(__name__)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
 
 
@@ -101,6 +104,7 @@ async def assemble(
         parts = ArchiveParts(manifest=manifest, master=master.path, takes=takes, contact_sheet=sheet)
         within = project if own_archive else None
         archived = await context.in_thread(archive_episode, parts, archive_url, context.store, within=within)
+        decided(_LOG, "archived", episode=episode.episode, archive=archived.url)
     return Assembly(
         master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
     )
@@ -156,6 +160,8 @@ async def _master(
         music=bed,
         progress=lambda done: context.watcher.stage("cutting", done),
     )
+    frames, slates = sum(piece.frames for piece in pieces), sum(piece.clip is None for piece in pieces)
+    decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
         context.watcher.note(note)
     await context.in_thread(context.store.put_file, facts.path)

@@ -8,9 +8,9 @@ the account's jobs, caps) cannot change before it is committed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,6 +39,7 @@ class Transaction:
     now: datetime  # by the database's clock, after its turn to write came
     host: str
     run: str  # on whose behalf; empty where no run is known
+    after_commit: list[Callable[[], None]] = field(default_factory=list)  # not called where it is rolled back
 
     def rows(self, sql: str, /, **values: object) -> Sequence[Mapping[str, Any]]:
         """All rows of one query as this transaction sees them."""
@@ -83,7 +84,10 @@ def writing(engine: Engine, *, host: str = "", run: str = "") -> Iterator[Transa
     with told_plainly(engine), engine.connect() as plain:
         conn = plain.execution_options(**{_WRITES: True})
         with conn.begin():
-            yield Transaction(conn, _now(conn), host, run)
+            tx = Transaction(conn, _now(conn), host, run)
+            yield tx
+    for tell in tx.after_commit:
+        tell()
 
 
 @contextmanager

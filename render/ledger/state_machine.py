@@ -25,27 +25,28 @@ class Move:
 
     sources: frozenset[TakeState]
     target: TakeState
+    decision: str  # as the run's log calls it
 
 
-def _move(*sources: TakeState, to: TakeState) -> Move:
-    return Move(frozenset(sources), to)
+def _move(*sources: TakeState, to: TakeState, decision: str) -> Move:
+    return Move(frozenset(sources), to, decision)
 
 
-CLAIM = _move(_PLANNED, to=_SUBMITTING)
-GIVE_WAY = _move(_PLANNED, to=_CANCELLED)  # another live take has its fingerprint
-SUPERSEDE = _move(_PLANNED, to=_CANCELLED)  # before anything was sent: the shot was edited, another vendor is asked
-NOT_SENT = _move(_SUBMITTING, _UNKNOWN, to=_PLANNED)  # its owner proves that no order left
-REFUSE = _move(_SUBMITTING, _UNKNOWN, to=_FAILED)  # its owner was clearly refused
-LOSE_ANSWER = _move(_SUBMITTING, to=_UNKNOWN)  # no answer came, or the lease ran out
-NAME_JOB = _move(_SUBMITTING, _UNKNOWN, to=_SUBMITTED)
-NAME_STRAY_JOB = _move(_PLANNED, to=_SUBMITTED)  # "nothing was sent" proved wrong
-ADOPT = _move(_UNKNOWN, to=_SUBMITTED)  # a person or a search found its job
-SETTLE = _move(_UNKNOWN, _SUBMITTED, _GENERATED, to=_FAILED)  # a person says how it ended
-GENERATE = _move(_SUBMITTED, to=_GENERATED)
-FINISH = _move(_GENERATED, to=_DONE)
-FAIL = _move(_PLANNED, _SUBMITTED, _GENERATED, to=_FAILED)
-CANCEL = _move(_PLANNED, _SUBMITTED, to=_CANCELLED)
-LOSE_CLIP = _move(_GENERATED, to=_FAILED)  # the vendor takes back that there is a clip, and what it charged
+CLAIM = _move(_PLANNED, to=_SUBMITTING, decision="claimed")
+GIVE_WAY = _move(_PLANNED, to=_CANCELLED, decision="gave way")  # another live take has its fingerprint
+SUPERSEDE = _move(_PLANNED, to=_CANCELLED, decision="superseded")  # never sent: its shot was edited, for one
+NOT_SENT = _move(_SUBMITTING, _UNKNOWN, to=_PLANNED, decision="not sent")  # its owner proves that no order left
+REFUSE = _move(_SUBMITTING, _UNKNOWN, to=_FAILED, decision="refused")  # its owner was clearly refused
+LOSE_ANSWER = _move(_SUBMITTING, to=_UNKNOWN, decision="unanswered")  # no answer came, or the lease ran out
+NAME_JOB = _move(_SUBMITTING, _UNKNOWN, to=_SUBMITTED, decision="sent")
+NAME_STRAY_JOB = _move(_PLANNED, to=_SUBMITTED, decision="sent after all")  # "nothing was sent" proved wrong
+ADOPT = _move(_UNKNOWN, to=_SUBMITTED, decision="adopted")  # a person or a search found its job
+SETTLE = _move(_UNKNOWN, _SUBMITTED, _GENERATED, to=_FAILED, decision="settled")  # a person says how it ended
+GENERATE = _move(_SUBMITTED, to=_GENERATED, decision="generated")
+FINISH = _move(_GENERATED, to=_DONE, decision="done")
+FAIL = _move(_PLANNED, _SUBMITTED, _GENERATED, to=_FAILED, decision="failed")
+CANCEL = _move(_PLANNED, _SUBMITTED, to=_CANCELLED, decision="cancelled")
+LOSE_CLIP = _move(_GENERATED, to=_FAILED, decision="clip lost")  # its vendor takes back clip and price
 
 ENDED = frozenset({_DONE, _FAILED, _CANCELLED})
 """States that no move leaves."""

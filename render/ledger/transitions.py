@@ -1,18 +1,26 @@
-"""The one way a take moves: a conditional update, and an event beside it that is never changed."""
+"""The one way a take moves: a conditional update, an event beside it that is never changed, and a line in the log."""
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import exists, insert, select, update
 
+from render.decisions import decided
+from render.ledger import queries
 from render.ledger.database import Transaction
+from render.ledger.money import dollars
 from render.ledger.records import Take, TakeId
 from render.ledger.state_machine import ENDED, LEASED, OUT, Move
 from render.ledger.tables import callback_links, events, leases, takes
 from render.redaction import redact
 from storyboard.takes import TakeState
+
+_LOG = logging.getLogger(__name__)
 
 
 def move(
@@ -45,7 +53,9 @@ def move(
         tx.conn.execute(leases.delete().where(leases.c.take == take.id))
     if step.target not in OUT:
         tx.conn.execute(callback_links.delete().where(callback_links.c.take == take.id))
-    note(tx, take, step.target, words, alarm=alarm, run=changes.get("charged_run"))
+    run = _write(tx, take, step.target, words, alarm=alarm, run=changes.get("charged_run"))
+    sums = {name: changes.get(f"{name}_micros") for name in ("reserved", "cost")}
+    _log(tx, take, step.decision, words, run=run, alarm=alarm, to_state=step.target, **sums)
     return True
 
 
@@ -53,13 +63,22 @@ def note(
     tx: Transaction, take: Take, to_state: TakeState, words: str, *, alarm: bool = False, run: str | None = None
 ) -> None:
     """Append an event; `to_state` is the take's own state where nothing moved."""
-    states = {"from_state": take.state, "to_state": to_state}
-    _append(tx, take.id, states, words, alarm=alarm, run=run or tx.run or take.run)
+    run = _write(tx, take, to_state, words, alarm=alarm, run=run)
+    _log(tx, take, "noted", words, run=run, alarm=alarm, to_state=to_state)
 
 
 def begin(tx: Transaction, take_id: TakeId, run: str, words: str, state: TakeState = TakeState.PLANNED) -> None:
     """Append a take's first event."""
     _append(tx, take_id, {"from_state": None, "to_state": state}, words, alarm=False, run=run)
+    _log(tx, queries.take(tx, take_id), "opened", words, run=run, to_state=state)
+
+
+def _write(tx: Transaction, take: Take, to_state: TakeState, words: str, *, alarm: bool, run: str | None) -> str:
+    """Append the event of a take; returns the run that it is written down for."""
+    run = run or tx.run or take.run
+    states = {"from_state": take.state, "to_state": to_state}
+    _append(tx, take.id, states, words, alarm=alarm, run=run)
+    return run
 
 
 def _append(
@@ -67,3 +86,37 @@ def _append(
 ) -> None:
     where = {"at": tx.now, "run": run, "host": tx.host}
     tx.conn.execute(insert(events).values(take=take_id, **states, **where, words=redact(words), alarm=alarm))
+
+
+def _log(
+    tx: Transaction,
+    take: Take,
+    decision: str,
+    words: str,
+    *,
+    run: str,
+    to_state: TakeState,
+    alarm: bool = False,
+    reserved: int | None = None,
+    cost: int | None = None,
+) -> None:
+    """Put a line into the run's log once the transaction is committed; sums are in micro-dollars."""
+    line = functools.partial(
+        decided,
+        _LOG,
+        decision,
+        shot=take.shot,
+        take=take.number,
+        vendor=take.account,
+        why=words,
+        run=run,
+        state=to_state.value,
+        reserved_usd=_sum(reserved),
+        cost_usd=_sum(cost),
+        alarm=alarm or None,
+    )
+    tx.after_commit.append(line)
+
+
+def _sum(micros: int | None) -> Decimal | None:
+    return None if micros is None else dollars(micros)

@@ -137,7 +137,13 @@ class Provider(Protocol):
         ...
 
     async def cancel(self, job: JobRef) -> bool:
-        """Ask for a job's end; False where the vendor has no way to."""
+        """Ask for a job's end. Safe to repeat. False where the vendor has no way to, or says that it did not end it.
+
+        Only `poll` tells what became of the job and of its price. A job that is finished keeps its clip: a vendor that
+        would delete it is asked by nothing that cannot tell the two apart. Called where `Capabilities.cancels` says so.
+
+        Raises Transient where the answer was lost, Terminal for a clear refusal.
+        """
         ...
 
     async def aclose(self) -> None:

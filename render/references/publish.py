@@ -10,12 +10,14 @@ side by side. What a fit makes is a blob too, remembered by its recipe, so that 
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from render.decisions import decided
 from render.errors import StoreError
 from render.media.apply_fit import apply_fit
 from render.media.containers import container_of
@@ -24,6 +26,8 @@ from render.references.url_references import follows
 from render.store.blob_store import Store
 from storyboard.bind.fits import parse_fit
 from storyboard.request import BoundReference, Request
+
+_LOG = logging.getLogger(__name__)
 
 LINK_MARGIN = timedelta(hours=1)
 """A link that ends sooner is not given to a new order: the vendor may fetch it only when the job's turn comes."""
@@ -86,6 +90,8 @@ class ReferencePublisher:
             if known is None or not _lives(known):
                 sha256 = await _blob(reference, self.store, self.derived)
                 known = self._links[sent] = await _published(reference, sha256, self.provider, self.store)
+                vendor = self.provider.capabilities.account
+                decided(_LOG, "published", vendor=vendor, reference=reference.source, fit=reference.fit)
         return replace(known, reference=reference)
 
 

@@ -58,6 +58,7 @@ class Dialect(ABC):
 
     name: ClassVar[str]
     addresses: ClassVar[Mapping[str, str]]  # variable of the environment -> the path at which this dialect is spoken
+    cancels: ClassVar[bool] = False  # its pages document a job's state "cancelled"
     callback_waits_s: ClassVar[tuple[float, ...]] = ()  # before each repetition of a callback that was not answered
 
     def __init__(self, backend: Backend) -> None:

@@ -53,6 +53,7 @@ class EvoLink(Unified):
 
     name = "evolink"
     addresses = {"EVOLINK_BASE_URL": "/evolink", "EVOLINK_FILES_URL": "/evolink-files"}  # noqa: RUF012 - never changed
+    cancels = True
     callback_waits_s = (1.0, 2.0, 4.0)
     fate = Fate(
         ("content_policy_violation", "The content violates the usage policy"),

@@ -56,6 +56,7 @@ class Oxen(Dialect):
 
     name = "oxen"
     addresses = {"OXEN_BASE_URL": "/oxen/api/ai"}  # noqa: RUF012 - never changed
+    cancels = True
 
     def routes(self) -> list[Route]:
         """The queue, and what is sold."""

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gzip
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from render.sandbox.backend import ODD, Backend
 from render.sandbox.callback_sender import call_back
+from render.sandbox.dialect import Dialect
 from render.sandbox.dialects import dialects
 from render.sandbox.faults import BadPlan, Fault, read_faults
 from render.sandbox.faulty_http import CutOff, hang_up
@@ -30,7 +31,7 @@ PACKED = {"Content-Encoding": "aws-chunked,gzip"}  # as object stores repeat wha
 def application(backend: Backend) -> Starlette:
     """Everything that the sandbox answers. Only requests that name this machine are heard."""
     spoken = {name: dialect(backend) for name, dialect in dialects().items()}
-    house = _House(backend)
+    house = _House(backend, spoken)
     routes = [route for dialect in spoken.values() for route in dialect.routes()]
 
     @contextlib.asynccontextmanager
@@ -49,8 +50,8 @@ def application(backend: Backend) -> Starlette:
 class _House:
     """What belongs to no vendor's API."""
 
-    def __init__(self, backend: Backend) -> None:
-        self.backend, self.books = backend, backend.books
+    def __init__(self, backend: Backend, dialects: Mapping[str, Dialect]) -> None:
+        self.backend, self.books, self.dialects = backend, backend.books, dialects
         self.late_until: dict[str, float] = {}  # by job: its file is not there before
 
     def routes(self) -> list[Route]:
@@ -60,6 +61,7 @@ class _House:
             Route("/clips/{vendor}/{file}", self.clip, methods=["GET"]),
             Route("/sandbox/log", self.log, methods=["GET"]),
             Route("/sandbox/jobs", self.jobs, methods=["GET"]),
+            Route("/sandbox/jobs/{vendor}/{job}", self.cancel, methods=["DELETE"]),
             Route("/sandbox/faults", self.faults, methods=["GET"]),
             Route("/sandbox/faults", self.plan, methods=["POST"]),
             Route("/sandbox/faults", self.forgive, methods=["DELETE"]),
@@ -139,6 +141,17 @@ class _House:
     async def jobs(self, _: Request) -> Response:
         """Every job, as the sandbox itself knows it."""
         return JSONResponse([job.as_json() for job in self.books.jobs()])
+
+    async def cancel(self, request: Request) -> Response:
+        """A person ends a job on the vendor's own page; 409 where it is over, or where no page knows such an end."""
+        vendor = request.path_params["vendor"]
+        job = self.books.job(vendor, request.path_params["job"])
+        if job is None:
+            return JSONResponse({"error": "there is no such job"}, 404)
+        if not self.dialects[vendor].cancels or job.stage not in {Stage.WAITING, Stage.WORKING}:
+            return JSONResponse({"error": f"a job of {vendor} that is {job.stage.value} cannot be cancelled"}, 409)
+        self.books.cancel(job)
+        return Response(status_code=204)
 
     async def faults(self, _: Request) -> Response:
         """Every fault that was met, and those that still wait."""

@@ -50,6 +50,10 @@ class Store(Protocol):
         """
         ...
 
+    def place(self, sha256: str) -> str:
+        """Where the blob lies or would lie: a file, or an `s3://` address. Asks nobody."""
+        ...
+
     def link(self, sha256: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:
         """A public https link that lives so long; None where the store cannot give one.
 

@@ -121,6 +121,10 @@ class LocalStore:
                 if digesting.sha256 != sha256:
                     raise damaged(str(blob), digesting.bytes)
 
+    def place(self, sha256: str) -> str:
+        """Its file."""
+        return str(self._blob(sha256))
+
     def local_path(self, sha256: str, suffix: str = "") -> Path:
         """The blob itself, or with a suffix a link to it; checked once for as long as the file is not touched."""
         if not _SUFFIX.fullmatch(suffix):

@@ -60,6 +60,10 @@ class S3Store:
         self._bring(sha256)
         return self._cache.local_path(sha256, suffix)
 
+    def place(self, sha256: str) -> str:
+        """Its object's address."""
+        return f"{self.url}/{_key(sha256)}"
+
     def link(self, sha256: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:
         """A signed link, for seven days at most."""
         return self._bucket.link(_key(sha256), lifetime, filename=filename)

@@ -8,11 +8,13 @@ costs nothing, while ordering anew is a choice with a price.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from render.clips.download import NO_CLIP, download_clip
 from render.clips.last_frame import doubt
 from render.context import RunContext
+from render.decisions import decided
 from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
 from render.ledger import Take, settlement
 from render.ledger.stored_request import read_order
@@ -24,6 +26,8 @@ from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
 from storyboard.text.dollars import usd
 
 __all__ = ["collect", "job_of", "keep_clip", "still_running", "told_end"]
+
+_LOG = logging.getLogger(__name__)
 
 OLD_AFTER = timedelta(days=1)
 """A link without a known end is called old so long after its order: no host is that late. The shortest of the vendors'
@@ -98,8 +102,22 @@ async def _download(context: RunContext, take: Take, status: Succeeded, *, late:
     )
 
 
+def _log_download(take: Take, clip: ClipFacts) -> None:
+    decided(
+        _LOG,
+        "downloaded",
+        shot=take.shot,
+        take=take.number,
+        vendor=take.account,
+        clip=clip.sha256,
+        bytes=clip.bytes,
+        frames=clip.frames,
+    )
+
+
 async def _keep(context: RunContext, take: Take, status: Succeeded, clip: ClipFacts) -> None:
     job = job_of(take)
+    _log_download(take, clip)
     await context.write(settlement.done, take.id, clip)
     for finding in check_clip(clip, job.request):
         context.watcher.note(f"{shot_key(take)}: {finding.message}")

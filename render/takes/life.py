@@ -12,9 +12,11 @@ What happens to money is decided by the ledger alone; what a vendor's answer mea
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 
 from render.context import RunContext
+from render.decisions import decided
 from render.errors import (
     Refused,
     Scope,
@@ -24,7 +26,7 @@ from render.errors import (
     UnknownOutcome,
 )
 from render.ledger import Take, TakeId, claims, queries, settlement
-from render.providers import Ended, Pending, Succeeded
+from render.providers import Ended, JobStatus, Pending, Succeeded
 from render.providers.http import poll_delay
 from render.takes.callback_links import may_be_called
 from render.takes.collect import collect, job_of, keep_clip, still_running, told_end
@@ -32,7 +34,9 @@ from render.takes.reconcile import look_up
 from render.takes.submit import Compose, place_order, shot_key
 from storyboard.takes import TakeState
 
-__all__ = ["Compose", "keep_clip", "make_take"]
+__all__ = ["Compose", "keep_clip", "make_take", "settle"]
+
+_LOG = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 30.0
 """While a callback is waited for: a vendor's list may be slow, and whoever answers callbacks may be gone."""
@@ -91,9 +95,16 @@ async def _wait_for_sender(context: RunContext, take: Take) -> None:
 async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
     """Poll the job until it ends, and settle; returns what it ended with where there is a clip."""
     provider, job = context.provider_of(take), job_of(take)
-    begun = take.submitted_at or datetime.now(UTC)
+    begun, told = take.submitted_at or datetime.now(UTC), None
     while True:
-        status = await provider.poll(job)
+        try:
+            status = await provider.poll(job)
+        except Terminal:
+            if await _has_moved(context, take):  # cancelled meanwhile, perhaps: some vendors forget such a job
+                return None
+            raise
+        if told != (told := _reported(status)):
+            decided(_LOG, "polled", shot=take.shot, take=take.number, vendor=take.account, job=job.id, why=told)
         match status:
             case Succeeded():
                 await _settle(context, take, status)
@@ -114,6 +125,21 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
                 await context.callback_listener.wait(take.id, poll_delay(age, base, job.id).total_seconds())
 
 
+def _reported(status: JobStatus) -> str:
+    """What a vendor says of a job, without how far it is."""
+    match status:
+        case Succeeded():
+            return "it has its clip"
+        case Ended():
+            return f"it has ended: {status.code}"
+    return f"it is under way{f': {status.words}' if status.words else ''}"
+
+
+async def _has_moved(context: RunContext, take: Take) -> bool:
+    """Whether somebody else settled it since it was looked at."""
+    return (await context.read(queries.take, take.id)).state is not take.state
+
+
 async def _settle(context: RunContext, take: Take, status: Succeeded) -> None:
     await context.write(
         settlement.generated,
@@ -123,6 +149,14 @@ async def _settle(context: RunContext, take: Take, status: Succeeded) -> None:
         clip_url=status.clip_url,
         expires_at=status.expires_at,
     )
+
+
+async def settle(context: RunContext, take: Take, report: Succeeded | Ended) -> None:
+    """Write down what a vendor reports of a job that is over. Changes nothing where somebody else did before."""
+    if isinstance(report, Succeeded):
+        await _settle(context, take, report)
+    else:
+        await _settle_ended(context, take, report, told_end(context, take, report))
 
 
 async def _settle_ended(context: RunContext, take: Take, status: Ended, why: str) -> None:

@@ -7,11 +7,13 @@ decide when and where (`flows.prefect.produce` awaits one Prefect task a shot, t
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from render.clips.continuity_media import continuity_input
 from render.context import RunContext
+from render.decisions import decided
 from render.errors import RenderError, Scope, TakeError, Terminal, Transient
 from render.ledger import Take, TakeId, circles, queries
 from render.takes.failover import Failover
@@ -26,6 +28,8 @@ from storyboard.request import ReferenceFacts, Request
 from storyboard.shot import ContinuityMode, Episode, Shot
 from storyboard.shot_key import full_key
 from storyboard.takes import TakeState
+
+_LOG = logging.getLogger(__name__)
 
 _UNMADE = {
     Action.BLOCKED: ShotState.BLOCKED,
@@ -79,6 +83,9 @@ class Production:
         self._end_of(outcome.key).set()
         reused = outcome.state is ShotState.DONE and not outcome.made
         cost = outcome.cost_usd if outcome.made else None
+        decision = "reused" if reused else f"shot {outcome.state.value}"
+        place = self._place(outcome.key)
+        decided(_LOG, decision, shot=place, take=outcome.number, cost_usd=cost, why=outcome.message)
         self.context.watcher.shot(outcome.key, "reused" if reused else outcome.state.value, outcome.message, cost)
         return outcome
 

@@ -60,21 +60,22 @@ def match(
     return fitting[0].id
 
 
-async def look_up(context: RunContext, take: Take) -> bool:
+async def look_up(context: RunContext, take: Take, *, ask_again: bool = True) -> bool:
     """Give an unknown take its job where that can be found for certain. Raises what `find_job` raises.
 
-    Terminal where the vendor refuses to answer at all: nothing is known of the order then.
+    Terminal where the vendor refuses to answer at all: nothing is known of the order then. Without `ask_again` nothing
+    leaves that would order the take where its first order never arrived.
     """
-    return await context.steps.run(_look_up(context, take))
+    return await context.steps.run(_look_up(context, take, ask_again=ask_again))
 
 
-async def _look_up(context: RunContext, take: Take) -> bool:
+async def _look_up(context: RunContext, take: Take, *, ask_again: bool) -> bool:
     if await _adopt_called(context, take):
         return True
-    job_id = await find_job(context, take)
+    job_id = await find_job(context, take, ask_again=ask_again)
     if job_id is None:
         return False
-    if context.provider_of(take).capabilities.replays_by_key:
+    if ask_again and context.provider_of(take).capabilities.replays_by_key:
         await context.in_thread(jobs.record_job, context.ledger, take.id, job_id, BY_KEY)
         return True
     try:
@@ -151,14 +152,14 @@ async def look_up_all(context: RunContext) -> int:
     return found
 
 
-async def find_job(context: RunContext, take: Take) -> str | None:
+async def find_job(context: RunContext, take: Take, *, ask_again: bool = True) -> str | None:
     """The job that an unknown take's order became, where that is certain; else None.
 
     Raises Transient where the vendor cannot be asked now, UnknownOutcome where its answer was lost again, OtherAccount
     where whoever is asked today never had this order: it would be a new one there.
     """
     provider = context.provider_of(take)
-    if provider.capabilities.replays_by_key:
+    if ask_again and provider.capabilities.replays_by_key:
         return await _ask_again(context, take)
     mine = _lost(take, provider.create_timeout)
     if mine is None:

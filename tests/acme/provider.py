@@ -81,6 +81,7 @@ class AcmeVendor:
             tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},
             fps=Fraction(24),
             concurrent_jobs=whole_number(environment, "ACME_CONCURRENT_JOBS", 5),
+            cancels=True,
             replays_by_key=environment.get("ACME_REPLAYS") == "1",
         )
 

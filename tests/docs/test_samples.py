@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sqlite3
 import tomllib
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +27,10 @@ from storyboard.accounts import account_variable
 from storyboard.loading import load_project
 from storyboard.plan.episode_plan import Action
 from storyboard.takes import TakeState
+from tests.acme.fixture import Acme
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.flows.cli.studio import make
+from tests.flows.episodes import buys_from, film, produce, three_shots
 from tests.projects import episode_file, write_project
 from tests.vendors import FACTS
 
@@ -117,6 +122,33 @@ def test_the_sample_of_a_status_has_the_keys_that_are_printed(tmp_path: Path) ->
     assert _keys(_sample("status")) == _keys(_printed("status", project, "e01"))
     every = _printed("status", project)
     assert set(every) == {"series", "episodes"}
+
+
+def test_the_sample_of_takes_has_the_keys_that_are_printed(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Scripts may rely on what the page shows of `takes --json`, a finding included."""
+    acme.restart(job_seconds=0)
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, *three_shots()[:1])
+    produce(project)
+    with closing(sqlite3.connect(project / ".tailframe/ledger.sqlite")) as ledger, ledger:
+        ledger.execute("UPDATE takes SET clip = json_set(clip, '$.audio_s', NULL)")  # a clip without sound
+    assert _keys(_sample("takes")) == _keys(_printed("takes", project, "e01", "lamp/020"))
+
+
+def test_the_sample_of_a_cancellation_has_the_keys_that_are_printed(
+    acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Scripts may rely on what the page shows of `cancel --json`, and on what it says of a vendor that gives back."""
+    acme.restart(job_seconds=600)
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, *three_shots()[1:])
+    produce(project, patience=timedelta(0))
+    printed, sample = _printed("cancel", project, "e01", "--yes"), _sample("cancel")
+    assert _keys(sample) == _keys(printed)
+    told = ("state", "out", "can_end", "charged", "cost_usd", "reserved_usd", "message")
+    assert [sample["takes"][0][key] for key in told] == [printed["takes"][0][key] for key in told]
 
 
 def test_the_sample_of_a_manifest_is_one() -> None:

@@ -27,6 +27,7 @@ async def account(vendor: str) -> Rows:
     async with hosted(vendor, says(NOTHING)) as (provider, _):
         lists = await provider.list_jobs(datetime(2026, 1, 1, tzinfo=UTC)) is not None
         ends = await provider.cancel(JobRef("job-1", order()))
+    assert ends == sells.cancels
     bound = "no bound is documented" if sells.concurrent_jobs is None else str(sells.concurrent_jobs)
     facts = FACTS[vendor]
     return as_text(

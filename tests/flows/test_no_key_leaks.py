@@ -229,4 +229,5 @@ def test_no_secret_is_left_anywhere(
     assert "?[…]" in told[0]
     assert "Cannot read your request: Bearer ***" in kept
     assert "401 unauthenticated" in said
-    assert said.count("refused the upload of @") == 3
+    assert "\n".join(told).count("refused the upload of @") == 3
+    assert any((house.project / ".tailframe/logs").glob("run-*.log")), "and what was searched holds the runs' own logs"

@@ -70,6 +70,7 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
     return Capabilities(
         provider=VENDOR.name,
         tells_cost=False,
+        cancels=True,
         origin=VENDOR.origin(environment),
         models=MODELS,
         default_model=REFERENCE_TO_VIDEO,

@@ -63,6 +63,7 @@ def test_no_burst_of_signals_loses_an_order(burst: Sequence[signal.Signals], acc
 
     assert (command.returncode, out) == (130, ""), err
     assert err.splitlines()[-1].startswith("interrupted; what is paid for is written down")
+    assert err.rstrip().endswith(f"to end what can be ended there: tailframe cancel {project} e01")
     assert err.count(f"To end at once: kill -9 {command.pid}") == 1
     assert "Traceback" not in err
     all_known(takes_of(project), account)
