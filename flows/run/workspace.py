@@ -21,15 +21,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from flows.errors import RealVendor
 from flows.run.boundaries import own_places
 from flows.settings import Places, Settings, needs_shared_store, read_settings
-from render.concurrency.process_lock import Owner
-from render.context import CLIP_PATIENCE, PATIENCE, RunContext
 from render.errors import LedgerError
-from render.ledger import Ledger, RunId, open_ledger
-from render.providers import Provider
-from render.providers.registry import ProviderContext, capabilities_of, open_provider
-from render.store import Store, open_store
 from render.watcher import Unwatched, Watcher
-from storyboard.accounts import is_stand_in
 from storyboard.errors import TailframeError
 
 if TYPE_CHECKING:
@@ -92,16 +85,20 @@ class Workspace(Generic[LedgerT_co]):
     @contextlib.contextmanager
     def writing(self) -> "Iterator[Workspace[Ledger]]":
         """With the ledger to write; made where nothing was ever decided or produced. Raises LedgerError."""
+        from flows.run.run_log import run_log
+        from render.ledger import open_ledger
 
-        with contextlib.closing(open_ledger(self.places.ledger)) as ledger:
-            with run_log(self.places.logs, self.settings.tailframe_log):
-                yield self._with(ledger)
+        log = run_log(self.places.logs, self.settings.tailframe_log)
+        with contextlib.closing(open_ledger(self.places.ledger)) as ledger, log:
+            yield self._with(ledger)
 
     def vendor(self, name: str, *, scratch: Path | None = None) -> "Provider":
         """A vendor, ready to be asked; whoever opens it closes it. `scratch` is for its files on their way.
 
         Raises RealVendor where a rehearsal would ask a real one, NoSuchName, and BadSetting where its key is missing.
         """
+        from render.providers.registry import ProviderContext, capabilities_of, open_provider
+        from storyboard.accounts import is_stand_in
 
         sold = capabilities_of(name, self.environment)
         if self.rehearsal and sold.origin.startswith(("http://", "https://")) and not is_stand_in(sold.account):
@@ -135,7 +132,7 @@ class Workspace(Generic[LedgerT_co]):
         from flows.terminal.cancellation import steps_here
         from render.callbacks.listener import CallbackListener
         from render.concurrency.blocking import BlockingCalls
-        from render.context import RunContext
+        from render.context import CLIP_PATIENCE, PATIENCE, RunContext
         from render.providers.registry import capabilities_of
 
         assert self.owner is not None, "a bench is asked of a workspace that nothing is ordered in"
@@ -248,6 +245,7 @@ async def open_workspace(
 
 
 def _store_at(places: Places, cache: Path) -> "Store":
+    from render.store import open_store
 
     return open_store(places.store_url, cache=cache, within=places.within(places.store_url))
 

@@ -14,7 +14,7 @@ import pytest
 
 from flows.cli.takes_table import print_takes
 from flows.run.take_details import details_of
-from flows.settings import read_settings, workspace
+from flows.settings import places_of, read_settings
 from flows.terminal.consoles import SafeConsole
 from render.ledger import open_ledger_read_only
 from render.store import open_store
@@ -95,7 +95,7 @@ def test_a_take_tells_where_its_clip_and_its_references_lie(made: tuple[Path, Ac
 def test_a_person_reads_it_at_any_width(made: tuple[Path, Acme], width: int) -> None:
     """A section a take; no line is longer than the terminal, and no word of the prompt is lost."""
     project, _ = made
-    places = workspace(project, read_settings())
+    places = places_of(project, read_settings())
     ledger = open_ledger_read_only(places.ledger)
     assert ledger is not None
     with ledger:
