@@ -15,7 +15,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-from tests.thinning import EVERY_MOMENT
+from tests.thinning import kept
 
 pytest_plugins = ["tests.acme.fixture", "tests.prefect_api"]
 
@@ -47,8 +47,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
-    if not EVERY_MOMENT:
-        items[:] = [item for item in items if item.get_closest_marker("exhaustive") is None]
+    items[:] = kept(items)
     for item in items:
         if item.get_closest_marker("xdist_group") is None and item.path.name not in FREE:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))

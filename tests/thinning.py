@@ -19,6 +19,13 @@ EVERY_MOMENT = bool(os.environ.get("EVERY_MOMENT"))
 
 thinned = pytest.mark.thinned
 exhaustive = pytest.mark.exhaustive
+
+
+def one_in(usual: int, *, first: int = 0) -> pytest.MarkDecorator:
+    """Thin a parametrised test: `make test` runs its case number `first`, and each `usual`th after that one."""
+    return thinned(usual, first)
+
+
 patient = pytest.mark.timeout(1800 if EVERY_MOMENT else 240)
 """For tests whose number of steps is theirs to find out."""
 
@@ -36,6 +43,25 @@ def in_turn(vendors: Sequence[str], cases: Collection[str]) -> list[Any]:
         for place, vendor in enumerate(vendors)
         if EVERY_MOMENT or place == number % len(vendors)
     ]
+
+
+def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The tests that run: all of them with EVERY_MOMENT, else none that is exhaustive, and `one_in` so many cases."""
+    if EVERY_MOMENT:
+        return list(items)
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("exhaustive") is None:
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    chosen = {case for each in cases.values() for case in _chosen(each)}
+    return [item for item in items if item in chosen]
+
+
+def _chosen(cases: list[pytest.Item]) -> list[pytest.Item]:
+    """Of all cases of one test."""
+    mark = cases[0].get_closest_marker("thinned")
+    usual, first = mark.args if mark and mark.args else (1, 0)
+    return cases[first::usual] or cases[:1]
 
 
 def some(cases: Sequence[Case], usual: int, *, first: int = 0) -> list[Case]:

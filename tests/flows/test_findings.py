@@ -41,7 +41,7 @@ def test_findings_are_told_and_the_clip_is_kept(
     drawn.mkdir()
     for look in range(LOOKS):
         (drawn / f"854x480-4s-sound-{look}.mp4").write_bytes(clip)
-    acme, listener = Acme(tmp_path / "acme", drawn), Listener()
+    acme, listener = Acme(tmp_path / "acme", drawn, small=False), Listener()
     acme.start()
     try:
         buys_from(acme, monkeypatch)
