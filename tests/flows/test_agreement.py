@@ -26,6 +26,7 @@ from tests.flows.episodes import (
 )
 from tests.flows.pseudo_terminal import Terminal, terminal
 from tests.projects import png, scene, shot
+from tests.thinning import one_in
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -88,6 +89,7 @@ def nothing_whole(project: Path) -> None:
     (project / "episodes/e01.yaml").write_text("version: 1\nepisode: e01\nscenes: [")
 
 
+@one_in(3)
 @pytest.mark.parametrize(
     "change", [two_more_shots, dearer, another_picture, another_price, another_vendor, nothing_whole]
 )

@@ -26,6 +26,7 @@ from tests.flows.episodes import actions, edit, made, produce, takes_of
 from tests.flows.forks import fork
 from tests.flows.pseudo_terminal import terminal
 from tests.flows.runs import command
+from tests.thinning import exhaustive, one_in
 
 __all__ = ["clone", "finished", "shop"]
 
@@ -82,6 +83,7 @@ def test_the_command_ends_with_2_and_pays_when_told(
     assert len(shop.jobs()) == before + 3
 
 
+@exhaustive
 def test_the_flow_asks_as_well(shop: Acme, clone: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     """A deployment's run, which nobody was asked about before, ends failed with the very command."""
     monkeypatch.setenv("PREFECT_API_URL", prefect_url)
@@ -181,6 +183,7 @@ def test_a_first_run_is_never_asked(shop: Acme, clone: Path, tmp_path: Path) -> 
     assert len(shop.jobs()) == before + 3
 
 
+@one_in(5)
 @pytest.mark.parametrize("name", ["latest.json", "manifest.json", "contents.json", "takes.json"])
 @pytest.mark.parametrize("content", [b"", b"\xff{[", b"[3]", None])
 def test_a_damaged_archive_stops_nothing(clone: Path, name: str, content: bytes | None) -> None:

@@ -34,8 +34,10 @@ from tests.flows.episodes import (
     takes_of,
 )
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize(("status", "times"), [(400, 1), (403, 1), (404, 2), (451, 2)])
 def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     status: int, times: int, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -52,6 +54,7 @@ def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     assert len(acme.jobs()) == 1
 
 
+@one_in(4)
 @pytest.mark.parametrize("bill", ["5e12", "-1", "NaN", "1e400"])
 def test_a_bill_beyond_any_sense_spoils_nothing(
     bill: str, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -76,6 +79,7 @@ def test_a_bill_beyond_any_sense_spoils_nothing(
     assert (len(acme.jobs()), money(project)) == (2, (2 * FOUR_SECONDS_USD, 0))
 
 
+@one_in(4, first=1)
 @pytest.mark.parametrize(
     "signals",
     [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGTERM,) * 3, (signal.SIGHUP, signal.SIGQUIT)],

@@ -16,6 +16,7 @@ from tests.acme.fixture import Acme
 from tests.flows.clones import finished, shop
 from tests.flows.episodes import FOUR_SECONDS_USD, actions, buys_from, circled, edit, film, made, plan, produce, states
 from tests.flows.runs import ROOT
+from tests.thinning import one_in
 
 __all__ = ["finished", "shop"]
 
@@ -94,6 +95,7 @@ def written_defaults(project: Path) -> None:
 EDITS = (nothing, comments, titles_and_notes, key_order, scene_name, shot_names, reference_names, written_defaults)
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize("change", EDITS, ids=lambda change: change.__name__)
 def test_edits_that_ask_for_nothing_new_buy_nothing(change: Callable[[Path], None], project: Path, shop: Acme) -> None:
     """Whatever is renamed, moved, reordered or noted: the plan reuses every shot, and the vendor hears of no order."""

@@ -10,6 +10,7 @@ from tests.acme.footage import LOOKS
 from tests.clips import make_clip
 from tests.flows.episodes import buys_from, film, produce, states
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 
 class Listener(Unwatched):
@@ -22,6 +23,7 @@ class Listener(Unwatched):
         self.notes.append(text)
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     ("size", "sound_s", "told"),
     [

@@ -15,6 +15,7 @@ import pytest
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import TINY, film, plain_environment
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -82,6 +83,7 @@ def processes_naming(folder: Path) -> list[str]:
     return lines
 
 
+@exhaustive
 def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Path, state: Path) -> None:
     """130, no sandbox and no server stay; then the job that was ordered is carried on, and none is ordered again."""
     project = one_shot(tmp_path)
