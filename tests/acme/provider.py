@@ -45,7 +45,11 @@ FRAME_SIZES = {
     ("720p", "9:16"): (720, 1280),
     ("720p", "1:1"): (720, 720),
 }
-SMALL = {sold: (2 * round(width / 8), 2 * round(height / 8)) for sold, (width, height) in FRAME_SIZES.items()}
+SMALL = FRAME_SIZES | {
+    sold: (2 * round(width / 8), 2 * round(height / 8))
+    for sold, (width, height) in FRAME_SIZES.items()
+    if sold[0] != "180p"
+}
 """Where Acme is told to sell films that are decoded soon."""
 
 

@@ -38,7 +38,9 @@ SIZES = {
     ("720p", "9:16"): (720, 1280),
     ("720p", "1:1"): (720, 720),
 }
-SMALL = {sold: (2 * round(width / 8), 2 * round(height / 8)) for sold, (width, height) in SIZES.items()}
+SMALL = SIZES | {
+    sold: (2 * round(width / 8), 2 * round(height / 8)) for sold, (width, height) in SIZES.items() if sold[0] != "180p"
+}
 """For films that are decoded soon, where nobody looks at their size."""
 
 
