@@ -15,7 +15,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-from tests.thinning import kept
+from tests.thinning import examples, kept, thinned
 
 pytest_plugins = ["tests.acme.fixture", "tests.prefect_api"]
 
@@ -40,7 +40,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Shared machines stall at will: an example that took long proves nothing, so only its result is judged.
-settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "local", max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
@@ -49,6 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
     items[:] = kept(items)
     for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and not item.get_closest_marker("thinned"):
+            item.add_marker(thinned)
         if item.get_closest_marker("xdist_group") is None and item.path.name not in FREE:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 

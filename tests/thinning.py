@@ -2,7 +2,8 @@
 
 A test that kills a run at every moment, or tries every kind of a thing, takes minutes. Such a test is marked: `thinned`
 where some of its cases stand for all of them in `make test`, `exhaustive` where none of them runs there. `make crash`
-sets EVERY_MOMENT and runs all cases of both; so does CI.
+sets EVERY_MOMENT and runs all cases of both; so does CI. Properties are thinned by themselves: `make test` tries each
+with fewer examples.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ def one_in(usual: int, *, first: int = 0) -> pytest.MarkDecorator:
     """Thin a parametrised test: `make test` runs its case number `first`, and each `usual`th after that one."""
     return thinned(usual, first)
 
+
+in_part = pytest.mark.in_part
+"""For a parameter (a kind of database) under which many tests run: `make test` runs each third of those cases."""
 
 patient = pytest.mark.timeout(1800 if EVERY_MOMENT else 240)
 """For tests whose number of steps is theirs to find out."""
@@ -54,6 +58,8 @@ def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
         if item.get_closest_marker("exhaustive") is None:
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     chosen = {case for each in cases.values() for case in _chosen(each)}
+    partly = [item for item in items if item in chosen and item.get_closest_marker("in_part")]
+    chosen -= set(partly) - set(partly[::3])
     return [item for item in items if item in chosen]
 
 
@@ -62,6 +68,11 @@ def _chosen(cases: list[pytest.Item]) -> list[pytest.Item]:
     mark = cases[0].get_closest_marker("thinned")
     usual, first = mark.args if mark and mark.args else (1, 0)
     return cases[first::usual] or cases[:1]
+
+
+def examples(number: int) -> int:
+    """How many examples a property is tried with; in `make test` a quarter of them."""
+    return number if EVERY_MOMENT else number // 4
 
 
 def some(cases: Sequence[Case], usual: int, *, first: int = 0) -> list[Case]:

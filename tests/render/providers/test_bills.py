@@ -28,6 +28,7 @@ from render.providers.evolink.payloads import read_status as read_evolink
 from render.providers.kinovi.payloads import read_status as read_kinovi
 from render.providers.oxen.payloads import read_status as read_oxen
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, clip, want
+from tests.thinning import examples
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 CLIP = "https://cdn.example/1.mp4"
@@ -90,7 +91,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     return Books(path)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(bill=BILLS)
 @example(bill="1e15")
 @example(bill="1" * 5000)

@@ -26,6 +26,7 @@ from render.takes.reconcile import look_up
 from storyboard.request import Request
 from storyboard.takes import TakeState
 from tests.acme.orders import order
+from tests.thinning import one_in
 
 pytestmark = pytest.mark.anyio
 
@@ -148,6 +149,7 @@ async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator
             owner.release()
 
 
+@one_in(3)
 @pytest.mark.parametrize(
     ("public_url", "origin", "carried"),
     [
