@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -31,8 +32,14 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.
 
 gc.set_threshold(50_000)  # what libraries and fixtures made stays; looking at it over and over costs a fifth
 
+# What tests write need not outlive the machine: in memory, nobody waits for a disk to have it. Where there is room.
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 1024**3
+_in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+if _in_memory:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 # What is remembered of references is forgotten with the tests, and nothing of anybody's own is read or written.
-_cache = tempfile.TemporaryDirectory(prefix="tailframe-tests-")
+_cache = tempfile.TemporaryDirectory(prefix="tailframe-tests-", dir=MEMORY if _in_memory else None)
 os.environ["XDG_CACHE_HOME"] = _cache.name
 
 # Started in the background by a shell, or under nohup, this process ignores signals, and so would all that it starts.
