@@ -33,7 +33,7 @@ class Acme:
         self._alive: Connection | None = None
         self._small = small
         self.port = 0
-        self.options: dict[str, object] = {"small": small}
+        self.options: dict[str, object] = {"small": small, "job_seconds": 0.05}
         self.shop = Shop(folder)
 
     @property

@@ -62,9 +62,7 @@ class Droppable(H11Protocol):
 class Acme:
     """The vendor behind its HTTP face."""
 
-    def __init__(
-        self, shop: Shop, clips: Path, *, job_seconds: float = 0.2, bound: int = 5, small: bool = False
-    ) -> None:
+    def __init__(self, shop: Shop, clips: Path, *, job_seconds: float, bound: int = 5, small: bool = False) -> None:
         self.shop, self.clips, self.job_seconds, self.bound = shop, clips, job_seconds, bound
         self.sizes = SMALL if small else SIZES
         self.drawing = asyncio.Semaphore(2)
