@@ -1,11 +1,7 @@
-"""Asks a person as `tailframe produce` does, and makes what was agreed to without Prefect and without the cut.
-
-python -m tests.flows.agreeing PROJECT [--until-budget]
-"""
+"""Asks a person as `tailframe produce` does, and makes what was agreed to without Prefect and without the cut."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from flows.cli.run_flow import agree
@@ -15,9 +11,9 @@ from storyboard.plan.episode_plan import Choices
 from tests.flows.mortal import produce
 
 
-def main(project: Path, *, until_budget: bool) -> int:
+def ask_and_make(project: Path) -> int:
     """Ask about e01, make it, and say how its shots stand."""
-    agreed = agree(project, "e01", Choices(), provider=None, budget_usd=None, yes=False, until_budget=until_budget)
+    agreed = agree(project, "e01", Choices(), provider=None, budget_usd=None, yes=False)
     if agreed is None:
         return 1
     run_options = RunOptions(
@@ -26,7 +22,6 @@ def main(project: Path, *, until_budget: bool) -> int:
         agreed_usd=agreed.usd,
         unpriced=agreed.unpriced,
         anew=agreed.anew,
-        until_budget=until_budget,
     )
     try:
         told = produce(project, run_options, cut=False)
@@ -35,7 +30,3 @@ def main(project: Path, *, until_budget: bool) -> int:
         return 3
     print(told["states"])
     return int(told["exit_code"])
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), until_budget="--until-budget" in sys.argv))

@@ -53,6 +53,15 @@ class Fork:
         assert code <= 0, said
         return code < 0, said
 
+    def lives(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.is_alive()
+
+    def send(self, number: int) -> None:
+        """Send it a signal."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, number)
+
     def kill(self) -> None:
         """Kill it (SIGKILL), and wait for its end."""
         self._process.kill()

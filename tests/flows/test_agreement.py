@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
@@ -13,6 +12,7 @@ import pytest
 
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, sandbox
+from tests.flows.agreeing import ask_and_make
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
     buys_from,
@@ -24,7 +24,7 @@ from tests.flows.episodes import (
     produce,
     states,
 )
-from tests.flows.pseudo_terminal import Terminal, terminal
+from tests.flows.pseudo_terminal import Terminal, called_at_terminal
 from tests.projects import png, scene, shot
 from tests.thinning import one_in
 
@@ -41,16 +41,9 @@ def project(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")))
 
 
-def asking(acme: Acme, project: Path, *more: str, **environment: str) -> AbstractContextManager[Terminal]:
+def asking(acme: Acme, project: Path, **environment: str) -> AbstractContextManager[Terminal]:
     """A person at a terminal who is asked about e01."""
-    return terminal(
-        sys.executable,
-        "-m",
-        "tests.flows.agreeing",
-        project,
-        *more,
-        environment=acme.process_environment(**environment),
-    )
+    return called_at_terminal(ask_and_make, project, environment=acme.process_environment(**environment))
 
 
 def two_more_shots(project: Path) -> None:

@@ -20,11 +20,12 @@ from render.errors import StandsInArchive
 from render.store.digests import sha256_of
 from storyboard.plan.episode_plan import Choices
 from tests.acme.fixture import Acme
+from tests.flows.agreeing import ask_and_make
 from tests.flows.cli.studio import tailframe
 from tests.flows.clones import ARCHIVE, KEYS, clone, finished, refused, restore, served, shop
 from tests.flows.episodes import actions, edit, made, produce, takes_of
 from tests.flows.forks import fork
-from tests.flows.pseudo_terminal import terminal
+from tests.flows.pseudo_terminal import called_at_terminal
 from tests.flows.runs import command
 from tests.thinning import exhaustive, one_in
 
@@ -107,7 +108,7 @@ def test_a_person_at_a_terminal_is_asked_twice(shop: Acme, clone: Path) -> None:
     """Whether to pay again at all, and then how much; a no to the first buys nothing, two yeses every shot."""
     before = len(shop.jobs())
     for answers, jobs in ((["n"], 0), (["y", "y"], 3)):
-        asked = terminal(sys.executable, "-m", "tests.flows.agreeing", clone, environment=shop.process_environment())
+        asked = called_at_terminal(ask_and_make, clone, environment=shop.process_environment())
         with asked as person:
             for question, answer in zip(("Pay anew?", "Spend up to $1.20?"), answers, strict=False):
                 person.until(question)

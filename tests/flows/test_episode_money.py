@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +17,7 @@ from flows.run.session import RunOptions, begin
 from flows.run.workspace import Studio, open_studio
 from render.context import RunContext
 from storyboard.takes import TakeState
-from tests.acme.fixture import ROOT, Acme
+from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
@@ -33,6 +31,8 @@ from tests.flows.episodes import (
     states,
     takes_of,
 )
+from tests.flows.forks import fork
+from tests.flows.gently import produce_gently
 from tests.projects import scene, shot
 from tests.thinning import one_in
 
@@ -89,20 +89,16 @@ def test_a_signal_while_an_order_is_answered_loses_no_job(
 ) -> None:
     """Stopping a run, even impatiently, waits for the answer that names a paid job."""
     buys_from(acme, monkeypatch)
-    acme.script(on="create", do="stall", seconds=2, when="after")
+    acme.script(on="create", do="stall", seconds=1.5, when="after")
     project = film(tmp_path, scene("lamp", shot("010")))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.flows.gently", str(project)],
-        cwd=ROOT,
-        env=acme.process_environment(ACME_LISTS_JOBS="0"),
-    )
+    run = fork(produce_gently, project, environment=acme.process_environment(ACME_LISTS_JOBS="0"))
     while not acme.jobs():
-        assert process.poll() is None
+        assert run.lives()
         time.sleep(0.02)
     for each in signals:
-        process.send_signal(each)
+        run.send(each)
         time.sleep(0.1)
-    process.wait(timeout=60)
+    run.finish()
 
     (take,) = takes_of(project)
     assert (take.state, take.job_id) == (TakeState.SUBMITTED, acme.jobs()[0].id)

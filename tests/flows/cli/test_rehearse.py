@@ -146,11 +146,12 @@ def test_what_cannot_be_rehearsed_is_told_at_once(
     assert not (project / ".tailframe").exists()
 
 
-def test_a_cap_of_the_project_ends_it_with_3(tmp_path: Path) -> None:
+def test_a_cap_of_the_project_ends_it_with_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     """With the sums on standard error, as `produce` would; what is for scripts stays alone on standard output."""
     project = one_shot(tmp_path)
     written: dict[str, Any] = json.loads((project / "series.yaml").read_text())
     (project / "series.yaml").write_text(json.dumps({**written, "budget": {"run": 0.1}}))
+    monkeypatch.setenv("PREFECT_API_URL", prefect_url)
     code, out, err = ran(project, "--json")
     assert code == 3, err
     assert "refused: the run budget of $0.10 has $0.10 left" in err

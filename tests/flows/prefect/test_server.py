@@ -43,9 +43,14 @@ with prefect_server() as server, server.connected() as url:
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One state folder for this file, so that only its first server migrates an empty database."""
-    return tmp_path_factory.mktemp("state")
+def state(tmp_path_factory: pytest.TempPathFactory, prefect_state: Path) -> Path:
+    """A state folder of this file's own, with the migrated database of them all."""
+    databases = Path("tailframe", "prefect", "databases")
+    (prefect_state / databases).mkdir(parents=True, exist_ok=True)
+    own = tmp_path_factory.mktemp("state")
+    (own / databases).parent.mkdir(parents=True)
+    (own / databases).symlink_to(prefect_state / databases)
+    return own
 
 
 @pytest.fixture(autouse=True)
