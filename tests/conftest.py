@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
-from tests.thinning import EVERY_MOMENT
+from tests.thinning import examples, kept, thinned
 
 pytest_plugins = ["tests.acme.fixture", "tests.prefect_api"]
 
@@ -31,8 +32,14 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(GUARD), os.environ.
 
 gc.set_threshold(50_000)  # what libraries and fixtures made stays; looking at it over and over costs a fifth
 
+# What tests write need not outlive the machine: in memory, nobody waits for a disk to have it. Where there is room.
+MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 1024**3
+_in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+if _in_memory:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 # What is remembered of references is forgotten with the tests, and nothing of anybody's own is read or written.
-_cache = tempfile.TemporaryDirectory(prefix="tailframe-tests-")
+_cache = tempfile.TemporaryDirectory(prefix="tailframe-tests-", dir=MEMORY if _in_memory else None)
 os.environ["XDG_CACHE_HOME"] = _cache.name
 
 # Started in the background by a shell, or under nohup, this process ignores signals, and so would all that it starts.
@@ -40,16 +47,19 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Shared machines stall at will: an example that took long proves nothing, so only its result is judged.
-settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "local", max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("ci", settings.get_profile("local"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
-    if not EVERY_MOMENT:
-        items[:] = [item for item in items if item.get_closest_marker("exhaustive") is None]
+    items[:] = kept(items)
     for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and not item.get_closest_marker("thinned"):
+            item.add_marker(thinned)
         if item.get_closest_marker("xdist_group") is None and item.path.name not in FREE:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 

@@ -2,7 +2,8 @@
 
 A test that kills a run at every moment, or tries every kind of a thing, takes minutes. Such a test is marked: `thinned`
 where some of its cases stand for all of them in `make test`, `exhaustive` where none of them runs there. `make crash`
-sets EVERY_MOMENT and runs all cases of both; so does CI.
+sets EVERY_MOMENT and runs all cases of both; so does CI. Properties are thinned by themselves: `make test` tries each
+with fewer examples.
 """
 
 from __future__ import annotations
@@ -19,6 +20,16 @@ EVERY_MOMENT = bool(os.environ.get("EVERY_MOMENT"))
 
 thinned = pytest.mark.thinned
 exhaustive = pytest.mark.exhaustive
+
+
+def one_in(usual: int, *, first: int = 0) -> pytest.MarkDecorator:
+    """Thin a parametrised test: `make test` runs its case number `first`, and each `usual`th after that one."""
+    return thinned(usual, first)
+
+
+in_part = pytest.mark.in_part
+"""For a parameter (a kind of database) under which many tests run: `make test` runs each third of those cases."""
+
 patient = pytest.mark.timeout(1800 if EVERY_MOMENT else 240)
 """For tests whose number of steps is theirs to find out."""
 
@@ -36,6 +47,32 @@ def in_turn(vendors: Sequence[str], cases: Collection[str]) -> list[Any]:
         for place, vendor in enumerate(vendors)
         if EVERY_MOMENT or place == number % len(vendors)
     ]
+
+
+def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The tests that run: all of them with EVERY_MOMENT, else none that is exhaustive, and `one_in` so many cases."""
+    if EVERY_MOMENT:
+        return list(items)
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("exhaustive") is None:
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    chosen = {case for each in cases.values() for case in _chosen(each)}
+    partly = [item for item in items if item in chosen and item.get_closest_marker("in_part")]
+    chosen -= set(partly) - set(partly[::3])
+    return [item for item in items if item in chosen]
+
+
+def _chosen(cases: list[pytest.Item]) -> list[pytest.Item]:
+    """Of all cases of one test."""
+    mark = cases[0].get_closest_marker("thinned")
+    usual, first = mark.args if mark and mark.args else (1, 0)
+    return cases[first::usual] or cases[:1]
+
+
+def examples(number: int) -> int:
+    """How many examples a property is tried with; in `make test` a quarter of them."""
+    return number if EVERY_MOMENT else number // 4
 
 
 def some(cases: Sequence[Case], usual: int, *, first: int = 0) -> list[Case]:

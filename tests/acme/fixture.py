@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import socket
 from collections.abc import Iterator
 from decimal import Decimal
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.acme.server import KEY
+from tests.acme.server import KEY, serve
 from tests.acme.shop import Heard, Job, Shop
+from tests.flows.forks import FORKS
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "tests" / "acme" / "site"
 
 
 class Acme:
-    """A running Acme. Its books outlive the server, so it can be stopped and started again on the same port."""
+    """A running Acme. Its books outlive the server, so it can be stopped and started again on the same port.
 
-    def __init__(self, folder: Path, clips: Path) -> None:
+    small: whether its films are a quarter as wide as those that it sells elsewhere, and as soon decoded.
+    """
+
+    def __init__(self, folder: Path, clips: Path, *, small: bool = True) -> None:
         self._folder, self._clips = folder, clips
-        self._server: subprocess.Popen[str] | None = None
+        self._server: BaseProcess | None = None
+        self._alive: Connection | None = None
+        self._small = small
         self.port = 0
-        self.options: dict[str, str] = {}
+        self.options: dict[str, object] = {"small": small, "job_seconds": 0.05}
         self.shop = Shop(folder)
 
     @property
@@ -35,31 +42,33 @@ class Acme:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process needs to buy from this Acme: its address, the key, and the entry point that brings it."""
-        return {"ACME_BASE_URL": self.base_url, "ACME_API_KEY": KEY}
+        """What a process needs to buy from this Acme: its address, the key, and what it sells."""
+        return {"ACME_BASE_URL": self.base_url, "ACME_API_KEY": KEY, "ACME_SMALL": "1" if self._small else "0"}
 
     def process_environment(self, **more: str) -> dict[str, str]:
-        """A whole environment for a subprocess, the network guard included."""
+        """A whole environment for a subprocess: the entry point that brings Acme, and the network guard."""
         path = os.pathsep.join([str(SITE), str(ROOT), os.environ.get("PYTHONPATH", "")])
         return {**os.environ, "PYTHONPATH": path, **self.environment, **more}
 
     def start(self, **options: object) -> None:
         """Start the server, on the port it had before. Options: `job_seconds`, `bound` (jobs at once)."""
-        self.options |= {name.replace("_", "-"): str(value) for name, value in options.items()}
-        command = [sys.executable, "-m", "tests.acme.server", "--state", str(self._folder), "--port", str(self.port)]
-        command += ["--clips", str(self._clips)]
-        for name, value in self.options.items():
-            command += [f"--{name}", value]
-        self._server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self._server.stdout is not None
-        self.port = int(self._server.stdout.readline())
+        self.options |= options
+        with socket.create_server(("127.0.0.1", self.port)) as listening:
+            self.port = listening.getsockname()[1]
+            theirs, self._alive = FORKS.Pipe(duplex=False)
+            given = (listening, theirs, self._folder, self._clips)
+            self._server = FORKS.Process(target=serve, args=given, kwargs=self.options)
+            self._server.start()
+            theirs.close()
 
     def stop(self) -> None:
         """Kill the server; connections break."""
-        if self._server is None:
+        if self._server is None or self._alive is None:
             return
         self._server.kill()
-        self._server.communicate()
+        self._server.join()
+        self._server.close()
+        self._alive.close()
         self._server = None
 
     def restart(self, **options: object) -> None:
@@ -113,10 +122,16 @@ def acme_clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("acme-clips")
 
 
+@pytest.fixture(scope="session")
+def acme_is_small() -> bool:
+    """Whether Acme's films are small; a test that looks at their size says no."""
+    return True
+
+
 @pytest.fixture
-def acme(tmp_path_factory: pytest.TempPathFactory, acme_clips: Path) -> Iterator[Acme]:
+def acme(tmp_path_factory: pytest.TempPathFactory, acme_clips: Path, acme_is_small: bool) -> Iterator[Acme]:
     """A running Acme with empty books."""
-    vendor = Acme(tmp_path_factory.mktemp("acme"), acme_clips)
+    vendor = Acme(tmp_path_factory.mktemp("acme"), acme_clips, small=acme_is_small)
     vendor.start()
     yield vendor
     vendor.close()

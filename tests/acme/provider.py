@@ -45,9 +45,15 @@ FRAME_SIZES = {
     ("720p", "9:16"): (720, 1280),
     ("720p", "1:1"): (720, 720),
 }
+SMALL = FRAME_SIZES | {
+    sold: (2 * round(width / 8), 2 * round(height / 8))
+    for sold, (width, height) in FRAME_SIZES.items()
+    if sold[0] != "180p"
+}
+"""Where Acme is told to sell films that are decoded soon."""
 
 
-def _model(name: str, rates: Mapping[str, Rate]) -> ModelCapabilities:
+def _model(name: str, rates: Mapping[str, Rate], sizes: Mapping[tuple[str, str], tuple[int, int]]) -> ModelCapabilities:
     return ModelCapabilities(
         name=name,
         lengths=Lengths(min_s=Decimal(4), max_s=Decimal(15), auto=False),
@@ -63,7 +69,7 @@ def _model(name: str, rates: Mapping[str, Rate]) -> ModelCapabilities:
         seed=True,
         audio_switch=True,
         first_frame_model="acme-1-i2v",
-        frame_sizes=FRAME_SIZES,
+        frame_sizes=sizes,
         rates=rates,
     )
 
@@ -73,10 +79,11 @@ class AcmeVendor:
 
     def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
         rates = RATES if environment.get("ACME_TELLS_PRICES", "1") == "1" else {}
+        sizes = SMALL if environment.get("ACME_SMALL") == "1" else FRAME_SIZES
         return Capabilities(
             provider="acme",
             origin=origin_of(base_url(environment, "ACME_BASE_URL", BASE_URL)),
-            models={name: _model(name, rates) for name in ("acme-1", "acme-1-i2v")},
+            models={name: _model(name, rates, sizes) for name in ("acme-1", "acme-1-i2v")},
             default_model="acme-1",
             tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},
             fps=Fraction(24),

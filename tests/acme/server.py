@@ -1,22 +1,17 @@
-"""Acme Video, a vendor that never was: takes real orders over real HTTP, and goes wrong exactly as a test scripts it.
-
-    python -m tests.acme.server --state DIR [--port 0] [--clips DIR] [--job-seconds 0.2] [--bound 5]
-
-Prints its port as the first line. Ends when its standard input ends, so that no test run leaves one behind.
-"""
+"""Acme Video, a vendor that never was: real orders over real HTTP, and everything goes wrong as a test scripts it."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import contextlib
 import os
 import socket
-import sys
 import threading
 import time
 import uuid
 from datetime import UTC, datetime
 from decimal import Decimal
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +38,10 @@ SIZES = {
     ("720p", "9:16"): (720, 1280),
     ("720p", "1:1"): (720, 720),
 }
+SMALL = SIZES | {
+    sold: (2 * round(width / 8), 2 * round(height / 8)) for sold, (width, height) in SIZES.items() if sold[0] != "180p"
+}
+"""For films that are decoded soon, where nobody looks at their size."""
 
 
 class Droppable(H11Protocol):
@@ -63,8 +62,9 @@ class Droppable(H11Protocol):
 class Acme:
     """The vendor behind its HTTP face."""
 
-    def __init__(self, shop: Shop, clips: Path, job_seconds: float, bound: int) -> None:
+    def __init__(self, shop: Shop, clips: Path, *, job_seconds: float, bound: int = 5, small: bool = False) -> None:
         self.shop, self.clips, self.job_seconds, self.bound = shop, clips, job_seconds, bound
+        self.sizes = SMALL if small else SIZES
         self.drawing = asyncio.Semaphore(2)
 
     def routes(self) -> list[Route]:
@@ -157,7 +157,7 @@ class Acme:
         fault = self.shop.fault("download", job.prompt) or {}
         if fault.get("do") in ("answer", "text", "drop", "stall") and (gone := await self._go_wrong(request, fault)):
             return gone
-        size = SIZES[job.body["resolution"], job.body["aspect_ratio"]]
+        size = self.sizes[job.body["resolution"], job.body["aspect_ratio"]]
         ordered = Format(*size, seconds=int(job.body["duration"]), audio=bool(job.body["audio"]))
         async with self.drawing:
             clip = await asyncio.to_thread(clip_of, job.id, ordered, self.clips)
@@ -248,30 +248,20 @@ class _Cut(Response):
         Droppable.lines[tuple(scope["client"])].abort()
 
 
-def main() -> None:
-    """Serve until standard input ends."""
-    options = argparse.ArgumentParser()
-    options.add_argument("--state", type=Path, required=True)
-    options.add_argument("--port", type=int, default=0)
-    options.add_argument("--clips", type=Path)
-    options.add_argument("--job-seconds", type=float, default=0.2)
-    options.add_argument("--bound", type=int, default=5)
-    given = options.parse_args()
-    acme = Acme(Shop(given.state), given.clips or given.state / "clips", given.job_seconds, given.bound)
-    listening = socket.create_server(("127.0.0.1", given.port))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    app = Starlette(routes=acme.routes())
-    server = uvicorn.Server(uvicorn.Config(app, http=Droppable, log_level="error", access_log=False))
-    print(listening.getsockname()[1], flush=True)
-    server.run(sockets=[listening])
+def serve(listening: socket.socket, whoever: Connection, shop: Path, clips: Path, **how: Any) -> None:
+    """Serve there until whoever started it ends, so that no test run leaves one behind.
+
+    job_seconds: how long a job takes; bound: how many run at once; small: whether films are sent a quarter as wide.
+    """
+    threading.Thread(target=_end_with, args=(whoever,), daemon=True).start()
+    app = Starlette(routes=Acme(Shop(shop), clips, **how).routes())
+    uvicorn.Server(uvicorn.Config(app, http=Droppable, log_level="error", access_log=False)).run(sockets=[listening])
 
 
-def _end_with_parent() -> None:
-    sys.stdin.read()
+def _end_with(whoever: Connection) -> None:
+    with contextlib.suppress(EOFError):
+        whoever.recv()
     os._exit(0)
 
 
 assert {resolution for resolution, _ in SIZES} == set(PRICES_USD)
-
-if __name__ == "__main__":
-    main()

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from tests.docs.pages import ROOT, Block, Command, blocks, commands, typed
+from tests.thinning import exhaustive
 
 STORY = (ROOT / "README.md", ROOT / "docs" / "guide.md")
 SMALL = "delivery: {master: {width: 160, height: 90, fps: 6}}\n"
@@ -90,6 +91,7 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> P
     return work
 
 
+@exhaustive
 @pytest.mark.timeout(300)
 def test_the_first_series_and_the_guide_can_be_followed_step_by_step(work: Path) -> None:
     """Each command of README and guide, in order, does what the page shows; each edit shown can be made.

@@ -79,13 +79,18 @@ class Account:
         return books
 
 
+def draw_clips(folder: Path) -> None:
+    """What sandboxes would draw, all alike, of few frames and soon decoded."""
+    drawn = make_clip(folder / "drawn.mp4", frames=8 * SHOT_S, fps="8", size=(864, 496), sound_s=SHOT_S + 0.2)
+    for look in range(6):
+        shutil.copy(drawn, folder / f"864x496-{SHOT_S}s-sound-{look}.mp4")
+
+
 @contextmanager
 def sandbox(state: Path, *, job_seconds: float) -> Iterator[Standing]:
-    """A sandbox whose clips are drawn already, all alike, of few frames and soon decoded."""
+    """A sandbox whose clips are drawn already."""
     (state / "clips").mkdir(parents=True)
-    drawn = make_clip(state / "drawn.mp4", frames=8 * SHOT_S, fps="8", size=(864, 496), sound_s=SHOT_S + 0.2)
-    for look in range(6):
-        shutil.copy(drawn, state / "clips" / f"864x496-{SHOT_S}s-sound-{look}.mp4")
+    draw_clips(state / "clips")
     standing = Standing(state, job_seconds)
     standing.start()
     try:

@@ -1,11 +1,7 @@
-"""Asks a person as `tailframe produce` does, and makes what was agreed to without Prefect and without the cut.
-
-python -m tests.flows.agreeing PROJECT [--until-budget]
-"""
+"""Asks a person as `tailframe produce` does, and makes what was agreed to without Prefect and without the cut."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from flows.cli.consent import agree
@@ -14,9 +10,9 @@ from render.errors import BudgetRefused, Unpriced
 from tests.flows.mortal import produce
 
 
-def main(project: Path, *, until_budget: bool) -> int:
+def ask_and_make(project: Path) -> int:
     """Ask about e01, make it, and say how its shots stand."""
-    run_options = RunOptions(episode="e01", until_budget=until_budget)
+    run_options = RunOptions(episode="e01")
     agreed = agree(project, run_options, yes=False)
     if agreed is None:
         return 1
@@ -27,7 +23,3 @@ def main(project: Path, *, until_budget: bool) -> int:
         return 3
     print(told["states"])
     return int(told["exit_code"])
-
-
-if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), until_budget="--until-budget" in sys.argv))

@@ -41,7 +41,7 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def buys_from(acme: Acme, monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
     """This process buys from Acme, and asks it often."""
     plain_environment(monkeypatch)
-    often = {"TAILFRAME_POLL_INTERVAL": "0.05", "TAILFRAME_CLIP_PATIENCE": "0.3"}
+    often = {"TAILFRAME_POLL_INTERVAL": "0.02", "TAILFRAME_CLIP_PATIENCE": "0.3"}
     for name, value in (acme.environment | often | more).items():
         monkeypatch.setenv(name, value)
 

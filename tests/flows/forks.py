@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any
 
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.flows.imported"])
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.flows.imported", "tests.acme.server"])
 _PATIENCE_S = 100
 
 
@@ -53,6 +53,15 @@ class Fork:
         assert code <= 0, said
         return code < 0, said
 
+    def lives(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.is_alive()
+
+    def send(self, number: int) -> None:
+        """Send it a signal."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, number)
+
     def kill(self) -> None:
         """Kill it (SIGKILL), and wait for its end."""
         self._process.kill()
@@ -72,8 +81,8 @@ def fork(call: Callable[..., Any], *given: Any, environment: Mapping[str, str] |
 
     What is given and returned travels pickled.
     """
-    words, mouth = _CONTEXT.Pipe(duplex=False)
-    child = _CONTEXT.Process(
+    words, mouth = FORKS.Pipe(duplex=False)
+    child = FORKS.Process(
         target=_live, args=(mouth, dict(os.environ if environment is None else environment), call, given)
     )
     child.start()

@@ -6,32 +6,26 @@ import os
 import pty
 import select
 import subprocess
+import sys
 import termios
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+from tests.flows.forks import fork, last_words
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120.0
+AT_HOME = "at the terminal"
 
 
 class Terminal:
     """A command whose three streams are one terminal of 200 columns."""
 
-    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str]) -> None:
-        self._ours, theirs = pty.openpty()
-        termios.tcsetwinsize(theirs, (50, 200))
-        self._process = subprocess.Popen(
-            [str(part) for part in command],
-            cwd=ROOT,
-            env={**environment, "TERM": "xterm"},
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            start_new_session=True,
-        )
-        os.close(theirs)
+    def __init__(self, ours: int, ends: Callable[[], int], kill: Callable[[], None]) -> None:
+        self._ours, self._ends, self._kill = ours, ends, kill
+        self._over = False
         self.said = ""
 
     def until(self, words: str) -> None:
@@ -47,13 +41,13 @@ class Terminal:
         """Wait for the command's end: its exit code, and all that it said."""
         while self._hear():
             pass
-        return self._process.wait(PATIENCE_S), self.said
+        code, self._over = self._ends(), True
+        return code, self.said
 
     def close(self) -> None:
         """End a command that a test left."""
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+        if not self._over:
+            self._kill()
         os.close(self._ours)
 
     def _hear(self) -> bool:
@@ -71,8 +65,51 @@ class Terminal:
 @contextmanager
 def terminal(*command: str | Path, environment: Mapping[str, str]) -> Iterator[Terminal]:
     """Run a command at a terminal of its own."""
-    opened = Terminal(command, environment)
-    try:
+    ours, theirs = _opened()
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=ROOT,
+        env={**environment, "TERM": "xterm"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+
+    def kill() -> None:
+        process.kill()
+        process.wait()
+
+    with closing(Terminal(ours, lambda: process.wait(PATIENCE_S), kill)) as opened:
         yield opened
-    finally:
-        opened.close()
+
+
+@contextmanager
+def called_at_terminal(call: Callable[..., int], *given: object, environment: Mapping[str, str]) -> Iterator[Terminal]:
+    """Call what a command calls, in a process of its own that has everything imported, at a terminal of its own."""
+    ours, theirs = _opened()
+    called = fork(_call, os.ttyname(theirs), call, given, environment={**environment, "TERM": "xterm"})
+    assert called.hear() == AT_HOME
+    os.close(theirs)
+    with closing(Terminal(ours, lambda: int(called.finish()), called.kill)) as opened:
+        yield opened
+
+
+def _opened() -> tuple[int, int]:
+    """A new terminal: our end, and the command's."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (50, 200))
+    return ours, theirs
+
+
+def _call(name: str, call: Callable[..., int], given: tuple[object, ...]) -> int:
+    os.setsid()
+    with open(name, "r+b", buffering=0) as there:  # noqa: PTH123 - a device
+        for stream in range(3):
+            os.dup2(there.fileno(), stream)
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w", buffering=1), open(2, "w", buffering=1)  # noqa: SIM115
+    last_words(AT_HOME)
+    code = call(*given)
+    sys.stdout.flush()
+    return code

@@ -20,6 +20,7 @@ from tests.acme.fixture import Acme
 from tests.flows.doctor.ward import around, rounds
 from tests.flows.episodes import buys_from, film, produce, takes_of
 from tests.s3 import TestBucket, bucket, refusing_server, s3_client, s3_endpoint, s3_environment, serving
+from tests.thinning import one_in
 
 __all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
@@ -62,6 +63,7 @@ def test_a_good_bucket_is_tried_and_keeps_one_small_object(bucket: TestBucket) -
     assert bucket.client.get_object(Bucket=bucket.name, Key=key)["Body"].read() == TRIAL
 
 
+@one_in(2)
 @pytest.mark.parametrize("deaf", ["if-none-match", "if-match"])
 def test_a_bucket_that_writes_over_what_is_there_is_no_archive(
     deaf: str, bucket: TestBucket, monkeypatch: pytest.MonkeyPatch
@@ -85,6 +87,7 @@ def test_a_bucket_that_gives_other_bytes_is_no_archive(bucket: TestBucket, monke
             try_archive(f"{bucket.url}/archive")
 
 
+@one_in(3)
 @pytest.mark.usefixtures("s3_environment")
 @pytest.mark.parametrize(("status", "code"), [(501, "NotImplemented"), (403, "AccessDenied"), (500, "InternalError")])
 def test_nothing_is_ordered_where_the_archive_cannot_be_written(

@@ -21,12 +21,14 @@ from render.episode.archive.layout import ArchivedFile, contents_from_json, cont
 from render.errors import StandsInArchive
 from render.store.digests import sha256_of
 from tests.acme.fixture import Acme
+from tests.flows.agreeing import ask_and_make
 from tests.flows.cli.studio import tailframe
 from tests.flows.clones import ARCHIVE, KEYS, clone, finished, refused, restore, served, shop
 from tests.flows.episodes import actions, edit, made, produce, takes_of
 from tests.flows.forks import fork
-from tests.flows.pseudo_terminal import terminal
+from tests.flows.pseudo_terminal import called_at_terminal
 from tests.flows.runs import command
+from tests.thinning import exhaustive, one_in
 
 __all__ = ["clone", "finished", "shop"]
 
@@ -83,6 +85,7 @@ def test_the_command_ends_with_2_and_pays_when_told(
     assert len(shop.jobs()) == before + 3
 
 
+@exhaustive
 def test_the_flow_asks_as_well(shop: Acme, clone: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     """A deployment's run, which nobody was asked about before, ends failed with the very command."""
     monkeypatch.setenv("PREFECT_API_URL", prefect_url)
@@ -106,7 +109,7 @@ def test_a_person_at_a_terminal_is_asked_twice(shop: Acme, clone: Path) -> None:
     """Whether to pay again at all, and then how much; a no to the first buys nothing, two yeses every shot."""
     before = len(shop.jobs())
     for answers, jobs in ((["n"], 0), (["y", "y"], 3)):
-        asked = terminal(sys.executable, "-m", "tests.flows.agreeing", clone, environment=shop.process_environment())
+        asked = called_at_terminal(ask_and_make, clone, environment=shop.process_environment())
         with asked as person:
             for question, answer in zip(("Pay anew?", "Spend up to $1.20?"), answers, strict=False):
                 person.until(question)
@@ -182,6 +185,7 @@ def test_a_first_run_is_never_asked(shop: Acme, clone: Path, tmp_path: Path) -> 
     assert len(shop.jobs()) == before + 3
 
 
+@one_in(5)
 @pytest.mark.parametrize("name", ["latest.json", "manifest.json", "contents.json", "takes.json"])
 @pytest.mark.parametrize("content", [b"", b"\xff{[", b"[3]", None])
 def test_a_damaged_archive_stops_nothing(clone: Path, name: str, content: bytes | None) -> None:

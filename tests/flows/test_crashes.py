@@ -1,8 +1,8 @@
 """A run is killed around every ledger move and every request, at every vendor, and the next one pays nothing twice.
 
 The moments are found by the run itself (see `tests.flows.mortal`), so a new step is killed at too. Here the steps come
-one at a time, so what lies after one lies before the next; the test holds that. `make test` dies at every fifth moment,
-from another first one at each vendor; with `EVERY_MOMENT=1` it dies at all of them, everywhere.
+one at a time, so what lies after one lies before the next; the test holds that. `make test` dies at every fifteenth
+moment, from another first one at each vendor; with `EVERY_MOMENT=1` it dies at all of them, everywhere.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.flows.runs import TINY, command, killed, run
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.ledger.stage import audit
 from tests.render.sandbox.standing import Standing
-from tests.thinning import patient, stride, thinned
+from tests.thinning import EVERY_MOMENT, patient, stride, thinned
 
 SHOTS = 2
 
@@ -54,9 +54,9 @@ def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: P
     template = chain(tmp_path / "template", account)
     steps = make(copy_of(template, tmp_path / "whole"), account)["moments"]
     one_at_a_time(steps)
-    first = 1 + VENDORS.index(account.vendor) % stride(5)
+    first = 1 + VENDORS.index(account.vendor) % stride(15)
     died_at = []
-    for number in count(first, step=stride(5)):
+    for number in count(first, step=stride(15)):
         account.renew()
         project = copy_of(template, tmp_path / str(number))
         moment = killed(project, number, cut=False, environment=account.environment)
@@ -68,7 +68,7 @@ def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: P
             complete(project, account)
             hold(project, account)
         shutil.rmtree(project)
-    assert died_at == list(steps[first - 1 :: stride(5)])
+    assert died_at == list(steps[first - 1 :: stride(15)])
 
 
 @thinned
@@ -77,7 +77,7 @@ def test_no_moment_of_the_cut_makes_a_shot_again(tmp_path: Path) -> None:
     template = one_shot(tmp_path / "template")
     assert run(template, cut=False)["made"] == ["lamp/010"]
     died_at = set()
-    for number in count(stride(2), step=stride(2)):
+    for number in count(stride(6), step=stride(6)):
         project = copy_of(template, tmp_path / str(number))
         moment = killed(project, number)
         if moment is None:
@@ -88,7 +88,9 @@ def test_no_moment_of_the_cut_makes_a_shot_again(tmp_path: Path) -> None:
             assert (result["exit_code"], result["made"]) == (0, [])
             assert (project / "output/e01/e01.mp4").is_file()
             assert len(takes_in(project)) == 1
-    assert {f"after {step.__name__}" for step in (recipes.remember_derived, runs.end_run)} <= died_at
+    assert died_at
+    if EVERY_MOMENT:
+        assert {f"after {step.__name__}" for step in (recipes.remember_derived, runs.end_run)} <= died_at
 
 
 def copy_of(template: Path, target: Path) -> Path:

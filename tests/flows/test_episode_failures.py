@@ -24,6 +24,7 @@ from tests.flows.episodes import (
     states,
     takes_of,
 )
+from tests.thinning import one_in
 
 FIRST = "lights the lamp"
 
@@ -181,6 +182,7 @@ def test_gaps_are_cut_with_slates_that_are_marked(acme: Acme, project: Path) -> 
     assert not any(each["slate"] for each in manifest(project)["shots"])
 
 
+@one_in(3)
 @pytest.mark.parametrize(("status", "words"), [(402, "no credits"), (401, "no such key"), (403, "not for you")])
 def test_a_vendor_that_cannot_make_anything_is_passed_over(
     status: int, words: str, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,7 @@ from tests.projects import scene, shot
 
 @pytest.fixture
 def project(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two shots of Acme at 854 by 480 around one of the animatic at 160 by 90, with their sound."""
+    """Two shots of Acme at 214 by 120 around one of the animatic at 160 by 90, with their sound."""
     buys_from(acme, monkeypatch)
     lamp = scene(
         "lamp",

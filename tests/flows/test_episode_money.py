@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +18,7 @@ from flows.run.workspace import Workspace, open_workspace
 from render.context import RunContext
 from render.ledger import holds, queries
 from storyboard.takes import TakeState
-from tests.acme.fixture import ROOT, Acme
+from tests.acme.fixture import Acme
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
@@ -34,9 +32,13 @@ from tests.flows.episodes import (
     states,
     takes_of,
 )
+from tests.flows.forks import fork
+from tests.flows.gently import produce_gently
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize(("status", "times"), [(400, 1), (403, 1), (404, 2), (451, 2)])
 def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     status: int, times: int, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -53,6 +55,7 @@ def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     assert len(acme.jobs()) == 1
 
 
+@one_in(4)
 @pytest.mark.parametrize("bill", ["5e12", "-1", "NaN", "1e400"])
 def test_a_bill_beyond_any_sense_spoils_nothing(
     bill: str, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -77,6 +80,7 @@ def test_a_bill_beyond_any_sense_spoils_nothing(
     assert (len(acme.jobs()), money(project)) == (2, (2 * FOUR_SECONDS_USD, 0))
 
 
+@one_in(4, first=1)
 @pytest.mark.parametrize(
     "signals",
     [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGTERM,) * 3, (signal.SIGHUP, signal.SIGQUIT)],
@@ -86,20 +90,16 @@ def test_a_signal_while_an_order_is_answered_loses_no_job(
 ) -> None:
     """Stopping a run, even impatiently, waits for the answer that names a paid job."""
     buys_from(acme, monkeypatch)
-    acme.script(on="create", do="stall", seconds=2, when="after")
+    acme.script(on="create", do="stall", seconds=1.5, when="after")
     project = film(tmp_path, scene("lamp", shot("010")))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.flows.gently", str(project)],
-        cwd=ROOT,
-        env=acme.process_environment(ACME_LISTS_JOBS="0"),
-    )
+    run = fork(produce_gently, project, environment=acme.process_environment(ACME_LISTS_JOBS="0"))
     while not acme.jobs():
-        assert process.poll() is None
+        assert run.lives()
         time.sleep(0.02)
     for each in signals:
-        process.send_signal(each)
+        run.send(each)
         time.sleep(0.1)
-    process.wait(timeout=60)
+    run.finish()
 
     (take,) = takes_of(project)
     assert (take.state, take.job_id) == (TakeState.SUBMITTED, acme.jobs()[0].id)

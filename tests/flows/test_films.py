@@ -53,6 +53,12 @@ def acme_clips(hlg: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def acme_is_small() -> bool:
+    """It delivers what is drawn here."""
+    return False
+
+
 @pytest.fixture(autouse=True)
 def customer(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     buys_from(acme, monkeypatch)

@@ -10,6 +10,7 @@ from tests.acme.footage import LOOKS
 from tests.clips import make_clip
 from tests.flows.episodes import buys_from, film, produce, states
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 
 class Listener(Unwatched):
@@ -22,6 +23,7 @@ class Listener(Unwatched):
         self.notes.append(text)
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     ("size", "sound_s", "told"),
     [
@@ -41,7 +43,7 @@ def test_findings_are_told_and_the_clip_is_kept(
     drawn.mkdir()
     for look in range(LOOKS):
         (drawn / f"854x480-4s-sound-{look}.mp4").write_bytes(clip)
-    acme, listener = Acme(tmp_path / "acme", drawn), Listener()
+    acme, listener = Acme(tmp_path / "acme", drawn, small=False), Listener()
     acme.start()
     try:
         buys_from(acme, monkeypatch)

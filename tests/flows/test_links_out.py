@@ -16,6 +16,7 @@ from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import film, plain_environment, produce
 from tests.flows.runs import command
 from tests.projects import episode_file, scene, series_file, shot, write_project
+from tests.thinning import one_in
 
 WRITTEN = (
     ".tailframe",
@@ -85,6 +86,7 @@ def test_nothing_is_made_where_it_would_be_written_elsewhere(project: Path, outs
 COMMANDS = ("plan e01", "status e01", "preview e01", "reconcile", "migrate")
 
 
+@one_in(5)
 @pytest.mark.parametrize("asked", COMMANDS)
 def test_every_command_says_so(project: Path, outside: Path, asked: str) -> None:
     """The same sentence, and the exit code of what a producer has to mend."""

@@ -21,6 +21,7 @@ from tests.flows.accounts import LISTING, VENDORS, Account, chain, make_shots, s
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import actions, money, takes_of
 from tests.render.sandbox.standing import Standing
+from tests.thinning import one_in
 
 UNLISTED = tuple(vendor for vendor in VENDORS if vendor not in LISTING)
 IMPATIENT_S = 0.9  # for an order as a whole; two thirds of it are for its answer
@@ -85,6 +86,7 @@ def each_loss(*vendors: str) -> list[Any]:
     return [pytest.param(vendor, how, id=f"{vendor}, {how}") for vendor in vendors for how in LOSSES]
 
 
+@one_in(4)
 @pytest.mark.parametrize(("account", "how"), each_loss(*sorted(LISTING)), indirect=["account"])
 def test_the_one_job_of_a_vendors_list_that_fits_is_adopted(account: Account, how: str, tmp_path: Path) -> None:
     """The shot is unknown, its money is held, and the next run finds its job by itself: one order, one charge."""
@@ -101,6 +103,7 @@ def test_the_one_job_of_a_vendors_list_that_fits_is_adopted(account: Account, ho
     assert account.creates() == 1
 
 
+@one_in(4, first=1)
 @pytest.mark.parametrize(("account", "how"), each_loss(*UNLISTED), indirect=["account"])
 def test_what_no_list_tells_stays_unknown(account: Account, how: str, tmp_path: Path) -> None:
     """Nothing is sent again and the money is held, run after run, until a person names the job; then it is fetched."""
@@ -120,6 +123,7 @@ def test_what_no_list_tells_stays_unknown(account: Account, how: str, tmp_path: 
     assert (account.creates(), len(account.jobs())) == (1, 1)
 
 
+@one_in(3)
 @pytest.mark.parametrize("account", UNLISTED, indirect=True)
 @pytest.mark.parametrize(("word", "spent"), [("--charged", 1), ("--not-charged", 0)])
 def test_a_person_who_finds_no_job_settles_the_money(account: Account, word: str, spent: int, tmp_path: Path) -> None:
@@ -136,6 +140,7 @@ def test_a_person_who_finds_no_job_settles_the_money(account: Account, word: str
     assert account.creates() == 1
 
 
+@one_in(2)
 @pytest.mark.parametrize("account", sorted(LISTING), indirect=True)
 def test_two_lost_orders_that_look_alike_are_not_guessed_at(account: Account, tmp_path: Path) -> None:
     """The lists tell no prompts, so nobody knows which job is whose; with one named, the other is certain."""
@@ -157,6 +162,7 @@ def test_two_lost_orders_that_look_alike_are_not_guessed_at(account: Account, tm
     assert account.creates() == 2
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize("account", sorted(LISTING), indirect=True)
 def test_a_job_that_a_person_wrote_off_is_no_later_orders(account: Account, tmp_path: Path) -> None:
     """It was paid as the first take's. Where the next order never arrives, the list still shows it, and it fits."""

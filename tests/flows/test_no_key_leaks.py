@@ -27,6 +27,7 @@ from tests.postgres import postgres_ledger_url, postgres_server, postgres_templa
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, TestBucket, bucket, s3_client, s3_endpoint, s3_environment
+from tests.thinning import exhaustive
 from tests.vendors import VENDORS
 
 __all__ = ["bucket", "postgres_ledger_url", "postgres_server", "postgres_template"]
@@ -188,6 +189,7 @@ def _live_in(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) ->
         monkeypatch.setenv(name, value)
 
 
+@exhaustive
 def test_no_secret_is_left_anywhere(
     house: House,
     postgres_ledger_url: str,

@@ -21,7 +21,7 @@ from tests.flows.runs import command, run, takes_of
 from tests.flows.sleeper import MOMENTS, TOO_LATE, produce_asleep
 from tests.render.ledger.stage import audit
 from tests.render.sandbox.standing import Standing
-from tests.thinning import EVERY_MOMENT, thinned
+from tests.thinning import EVERY_MOMENT, one_in
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -39,7 +39,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         yield standing
 
 
-@thinned
+@one_in(2)
 @pytest.mark.parametrize(("vendor", "moment"), CASES)
 def test_what_wakes_up_late_sends_nothing(vendor: str, moment: str, standing: Standing, tmp_path: Path) -> None:
     """The lease ran out, a person settled the order and the shot was made: the vendor has one job, before and after."""

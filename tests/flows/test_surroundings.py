@@ -20,7 +20,7 @@ from tests.flows.runs import tiny_project
 from tests.flows.surroundings import NOBODY, Surrounding, as_nobody, at_most, lived_in
 from tests.postgres import postgres_empty_url, postgres_ledger_url, postgres_server, postgres_template
 from tests.s3 import ENVIRONMENT, answering
-from tests.thinning import EVERY_MOMENT, exhaustive, thinned
+from tests.thinning import EVERY_MOMENT, exhaustive, one_in, thinned
 
 __all__ = ["postgres_empty_url", "postgres_ledger_url", "postgres_server", "postgres_template"]
 
@@ -237,7 +237,7 @@ def test_there_are_more_than_fifty() -> None:
     assert 10 <= sum(around.quick for around in CASES.values()) <= 25
 
 
-@thinned
+@one_in(3)
 @pytest.mark.parametrize("name", [name for name, around in CASES.items() if EVERY_MOMENT or around.quick])
 def test_whatever_comes_from_outside_is_no_mistake_in_tailframe(name: str, tmp_path: Path) -> None:
     """Each command ends with a code of the contract and a sentence, without a traceback."""
@@ -295,7 +295,7 @@ NO_S3 = [
 ]
 
 
-@thinned
+@one_in(2)
 @pytest.mark.parametrize(("status", "kind", "body"), NO_S3 if EVERY_MOMENT else NO_S3[1:2])
 @pytest.mark.parametrize("place", ["STORE", "ARCHIVE"])
 def test_what_is_no_s3_server_is_told(status: int, kind: str, body: bytes, place: str, tmp_path: Path) -> None:

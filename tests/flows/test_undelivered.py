@@ -83,7 +83,7 @@ KINDS = {
 }
 
 
-@pytest.fixture(params=some(list(KINDS), 3))
+@pytest.fixture(params=some(list(KINDS), 7))
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Each way in turn."""
     return KINDS[request.param]

@@ -13,26 +13,24 @@ from typing import Any
 import pytest
 
 from render.errors import BudgetRefused
+from tests.flows.accounts import sandbox
 from tests.flows.cli.studio import tailframe
-from tests.flows.episodes import made, money, plain_environment, produce, states, takes_of
+from tests.flows.episodes import TINY, made, money, plain_environment, produce, states, takes_of
 from tests.flows.runs import live_takes, start
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
-from tests.thinning import some, thinned
+from tests.thinning import exhaustive, some, thinned
 
 SHOT_USD = Decimal("0.30")  # four seconds of Kinovi's 480p
 CAP_USD = 7 * SHOT_USD
 STORY = [f"s{number:02}/{id_}" for number in range(1, 21) for id_ in ("010", "020")]
-AS_DELIVERED = {"master": {"width": 864, "height": 496, "fps": 24}}  # so that no clip has to be conformed
 BOUND = 3  # jobs at once, fewer than the chains that have money
 
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.1)
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
+    with sandbox(tmp_path_factory.mktemp("sandbox") / "state", job_seconds=0.1) as standing:
+        yield standing
 
 
 class Shop:
@@ -75,7 +73,7 @@ def story(folder: Path, changes: Mapping[str, Mapping[str, Any]] | None = None, 
         scene(id_, *(_shot(f"{id_}/{number}", (changes or {}).get(f"{id_}/{number}", {})) for number in ("010", "020")))
         for id_ in dict.fromkeys(key.partition("/")[0] for key in STORY)
     ]
-    written = series_file(defaults={"provider": "kinovi", "resolution": "480p"}, delivery=AS_DELIVERED, **series)
+    written = series_file(defaults={"provider": "kinovi", "resolution": "480p"}, delivery=TINY, **series)
     return write_project(folder, series=written, episodes={"e01": episode_file("e01", *scenes)})
 
 
@@ -130,6 +128,7 @@ def test_the_plan_says_beforehand_how_far_the_money_goes(shop: Shop, tmp_path: P
     assert not (project / ".tailframe").exists()
 
 
+@exhaustive
 def test_runs_at_once_share_the_cap_and_the_takes(shop: Shop, tmp_path: Path) -> None:
     """Two begin together, and a third when orders have left: the first seven are made once, by whoever claims them."""
     project = story(tmp_path, budget={"series": float(CAP_USD)})
@@ -207,6 +206,7 @@ def test_money_that_comes_free_is_the_next_runs(shop: Shop, tmp_path: Path) -> N
     assert money(project) == (CAP_USD, 0) == (shop.charged_usd(), 0)
 
 
+@exhaustive
 def test_the_command_ends_with_3_and_tells_on_standard_error(shop: Shop, tmp_path: Path, prefect_url: str) -> None:
     """What a script sees: nothing on standard output, each shot that is left and the account on standard error; and
     `status` tells afterwards what is left to make, and what it needs."""

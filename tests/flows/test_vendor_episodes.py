@@ -92,7 +92,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     sandbox.close()
 
 
-@pytest.fixture(scope="module", params=some(VENDORS, 3), ids=str)
+@pytest.fixture(scope="module", params=some(VENDORS, 5), ids=str)
 def bought(
     request: pytest.FixtureRequest,
     standing: Standing,

@@ -18,6 +18,7 @@ from tests.flows.episodes import buys_from, film, ledger_of, plain_environment, 
 from tests.projects import png, scene, shot
 from tests.render.providers.hosted import KEY, says
 from tests.render.providers.wire import Say, wire
+from tests.thinning import one_in
 
 LINK = "https://files.example/gouache.png"
 STYLE = "(style: gouache, references/styles/gouache.png)"
@@ -127,6 +128,7 @@ CASES = (
 )
 
 
+@one_in(2)
 @pytest.mark.parametrize("case", CASES, ids=[case.vendor for case in CASES])
 def test_an_error_says_whose_words_which_shot_which_input_and_what_to_do(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -22,6 +22,7 @@ from tests.flows.accounts import Account, chain, make_shots, sandbox
 from tests.flows.episodes import FOUR_SECONDS_USD, buys_from, edit, film, ledger_of, made, money, produce, takes_of
 from tests.projects import scene, shot
 from tests.render.sandbox.standing import Standing
+from tests.thinning import one_in
 
 
 def test_an_order_that_is_put_off_waits_and_is_sent_in_the_same_run(
@@ -60,6 +61,7 @@ def fail_every_job(account: Account, code: str, words: str) -> None:
         )
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     ("vendor", "failure", "charged"),
     [

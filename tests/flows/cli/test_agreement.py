@@ -14,6 +14,7 @@ from tests.flows.episodes import FOUR_SECONDS_USD, edit, film, plain_environment
 from tests.flows.pseudo_terminal import terminal
 from tests.flows.runs import ROOT
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -39,6 +40,7 @@ def test_the_command_buys_what_it_asked_about_and_nothing_that_was_written_meanw
     assert acme.charged_usd() == Decimal("0.40")
 
 
+@exhaustive
 def test_a_run_that_prefect_tries_again_spends_the_agreed_sum_once(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str
 ) -> None:

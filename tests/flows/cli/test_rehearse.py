@@ -15,6 +15,7 @@ import pytest
 from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import TINY, film, plain_environment
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -82,6 +83,7 @@ def processes_naming(folder: Path) -> list[str]:
     return lines
 
 
+@exhaustive
 def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Path, state: Path) -> None:
     """130, no sandbox and no server stay; then the job that was ordered is carried on, and none is ordered again."""
     project = one_shot(tmp_path)
@@ -144,11 +146,12 @@ def test_what_cannot_be_rehearsed_is_told_at_once(
     assert not (project / ".tailframe").exists()
 
 
-def test_a_cap_of_the_project_ends_it_with_3(tmp_path: Path) -> None:
+def test_a_cap_of_the_project_ends_it_with_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     """With the sums on standard error, as `produce` would; what is for scripts stays alone on standard output."""
     project = one_shot(tmp_path)
     written: dict[str, Any] = json.loads((project / "series.yaml").read_text())
     (project / "series.yaml").write_text(json.dumps({**written, "budget": {"run": 0.1}}))
+    monkeypatch.setenv("PREFECT_API_URL", prefect_url)
     code, out, err = ran(project, "--json")
     assert code == 3, err
     assert "refused: the run budget of $0.10 has $0.10 left" in err

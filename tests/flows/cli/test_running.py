@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.runs import ROOT, takes_of, tiny_project
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -43,6 +44,7 @@ def test_an_episode_is_made_and_its_path_is_the_result(tmp_path: Path) -> None:
     assert lines[-1].startswith("e01 4 of 4 shots, $0.00")
 
 
+@exhaustive
 def test_ctrl_c_ends_in_order_and_the_next_run_goes_on(tmp_path: Path) -> None:
     """130 and one sentence; then only what is missing is made, by the takes that were opened."""
     project = tiny_project(tmp_path)

@@ -48,6 +48,7 @@ def embedded_of(run: int) -> int:
     return next(pid for pid in children if b"embedded.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
+@exhaustive
 def test_a_run_whose_own_server_is_killed_ends_well(tmp_path: Path) -> None:
     """Every shot is made and cut, the exit code is the work's, the master is named, and Prefect's loss is told."""
     project = tiny_project(tmp_path / "film")

@@ -18,6 +18,7 @@ from storyboard.takes import TakeState
 from tests.flows.accounts import Account, chain, sandbox
 from tests.flows.runs import ROOT, takes_of
 from tests.render.sandbox.standing import Standing
+from tests.thinning import exhaustive, one_in
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -45,6 +46,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     monkeypatch.setenv("PREFECT_API_URL", prefect_url)
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     "burst",
     [
@@ -69,6 +71,7 @@ def test_no_burst_of_signals_loses_an_order(burst: Sequence[signal.Signals], acc
     all_known(takes_of(project), account)
 
 
+@exhaustive
 def test_a_terminal_that_is_closed_loses_no_order(account: Account, tmp_path: Path) -> None:
     """The kernel hangs up, and nothing can be written any more: the run ends in order all the same."""
     project = chain(tmp_path, account, *SHOTS, continuity="none")
@@ -80,6 +83,7 @@ def test_a_terminal_that_is_closed_loses_no_order(account: Account, tmp_path: Pa
     all_known(takes_of(project), account)
 
 
+@exhaustive
 def test_a_rehearsal_is_left_in_order_too(account: Account, tmp_path: Path) -> None:
     """Its stand-in goes on answering until what was sent to it is known."""
     project = chain(tmp_path / "project", account, *SHOTS, continuity="none")

@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 from flows.settings import places_of, read_settings
 from render.ledger import open_ledger, queries
 from tests.projects import write_project
+from tests.thinning import exhaustive
 
 ROOT = Path(__file__).parents[3]
 WRITTEN: Mapping[str, Any] = YAML(typ="safe").load(ROOT / "prefect.yaml")
@@ -190,6 +191,7 @@ def _wait_for(api: httpx.Client) -> None:
     raise AssertionError("the Prefect server did not come up")
 
 
+@exhaustive
 @pytest.mark.timeout(300)
 def test_everything_deploys(studio: Studio) -> None:
     """All deployments are there, with their tags, their limits, and the schedule by its slug, switched off."""
@@ -204,6 +206,7 @@ def test_everything_deploys(studio: Studio) -> None:
     assert (schedule["slug"], schedule["active"]) == ("nightly", False)
 
 
+@exhaustive
 @pytest.mark.timeout(300)
 def test_a_worker_makes_the_episode_and_then_exactly_the_shots_that_are_named(studio: Studio) -> None:
     """The produce deployment makes everything once; reshoot with two shots makes those two again and no other."""
@@ -220,6 +223,7 @@ def test_a_worker_makes_the_episode_and_then_exactly_the_shots_that_are_named(st
     assert any(table["type"] == "table" for table in tables)
 
 
+@exhaustive
 def test_a_form_that_names_no_shot_is_refused(studio: Studio) -> None:
     """An empty list never means every shot: the server refuses it before a run exists."""
     with pytest.raises(httpx.HTTPStatusError, match="409"):

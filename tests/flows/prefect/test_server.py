@@ -19,6 +19,7 @@ import pytest
 from flows.errors import ServerError, SettingsError
 from flows.prefect.named_server import require_prefect
 from flows.prefect.server import EmbeddedServer, prefect_server, state_folder
+from tests.thinning import exhaustive, one_in
 
 RUN = """
 import asyncio, sys
@@ -42,9 +43,14 @@ with prefect_server() as server, server.connected() as url:
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One state folder for this file, so that only its first server migrates an empty database."""
-    return tmp_path_factory.mktemp("state")
+def state(tmp_path_factory: pytest.TempPathFactory, prefect_state: Path) -> Path:
+    """A state folder of this file's own, with the migrated database of them all."""
+    databases = Path("tailframe", "prefect", "databases")
+    (prefect_state / databases).mkdir(parents=True, exist_ok=True)
+    own = tmp_path_factory.mktemp("state")
+    (own / databases).parent.mkdir(parents=True)
+    (own / databases).symlink_to(prefect_state / databases)
+    return own
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +109,7 @@ def test_a_flow_runs_quietly_and_leaves_nothing(state: Path, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@exhaustive
 def test_two_runs_at_once_do_not_disturb_each_other() -> None:
     """Each has its own server and database: no locks, no noise."""
     runs = [start(0.2), start(0.2)]
@@ -122,6 +129,7 @@ def test_a_killed_run_takes_its_server_along(state: Path) -> None:
     assert homes(state) == []
 
 
+@exhaustive
 def test_an_interrupted_run_takes_its_server_along(state: Path) -> None:
     """After Ctrl-C neither the server nor its home is left."""
     run = start(60)
@@ -134,6 +142,7 @@ def test_an_interrupted_run_takes_its_server_along(state: Path) -> None:
     assert homes(state) == []
 
 
+@exhaustive
 def test_the_next_start_sweeps_what_was_left(state: Path) -> None:
     """A home whose run and server are both gone is removed; one in use is not."""
     runs = state / "tailframe/prefect/runs"
@@ -145,6 +154,7 @@ def test_the_next_start_sweeps_what_was_left(state: Path) -> None:
         assert {first.home, second.home} == set(homes(state))
 
 
+@exhaustive
 def test_a_foreign_environment_does_not_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A person's own Prefect settings (another database, a profile) change nothing about an embedded run."""
     monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:////nowhere/at/all.db")
@@ -163,6 +173,7 @@ ODD_ENVIRONMENT = {
 """Proxies that nobody could ask, one that httpx has no parts for, and exceptions that it cannot read."""
 
 
+@exhaustive
 def test_proxies_and_certificates_of_the_environment_do_not_reach_the_embedded_server(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -174,6 +185,7 @@ def test_proxies_and_certificates_of_the_environment_do_not_reach_the_embedded_s
     assert (run.returncode, out.splitlines()[-1:], err) == (0, ["12"], "")
 
 
+@exhaustive
 def test_a_named_server_on_this_machine_is_reached_directly_too() -> None:
     """By the first question and by Prefect's own clients, which read the same environment."""
     with somebody_elses_server() as url:
@@ -194,6 +206,7 @@ def test_what_the_environment_says_wrongly_of_the_way_to_a_named_server_is_told(
     assert raised.value.variable == name
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     ("name", "value", "variable", "words"),
     [
@@ -213,6 +226,7 @@ def test_what_prefect_cannot_read_is_wrong_input(
     assert err.count("\n") == 1
 
 
+@exhaustive
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     """A damaged database ends in one clear error with the remedy, not in a wait."""
     databases = tmp_path / "prefect/databases"
@@ -261,6 +275,7 @@ def test_a_named_server_is_used_and_none_is_started(monkeypatch: pytest.MonkeyPa
     assert not (tmp_path / "state").exists()
 
 
+@exhaustive
 def test_a_named_server_is_asked_as_prefect_would() -> None:
     """One that wants to know who asks is told, by what Prefect's own client goes by."""
     with somebody_elses_server(password="Basic " + base64.b64encode(b"ada:lamp").decode()) as url:
@@ -338,6 +353,7 @@ def test_state_goes_where_it_can(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ODD = "who? 100%20 #a;b&c='d' \"e\" [f] {g} $H *\\i\n🎬"
 
 
+@exhaustive
 def test_a_state_folder_may_be_called_anything(state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No character of it is read as part of the database's URL: all that the server keeps is in its home, and goes."""
     odd = tmp_path / "states" / ODD

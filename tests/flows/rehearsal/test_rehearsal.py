@@ -40,9 +40,10 @@ from render.watcher import Unwatched
 from storyboard.errors import LeadsOut
 from storyboard.takes import LIVE
 from tests.docs.pages import ROOT, blocks
+from tests.flows.accounts import draw_clips
 from tests.flows.episodes import TINY, frames_in, plain_environment, produce, three_shots
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
-from tests.thinning import some, thinned
+from tests.thinning import exhaustive, some, thinned
 
 OPERATORS = ROOT / "docs" / "operators.md"
 (PLAN,) = [block.text for block in blocks(OPERATORS, "yaml") if "where:" in block.text]
@@ -76,8 +77,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Clips that sandboxes draw, shared by all of them here: drawing is most of what they cost."""
-    return tmp_path_factory.mktemp("footage")
+    """The clips of all sandboxes here, drawn already: that is most of what they cost."""
+    folder = tmp_path_factory.mktemp("footage")
+    draw_clips(folder)
+    return folder
 
 
 def shares(project: Path, footage: Path) -> Path:
@@ -166,7 +169,7 @@ def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path
     assert shape(account_json(account)) == shape(SAMPLE)
 
 
-@thinned
+@exhaustive
 @pytest.mark.parametrize("vendor", some(VENDORS, 4, first=1))
 def test_a_rehearsal_survives_every_host_without_a_second_order(tmp_path: Path, footage: Path, vendor: str) -> None:
     """Clips that come late, packed, behind a page or by an odd link cost waiting: three shots, three orders."""
@@ -227,6 +230,7 @@ def test_what_a_rehearsal_would_have_cost_is_told_in_words_and_as_json(tmp_path:
     assert (told["complete"], told["orders"], told["left"], told["disagreements"]) == (True, 2, [], [])
 
 
+@exhaustive
 def test_a_price_that_nobody_publishes_is_unknown_until_the_project_states_it(tmp_path: Path, footage: Path) -> None:
     """Under a budget `produce` would refuse it; the rehearsal goes on and says so. What fails counts as spent there."""
     budget = {"budget": {"episode": 10}}

@@ -23,7 +23,7 @@ from flows.run.run_log import KEPT, run_log
 from flows.settings import read_settings
 from flows.terminal.progress import LineReporter
 from render.decisions import decided
-from render.ledger import transitions
+from render.ledger import queries, transitions
 from render.ledger.database import open_engine, writing
 from render.ledger.state_machine import CLAIM
 from tests.acme.fixture import Acme
@@ -230,12 +230,12 @@ def test_what_is_rolled_back_was_never_decided(tmp_path: Path, caplog: pytest.Lo
     with ledger_of(project) as ledger:
         engine = open_engine(ledger._engine.url)
         with suppress(Boom), writing(engine) as tx:
-            transitions.note(tx, transitions.look(tx, take.id), take.state, "never")
+            transitions.note(tx, queries.take(tx, take.id), take.state, "never")
             raise Boom
         assert not [each for each in caplog.records if "never" in each.getMessage()]
         with writing(engine) as tx:
-            transitions.note(tx, transitions.look(tx, take.id), take.state, "at last")
-            assert not transitions.move(tx, transitions.look(tx, take.id), CLAIM)
+            transitions.note(tx, queries.take(tx, take.id), take.state, "at last")
+            assert not transitions.move(tx, queries.take(tx, take.id), CLAIM)
             assert not [each for each in caplog.records if "at last" in each.getMessage()]
         engine.dispose()
     assert sum(each.getMessage().endswith("at last") for each in caplog.records) == 1

@@ -16,7 +16,7 @@ from tests.flows.accounts import ledger_url
 from tests.flows.runs import ROOT, tiny_project
 from tests.projects import episode_file, scene, shot, write_project
 from tests.render.ledger.stage import audit
-from tests.thinning import EVERY_MOMENT, thinned
+from tests.thinning import EVERY_MOMENT, one_in, thinned
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -50,6 +50,7 @@ def ran(redirected: str, *arguments: str | Path, environment: dict[str, str] | N
     return done.returncode, done.stdout, done.stderr
 
 
+@one_in(3)
 @pytest.mark.parametrize("closed", EVERY_WAY)
 def test_a_closed_stream_is_the_null_device(closed: tuple[int, ...], tmp_path: Path) -> None:
     """No file that is opened later, and no child's pipe, takes its number."""
@@ -62,7 +63,7 @@ def test_a_closed_stream_is_the_null_device(closed: tuple[int, ...], tmp_path: P
 
 
 @thinned
-@pytest.mark.parametrize("closed", EVERY_WAY if EVERY_MOMENT else ((0,), (0, 1, 2)))
+@pytest.mark.parametrize("closed", EVERY_WAY if EVERY_MOMENT else EVERY_WAY[:1])
 def test_an_episode_is_made_whatever_is_closed(closed: tuple[int, ...], project: Path, prefect_url: str) -> None:
     """A run has children, a ledger and clips: it ends well, tells what it can, and its ledger is whole."""
     bare = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "XDG_STATE_HOME")}  # as cron has it
@@ -78,6 +79,7 @@ def test_an_episode_is_made_whatever_is_closed(closed: tuple[int, ...], project:
     ledger.close()
 
 
+@one_in(3)
 @pytest.mark.parametrize("asked", [("plan", "e01"), ("check",), ("status",)])
 def test_what_only_looks_ends_as_ever(asked: tuple[str, ...], project: Path) -> None:
     """Whatever is closed, and where nothing can be told."""
@@ -87,6 +89,7 @@ def test_what_only_looks_ends_as_ever(asked: tuple[str, ...], project: Path) -> 
         assert (code, "mistake in Tailframe" in err) == (0, False), err
 
 
+@one_in(2)
 @pytest.mark.parametrize("asked", [("plan", "e01"), ("status", "--json"), ("--help",), ("--version",)])
 def test_a_full_disk_under_the_result_is_told_once(asked: tuple[str, ...], project: Path) -> None:
     """1, and one sentence: a script must not take nothing for a result."""
@@ -115,6 +118,7 @@ def bomb(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
+@one_in(2)
 @pytest.mark.parametrize("side", [10_000, 20_000])
 def test_a_picture_beyond_all_bounds_is_told_with_its_place_and_nothing_else(side: int, tmp_path: Path) -> None:
     """Whatever Pillow thinks of 100 and 400 megapixels, the producer reads one mistake."""
@@ -127,6 +131,7 @@ def test_a_picture_beyond_all_bounds_is_told_with_its_place_and_nothing_else(sid
     assert f"mara.png has {side}x{side} pixels, more than 80,000,000. Scale it down" in first
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     ("name", "head"), [("references/cast/mara.png", bomb(64)), ("references/music/theme.wav", b"RIFF\0\0\0\0WAVEfmt ")]
 )

@@ -23,6 +23,7 @@ from storyboard.request import Request
 from storyboard.takes import ClipFacts
 from tests.acme.fixture import Acme
 from tests.acme.orders import order
+from tests.thinning import one_in
 
 pytestmark = pytest.mark.anyio
 
@@ -119,6 +120,7 @@ QUOTED = {
 }
 
 
+@one_in(3)
 @pytest.mark.parametrize("what", NO_CLIP)
 async def test_what_is_no_clip_at_all_says_nothing_of_the_clip(acme: Acme, tmp_path: Path, what: str) -> None:
     """A host that gives something else for a while is asked again, however often the very same comes."""
@@ -130,6 +132,7 @@ async def test_what_is_no_clip_at_all_says_nothing_of_the_clip(acme: Acme, tmp_p
         assert clip.left_over() == []
 
 
+@one_in(3, first=1)
 @pytest.mark.parametrize("what", NO_CLIP)
 async def test_a_host_that_gives_no_clip_is_left_for_later(acme: Acme, tmp_path: Path, what: str) -> None:
     """Patience ends, the error quotes what came in place of the clip, and nothing is judged."""

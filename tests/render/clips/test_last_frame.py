@@ -25,6 +25,7 @@ from storyboard.capabilities import Capabilities
 from tests.acme.orders import order
 from tests.acme.provider import VENDOR
 from tests.flows.episodes import film, plain_environment
+from tests.thinning import one_in
 
 
 @dataclass
@@ -101,6 +102,7 @@ def test_another_picture_is_told(clip: Path, tmp_path: Path, monkeypatch: pytest
     assert "is not the last frame of its clip" in said
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     ("fails", "why"),
     [
@@ -121,6 +123,7 @@ def test_a_last_frame_that_cannot_be_had_spoils_no_take(
     assert why in said
 
 
+@one_in(2)
 @pytest.mark.parametrize("content", [b"", b"<title>Sign in</title>", b"half"])
 def test_a_last_frame_that_is_no_picture_spoils_no_take(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes

@@ -20,6 +20,7 @@ from tests.clips import make_clip
 from tests.render.cut.pieces import MASTER, Folder, end_to_end, loudness_at, piece, samples
 from tests.render.media.sound_cases import LAYOUTS
 from tests.sounds import LEFT_HZ, LOUD, RATE, STEREO, channel, loudness, make_bare_mp3, make_sound
+from tests.thinning import exhaustive, one_in
 
 SOFT = 0.05
 
@@ -97,6 +98,7 @@ def test_a_loop_that_would_click_leads_over(tmp_path: Path) -> None:
         assert all(abs(got - LOUD * _sine(hz, at)) < 1e-6 for at, got in enumerate(once[:-240]))
 
 
+@exhaustive
 def test_a_loop_of_one_sample_is_a_loop(silent: Path, tmp_path: Path) -> None:
     """The shortest music there is; and of none, the error says so."""
     theme = make_sound(tmp_path / "theme.wav", "pcm_s16le", seconds=1 / RATE)
@@ -116,6 +118,7 @@ def test_a_loop_of_longer_music_changes_nothing(silent: Path, tmp_path: Path) ->
     assert masters[0] == masters[1]
 
 
+@one_in(2)
 @pytest.mark.parametrize("name", ["5.1", "5.1 with side channels", "quad", "7.1"])
 def test_surround_is_mixed_down_in_clips_and_music_alike(name: str, silent: Path, tmp_path: Path) -> None:
     """Each channel at its share, full scale nowhere passed: in the master's own samples too."""

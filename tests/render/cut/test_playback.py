@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from render.cut.cut_episode import cut_episode
 from render.cut.cut_plan import timeline_of
 from tests.render.cut.pieces import MASTER, Folder, piece
+from tests.thinning import one_in
 
 CHROMIUM = shutil.which("chromium")
 COLOURS = {"a": "#a03020", "b": "#20a030", "c": "#2030a0", "d": "#a0a020"}
@@ -124,6 +125,7 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         serving.join()
 
 
+@one_in(2)
 def test_the_master_plays_through_every_seam(page: Page) -> None:
     """From the first frame to the end, without an error, in the master's size and length."""
     played = page.evaluate(PLAY_THROUGH)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from render.episode.contact_sheet import SheetEntry, contact_sheet
+from tests.thinning import one_in
 
 
 def picture(folder: Path, colour: str = "#2060c0", size: tuple[int, int] = (160, 90)) -> Path:
@@ -35,6 +36,7 @@ def sheet_of(entries: list[SheetEntry], target: Path) -> Image.Image:
         return sheet.convert("RGB")
 
 
+@one_in(2)
 @pytest.mark.parametrize("count", [0, 1, 2, 12, 41, 200])
 def test_any_number_of_shots_fits(tmp_path: Path, count: int) -> None:
     """One shot or two hundred: the sheet is as wide as ever, and can be opened."""

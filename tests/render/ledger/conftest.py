@@ -1,4 +1,4 @@
-"""Every ledger test runs twice: on SQLite and on a real PostgreSQL."""
+"""Every ledger test runs twice: on SQLite and on a real PostgreSQL (in `make test` each third of them)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from render.ledger import Ledger, open_ledger
 from tests.postgres import postgres_empty_url, postgres_ledger_url, postgres_server, postgres_template
 from tests.render.ledger.stage import Stage
+from tests.thinning import in_part, thinned
 
 __all__ = ["postgres_empty_url", "postgres_ledger_url", "postgres_server", "postgres_template"]
 
@@ -23,7 +24,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=[thinned, in_part])])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a new ledger, of either kind."""
     if request.param == "postgresql":

@@ -15,6 +15,7 @@ from render.ledger import Ledger, Take, callback_tokens, claims, queries, settle
 from render.ledger.database import Transaction
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import ACCOUNT, SERIES, SHOT, Stage, audit, clip
+from tests.thinning import examples
 
 URL = "https://calls.studio.example"
 
@@ -234,7 +235,7 @@ CALLS = st.lists(
 )
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=CALLS)
 def test_no_calls_in_any_order_move_a_take(stage: Stage, calls: list[tuple[str, str | None, bool]]) -> None:
     """Whoever calls where, with whatever: the takes, their events and their money stay as they are."""

@@ -27,6 +27,7 @@ from render.ledger import (
 from storyboard.shot import Caps
 from storyboard.takes import Circle, TakeState
 from tests.render.ledger.stage import SERIES, SHOT, Stage, audit, clip, want
+from tests.thinning import one_in
 
 
 @pytest.fixture
@@ -133,6 +134,7 @@ def standing(stage: Stage, good: Take) -> Take:
     return circled
 
 
+@one_in(3)
 @pytest.mark.parametrize("state", ["planned", "submitting", "unknown", "submitted", "generated"])
 def test_an_order_that_is_out_stays_and_the_archives_clip_serves(stage: Stage, good: Take, state: str) -> None:
     """Of the very same order, however far it is here: it keeps its money and its job, and is followed to its end."""

@@ -34,6 +34,7 @@ from render.ledger import (
 from storyboard.shot import Caps
 from storyboard.takes import CLIP_MISSING, LIVE, TakeState
 from tests.render.ledger.stage import MINUTE, audit, clip, want
+from tests.thinning import examples, thinned
 
 CAPS = Caps(series=Decimal(5), episode=Decimal(4), day=Decimal(4), run=Decimal(3))
 BOUND = 4
@@ -263,8 +264,9 @@ class LifeOfTakes(RuleBasedStateMachine):
         audit(self.ledger, self.series)
 
 
+@thinned
 def test_the_books_are_right_whatever_happens(ledger: Ledger) -> None:
     """At most one live take per order, spent and reserved within every cap, no charge and no job id lost."""
-    examples = 30 if ledger._engine.name == "sqlite" else 6
+    number = examples(32) if ledger._engine.name == "sqlite" else examples(8)
     machine: Callable[[], RuleBasedStateMachine] = lambda: LifeOfTakes(ledger)  # noqa: E731
-    run_state_machine_as_test(machine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=number, stateful_step_count=30, deadline=None))

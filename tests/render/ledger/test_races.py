@@ -18,6 +18,7 @@ from storyboard.shot import Caps
 from storyboard.takes import TakeState
 from tests.render.ledger.claimant import try_claim
 from tests.render.ledger.stage import SERIES, Stage, audit, clip, want
+from tests.thinning import one_in
 
 ROOT = Path(__file__).parents[3]
 THREADS = 8
@@ -85,6 +86,7 @@ def test_runs_that_open_the_same_shots_together_share_their_takes(ledger: Ledger
     assert len(ledger.read(queries.takes, SERIES)) == 5
 
 
+@one_in(2, first=1)
 def test_processes_that_race_for_a_cap_win_exactly_what_it_covers(ledger: Ledger, ledger_url: str) -> None:
     """The cap holds between processes as it does between threads."""
     stage = Stage.begin(ledger, Caps(episode=Decimal(3)))
@@ -101,6 +103,7 @@ def test_processes_that_race_for_a_cap_win_exactly_what_it_covers(ledger: Ledger
     audit(ledger)
 
 
+@one_in(4)
 @pytest.mark.parametrize("steps", [1, 2, 5])
 def test_a_process_killed_at_work_leaves_no_half_step(ledger: Ledger, ledger_url: str, steps: int) -> None:
     """After a kill at any moment each take stands in one state with its money, and others work on at once."""

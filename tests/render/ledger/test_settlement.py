@@ -11,6 +11,7 @@ from render.errors import LedgerConflict, VendorStopped
 from render.ledger import claims, holds, queries, settlement
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.render.ledger.stage import SERIES, Stage, audit, clip
+from tests.thinning import one_in
 
 
 def test_reported_usage_replaces_the_estimate(stage: Stage) -> None:
@@ -217,6 +218,7 @@ def test_cost_above_the_reservation_is_recorded_whole(stage: Stage) -> None:
     assert [event.alarm for event in stage.ledger.read(queries.events, take.id)] == [False, False, False, True]
 
 
+@one_in(5)
 @pytest.mark.parametrize(
     "amount", ["-1", "NaN", "sNaN", "Infinity", "100000.01", "5e12", "1e400", "9e999999", "-0.001"]
 )
@@ -242,6 +244,7 @@ def test_an_unpriced_take_with_a_senseless_report_counts_nothing(stage: Stage) -
     assert "nothing counts instead" in stage.ledger.read(queries.alarms)[0].words
 
 
+@one_in(5)
 @pytest.mark.parametrize("amount", ["0", "0.0000001", "0.85", "1.00", "99999.999999", "100000"])
 def test_what_the_vendor_told_stands_beside_what_counts(stage: Stage, amount: str) -> None:
     """A report that is a sum is kept as such, to the micro-dollar and never less; one that never came is none."""

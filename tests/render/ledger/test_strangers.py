@@ -27,6 +27,7 @@ from render.ledger.schema_versions import KNOWN
 from storyboard.shot import Caps
 from tests.ledgers.earlier import earlier_sqlite
 from tests.render.ledger.stage import SERIES, Stage, want
+from tests.thinning import examples
 
 MIGRATIONS = Path(render.ledger.__file__).parent / "migrations"
 LOOKS = (open_ledger, open_ledger_read_only, migrate)
@@ -175,7 +176,7 @@ def test_a_shared_ledger_is_looked_at_too(postgres_ledger_url: str, script: str,
             look(postgres_ledger_url)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(data=st.data())
 @pytest.mark.parametrize("earlier", [False, True])
 def test_whatever_stands_in_a_row_ends_in_a_sentence(

@@ -32,6 +32,7 @@ from render.ledger.schema_versions import HEAD
 from storyboard.takes import LIVE, Circle, TakeState
 from tests.ledgers.earlier import earlier_postgres, earlier_sqlite
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, audit, want
+from tests.thinning import one_in
 
 MIGRATIONS = Path(render.ledger.__file__).parent / "migrations"
 DOORS = ("doors", "doorkeepers")
@@ -239,6 +240,7 @@ def test_the_first_version_is_looked_at_too(tmp_path: Path) -> None:
         assert states(reader) == STATES
 
 
+@one_in(7)
 @pytest.mark.parametrize(
     ("table", "column"),
     [

@@ -26,7 +26,7 @@ from storyboard.film_traits import Trait, conversions
 from storyboard.shot import MasterFormat
 from tests.films import COLOURS, FRAMES, HEIGHT, RGB, WIDTH, Film, apart, decoded, make_film, pressed, seen, wandered
 from tests.films_table import films_table
-from tests.thinning import EVERY_MOMENT, thinned
+from tests.thinning import EVERY_MOMENT, one_in
 
 MASTER = MasterFormat(WIDTH, HEIGHT, Fraction(24))
 HDR10 = {"codec": "libx265", "pix_fmt": "yuv420p10le", "bits": 10, "matrix": "bt2020nc", "primaries": "bt2020"}
@@ -126,7 +126,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Film, Path]:
     return film, make_film(tmp_path / f"film.{film.container}", film)
 
 
-@thinned
+@one_in(2)
 @pytest.mark.parametrize("made", ALL, indirect=True)
 def test_a_film_has_one_colour_wherever_it_is_shown(made: tuple[Film, Path], tmp_path: Path) -> None:
     """Tail frame, first frame, reference and conformed piece show what the formulae say; the page says what is done."""

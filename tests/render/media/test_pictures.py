@@ -25,7 +25,7 @@ from tests.acme.orders import order
 from tests.docs.pages import ROOT
 from tests.render.media.odd_pictures import AS_IT_IS, BARE, CASES, CONVERTED, REFUSED, WHOLE, Case
 from tests.render.media.picture_files import At, chart, drawn, exif, half, jpeg, saved
-from tests.thinning import EVERY_MOMENT, thinned
+from tests.thinning import EVERY_MOMENT, one_in, thinned
 
 LIMITS = MediaLimits(count=9, formats=("jpeg", "png", "webp"))
 PRIVATE = (b"Exif", b"eXIf", b"EXIF", b"Mara", b"secret", b"home", b"xmpmeta", b"MPF")
@@ -78,6 +78,7 @@ def taken(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return Sent(request.param, path, *sent(path))
 
 
+@one_in(3)
 def test_what_is_sent_is_what_viewers_show(taken: Sent) -> None:
     """Read by who knows no profile, no turn and no transparency, it is the picture that the formula says."""
     case, content, fit = taken.case, taken.content, taken.fit
@@ -93,6 +94,7 @@ def test_what_is_sent_is_what_viewers_show(taken: Sent) -> None:
     assert [each for each in PRIVATE if each in content] == []
 
 
+@one_in(3, first=1)
 def test_the_animatic_shows_the_same(taken: Sent) -> None:
     """A preview is what the vendor will see, but for its dark ground."""
     case, path = taken.case, taken.path
@@ -115,6 +117,7 @@ def test_what_cannot_be_shown_is_refused_in_words(case: Case, tmp_path: Path) ->
     assert "picture.png" in str(refused.value)
 
 
+@one_in(3, first=2)
 def test_the_same_picture_gives_the_same_bytes(taken: Sent, tmp_path: Path) -> None:
     """Twice, from the same file; and what was made needs nothing done to it."""
     assert sent(taken.path)[0] == taken.content

@@ -20,11 +20,12 @@ from tests.docs.pages import ROOT
 from tests.render.cut.pieces import MASTER, end_to_end
 from tests.render.media.sound_cases import CODECS, LAYOUTS, LIARS, REFUSED, Case
 from tests.sounds import RATE, channel, loudness
-from tests.thinning import exhaustive
+from tests.thinning import exhaustive, one_in
 
 TAKEN = {**CODECS, **LAYOUTS, **LIARS}
 
 
+@one_in(3)
 @pytest.mark.parametrize("name", TAKEN)
 def test_a_sound_lasts_and_is_heard_as_it_was_made(name: str, tmp_path: Path) -> None:
     """Its length comes from what is in it, and each tone is heard on its side, as loud as the formula says."""

@@ -16,6 +16,7 @@ from render.media.graph import sink, source
 from render.media.probe import probe
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from tests.clips import make_clip, number_in, numbers
+from tests.thinning import one_in
 
 KINDS: dict[str, dict[str, object]] = {
     "b_frames": {"frames": 30, "bf": 4, "g": 250},
@@ -49,6 +50,7 @@ def _difference(one: Image.Image, other: Image.Image) -> float:
     return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
 
 
+@one_in(3, first=1)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_tail_frame_is_the_last_decoded_frame(kind: str, tmp_path: Path) -> None:
     """Whatever the codec, the group of pictures, the times or the sound do, the very last frame comes out."""
@@ -59,6 +61,7 @@ def test_the_tail_frame_is_the_last_decoded_frame(kind: str, tmp_path: Path) -> 
         assert number_in(tail) == int(str(KINDS[kind]["frames"])) - 1
 
 
+@one_in(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_any_frame_can_be_taken_by_its_number(kind: str, tmp_path: Path) -> None:
     """Frame n is the n-th that is shown, counted from 0, also between key frames and at irregular times."""

@@ -23,6 +23,7 @@ from render.ledger import holds, open_ledger, open_ledger_read_only, queries, se
 from render.ledger.money import MOST_USD
 from render.providers import Succeeded
 from tests.render.ledger.stage import ACCOUNT, SERIES, Stage, clip, want
+from tests.thinning import examples
 from tests.vendors import FACTS, VENDORS
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
@@ -70,7 +71,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
     return Books(path)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(bill=BILLS)
 @example(bill="1e15")
 @example(bill="1" * 5000)

@@ -21,6 +21,7 @@ from storyboard.request import Request
 from tests.acme.orders import order
 from tests.render.providers.hosted import published
 from tests.render.sandbox.standing import Standing, picture
+from tests.thinning import one_in
 from tests.vendors import FACTS, VENDORS
 
 
@@ -61,6 +62,7 @@ def flags(standing: Standing, job_id: str) -> list[Any]:
     return [each["flags"] for each in standing.log() if each["job"] == job_id and each["flags"]]
 
 
+@one_in(2)
 @pytest.mark.parametrize(
     ("vendor", "more"), [*((vendor, {}) for vendor in VENDORS), ("kinovi", {"KINOVI_DIALECT": "typed"})]
 )

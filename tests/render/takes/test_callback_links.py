@@ -29,6 +29,7 @@ from render.watcher import Unwatched
 from storyboard.request import Request
 from storyboard.takes import TakeState
 from tests.acme.orders import order
+from tests.thinning import one_in
 
 pytestmark = pytest.mark.anyio
 
@@ -155,6 +156,7 @@ async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator
             owner.release()
 
 
+@one_in(3)
 @pytest.mark.parametrize(
     ("public_url", "origin", "carried"),
     [

@@ -38,6 +38,7 @@ from tests.clips import make_clip
 from tests.render.ledger.stage import audit
 from tests.render.takes.clockwork import Clockwork
 from tests.render.takes.fates import PRICE_USD, Counter, Gibberish, Killed, MortalBench, Process, Vendor
+from tests.thinning import examples
 
 PROMPTS = {"e01/a/1": "waves", "e01/a/2": "a lamp", "e01/b/1": "waves"}
 """Two of the three shots are the same order to the letter."""
@@ -287,7 +288,7 @@ async def story(world: World, begins_s: tuple[int, int], *, new: bool) -> None:
     time.cancel()
 
 
-@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink))
+@settings(max_examples=examples(20), deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink))
 @given(fates=NUMBERS, answers=NUMBERS, tells=st.integers(0, 3), begins_s=BEGINNINGS_S, new=st.booleans())
 def test_whatever_happens_nothing_is_paid_twice_or_lost(ground: Ground, new: bool, **drawn: Any) -> None:
     """After each step of anybody: one live job an order, no cap passed, and every charge on a take's record."""

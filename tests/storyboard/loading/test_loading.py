@@ -17,6 +17,7 @@ from storyboard.loading import Project, load_leniently, load_project
 from storyboard.paths import kind_of
 from storyboard.shot import ContinuityMode, MediaKind
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
+from tests.thinning import examples
 
 
 def test_a_sound_project_is_loaded(tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_project(tmp_path_factory.mktemp("standing"))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(content=st.binary(max_size=300) | st.text(max_size=200))
 def test_no_content_of_series_yaml_makes_it_crash(standing: Path, content: bytes | str) -> None:
     """Whatever stands in series.yaml, loading gives a project or InvalidProject."""
@@ -220,7 +221,7 @@ ODD_VALUES = st.sampled_from(
 ).map(copy.deepcopy)
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(choice=st.data())
 def test_no_wrong_value_anywhere_makes_it_crash(standing: Path, choice: st.DataObject) -> None:
     """Whatever value of a project is replaced by another, loading gives a project or InvalidProject."""

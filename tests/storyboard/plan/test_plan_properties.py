@@ -24,6 +24,7 @@ from tests.storyboard.stories import (
     story,
     vendor,
 )
+from tests.thinning import examples
 
 # Properties
 
@@ -42,7 +43,7 @@ def stories(draw: st.DrawFn) -> Episode:
     return story(*shots, max_chain=draw(st.integers(1, 4)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(stories(), st.data())
 def test_a_dead_run_goes_on_and_pays_for_each_shot_once(episode: Episode, data: st.DataObject) -> None:
     """However often a run ends early, all runs together pay for every shot exactly once."""
@@ -57,7 +58,7 @@ def test_a_dead_run_goes_on_and_pays_for_each_shot_once(episode: Episode, data: 
     assert made_on_right_frames(episode, studio.takes, studio.circles)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(stories(), st.data())
 def test_an_edit_costs_what_was_edited(episode: Episode, data: st.DataObject) -> None:
     """Editing some prompts makes exactly those shots again; a cascade afterwards makes what hangs on them, once."""
@@ -77,7 +78,7 @@ def test_an_edit_costs_what_was_edited(episode: Episode, data: st.DataObject) ->
     assert set(studio.actions(changed).values()) == {"reuse"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(stories(), st.sampled_from(list(TakeState)), st.booleans(), st.booleans(), st.booleans())
 def test_money_is_asked_for_only_where_something_is_sent(
     episode: Episode, state: TakeState, rejected: bool, new_take: bool, cascade: bool

@@ -16,6 +16,7 @@ from render.episode.archive import archive_episode, open_tree, resolve, verify
 from render.episode.manifest import to_json
 from render.errors import ArchiveError, StoreError
 from tests.render.episode.archive.episode import FinishedEpisode
+from tests.thinning import one_in
 
 ARCHIVE_IN_A_PROCESS = textwrap.dedent(
     """
@@ -115,6 +116,7 @@ def test_an_older_version_archived_late_does_not_become_the_newest(finished: Fin
     assert resolve(f"{archive_url}/lighthouse/e01") == second.url
 
 
+@one_in(4, first=1)
 @pytest.mark.parametrize("dies_at", [0.01, 1.0])
 def test_a_killed_archive_leaves_no_manifest_and_is_completed_by_running_again(
     finished: FinishedEpisode, archive_url: str, dies_at: float
@@ -142,6 +144,7 @@ def test_a_pointer_that_was_never_written_is_written_by_the_next_run(finished: F
     assert verify(tmp_path / "archive" / "lighthouse" / "e01") == ()
 
 
+@one_in(2)
 def test_two_processes_archive_the_same_at_once(finished: FinishedEpisode, archive_url: str) -> None:
     """Both end well, and there is one whole archive."""
     both = [archiving(archive_url, finished.root, dies_at=2.0) for _ in range(2)]

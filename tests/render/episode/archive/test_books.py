@@ -21,6 +21,7 @@ from render.errors import ArchiveError, RenderError
 from render.ledger import open_ledger, queries
 from tests.ledgers.earlier import TAKES_JSON
 from tests.render.episode.archive.episode import FinishedEpisode, forge_takes
+from tests.thinning import examples, one_in
 
 Forge = Callable[[dict[str, Any]], object]
 """Changes the books, as JSON has them."""
@@ -202,6 +203,7 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
 }
 
 
+@one_in(3)
 @pytest.mark.parametrize(("forge", "said"), FORGERIES.values(), ids=FORGERIES)
 def test_every_field_is_held_to_what_a_ledger_writes(
     url: Path, true_books: dict[str, Any], tmp_path: Path, forge: Forge, said: str
@@ -337,7 +339,7 @@ def spots(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from spots(value[key])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_is_in_the_books_is_restored_or_told(
     url: Path, true_books: dict[str, Any], tmp_path: Path, data: st.DataObject

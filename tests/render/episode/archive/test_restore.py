@@ -20,6 +20,7 @@ from render.errors import ArchiveError, RenderError
 from render.store import LocalStore, files_of
 from render.store.digests import sha256_of
 from tests.render.episode.archive.episode import PROJECT, FinishedEpisode
+from tests.thinning import one_in
 
 
 def test_a_restored_project_is_the_same_to_the_byte(
@@ -63,6 +64,7 @@ def archived(finished: FinishedEpisode, tmp_path: Path) -> ArchivedEpisode:
     return archive_episode(finished.parts, tmp_path / "archive", finished.store)
 
 
+@one_in(5)
 @pytest.mark.parametrize(
     "name", ["e01.mp4", "takes.json", "contents.json", "manifest.json", "snapshot.json", "project/series.yaml"]
 )
