@@ -10,6 +10,7 @@ key that is pressed again, a terminal and a shell that both hang up), and a burs
     with ending_in_order(tell):   # within a coroutine that somebody else runs, such as a worker
 """
 
+import atexit
 import contextlib
 import contextvars
 import math
@@ -158,6 +159,14 @@ def end_on_signals() -> None:
     signal.signal(signal.SIGINT, interrupt)
     for number in heard()[1:]:
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))  # whoever hears SIGINT at that moment
+    atexit.register(_ignore_signals)  # before any library's own, so that it is called after them
+
+
+def _ignore_signals() -> None:
+    """The last that Python calls: from here on it would give each signal back to the system, which kills, and the
+    exit code would be lost."""
+    for number in heard():
+        signal.signal(number, signal.SIG_IGN)
 
 
 def end_at_once_on_signals(code: int) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -191,3 +192,17 @@ def waiting(ignoring: str) -> subprocess.Popen[bytes]:
     """A command that waits, started with these signals ignored."""
     shell = ["sh", "-c", f"trap '' {ignoring}; exec \"$@\"", "sh", sys.executable, "-c", WAITING]
     return subprocess.Popen(shell, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_signals_that_come_while_python_ends_change_no_exit_code() -> None:
+    """What is left of a burst finds a process that is over already, to the last moment of it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "--version"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    while process.poll() is None:
+        os.kill(process.pid, signal.SIGQUIT)
+        time.sleep(0.0002)
+    process.communicate(timeout=10)
+    assert process.returncode in {0, 130}
