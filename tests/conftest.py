@@ -55,13 +55,17 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
+    """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere.
+
+    So do those of all files that need a Prefect server and none of their own: it takes longer than most of them.
+    """
     items[:] = kept(items)
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and not item.get_closest_marker("thinned"):
             item.add_marker(thinned)
         if item.get_closest_marker("xdist_group") is None and item.path.name not in FREE:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+            shared = "prefect_url" in getattr(item, "fixturenames", ())
+            item.add_marker(pytest.mark.xdist_group("prefect" if shared else str(item.path)))
 
 
 @pytest.fixture(autouse=True)
