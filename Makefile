@@ -17,10 +17,10 @@ demo: install ## install, then render the example series to a real episode
 	@echo "Open projects/lighthouse/output/e01/e01.mp4"
 
 test: install-dev browser ## install, then run the tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 crash: install-dev browser ## all of what tests enumerate: every moment to die at, every vendor, every kind of media
-	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "thinned or exhaustive" $(PYTEST_ARGS)
+	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "thinned or exhaustive" $(PYTEST_ARGS)
 
 gates: install-dev ## lint, format, types, floors
 	$(BIN)/ruff check .

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import stamina
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.thinning import examples, kept, thinned
 
@@ -22,6 +24,8 @@ pytest_plugins = ["tests.acme.fixture", "tests.prefect_api"]
 
 GUARD = Path(__file__).parent / "guard"
 FREE = {"test_crashes.py", "test_odd_names.py"}
+TOGETHER = "tests/flows/cli/"
+"""Commands that share a Prefect server, which takes longer to start than most of them."""
 ACME = Path(__file__).parent / "acme" / "site"
 
 sys.path.append(str(ACME))  # brings the entry point by which `acme` can be named
@@ -55,13 +59,26 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
+    """Leave out what `make test` leaves to `make crash`; properties are tried by both, here with fewer examples."""
     items[:] = kept(items)
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and not item.get_closest_marker("thinned"):
             item.add_marker(thinned)
-        if item.get_closest_marker("xdist_group") is None and item.path.name not in FREE:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+
+class ByFile(LoadScopeScheduling):
+    """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file.startswith(TOGETHER):
+            return TOGETHER
+        return nodeid if Path(file).name in FREE else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Whatever `--dist` says: xdist 3.8 reads groups from where pytest 9 keeps nothing any more."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(autouse=True)

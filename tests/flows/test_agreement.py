@@ -39,7 +39,7 @@ FOUR_SECONDS_AT_KINOVI_USD = Decimal("0.30")
 def project(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One shot of 40 cents at Acme."""
     buys_from(acme, monkeypatch)
-    return film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")))
+    return film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")), ledger=False)
 
 
 def asking(acme: Acme, project: Path, **environment: str) -> AbstractContextManager[Terminal]:

@@ -26,7 +26,7 @@ from tests.flows.dying_restore import die_restoring
 from tests.flows.episodes import actions, circled, edit, film, ledger_of, made, master_of, produce, takes_of
 from tests.flows.forks import fork
 from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
-from tests.thinning import patient, stride, thinned
+from tests.thinning import exhaustive, patient, stride, thinned
 
 __all__ = ["bucket", "clone", "finished", "s3_client", "s3_endpoint", "s3_environment", "shop"]
 
@@ -85,6 +85,7 @@ def test_only_the_output_is_asked_about(shop: Acme, finished: Path, clone: Path)
     assert len(shop.jobs()) == before
 
 
+@exhaustive
 def test_an_archive_in_a_bucket_is_looked_at_before_paying(
     shop: Acme, clone: Path, bucket: TestBucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,7 +39,7 @@ def project(acme: Acme, tmp_path: Path, shared_ledger: str, monkeypatch: pytest.
     shared = {"TAILFRAME_LEDGER_URL": shared_ledger, "TAILFRAME_STORE_URL": str(tmp_path / "shared" / "blobs")}
     buys_from(acme, monkeypatch, TAILFRAME_ALLOW_LOCAL_STORE="1", ACME_LISTS_JOBS="0", **shared)
     acme.script(on="create", do="stall", seconds=HELD_BACK_S, when="after")
-    return film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")))
+    return film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")), ledger=False)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.flows.runs import TINY, command, killed, run
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.ledger.stage import audit
 from tests.render.sandbox.standing import Standing
-from tests.thinning import EVERY_MOMENT, patient, stride, thinned
+from tests.thinning import EVERY_MOMENT, patient, some, stride, thinned
 
 SHOTS = 2
 
@@ -39,7 +39,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         yield standing
 
 
-@pytest.fixture(params=VENDORS)
+@pytest.fixture(params=some(VENDORS, 2, first=1))
 def account(request: pytest.FixtureRequest, standing: Standing) -> Account:
     """At one vendor after the other."""
     return Account(standing, request.param)

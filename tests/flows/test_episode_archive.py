@@ -16,6 +16,7 @@ from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import actions, buys_from, circled, edit, film, made, manifest, master_of, money, produce
 from tests.projects import scene, shot
 from tests.s3 import ENVIRONMENT, TestBucket, bucket, s3_client, s3_endpoint, s3_environment
+from tests.thinning import exhaustive
 
 __all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
@@ -109,6 +110,7 @@ def test_a_restored_episode_is_the_same_and_costs_nothing(
     assert circled(back, "lamp/020") == 1
 
 
+@exhaustive
 def test_an_edit_of_a_restored_episode_costs_one_shot(
     acme: Acme, bucket: TestBucket, project: Path, tmp_path: Path
 ) -> None:
@@ -125,6 +127,7 @@ def test_an_edit_of_a_restored_episode_costs_one_shot(
     assert len(acme.jobs()) == before + 1
 
 
+@exhaustive
 def test_a_second_version_leaves_the_first(bucket: TestBucket, project: Path, tmp_path: Path) -> None:
     """An edited episode is archived beside the one before, the newest is named, and both verify."""
     first_master = master_of(project).read_bytes()

@@ -14,6 +14,7 @@ from tests.flows.cli.studio import tailframe
 from tests.flows.episodes import plain_environment
 from tests.flows.runs import ROOT
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, reference_files, wav, write_project
+from tests.thinning import one_in
 
 SERIES = f"""\
 {SERIES_HEAD}defaults: {{provider: acme, resolution: 480p}}
@@ -135,6 +136,7 @@ def refused(
     assert sorted(project.rglob("*")) == before
 
 
+@one_in(3)
 @pytest.mark.parametrize("what", IN_THE_FIRST_SHOT)
 def test_a_broken_shot_is_pointed_at(what: str, tmp_path: Path) -> None:
     """Its file, its line and its column, with what to write instead."""
@@ -149,6 +151,7 @@ def test_half_a_picture_is_refused_and_the_rest_is_still_told(tmp_path: Path) ->
     assert tailframe("status", project).exit_code == 0
 
 
+@one_in(2)
 @pytest.mark.parametrize("what", AS_A_WHOLE)
 def test_a_broken_file_is_pointed_at(what: str, tmp_path: Path) -> None:
     """A file that is no episode at all is told as such, at the place where it ceases to be one."""

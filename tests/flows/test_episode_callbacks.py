@@ -25,6 +25,7 @@ from render.context import RunContext
 from render.ledger import Ledger, Take, callback_tokens, open_ledger, queries
 from render.takes.reconcile import BY_CALL
 from render.watcher import Unwatched
+from tests.flows.accounts import sandbox as drawn_sandbox
 from tests.flows.episodes import TINY, plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.callbacks.keeper import Keeper
@@ -37,10 +38,8 @@ KEYS = {"kinovi": "callBackUrl", "evolink": "callback_url"}
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     """Jobs take a little longer than an order's answer."""
-    standing = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.4)
-    standing.start()
-    yield standing
-    standing.close()
+    with drawn_sandbox(tmp_path_factory.mktemp("sandbox") / "state", job_seconds=0.4) as standing:
+        yield standing
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def outside(tmp_path: Path) -> Path:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """One shot, for nothing."""
-    return film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")), provider="animatic")
+    return film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")), provider="animatic", ledger=False)
 
 
 def lead(project: Path, name: str, to: Path) -> None:

@@ -86,7 +86,7 @@ def around(tmp_path: Path) -> Path:
 
 def named(around: Path, name: str) -> Path:
     """A project of one shot that is called so."""
-    written = film(around.parent / "written", scene("lamp", shot("010", "{{ mara }} lights the lamp")))
+    written = film(around.parent / "written", scene("lamp", shot("010", "{{ mara }} lights the lamp")), ledger=False)
     return written.rename(around / name)
 
 
@@ -191,7 +191,7 @@ def test_a_run_refuses_such_a_name_too(around: Path) -> None:
 def test_a_line_break_in_its_name_reaches_no_list_of_files(around: Path) -> None:
     """A chain, its tail frames and its music are drawn, joined and mixed in such a folder, line by line as anywhere."""
     shots = [shot(number, "{{ mara }} waits", duration=0.5) for number in ("010", "020")]
-    written = film(around.parent / "written", scene("lamp", *shots), provider="animatic")
+    written = film(around.parent / "written", scene("lamp", *shots), provider="animatic", ledger=False)
     edit(written, '"scenes"', '"music": {"source": "references/music/theme.wav", "loop": true}, "scenes"')
     project = written.rename(around / "two\r\nlines\n'file x'")
 

@@ -237,7 +237,7 @@ def test_there_are_more_than_fifty() -> None:
     assert 10 <= sum(around.quick for around in CASES.values()) <= 25
 
 
-@one_in(3)
+@one_in(5)
 @pytest.mark.parametrize("name", [name for name, around in CASES.items() if EVERY_MOMENT or around.quick])
 def test_whatever_comes_from_outside_is_no_mistake_in_tailframe(name: str, tmp_path: Path) -> None:
     """Each command ends with a code of the contract and a sentence, without a traceback."""

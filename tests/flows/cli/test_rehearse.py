@@ -111,19 +111,19 @@ def test_ctrl_c_leaves_nothing_running_and_the_same_command_goes_on(tmp_path: Pa
 
 
 def animatic(folder: Path) -> tuple[Path, list[str]]:
-    return film(folder, provider="animatic"), []
+    return film(folder, provider="animatic", ledger=False), []
 
 
 def stranger(folder: Path) -> tuple[Path, list[str]]:
-    return film(folder, provider="acme"), []
+    return film(folder, provider="acme", ledger=False), []
 
 
 def nobody(folder: Path) -> tuple[Path, list[str]]:
-    return film(folder, provider="animatic"), ["--provider", "kinowi"]
+    return film(folder, provider="animatic", ledger=False), ["--provider", "kinowi"]
 
 
 def no_plan(folder: Path) -> tuple[Path, list[str]]:
-    return film(folder, provider="kinovi"), ["--faults", str(folder / "none.yaml")]
+    return film(folder, provider="kinovi", ledger=False), ["--faults", str(folder / "none.yaml")]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def test_ctrl_c_ends_in_order_and_the_next_run_goes_on(tmp_path: Path) -> None:
     assert sorted(take.number for take in takes_of(project)) == [1, 1, 1, 1]
 
 
+@exhaustive
 def test_a_budget_refuses_with_the_sums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     """3, the figures, and nothing claimed; the vendor is not even asked."""
     monkeypatch.setenv("PYTHONPATH", f"{ROOT / 'tests/acme/site'}:{ROOT}:{os.environ['PYTHONPATH']}")

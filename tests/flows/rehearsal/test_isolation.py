@@ -21,7 +21,7 @@ from tests.render.episode.archive.episode import FinishedEpisode
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """One shot, which nobody makes here."""
     plain_environment(monkeypatch)
-    return film(tmp_path, scene("lamp", shot("010")), provider="evolink")
+    return film(tmp_path, scene("lamp", shot("010")), provider="evolink", ledger=False)
 
 
 @contextmanager

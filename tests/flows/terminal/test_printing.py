@@ -22,6 +22,7 @@ from flows.terminal.progress import LineReporter, LiveReporter
 from tests.flows.cli.studio import make, tailframe
 from tests.flows.runs import tiny_project
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 ROOT = Path(__file__).parents[3]
 VICIOUS = "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J a\u202eb\u2066c\nnew line\r\x00\x7f \u2028"
@@ -71,6 +72,7 @@ def told(tmp_path: Path) -> Path:
     return project
 
 
+@one_in(3)
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -114,6 +116,7 @@ def test_a_table_keeps_one_line_a_shot(told: Path) -> None:
     assert not [line for line in tailframe("status", told, "e01").stdout.splitlines() if line.startswith("new line")]
 
 
+@one_in(5)
 @pytest.mark.parametrize("name", ["\x1b[31mred", "turned \u202e round", "two\nlines", "\x9b2J\x07"])
 @pytest.mark.parametrize(
     "arguments",

@@ -16,7 +16,7 @@ from tests.flows.accounts import ledger_url
 from tests.flows.runs import ROOT, tiny_project
 from tests.projects import episode_file, scene, shot, write_project
 from tests.render.ledger.stage import audit
-from tests.thinning import EVERY_MOMENT, one_in, thinned
+from tests.thinning import exhaustive, one_in
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -62,8 +62,8 @@ def test_a_closed_stream_is_the_null_device(closed: tuple[int, ...], tmp_path: P
     assert [number for number, name in enumerate(found) if name == "/dev/null"] == sorted({0, *closed})
 
 
-@thinned
-@pytest.mark.parametrize("closed", EVERY_WAY if EVERY_MOMENT else EVERY_WAY[:1])
+@exhaustive
+@pytest.mark.parametrize("closed", EVERY_WAY)
 def test_an_episode_is_made_whatever_is_closed(closed: tuple[int, ...], project: Path, prefect_url: str) -> None:
     """A run has children, a ledger and clips: it ends well, tells what it can, and its ledger is whole."""
     bare = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "XDG_STATE_HOME")}  # as cron has it
@@ -89,7 +89,7 @@ def test_what_only_looks_ends_as_ever(asked: tuple[str, ...], project: Path) -> 
         assert (code, "mistake in Tailframe" in err) == (0, False), err
 
 
-@one_in(2)
+@one_in(4, first=2)
 @pytest.mark.parametrize("asked", [("plan", "e01"), ("status", "--json"), ("--help",), ("--version",)])
 def test_a_full_disk_under_the_result_is_told_once(asked: tuple[str, ...], project: Path) -> None:
     """1, and one sentence: a script must not take nothing for a result."""

@@ -14,9 +14,9 @@ import pytest
 from render.ledger import Ledger, Take, callback_tokens, claims, open_ledger, queries, recipes
 from tests.render.callbacks.keeper import Keeper
 from tests.render.ledger.stage import SERIES, Stage, audit, want
-from tests.thinning import EVERY_MOMENT, thinned
+from tests.thinning import exhaustive
 
-CALLS = 2000 if EVERY_MOMENT else 400
+CALLS = 2000
 AT_ONCE = 40
 BODY_WITHIN_S, LINE_S = 0.5, 0.6
 
@@ -82,9 +82,9 @@ def porch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Porch]:
         yield house
 
 
-@thinned
+@exhaustive
 def test_a_flood_leaves_no_more_than_a_few_rings(porch: Porch) -> None:
-    """Thousands of calls, half of them forged: each is answered, the takes stand as they were, the run can write."""
+    """Two thousand calls, half of them forged: each is answered, the takes stand as they were, the run can write."""
     before = (porch.ledger.read(queries.takes, SERIES), porch.ledger.read(queries.events, porch.take.id))
     rings = door(porch)["rings"]
     begun = time.monotonic()
