@@ -45,7 +45,7 @@ class Timeline:
 
     @property
     def frames(self) -> int:
-        """Of the whole master."""
+        """How many frames the whole master has."""
         return max((span.end for span in self.spans), default=0)
 
     def span(self, key: str) -> Span:

@@ -1,4 +1,4 @@
-"""What a producer most likely meant where YAML's grammar gives up."""
+"""Explains errors of YAML's syntax: what a producer most likely meant, and what to write."""
 
 from __future__ import annotations
 
