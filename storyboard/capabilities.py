@@ -110,5 +110,5 @@ class Capabilities:
         return account_of(self.provider, self.origin, self.account_name if self.paid else "")
 
     def model(self, name: str | None) -> ModelCapabilities:
-        """The named model, or the default one. KeyError where the vendor has no such model."""
+        """The named model, or the default one. Raises KeyError where the vendor has no such model."""
         return self.models[name or self.default_model]

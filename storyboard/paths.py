@@ -95,7 +95,7 @@ def is_url(source: str) -> bool:
 
 
 def kind_of(source: str) -> MediaKind:
-    """What sort of file a path or URL promises by its suffix. ValueError where the suffix is not one we know."""
+    """What sort of file a path or URL promises by its suffix. Raises ValueError where the suffix is not one we know."""
     name = urlsplit(source).path if is_url(source) else source
     kind = _KINDS.get(PurePosixPath(name).suffix.lower())
     if kind is None:

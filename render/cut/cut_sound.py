@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 CHANNELS = 2
+"""Stereo: left, then right."""
+
 SAMPLE_BYTES = 4 * CHANNELS  # 32-bit floats
 _FADE_SAMPLES = SOUND_RATE // 200  # 5 ms
 _GAP_SAMPLES = SOUND_RATE // 20  # a hole in the sound that is worth keeping
@@ -70,7 +72,7 @@ def _decoded(source: Path, samples: int) -> bytearray:
 def sound_alone(source: Path) -> Iterator[bytes]:
     """All of a file's sound from its first sample to its last, as interleaved 32-bit floats in stereo at 48 kHz.
 
-    MediaError where it has none, or cannot be decoded.
+    Raises MediaError where it has none, or cannot be decoded.
     """
     stereo = Stereo(SOUND_RATE)
     with opened(source) as container:

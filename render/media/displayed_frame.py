@@ -38,7 +38,7 @@ def turn_of(frame: VideoFrame) -> tuple[int, int, int, int]:
 
 
 def displayed_size(width: int, height: int, pixel_ratio: Fraction, turn: tuple[int, int, int, int]) -> tuple[int, int]:
-    """The size on screen of a coded frame: pixels made square at full height, then turned."""
+    """Width and height on screen of a coded frame: pixels made square at full height, then turned."""
     wide = max(1, round(width * pixel_ratio))
     return (wide, height) if turn[0] else (height, wide)
 

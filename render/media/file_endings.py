@@ -1,6 +1,6 @@
 """Whether a file ends where it says that it ends: by its own structure, before anything of it is decoded.
 
-A length in seconds is a word, and may lie. Bytes that a file points at and that are not there were lost.
+A length in seconds that a header states may be wrong. Bytes that a file points at and that are not there were lost.
 """
 
 from __future__ import annotations

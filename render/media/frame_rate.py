@@ -13,6 +13,8 @@ STANDARD_RATES = tuple(
     Fraction(rate)
     for rate in ("24", "24000/1001", "25", "30", "30000/1001", "12", "15", "16", "48", "50", "60", "60000/1001", "8")
 )
+"""Frames per second that clips usually have: tried before any other rate."""
+
 _SLACK_S = 0.001  # containers that count in milliseconds round each time to one
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes, read in blocks."""
+    """The sha256 of a file's bytes, in hex."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):

@@ -53,9 +53,9 @@ def decode(
     most_frames: int = MOST_FRAMES,
     progress: Progress | None = None,
 ) -> Found:
-    """Decode a picture, film or sound whole. MediaError where it is cut off, damaged or too long, and what to do then.
+    """Decode a picture, film or sound whole.
 
-    `progress` is told the share that is done, 0 to 1.
+    `progress` is told the share that is done, 0 to 1. Raises MediaError where it is cut off, damaged or too long.
     """
     container = container_of(path)
     if container.demuxer is None:

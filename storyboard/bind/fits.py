@@ -79,7 +79,7 @@ class Fit:
 
 
 def parse_fit(name: str) -> Fit:
-    """Read a fit's name back. ValueError where it is none."""
+    """Read a fit's name back. Raises ValueError where it is none."""
     kind, format_, *parts = name.split(":")
     fit = Fit(kind=MediaKind(kind), format=format_)
     for part in parts:
