@@ -38,12 +38,12 @@ def frame_size(resolution: str, aspect_ratio: str) -> tuple[int, int]:
 
 
 def shaped_like(master: MasterFormat, resolution: str) -> tuple[int, int]:
-    """Pixels of the master's shape at a resolution: what is expected where a vendor chooses the shape itself."""
+    """Width and height in pixels of the master's shape at a resolution: expected of vendors that choose the shape."""
     return frame_size(resolution, f"{master.width}:{master.height}")
 
 
 def framing(width: int, height: int, master: MasterFormat) -> Framing:
-    """How a picture of these pixels fills the master. Two pixels of rounding on a side count as the same ratio."""
+    """How a picture of this size, in pixels, fills the master. Two pixels of rounding on a side make no other ratio."""
     filled = Fraction(width * master.height, height)  # its width once it is as high as the master
     off = abs(filled - master.width)
     if off <= 2:

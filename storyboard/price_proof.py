@@ -23,7 +23,7 @@ _MICRO_DOLLAR = Decimal("0.000001")
 
 
 class Proof(StrEnum):
-    """What is known of a stated price; the table above says what is reserved by each."""
+    """What is known of a stated price; this module's table says what is reserved by each."""
 
     UNTRIED = "untried"
     PROVEN = "proven"

@@ -72,7 +72,7 @@ class TakeFacts:
 
     id: str
     shot: str  # EPISODE/SCENE/SHOT at the time it was opened
-    number: int
+    number: int  # among the takes of its shot, from 1
     state: TakeState
     provider: str
     account: str  # who was or will be paid; see `storyboard.accounts`

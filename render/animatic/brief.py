@@ -27,7 +27,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """One framing, from its frame on until the next one's."""
+    """One framing, from frame `start` to before frame `end`."""
 
     start: int
     end: int

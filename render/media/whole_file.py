@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 PATIENCE_S = 900.0
-"""How long one file may take to decode. An hour of film takes less on most machines."""
+"""Seconds that one file may take to decode. An hour of film takes less on most machines."""
 
 AGREED_S = Decimal("0.05")
-"""Headers round, and some count an encoder's silence in; a header that is further off than this lies."""
+"""Seconds. Headers round, and some count an encoder's silence in; one that is further off than this is not believed."""
 
 _TOO_LONG = frozenset({"too_long", "slow"})
 

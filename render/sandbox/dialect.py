@@ -27,7 +27,7 @@ DROPPED = 0  # the status of a request whose connection was broken
 
 
 class Refusal(Exception):
-    """A request is answered with an error."""
+    """Raised where a request is answered with an error; `response` is that answer."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
@@ -54,7 +54,7 @@ Answerer = Callable[[Call], Awaitable[Response]]
 
 
 class Dialect(ABC):
-    """One vendor: its routes, its words, its errors."""
+    """The stand-in for one vendor: its addresses, the fields of its answers, its errors."""
 
     name: ClassVar[str]
     addresses: ClassVar[Mapping[str, str]]  # variable of the environment -> the path at which this dialect is spoken
