@@ -14,6 +14,7 @@ ELLIPSIS = "…"
 _ASCENT = 1.02  # of the size, above the baseline
 _DESCENT = 0.34
 LEADING = _ASCENT + _DESCENT
+"""Height of a line, in sizes of its letters."""
 
 
 def width(text: str, size: int) -> float:

@@ -33,7 +33,7 @@ _BLOCK_BYTES = SOUND_RATE * SAMPLE_BYTES
 
 
 def samples_at(frame: int, fps: Fraction) -> int:
-    """The sample at which a frame of the master begins."""
+    """The sample, from 0 and of `SOUND_RATE` a second, at which a frame of the master begins."""
     return round(frame * SOUND_RATE / fps)
 
 

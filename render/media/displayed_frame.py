@@ -44,7 +44,7 @@ def displayed_size(width: int, height: int, pixel_ratio: Fraction, turn: tuple[i
 
 
 def assumed_matrix(width: int, height: int) -> int:
-    """What players take for the colours of a clip that does not say: BT.709 above standard definition, else BT.601."""
+    """The matrix (H.273) that players assume where a clip names none: BT.709 above standard definition, else BT.601."""
     return BT709 if width >= 1280 or height > 576 else BT601
 
 

@@ -19,7 +19,7 @@ _SLACK_S = 0.001  # containers that count in milliseconds round each time to one
 
 
 def constant_rate(times: Sequence[int], tick_s: Fraction, stated: Iterable[Fraction | None]) -> Fraction | None:
-    """The rate at which all frames stand, or None where they are irregular.
+    """The frames per second at which all frames stand, or None where they are irregular.
 
     `times` are the frames' starts in ticks, ascending; `stated` is what the container says, most trusted first.
     """

@@ -18,5 +18,5 @@ def sha256_of(path: Path) -> str:
 
 
 def seconds(exact: Fraction) -> Decimal:
-    """A time as the facts carry it: to the microsecond."""
+    """A time in seconds as the facts carry it: rounded to the microsecond."""
     return Decimal(round(exact * 1_000_000)).scaleb(-6)

@@ -86,7 +86,7 @@ def agreed(header_s: Decimal | None, decoded_s: Decimal) -> Decimal:
 
 
 def stated_seconds(media: InputContainer, stream: Stream) -> Decimal | None:
-    """How long a stream is by its header, else its file; None where neither says."""
+    """How many seconds a stream has by its header, else its file; None where neither says."""
     if stream.duration is not None and stream.time_base:
         return seconds(stream.duration * stream.time_base)
     return None if media.duration is None else seconds(Fraction(media.duration, 1_000_000))

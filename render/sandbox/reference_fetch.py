@@ -24,6 +24,8 @@ from render.sandbox.vendor_order import Reference
 from storyboard.shot import MediaKind
 
 MOST_BYTES = 200 * 1024**2
+"""Bytes of one reference that are fetched at most; a vendor's own limit may be lower."""
+
 MB = 1_000_000
 FRESH = httpx.Limits(max_keepalive_connections=0)
 """No connection is kept: one may be closed by its server at the very moment at which it is used again."""
