@@ -22,7 +22,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")
 def account_of(provider: str, address: str, name: str = "") -> str:
     """The account that an order at this address is paid from. `address` is a base URL or its scheme and host.
 
-    ValueError for a name that is none; see `is_account_name`.
+    Raises ValueError where `name` is none (see `is_account_name`).
     """
     if name and not is_account_name(name):
         raise ValueError(f"{name!r} is no name of an account")
@@ -47,7 +47,7 @@ def vendor_of(account: str) -> str:
 
 
 def name_of(account: str) -> str:
-    """The name that the operator gave it; empty where there is none."""
+    """The name that the operator gave this account; empty where there is none."""
     return account.removesuffix(_STAND_IN).partition(":")[2]
 
 

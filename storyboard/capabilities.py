@@ -23,14 +23,17 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaLimits:
-    """What one reference of a kind may be. None means that no limit is known."""
+    """How many references of one kind a model takes, and what each of them may be. None: no limit is known.
+
+    Sides and pixels are those of the picture as displayed, ratios are width over height, `_s` is seconds.
+    """
 
     count: int
     formats: tuple[str, ...]  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav"
     originals: bool = False  # it opens whatever Tailframe opens, and in the same way: nothing is changed for it
     max_bytes: int | None = None
     min_side: int | None = None  # pixels
-    max_side: int | None = None
+    max_side: int | None = None  # pixels
     min_pixels: int | None = None  # width x height of a frame
     max_pixels: int | None = None
     min_ratio: Fraction | None = None
@@ -61,12 +64,12 @@ class ModelCapabilities:
     resolutions: tuple[str, ...]
     aspect_ratios: tuple[str, ...]
     media: Mapping[MediaKind, MediaLimits]
-    references_in_all: int
-    prompt_characters: int | None
+    references_in_all: int  # at most, of all kinds together
+    prompt_characters: int | None  # at most; None: no limit is known
     needs_visual_reference: bool = False  # at least one image or video (else the vendor refuses)
     sound_needs_picture: bool = False  # sound is taken only beside an image or video
-    seed: bool = False
-    audio_switch: bool = True
+    seed: bool = False  # it takes a seed
+    audio_switch: bool = True  # a clip can be ordered without sound
     first_frame_model: str | None = None  # the model that takes a literal first frame; None: this vendor has none
     frame_sizes: Mapping[tuple[str, str], tuple[int, int]] = field(
         default_factory=dict
@@ -76,7 +79,10 @@ class ModelCapabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """One vendor. `tokens` maps a kind to how its prompt points at the n-th reference of that kind: "@image{n}"."""
+    """What one account at one vendor sells, and how it is asked.
+
+    `tokens` maps a kind to how a prompt points at the n-th reference of that kind: "@image{n}".
+    """
 
     provider: str
     origin: str  # scheme and host of its API: "https://api.example.com"
@@ -100,9 +106,9 @@ class Capabilities:
 
     @property
     def account(self) -> str:
-        """Who is paid for what is ordered here."""
+        """Who is paid for what is ordered here, in the form of `storyboard.accounts`."""
         return account_of(self.provider, self.origin, self.account_name if self.paid else "")
 
     def model(self, name: str | None) -> ModelCapabilities:
-        """The named model, or the default one. KeyError where the vendor has no such model."""
+        """The named model, or the default one. Raises KeyError where the vendor has no such model."""
         return self.models[name or self.default_model]

@@ -22,7 +22,7 @@ from storyboard.text.confusables import difference
 
 
 class ExitCode(IntEnum):
-    """How a command ends: what a script may rely on."""
+    """The exit code of a command, on which scripts may rely."""
 
     DONE = 0  # all that was asked for is done
     NOT_DONE = 1
@@ -40,7 +40,7 @@ class TailframeError(Exception):
 
     code: str = "tailframe_error"
     exit_code: ClassVar[ExitCode] = ExitCode.NOT_DONE
-    """With which a command ends that this error ends."""
+    """The exit code of a command that ends by this error."""
 
     def __init__(self, message: str, remedy: str = "", *, code: str = "") -> None:
         super().__init__(message, remedy)

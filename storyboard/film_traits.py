@@ -1,4 +1,4 @@
-"""What a film's picture may have that the master's has not, so that it is converted, and that is said.
+"""Traits of a film: what its picture has that the master's has not. Each is converted, and the producer is told.
 
 The master, and what a vendor is sent, is ordinary: BT.709 in standard range, 8 bits and 4:2:0, progressive, upright,
 with square pixels.
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Trait(StrEnum):
-    """One thing about a film's picture that is not ordinary."""
+    """One thing about a film's picture that is not ordinary; `conversions` says what is done about it."""
 
     PQ = "pq"
     HLG = "hlg"
@@ -27,13 +27,13 @@ class Trait(StrEnum):
 
 
 HDR = frozenset({Trait.PQ, Trait.HLG})
-"""Brighter than any standard picture: it has to be tone-mapped."""
+"""High dynamic range: such a picture has to be tone-mapped."""
 
 COLOURS = HDR | {Trait.WIDE}
-"""Other colours than the master's: without a conversion they would be shown as wrong ones."""
+"""Traits of pictures in other colours than the master's: unconverted, they would be shown as wrong ones."""
 
 UNSEEN = frozenset({Trait.TURNED, Trait.STRETCHED, Trait.CODEC})
-"""Nothing of these is lost or seen in a clip that is cut; they matter in what is sent to a vendor."""
+"""Traits of which nothing is lost or seen in a clip that is cut; they matter in what is sent to a vendor."""
 
 _DONE = {
     Trait.PQ: "HDR (PQ) is tone-mapped to BT.709",

@@ -11,8 +11,8 @@ SHORT_SIDES = {"480p": 480, "720p": 720, "1080p": 1080, "4k": 2160}
 """The shorter side of each resolution, in pixels."""
 
 MOST_CROPPED = Fraction(4, 100)
-"""A picture whose ratio is off by no more than this is cropped; anything further is padded, so that nothing is lost."""
-
+"""A share of the master's width. A picture whose ratio is off by no more is cropped; any other is padded, so that
+nothing is lost."""
 
 AUTO = "auto"
 """The ratio of a picture whose shape is the vendor's to choose."""
@@ -38,12 +38,12 @@ def frame_size(resolution: str, aspect_ratio: str) -> tuple[int, int]:
 
 
 def shaped_like(master: MasterFormat, resolution: str) -> tuple[int, int]:
-    """The master's shape at a resolution: what is hoped for where a vendor chooses the shape itself."""
+    """Width and height in pixels of the master's shape at a resolution: expected of vendors that choose the shape."""
     return frame_size(resolution, f"{master.width}:{master.height}")
 
 
 def framing(width: int, height: int, master: MasterFormat) -> Framing:
-    """How a picture of this size fills the master. Two pixels of rounding on a side count as the same ratio."""
+    """How a picture of this size, in pixels, fills the master. Two pixels of rounding on a side make no other ratio."""
     filled = Fraction(width * master.height, height)  # its width once it is as high as the master
     off = abs(filled - master.width)
     if off <= 2:

@@ -27,7 +27,7 @@ def canonical(value: JsonValue) -> bytes:
 
 
 def wish(shot: Shot, references: Mapping[str, ReferenceFacts]) -> str:
-    """What is wanted of this shot, as a hash. `references` holds the facts of every file by its source.
+    """What is wanted of this shot, as a sha256 in hex. `references` holds the facts of every file by its source.
 
     A link that nobody has fetched yet stands for itself: its wish becomes that of its bytes once they are known.
     """
@@ -52,7 +52,10 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts]) -> str:
 
 
 def fingerprint(request: Request) -> str:
-    """What this vendor is asked, as a hash. ValueError while a continuity frame is not known yet."""
+    """What this vendor is asked, as a sha256 in hex.
+
+    Raises ValueError while a reference has not been read, or a continuity frame is not known yet.
+    """
     return _sha256(
         {
             "provider": request.provider,

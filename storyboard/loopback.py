@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 NAT64 = IPv6Network("64:ff9b::/96")
+"""The prefix that translators put before an IPv4 address (RFC 6052)."""
 
 
 def is_loopback_url(url: str) -> bool:

@@ -38,7 +38,7 @@ MOST_BYTES: Mapping[MediaKind, int] = {
     MediaKind.VIDEO: 4 * 1024**3,
     MediaKind.AUDIO: 4 * 1024**3,
 }
-"""What a reference may hold: many times what any vendor takes, and as much music as a WAV file can."""
+"""Bytes of one file at most: many times what any vendor takes, and as much music as a WAV file can hold."""
 
 _NOT_SOURCES = {".tailframe", "output", "archive"}  # written by Tailframe itself
 _OF_FILE_MANAGERS = {".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r"}
@@ -79,7 +79,7 @@ def is_hidden(name: str) -> bool:
 
 
 def is_litter(name: str) -> bool:
-    """Whether a file manager leaves such a file in each folder that somebody looks at."""
+    """Whether file managers leave files of this name in each folder that somebody looks at (`.DS_Store`)."""
     return name.startswith("._") or name in _OF_FILE_MANAGERS
 
 
@@ -95,7 +95,7 @@ def is_url(source: str) -> bool:
 
 
 def kind_of(source: str) -> MediaKind:
-    """What sort of file a path or URL promises by its suffix. ValueError where the suffix is not one we know."""
+    """What sort of file a path or URL promises by its suffix. Raises ValueError where the suffix is not one we know."""
     name = urlsplit(source).path if is_url(source) else source
     kind = _KINDS.get(PurePosixPath(name).suffix.lower())
     if kind is None:
@@ -105,7 +105,7 @@ def kind_of(source: str) -> MediaKind:
 
 @dataclass(frozen=True)
 class ProjectFolder:
-    """A project's folder, able to say what is wrong with a source written in its YAML."""
+    """A project's folder. It checks sources, the paths and links that its YAML names, against what is on disk."""
 
     root: Path
 

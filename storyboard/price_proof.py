@@ -1,8 +1,8 @@
 """Whether a price that only the project states is what its vendor charges: what one order has to prove before others.
 
 A project may come from anybody, and a budget is only as good as the prices that it is held with. So a stated price that
-is under the published one, or that stands where none is published, counts for nothing more than a hope until the vendor
-itself has told what such an order cost.
+is under the published one, or that stands where none is published, is not relied on until the vendor itself has told
+what such an order cost.
 
     untried     the higher of stated and published is reserved, and one order is out at a time
     proven      what the vendor told last is within the stated price: that is reserved
@@ -23,7 +23,7 @@ _MICRO_DOLLAR = Decimal("0.000001")
 
 
 class Proof(StrEnum):
-    """How a stated price stands."""
+    """What is known of a stated price; this module's table says what is reserved by each."""
 
     UNTRIED = "untried"
     PROVEN = "proven"
@@ -59,7 +59,7 @@ class StatedPrice:
 
     @property
     def usd(self) -> Decimal:
-        """What this order costs by the stated price."""
+        """What this order costs by the stated price, in US dollars."""
         return _up(self.usd_per_second * self.seconds)
 
 
@@ -75,7 +75,7 @@ def proof_of(stated: StatedPrice, receipts: Sequence[Receipt]) -> Proof:
 
 
 def upper_bound(stated: StatedPrice, receipts: Sequence[Receipt]) -> Decimal:
-    """What to reserve for the order, by what is known so far."""
+    """What to reserve for the order in US dollars, by what is known so far."""
     told = _told_last(stated, receipts)
     match proof_of(stated, receipts):
         case Proof.PROVEN:

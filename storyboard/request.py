@@ -22,7 +22,7 @@ class ReferenceFacts:
     kind: MediaKind
     format: str  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav", …
     bytes: int
-    width: int | None = None  # as displayed: rotation and sample aspect ratio applied
+    width: int | None = None  # pixels, as displayed: rotation and sample aspect ratio applied
     height: int | None = None
     duration_s: Decimal | None = None
     fps: Fraction | None = None
@@ -49,7 +49,7 @@ class BoundReference:
     name: str
     source: str  # path within the project, https URL, or for a continuity frame the key of the shot it comes from
     sha256: str | None  # original bytes; None in a plan whose predecessor has no clip yet
-    fit: str | None = None  # the name of the fit that makes it acceptable ("scale-1280"), None: sent as it is
+    fit: str | None = None  # its name ("image:jpeg:6000x3375"), see `storyboard.bind.fits`; None: sent as it is
     frame: FrameId | None = None  # continuity references only
 
 
@@ -72,7 +72,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One vendor's order. `parameters` holds only JSON scalars; nothing a vendor could default is left out."""
+    """What one vendor is asked for one clip, to the letter: nothing that a vendor could default is left out."""
 
     series: str
     shot: str  # EPISODE/SCENE/SHOT
@@ -82,8 +82,8 @@ class Request:
     mode: Mode
     prompt: str
     references: tuple[BoundReference, ...]
-    duration_s: Decimal | None  # what the shot uses; None: auto
-    billed_s: Decimal  # what is bought; the longest sold where the length is auto
+    duration_s: Decimal | None  # seconds that the shot uses; None: auto
+    billed_s: Decimal  # seconds that are bought; the longest sold where the length is auto
     resolution: str
     aspect_ratio: str
     audio: bool

@@ -23,7 +23,7 @@ Schema = dict[str, Any]
 
 
 def schemas() -> Mapping[str, Schema]:
-    """The schemas by file name."""
+    """The JSON Schemas of `series.yaml` and of an episode, by the name of the file that each is written to."""
     return {
         "series.schema.json": json_schema(SeriesFile, "Tailframe: series.yaml"),
         "episode.schema.json": json_schema(EpisodeFile, "Tailframe: an episode"),
@@ -37,7 +37,7 @@ def json_schema(model: type[BaseModel], title: str) -> Schema:
 
 
 def files() -> Mapping[str, str]:
-    """Everything that is made from the models, by its path within the repository."""
+    """The text of every file that is made from the models, by its path within the repository."""
     made = {
         f"schemas/{name}": json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas().items()
     }

@@ -161,7 +161,7 @@ class Caps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Music:
-    """A bed under the whole episode."""
+    """The music bed under the whole episode: its gain in decibels, its fade at the end in seconds."""
 
     source: str
     gain_db: Decimal

@@ -23,7 +23,7 @@ class ShotKey:
 
     @classmethod
     def parse(cls, text: str) -> ShotKey:
-        """The parts of any of the three forms. ValueError where it is none of them; ids are not looked at."""
+        """The parts of any of the three forms. Raises ValueError where it is none of them; ids are not looked at."""
         match text.split("/"):
             case [scene, shot] if scene and shot:
                 return cls(scene, shot)

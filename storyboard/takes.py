@@ -55,9 +55,9 @@ class ClipFacts:
 
     sha256: str
     bytes: int
-    width: int  # as displayed
+    width: int  # pixels, as displayed
     height: int
-    frames: int
+    frames: int  # of the picture, as many as were decoded
     fps: Fraction  # average rate
     duration_s: Decimal  # of the picture
     frame_times_us: tuple[int, ...] | None = None  # start of each frame; None where the rate is constant
@@ -72,7 +72,7 @@ class TakeFacts:
 
     id: str
     shot: str  # EPISODE/SCENE/SHOT at the time it was opened
-    number: int
+    number: int  # among the takes of its shot, from 1
     state: TakeState
     provider: str
     account: str  # who was or will be paid; see `storyboard.accounts`
@@ -102,7 +102,7 @@ def is_undelivered(state: TakeState, error_code: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circle:
-    """The choice for one shot. `take` is None where the producer waived the shot."""
+    """Which take of a shot the cut uses. `take` is None where the producer waived the shot."""
 
     shot: str  # EPISODE/SCENE/SHOT
     take: str | None

@@ -20,6 +20,7 @@ _CUT_OUT_SHARE = 0.06  # of the pixels see-through: then a picture is a figure c
 _LEAST_SIDE = 8  # pixels; narrower than that a picture is all edge
 
 BlobPath = Callable[[str], Path]
+"""Finds the file of the bytes that have this sha256."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What an animatic is told of its shot: the request, boiled down to frames, cues and framings. Pure."""
+"""The brief of one animatic: what is drawn of a request, and on which of its frames. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CLEAR_S = 0.25  # the end of a shot that no subtitle covers, so that the tail f
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A subtitle and the frames that show it, the last one not included."""
+    """A subtitle, shown from frame `start` to before frame `end`; frames count from 0."""
 
     text: str
     start: int
@@ -27,7 +27,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """One framing, from its frame on until the next one's."""
+    """One framing, from frame `start` to before frame `end`."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """Everything that is drawn of one shot, apart from its art."""
+    """Everything that is drawn of one shot, apart from its art. Sizes are in pixels, frames count from 0."""
 
     key: str
     title: str
@@ -58,7 +58,7 @@ class Brief:
 
     @property
     def duration_s(self) -> float:
-        """How long it lasts."""
+        """How long the shot lasts, in seconds."""
         return float(self.frames / self.fps)
 
 

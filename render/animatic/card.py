@@ -15,6 +15,7 @@ _INK = (247, 242, 232)
 _WORDS = 320  # characters of a prompt that a card shows at most
 
 Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
 
 
 def draw_backdrop(brief: Brief, mood: Image.Image | None) -> Image.Image:

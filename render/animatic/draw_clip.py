@@ -47,7 +47,7 @@ async def draw_clip(request: Request, blob_path: BlobPath, target: Path, progres
 
 
 def frames(shot: Brief, art: Art) -> Iterator[bytes]:
-    """Every frame of a shot as raw RGB, drawn when it is asked for."""
+    """Every frame of a shot as raw RGB (8 bits, row by row), drawn when it is asked for."""
     stage, strip = Stage(shot, art), Strip(shot)
     for frame in range(shot.frames):
         picture = stage.draw(frame)

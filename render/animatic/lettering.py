@@ -14,6 +14,7 @@ ELLIPSIS = "…"
 _ASCENT = 1.02  # of the size, above the baseline
 _DESCENT = 0.34
 LEADING = _ASCENT + _DESCENT
+"""Height of a line, in sizes of its letters."""
 
 
 def width(text: str, size: int) -> float:
@@ -44,7 +45,7 @@ def block_mask(lines: list[str], size: int, *, centred: bool = False) -> Image.I
 
 
 def shorten(text: str, size: int, room: float) -> str:
-    """The text, or as much of it as fits the room (in pixels) with an ellipsis."""
+    """The text, or as much of it as fits into `room` pixels with an ellipsis."""
     if width(text, size) <= room:
         return text
     return _longest(text, size, room, ELLIPSIS).rstrip() + ELLIPSIS

@@ -43,16 +43,16 @@ class AnimaticProvider:
 
     @property
     def create_timeout(self) -> timedelta:
-        """An order is only given a name."""
+        """Ten seconds, of which none is needed: an order is only given a name."""
         return timedelta(seconds=10)
 
     @property
     def poll_interval(self) -> timedelta:
-        """Drawing takes seconds, and asking costs nothing."""
+        """A quarter of a second: drawing takes seconds, and asking costs nothing."""
         return timedelta(seconds=0.25)
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
-        """The file is where it is needed already."""
+        """Nothing is copied: the file lies where it is drawn from."""
         return PublishedReference(reference, str(file))
 
     async def create(
@@ -108,7 +108,7 @@ class AnimaticProvider:
         return None
 
     async def cancel(self, job: JobRef) -> bool:
-        """Put the pencil down. The order stands: polling it begins again."""
+        """Stop drawing. The order stands: polling it begins the drawing again."""
         if drawing := self._drawings.pop(job.id, None):
             drawing.cancel()
             with suppress(asyncio.CancelledError):

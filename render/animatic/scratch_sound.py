@@ -1,4 +1,4 @@
-"""Scratch sound: a room that is there, a soft tick at each beat. Quiet enough to cut by, never in the way."""
+"""Scratch sound of an animatic: room tone, and a soft tick at each beat, both quiet."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from pathlib import Path
 from render.animatic.brief import Brief
 
 RATE = 48_000
+"""Samples a second."""
+
 _FULL = 32_767
 _ROOM_S = 2
-_PAD_HZ = (55.0, 82.5, 110.0, 165.0)  # every one has whole periods in the room's loop, so that the loop has no seam
+_PAD_HZ = (55.0, 82.5, 110.0, 165.0)  # each has whole periods in the loop of room tone, which so has no seam
 _EDGE_S = 0.012
 
 
 def write_scratch_sound(brief: Brief, target: Path) -> None:
     """Write the shot's sound as a WAV (mono, 16 bits), exactly as long as its picture, peaks near -30 dBFS."""
     samples = sample_count(brief.frames, brief.fps)
-    sound = _room() * (samples // (RATE * _ROOM_S) + 1)
+    sound = _room_tone() * (samples // (RATE * _ROOM_S) + 1)
     del sound[samples:]
     _add(sound, 0, _tick(1000.0, 0.09))
     for beat in brief.beats:
@@ -36,12 +38,12 @@ def write_scratch_sound(brief: Brief, target: Path) -> None:
 
 
 def sample_count(frames: int, fps: Fraction) -> int:
-    """How many samples last as long as so many frames."""
+    """How many samples last as long as so many frames at `fps` frames a second."""
     return round(frames / fps * RATE)
 
 
 @cache
-def _room() -> array[int]:
+def _room_tone() -> array[int]:
     """Two seconds of room tone that loop: a low chord under noise, the same on every machine."""
     length = RATE * _ROOM_S
     noise = _noise(length)

@@ -25,7 +25,7 @@ def letter_size(frame_width: int, frame_height: int) -> int:
 
 
 def strip_height(frame_width: int, frame_height: int) -> int:
-    """How much of the picture's foot the key and the time stand on."""
+    """The pixels of the picture's foot that the key and the time stand on."""
     return round(letter_size(frame_width, frame_height) * 2.3)
 
 

@@ -44,7 +44,7 @@ async def conform(
     """Write the first `frames` frames of the master's time that the clip fills to `target` (.mp4), without sound.
 
     A clip whose ratio is a little off is cropped, another is padded with black. Where the clip is too short its last
-    frame is held; whether that is too much is for the checks to say. `what` names the shot in errors.
+    frame is held; whether that is too much is for the checks to say. Raises MediaError, in which `what` names the shot.
     """
     encoded = await asyncio.to_thread(signature, clip)
     shown = brought(clip, encoded, what)
@@ -74,7 +74,7 @@ def _framed(video: Stream, facts: ClipFacts, encoded: StreamSignature, master: M
 
 
 def scaled_size(width: int, height: int, master: MasterFormat) -> tuple[int, int]:
-    """What a clip of this displayed size is scaled to before it is cropped or padded; even, as 4:2:0 wants it."""
+    """Width and height to scale a clip of this displayed size to, before a crop or a pad; even, as 4:2:0 wants it."""
     how = framing(width, height, master)
     if how is Framing.WHOLE:
         return master.width, master.height

@@ -28,7 +28,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 _house_signatures: dict[tuple[MasterFormat, Path], StreamSignature] = {}
-"""What this process has seen of the house encoder, by master and ffmpeg: facts, which nothing that is live hangs on."""
+"""How `house_encoder` encodes on this machine, by master format and ffmpeg: values only, measured once in a process."""
 
 
 class ConformedPieces(Protocol):
@@ -76,8 +76,8 @@ async def cut_episode(
 ) -> MasterFacts:
     """Make the master, each piece at its place in the timeline, which has them all in the same order.
 
-    Every picture in it was encoded at most once since it was delivered.
-    `target`'s folder must be there; scratch files stand beside the target and are gone afterwards.
+    Every picture in it was encoded at most once since it was delivered. `target`'s folder must be there; scratch files
+    stand beside the target and are gone afterwards. Raises MediaError.
     """
     keys = [piece.key for piece in pieces]
     encoded = await _together(asyncio.to_thread(signature, piece.path) for piece in pieces)
@@ -94,14 +94,14 @@ async def cut_episode(
 
 
 async def house_signature(master: MasterFormat, scratch: Path) -> StreamSignature:
-    """What the house encoder makes of this master's format on this machine, seen once from one black frame."""
+    """How `house_encoder` encodes this master's format on this machine, measured once from one black frame."""
     known = (master, ffmpeg_path())
     if known not in _house_signatures:
-        _house_signatures[known] = await _try_house(master, scratch)
+        _house_signatures[known] = await _measured(master, scratch)
     return _house_signatures[known]
 
 
-async def _try_house(master: MasterFormat, scratch: Path) -> StreamSignature:
+async def _measured(master: MasterFormat, scratch: Path) -> StreamSignature:
     sample = scratch / f".house-{token_hex(8)}.mp4"
     black = invented(f"color=c=black:s={master.width}x{master.height}:r={master.fps}")
     try:

@@ -19,7 +19,7 @@ _BT709, _UNSTATED = 1, 2  # matrix, primaries and transfer, as H.273 numbers the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One shot's place in the master. `clip` is None for a slate, whose file is already in the house's format."""
+    """One shot's place in the master. `clip` is None for a slate, whose file `house_encoder` wrote."""
 
     key: str  # SCENE/SHOT
     frames: int  # of the master
@@ -51,17 +51,17 @@ def plan_cut(
     master: MasterFormat,
     house: StreamSignature | None = None,
 ) -> CutPlan:
-    """Decide which pictures are copied. `signatures` are by piece key; `house` is what the house encoder makes.
+    """Decide which pictures are copied. `signatures` are by piece key; `house` is that of `house_encoder`.
 
     Pictures are copied together only where all agree in every parameter. So either all clips come from one encoder,
-    whole and in the master's format, or the house's encoder is the one they must all agree with, and each clip that
-    does not is conformed.
+    whole and in the master's format, or all must agree with what `house_encoder` writes, and each clip that does not
+    is conformed.
     """
     one_encoder = len({signatures[piece.key] for piece in pieces}) == 1
     if one_encoder and all(copyable(piece, signatures[piece.key], master) for piece in pieces):
         conform: frozenset[str] = frozenset()
     else:
-        conform = frozenset(piece.key for piece in pieces if not _is_house(piece, signatures[piece.key], master, house))
+        conform = frozenset(piece.key for piece in pieces if not _is_ours(piece, signatures[piece.key], master, house))
     return CutPlan(conform=conform, notes=_notes(pieces, master))
 
 
@@ -89,7 +89,7 @@ def _whole(piece: Piece, master: MasterFormat) -> bool:
     return clip.frame_times_us is None and clip.fps == master.fps and clip.frames == piece.frames
 
 
-def _is_house(piece: Piece, encoded: StreamSignature, master: MasterFormat, house: StreamSignature | None) -> bool:
+def _is_ours(piece: Piece, encoded: StreamSignature, master: MasterFormat, house: StreamSignature | None) -> bool:
     if piece.clip is None:
         return True
     return encoded == house and copyable(piece, encoded, master)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 CHANNELS = 2
+"""Stereo: left, then right."""
+
 SAMPLE_BYTES = 4 * CHANNELS  # 32-bit floats
 _FADE_SAMPLES = SOUND_RATE // 200  # 5 ms
 _GAP_SAMPLES = SOUND_RATE // 20  # a hole in the sound that is worth keeping
@@ -31,7 +33,7 @@ _BLOCK_BYTES = SOUND_RATE * SAMPLE_BYTES
 
 
 def samples_at(frame: int, fps: Fraction) -> int:
-    """The sample at which a frame of the master begins."""
+    """The sample, from 0 and of `SOUND_RATE` a second, at which a frame of the master begins."""
     return round(frame * SOUND_RATE / fps)
 
 
@@ -70,7 +72,7 @@ def _decoded(source: Path, samples: int) -> bytearray:
 def sound_alone(source: Path) -> Iterator[bytes]:
     """All of a file's sound from its first sample to its last, as interleaved 32-bit floats in stereo at 48 kHz.
 
-    MediaError where it has none, or cannot be decoded.
+    Raises MediaError where it has none, or cannot be decoded.
     """
     stereo = Stereo(SOUND_RATE)
     with opened(source) as container:

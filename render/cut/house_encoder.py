@@ -1,5 +1,5 @@
-"""The house encoder: every piece it makes of one master format carries the same parameter sets, so that pieces join
-by copying.
+"""The one encoder of conformed pieces, slates and animatics. All that it writes in one master format has the same
+parameter sets, so that pieces are joined by copying.
 
 Near lossless (crf 12), because a conformed piece is the only encode its picture gets. Without B-frames, because then
 decoding order is showing order: pieces start at 0 and end where they should, whatever stands beside them.
@@ -15,9 +15,12 @@ from render.media.graph import PRECISE, Output, Stream, sink
 from storyboard.shot import MasterFormat
 
 RECIPE = "house-1"
-"""Changes with anything below, so that pieces made before are not mixed with pieces made after."""
+"""A part of the keys of kept pieces. Changes with anything below, so that pieces made before are not mixed with pieces
+made after."""
 
 SOUND_RATE = 48_000
+"""Samples a second."""
+
 SOUND_OPTIONS = {"c:a": "aac", "b:a": "192k", "ar": SOUND_RATE, "ac": 2}
 
 
@@ -35,12 +38,12 @@ def output(video: Stream, audio: Stream | None, target: Path, master: MasterForm
     `video` must come at the master's frame rate; it is brought to the master's size, to BT.709 in the range of
     television and to square pixels here. Sound, where there is any, is AAC at 48 kHz in stereo.
     """
-    streams = [_dressed(video, master)] if audio is None else [_dressed(video, master), audio]
+    streams = [_in_format(video, master)] if audio is None else [_in_format(video, master), audio]
     options: dict[str, object] = {} if audio is None else dict(SOUND_OPTIONS)
     return sink(streams, target, **options, **_picture_options(master))
 
 
-def _dressed(video: Stream, master: MasterFormat) -> Stream:
+def _in_format(video: Stream, master: MasterFormat) -> Stream:
     sized = video.filter(
         "scale",
         w=master.width,

@@ -37,7 +37,10 @@ class JoinPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterFacts:
-    """The finished master. `copied` says whether every picture in it is still the vendor's own encode."""
+    """The finished master, as it was measured. Sizes are in pixels, `duration_s` in seconds.
+
+    `copied` says whether every picture in it is still the vendor's own encode.
+    """
 
     path: Path
     sha256: str
@@ -63,7 +66,7 @@ async def join(
 
     The pictures must agree in every parameter; `plan_cut` sees to that.
 
-    MediaError where a picture does not have the frames it should: a master of another length is never left behind.
+    Raises MediaError where a picture has not the frames it should: a master of another length is never left behind.
     """
     if not pieces:
         raise MediaError(f"there is nothing to join into {target.name}: the episode has no pieces")

@@ -1,4 +1,4 @@
-"""Lays music under the master: from its start, so much louder or softer, again and again where it is to loop.
+"""Lays the music bed under the master: from its start, at its gain, again and again where it is to loop.
 
 A loop is the music's own samples, its first after its last, with nothing between. Where the two do not meet, and the
 join would click, the last few milliseconds lead over to the first sample; its beginning stays as it is.
@@ -34,7 +34,7 @@ _AROUND_SAMPLES = SOUND_RATE // 100  # in which a step of the wave counts as usu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MusicBed:
-    """Music under the whole master: from its start, so much louder or softer, fading out at the end."""
+    """Music under the whole master: from its start, with its gain in decibels, fading out at the end."""
 
     path: Path
     sha256: str = ""  # of the file, where that is known; it is measured once for all files of that content
@@ -50,17 +50,17 @@ def laid(music: MusicBed, samples: int, scratch: Path) -> Iterator[Stream]:
     own_s = sound_seconds(music)
     if not music.loop or own_s >= Fraction(samples, SOUND_RATE):
         heard = mixed_down(source(music.path).audio, channels_of(music.path)).filter("aresample", SOUND_RATE)
-        yield _dressed(heard.filter("aformat", channel_layouts="stereo"), music, samples, own_s)
+        yield _at_gain(heard.filter("aformat", channel_layouts="stereo"), music, samples, own_s)
         return
     with TemporaryDirectory(prefix=".loop.", dir=scratch) as folder:
         once = Path(folder, "once.f32")
         write_loop(music.path, once)
         heard = looped_sound(once, SOUND_RATE, CHANNELS)
-        yield _dressed(heard, music, samples, Fraction(samples, SOUND_RATE))
+        yield _at_gain(heard, music, samples, Fraction(samples, SOUND_RATE))
 
 
 def sound_seconds(music: MusicBed) -> Fraction:
-    """How long its sound really is. MediaError where there is none, or it is not whole."""
+    """Seconds that its sound lasts, by decoding it. Raises MediaError where there is none, or it is not whole."""
     with opened(music.path) as container:
         need_sound(container, music.path)
     return Fraction(_measured_s(music))
@@ -128,7 +128,7 @@ def _lead_over(tail: array[float], head: array[float], samples: int) -> None:
             tail[at] = tail[at] * (1 - share) + head[channel] * share
 
 
-def _dressed(bed: Stream, music: MusicBed, samples: int, own_s: Fraction) -> Stream:
+def _at_gain(bed: Stream, music: MusicBed, samples: int, own_s: Fraction) -> Stream:
     end_s = min(Fraction(samples, SOUND_RATE), own_s)
     fade_s = min(end_s, Fraction(music.fade_out_s))
     bed = bed.filter("volume", f"{music.gain_db}dB")

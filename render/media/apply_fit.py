@@ -57,7 +57,7 @@ class _Rates:
 
 
 async def apply_fit(original: Path, fit: str, target: Path) -> None:
-    """Write to `target` what the fit makes of `original`. MediaError where it cannot be made, or is still too large."""
+    """Write to `target` what the fit makes of `original`. Raises MediaError where it cannot, or it is too large."""
     try:
         recipe = parse_fit(fit)
     except ValueError as error:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 MOST_PIXELS = 36_000_000
-"""The largest frame that is decoded: 8K. Beyond it, a small file could ask for all of the memory."""
+"""Pixels of the largest frame that is decoded: 8K. Beyond it, a small file could ask for all of the memory."""
 
 MOST_SECONDS = 3_600
-"""The longest clip that is looked at."""
+"""Seconds of the longest clip that is decoded."""
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
 
 
 def picture_of(container: InputContainer) -> VideoStream | None:
-    """The moving picture: the first video stream that is no cover art."""
+    """The moving picture: the first video stream that is no cover art, None where there is none."""
     from av.stream import Disposition
 
     for stream in container.streams.video:
@@ -50,12 +50,12 @@ def picture_of(container: InputContainer) -> VideoStream | None:
 
 
 def sound_of(container: InputContainer) -> AudioStream | None:
-    """The first sound stream."""
+    """The first sound stream, None where there is none."""
     return next(iter(container.streams.audio), None)
 
 
 def need_sound(container: InputContainer, path: Path) -> AudioStream:
-    """The first sound stream. MediaError where there is none."""
+    """The first sound stream. Raises MediaError where there is none."""
     stream = sound_of(container)
     if stream is None:
         raise MediaError(f"{path.name} holds no sound, and some is needed here", "Give a sound file")
@@ -69,7 +69,7 @@ def has_sound(path: Path) -> bool:
 
 
 def need_picture(container: InputContainer, path: Path) -> VideoStream:
-    """The moving picture, small enough to decode. MediaError where there is none."""
+    """The moving picture, small enough to decode. Raises MediaError where there is none."""
     stream = picture_of(container)
     if stream is None:
         raise MediaError(f"{path.name} holds no moving picture", "Give a video")

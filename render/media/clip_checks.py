@@ -14,7 +14,7 @@ from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
 
 SAME_SIZE = Fraction(3, 4)
-"""Of the pixels that were asked for: what has so many is of the size that was bought. Vendors name sizes by a word
+"""The share of the pixels asked for with which a clip is of the size that was bought. Vendors name sizes by a word
 (`480p`), and few say which pixels they mean by it."""
 
 STEREO = 2

@@ -21,9 +21,13 @@ from render.media.stream_traits import primaries_of, traits_of, transfer_of
 from storyboard.film_traits import COLOURS, HDR, Trait
 
 WHITE_CD_M2 = 203
+"""The luminance of white on paper in HDR, in cd/m² (ITU-R BT.2408)."""
+
 PEAK_CD_M2 = 1_000
+"""The luminance from which on everything is white, in cd/m²."""
+
 KNEE = 0.6
-"""Of white in linear light: where highlights begin to be pressed together."""
+"""The share of white, in linear light, above which highlights are pressed together."""
 
 _CONVERTED = frozenset(FILMS)
 _RGB, _BT2020_NCL = 0, 9
@@ -37,7 +41,7 @@ def is_ordinary(encoded: StreamSignature) -> bool:
 
 
 def refuse_unreadable(encoded: StreamSignature, name: str) -> None:
-    """MediaError where no ffmpeg makes the right colours of it: Dolby Vision without a picture of another kind."""
+    """Raises MediaError where no ffmpeg makes the right colours: Dolby Vision without a picture of another kind."""
     if _is_bare_dolby(encoded):
         raise MediaError(
             f"{name} is Dolby Vision alone (profile 5), whose colours no other player can read",
@@ -51,7 +55,7 @@ def brought(film: Path, encoded: StreamSignature, name: str = "", *, only: range
     """A film's picture in BT.709's colours, progressive and opaque, for a graph that scales it by `matrix_of`.
 
     `name` is what a person calls the film, `only` the frames that are wanted (None: all), counted from 0; no others are
-    converted. MediaError where this ffmpeg cannot do it.
+    converted. Raises MediaError where this ffmpeg cannot do it.
     """
     refuse_unreadable(encoded, name or film.name)
     traits = set(traits_of(encoded)) & _CONVERTED

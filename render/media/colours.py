@@ -57,7 +57,7 @@ def orientation(picture: Image.Image) -> int:
 def unlike_srgb(picture: Image.Image, path: Path) -> tuple[str, ...]:
     """Why the bare pixels are not the picture that viewers show, as what the picture "has"; nothing where they are.
 
-    MediaError for high dynamic range, and for numbers of which nothing says what is white.
+    Raises MediaError for high dynamic range, and for numbers of which nothing says what is white.
     """
     reasons: list[str] = []
     frames = getattr(picture, "n_frames", 1)
@@ -122,7 +122,7 @@ def as_shown(picture: Image.Image, path: Path) -> Image.Image:
 def _profile_of(picture: Image.Image, path: Path) -> Profile | None:
     """The profile that the pixels need to become sRGB; None where they are in sRGB, or nothing says what they are.
 
-    ValueError where it cannot be used for such pixels, MediaError for high dynamic range.
+    Raises ValueError where it cannot be used for such pixels, MediaError for high dynamic range.
     """
     profile = _named_profile(picture, path)
     if profile is None:

@@ -61,7 +61,7 @@ _ATOMS = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 
 
 def container_of(path: Path) -> Container:
-    """The container of a file. MediaError where it is none that Tailframe opens."""
+    """The container of a file, by its first bytes. Raises MediaError where it is none that Tailframe opens."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -82,7 +82,7 @@ def _what_else(head: bytes) -> str:
 
 
 def demuxer_of(path: Path) -> str:
-    """The demuxer that reads a video or sound file. MediaError for an image, or for anything else."""
+    """The demuxer that reads a video or sound file. Raises MediaError for an image, or for anything else."""
     found = container_of(path)
     if found.demuxer is None:
         raise MediaError(f"{path.name} is a {found.name} image, and a video or a sound is needed here")

@@ -33,7 +33,7 @@ _MISSING_AT_MOST_S = 0.5
 
 
 def clip_facts(path: Path) -> ClipFacts:
-    """Decode the clip once, whole. ClipRejected where it is no clip, cut off, damaged or absurdly large.
+    """Decode the clip once, whole. Raises ClipRejected where it is no clip, cut off, damaged or absurdly large.
 
     Its code is `NO_VIDEO` where that says nothing of a clip, as none came.
     """

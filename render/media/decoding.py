@@ -1,6 +1,7 @@
 """Decodes a film or a sound from its first packet to its last, and says what was met on the way.
 
-Headers promise; what was decoded is there. Nothing is kept of the frames, so a long film takes time and no memory.
+A header may promise more than there is, so only what was decoded counts. Nothing is kept of the frames, so a long film
+takes time and no memory.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 
 MOST_FRAMES = MOST_SECONDS * 120
+"""Frames of the longest clip that is decoded, at 120 a second."""
+
 _FRAME_HEADERS = {"mp3": mp3_frame_bytes, "aac": adts_frame_bytes}
 _SMALLEST_SAMPLE = 64  # bytes of all channels of a WAV at one moment, and more
 
@@ -57,7 +60,7 @@ def _is_frame(packet: Packet[Any], demuxer: str) -> bool:
 
 @dataclass(slots=True)
 class Watched:
-    """What was seen and heard of a file that was decoded."""
+    """What decoding a file has told of its picture and its sound."""
 
     size: tuple[int, int] | None = None  # coded
     encoded: StreamSignature | None = None

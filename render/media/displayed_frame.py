@@ -38,13 +38,13 @@ def turn_of(frame: VideoFrame) -> tuple[int, int, int, int]:
 
 
 def displayed_size(width: int, height: int, pixel_ratio: Fraction, turn: tuple[int, int, int, int]) -> tuple[int, int]:
-    """The size on screen of a coded frame: pixels made square at full height, then turned."""
+    """Width and height on screen of a coded frame: pixels made square at full height, then turned."""
     wide = max(1, round(width * pixel_ratio))
     return (wide, height) if turn[0] else (height, wide)
 
 
 def assumed_matrix(width: int, height: int) -> int:
-    """What players take for the colours of a clip that does not say: BT.709 above standard definition, else BT.601."""
+    """The matrix (H.273) that players assume where a clip names none: BT.709 above standard definition, else BT.601."""
     return BT709 if width >= 1280 or height > 576 else BT601
 
 

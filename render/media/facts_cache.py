@@ -79,6 +79,6 @@ class FactsCache(Generic[T]):
 
 
 def cache_folder() -> Path:
-    """Where what can be found out again is kept; it may be deleted at any time. RuntimeError where there is no home."""
+    """Where the cache lies; it may be deleted at any time. Raises RuntimeError where there is no home."""
     chosen = Path(os.environ.get("XDG_CACHE_HOME", ""))
     return (chosen if chosen.is_absolute() else Path.home() / ".cache") / "tailframe"

@@ -83,6 +83,8 @@ THE_SANDBOX: Final[Parts] = MappingProxyType({"filter": frozenset({"hue", "sine"
 """Drawing what the sandbox delivers."""
 
 PATIENCE_S = 20.0
+"""Seconds that ffmpeg has to answer one question about itself."""
+
 _ASKED: Final = ("-encoders", "-decoders", "-filters", "-formats")
 _LISTED = re.compile(r"^ [A-Z.|]{2,6} +([\w-]+) ", re.MULTILINE)
 _FORMATS = re.compile(r"^ ([D ])([E ])[d ]? *(\S+) ", re.MULTILINE)
@@ -124,7 +126,7 @@ def for_films(traits: Collection[Trait]) -> Parts:
 def parts_of(ffmpeg: Path, *, patience_s: float = PATIENCE_S) -> Parts:
     """All that this ffmpeg has; asked once in this process, for as long as the program is not exchanged.
 
-    MediaError where it cannot be run, does not answer, or is no ffmpeg.
+    Raises MediaError where it cannot be run, does not answer, or is no ffmpeg.
     """
     status = ffmpeg.stat()
     known = (str(ffmpeg), status.st_ino, status.st_size, status.st_mtime_ns)
@@ -135,7 +137,7 @@ def parts_of(ffmpeg: Path, *, patience_s: float = PATIENCE_S) -> Parts:
 
 
 def version_of(ffmpeg: Path, *, patience_s: float = PATIENCE_S) -> str:
-    """Its version, in its own words. MediaError where it is no ffmpeg that answers."""
+    """Its version, in its own words. Raises MediaError where it is no ffmpeg that answers."""
     first = _said(ffmpeg, patience_s, "-version").partition("\n")[0].split()
     if first[:2] != ["ffmpeg", "version"] or len(first) < 3:
         raise MediaError(f"{ffmpeg} does not say that it is ffmpeg", remedy())

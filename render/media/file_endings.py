@@ -1,6 +1,6 @@
 """Whether a file ends where it says that it ends: by its own structure, before anything of it is decoded.
 
-A length in seconds is a word, and may lie. Bytes that a file points at and that are not there were lost.
+A length in seconds that a header states may be wrong. Bytes that a file points at and that are not there were lost.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _XING_COUNTS_BYTES = 2
 def what_is_missing(path: Path, demuxer: str) -> str | None:
     """What the file's own structure says is not there, as the end of a sentence; None where it ends as it should.
 
-    `demuxer` names the container, as `containers` does. A container that says nothing of its end is not judged.
+    `demuxer` is that of the container (see `render.media.containers`); one that says nothing of its end is not judged.
     """
     look = _LOOKS.get(demuxer)
     if look is None or path.stat().st_size == 0:

@@ -13,11 +13,13 @@ STANDARD_RATES = tuple(
     Fraction(rate)
     for rate in ("24", "24000/1001", "25", "30", "30000/1001", "12", "15", "16", "48", "50", "60", "60000/1001", "8")
 )
+"""Frames per second that clips usually have: tried before any other rate."""
+
 _SLACK_S = 0.001  # containers that count in milliseconds round each time to one
 
 
 def constant_rate(times: Sequence[int], tick_s: Fraction, stated: Iterable[Fraction | None]) -> Fraction | None:
-    """The rate at which all frames stand, or None where they are irregular.
+    """The frames per second at which all frames stand, or None where they are irregular.
 
     `times` are the frames' starts in ticks, ascending; `stated` is what the container says, most trusted first.
     """

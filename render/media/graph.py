@@ -1,4 +1,4 @@
-"""The typed door to ffmpeg-python: every graph that Tailframe runs is built with what stands here.
+"""A typed interface to ffmpeg-python: every graph that Tailframe runs is built with what stands here.
 
 ffmpeg-python carries no types and takes any path as an address. Here an input is always a file of a container that
 was recognised by its first bytes, or a pipe, or a picture that ffmpeg makes up itself; never a playlist or a link.
@@ -42,7 +42,7 @@ class Output(Protocol):
 
 
 def source(path: Path, **options: object) -> Stream:
-    """A media file as input, opened by the demuxer that its first bytes name. MediaError where none does."""
+    """A media file as input, opened by the demuxer that its first bytes name. Raises MediaError where none does."""
     return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format=demuxer_of(path), **options))
 
 

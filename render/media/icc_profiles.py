@@ -67,7 +67,7 @@ class Profile:
 
 
 def named(icc: bytes) -> Profile:
-    """A profile as it was found. ValueError where it is none."""
+    """A profile as it was found. Raises ValueError where it is none."""
     return Profile(icc, _described(icc))
 
 
@@ -110,7 +110,7 @@ def refuse_useless(profile: Profile, mode: str) -> None:
 
 
 def in_srgb(picture: Image.Image, profile: Profile, flags: ImageCms.Flags = ImageCms.Flags.NONE) -> Image.Image:
-    """The picture (RGB, L, CMYK or LAB) in sRGB, by the profile. ValueError where the profile cannot do that."""
+    """The picture (RGB, L, CMYK or LAB) in sRGB, by the profile. Raises ValueError where the profile cannot do that."""
     pixels = picture.convert("RGB") if picture.mode == "L" and profile.space == b"RGB " else picture
     try:
         described = ImageCms.ImageCmsProfile(BytesIO(profile.icc))
@@ -213,7 +213,7 @@ def _product(one: Matrix, other: Matrix) -> Matrix:
 
 
 def _inverse(matrix: Matrix) -> Matrix:
-    """By cofactors. ValueError where there is none."""
+    """By cofactors. Raises ValueError where there is none."""
     (a, b, c), (d, e, f), (g, h, i) = matrix
     across = ((e * i - f * h, c * h - b * i, b * f - c * e), (f * g - d * i, a * i - c * g, c * d - a * f))
     last = (d * h - e * g, b * g - a * h, a * e - b * d)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes, read in blocks."""
+    """The sha256 of a file's bytes, in hex."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -18,5 +18,5 @@ def sha256_of(path: Path) -> str:
 
 
 def seconds(exact: Fraction) -> Decimal:
-    """A time as the facts carry it: to the microsecond."""
+    """A time in seconds as the facts carry it: rounded to the microsecond."""
     return Decimal(round(exact * 1_000_000)).scaleb(-6)

@@ -35,7 +35,8 @@ _BY_NAME = {
     "LFE": (0.0, 0.0),
     "LFE2": (0.0, 0.0),
 }
-"""What of a channel is heard on the left and on the right. Others are on the side that their name ends with."""
+"""How much of a channel is heard on the left and on the right, 0 to 1. Others are on the side that their name ends
+with."""
 
 _USUAL = {
     3: ("FL", "FR", "LFE"),

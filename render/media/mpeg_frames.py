@@ -56,7 +56,7 @@ def walk_adts(data: Bytes) -> Walk | None:
 
 
 def mp3_frame_bytes(header: bytes) -> int | None:
-    """How long a frame is by its first four bytes; None where they begin none, or one that does not tell."""
+    """How many bytes a frame has by its first four; None where they begin none, or one that does not tell."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE0 != 0xE0:
         return None
     version, layer = header[1] >> 3 & 3, 4 - (header[1] >> 1 & 3)
@@ -72,7 +72,7 @@ def mp3_frame_bytes(header: bytes) -> int | None:
 
 
 def adts_frame_bytes(header: bytes) -> int | None:
-    """How long a frame is by its first seven bytes; None where they begin none."""
+    """How many bytes a frame has by its first seven; None where they begin none."""
     if len(header) < _ADTS_HEADER or header[0] != 0xFF or header[1] & 0xF6 != 0xF0:
         return None
     length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5

@@ -53,8 +53,8 @@ class _CutOff(Exception):
 def look_through(path: Path, container: Container) -> list[Part]:
     """The parts of a picture's file, in order; none for formats other than JPEG, PNG and WebP.
 
-    A JPEG is followed to its first scan only, as what lies between scans takes long to walk through. MediaError where
-    the file ends before its picture does.
+    A JPEG is followed to its first scan only, as what lies between scans takes long to walk through. Raises
+    MediaError where the file ends before its picture does.
     """
     with _mapped(path) as held:
         parts = _parts(held, container, path)
@@ -64,7 +64,7 @@ def look_through(path: Path, container: Container) -> list[Part]:
 
 
 def without_metadata(path: Path, container: Container) -> bytes:
-    """The same picture, to the last bit, in a file that holds nothing else. MediaError where the file is cut off."""
+    """The same picture, to the last bit, in a file of nothing else. Raises MediaError where the file is cut off."""
     with _mapped(path) as held:
         kept = [each for each in _parts(held, container, path) if each.shows]
         written = bytearray().join(held[each.start : each.end] for each in kept)

@@ -15,7 +15,7 @@ from render.media.containers import container_of
 from render.media.picture_parts import look_through
 
 MOST_PIXELS = 80_000_000
-"""Twice what any vendor takes."""
+"""Pixels of the largest picture that is opened: twice what any vendor takes."""
 
 Image.MAX_IMAGE_PIXELS = None
 """This bound stands in place of Pillow's own, which begins with a warning on whatever terminal there is."""
@@ -34,7 +34,7 @@ _DNG_VERSION, _REDUCED = 50706, 254  # tags of a TIFF
 
 
 def open_picture(path: Path) -> Image.Image:
-    """The picture, not decoded yet. The caller closes it. MediaError where it is none, or far too large."""
+    """The picture, not decoded yet. The caller closes it. Raises MediaError where it is none, or far too large."""
     try:
         picture = Image.open(path, formats=_FORMATS)
     except (UnidentifiedImageError, *_DAMAGE) as error:
@@ -96,7 +96,7 @@ def laid_on(picture: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
 
 
 def decode_whole(path: Path) -> None:
-    """Decode the picture that would be sent, to its last byte. MediaError where its file is cut off or damaged."""
+    """Decode the picture that would be sent, to its last byte. Raises MediaError where it is cut off or damaged."""
     look_through(path, container_of(path))
     decoded(path)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def probe(path: Path) -> MediaFacts:
-    """What the file's header says. MediaError where it is no usable media."""
+    """What the file's header says. Raises MediaError where it is no usable media."""
     container = container_of(path)
     if container.demuxer is None:
         return _picture_facts(path, container)

@@ -27,7 +27,7 @@ _SAME_RATE = Fraction(1, 100)  # a header whose rate is further off says somethi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaFacts:
-    """What a file is. Sizes are as displayed, with rotation and pixel shape applied."""
+    """What a media file is. Sizes are pixels as displayed, with rotation and pixel shape applied; `_s` is seconds."""
 
     kind: MediaKind
     format: str  # "jpeg", "png", "webp", "mp4", "mov", "mp3", "wav", …
@@ -48,9 +48,9 @@ EXAMINED = FactsCache(MediaFacts, "whole-1")
 
 
 def examine(path: Path, sha256: str, *, progress: Progress | None = None) -> MediaFacts:
-    """What the file holds, decoded whole unless it is remembered; `sha256` is the file's. MediaError where it is not.
+    """What the file holds, decoded whole unless it is remembered; `sha256` is the file's.
 
-    `progress` is told the share that was decoded, 0 to 1.
+    `progress` is told the share that was decoded, 0 to 1. Raises MediaError where it is not whole.
     """
     known = EXAMINED.find(sha256)
     if known is not None and known.bytes == path.stat().st_size:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 FULL_RANGE = 2
-"""As ffmpeg numbers it."""
+"""The range of colours in which black is 0, as ffmpeg numbers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class StreamSignature:
 
 
 def signature(path: Path) -> StreamSignature:
-    """How the clip's picture is encoded, for the decision whether it can be copied."""
+    """How the clip's picture is encoded, by its first frame. Raises MediaError where none can be decoded."""
     with opened(path) as media:
         stream = need_picture(media, path)
         frame = next(media.decode(stream), None)

@@ -46,7 +46,7 @@ def traits_of(encoded: StreamSignature) -> tuple[Trait, ...]:
 
 
 def primaries_of(encoded: StreamSignature) -> int:
-    """The primaries that a picture states; of one that does not, those that go with what else it states."""
+    """The primaries that a picture states, by H.273; of one that does not, those that go with what else it states."""
     _, matrix, primaries, transfer = encoded.colours
     if primaries not in _UNSTATED:
         return primaries

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def extract_frame(clip: Path, index: int | None, target: Path) -> None:
-    """Write frame `index` of the clip (None: the last one) to `target` as PNG. MediaError where there is none.
+    """Write frame `index` of the clip (None: the last one) to `target` as PNG. Raises MediaError where there is none.
 
     The last frame of an ordinary clip costs about the same however long the clip is. Others go through ffmpeg, which is
     waited for: not to be called where an event loop runs.

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 PATIENCE_S = 900.0
-"""How long one file may take to decode. An hour of film takes less on most machines."""
+"""Seconds that one file may take to decode. An hour of film takes less on most machines."""
 
 AGREED_S = Decimal("0.05")
-"""Headers round, and some count an encoder's silence in; a header that is further off than this lies."""
+"""Seconds. Headers round, and some count an encoder's silence in; one that is further off than this is not believed."""
 
 _TOO_LONG = frozenset({"too_long", "slow"})
 
@@ -53,9 +53,9 @@ def decode(
     most_frames: int = MOST_FRAMES,
     progress: Progress | None = None,
 ) -> Found:
-    """Decode a picture, film or sound whole. MediaError where it is cut off, damaged or too long, and what to do then.
+    """Decode a picture, film or sound whole.
 
-    `progress` is told the share that is done, 0 to 1.
+    `progress` is told the share that is done, 0 to 1. Raises MediaError where it is cut off, damaged or too long.
     """
     container = container_of(path)
     if container.demuxer is None:
@@ -86,7 +86,7 @@ def agreed(header_s: Decimal | None, decoded_s: Decimal) -> Decimal:
 
 
 def stated_seconds(media: InputContainer, stream: Stream) -> Decimal | None:
-    """How long a stream is by its header, else its file; None where neither says."""
+    """How many seconds a stream has by its header, else its file; None where neither says."""
     if stream.duration is not None and stream.time_base:
         return seconds(stream.duration * stream.time_base)
     return None if media.duration is None else seconds(Fraction(media.duration, 1_000_000))

@@ -38,7 +38,7 @@ SPECIAL_NETWORKS: tuple[IPv4Network | IPv6Network, ...] = (
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
-    """The system's resolver, without blocking the event loop."""
+    """The addresses of a name by the system's resolver, without blocking the event loop. Raises OSError."""
     import asyncio
 
     loop = asyncio.get_running_loop()
@@ -62,7 +62,7 @@ def checked_url(url: str, *, allow_loopback: bool, base: str = "") -> str:
 
 
 def check_url(url: str, *, allow_loopback: bool) -> None:
-    """Refuse a link by how it is written; where its name leads is checked when it is connected to."""
+    """Raises ForbiddenAddress for how a link is written; where its name leads is checked when it is connected to."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -79,7 +79,7 @@ def check_url(url: str, *, allow_loopback: bool) -> None:
 
 
 def check_addresses(host: str, addresses: Sequence[str], *, allow_loopback: bool) -> None:
-    """Refuse a host of which any address is not public: one good address beside a bad one is an attack."""
+    """Raises ForbiddenAddress where any address is not public: one good address beside a bad one is an attack."""
     for text in addresses:
         address = ip_address(text)
         if not (is_public(address) or (allow_loopback and unwrapped(address).is_loopback)):

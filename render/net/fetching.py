@@ -27,9 +27,10 @@ MAX_REDIRECTS = 5
 BLOCK_BYTES = 1024 * 1024
 ATTEMPTS = 5
 LONGEST_WAIT_S = 30.0
+"""A longer wait that a server asks for is left to the caller, as Transient."""
 
 LINK_GONE = frozenset({401, 403, 404, 410, 451})
-"""Answers of a link that has expired; storage services answer 403 for a signature that is too old."""
+"""HTTP statuses of a link that has expired; storage services answer 403 for a signature that is too old."""
 
 TIMEOUT = httpx.Timeout(connect=10, read=30, write=30, pool=10)
 

@@ -29,7 +29,7 @@ Read = Callable[[int], Awaitable[bytes]]
 
 
 async def open_tunnel(stream: httpcore.AsyncNetworkStream, proxy: Proxy, address: str, port: int) -> None:
-    """Ask the proxy at the other end of `stream` for a way to `address`. httpcore.ProxyError where it gives none."""
+    """Ask the proxy at the other end of `stream` for a way to `address`. Raises httpcore.ProxyError without one."""
     if proxy.scheme == "socks5":
         await _socks(stream, proxy, address, port)
     else:

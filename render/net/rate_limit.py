@@ -12,13 +12,14 @@ from email.utils import parsedate_to_datetime
 FIRST_BACK_OFF_S = 2.0
 LONGEST_BACK_OFF_S = 60.0
 STAGGER_S = 0.2
-"""Between two requests after a back-off, so that all who waited do not rush in at once."""
+"""Seconds between two requests after a back-off, so that all who waited do not rush in at once."""
 
 SLOWEST_POLL = timedelta(seconds=30)
+"""The longest wait between two polls of an old job."""
 
 
 class RateLimit:
-    """One vendor's pace, shared by all tasks that ask it."""
+    """How fast one vendor may be asked now, shared by all tasks that ask it."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -28,11 +29,11 @@ class RateLimit:
 
     @property
     def remaining_s(self) -> float:
-        """How long the vendor wants to be left alone from now on."""
+        """Seconds from now on in which the vendor is not asked."""
         return max(0.0, self._opens_at - self._clock())
 
     def back_off(self, seconds: float | None = None) -> float:
-        """The vendor refused for now. Without a time of its own: twice as long as the last one. Returns the time."""
+        """The vendor refused for now. Without a time of its own: twice as long as the last one. Returns the seconds."""
         if seconds is None:
             seconds = min(FIRST_BACK_OFF_S * 2**self._refusals, LONGEST_BACK_OFF_S)
         self._refusals = min(self._refusals + 1, 10)
@@ -46,7 +47,7 @@ class RateLimit:
         self._stagger_s = self._stagger_s / 2 if self._stagger_s > 0.01 else 0.0
 
     async def wait(self) -> None:
-        """Wait for one's turn."""
+        """Wait until the vendor may be asked."""
         while (remaining_s := self.remaining_s) > 0:  # noqa: ASYNC110 — another answer may move the time meanwhile
             await asyncio.sleep(remaining_s)
         if self._stagger_s:

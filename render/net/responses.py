@@ -24,7 +24,7 @@ of the answer.
 """
 
 MOST_DIGITS = 200
-"""Of a whole number that is one; no job's id is longer."""
+"""Digits of the longest number that is read as an `int`; no job's id is longer."""
 
 
 class Unreadable(ValueError):

@@ -1,4 +1,4 @@
-"""The last look before an order leaves this machine, and whether any of it has left.
+"""Checks the lease of a claim right before its order leaves this machine, and tells whether any of it has left.
 
 It comes after the name is resolved, the connection made and TLS agreed upon, right before the first byte of the request
 is written, and again before each further piece of its body: a machine may have slept meanwhile.

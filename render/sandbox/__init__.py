@@ -1,7 +1,7 @@
 """How are vendors tried without paying? The sandbox: a stand-in for the hosted vendors on this machine.
 
-It speaks each vendor's dialect as its pages document it, keeps books of its own, delivers real clips, and goes wrong
-on demand. It shares no code with the clients that buy from it, so that a wrong client is found out.
+It speaks each vendor's dialect as its pages document it, keeps its own record of jobs and costs, delivers real clips,
+and goes wrong on demand. It shares no code with the clients that buy from it, so that a wrong client is found out.
 """
 
 from render.sandbox.child_process import Beside, sandbox_beside

@@ -1,7 +1,7 @@
 """The sandbox as a child of the process that rehearses with it; `render.sandbox.child_process` starts it.
 
 Whatever ends the parent, `kill -9` included, closes the pipe that is standard input here, and that ends this process
-and whatever it was drawing: a rehearsal leaves nothing behind that runs. The books lose nothing by it.
+and whatever it was drawing: a rehearsal leaves nothing behind that runs. Its database loses nothing by it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def leave_with_parent() -> None:
 
 
 def main() -> None:
-    """Serve on the socket whose number is given, with the books in a folder, jobs lasting so many seconds."""
+    """Serve on the socket whose number is given, with its database in a folder, jobs lasting so many seconds."""
     number, state, job_seconds = sys.argv[1:]
     leave_with_parent()
     Sandbox(socket.socket(fileno=int(number)), Path(state)).serve(job_seconds=float(job_seconds))

@@ -22,7 +22,7 @@ from storyboard.shot import MediaKind
 
 MOST_REFERENCES = 12
 MOST_FILE_BYTES = 100 * MB
-AUTO_S = 5  # what −1 becomes here
+AUTO_S = 5  # the length that −1, the vendor's choice, becomes here
 LIMITS = {
     MediaKind.IMAGE: Limits(formats=frozenset({"jpeg", "png", "webp"}), bytes_each=30 * MB),
     MediaKind.VIDEO: Limits(
@@ -33,7 +33,7 @@ LIMITS = {
 
 
 class AIHubMax(Unified):
-    """https://api.aihubmax.com"""
+    """AIHubMax's API, which is at https://api.aihubmax.com."""
 
     name = "aihubmax"
     addresses = {"AIHUBMAX_BASE_URL": "/aihubmax"}  # noqa: RUF012 - never changed

@@ -1,4 +1,4 @@
-"""What the vendors of the sandbox share: books, footage, links that are signed and expire."""
+"""What the sandbox's vendors share: the record of jobs, the drawing of clips, links that are signed and expire."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STUCK_S = 10 * 365 * 86_400.0
 
 @dataclass(slots=True)
 class Backend:
-    """One sandbox at work. `url` is where it listens."""
+    """One sandbox at work. `url` is where it listens, `job_seconds` how long a job takes."""
 
     books: Books
     footage: Footage
@@ -78,17 +78,17 @@ class Backend:
         return now if len(busy) < self.jobs_at_once else busy[len(busy) - self.jobs_at_once]
 
     def clip_link(self, job: Job, life_s: float) -> str:
-        """Where the clip lies, for so long after it was done. An odd link has letters that belong percent-encoded."""
+        """The clip's link, which lives so long after it was done. An odd one has letters that want percent-encoding."""
         if self.books.fault(job.vendor, "link", job.prompt):
             return f"{self._signed(f'clips/{job.vendor}/{ODD}{job.id}.mp4', job.ready_at + life_s)}&title={ODD}"
         return self._signed(f"clips/{job.vendor}/{job.id}.mp4", job.ready_at + life_s)
 
     def frame_link(self, job: Job, life_s: float) -> str:
-        """Where its last frame lies."""
+        """The link of the clip's last frame."""
         return self._signed(f"clips/{job.vendor}/{job.id}_lastframe.png", job.ready_at + life_s)
 
     def file_link(self, name: str) -> str:
-        """Where an uploaded file lies."""
+        """The link of an uploaded file."""
         return f"{self.url}/files/{name}"
 
     def signed(self, path: str, expires: str, signature: str) -> bool:
@@ -119,7 +119,7 @@ def fresh_id() -> str:
 
 
 def _lasts(fault: Fault | None, job_seconds: float) -> float:
-    """How long a job takes."""
+    """How many seconds a job takes."""
     if fault and fault.what == "stuck":
         return _STUCK_S
     return fault.seconds if fault and fault.what == "slow" else job_seconds

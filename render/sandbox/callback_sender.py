@@ -1,7 +1,7 @@
 """Tells whoever asked that a job is over: once where the vendor tells once, again where it tries again.
 
-What is due stands in the books, so a callback that was not sent when the sandbox died is sent when it is back. Only
-this machine is called.
+What is due stands in the sandbox's database, so a callback that was not sent when the sandbox died is sent when it is
+back. Only this machine is called.
 """
 
 from __future__ import annotations

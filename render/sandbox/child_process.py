@@ -1,4 +1,4 @@
-"""A sandbox beside this process, for as long as this process needs it and not a moment longer."""
+"""Starts a sandbox as a child process, which ends with the process that started it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PATIENCE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Where it is, what a process needs to buy there, and where its standard error goes."""
+    """A sandbox in a child process: its address, the environment to buy there with, the file of its standard error."""
 
     url: str
     environment: Mapping[str, str]
@@ -25,7 +25,7 @@ class Beside:
 
 @contextlib.contextmanager
 def sandbox_beside(state: Path, *, job_seconds: float) -> Iterator[Beside]:
-    """A sandbox in a process of its own, with its books in `state`. It ends with this block, and with this process.
+    """A sandbox in a process of its own, with its database in `state`. It ends with this block, and with this process.
 
     Its socket listens before it starts, so whoever asks at once is answered as soon as it can.
     """

@@ -1,4 +1,4 @@
-"""What every dialect does with a request: write it down, look at its key, let it meet its fault, then answer."""
+"""What every dialect does with a request: log it, check its key, apply the fault that is planned for it, answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DROPPED = 0  # the status of a request whose connection was broken
 
 
 class Refusal(Exception):
-    """A request is answered with an error."""
+    """Raised where a request is answered with an error; `response` is that answer."""
 
     def __init__(self, response: Response) -> None:
         self.response = response
@@ -54,7 +54,7 @@ Answerer = Callable[[Call], Awaitable[Response]]
 
 
 class Dialect(ABC):
-    """One vendor: its routes, its words, its errors."""
+    """The stand-in for one vendor: its addresses, the fields of its answers, its errors."""
 
     name: ClassVar[str]
     addresses: ClassVar[Mapping[str, str]]  # variable of the environment -> the path at which this dialect is spoken
@@ -74,7 +74,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def poor(self, required_usd: Decimal, available_usd: Decimal) -> Response:
-        """What is said where there is not enough credit."""
+        """The answer to an order that the account's credit does not cover, both in US dollars."""
 
     @abstractmethod
     def told(self, job: Job) -> dict[str, Any]:
@@ -112,10 +112,10 @@ class Dialect(ABC):
             self._check_key(call)
             self.gate(call)
             fault = self.backend.books.fault(self.name, kind, self._prompt(call))
-            if fault and fault.when == "before" and (gone := await self._stumble(fault, call)):
+            if fault and fault.when == "before" and (gone := await self._faulty_answer(fault, call)):
                 return gone
             response = await answer(call)
-            if fault and fault.when == "after" and (gone := await self._stumble(fault, call)):
+            if fault and fault.when == "after" and (gone := await self._faulty_answer(fault, call)):
                 return gone
         except Refusal as refusal:
             response = refusal.response
@@ -133,7 +133,7 @@ class Dialect(ABC):
         job = self.backend.books.job(self.name, asked)
         return job.prompt if job else ""
 
-    async def _stumble(self, fault: Fault, call: Call) -> tuple[Response, int] | None:
+    async def _faulty_answer(self, fault: Fault, call: Call) -> tuple[Response, int] | None:
         """The answer of a request that goes wrong; None where it only takes longer."""
         call.flags.append(f"fault: {fault.what}")
         match fault.what:
@@ -163,19 +163,19 @@ class Dialect(ABC):
         return job
 
     def check_purse(self, price_usd: Decimal | None) -> None:
-        """Refuse what the account cannot pay."""
+        """Raises Refusal where the account cannot pay that many US dollars."""
         left = self.backend.books.left_usd(self.name)
         if price_usd is not None and price_usd > left:
             raise Refusal(self.poor(price_usd, left))
 
 
 def _echo(call: Call, error_response: Callable[[int, str], Response]) -> tuple[Response, int]:
-    """A refusal that repeats what it was sent: the key in several dresses, every link, all headers."""
+    """A refusal that repeats what it was sent: the key in several spellings, every link, all headers."""
     key = call.request.headers["authorization"]
-    dressed = [key, base64.b64encode(key.encode()).decode(), quote(key, safe=""), key.partition("-")[2]]
+    spellings = [key, base64.b64encode(key.encode()).decode(), quote(key, safe=""), key.partition("-")[2]]
     headers = [f"{name}: {value}" for name, value in call.request.headers.items()]
     links = re.findall(rb"https?://[^\"\s]+", call.raw[:100_000])
-    said = [*dressed, *(link.decode("latin-1") for link in links), *headers]
+    said = [*spellings, *(link.decode("latin-1") for link in links), *headers]
     response = error_response(400, f"Cannot read your request: {'; '.join(said)}")
     response.headers["X-Your-Authorization"] = key
     return response, 400

@@ -22,7 +22,7 @@ from storyboard.shot import MediaKind
 MOST_BODY_BYTES = 64 * MB
 MOST_FILE_BYTES = 100 * MB
 MOST_IN_A_BATCH = 50
-RATES = {  # US dollars per second: of output, and of input and output where a video comes in
+RATES = {  # US dollars per second of its price page, October 2026: of output; of input and output with a video
     ("standard", "480p"): (Decimal("0.0919"), Decimal("0.0560")),
     ("standard", "720p"): (Decimal("0.1985"), Decimal("0.1209")),
     ("fast", "480p"): (Decimal("0.0745"), Decimal("0.0443")),
@@ -49,7 +49,7 @@ _FAULTS = {"dimensions": "image_dimension_mismatch", "format": "image_processing
 
 
 class EvoLink(Unified):
-    """https://api.evolink.ai, and the files host beside it."""
+    """EvoLink's API, which is at https://api.evolink.ai, and the files host beside it."""
 
     name = "evolink"
     addresses = {"EVOLINK_BASE_URL": "/evolink", "EVOLINK_FILES_URL": "/evolink-files"}  # noqa: RUF012 - never changed

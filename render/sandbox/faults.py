@@ -100,7 +100,7 @@ def _told(mistake: ErrorDetails) -> str:
 
 
 def planned(plan: str) -> list[Fault]:
-    """Faults of a plan: the name of a file of YAML or JSON, or a seed. BadPlan where it cannot be read."""
+    """Faults of a plan: the name of a file of YAML or JSON, or a seed. Raises BadPlan where it cannot be read."""
     if plan.isascii() and plan.isdigit():
         return drawn(int(plan))
     from ruamel.yaml import YAML

@@ -15,7 +15,7 @@ class BreakableProtocol(H11Protocol):
     """Lets an answer hang up in the middle of its request, as a broken network does."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Give the line to every request that comes by it, in its state."""
+        """Give the connection to every request that comes by it, as a part of the request's state."""
         self.app_state = {**self.app_state, "line": transport}
         super().connection_made(transport)
 

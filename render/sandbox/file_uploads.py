@@ -22,7 +22,7 @@ class BadUpload(Exception):
 
 
 async def received(call: Call, backend: Backend, vendor: str, form: str, most_bytes: int) -> Upload:
-    """Keep the file that came. BadUpload where there is none in what came."""
+    """Keep the file that came. Raises BadUpload where there is none in what came."""
     title, kind, content = await _FORMS[form](call, backend)
     if not content:
         raise BadUpload("the file is empty")

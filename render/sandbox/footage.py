@@ -22,11 +22,14 @@ from storyboard.shot import MasterFormat
 
 FPS = 24
 SOUND_OVERHANG_S = 0.2
+"""Seconds that the sound goes on after the picture."""
+
 LOOKS = 6
+"""Hues in which clips are drawn, so that not all jobs get the same picture."""
 
 
 class Footage:
-    """Draws on demand, each look and size once."""
+    """Draws clips when they are asked for, each look, length and size once, and keeps them in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -34,7 +34,7 @@ STATES = {
     Stage.FAILED: "fail",
     Stage.CANCELLED: "fail",
 }
-RATES = {  # credits per second of output, and what a reference video adds
+RATES = {  # credits per second of output by its page, October 2026, and what a reference video adds
     "seedance-20": {"1080p": (83, 17), "720p": (40, 8), "480p": (15, 4)},
     "seedance2-fast": {"720p": (28, 6), "480p": (10, 3)},
 }
@@ -54,7 +54,7 @@ Spelling = Literal["urls", "typed", "both"]
 
 
 class Kinovi(Dialect):
-    """https://kinovi.ai/api/v1"""
+    """Kinovi's API, which is at https://kinovi.ai/api/v1."""
 
     name = "kinovi"
     addresses = {"KINOVI_BASE_URL": "/kinovi/api/v1"}  # noqa: RUF012 - never changed

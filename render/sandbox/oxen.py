@@ -52,7 +52,7 @@ SCHEMA = {
 
 
 class Oxen(Dialect):
-    """https://hub.oxen.ai/api/ai"""
+    """Oxen.ai's API, which is at https://hub.oxen.ai/api/ai."""
 
     name = "oxen"
     addresses = {"OXEN_BASE_URL": "/oxen/api/ai"}  # noqa: RUF012 - never changed

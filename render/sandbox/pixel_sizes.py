@@ -17,7 +17,7 @@ _PIXELS = {
 
 
 def pixels(resolution: str, ratio: str, references: Sequence[Reference] = ()) -> tuple[int, int]:
-    """Width and height. A ratio that adapts is the one nearest to the first picture's, else 16:9."""
+    """Width and height in pixels. A ratio that adapts is the one nearest to the first picture's, else 16:9."""
     if ratio not in RATIOS:
         ratio = _nearest(references)
     return _PIXELS[resolution][RATIOS.index(ratio)]

@@ -24,9 +24,11 @@ from render.sandbox.vendor_order import Reference
 from storyboard.shot import MediaKind
 
 MOST_BYTES = 200 * 1024**2
+"""Bytes of one reference that are fetched at most; a vendor's own limit may be lower."""
+
 MB = 1_000_000
 FRESH = httpx.Limits(max_keepalive_connections=0)
-"""A kept line may be closed by its server at the very moment at which it is used again."""
+"""No connection is kept: one may be closed by its server at the very moment at which it is used again."""
 
 SLACK_S = 0.1  # encoders round to their own frames
 
@@ -107,7 +109,7 @@ class Reader:
         return await asyncio.to_thread(_measured, url, content)
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes behind a link. Unreadable where it leads nowhere, or away from this machine."""
+        """The bytes behind a link. Raises Unreadable where it leads nowhere, or away from this machine."""
         try:
             if not url.startswith(("http://", "https://")) or not is_loopback_url(url):
                 raise Unreadable(url, "the sandbox reads from this machine only")

@@ -31,7 +31,7 @@ PACKED = {"Content-Encoding": "aws-chunked,gzip"}  # as object stores repeat wha
 def application(backend: Backend) -> Starlette:
     """Everything that the sandbox answers. Only requests that name this machine are heard."""
     spoken = {name: dialect(backend) for name, dialect in dialects().items()}
-    house = _House(backend, spoken)
+    own = _OwnPages(backend, spoken)
     routes = [route for dialect in spoken.values() for route in dialect.routes()]
 
     @contextlib.asynccontextmanager
@@ -44,11 +44,11 @@ def application(backend: Backend) -> Starlette:
         await backend.reader.aclose()
 
     guard = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)
-    return Starlette(routes=[*routes, *house.routes()], middleware=[guard], lifespan=lifespan)
+    return Starlette(routes=[*routes, *own.routes()], middleware=[guard], lifespan=lifespan)
 
 
-class _House:
-    """What belongs to no vendor's API."""
+class _OwnPages:
+    """The addresses that belong to no vendor's API: files, clips, and `/sandbox/…` for whoever tests."""
 
     def __init__(self, backend: Backend, dialects: Mapping[str, Dialect]) -> None:
         self.backend, self.books, self.dialects = backend, backend.books, dialects

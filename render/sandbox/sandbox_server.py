@@ -23,7 +23,7 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A socket that listens already, so that its port is known before anything is served."""
+    """A sandbox that serves nothing yet: its socket listens already, so that its port is known."""
 
     listening: socket.socket
     state: Path
@@ -73,5 +73,5 @@ class Sandbox:
 
 
 def listen(port: int, state: Path, key: str = KEY) -> Sandbox:
-    """Take the port (0: any that is free). OSError where it is taken. `key` is one that was made up for a test."""
+    """Take the port (0: any that is free); `key` is one made up for a test. Raises OSError where the port is taken."""
     return Sandbox(socket.create_server((HOST, port)), state, key)

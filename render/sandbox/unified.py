@@ -31,7 +31,7 @@ STATES = {
 
 
 class Unified(Dialect):
-    """An order, its task, and errors in one envelope."""
+    """What both dialects share: an order becomes a task, and errors stand in one envelope."""
 
     codes: dict[int, str]
     fate: Fate

@@ -54,7 +54,7 @@ class Upload:
 
 
 class Books:
-    """The sandbox's memory. One process keeps it; anyone may read it."""
+    """The sandbox's database: jobs, uploads, requests and faults. One process writes it; anyone may read it."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -151,7 +151,7 @@ class Books:
         self._db.execute("UPDATE jobs SET call_at = NULL WHERE id = ?", (job.id,))
 
     def expect_upload(self, vendor: str, title: str, content_type: str, life_s: float, content: bytes | None) -> Upload:
-        """Make room for a file, or keep one that came along."""
+        """Note that a file may be sent here, or keep `content` where it came along."""
         name, now = f"{secrets.token_hex(12)}{Path(title).suffix[:8]}", time.time()
         row = (name, vendor, title, content_type, now, now + life_s, content)
         self._db.execute("INSERT INTO uploads VALUES (?, ?, ?, ?, ?, ?, ?)", row)

@@ -36,7 +36,7 @@ class Reference:
     fps: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        """As the books and `/sandbox/jobs` hold it. A reference that came inside its link is named by its hash."""
+        """As the database and `/sandbox/jobs` hold it. A reference that came inside its link is named by its hash."""
         shown = replace(self, url="data:…") if self.url.startswith("data:") else self
         return asdict(shown)
 

@@ -19,7 +19,7 @@ def open_store(url: str | Path, *, cache: Path, within: Path | None = None) -> S
     """The store at `url`: a folder, or `s3://bucket/prefix`. `cache` is a folder for local copies of remote blobs.
 
     `within` is the project whose own folder it is: no link that leads out of the project is then written through.
-    Nothing is read or written yet. StoreError where the address has another form.
+    Nothing is read or written yet. Raises StoreError where the address has another form.
     """
     text = str(url)
     if (address := text.strip()).startswith("s3://"):

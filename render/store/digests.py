@@ -1,4 +1,4 @@
-"""SHA-256 as the name of bytes: computing it, checking it, and reading with it in hand."""
+"""SHA-256 as the name of bytes: computing it, checking it, and taking it of what is copied."""
 
 from __future__ import annotations
 

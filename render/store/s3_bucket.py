@@ -112,7 +112,7 @@ class Bucket:
     def upload(self, key: str, file: Path, sha256: str, *, overwrite: bool = False) -> bool:
         """Write a file of these bytes if nothing is there (or in any case); False if something is.
 
-        StoreError if the file has other bytes than `sha256` says: it was changed meanwhile.
+        Raises StoreError if the file has other bytes than `sha256` says: it was changed meanwhile.
         """
         condition: Condition = {} if overwrite else {"IfNoneMatch": "*"}
         with s3_errors(self._where(key), "write"):
@@ -224,7 +224,7 @@ def _open_client(url: str) -> S3Client:
         session = boto3.session.Session()
         try:
             endpoint = session.client("s3", config=bounds).meta.endpoint_url
-            _look_at_the_way(url, endpoint)
+            _refuse_unusable_proxies(url, endpoint)
             return session.client("s3", config=bounds.merge(Config(proxies=proxies_to(endpoint))))
         except (BotoCoreError, StoreError):
             raise
@@ -238,8 +238,8 @@ def _open_client(url: str) -> S3Client:
             ) from error
 
 
-def _look_at_the_way(url: str, endpoint: str) -> None:
-    """StoreError where the environment names a proxy or certificates by which boto3 could not get there."""
+def _refuse_unusable_proxies(url: str, endpoint: str) -> None:
+    """Raises StoreError where the environment names a proxy or certificates by which boto3 could not get there."""
     wrong = unusable_proxy(endpoint, [urlsplit(endpoint).scheme])
     if wrong is None and endpoint.startswith("https://"):
         wrong = unusable_certificates(os.environ, S3_CERTIFICATES)

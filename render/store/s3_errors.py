@@ -81,7 +81,7 @@ def s3_errors(url: str, doing: str) -> Iterator[None]:
 
 
 def code_of(error: ClientError) -> str:
-    """The server's code for what went wrong, or the HTTP status where an answer has no body."""
+    """The server's code for what went wrong ("NoSuchKey"), or the HTTP status as text where an answer has no body."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 

@@ -27,8 +27,8 @@ _READS: Final = 3
 def take_snapshot(root: Path, files: Sequence[str], store: Store) -> str:
     """Keep these files of the project at `root` (paths relative to it, forward slashes); returns the snapshot's name.
 
-    Each file is kept as one reading found it: one that is being saved meanwhile is read again. StoreError where a file
-    cannot be read, leads out of the project, or changes all the time.
+    Each file is kept as one reading found it: one that is being saved meanwhile is read again. Raises StoreError where
+    a file cannot be read, leads out of the project, or changes all the time.
     """
     names = sorted(set(files))
     _check_names(names, "the project")
@@ -37,19 +37,25 @@ def take_snapshot(root: Path, files: Sequence[str], store: Store) -> str:
 
 
 def files_of(snapshot: str, store: Store) -> Mapping[str, str]:
-    """The snapshot's files: path to sha256, in the paths' order."""
+    """The snapshot's files: path to sha256, in the paths' order. Raises StoreError."""
     return parse_tree(store.get(snapshot), f"snapshot {snapshot}")
 
 
 def checkout(snapshot: str, store: Store, target: Path) -> None:
-    """Write a snapshot's files into `target`, which may only exist empty: all of them, or none."""
+    """Write a snapshot's files into `target`, which may only exist empty: all of them, or none.
+
+    Raises StoreError.
+    """
     files = files_of(snapshot, store)
     with disk_errors(f"write {target}"), whole_folder(target) as folder:
         side_by_side(lambda item: store.fetch(item[1], folder / item[0]), files.items())
 
 
 def parse_tree(tree: bytes, what: str) -> Mapping[str, str]:
-    """A tree's files, checked: a tree may come from an archive that someone else made. `what` names it in errors."""
+    """A tree's files, path to sha256, checked: it may come from an archive that someone else made.
+
+    Raises StoreError, in which `what` names the tree.
+    """
     try:
         read = json.loads(tree)
     except (ValueError, RecursionError):

@@ -90,7 +90,7 @@ def bind(
 
 
 def bought_length(duration_s: Decimal, lengths: Lengths) -> Decimal | None:
-    """The shortest length sold that is not shorter than the shot; None where the shot is longer than the longest."""
+    """The shortest length sold, in seconds, that is not shorter than the shot; None where it is longer than all."""
     if duration_s > lengths.max_s:
         return None
     if duration_s <= lengths.min_s:

@@ -1,4 +1,4 @@
-"""The final prompt: one pure function, one order, every reference named exactly once with its token and its job.
+"""Composes the prompt that a vendor gets: always in this order, each reference named once, with its token and its use.
 
     1. how it begins          Begin exactly on @image1, the last frame of the shot before.
     2. the shot's prompt      Mara (@image2) lights the lamp.
@@ -36,7 +36,7 @@ class Sent:
 
 @dataclass(slots=True)
 class _Speaker:
-    """Says names: with their tokens the first time, alone after that."""
+    """Writes names into the prompt: with their tokens the first time, alone after that."""
 
     unsaid: dict[str, list[Sent]]
     said: set[str] = field(default_factory=set)

@@ -79,7 +79,7 @@ class Fit:
 
 
 def parse_fit(name: str) -> Fit:
-    """Read a fit's name back. ValueError where it is none."""
+    """Read a fit's name back. Raises ValueError where it is none."""
     kind, format_, *parts = name.split(":")
     fit = Fit(kind=MediaKind(kind), format=format_)
     for part in parts:
@@ -151,7 +151,7 @@ def _picture_format(facts: ReferenceFacts, limits: MediaLimits, size: tuple[int,
 
 
 def fitted_seconds(facts: ReferenceFacts, fit: Fit | None) -> Decimal | None:
-    """How long the reference is once it fits; None for pictures and where it is not known."""
+    """How many seconds the reference lasts once it fits; None for pictures and where it is not known."""
     return fit.seconds if fit and fit.seconds is not None else facts.duration_s
 
 

@@ -1,4 +1,4 @@
-"""One shot before one model of one vendor: what every step of binding needs to decide, and to say no."""
+"""A shot and the model that is to make it: what every step of binding decides by, and its error where it cannot be."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storyboard.text.suggestions import suggestion
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A shot, and who is asked for it."""
+    """A shot, and the vendor, model and mode that it is bound to."""
 
     shot: Shot
     capabilities: Capabilities
@@ -28,7 +28,7 @@ class Order:
 
 
 def refused(shot: Shot, capabilities: Capabilities, problem: str, remedy: str) -> CannotBind:
-    """The same before a model is known."""
+    """As `Order.refused`, before a model is known."""
     return CannotBind(shot.key, capabilities.provider, problem, remedy)
 
 

@@ -67,7 +67,7 @@ def estimate(
 
 
 def free_prices(prices: Iterable[Price], vendors: Mapping[str, Capabilities]) -> list[Mistake]:
-    """The stated prices of nothing, of vendors that take money: a project's word does not make them free."""
+    """A mistake for each stated price of 0 of a vendor that takes money: a project's word does not make it free."""
     return [
         Mistake(
             price.at or Position("series.yaml"),
@@ -82,7 +82,7 @@ def free_prices(prices: Iterable[Price], vendors: Mapping[str, Capabilities]) ->
 
 
 def unproven_prices(prices: Iterable[Price], vendors: Mapping[str, Capabilities]) -> list[str]:
-    """What has to be known of stated prices that are below the published ones, or that stand where there is none."""
+    """A sentence for each stated price that is below the published one, or that stands where there is none."""
     told = []
     for price in prices:
         sold = vendors.get(price.provider)

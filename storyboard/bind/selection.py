@@ -33,7 +33,7 @@ class ContinuityInput:
     source: str  # the key SCENE/SHOT of the shot it comes from
     sha256: str | None = None  # of the file that holds the frame
     frame: FrameId | None = None
-    width: int | None = None
+    width: int | None = None  # pixels
     height: int | None = None
     duration_s: Decimal | None = None  # of a tail clip
 
@@ -171,7 +171,7 @@ def _too_long(limits: MediaLimits, selection: Selection, kind: MediaKind, second
 
 
 def fitted(order: Order, limits: MediaLimits, reference: Reference, known: ReferenceFacts | None) -> Fit | None:
-    """What makes a reference acceptable, None where nothing is needed or known. Raises CannotBind."""
+    """The fit that makes a reference acceptable, None where nothing is needed or known. Raises CannotBind."""
     _refuse_beyond_reach(order, reference)
     if known is None:
         if is_url(reference.source):

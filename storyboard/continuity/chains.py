@@ -16,7 +16,7 @@ from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
 from storyboard.takes import ClipFacts
 
 TAIL_CLIP_S = Decimal(2)
-"""How long a tail clip is. No vendor takes a shorter reference video, so a shorter shot cannot be continued by one."""
+"""Seconds of a tail clip. No vendor takes a shorter reference video, so a shorter shot cannot be continued by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Cycle(ValueError):
 
 
 def resolve(links: Sequence[Link]) -> dict[str, Continuity]:
-    """Chains with their re-anchors. Every predecessor must be one of the keys. Raises Cycle."""
+    """By key, what each shot continues, with re-anchors. Every predecessor must be one of the keys. Raises Cycle."""
     by_key = {link.key: link for link in links}
     resolved: dict[str, Continuity] = {}
     heads: dict[str, tuple[str, int]] = {}  # of each shot: its chain's head, and how many links lie between

@@ -45,11 +45,11 @@ class Timeline:
 
     @property
     def frames(self) -> int:
-        """Of the whole master."""
+        """How many frames the whole master has."""
         return max((span.end for span in self.spans), default=0)
 
     def span(self, key: str) -> Span:
-        """Where this shot stands. KeyError where the master has none of that name."""
+        """Where this shot stands. Raises KeyError where the master has none of that name."""
         for each, span in zip(self.keys, self.spans, strict=True):
             if each == key:
                 return span

@@ -24,7 +24,7 @@ HELD_AT_MOST = 2
 """Frames of the master. The cut holds the last frame of a clip that is so much too short, and says so; more is seen."""
 
 AUTO_S = Decimal(5)
-"""How long a stand-in (a slate, an animatic) is for a shot whose length the vendor decides."""
+"""Seconds that a slate or an animatic lasts in place of a shot whose length the vendor decides."""
 
 _HALF = Fraction(1, 2)
 _MICROSECONDS = 1_000_000
@@ -113,21 +113,24 @@ def _time_s(clip: ClipFacts, index: int) -> Fraction:
 
 
 def _length_s(clip: ClipFacts) -> Fraction:
-    """Of the picture, from its first frame. Exact where the rate is constant; the container's figure is rounded."""
+    """Seconds of the picture, from its first frame: exact where the rate is constant, as a container rounds."""
     if clip.frame_times_us is None and clip.fps:
         return clip.frames / clip.fps
     return Fraction(clip.duration_s)
 
 
 def rate_from(text: str) -> Fraction:
-    """Frames per second as `str` writes them. ValueError else: to read "1e999999999" would take a machine's memory."""
+    """Frames per second as `str` writes a Fraction: "24", "24000/1001".
+
+    Raises ValueError for any other text: to read "1e999999999" would take a machine's memory.
+    """
     if not _RATE.fullmatch(text):
         raise ValueError("no rate of frames per second")
     return Fraction(text)
 
 
 def with_rate(written: Any) -> Any:
-    """Something of which JSON says `fps`, with that rate read. ValueError where it is none."""
+    """A mapping from JSON with its text under `fps` read by `rate_from`, which may raise; anything else as it is."""
     match written:
         case {"fps": str(fps)}:
             return {**written, "fps": rate_from(fps)}

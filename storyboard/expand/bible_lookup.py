@@ -39,7 +39,7 @@ class Bible:
     locations: frozenset[str]
 
     def labels(self) -> dict[str, str]:
-        """What prompts may call, and how it reads."""
+        """How each name that prompts may call reads: "mara" and "mara.storm" as "Mara"."""
         return {name: entry.label for name, entry in self.named.items()}
 
 

@@ -40,7 +40,10 @@ from storyboard.shot_key import local_key
 from storyboard.text.suggestions import did_you_mean, suggestion
 
 DEFAULT_DURATION_S = Decimal(5)
+"""Seconds of a shot for which the storyboard says no duration."""
+
 DEFAULT_MAX_CHAIN = 4
+"""Links after which a chain is re-anchored, where the storyboard says nothing."""
 _MOST_LINES_SEARCHED = 2_000
 _NO_CONTINUITY = Continuity(ContinuityMode.NONE)
 

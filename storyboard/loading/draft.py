@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 Rules = Callable[[M, Positions], Iterable[Finding]]
+"""Gives what is wrong with a model whose shape is right; see `storyboard.loading.cross_checks`."""
 
 _MOST_ROUNDS = 12
 _MOST_ERRORS = 500

@@ -1,4 +1,4 @@
-"""From a validator's complaint to a sentence that a producer understands.
+"""Turns the errors of pydantic's validation into sentences that a producer understands.
 
 The validator speaks of tuples, patterns and extra inputs. A producer wrote a word in line 12 and wants to know what to
 write instead.

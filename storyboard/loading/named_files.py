@@ -22,6 +22,7 @@ class NamedSource:
 
 
 Named = tuple[Path, NamedSource]
+"""The path of a value in its file, and the source that is written there."""
 
 
 def series_sources(series: SeriesFile) -> Iterator[Named]:

@@ -1,4 +1,4 @@
-"""What a shot stands on: the frame that it would begin on if it were made now, given what becomes of the one before."""
+"""The frame that a shot would begin on if it were made now, given what becomes of the shot that it continues."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContinuityState:
-    """What a shot stands on. The texts are reasons, empty where there is none."""
+    """What a shot would begin on, and why it cannot be made now. The texts are reasons, empty where there is none."""
 
     frames: frozenset[FrameId] | None = None  # that a take may have been made on; None: it does not matter
     continuity: ContinuityInput | None = None  # what would be bound
@@ -50,7 +50,7 @@ class ContinuityState:
 
 
 def continuity_state(episode: Episode, shot: Shot, before: Standing | None) -> ContinuityState:
-    """What `shot` stands on. `before` is the standing of the shot that it takes a frame of; None: it takes none."""
+    """What `shot` would begin on. `before` is the standing of the shot that it takes a frame of, if any."""
     source = shot.continuity.source
     if source is None or before is None:
         return ContinuityState()

@@ -47,7 +47,7 @@ class Choices:
     """What somebody asks for beyond the storyboard itself.
 
     `shots` are keys SCENE/SHOT, None for all. With `cascade` what follows a named shot counts as named too. `retaken`
-    are takes that the very same wish for new takes made before it was interrupted: they are what was asked for.
+    are the ids of takes that an interrupted run opened for these very choices: they count as the new takes asked for.
     """
 
     shots: frozenset[str] | None = None
@@ -186,7 +186,7 @@ class _Planner:
     receipts: Sequence[Receipt]
     planned: dict[str, PlannedShot] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
-    makers: dict[tuple[str, object], list[str]] = field(default_factory=dict)  # shots that make a wish on a footing
+    makers: dict[tuple[str, object], list[str]] = field(default_factory=dict)  # shots by wish and what they begin on
     barred: dict[str, set[int]] = field(default_factory=dict)  # variations that this plan opens, by wish
     mistakes: list[Mistake] = field(default_factory=list)
 

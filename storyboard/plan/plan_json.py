@@ -1,4 +1,4 @@
-"""The plan as `tailframe plan --json` prints it: a contract with scripts, kept stable. See docs for its meaning."""
+"""The plan as `tailframe plan --json` prints it: a contract with scripts, described in docs/operators.md."""
 
 from __future__ import annotations
 

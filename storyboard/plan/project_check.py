@@ -20,7 +20,10 @@ from storyboard.source.slips import typed_quotes
 from storyboard.text.suggestions import suggestion
 
 FactsOf = Callable[[Project, Episode], Mapping[str, ReferenceFacts]]
+"""Gives the facts of the references that an episode names, by their source."""
+
 CapabilitiesOf = Callable[[str], Capabilities]
+"""Gives what the vendor of this name sells; raises NoSuchName where there is none."""
 
 
 def check(

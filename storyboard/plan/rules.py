@@ -57,7 +57,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Everything that decides about one shot."""
+    """Everything by which the rules decide about one shot."""
 
     candidates: Candidates
     continuity_state: ContinuityState
@@ -68,14 +68,14 @@ class Question:
     twin: str | None  # a shot before this one that wants the very same and is made in this run
     request: Request | None  # what would be asked of the first vendor that can; None: none can
     barred: Collection[int]  # variations of this wish that are opened for other shots
-    retaken: Collection[str] = ()  # takes that this very wish for new ones made before it was interrupted
+    retaken: Collection[str] = ()  # ids; see `storyboard.plan.episode_plan.Choices`
 
 
 _Rule = Callable[[Question], Decision | None]
 
 
 def judge(question: Question) -> Decision:
-    """Apply the rules, the first that speaks decides."""
+    """Apply the rules; the first that holds decides."""
     if question.waived:
         return Decision(action=Action.WAIVED, reason="given up by the producer")
     rules: tuple[_Rule, ...] = (_reuse, _twin, _resume, _stale)

@@ -10,6 +10,8 @@ from storyboard.errors import Mistake, Position
 from storyboard.text.printable import printable
 
 MOST_BYTES = 1024 * 1024
+"""Bytes of one YAML file at most."""
+
 _LONGEST_EXCERPT = 160
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as YAML's scanner counts lines
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -24,7 +26,7 @@ _WIDE_MARKS = {  # the longer marks first: one of them begins like a shorter one
 
 
 class Unreadable(Exception):
-    """The text ends here: `mistakes` say why, and nothing after them can be trusted."""
+    """A file's text cannot be read, or not beyond some place. `mistakes` say where and why."""
 
     def __init__(self, *mistakes: Mistake) -> None:
         super().__init__("\n".join(str(mistake) for mistake in mistakes))

@@ -29,7 +29,10 @@ from storyboard.source.scalars import NumberTooLong, Scalar, resolve
 from storyboard.source.syntax import NEEDS_QUOTES, explain, unquoted_template
 
 MOST_NODES = 50_000
+"""Values in one file at most; `storyboard.source.document` holds what aliases repeat to it as well."""
+
 DEEPEST = 32
+"""Levels of lists and mappings within each other at most."""
 
 
 @dataclass(frozen=True, slots=True)

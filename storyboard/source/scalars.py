@@ -23,7 +23,7 @@ _LARGEST_EXPONENT = 99
 
 
 class NumberTooLong(ValueError):
-    """No number of a storyboard is this long."""
+    """A number of more than 32 characters, or with an exponent above 99: no storyboard has one."""
 
 
 def resolve(word: str) -> Scalar:

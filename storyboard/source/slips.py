@@ -1,4 +1,4 @@
-"""Signs of keyboards, word processors and web pages in the places where YAML knows its own alone, told by name.
+"""Finds signs that only look like YAML's own (other quotes, blanks and colons), and says what to write instead.
 
 Within a text they are letters like any other, and stay. So a line is only looked at where something is wrong with it.
 """

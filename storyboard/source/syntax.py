@@ -1,4 +1,4 @@
-"""What a producer most likely meant where YAML's grammar gives up."""
+"""Explains errors of YAML's syntax: what a producer most likely meant, and what to write."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _open_bracket(bracket: Position, at: Position, text: Text) -> Mistake:
 
 
 def unquoted_template(line: str) -> int | None:
-    """The column where a `{{` begins a text that is not quoted, which YAML reads as a mapping within a mapping."""
+    """The column, from 1, where `{{` begins a text that is not quoted, which YAML reads as a mapping in a mapping."""
     found = _TEMPLATE_UNQUOTED.search(line)
     return found.start(1) + 1 if found else None
 
