@@ -202,7 +202,7 @@ def budget_from(row: Row) -> BudgetLine:
 
 @_as_written
 def event_from(row: Row) -> Event:
-    """One move of one take."""
+    """One event of one take."""
     return Event(
         take=TakeId(_name(row["take"])),
         at=_moment(row["at"]),
