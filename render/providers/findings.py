@@ -1,4 +1,4 @@
-"""What an examination finds: one thing that was looked at, how it stands, and what to do where it is not good."""
+"""What a health check finds: one thing that was looked at, how it stands, and what to do where it is not good."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ class Finding:
 
 @runtime_checkable
 class Examinable(Protocol):
-    """A provider that can be examined. What a provider brings of this beside the rest is its own choice."""
+    """A provider with a health check, for `tailframe doctor`. No provider has to have one."""
 
     async def examine(self) -> Sequence[Finding]:
-        """Look at the vendor without ordering anything: is it there, is the key good, what is left. Costs nothing."""
+        """Look at the vendor without ordering anything: is it there, is the key good, what is left. Costs nothing.
+
+        A vendor that cannot be reached is a finding, and not raised.
+        """
         ...
 
 

@@ -1,4 +1,4 @@
-"""What every vendor behind one HTTP API does alike: its site, how an order is sent, how files come and go.
+"""What every vendor behind one HTTP API does alike: its endpoint, how an order is sent, how files come and go.
 
 A vendor's own module adds the rest of the Protocol: how it is given references, what an order says, how it is asked.
 """
@@ -59,11 +59,11 @@ class Hosted:
 
     @property
     def poll_interval(self) -> timedelta:
-        """Between two polls of a young job."""
+        """How long to wait between two polls of a young job."""
         return self._poll_interval
 
     def order(self, request: Request, references: Sequence[PublishedReference], take_id: str) -> OrderCall:
-        """What is sent for this request. `take_id` is for vendors that take an idempotency key."""
+        """What is sent for this request. `take_id` is the idempotency key, for vendors that take one."""
         raise NotImplementedError
 
     async def create(

@@ -46,7 +46,7 @@ class ProviderContext:
 
 
 class Vendor(Protocol):
-    """How a vendor enters the house."""
+    """A vendor as the registry finds it: what it sells, and its provider. `HostedVendor` is one."""
 
     def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
         """What it sells. Asks no network and needs no key; the base URL decides the origin."""

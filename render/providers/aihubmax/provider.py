@@ -60,7 +60,7 @@ class AihubmaxProvider(Hosted):
         return PublishedReference(reference, url, datetime.now(UTC) + UPLOAD_LIVES)
 
     def order(self, request: Request, references: Sequence[PublishedReference], _take_id: str) -> OrderCall:
-        """It knows no key for orders, and calls nobody back."""
+        """The order's one call: AIHubMax documents no idempotency key and no callback."""
         return OrderCall(path="/v1/videos/generations", body=order_body(request, references), read=read_new_task)
 
     async def poll(self, job: JobRef) -> JobStatus:

@@ -1,4 +1,4 @@
-"""EvoLink's words: an order as it is written there, and what its answers say. Pure."""
+"""EvoLink's JSON: an order as it is written there, and what its answers say. Pure."""
 
 from __future__ import annotations
 

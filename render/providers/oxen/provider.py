@@ -35,7 +35,7 @@ from storyboard.request import BoundReference, Request
 from storyboard.shot import MediaKind
 
 CREATE_TIMEOUT = timedelta(minutes=4)
-"""Long, as an order holds its pictures."""
+"""Longer than other vendors': an order holds its pictures."""
 
 POLL_INTERVAL = timedelta(seconds=5)
 
@@ -82,7 +82,7 @@ class OxenProvider(Hosted):
         return PublishedReference(reference, f"data:{content_type_of(file)};base64,{base64.b64encode(bytes_).decode()}")
 
     def order(self, request: Request, references: Sequence[PublishedReference], _take_id: str) -> OrderCall:
-        """It knows no key for orders, and calls nobody back."""
+        """The order's one call: Oxen.ai documents no idempotency key and no callback."""
         body = order_body(request, references, self._namespace)
         return OrderCall(path="/queue", body=body, read=lambda told: read_new_job(told, request.shot))
 
