@@ -39,7 +39,7 @@ __all__ = ["Compose", "keep_clip", "make_take", "settle"]
 _LOG = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 30.0
-"""While a callback is waited for: a vendor's list may be slow, and whoever answers callbacks may be gone."""
+"""Seconds between two looks while a callback is waited for: a vendor's list may be slow, the callback server gone."""
 
 
 async def make_take(context: RunContext, take_id: TakeId, compose: Compose | None = None) -> Take:
