@@ -31,7 +31,7 @@ class Charge:
     day_cap_micros: int | None = None  # the run's own; it holds beside what the project has said since
 
     def cap_of(self, scope: str) -> int | None:
-        """The cap that this very run brings along."""
+        """The cap that this very run brings along for the scope, in micro-dollars; None where it brings none."""
         return self.day_cap_micros if scope == "day" else None
 
     def rows(self) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from render.errors import LedgerError, LedgerUnavailable
 from render.ledger.reader import ReadTransaction
 
-PATIENCE_S = 60  # how long a writer waits for another before it gives up
+PATIENCE_S = 60  # how long a writer waits for another, then LedgerUnavailable is raised
 _LOCK = 0x7461696C  # "tail": the advisory lock that stands for "the one writer" of a PostgreSQL ledger
 _WRITES = "tailframe_writes"
 

@@ -94,7 +94,7 @@ def take_facts(tx: ReadTransaction, series: str) -> tuple[TakeFacts, ...]:
 
 
 def circles(tx: ReadTransaction, series: str) -> tuple[Circle, ...]:
-    """The choice for every shot that has one."""
+    """The choice (a circled take, or a waiver) for every shot of the series that has one."""
     sql = "SELECT * FROM circles WHERE series = :series AND (waived OR take IS NOT NULL) ORDER BY shot"
     return tuple(rows.circle_from(row) for row in tx.rows(sql, series=series))
 

@@ -35,7 +35,7 @@ class Want:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """One row of the ledger, whole."""
+    """One attempt at a shot, paid or free, as the ledger has it: the row of `takes`, and its lease."""
 
     id: TakeId
     series: str

@@ -69,7 +69,7 @@ def clip_json(clip: ClipFacts) -> str:
 
 @_as_written
 def clip_from(text: str | None) -> ClipFacts | None:
-    """What `clip_json` wrote."""
+    """The facts that `clip_json` wrote; None for no text. Raises LedgerDamaged where no Tailframe wrote it."""
     if text is None:
         return None
     facts = json.loads(text)

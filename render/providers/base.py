@@ -158,7 +158,7 @@ class Provider(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of sockets and helpers."""
+        """Close connections, and end tasks of its own."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 
 class Health(StrEnum):
-    """How one thing stands."""
+    """How one thing that was looked at stands."""
 
     GOOD = "good"
     LOOK = "look"  # work can go on, and a person should know
@@ -40,15 +40,15 @@ class Examinable(Protocol):
 
 
 def good(what: str, value: str) -> Finding:
-    """It stands as it should."""
+    """A finding that all is as it should be."""
     return Finding(what, Health.GOOD, value)
 
 
 def look(what: str, value: str, remedy: str) -> Finding:
-    """A person should know."""
+    """A finding that work can go on with, and that a person should know of."""
     return Finding(what, Health.LOOK, value, remedy)
 
 
 def wrong(what: str, value: str, remedy: str) -> Finding:
-    """Work fails because of it."""
+    """A finding that makes work fail, now or later."""
     return Finding(what, Health.WRONG, value, remedy)

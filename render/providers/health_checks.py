@@ -27,6 +27,8 @@ from render.providers.vendor_errors import PAY
 from storyboard.accounts import variable_of
 
 CLOCK_MAY_DIFFER_S = 60.0
+"""A larger difference between the vendor's clock and this machine's is told."""
+
 CLOCK_MUST_NOT_DIFFER_S = 900.0
 """S3 refuses requests that were signed by a clock so far off; links that are signed then begin in the future."""
 
@@ -67,7 +69,7 @@ class Unreached(Exception):
 async def ask_once(
     http: VendorHttp, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Json = None
 ) -> Reply:
-    """Ask, and return whatever is answered. Raises Unreached where nothing is."""
+    """Ask, and return whatever is answered, of any status. Raises Unreached where nothing is."""
     began = time.time()
     try:
         answer = await http.request_once(method, path, params=params, body=body)

@@ -334,7 +334,7 @@ class _Bearer(httpx.Auth):
 
 
 def quoted(part: str) -> str:
-    """A vendor's id as one part of a path."""
+    """A vendor's id, percent-encoded to be one part of a path."""
     return quote(part, safe="")
 
 

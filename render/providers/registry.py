@@ -38,7 +38,7 @@ _HOSTED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderContext:
-    """What a provider may use of its surroundings."""
+    """What a provider is opened with: where files may lie, the blobs, and the environment."""
 
     scratch: Path  # a folder for files on their way
     blob_path: Callable[[str], Path]  # a blob's bytes as a local file, by sha256

@@ -40,11 +40,11 @@ class DerivedPort(Protocol):
     """Remembers which blob a recipe gave. Blocking; `render.ledger.recipes.DerivedBlobs` is one."""
 
     def derived(self, key: str) -> str | None:
-        """The blob that this recipe gave before."""
+        """The sha256 of the blob that this recipe gave before; None where it was never made."""
         ...
 
     def remember_derived(self, key: str, sha256: str) -> None:
-        """Keep the blob that a recipe gave."""
+        """Remember under the recipe's key which blob (by sha256) it gave."""
         ...
 
 

@@ -49,7 +49,7 @@ class Cancellation:
 
     @property
     def out(self) -> bool:
-        """Whether its vendor may still be working on it."""
+        """Whether its vendor may still be working on the take; see `is_out`."""
         return is_out(self.take)
 
 

@@ -10,7 +10,7 @@ Progress = Callable[[float], None]
 
 
 def silent(fraction: float) -> None:
-    """For callers who do not watch."""
+    """A `Progress` that tells nobody."""
 
 
 class Meter:

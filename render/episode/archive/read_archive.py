@@ -71,7 +71,7 @@ def read_version(url: str) -> Version:
 
 
 def record(tree: ObjectTree, name: str) -> bytes:
-    """A record that must be there."""
+    """The bytes of a record that must be there; ArchiveError where it is not."""
     content = tree.get(name)
     if content is None:
         raise ArchiveError(f"it has no {name}" + (": it was never finished" if name == MANIFEST else ""))

@@ -89,7 +89,7 @@ def titled(at: int, take: Take) -> str:
 
 
 def brief(text: str) -> str:
-    """A stranger's word within a message."""
+    """A text from an archive, on one line and cut short, fit for a message."""
     line = one_line(text[: 2 * _MOST_CHARACTERS_SHOWN])
     return line if len(line) <= _MOST_CHARACTERS_SHOWN else line[:_MOST_CHARACTERS_SHOWN] + "…"
 

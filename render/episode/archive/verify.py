@@ -30,7 +30,7 @@ from render.store.snapshot import parse_tree
 
 
 class Problem(StrEnum):
-    """What can be wrong with a file of an archive."""
+    """What can be wrong with a file of an archive, as a `Finding` says it."""
 
     MISSING = "missing"
     SIZE = "size"

@@ -56,7 +56,7 @@ def read_new_task(told: Json) -> str:
 
 
 def read_upload(told: Json) -> str:
-    """Where an uploaded file is."""
+    """The link to an uploaded file."""
     return read_url(told["url"])
 
 

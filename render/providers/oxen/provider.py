@@ -61,7 +61,7 @@ def namespace_of(environment: Mapping[str, str]) -> str | None:
 
 
 class OxenProvider(Hosted):
-    """One Oxen.ai account."""
+    """One Oxen.ai account. It calls jobs generations, and can list and end them; `payloads` has its JSON."""
 
     def __init__(
         self, http: VendorHttp, capabilities: Capabilities, poll_interval: timedelta, *, namespace: str | None
@@ -87,7 +87,7 @@ class OxenProvider(Hosted):
         return OrderCall(path="/queue", body=body, read=lambda told: read_new_job(told, request.shot))
 
     async def poll(self, job: JobRef) -> JobStatus:
-        """How a generation stands."""
+        """How a generation stands. Raises as `Provider.poll`."""
         return await self._http.ask("GET", _path(job), read=read_status, what=job_of(job))
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
@@ -124,7 +124,7 @@ class OxenProvider(Hosted):
         return tuple(job for job in once.values() if job.created_at >= since)
 
     async def cancel(self, job: JobRef) -> bool:
-        """End a generation that is queued or processing."""
+        """End a generation that is queued or processing; False where the vendor says that it did not."""
         return await self._http.ask(
             "DELETE", _path(job), read=lambda told: told["status"] == "success", what=f"the end of job {job.id}"
         )
