@@ -1,11 +1,12 @@
 """The web application that vendors call.
 
-    POST /t/TOKEN     200 where the token is that of an order that is out, else 404; `{}` in either case. Else 408 (the
-                      body came too slowly), 413 (it is too long), 503 (the ledger failed: call again)
+    POST /t/TOKEN     200 where the token is that of an order that is out, else 404; 408 where the body came too slowly,
+                      413 where it is too long, 503 where the ledger failed: call again. The body is always `{}`
     GET /ping/NONCE   the nonce, where it is this server's own: shows that a public address leads here
 
 A known token alone wakes whoever waits, whatever the body holds. A body may name the job; it is kept as a hint that
-counts for nothing before the vendor confirms it. Nothing here moves a take, and nothing of a request is ever logged.
+counts for nothing before the vendor confirms it. No take makes a transition here, and nothing of a request is ever
+logged.
 """
 
 from __future__ import annotations

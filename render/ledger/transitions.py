@@ -64,7 +64,7 @@ def move(
 def note(
     tx: Transaction, take: Take, to_state: TakeState, words: str, *, alarm: bool = False, run: str | None = None
 ) -> None:
-    """Append an event; `to_state` is the take's own state where nothing moved."""
+    """Append an event; `to_state` is the take's own state where there was no transition."""
     run = _write(tx, take, to_state, words, alarm=alarm, run=run)
     _log(tx, take, "noted", words, run=run, alarm=alarm, to_state=to_state)
 
