@@ -41,10 +41,10 @@ CLIP_PATIENCE = timedelta(minutes=1)
 class RunContext:
     """The context of one run: everything that a take needs on its way from `planned` to `done`.
 
-    `Workspace.bench` makes it, when the run has begun in the ledger and it is known which vendors it needs. It lives
-    as long as takes of the run are being made or carried on, and whoever asked for it closes it (`aclose`): the vendors
-    with what was published there, the callback bell and the threads are its own. Ledger, store and owner are the
-    workspace's, which outlives it.
+    `Workspace.run_context` makes it, when the run has begun in the ledger and it is known which vendors it needs. It
+    lives as long as takes of the run are being made or carried on, and whoever asked for it closes it (`aclose`): the
+    vendors with what was published there, the callback listener and the threads are its own. Ledger, store and owner
+    are the workspace's, which outlives it.
     """
 
     series: str
@@ -119,7 +119,7 @@ class RunContext:
         return self._backoffs.setdefault(name, OrderBackoff())
 
     async def aclose(self) -> None:
-        """Close the vendors, the bell and the threads; ledger, store and owner belong to whoever opened them.
+        """Close the vendors, the listener and the threads; ledger, store and owner belong to whoever opened them.
 
         An order that is on its way is answered first, and written down: a client that is closed would tear it.
         """

@@ -3,8 +3,8 @@
     decided(_LOG, "claimed", shot="e01/lamp/010", take=1, vendor="kinovi", reserved_usd=Decimal("0.40"), why="…")
 
 Each is an ordinary record at INFO, so whoever runs this chooses where it goes; what it is made of travels along as
-`record.decision`, for logs that are read by programs. Moves of takes are logged by `render.ledger.transitions` and
-nowhere else, each once its transaction is committed.
+`record.decision`, for logs that are read by programs. Transitions of takes are logged by `render.ledger.transitions`
+and nowhere else, each once its transaction is committed.
 """
 
 from __future__ import annotations

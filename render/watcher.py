@@ -18,12 +18,12 @@ class Watcher(Protocol):
         ...
 
     def stage(self, name: str, fraction: float | None = None) -> None:
-        """A step of the whole episode (the cut, the archive), 0 to 1."""
+        """A step of the whole episode (the cut, the archive) got on: `fraction` is 0 to 1, None where not known."""
         ...
 
 
 class Unwatched:
-    """A watcher that looks away."""
+    """A watcher that tells nobody."""
 
     def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
         """Ignore it."""

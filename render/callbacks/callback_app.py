@@ -1,10 +1,12 @@
 """The web application that vendors call.
 
-    POST /t/TOKEN     200 where the token opens a door, 404 for everything else, with the same empty object
+    POST /t/TOKEN     200 where the token is that of an order that is out, else 404; 408 where the body came too slowly,
+                      413 where it is too long, 503 where the ledger failed: call again. The body is always `{}`
     GET /ping/NONCE   the nonce, where it is this server's own: shows that a public address leads here
 
-A right path alone wakes whoever waits, whatever the body holds. A body may name the job; it is kept as a hint that
-counts for nothing before the vendor confirms it. Nothing here moves a take, and nothing of a request is ever logged.
+A known token alone wakes whoever waits, whatever the body holds. A body may name the job; it is kept as a hint that
+counts for nothing before the vendor confirms it. No take makes a transition here, and nothing of a request is ever
+logged.
 """
 
 from __future__ import annotations
@@ -33,7 +35,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_BODY_BYTES = 64 * 1024
+"""A longer body is refused with 413; its call counts all the same."""
+
 BODY_WITHIN_S = 10.0
+"""Seconds for a body to come in; then the answer is 408, and the call counts all the same."""
+
 _THREADS = 4  # questions to the ledger at once, however many call
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -49,11 +55,12 @@ def application(
     body_within_s: float = BODY_WITHIN_S,
     beside: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
 ) -> Starlette:
-    """Everything that is answered. `below`: a path that stands before ours where a proxy leaves it there.
+    """The ASGI application of one callback server: the two routes above, and nothing else.
 
-    `beside` is done while it answers, and ends with it.
+    `nonce` is what `/ping` answers to. `below` is the path of the public URL, which a proxy in front may leave before
+    ours. `beside` are run as tasks while the application runs, and are cancelled with it.
     """
-    threads = ThreadPoolExecutor(_THREADS, "doors")
+    threads = ThreadPoolExecutor(_THREADS, "callbacks")
     endpoint = _CallbackEndpoint(ledger, environment, threads, body_within_s)
 
     async def ping(request: Request) -> Response:
@@ -82,7 +89,7 @@ def application(
 
 
 class _CallbackEndpoint:
-    """Answers at the doors."""
+    """Answers `POST /t/TOKEN`."""
 
     def __init__(
         self, ledger: Ledger, environment: Mapping[str, str], threads: ThreadPoolExecutor, body_within_s: float
@@ -91,7 +98,7 @@ class _CallbackEndpoint:
         self._body_within_s = body_within_s
 
     async def answer(self, request: Request) -> Response:
-        """One call. Where the ledger stumbles the vendor is asked to try again; those that never do are polled."""
+        """Answer one call. Where the ledger fails the vendor is asked to call again; it is polled in any case."""
         try:
             return _said(await self._status(request))
         except LedgerError as error:
@@ -99,7 +106,7 @@ class _CallbackEndpoint:
             return _said(503)
 
     async def _status(self, request: Request) -> int:
-        """What is at no door is not even read."""
+        """The HTTP status of the answer. Of a call whose token no order has, the body is not even read."""
         token = request.path_params["token"]
         if not _TOKEN.fullmatch(token):
             return 404
@@ -132,7 +139,7 @@ async def _nothing(_request: Request, _error: Exception) -> Response:
 
 
 def _said(status: int) -> Response:
-    """Whoever was turned away, perhaps in the middle of a body, is not listened to any longer."""
+    """An empty object. After a refusal, perhaps in the middle of a body, the connection is closed."""
     return JSONResponse({}, status, headers=None if status == 200 else {"Connection": "close"})
 
 

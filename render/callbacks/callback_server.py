@@ -20,16 +20,21 @@ from render.callbacks.public_url import what_is_wrong
 from render.errors import LedgerError
 from render.ledger import Ledger, callback_tokens
 
-SIGN_EVERY_S = 30.0
+RENEW_EVERY_S = 30.0
+"""Between two notes in the ledger that this server is there; see `callback_tokens.SERVER_SEEN_WITHIN`."""
+
 LINE_S = 30.0
-MOST_LINES = 256
+"""Seconds that a connection may last on which nothing is asked."""
+
+MOST_CONNECTIONS = 256
+"""At once; a further one is answered 503."""
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Callbacks:
-    """A socket that listens already, so that its port is known before anything is served."""
+    """A callback server whose socket listens already, so that its port is known before anything is served."""
 
     listening: socket.socket
     body_within_s: float = BODY_WITHIN_S
@@ -37,14 +42,15 @@ class Callbacks:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """Its address on this machine: `http://127.0.0.1:8099`."""
         host, port = self.listening.getsockname()[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     def serve(self, ledger: Ledger, public_url: str, *, warn: Callable[[str], None]) -> None:
         """Answer until a signal ends the process. Orders carry links to `public_url` while this runs.
 
-        Raises LedgerError where the ledger cannot be told so.
+        `warn` is told in a sentence where `public_url` does not seem to lead here. Raises LedgerError where the ledger
+        cannot be told that this server is there.
         """
         nonce = secrets.token_urlsafe(16)
 
@@ -59,7 +65,7 @@ class Callbacks:
             nonce=nonce,
             below=urlsplit(public_url).path,
             body_within_s=self.body_within_s,
-            beside=(lambda: _live(ledger, public_url), look),
+            beside=(lambda: _keep_renewing(ledger, public_url), look),
         )
         server = uvicorn.Server(self._config(app))
         ledger.write(callback_tokens.renew_callback_server, public_url)
@@ -78,20 +84,21 @@ class Callbacks:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=MOST_LINES,
+            limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=2,
         )
 
 
 def listen(host: str, port: int) -> Callbacks:
-    """Take the port (0: any that is free). OSError where it is taken."""
+    """Bind and listen on the port (0: any that is free). Raises OSError where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return Callbacks(listening=socket.create_server((host, port), family=family))
 
 
-async def _live(ledger: Ledger, public_url: str) -> None:
+async def _keep_renewing(ledger: Ledger, public_url: str) -> None:
+    """Note in the ledger, over and over, that this server is there: orders carry links only while it is."""
     while True:
-        await asyncio.sleep(SIGN_EVERY_S)
+        await asyncio.sleep(RENEW_EVERY_S)
         try:
             await asyncio.to_thread(ledger.write, callback_tokens.renew_callback_server, public_url)
         except LedgerError as error:
@@ -106,7 +113,7 @@ def _warning(public_url: str, wrong: str) -> str:
 
 
 def _impatient(line_s: float) -> type[H11Protocol]:
-    """HTTP that hangs up on who connects and asks nothing."""
+    """uvicorn's HTTP/1.1, which closes a connection on which nothing is asked for `line_s` seconds."""
 
     class Impatient(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]

@@ -1,7 +1,7 @@
-"""Wakes who waits for a take as soon as its door rings, in this process or in another.
+"""Wakes who waits for a take as soon as a callback for it is recorded, by whichever process serves callbacks.
 
 All waits of a run share one listener, which asks the ledger once a second while anybody waits and not at all otherwise.
-Without a ring a wait is a plain sleep: callbacks make a run quicker, and their absence makes it no different.
+Without a callback a wait is a plain sleep: callbacks make a run quicker, and their absence makes it no different.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from render.errors import LedgerError
 from render.ledger import Ledger, TakeId, queries
 
 LISTEN_EVERY_S = 1.0
+"""Between two questions to the ledger."""
 
 _LOG = logging.getLogger(__name__)
 
 CallbacksReceived = Callable[[], Awaitable[Mapping[TakeId, datetime]]]
-"""When the doors of all takes rang last; those that never did are absent."""
+"""When each take's last callback came (aware, UTC); takes that were never called about are absent."""
 
 
 class CallbackListener:
-    """Callbacks of one series' takes, as one run's event loop hears them. Made for a bench, and closed by it."""
+    """Callbacks of one series' takes, for the waits of one event loop. Made for a run's context, and closed by it."""
 
     def __init__(
         self,
@@ -39,9 +40,9 @@ class CallbackListener:
             callbacks_received,
             every_s,
         )
-        self._links: dict[TakeId, bool] = {}  # whoever is waited for was ordered: it has a door from then on, or never
+        self._links: dict[TakeId, bool] = {}  # by take, once ordered: a link goes out with the order or never
         self._heard: Mapping[TakeId, datetime] = {}
-        self._heeded: dict[TakeId, datetime] = {}  # rings that a wait has ended for
+        self._delivered: dict[TakeId, datetime] = {}  # the last callback that ended a wait
         self._waiting = 0
         self._changed = asyncio.Condition()
         self._listener: asyncio.Task[None] | None = None
@@ -58,7 +59,7 @@ class CallbackListener:
         )
 
     async def wait(self, take_id: TakeId, seconds: float) -> None:
-        """Sleep so long, or until the door of an ordered take rings. A ring since the last wait counts."""
+        """Sleep so long, or until an ordered take is called about. A callback since the last wait ends it at once."""
         if not await self._may_be_called(take_id):
             await asyncio.sleep(seconds)
             return
@@ -86,15 +87,15 @@ class CallbackListener:
     async def _until_called(self, take_id: TakeId, seconds: float) -> None:
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen(), name="callbacks")
-        before = self._heeded.get(take_id)
+        before = self._delivered.get(take_id)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds), self._changed:
                 await self._changed.wait_for(lambda: self._heard.get(take_id, before) != before)
         if take_id in self._heard:
-            self._heeded[take_id] = self._heard[take_id]
+            self._delivered[take_id] = self._heard[take_id]
 
     async def _listen(self) -> None:
-        """Hear every door while anybody waits. Without an answer waits end by their own time, as without callbacks."""
+        """Ask for callbacks while anybody waits. Where the ledger does not answer, waits last their full time."""
         while self._waiting:
             try:
                 self._heard = await self._callbacks_received()

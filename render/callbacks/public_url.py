@@ -12,7 +12,7 @@ from render.net.addresses import check_url, is_loopback_url, is_private_host
 from render.net.responses import Unreadable, read_body
 
 LONGEST = 2000
-"""Characters: a door's own part comes after it, and vendors take 2048."""
+"""Characters: `/t/TOKEN` comes after it, and vendors take links of 2048 (`render.takes.callback_links`)."""
 
 _CHECKED_WITHIN_S = 10.0
 _AS_IT_IS = {"Accept-Encoding": "identity"}
@@ -20,7 +20,10 @@ _PLAIN = re.compile(r"[\w.~/-]*", re.ASCII)
 
 
 def read_public_url(text: str) -> str:
-    """The address without a slash at its end. Raises ForbiddenAddress where no vendor could call there."""
+    """The address without a slash at its end. Raises ForbiddenAddress where no vendor could call there.
+
+    An address on this machine passes: vendors there are stand-ins.
+    """
     url = text.strip().rstrip("/")
     check_url(url, allow_loopback=True)
     parts = urlsplit(url)
@@ -34,9 +37,9 @@ def read_public_url(text: str) -> str:
 
 
 async def what_is_wrong(public_url: str, nonce: str) -> str | None:
-    """Why this address does not seem to lead to the server that answers to the nonce; None where it does.
+    """Why this address does not seem to lead to the server with this nonce, as half a sentence; None where it does.
 
-    Seen from this machine, which may not see what the vendors see.
+    Never raises for what answers, or for what does not. Seen from this machine, which may not see what the vendors see.
     """
     try:
         async with (

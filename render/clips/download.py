@@ -1,8 +1,8 @@
 """Fetches a clip that a vendor says is ready, and believes nothing until every frame of it was decoded.
 
 The clip is paid for, so every way to get it is tried before it is given up: a broken transfer is resumed, a damaged
-file is fetched again before it is judged, an expired link is asked for anew, and a host that has not got the file yet,
-or answers with something else (a web page, an error), is asked again until patience ends.
+file is fetched again before it is rejected, an expired link is asked for anew, and a host that has not got the file
+yet, or answers with something else (a web page, an error), is asked again until patience ends.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NOT_LATE = frozenset({410, 451})
 yet: object stores tell whoever may not list a bucket "forbidden", in place of "not found"."""
 
 FETCHES = 3
-"""How often one clip is fetched whole before what comes is judged."""
+"""How often one clip is fetched whole before it is rejected for what comes."""
 
 _GROWING = (1, 2, 4, 8, 15, 30)
 """The waits for one clip, as parts of the patience that there is."""
@@ -57,6 +57,8 @@ async def download_clip(
     late: bool = True,
 ) -> ClipFacts:
     """Fetch, decode, check and keep a clip; returns what is known of it. Nothing is left in `scratch`.
+
+    `progress` is told fractions from 0 to 1 of each fetch.
 
     `patience` is how long its host is waited for, where that gives something else than a clip; or nothing, if the link
     may be younger than the file that it leads to (`late`).
@@ -78,7 +80,7 @@ async def download_clip(
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    """One clip on its way from the vendor to a file that was judged."""
+    """One clip on its way from the vendor to a file that was checked."""
 
     provider: Provider
     job: JobRef
@@ -94,7 +96,7 @@ class _Delivery:
         while True:
             url = await self._fetch(url)
             try:
-                return await asyncio.to_thread(self._judge)
+                return await asyncio.to_thread(self._checked)
             except ClipRejected as error:
                 if error.code == NO_VIDEO:
                     url = await self._after_no_clip(url)
@@ -105,7 +107,7 @@ class _Delivery:
                 damaged.add(sha256)
                 await asyncio.to_thread(self.clip.unlink)
 
-    def _judge(self) -> ClipFacts:
+    def _checked(self) -> ClipFacts:
         facts = clip_facts(self.clip)
         fatal = [finding.message for finding in check_clip(facts, self.request) if finding.fatal]
         if fatal:

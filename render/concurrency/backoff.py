@@ -30,8 +30,8 @@ class OrderBackoff:
     """The orders of one run to one vendor: who orders now, and for how long none of these orders was taken.
 
     `slots` is held while ordering, and given in the order in which it was asked for. Hundreds of takes may want to
-    order at the same moment: those at the front claim, send, and wait where the vendor has no room. Were all of them
-    to, most would wait with a claim for a socket, or ask the ledger for a place over and over.
+    order at the same moment: those at the front claim, send, and wait where the vendor takes none now. Were all of
+    them to, most would wait with a claim for a socket, or claim over and over at an account that is full.
     """
 
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ORDERS_AT_ONCE))
@@ -39,7 +39,7 @@ class OrderBackoff:
     _asked_until: float = 0.0
 
     def put_off(self, wait_s: float) -> float:
-        """An order has to wait so long. Returns for how long none will have been taken by then, whoever's it was."""
+        """An order has to wait so long. Returns for how many seconds this vendor will have taken none by then."""
         now = time.monotonic()
         if self._since is None or now > self._asked_until + FORGOTTEN_AFTER_S:
             self._since = now
@@ -47,14 +47,15 @@ class OrderBackoff:
         return now + wait_s - self._since
 
     def taken(self) -> None:
-        """An order was taken."""
+        """An order was taken: counting begins anew."""
         self._since = None
 
 
 def wait_s(refusal: AccountFull | PutOff, times: int, poll_interval: timedelta) -> float:
     """Seconds until a take's order is tried again that was put off so many times; never less than the vendor asks for.
 
-    A place in our own books is soon seen to be free; a vendor is asked the more rarely the oftener it says no.
+    AccountFull comes of the ledger alone, where a free place is soon seen: the wait is short. PutOff is the vendor's:
+    exponential backoff with jitter, up to `LONGEST_WAIT_S`.
     """
     if isinstance(refusal, AccountFull):
         return min(2.0, poll_interval.total_seconds())

@@ -24,13 +24,13 @@ class InThread(Protocol):
 
 
 class BlockingCalls:
-    """Threads of their own, which no ffmpeg or drawing can starve. Made with a run's context, and closed by it."""
+    """A thread pool of its own, which no ffmpeg or drawing can starve. Made with a run's context, and closed by it."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, "ledger")
 
     async def in_thread(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make this call in one of the threads."""
+        """Make this call in one of the threads; returns and raises what it does."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, functools.partial(call, *args, **kwargs))
 

@@ -19,7 +19,7 @@ from storyboard.shot import Episode
 async def draw_sheet(
     context: RunContext, episode: Episode, placed: Sequence[Placed], outcomes: Sequence[Outcome], folder: Path
 ) -> Path:
-    """Draw the sheet into `folder` and return it."""
+    """Draw the contact sheet of this cut into `folder`; returns the JPEG's path."""
     context.watcher.stage("contact sheet")
     told = {outcome.key: outcome for outcome in outcomes}
     entries = await asyncio.gather(*(_entry(episode, each, told[each.piece.key], folder) for each in placed))

@@ -124,7 +124,9 @@ def _archived(place: str, series: str, episode: str) -> Archived | None:
     version = read_version(resolve(place))
     if (version.manifest.series, version.manifest.episode) != (series, episode):
         return None
-    return Archived(place=place, takes=tuple(map(_facts, version.books.takes)), circles=version.books.circles)
+    return Archived(
+        place=place, takes=tuple(map(_facts, version.take_records.takes)), circles=version.take_records.circles
+    )
 
 
 def _facts(take: Take) -> TakeFacts:

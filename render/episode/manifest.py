@@ -99,7 +99,7 @@ class _Strict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Master(_Strict):
-    """The finished episode."""
+    """The file of the finished episode, and its format: seconds, pixels, frames a second."""
 
     path: RelativePath
     sha256: Sha256
@@ -130,7 +130,7 @@ class UsedReference(_Strict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedClip(_Strict):
-    """The original clip of a take."""
+    """The original clip of a take, whole: `duration_s` is its own, not that of the part which the cut uses."""
 
     path: RelativePath
     sha256: Sha256
@@ -184,7 +184,7 @@ class ShotRecord(_Strict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest(_Strict):
-    """One cut of one episode."""
+    """What one cut of one episode was made of: its master, its cost, and each of its shots in story order."""
 
     series: Name
     episode: Name
@@ -205,7 +205,7 @@ def to_json(manifest: Manifest) -> str:
 
 
 def from_json(text: str | bytes) -> Manifest:
-    """Read a manifest strictly. InvalidManifest names the fields that are wrong: of the manifest, and of one shot."""
+    """Read a manifest strictly. Raises InvalidManifest, which names wrong fields: of the manifest, and of one shot."""
     if len(text) > MOST_BYTES:
         raise InvalidManifest(f"it is larger than {MOST_BYTES} bytes")
     if is_crowded(text.encode() if isinstance(text, str) else text):

@@ -26,7 +26,7 @@ MANIFEST = "manifest.json"
 CONTACT_SHEET = "contact_sheet.jpg"
 
 LARGEST = 2 << 30
-"""In bytes: a larger file that is not known to be as long is none of ours, and is not read to find out."""
+"""Bytes. A larger file, unless a clip that is known has its size, is none of ours, and is not read to find out."""
 
 
 def standing(output: Path, manifest: Manifest) -> Manifest | None:

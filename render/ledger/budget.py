@@ -22,7 +22,7 @@ SCOPES = ("series", "episode", "day", "run")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Which budget rows an amount counts in. A take remembers its own, so that it settles where it reserved."""
+    """Which budget rows an amount (micro-dollars) counts in. A take keeps its own, to settle where it reserved."""
 
     series: str
     episode: str
@@ -31,7 +31,7 @@ class Charge:
     day_cap_micros: int | None = None  # the run's own; it holds beside what the project has said since
 
     def cap_of(self, scope: str) -> int | None:
-        """The cap that this very run brings along."""
+        """The cap that this very run brings along for the scope, in micro-dollars; None where it brings none."""
         return self.day_cap_micros if scope == "day" else None
 
     def rows(self) -> tuple[tuple[str, str], ...]:
@@ -85,7 +85,7 @@ def reserve(tx: Transaction, charge: Charge, usd: Decimal | None, *, unpriced_ag
 
 
 def settle(tx: Transaction, take: Take, cost_micros: int) -> None:
-    """What the take holds reserved is released, and `cost_micros` is spent, in the rows that it was claimed against."""
+    """Release the take's reservation and count `cost_micros` (micro-dollars) as spent, in the rows of its claim."""
     charge = _charge_of_take(tx, take)
     if charge is None:
         return
@@ -100,7 +100,7 @@ def settle(tx: Transaction, take: Take, cost_micros: int) -> None:
 
 
 def release(tx: Transaction, take: Take) -> None:
-    """Nothing was owed after all."""
+    """Release the take's reservation: nothing was owed after all."""
     settle(tx, take, 0)
 
 

@@ -1,4 +1,8 @@
-"""Claiming before paying: fingerprint, owner, lease and reservation are committed before an order may leave."""
+"""Claiming before paying: fingerprint, owner, lease and reservation are committed before an order may leave.
+
+The fingerprint is the idempotency key of a payment: at most one live take of a series holds it at an account, which the
+database checks too. So two runs, or two processes, never pay for the same order.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,7 @@ from storyboard.takes import LIVE, TakeState
 from storyboard.text.dollars import usd
 
 _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
-"""What a vendor counts against its account's bound."""
+"""States of takes that count against the bound of a vendor account."""
 
 
 def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:

@@ -1,8 +1,8 @@
-"""The two databases behind one face: one writer at a time, every write on disk before it counts, one clock.
+"""SQLite and PostgreSQL behind one interface: one writer at a time, every write on disk before it counts, one clock.
 
 SQLite allows one writer anyway (`BEGIN IMMEDIATE`). PostgreSQL is held to the same by one advisory lock per writing
-transaction: takes run for minutes and their moves for milliseconds, so nobody waits, and what a claim has read (rivals,
-the account's jobs, caps) cannot change before it is committed.
+transaction: takes run for minutes and their transitions for milliseconds, so nobody waits, and what a claim has read
+(rivals, the account's jobs, caps) cannot change before it is committed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from render.errors import LedgerError, LedgerUnavailable
 from render.ledger.reader import ReadTransaction
 
-PATIENCE_S = 60  # how long a writer waits for another before it gives up
+PATIENCE_S = 60  # how long a writer waits for another, then LedgerUnavailable is raised
 _LOCK = 0x7461696C  # "tail": the advisory lock that stands for "the one writer" of a PostgreSQL ledger
 _WRITES = "tailframe_writes"
 
@@ -36,7 +36,7 @@ class Transaction:
     """One write: everything in it is committed together or not at all."""
 
     conn: Connection
-    now: datetime  # by the database's clock, after its turn to write came
+    now: datetime  # by the database's clock, once it holds the write lock
     host: str
     run: str  # on whose behalf; empty where no run is known
     after_commit: list[Callable[[], None]] = field(default_factory=list)  # not called where it is rolled back
@@ -99,7 +99,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def looking(engine: Engine) -> Iterator[ReadTransaction]:
-    """What a query is given."""
+    """What a query is given: a connection that only reads, with the database's clock."""
     with reading(engine) as conn:
         yield _Look(conn)
 

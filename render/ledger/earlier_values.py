@@ -29,7 +29,7 @@ BEFORE_ACCOUNTS = ("0001", "0002")
 
 MOST_OF_A_TAKE = 100_000_000_000
 MOST_OF_ALL = 10**18
-"""Micro-dollars: what version 0003 holds every amount to."""
+"""Micro-dollars: what version 0003 of the schema holds the amounts of a take, and those of a budget, to."""
 
 TAKE_SUMS = ("estimate_micros", "reserved_micros", "cost_micros")
 BUDGET_SUMS = ("cap_micros", "spent_micros", "reserved_micros")
@@ -44,11 +44,11 @@ class Tables(Protocol):
     """The ledger's tables: takes have the new columns, still empty; `accounts` is there beside `origins`."""
 
     def rows(self, sql: str, **values: object) -> Sequence[Row]:
-        """What a query finds."""
+        """All rows that a query finds, each by column name."""
         ...
 
     def change(self, sql: str, every: Sequence[Row]) -> None:
-        """The same change for each of these values."""
+        """Make the same change once for each of these rows of values."""
         ...
 
     def now(self) -> object:

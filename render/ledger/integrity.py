@@ -1,4 +1,4 @@
-"""Whether a SQLite ledger's file is whole. PostgreSQL keeps watch over its own."""
+"""Whether a SQLite ledger's file is whole. PostgreSQL checks its own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ MOST_TOLD = 5
 
 
 def damage(path: Path) -> tuple[str, ...]:
-    """What SQLite finds broken in the file, in its own words; nothing where it is whole. Leaves no trace beside it.
+    """What SQLite finds broken in the file, a line each in its own words; empty where it is whole.
 
-    Nobody has a file open that has no log beside it, so it is read as it lies. What is found then may be a writer who
-    came meanwhile, and is asked for again in the ordinary way.
+    Leaves no file beside it: nobody has a ledger open that has no write-ahead log, so such a one is opened as
+    immutable. What is found then may come of a writer who opened it meanwhile, so it is checked again as shared.
     """
     logged = path.with_name(f"{path.name}-wal").exists()
     found = _checked(path, "mode=ro" if logged else "mode=ro&immutable=1")

@@ -29,7 +29,7 @@ class Ledger(LedgerReader):
         self._host = socket.gethostname()
 
     def during(self, run: RunId) -> Ledger:
-        """The same ledger, whose moves are written down as this run's. Close only the one that was opened."""
+        """The same ledger, whose events are written down as this run's. Close only the one that was opened."""
         return Ledger(self._engine, run=run)
 
     def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:

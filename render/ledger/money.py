@@ -1,7 +1,7 @@
 """Dollars at the border, whole micro-dollars inside, so that sums are exact in every database.
 
-The database holds every amount to be a whole number within bounds. So nothing that a vendor reports can turn the books
-into floating point, or make a sum that cannot be written down.
+The database holds every amount to be a whole number within bounds. So nothing that a vendor reports can bring
+floating point into the ledger, or make a sum that cannot be written down.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CENT = Decimal("0.01")
 def owed_micros(usd: Decimal) -> int:
     """What is or may be owed for one take, in micro-dollars; a fraction counts as a whole, so that nothing is lost.
 
-    ValueError for what is no sum; see `is_sum`.
+    Raises ValueError for what is no sum; see `is_sum`.
     """
     if not is_sum(usd):
         raise ValueError(f"what a take costs is a number of dollars between 0 and {MOST_USD}, not {usd:.40}")
@@ -48,6 +48,6 @@ def is_sum(usd: object) -> bool:
 
 
 def dollars(micros: int) -> Decimal:
-    """Micro-dollars as dollars: at least cents, and no idle zeros after them."""
+    """Micro-dollars as US dollars, exactly: at least cents, and no idle zeros after them."""
     exact = Decimal(micros).scaleb(-6)
     return exact.quantize(_CENT) if micros % 10_000 == 0 else exact.normalize()

@@ -20,7 +20,7 @@ from storyboard.takes import Circle, TakeFacts, TakeState
 TAKE = "SELECT t.*, l.owner, l.expires_at FROM takes t LEFT JOIN leases l ON l.take = t.id"
 
 MOST_RECEIPTS = 500
-"""More say nothing new: the newest of each kind of order counts."""
+"""Rows. More say nothing new: the newest of each kind of order counts."""
 
 _RECEIPTS = (
     "SELECT account, model, request_json, reported_micros FROM takes WHERE charged_run IS NOT NULL "
@@ -94,13 +94,13 @@ def take_facts(tx: ReadTransaction, series: str) -> tuple[TakeFacts, ...]:
 
 
 def circles(tx: ReadTransaction, series: str) -> tuple[Circle, ...]:
-    """The choice for every shot that has one."""
+    """The choice (a circled take, or a waiver) for every shot of the series that has one."""
     sql = "SELECT * FROM circles WHERE series = :series AND (waived OR take IS NOT NULL) ORDER BY shot"
     return tuple(rows.circle_from(row) for row in tx.rows(sql, series=series))
 
 
 def events(tx: ReadTransaction, take_id: TakeId | str) -> tuple[Event, ...]:
-    """Every move of one take, in order."""
+    """Every event of one take, in order."""
     sql = "SELECT * FROM events WHERE take = :take ORDER BY id"
     return tuple(rows.event_from(row) for row in tx.rows(sql, take=take_id))
 
@@ -117,7 +117,7 @@ def budgets(tx: ReadTransaction, series: str) -> tuple[BudgetLine, ...]:
 
 
 def money(tx: ReadTransaction, series: str, episode: str | None = None) -> tuple[Decimal, Decimal]:
-    """What the series, or one episode of it, has spent and holds reserved."""
+    """What the series, or one episode of it, has spent and holds reserved, in US dollars."""
     scope, key = ("series", series) if episode is None else ("episode", episode)
     sql = "SELECT * FROM budgets WHERE series = :series AND scope = :scope AND key = :key"
     found = tx.rows(sql, series=series, scope=scope, key=key)
@@ -159,17 +159,17 @@ def has_callback_link(tx: ReadTransaction, take_id: TakeId | str) -> bool:
 
 
 def callbacks_received(tx: ReadTransaction, series: str) -> dict[TakeId, datetime]:
-    """When each take's door rang last, of those in the series that ever rang."""
+    """When each take's last callback came (aware, UTC), of those in the series that were ever called about."""
     sql = (
         "SELECT d.take, d.rung_at FROM doors d JOIN takes t ON t.id = d.take "
         "WHERE t.series = :series AND d.rung_at IS NOT NULL"
     )
-    rang = tx.rows(sql, series=series)
-    return {TakeId(row["take"]): at for row in rang if (at := rows.moment_from(row["rung_at"])) is not None}
+    called = tx.rows(sql, series=series)
+    return {TakeId(row["take"]): at for row in called if (at := rows.moment_from(row["rung_at"])) is not None}
 
 
 def told_job(tx: ReadTransaction, take_id: TakeId | str) -> str | None:
-    """The job that a caller at the take's door named. Nothing but a hint: ask the vendor."""
+    """The job that a callback by the take's link named, if any did. Nothing but a hint: ask the vendor."""
     found = tx.rows("SELECT told_job FROM doors WHERE take = :take", take=take_id)
     return found[0]["told_job"] if found else None
 

@@ -35,7 +35,7 @@ class Want:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """One row of the ledger, whole."""
+    """One attempt at a shot, paid or free, as the ledger has it: the row of `takes`, and its lease."""
 
     id: TakeId
     series: str
@@ -128,7 +128,7 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One move of one take, never changed."""
+    """One event of one take, never changed: a transition, or a note where `from_state` and `to_state` are one."""
 
     take: TakeId
     at: datetime

@@ -69,7 +69,7 @@ def clip_json(clip: ClipFacts) -> str:
 
 @_as_written
 def clip_from(text: str | None) -> ClipFacts | None:
-    """What `clip_json` wrote."""
+    """The facts that `clip_json` wrote; None for no text. Raises LedgerDamaged where no Tailframe wrote it."""
     if text is None:
         return None
     facts = json.loads(text)
@@ -202,7 +202,7 @@ def budget_from(row: Row) -> BudgetLine:
 
 @_as_written
 def event_from(row: Row) -> Event:
-    """One move of one take."""
+    """One event of one take."""
     return Event(
         take=TakeId(_name(row["take"])),
         at=_moment(row["at"]),

@@ -1,7 +1,7 @@
 """How a take ends, and what it cost: every end settles the money in the rows that it was reserved in.
 
 Each step returns False, and has changed nothing then, where the take stands elsewhere by now: somebody else made the
-same move before, or another end came first.
+same transition before, or another end came first.
 """
 
 from __future__ import annotations

@@ -39,11 +39,11 @@ CREATE TEMP TABLE accounts (account, stopped_why, stopped_at, acknowledged_event
 """
 
 
-class _Mark(NamedTuple):
-    """What shows that a writer is, or was, at a ledger."""
+class _FileState(NamedTuple):
+    """What shows that a writer has, or had, the file open: it differs from before."""
 
-    logged: bool
-    changed_ns: int
+    logged: bool  # its write-ahead log is there
+    changed_ns: int  # its modification time
     bytes: int
 
 
@@ -112,7 +112,7 @@ def _rewritten(connection: sqlite3.Connection) -> None:
 
 
 class _Tables:
-    """The copies."""
+    """The rewritten copies, as `earlier_values.rewrite` works on them."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -142,16 +142,16 @@ def _ask_untouched(
     path: Path, sql: str, values: Mapping[str, object], prepare: _Prepare
 ) -> Sequence[Mapping[str, Any]] | None:
     """The answer, if nobody had the ledger open before, meanwhile and after; else None."""
-    before = _mark(path)
+    before = _state_of(path)
     if before.logged:
         return None
     try:
         found = _ask(path, "mode=ro&immutable=1", sql, values, prepare)
     except sqlite3.DatabaseError:
-        if _mark(path) == before:
+        if _state_of(path) == before:
             raise
         return None
-    return found if _mark(path) == before else None
+    return found if _state_of(path) == before else None
 
 
 def _ask(
@@ -168,6 +168,6 @@ def file_uri(path: Path, mode: str) -> str:
     return f"file://{quote(os.fsencode(path.absolute()))}?{mode}"
 
 
-def _mark(path: Path) -> _Mark:
+def _state_of(path: Path) -> _FileState:
     stat = path.stat()
-    return _Mark(path.with_name(path.name + "-wal").exists(), stat.st_mtime_ns, stat.st_size)
+    return _FileState(path.with_name(path.name + "-wal").exists(), stat.st_mtime_ns, stat.st_size)

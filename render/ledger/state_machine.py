@@ -1,4 +1,4 @@
-"""The moves a take can make, as one table. Every other move is refused, whoever asks for it.
+"""The state machine of a take: every transition that there is, as one table. Any other is refused, whoever asks.
 
     planned -> submitting -> submitted -> generated -> done
        ^          |  |           |           |
@@ -21,7 +21,7 @@ _FAILED, _CANCELLED = TakeState.FAILED, TakeState.CANCELLED
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where a take may come from and where it then stands."""
+    """One transition: the states it may start from, and the one it ends in."""
 
     sources: frozenset[TakeState]
     target: TakeState
@@ -49,7 +49,7 @@ CANCEL = _move(_PLANNED, _SUBMITTED, to=_CANCELLED, decision="cancelled")
 LOSE_CLIP = _move(_GENERATED, to=_FAILED, decision="clip lost")  # its vendor takes back clip and price
 
 ENDED = frozenset({_DONE, _FAILED, _CANCELLED})
-"""States that no move leaves."""
+"""States that no transition leaves."""
 
 MOVING = frozenset({_PLANNED, _SUBMITTING, _SUBMITTED, _GENERATED})
 """States from which a take goes on by itself. `unknown` waits for a fact or a person."""

@@ -255,15 +255,17 @@ derived = Table(
     Column("at", Moment, nullable=False),
 )
 
+# The names `doors`, `doorkeepers`, `rings` and `rung_at` are those of the released schema, and stay; everywhere else
+# these are callback links, callback servers, and callbacks that came. `rings` counts them.
 callback_links = Table(
     "doors",
     metadata,
     Column("take", Text, ForeignKey("takes.id"), primary_key=True),
     Column("secret", Text, nullable=False),  # sha256 of the token in the link; the token itself is kept nowhere
     Column("opened_at", Moment, nullable=False),
-    Column("rung_at", Moment),
+    Column("rung_at", Moment),  # the last callback
     Column("rings", Integer, nullable=False),
-    Column("told_job", Text),  # what a caller says; believed by nobody before the vendor confirms it
+    Column("told_job", Text),  # what a callback names; believed by nobody before the vendor confirms it
     UniqueConstraint("secret", name="uq_doors_secret"),
 )
 

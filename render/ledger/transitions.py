@@ -1,4 +1,4 @@
-"""The one way a take moves: a conditional update, an event beside it that is never changed, and a line in the log."""
+"""The one way a take makes a transition: a conditional update, an event beside it that is never changed, a log line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def move(
     alarm: bool = False,
     **changes: Any,
 ) -> bool:
-    """Move the take, or change nothing and say False: it stands elsewhere by now, or `owner` does not hold it."""
+    """Make this transition; False, and nothing has changed, where the take is in no state that it starts from, or
+    `owner` does not hold its claim. `changes` are further columns of the take.
+    """
     if take.state not in step.sources:
         return False
     still = [takes.c.id == take.id, takes.c.state == take.state]
@@ -62,7 +64,7 @@ def move(
 def note(
     tx: Transaction, take: Take, to_state: TakeState, words: str, *, alarm: bool = False, run: str | None = None
 ) -> None:
-    """Append an event; `to_state` is the take's own state where nothing moved."""
+    """Append an event; `to_state` is the take's own state where there was no transition."""
     run = _write(tx, take, to_state, words, alarm=alarm, run=run)
     _log(tx, take, "noted", words, run=run, alarm=alarm, to_state=to_state)
 

@@ -47,13 +47,13 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Succeeded:
-    """The clip can be fetched. `cost_usd` is what the vendor reports; None where it reports nothing."""
+    """The clip can be fetched. `cost_usd` is what the vendor reports, in US dollars; None where it reports nothing."""
 
     clip_url: str
     last_frame_url: str | None = None
     cost_usd: Decimal | None = None
     usage: str = ""  # the vendor's own figures, kept raw
-    expires_at: datetime | None = None
+    expires_at: datetime | None = None  # when the clip's link ends (UTC); None: not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class ListedJob:
 
 
 class Provider(Protocol):
-    """One vendor account. Implementations are safe to share between all tasks of one event loop."""
+    """One vendor account, asked as that vendor documents it. Safe to share between all tasks of one event loop."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -102,7 +102,7 @@ class Provider(Protocol):
         ...
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
-        """Make a reference readable for the vendor. Free of charge and safe to repeat."""
+        """Make a reference readable for the vendor. Free of charge and safe to repeat. Raises Transient, Terminal."""
         ...
 
     async def create(
@@ -115,6 +115,8 @@ class Provider(Protocol):
     ) -> str:
         """Order one clip; returns the vendor's job id. Costs money. Never repeated by the provider itself.
 
+        `take_id` is the order's idempotency key: where a vendor documents one, a second order with it is the same job.
+
         `callback_url` is a link that the vendor may call once the job is over, and a secret: it goes into the order
         and nowhere else. It is given only to vendors whose capabilities name `callback_job`.
 
@@ -125,15 +127,24 @@ class Provider(Protocol):
         ...
 
     async def poll(self, job: JobRef) -> JobStatus:
-        """Ask how a job stands. Safe to repeat. Raises Transient where the vendor cannot be asked now."""
+        """Ask how a job stands. Safe to repeat.
+
+        Raises Transient where the vendor cannot be asked now, Terminal where it refuses or knows no such job.
+        """
         ...
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
-        """Fetch the clip to `target`, which does not exist yet. Raises Transient, LinkGone, or Terminal."""
+        """Fetch the clip to `target`, which does not exist yet. `progress` is told fractions from 0 to 1.
+
+        Raises Transient, LinkGone, or Terminal.
+        """
         ...
 
     async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:
-        """The account's jobs since then; None where the vendor has no such list."""
+        """The account's jobs since then (aware, UTC), whole; None where the vendor has no list, or may leave some out.
+
+        Raises Transient, Terminal.
+        """
         ...
 
     async def cancel(self, job: JobRef) -> bool:
@@ -147,7 +158,7 @@ class Provider(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Let go of sockets and helpers."""
+        """Close connections, and end tasks of its own."""
         ...
 
 

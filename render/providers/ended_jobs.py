@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from render.providers.base import Ended, PublishedReference
 from render.providers.rejected_inputs import Keys, objection
-from render.providers.vendor_errors import CONTENT, ONCE_MORE, OTHERWISE, ErrorMeanings, VendorError, judge
+from render.providers.vendor_errors import CONTENT, ONCE_MORE, OTHERWISE, ErrorMeanings, VendorError, meaning_of
 from storyboard.request import BoundReference
 
 
@@ -17,7 +17,7 @@ def ended(
     vendor_error: VendorError, error_codes: ErrorMeanings, *, provider: str, key_variable: str, charged: bool | None
 ) -> Ended:
     """The end of a job that `vendor_error` explains. `charged`: False only where the vendor documents the refund."""
-    meaning = judge(vendor_error, 0, error_codes)
+    meaning = meaning_of(vendor_error, 0, error_codes)
     if meaning is OTHERWISE and not vendor_error.code:
         meaning = ONCE_MORE  # there is nothing to look up
     return Ended(

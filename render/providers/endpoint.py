@@ -1,4 +1,4 @@
-"""What the shared HTTP part needs to know of one vendor."""
+"""A vendor's endpoint: what `VendorHttp`, which all vendors with an API share, needs to know of one."""
 
 from __future__ import annotations
 

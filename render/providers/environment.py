@@ -43,14 +43,17 @@ def account_name(environment: Mapping[str, str], provider: str) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Scheme and host, without a port, as a sandbox takes another at every start."""
+    """Scheme and host of a URL, without the port: a sandbox takes another at every start."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}"
 
 
 def api_key(environment: Mapping[str, str], variable: str) -> str:
-    """The key that pays. Never put it into a text: it goes into one header and nowhere else."""
+    """The key that pays. Never put it into a text: it goes into one header and nowhere else.
+
+    Raises BadSetting where it is missing, or holds characters that no key has.
+    """
     key = environment.get(variable, "").strip()
     if not key:
         raise BadSetting(variable, "is not set", "Put this vendor's key into it, or name another vendor")
@@ -60,13 +63,13 @@ def api_key(environment: Mapping[str, str], variable: str) -> str:
 
 
 def poll_interval(environment: Mapping[str, str], default: timedelta) -> timedelta:
-    """TAILFRAME_POLL_INTERVAL in seconds, else the vendor's own."""
+    """TAILFRAME_POLL_INTERVAL (seconds), else the vendor's own. Raises BadSetting where it is no positive number."""
     text = environment.get("TAILFRAME_POLL_INTERVAL", "").strip()
     return default if not text else timedelta(seconds=_positive("TAILFRAME_POLL_INTERVAL", text))
 
 
 def whole_number(environment: Mapping[str, str], variable: str, default: int) -> int:
-    """A whole number of at least 1."""
+    """The variable as a whole number from 1 to 999,999; `default` where it is not set. Else raises BadSetting."""
     text = environment.get(variable, "").strip()
     if not text:
         return default

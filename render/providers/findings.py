@@ -1,4 +1,4 @@
-"""What an examination finds: one thing that was looked at, how it stands, and what to do where it is not good."""
+"""What a health check finds: one thing that was looked at, how it stands, and what to do where it is not good."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 
 class Health(StrEnum):
-    """How one thing stands."""
+    """How one thing that was looked at stands."""
 
     GOOD = "good"
     LOOK = "look"  # work can go on, and a person should know
@@ -29,23 +29,26 @@ class Finding:
 
 @runtime_checkable
 class Examinable(Protocol):
-    """A provider that can be examined. What a provider brings of this beside the rest is its own choice."""
+    """A provider with a health check, for `tailframe doctor`. No provider has to have one."""
 
     async def examine(self) -> Sequence[Finding]:
-        """Look at the vendor without ordering anything: is it there, is the key good, what is left. Costs nothing."""
+        """Look at the vendor without ordering anything: is it there, is the key good, what is left. Costs nothing.
+
+        A vendor that cannot be reached is a finding, and not raised.
+        """
         ...
 
 
 def good(what: str, value: str) -> Finding:
-    """It stands as it should."""
+    """A finding that all is as it should be."""
     return Finding(what, Health.GOOD, value)
 
 
 def look(what: str, value: str, remedy: str) -> Finding:
-    """A person should know."""
+    """A finding that work can go on with, and that a person should know of."""
     return Finding(what, Health.LOOK, value, remedy)
 
 
 def wrong(what: str, value: str, remedy: str) -> Finding:
-    """Work fails because of it."""
+    """A finding that makes work fail, now or later."""
     return Finding(what, Health.WRONG, value, remedy)

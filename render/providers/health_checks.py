@@ -1,4 +1,5 @@
-"""What examinations of vendors share: a question asked once, and what its answer says of line, clock, key and balance.
+"""What examinations of vendors share: a question asked once, and what its answer says of connection, clock, key and
+balance.
 
 Whatever is asked here costs nothing, is asked once, and touches no ledger.
 """
@@ -26,6 +27,8 @@ from render.providers.vendor_errors import PAY
 from storyboard.accounts import variable_of
 
 CLOCK_MAY_DIFFER_S = 60.0
+"""A larger difference between the vendor's clock and this machine's is told."""
+
 CLOCK_MUST_NOT_DIFFER_S = 900.0
 """S3 refuses requests that were signed by a clock so far off; links that are signed then begin in the future."""
 
@@ -66,10 +69,10 @@ class Unreached(Exception):
 async def ask_once(
     http: VendorHttp, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Json = None
 ) -> Reply:
-    """Ask, and return whatever is answered. Raises Unreached where nothing is."""
+    """Ask, and return whatever is answered, of any status. Raises Unreached where nothing is."""
     began = time.time()
     try:
-        answer = await http.knock(method, path, params=params, body=body)
+        answer = await http.request_once(method, path, params=params, body=body)
     except (httpx.HTTPError, OSError, Unreadable, ForbiddenAddress) as error:
         raise Unreached(_unreached(http.endpoint, error)) from None
     took_s = time.time() - began
@@ -77,7 +80,7 @@ async def ask_once(
 
 
 async def examine_by_credits(http: VendorHttp, path: str) -> tuple[Finding, ...]:
-    """Line, clock, key and what is left, by one question for the account's credits."""
+    """Connection, clock, key and balance, by one question for the account's credits. A failed one is a finding."""
     try:
         return credits_findings(http.endpoint, await ask_once(http, "GET", path))
     except Unreached as unreached:
@@ -85,7 +88,7 @@ async def examine_by_credits(http: VendorHttp, path: str) -> tuple[Finding, ...]
 
 
 def credits_findings(endpoint: Endpoint, reply: Reply) -> tuple[Finding, ...]:
-    """What the answer to a question for the account's credits says of line, clock, key and balance."""
+    """What the answer to a question for the account's credits says of connection, clock, key and balance."""
     balance = (balance_finding(endpoint, reply),) if reply.status < 300 else ()
     return (*line_findings(endpoint, reply), key_finding(endpoint, reply), *balance)
 
@@ -97,8 +100,8 @@ def line_findings(endpoint: Endpoint, reply: Reply) -> tuple[Finding, ...]:
         return (good("reached", line if reply.ahead_s is None else f"{line}; the clocks agree"),)
     side = "behind" if reply.ahead_s > 0 else "ahead of"
     told = f"this machine's is {abs(reply.ahead_s):.0f} s {side} the vendor's"
-    judged = wrong if abs(reply.ahead_s) > CLOCK_MUST_NOT_DIFFER_S else look
-    return good("reached", line), judged("clock", told, "Set this machine's clock: signed links are judged by it")
+    clock = wrong if abs(reply.ahead_s) > CLOCK_MUST_NOT_DIFFER_S else look
+    return good("reached", line), clock("clock", told, "Set this machine's clock: signed links are judged by it")
 
 
 def key_finding(endpoint: Endpoint, reply: Reply) -> Finding:

@@ -1,4 +1,4 @@
-"""What every vendor behind one HTTP API does alike: its site, how an order is sent, how files come and go.
+"""What every vendor behind one HTTP API does alike: its endpoint, how an order is sent, how files come and go.
 
 A vendor's own module adds the rest of the Protocol: how it is given references, what an order says, how it is asked.
 """
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCall:
-    """One order as it goes over the wire."""
+    """The HTTP request that orders one clip: a POST of JSON."""
 
     path: str  # below the vendor's base URL
     body: Mapping[str, Json]
@@ -59,11 +59,11 @@ class Hosted:
 
     @property
     def poll_interval(self) -> timedelta:
-        """Between two polls of a young job."""
+        """How long to wait between two polls of a young job."""
         return self._poll_interval
 
     def order(self, request: Request, references: Sequence[PublishedReference], take_id: str) -> OrderCall:
-        """What is sent for this request. `take_id` is for vendors that take an idempotency key."""
+        """What is sent for this request. `take_id` is the idempotency key, for vendors that take one."""
         raise NotImplementedError
 
     async def create(
@@ -88,7 +88,7 @@ class Hosted:
         )
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
-        """Fetch the clip by its link."""
+        """Fetch the clip by its link; see `VendorHttp.download`."""
         await self._http.download(url, target, what=f"the clip of job {job.id}", progress=progress)
 
     async def list_jobs(self, since: datetime) -> Sequence[ListedJob] | None:  # noqa: ARG002 - as the Protocol has it
@@ -134,5 +134,5 @@ def job_of(job: JobRef) -> str:
 
 
 def content_type_of(file: Path) -> str:
-    """A file's MIME type, by its name."""
+    """A file's MIME type, by its name: `video/mp4`; `application/octet-stream` where the name tells none."""
     return mimetypes.guess_type(file.name, strict=False)[0] or "application/octet-stream"

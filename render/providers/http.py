@@ -4,7 +4,7 @@ The difference decides about money. `create` sends an order at most once and say
 
     NotSent          no byte of it had left: an unknown name, a refused connection, TLS that failed, a lease that was
                      over (Withheld); PutOff: the vendor said 429
-    Terminal         any other 4xx: a clear refusal, judged by the vendor's table
+    Terminal         any other 4xx: a clear refusal, read by the vendor's table of error codes
     UnknownOutcome   anything else after the order may have left: 5xx, a broken connection, a time-out, an answer that
                      cannot be read
 
@@ -50,13 +50,20 @@ __all__ = ["Endpoint", "RateLimit", "VendorHttp", "poll_delay", "quoted"]
 T = TypeVar("T")
 
 ADMISSION_S = 10.0
-"""How long an order waits for its turn before it is given back unsent: a claim's lease runs meanwhile."""
+"""Seconds that an order waits for a socket and the rate limit. Then it is given back unsent: its lease runs."""
 
 ASK_S = 60.0
-KNOCK_S = 20.0
+"""Seconds that a question may wait until it is sent, and as long again for its answer."""
+
+ONCE_S = 20.0
+"""Seconds for a request of `VendorHttp.request_once`, in all."""
+
 TRANSFER_S = 900.0
+"""Seconds for the upload of one file."""
+
 MAX_CLIP_BYTES = 2 * 1024**3
 CLIP_DEADLINE = timedelta(minutes=30)
+"""For one download of a clip."""
 
 
 class VendorHttp:
@@ -97,7 +104,7 @@ class VendorHttp:
 
     @property
     def _send_s(self) -> float:
-        """How long an order may take once its turn has come."""
+        """How long an order may take once it has a socket and the rate limit lets it pass."""
         return self.endpoint.create_timeout.total_seconds() - self._admission_s
 
     @property
@@ -129,7 +136,7 @@ class VendorHttp:
         """
         what = f"the order for {shot}"
         request = self._orders.build_request("POST", _path(path), json=body, headers=dict(headers or {}))
-        async with self._turn(PutOff, what, within_s=self._admission_s):
+        async with self._admitted(PutOff, what, within_s=self._admission_s):
             answer = await self._send_order(request, what, lease)
         return order_outcome(self.endpoint, answer, read, what, self._slowed_s(answer))
 
@@ -171,15 +178,16 @@ class VendorHttp:
                 return await self._answered(request, read, what, within_s=ASK_S)
         raise AssertionError("stamina ends a retry by raising")
 
-    async def knock(
+    async def request_once(
         self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: Json = None
     ) -> Answer:
-        """Ask once and return whatever is answered, a refusal too; for a look at the vendor, never for an order.
+        """Ask once and return whatever is answered, a refusal too; for health checks, never for an order.
 
-        Raises what httpx raises, TimeoutError, Unreadable or ForbiddenAddress. Nothing is repeated or slowed down.
+        Raises what httpx raises, TimeoutError, Unreadable or ForbiddenAddress. Nothing is repeated, and no rate
+        limit is kept or learned.
         """
         request = self._questions.build_request(method, _path(path), params=params, json=body)
-        async with asyncio.timeout(KNOCK_S):
+        async with asyncio.timeout(ONCE_S):
             return await self._send(self._questions, request)
 
     async def upload(
@@ -193,7 +201,10 @@ class VendorHttp:
         field_name: str = "file",
         fields: Mapping[str, str] | None = None,
     ) -> T:
-        """Send a file as a form to the vendor's own API. May be repeated."""
+        """Send a file as a form to the vendor's own API; returns what `read` finds in the answer. May be repeated.
+
+        Raises Transient, or Terminal for a clear refusal.
+        """
         what = what or f"the upload of {file.name}"
         async for attempt in stamina.retry_context(_soon, attempts=3, timeout=None, wait_initial=0.5):
             with attempt, file.open("rb") as opened:
@@ -204,7 +215,10 @@ class VendorHttp:
         raise AssertionError("stamina ends a retry by raising")
 
     async def put(self, url: str, file: Path, *, content_type: str, what: str = "") -> None:
-        """Send a file to a link that the vendor gave for it, without the key. May be repeated."""
+        """Send a file to a link that the vendor gave for it, without the key. May be repeated.
+
+        Raises Transient, Terminal, or ForbiddenAddress where the link leads where none may.
+        """
         what = what or f"the upload of {file.name}"
         url = checked_url(url, allow_loopback=self.allow_loopback)
         length = await asyncio.to_thread(lambda: file.stat().st_size)
@@ -217,7 +231,10 @@ class VendorHttp:
                 transfer_outcome(self.endpoint, answer, what)
 
     async def download(self, url: str, target: Path, *, what: str, progress: Callable[[float], None]) -> None:
-        """Fetch a clip by its link, without the key."""
+        """Fetch a clip by its link, without the key. `progress` is told fractions from 0 to 1.
+
+        Raises Transient, LinkGone where the link is dead, ForbiddenAddress, Terminal.
+        """
         async with self._transfers:
             await fetch_url(
                 self._files,
@@ -236,8 +253,8 @@ class VendorHttp:
             await client.aclose()
 
     @asynccontextmanager
-    async def _turn(self, kind: type[Transient], what: str, *, within_s: float) -> AsyncIterator[None]:
-        """One of the vendor's sockets, at the vendor's pace. Nothing is sent where the turn does not come in time."""
+    async def _admitted(self, kind: type[Transient], what: str, *, within_s: float) -> AsyncIterator[None]:
+        """Hold one of the vendor's sockets, once the rate limit lets a request pass. Raises `kind` after `within_s`."""
         async with AsyncExitStack() as held:
             try:
                 if self.rate_limit.remaining_s > within_s:
@@ -255,7 +272,7 @@ class VendorHttp:
             yield
 
     async def _answered(self, request: httpx.Request, read: Read[T], what: str, *, within_s: float) -> T:
-        async with self._turn(Transient, what, within_s=ASK_S):
+        async with self._admitted(Transient, what, within_s=ASK_S):
             answer = await self._send_safely(self._questions, request, what, within_s=within_s)
         asked = request.method != "POST"
         return question_outcome(self.endpoint, answer, read, what, self._slowed_s(answer), asked=asked)
@@ -317,7 +334,7 @@ class _Bearer(httpx.Auth):
 
 
 def quoted(part: str) -> str:
-    """A vendor's id as one part of a path."""
+    """A vendor's id, percent-encoded to be one part of a path."""
     return quote(part, safe="")
 
 

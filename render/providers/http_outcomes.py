@@ -1,4 +1,7 @@
-"""What an answer means. An order and a question read the same status differently, as only one of them costs money."""
+"""What an HTTP answer means, as a value or an error of `render.errors`. Pure.
+
+An order and a question read the same status differently, as only one of them costs money.
+"""
 
 from __future__ import annotations
 
@@ -37,12 +40,12 @@ class Answer:
 
     @property
     def asked_wait_s(self) -> float | None:
-        """What `Retry-After` says."""
+        """Seconds that `Retry-After` asks to wait; None where it asks for nothing."""
         return retry_after_s(self.headers.get("retry-after"), datetime.now(UTC))
 
     @property
     def uncertain(self) -> bool:
-        """Whether it leaves open what the vendor did."""
+        """Whether it leaves open what the vendor did with the request."""
         return self.status >= 500 or self.status in UNCERTAIN
 
     def json(self) -> Json:

@@ -30,8 +30,8 @@ def amount(value: Json) -> Decimal | None:
 def bill(value: Json) -> Decimal | None:
     """What a vendor says that it charged, in its own unit; None where it tells no number.
 
-    Infinity stands for a number that is no sum of anything: below 0, without an end, none at all. The books raise an
-    alarm about it, where one that is left out would pass for a vendor that tells nothing.
+    Infinity stands for a number that is no sum of anything: below 0, without an end, none at all. The ledger raises
+    an alarm about it, where one that is left out would pass for a vendor that tells nothing.
     """
     number = amount(value)
     if number is not None or isinstance(value, bool) or not isinstance(value, int | Decimal | str):

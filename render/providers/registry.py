@@ -38,7 +38,7 @@ _HOSTED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderContext:
-    """What a provider may use of its surroundings."""
+    """What a provider is opened with: where files may lie, the blobs, and the environment."""
 
     scratch: Path  # a folder for files on their way
     blob_path: Callable[[str], Path]  # a blob's bytes as a local file, by sha256
@@ -46,7 +46,7 @@ class ProviderContext:
 
 
 class Vendor(Protocol):
-    """How a vendor enters the house."""
+    """A vendor as the registry finds it: what it sells, and its provider. `HostedVendor` is one."""
 
     def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
         """What it sells. Asks no network and needs no key; the base URL decides the origin."""

@@ -1,4 +1,4 @@
-"""What a vendor's refusal means: its code and words as it sent them, and what the house makes of them."""
+"""What a vendor's error codes mean: code and words as it sent them, what they spoil, and what to do now. Pure."""
 
 from __future__ import annotations
 
@@ -66,10 +66,10 @@ COMMON_ERROR_CODES: ErrorMeanings = {
     422: MEND_SHOT,
     451: CONTENT,
 }
-"""Of orders and uploads."""
+"""What HTTP statuses mean where a vendor's own table says nothing: of orders and uploads."""
 
 QUESTION_ERROR_CODES: ErrorMeanings = {404: NO_SUCH_JOB}
-"""Of questions about a job: there the address is known to be right."""
+"""The same of questions about a job: there the address is known to be right."""
 
 
 def read_vendor_error(answer: Json) -> VendorError:
@@ -119,8 +119,13 @@ def _text(source: Mapping[str, Json], *names: str) -> str:
     return ""
 
 
-def judge(vendor_error: VendorError, status: int, error_codes: ErrorMeanings, *, asked: bool = False) -> ErrorMeaning:
-    """The vendor's own table by code, then by status, then the house's. `asked`: it answers a question about a job."""
+def meaning_of(
+    vendor_error: VendorError, status: int, error_codes: ErrorMeanings, *, asked: bool = False
+) -> ErrorMeaning:
+    """What an error means: by the vendor's own table by code, then by HTTP status, then by the common table.
+
+    `asked`: it answers a question about a job, so that a 404 is about the job.
+    """
     tables: list[tuple[ErrorMeanings, int | str]] = [
         (error_codes, vendor_error.code),
         (error_codes, status),
@@ -146,7 +151,7 @@ def refusal(
     asked: bool = False,
 ) -> Terminal:
     """The error for a clear refusal (a 4xx). `charged` is False for a refused order: nothing was made."""
-    meaning = judge(vendor_error, status, error_codes, asked=asked)
+    meaning = meaning_of(vendor_error, status, error_codes, asked=asked)
     said = f": {vendor_error.words.rstrip('. ')}" if vendor_error.words else ""
     remedy = meaning.remedy.format(provider=provider, key_variable=key_variable)
     kind = Refused if meaning.refused else Terminal

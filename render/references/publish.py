@@ -30,7 +30,7 @@ from storyboard.request import BoundReference, Request
 _LOG = logging.getLogger(__name__)
 
 LINK_MARGIN = timedelta(hours=1)
-"""A link that ends sooner is not given to a new order: the vendor may fetch it only when the job's turn comes."""
+"""A link that ends sooner is not given to a new order: the vendor may fetch it only when the job starts."""
 
 LINK_LIFETIME = timedelta(days=1)
 """How long a link into the store lives: as long as vendors keep what they are sent."""
@@ -40,11 +40,11 @@ class DerivedPort(Protocol):
     """Remembers which blob a recipe gave. Blocking; `render.ledger.recipes.DerivedBlobs` is one."""
 
     def derived(self, key: str) -> str | None:
-        """The blob that this recipe gave before."""
+        """The sha256 of the blob that this recipe gave before; None where it was never made."""
         ...
 
     def remember_derived(self, key: str, sha256: str) -> None:
-        """Keep the blob that a recipe gave."""
+        """Remember under the recipe's key which blob (by sha256) it gave."""
         ...
 
 
@@ -56,8 +56,8 @@ Sent = tuple[str | None, str | None]
 class ReferencePublisher:
     """Makes references readable for one vendor, each file once for as long as its link lives.
 
-    Links belong to the account that they were made with. So a run's bench makes one for each vendor that it opened, and
-    forgets it, links and all, when it closes that vendor.
+    Links belong to the account that they were made with. So a run's context makes one for each vendor that it opened,
+    and forgets it, links and all, when it closes that vendor.
     """
 
     provider: Provider
@@ -150,6 +150,6 @@ async def _fitted(sha256: str, fit: str, store: Store, derived: DerivedPort) -> 
 
 
 def _named_file(store: Store, sha256: str) -> Path:
-    """The blob under a name whose ending says what it is: vendors judge uploads by it."""
+    """The blob under a name whose ending says what it is: vendors tell an upload's type by it."""
     container = container_of(store.local_path(sha256))
     return store.local_path(sha256, f".{container.name}")

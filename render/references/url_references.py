@@ -37,16 +37,16 @@ class Remembering(Protocol):
     """Which blob a link gave. Blocking; `render.ledger.recipes.DerivedBlobs` is one."""
 
     def derived(self, key: str) -> str | None:
-        """The blob that was kept under this key."""
+        """The sha256 of the blob that was kept under this key; None where none was."""
         ...
 
     def remember_derived(self, key: str, sha256: str) -> None:
-        """Keep the blob that a link gave."""
+        """Remember under a link's key which blob (by sha256) it gave."""
         ...
 
 
 def link_key(url: str) -> str:
-    """What the ledger knows a link by. A link may be signed and thousands of characters long, so not by itself."""
+    """The key under which the ledger remembers a link: a hash, as links may be signed and thousands of letters long."""
     return f"link:{hashlib.sha256(url.encode()).hexdigest()}"
 
 

@@ -13,13 +13,13 @@ from render.ledger import Take, callback_tokens, queries
 from render.net.addresses import check_url, is_loopback_url
 
 LONGEST_LINK = 2048
-"""Characters that a vendor's page allows a callback's link."""
+"""Characters: the longest link for callbacks that a vendor's page allows."""
 
 
 async def callback_link(context: RunContext, take: Take) -> str | None:
     """The link that this claim's order may carry, a secret between us and its vendor; None where nobody would answer.
 
-    An order is never held up for it: where the ledger stumbles, it goes without.
+    An order is never held up for it: where the ledger fails, it goes without.
     """
     capabilities = context.provider_of(take).capabilities
     if capabilities.callback_job is None:
@@ -36,7 +36,7 @@ async def callback_link(context: RunContext, take: Take) -> str | None:
 
 
 def link_of(public_url: str, token: str) -> str:
-    """The link to a door."""
+    """The callback link with this token; `render.callbacks.callback_app` answers it."""
     return f"{public_url}/t/{token}"
 
 

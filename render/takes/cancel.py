@@ -36,7 +36,7 @@ OUT = frozenset({TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.UNKNOWN})
 """States in which a vendor may be working on a take."""
 
 LOOK_AGAIN_S = 1.0
-"""Between two looks at an order that another process is sending, at most."""
+"""Seconds between two looks at an order that another process is sending, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Cancellation:
 
     @property
     def out(self) -> bool:
-        """Whether its vendor may still be working on it."""
+        """Whether its vendor may still be working on the take; see `is_out`."""
         return is_out(self.take)
 
 
@@ -61,7 +61,7 @@ def is_out(take: Take) -> bool:
 async def cancel_takes(context: RunContext, takes: Iterable[Take]) -> tuple[Cancellation, ...]:
     """End these takes, side by side, as far as their vendors can; in the same order. Tells the watcher of each.
 
-    Waits for senders and for vendors' confirmations as long as the bench is patient. Raises LedgerError alone.
+    Waits for senders and for vendors' confirmations as long as `RunContext.patience`. Raises LedgerError alone.
     """
     await bury_dead_senders(context)
     await context.write(claims.expire_leases, context.series)

@@ -27,7 +27,7 @@ ORDINALS_PER_VENDOR = 1000
 
 @dataclass(frozen=True, slots=True)
 class Failover:
-    """One run's way from a vendor to the next."""
+    """Finds the next vendor for the shots of one run, and opens their takes there."""
 
     context: RunContext
     episode: Episode

@@ -1,8 +1,8 @@
 """The life of one take, from `planned` to `done`.
 
-`make_take` is one loop around one question: where does this take stand? Each step moves it once, and every move is in
-the ledger before the next begins. So the function can be called again at any moment, by this process after an error or
-by another after a crash, with the same take: it goes on from there and never orders a second time.
+`make_take` is one loop around one question: where does this take stand? Each step makes one transition, which is in
+the ledger before the next step begins. So the function can be called again at any moment, by this process after an
+error or by another after a crash, with the same take: it goes on from there and never orders a second time.
 
     planned ── order ──> submitted ── poll ──> generated ── download, check, store ──> done
 
@@ -39,7 +39,7 @@ __all__ = ["Compose", "keep_clip", "make_take", "settle"]
 _LOG = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 30.0
-"""While a callback is waited for: a vendor's list may be slow, and whoever answers callbacks may be gone."""
+"""Seconds between two looks while a callback is waited for: a vendor's list may be slow, the callback server gone."""
 
 
 async def make_take(context: RunContext, take_id: TakeId, compose: Compose | None = None) -> Take:
@@ -100,7 +100,7 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
         try:
             status = await provider.poll(job)
         except Terminal:
-            if await _has_moved(context, take):  # cancelled meanwhile, perhaps: some vendors forget such a job
+            if await _stands_elsewhere(context, take):  # cancelled meanwhile, perhaps: some vendors forget such a job
                 return None
             raise
         if told != (told := _reported(status)):
@@ -135,8 +135,8 @@ def _reported(status: JobStatus) -> str:
     return f"it is under way{f': {status.words}' if status.words else ''}"
 
 
-async def _has_moved(context: RunContext, take: Take) -> bool:
-    """Whether somebody else settled it since it was looked at."""
+async def _stands_elsewhere(context: RunContext, take: Take) -> bool:
+    """Whether somebody else made a transition of it since it was looked at."""
     return (await context.read(queries.take, take.id)).state is not take.state
 
 

@@ -1,8 +1,9 @@
 """Takes whose outcome is unknown: looked up at the vendor by a strict rule, else settled by a person.
 
-A lost answer is never sent again by itself. Three things only can tell that an order arrived: a call at the take's own
-door that names a job, once the vendor confirms it; a vendor that documents that the same key is the same job (then
-asking again is asking, not ordering); a vendor's own list of jobs, where exactly one job fits exactly one lost take.
+A lost answer is never sent again by itself. Three things only can tell that an order arrived: a callback by the
+take's own link that names a job, once the vendor confirms it; a vendor that documents its idempotency key, so that the
+same key is the same job (then asking again is asking, not ordering); a vendor's own list of jobs, where exactly one job
+fits exactly one lost take.
 """
 
 from __future__ import annotations
@@ -87,9 +88,9 @@ async def _look_up(context: RunContext, take: Take, *, ask_again: bool) -> bool:
 
 
 async def _adopt_called(context: RunContext, take: Take) -> bool:
-    """Give an unknown take the job that was named at its door, once its vendor knows it by our own key.
+    """Give an unknown take the job that a callback named, once its vendor knows it under our own API key.
 
-    What is disproved is forgotten, so that the next call is listened to.
+    A job that is disproved is forgotten, so that the next callback may name another.
     """
     job_id = await context.read(queries.told_job, take.id)
     if job_id is None or take.request_json is None:
@@ -181,7 +182,7 @@ def _may_own(take: Take) -> bool:
 
 
 async def _ask_again(context: RunContext, take: Take) -> str | None:
-    """The same create with the same key, at a vendor that documents that this is one job.
+    """The same create with the same idempotency key, at a vendor that documents that this is one job.
 
     Where the first one never arrived, this one orders: so not while a person holds the series or the vendor is stopped.
     """

@@ -11,7 +11,7 @@ from render.store.s3_bucket import Bucket
 
 
 class BucketTree:
-    """Objects are keys under a bucket's prefix."""
+    """An `ObjectTree` of keys under a bucket's prefix. Methods return and raise as that Protocol says."""
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
@@ -22,7 +22,7 @@ class BucketTree:
         return self._bucket.url
 
     def put_file(self, name: str, file: Path, sha256: str) -> bool:
-        """Upload a file unless its name is taken."""
+        """Upload a file; False where its bytes are there already."""
         if self._bucket.head(name) is None and self._bucket.upload(name, file, sha256):
             return True
         if not self._is(name, sha256):
@@ -30,25 +30,25 @@ class BucketTree:
         return False
 
     def put_if_absent(self, name: str, content: bytes) -> bool:
-        """Write a record unless its name is taken."""
+        """Write a record; False where its name is taken."""
         return self._bucket.put(name, content)
 
     def replace(self, name: str, content: bytes, *, seen: bytes) -> bool:
-        """Exchange a record if it is still the one seen, by its etag."""
+        """Write a record in place of `seen`; False where it is another by now, which its etag shows."""
         found = self._bucket.get(name, limit_bytes=MOST_BYTES_OF_A_RECORD)
         return found is not None and found[0] == seen and self._bucket.put(name, content, replacing=found[1])
 
     def get(self, name: str) -> bytes | None:
-        """A record's bytes."""
+        """A record's bytes; None where there is none."""
         found = self._bucket.get(name, limit_bytes=MOST_BYTES_OF_A_RECORD)
         return None if found is None else found[0]
 
     def read_into(self, name: str, write: Callable[[bytes], object]) -> None:
-        """Stream an object."""
+        """Pass an object's bytes to `write`, chunk by chunk."""
         self._bucket.read_into(name, write)
 
     def list(self) -> Mapping[str, int]:
-        """Every object under the prefix."""
+        """Size in bytes of every object under the prefix, by its name."""
         return dict(self._bucket.list(""))
 
     def _is(self, name: str, sha256: str) -> bool:

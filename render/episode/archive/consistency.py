@@ -1,4 +1,4 @@
-"""Whether the books of an archive are of one mind: with its manifest, with its files, and among themselves."""
+"""Whether an archive's take records agree: with its manifest, with its files, and among themselves."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ _NAMED: Mapping[str, Callable[[ShotRecord], object]] = {
 """What a manifest says of a shot's take, by the take's field."""
 
 
-def refuse_disagreement(books: TakeRecords, manifest: Manifest, sizes: Mapping[str, int]) -> None:
-    """Raises InvalidBooks, which names every take and field that something else in the archive contradicts.
+def refuse_disagreement(records: TakeRecords, manifest: Manifest, sizes: Mapping[str, int]) -> None:
+    """Raise InvalidTakeRecords, which names every take and field that something else in the archive contradicts.
 
     `sizes` are the bytes of all its files, by their sha256.
     """
-    found = chain(_of_takes(books, manifest, sizes), _of_lines(books, manifest), _of_circles(books, manifest))
+    found = chain(_of_takes(records, manifest, sizes), _of_lines(records, manifest), _of_circles(records, manifest))
     if mistakes := list(islice(found, MOST_EXPLAINED)):
         raise InvalidTakeRecords(mistakes)
 
 
-def _of_takes(books: TakeRecords, manifest: Manifest, sizes: Mapping[str, int]) -> Iterator[str]:
+def _of_takes(records: TakeRecords, manifest: Manifest, sizes: Mapping[str, int]) -> Iterator[str]:
     seen: dict[tuple[str, Hashable], Take] = {}
-    for at, take in enumerate(books.takes):
+    for at, take in enumerate(records.takes):
         said = titled(at, take)
         if take.series != manifest.series:
             yield f"{said}: series must be {manifest.series}, as in the manifest"
@@ -57,11 +57,11 @@ def _of_takes(books: TakeRecords, manifest: Manifest, sizes: Mapping[str, int]) 
             yield f"{said}: clip.bytes must be the {sizes[take.clip.sha256]} of its file"
 
 
-def _of_lines(books: TakeRecords, manifest: Manifest) -> Iterator[str]:
+def _of_lines(records: TakeRecords, manifest: Manifest) -> Iterator[str]:
     """Every shot of the cut has its take here, else it would be bought again."""
     first: dict[str, int] = {}
     held = set()
-    for at, take in enumerate(books.takes):
+    for at, take in enumerate(records.takes):
         if take.clip is not None:
             first.setdefault(take.clip.sha256, at)
             held.add((take.clip.sha256, *(getattr(take, field) for field in _NAMED)))
@@ -71,20 +71,20 @@ def _of_lines(books: TakeRecords, manifest: Manifest) -> Iterator[str]:
         if line.clip.sha256 not in first:
             yield f"takes: one must have the clip that the manifest names for {brief(line.key)}"
         else:
-            yield from _differing(line, first[line.clip.sha256], books)
+            yield from _differing(line, first[line.clip.sha256], records)
 
 
-def _differing(line: ShotRecord, at: int, books: TakeRecords) -> Iterator[str]:
-    take = books.takes[at]
+def _differing(line: ShotRecord, at: int, records: TakeRecords) -> Iterator[str]:
+    take = records.takes[at]
     for field, said in _NAMED.items():
         if getattr(take, field) != said(line):
             yield f"{titled(at, take)}: {field} must be what the manifest says of {brief(line.key)}"
 
 
-def _of_circles(books: TakeRecords, manifest: Manifest) -> Iterator[str]:
+def _of_circles(records: TakeRecords, manifest: Manifest) -> Iterator[str]:
     """A choice may name a take that the cut does not use: it is not archived then, and not brought back."""
     seen = set()
-    for at, circle in enumerate(books.circles):
+    for at, circle in enumerate(records.circles):
         if not is_of_episode(circle.shot, manifest.episode):
             yield f"circles[{at}] of {circle.shot}: shot must be of the episode {manifest.episode}"
         if circle.shot in seen:

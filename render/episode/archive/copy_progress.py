@@ -10,18 +10,18 @@ Progress = Callable[[float], None]
 
 
 def silent(fraction: float) -> None:
-    """For callers who do not watch."""
+    """A `Progress` that tells nobody."""
 
 
 class Meter:
-    """Counts bytes against their total."""
+    """Counts bytes against their total, from any thread, and tells `progress` the fraction (0 to 1)."""
 
     def __init__(self, total_bytes: int, progress: Progress) -> None:
         self._total, self._done, self._progress = max(total_bytes, 1), 0, progress
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
 
     def add(self, size: int) -> None:
         """So many bytes more are done."""
-        with self._turn:
+        with self._lock:
             self._done += size
             self._progress(min(self._done / self._total, 1.0))

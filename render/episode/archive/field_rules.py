@@ -45,7 +45,7 @@ _SLUG = re.compile(SLUG)
 
 
 def is_id(value: object) -> bool:
-    """Whether a take may be called so."""
+    """Whether this may be a take's id."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
@@ -59,7 +59,7 @@ def is_shot(value: str) -> bool:
 
 
 def is_job_id(value: str) -> bool:
-    """As `render.net.responses.read_job_id` takes it, and with blanks, as a vendor of others may name a job."""
+    """Whether a vendor may name a job so: as `render.net.responses.read_job_id` takes it, or with blanks in it."""
     return _is_short(200)(value) and value.strip(". ") != ""
 
 
@@ -79,7 +79,7 @@ def mistakes_of_take(take: Take) -> Iterator[str]:
 
 
 def mistakes_of_circle(circle: Circle) -> Iterator[str]:
-    """The same of a choice."""
+    """What the ledger would not write of a shot's choice, a sentence's end each, beginning with the field."""
     yield from _mistakes(circle, _CIRCLE)
 
 

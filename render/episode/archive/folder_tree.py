@@ -16,7 +16,7 @@ from storyboard.paths import refuse_link_out
 
 
 class FolderTree:
-    """Objects are files under `root`."""
+    """An `ObjectTree` of files under `root`. Methods return and raise as that Protocol says."""
 
     def __init__(self, root: Path, *, within: Path | None = None) -> None:
         self._root = root
@@ -26,11 +26,11 @@ class FolderTree:
 
     @property
     def url(self) -> str:
-        """The folder."""
+        """The folder's path."""
         return str(self._root)
 
     def put_file(self, name: str, file: Path, sha256: str) -> bool:
-        """Copy a file in, checking on the way that its bytes are those of `sha256`."""
+        """Copy a file in, checking on the way that its bytes are those of `sha256`; False where it is there already."""
         target = self._root / name
         with disk_errors(f"write {target}"):
             if not target.exists() and self._copy(file, target, sha256):
@@ -40,7 +40,7 @@ class FolderTree:
         return False
 
     def put_if_absent(self, name: str, content: bytes) -> bool:
-        """Write a record unless its name is taken."""
+        """Write a record; False where its name is taken."""
         target = self._root / name
         with disk_errors(f"write {target}"):
             self._make_ready(target)
@@ -49,7 +49,7 @@ class FolderTree:
                 return part.publish_new(target)
 
     def replace(self, name: str, content: bytes, *, seen: bytes) -> bool:
-        """Exchange a record, under a lock of its folder."""
+        """Write a record in place of `seen`, under a lock of its folder; False where it is another by now."""
         target = self._root / name
         with disk_errors(f"write {target}"), folder_lock(target.parent):
             if self.get(name) != seen:
@@ -61,7 +61,7 @@ class FolderTree:
             return True
 
     def get(self, name: str) -> bytes | None:
-        """A record's bytes."""
+        """A record's bytes; None where there is none."""
         target = self._root / name
         with disk_errors(f"read {target}"):
             try:
@@ -71,12 +71,12 @@ class FolderTree:
                 return None
 
     def read_into(self, name: str, write: Callable[[bytes], object]) -> None:
-        """Stream a file."""
+        """Pass a file's bytes to `write`, chunk by chunk."""
         with disk_errors(f"read {self._root / name}"), self._open(name) as file:
             copy_stream(file, write)
 
     def list(self) -> Mapping[str, int]:
-        """Every file below, except what writers have not finished. Links are not followed."""
+        """Size in bytes of every file below, by its path, except what writers have not finished; -1 for a link."""
         found: dict[str, int] = {}
         with disk_errors(f"list {self._root}"):
             for folder, folders, names in os.walk(self._root, onerror=_raise):

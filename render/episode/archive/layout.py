@@ -42,7 +42,7 @@ _VERSION: Final = 1
 
 @dataclass(frozen=True, slots=True, order=True)
 class ArchivedFile:
-    """One line of contents.json."""
+    """One file of an archived version, as contents.json lists it; `name` is relative to the version's folder."""
 
     name: str
     sha256: str
@@ -51,7 +51,7 @@ class ArchivedFile:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """What latest.json says."""
+    """Which version of an episode is the newest, as latest.json says."""
 
     manifest_sha256: str
     created_at: datetime
@@ -78,12 +78,12 @@ def check_names(names: Iterable[str], what: str) -> None:
 
 
 def contents_to_json(files: Iterable[ArchivedFile]) -> bytes:
-    """The one form of contents.json."""
+    """contents.json of these files, in the one form that `contents_from_json` accepts."""
     return _pretty({"version": _VERSION, "files": [asdict(file) for file in sorted(files)]})
 
 
 def contents_from_json(content: bytes) -> tuple[ArchivedFile, ...]:
-    """Read contents.json strictly: every byte of it must be as it was written."""
+    """Read contents.json strictly: every byte of it must be as it was written, else ArchiveError."""
     try:
         files = tuple(ArchivedFile(**entry) for entry in json.loads(b"" if is_crowded(content) else content)["files"])
         usable = all(_is_usable(file) for file in files) and contents_to_json(files) == content
@@ -98,7 +98,7 @@ def contents_from_json(content: bytes) -> tuple[ArchivedFile, ...]:
 
 
 def latest_to_json(latest: Latest) -> bytes:
-    """The one form of latest.json."""
+    """latest.json, in the one form that is written."""
     return _pretty({"manifest_sha256": latest.manifest_sha256, "created_at": latest.created_at.isoformat()})
 
 

@@ -78,7 +78,7 @@ def archive_episode(
 
     `within` is the project whose own folder the archive is: no link that leads out of it is written through.
     Raises ArchiveError where something else is there already or a part is not what the manifest says, StoreError
-    where a blob is missing or the archive cannot be written. What could not be restored is not archived: InvalidBooks.
+    where a blob is missing or the archive cannot be written, InvalidTakeRecords where takes could not be restored.
     """
     tree = open_tree(archive_url, within=within)
     text = to_json(parts.manifest).encode()

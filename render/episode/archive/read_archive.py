@@ -35,7 +35,7 @@ class Version:
     manifest: Manifest
     manifest_bytes: bytes
     contents: tuple[ArchivedFile, ...]
-    books: TakeRecords
+    take_records: TakeRecords
 
 
 def resolve(url: str | Path) -> str:
@@ -64,27 +64,27 @@ def read_version(url: str) -> Version:
         if sha256_of(snapshot) != manifest.snapshot:
             raise DamagedRecord(SNAPSHOT, "is not the one that its manifest names")
         _agree(files_by_manifest(manifest, parse_tree(snapshot, SNAPSHOT)), contents)
-        books = _books(tree, manifest, contents)
+        take_records = _take_records(tree, manifest, contents)
     except (ArchiveError, InvalidManifest, StoreError) as error:
         raise ArchiveError(f"the archive {url} cannot be used: {error.message}", error.remedy) from error
-    return Version(url, tree, manifest, text, contents, books)
+    return Version(url, tree, manifest, text, contents, take_records)
 
 
 def record(tree: ObjectTree, name: str) -> bytes:
-    """A record that must be there."""
+    """The bytes of a record that must be there; ArchiveError where it is not."""
     content = tree.get(name)
     if content is None:
         raise ArchiveError(f"it has no {name}" + (": it was never finished" if name == MANIFEST else ""))
     return content
 
 
-def _books(tree: ObjectTree, manifest: Manifest, contents: tuple[ArchivedFile, ...]) -> TakeRecords:
+def _take_records(tree: ObjectTree, manifest: Manifest, contents: tuple[ArchivedFile, ...]) -> TakeRecords:
     content = record(tree, TAKES)
     if all(sha256_of(content) != file.sha256 for file in contents if file.name == TAKES):
         raise DamagedRecord(TAKES, "has other bytes than it was archived with")
-    books = read_books(content)
-    refuse_disagreement(books, manifest, {file.sha256: file.bytes for file in contents})
-    return books
+    records = read_books(content)
+    refuse_disagreement(records, manifest, {file.sha256: file.bytes for file in contents})
+    return records
 
 
 def _agree(promised: dict[str, str], contents: tuple[ArchivedFile, ...]) -> None:

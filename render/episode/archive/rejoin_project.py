@@ -49,7 +49,7 @@ def restore_into(
     side_by_side(lambda file: _keep(version, file, staged, meter), version.contents)
     if staged is not store:
         side_by_side(lambda file: store.put_file(staged.local_path(file.sha256)), version.contents)
-    restored = Restored(project, version.url, version.manifest, version.books)
+    restored = Restored(project, version.url, version.manifest, version.take_records)
     settle(restored)
     with disk_errors(f"write {project}"):
         _complete_output(version, project, places, staged)

@@ -29,7 +29,7 @@ from render.store.parallel import side_by_side
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A restored project, and the books that were archived with it, for the ledger to import."""
+    """A restored project, and the take records that were archived with it, for the ledger to import."""
 
     folder: Path
     url: str
@@ -64,7 +64,7 @@ def restore(
         side_by_side(lambda place: store.fetch(place[1], folder / place[0]), places.items())
         with whole_file(_output(folder, version.manifest) / MANIFEST) as file:
             file.write(version.manifest_bytes)
-        restored = Restored(folder, version.url, version.manifest, version.books)
+        restored = Restored(folder, version.url, version.manifest, version.take_records)
         settle(restored)
     progress(1.0)
     return replace(restored, folder=target)

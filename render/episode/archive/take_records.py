@@ -52,50 +52,50 @@ class TakeRecords:
     )
 
 
-_BOOKS: TypeAdapter[TakeRecords] = TypeAdapter(TakeRecords)
+_ADAPTER: TypeAdapter[TakeRecords] = TypeAdapter(TakeRecords)
 
 
 def books_json(takes: Sequence[Take], circles: Sequence[Circle], links: Mapping[str, str]) -> str:
-    """The books as the archive keeps them (`takes.json`). A take that serves two shots stands in them once.
+    """The take records as the archive keeps them: `takes.json`. A take that serves two shots stands in them once.
 
     Of a clip that was drawn in a folder whose name cannot be printed, earlier versions kept its place there as a link:
     it leads nowhere from an archive, and is left out.
     """
     each = {take.id: take if is_printable(take.clip_url or "") else replace(take, clip_url=None) for take in takes}
-    return _BOOKS.dump_json(
+    return _ADAPTER.dump_json(
         TakeRecords(takes=tuple(each.values()), circles=tuple(circles), links=links), indent=1
     ).decode()
 
 
 def read_books(content: bytes) -> TakeRecords:
-    """The books of an archive, every field within the bounds of what the ledger itself writes.
+    """The take records of an archive, every field within the bounds of what the ledger itself writes.
 
-    Raises InvalidBooks, which names every take and field that is not.
+    Raises InvalidTakeRecords, which names every take and field that is not.
     """
     if is_crowded(content):
         raise InvalidTakeRecords([f"the file: {TOO_MUCH}"])
     try:
-        books = _BOOKS.validate_json(content)
+        records = _ADAPTER.validate_json(content)
     except ValidationError as error:
         raise InvalidTakeRecords(_all_explained(error)) from None
-    if mistakes := list(islice(_mistakes_of(books), MOST_EXPLAINED)):
+    if mistakes := list(islice(_mistakes_of(records), MOST_EXPLAINED)):
         raise InvalidTakeRecords(mistakes)
-    return books
+    return records
 
 
 def titled(at: int, take: Take) -> str:
-    """A take of the books as messages name it, whatever it says of itself."""
+    """An archived take as messages name it, whatever it says of itself: `takes[3] of e01/lamp/010`."""
     return f"takes[{at}] of {brief(take.shot)}"
 
 
 def brief(text: str) -> str:
-    """A stranger's word within a message."""
+    """A text from an archive, on one line and cut short, fit for a message."""
     line = one_line(text[: 2 * _MOST_CHARACTERS_SHOWN])
     return line if len(line) <= _MOST_CHARACTERS_SHOWN else line[:_MOST_CHARACTERS_SHOWN] + "…"
 
 
 def import_books(
-    ledger: Ledger, series: str, books: TakeRecords, *, snapshot: str, choices: bool = False
+    ledger: Ledger, series: str, records: TakeRecords, *, snapshot: str, choices: bool = False
 ) -> tuple[str, ...]:
     """Write archived takes down as done and paid for elsewhere, with the choices for shots that are new to the ledger.
 
@@ -103,16 +103,22 @@ def import_books(
     `choices` the archive's choices replace those.
     """
     return ledger.write(
-        import_takes.import_takes, series, books.takes, books.circles, books.links, snapshot=snapshot, choices=choices
+        import_takes.import_takes,
+        series,
+        records.takes,
+        records.circles,
+        records.links,
+        snapshot=snapshot,
+        choices=choices,
     )
 
 
-def _mistakes_of(books: TakeRecords) -> Iterator[str]:
-    for at, take in enumerate(books.takes):
+def _mistakes_of(records: TakeRecords) -> Iterator[str]:
+    for at, take in enumerate(records.takes):
         yield from (f"{titled(at, take)}: {mistake}" for mistake in mistakes_of_take(take))
-    for at, circle in enumerate(books.circles):
+    for at, circle in enumerate(records.circles):
         yield from (f"circles[{at}]: {mistake}" for mistake in mistakes_of_circle(circle))
-    for key, sha256 in books.links.items():
+    for key, sha256 in records.links.items():
         if not _LINK_KEY.fullmatch(key) or not is_digest(sha256):
             yield f"links: {brief(key)} must be a link's key, with a sha256"
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from render.errors import ArchiveError
 
 MOST_BYTES_OF_A_RECORD = 64 << 20
-"""The largest manifest, list of contents or record of takes that is read: memory is not an archive's to fill."""
+"""The largest manifest, list of contents or `takes.json` that is read: memory is not an archive's to fill."""
 
 
 class ObjectTree(Protocol):
@@ -21,7 +21,7 @@ class ObjectTree(Protocol):
 
     @property
     def url(self) -> str:
-        """Where it is, without secrets."""
+        """Where it is, without secrets: a folder's path, or `s3://bucket/prefix`."""
         ...
 
     def put_file(self, name: str, file: Path, sha256: str) -> bool:
@@ -37,15 +37,15 @@ class ObjectTree(Protocol):
         ...
 
     def get(self, name: str) -> bytes | None:
-        """A record's bytes; None if there is none."""
+        """A record's bytes, at most `MOST_BYTES_OF_A_RECORD`; None if there is none."""
         ...
 
     def read_into(self, name: str, write: Callable[[bytes], object]) -> None:
-        """Pass an object's bytes to `write`."""
+        """Pass an object's bytes to `write`, chunk by chunk."""
         ...
 
     def list(self) -> Mapping[str, int]:
-        """Every object's name and bytes; -1 for what is there and is no plain file."""
+        """The size in bytes of every object, by its name; -1 for what is there and is no plain file."""
         ...
 
 

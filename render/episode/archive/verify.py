@@ -30,7 +30,7 @@ from render.store.snapshot import parse_tree
 
 
 class Problem(StrEnum):
-    """What can be wrong with a file of an archive."""
+    """What can be wrong with a file of an archive, as a `Finding` says it."""
 
     MISSING = "missing"
     SIZE = "size"
@@ -76,7 +76,7 @@ def verify(url: str | Path, *, progress: Progress = silent) -> tuple[Finding, ..
     findings += _checked(tree, found, promises, progress)
     if all(finding.name != CONTENTS for finding in findings):  # else nobody knows what belongs there
         if manifest is not None and all(finding.name != TAKES for finding in findings):
-            findings += _of_books(tree, manifest, promises)
+            findings += _of_take_records(tree, manifest, promises)
         extra = found.keys() - promises.keys() - {MANIFEST, CONTENTS}
         findings += [Finding(name, Problem.EXTRA, "belongs to no archived file") for name in extra]
     progress(1.0)
@@ -125,8 +125,8 @@ def _listed(tree: ObjectTree, findings: list[Finding]) -> dict[str, _Promise]:
         return {}
 
 
-def _of_books(tree: ObjectTree, manifest: Manifest, promises: Mapping[str, _Promise]) -> list[Finding]:
-    """What the record of takes says and no ledger would write. Its bytes are those that the contents name."""
+def _of_take_records(tree: ObjectTree, manifest: Manifest, promises: Mapping[str, _Promise]) -> list[Finding]:
+    """What the take records say and no ledger would write. Their bytes are those that the contents name."""
     promised = promises.get(TAKES)
     if promised is None:
         return [Finding(CONTENTS, Problem.DAMAGED, f"lists no {TAKES}")]

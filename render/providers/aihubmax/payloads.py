@@ -1,4 +1,4 @@
-"""AIHubMax's words: an order as its pages document it, and what its answers mean. Pure."""
+"""AIHubMax's JSON: an order as its pages document it, and what its answers mean. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINK_LIVES = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class NoClipYet:
-    """`completed` without results: seen, and it means that the clip is not there yet."""
+    """A task that is `completed` without results: this was seen, and means that the clip is not there yet."""
 
 
 def order_body(request: Request, references: Sequence[PublishedReference]) -> dict[str, Json]:
@@ -56,7 +56,7 @@ def read_new_task(told: Json) -> str:
 
 
 def read_upload(told: Json) -> str:
-    """Where an uploaded file is."""
+    """The link to an uploaded file."""
     return read_url(told["url"])
 
 

@@ -39,7 +39,7 @@ def open_account(environment: Mapping[str, str]) -> AihubmaxProvider:
 
 
 class AihubmaxProvider(Hosted):
-    """One AIHubMax account."""
+    """One AIHubMax account. Its pages document no list of tasks, no way to end one, no idempotency key, no callback."""
 
     def __init__(
         self,
@@ -55,12 +55,12 @@ class AihubmaxProvider(Hosted):
         self._without_clip_since: dict[str, float] = {}  # task id -> when it was first seen completed without one
 
     async def publish(self, reference: BoundReference, file: Path) -> PublishedReference:
-        """Upload a reference; its link lives 72 hours."""
+        """Upload a reference; its link lives 72 hours, by the vendor's pages. Raises Transient, Terminal."""
         url = await upload(self._http, "/v1/files/upload/stream", reference, file, read_upload)
         return PublishedReference(reference, url, datetime.now(UTC) + UPLOAD_LIVES)
 
     def order(self, request: Request, references: Sequence[PublishedReference], _take_id: str) -> OrderCall:
-        """It knows no key for orders, and calls nobody back."""
+        """The order's one call: AIHubMax documents no idempotency key and no callback."""
         return OrderCall(path="/v1/videos/generations", body=order_body(request, references), read=read_new_task)
 
     async def poll(self, job: JobRef) -> JobStatus:

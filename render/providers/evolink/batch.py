@@ -54,7 +54,7 @@ class Polls:
         return status
 
     def close(self) -> None:
-        """Ask no more; whoever waits is cancelled."""
+        """End all polling; whoever waits for a status is cancelled."""
         if self._timer is not None:
             self._timer.cancel()
         for task in self._asking:

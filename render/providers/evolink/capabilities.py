@@ -1,4 +1,6 @@
-"""What EvoLink sells, as data. Facts from the vendor's own pages and clients, none of them tried.
+"""What EvoLink sells, as data. Facts from the vendor's own pages and clients, none of them tried with money.
+
+Prices are those that its pages gave in October 2026; `docs/vendors.md` lists all facts, and what the pages leave open.
 
 1080p stands on one of its pages and not on the main one, and without a price: it is sold, and its price is unknown
 until the project states it. A shape that is the vendor's to choose (`auto` in the YAML) is `adaptive` there.

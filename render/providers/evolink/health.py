@@ -1,4 +1,4 @@
-"""Looks at an EvoLink account without ordering anything: both lines, the clock, the key and what is left."""
+"""Looks at an EvoLink account without ordering anything: both hosts, the clock, the key and the balance."""
 
 from __future__ import annotations
 

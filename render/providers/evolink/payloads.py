@@ -1,4 +1,4 @@
-"""EvoLink's words: an order as it is written there, and what its answers say. Pure."""
+"""EvoLink's JSON: an order as it is written there, and what its answers say. Pure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def read_upload(told: Json) -> tuple[str, datetime | None]:
 
 
 def read_status(told: Json) -> JobStatus:
-    """How a task stands."""
+    """How a task stands, from its JSON. Raises Unreadable for a state that is not documented."""
     match told["status"]:
         case "pending" | "queued" as state:
             return Pending(progress=share(told.get("progress")), words=state)

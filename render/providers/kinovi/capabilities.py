@@ -1,4 +1,6 @@
-"""What Kinovi sells, as data. Facts from the vendor's own pages and repository, none of them tried.
+"""What Kinovi sells, as data. Facts from the vendor's own pages and repository, none of them tried with money.
+
+Prices are those that its pages gave in October 2026; `docs/vendors.md` lists all facts, and what the pages leave open.
 
 Two pages of the vendor disagree about how an order is spelled, and about what it may hold. `urls` is the documented
 pages' spelling, `typed` that of the newer repository page; KINOVI_DIALECT chooses. What only one page tells is sold in
@@ -34,7 +36,7 @@ FAST_CREDITS = {"480p": (10, 13), "720p": (28, 34)}
 
 
 class Dialect(StrEnum):
-    """How an order is spelled."""
+    """How an order is spelled: as the documented pages have it, or as the newer repository page has it."""
 
     URLS = "urls"
     TYPED = "typed"

@@ -1,8 +1,9 @@
-"""Looks at a Kinovi account without ordering anything: line, clock, key, and which of two dialects it answers in.
+"""Looks at a Kinovi account without ordering anything: connection, clock, key, and which of two dialects it
+answers in.
 
 Two pages of the vendor spell an order differently, and keys that it does not know are ignored: in the wrong spelling
 an order costs money and gives a wrong clip. So one order is sent that is wrong for many reasons in either spelling, and
-the refusal is read: whoever complains of `urls` knows `urls`.
+the refusal is read: a server whose errors name `urls` knows `urls`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _UNKNOWN_KEY = re.compile(r"unrecogni[sz]ed|unknown|unexpected|not allowed", re.
 
 
 class Spoken(StrEnum):
-    """What the refusal shows."""
+    """Which dialect's keys a refusal names."""
 
     URLS = "urls"
     TYPED = "typed"
@@ -50,7 +51,7 @@ class Spoken(StrEnum):
 
 
 async def examine(http: VendorHttp, dialect: Dialect) -> tuple[Finding, ...]:
-    """Line, clock and key; and the dialect where the key is good. Two questions, neither of which can cost anything."""
+    """Connection, clock, key; and the dialect where the key is good. Two questions, and neither can cost anything."""
     try:
         reply = await ask_once(http, "GET", "/jobs/recordInfo", params={"taskId": NO_TASK})
     except Unreached as unreached:
@@ -61,8 +62,8 @@ async def examine(http: VendorHttp, dialect: Dialect) -> tuple[Finding, ...]:
 
 
 def spoken(told: Json) -> Spoken:
-    """Which dialect a refusal complains in."""
-    dialects = {_KNOWN_BY[name] for name in _complained_of(told) if name in _KNOWN_BY}
+    """Which dialect's own keys the errors of a refusal name."""
+    dialects = {_KNOWN_BY[name] for name in _named_in(told) if name in _KNOWN_BY}
     if len(dialects) == 1:
         return Spoken(dialects.pop().value)
     return Spoken.BOTH if dialects else Spoken.UNTOLD
@@ -118,7 +119,7 @@ def _knows_no_such_task(reply: Reply) -> bool:
     return reply.status == 404 and read_vendor_error(reply.json()).words.lower() == "task not found"
 
 
-def _complained_of(told: Json) -> Iterator[str]:
+def _named_in(told: Json) -> Iterator[str]:
     """The names in the paths of a refusal, save those that it only calls unknown."""
     errors = told.get("errors") if isinstance(told, Mapping) else None
     for error in errors if isinstance(errors, list) else ():

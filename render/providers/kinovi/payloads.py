@@ -1,4 +1,4 @@
-"""Kinovi's words: an order as it is written there, and what its answers say. Pure."""
+"""Kinovi's JSON: an order as it is written there, and what its answers say. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One Kinovi account over HTTP."""
+"""One Kinovi account over HTTP: `POST /jobs/createTask`, then `GET /jobs/recordInfo` until it has a clip."""
 
 from __future__ import annotations
 

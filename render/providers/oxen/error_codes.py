@@ -24,7 +24,7 @@ ERROR_CODES: ErrorMeanings = {
     "invalid_duration": MEND_SHOT,
     "invalid_resolution": MEND_SHOT,
 }
-"""By the class of its words."""
+"""By the code that `classed` gives an error for its words."""
 
 _CLASSES: tuple[tuple[str, str, str | None], ...] = (
     ("unauthenticated", "unauthenticated", None),
@@ -40,11 +40,11 @@ _CLASSES: tuple[tuple[str, str, str | None], ...] = (
     ("sensitive", "content_refused", None),
     ("safety", "content_refused", None),
 )
-"""What the words hold, the class it makes them, and the input that it speaks of."""
+"""What the words hold, the code of ours that stands for them, and the input that they speak of."""
 
 
 def classed(vendor_error: VendorError) -> VendorError:
-    """An error under a class of ours, where its words are known."""
+    """The error under a code of ours, where its words are known; else as it is."""
     said = vendor_error.words.lower()
     for phrase, code, input_name in _CLASSES:
         if phrase in said:

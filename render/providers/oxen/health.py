@@ -1,4 +1,4 @@
-"""Looks at an Oxen.ai account without ordering anything: line, clock, key, and whether it may have the model."""
+"""Looks at an Oxen.ai account without ordering anything: connection, clock, key, and whether it may have the model."""
 
 from __future__ import annotations
 

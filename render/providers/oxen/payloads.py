@@ -1,4 +1,4 @@
-"""Oxen.ai's words: an order as its pages document it, and what its answers mean. Pure."""
+"""Oxen.ai's JSON: an order as its pages document it, and what its answers mean. Pure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _links(references: Sequence[PublishedReference], kind: MediaKind) -> list[st
 
 
 def read_oxen_error(told: Json) -> VendorError:
-    """What it complains of, with a class of ours where its words are known: its own code is none at all."""
+    """The words of an error, under a code of ours where they are known: Oxen.ai sends no codes of its own."""
     return classed(read_vendor_error(told))
 
 
@@ -93,7 +93,7 @@ def _refused(told: Json, what: str, *, charged: bool | None) -> Terminal:
 
 
 def _clip_url(told: Mapping[str, Json]) -> str:
-    """The clip's link, or the mark that the clip itself is in the answer."""
+    """The clip's link, or `INLINE` where the clip itself is in the answer."""
     if told.get("result_url"):
         return read_url(told["result_url"])
     read_inline_clip(told)

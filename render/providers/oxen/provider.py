@@ -35,7 +35,7 @@ from storyboard.request import BoundReference, Request
 from storyboard.shot import MediaKind
 
 CREATE_TIMEOUT = timedelta(minutes=4)
-"""Long, as an order holds its pictures."""
+"""Longer than other vendors': an order holds its pictures."""
 
 POLL_INTERVAL = timedelta(seconds=5)
 
@@ -61,7 +61,7 @@ def namespace_of(environment: Mapping[str, str]) -> str | None:
 
 
 class OxenProvider(Hosted):
-    """One Oxen.ai account."""
+    """One Oxen.ai account. It calls jobs generations, and can list and end them; `payloads` has its JSON."""
 
     def __init__(
         self, http: VendorHttp, capabilities: Capabilities, poll_interval: timedelta, *, namespace: str | None
@@ -82,12 +82,12 @@ class OxenProvider(Hosted):
         return PublishedReference(reference, f"data:{content_type_of(file)};base64,{base64.b64encode(bytes_).decode()}")
 
     def order(self, request: Request, references: Sequence[PublishedReference], _take_id: str) -> OrderCall:
-        """It knows no key for orders, and calls nobody back."""
+        """The order's one call: Oxen.ai documents no idempotency key and no callback."""
         body = order_body(request, references, self._namespace)
         return OrderCall(path="/queue", body=body, read=lambda told: read_new_job(told, request.shot))
 
     async def poll(self, job: JobRef) -> JobStatus:
-        """How a generation stands."""
+        """How a generation stands. Raises as `Provider.poll`."""
         return await self._http.ask("GET", _path(job), read=read_status, what=job_of(job))
 
     async def download(self, job: JobRef, url: str, target: Path, progress: Callable[[float], None]) -> None:
@@ -124,7 +124,7 @@ class OxenProvider(Hosted):
         return tuple(job for job in once.values() if job.created_at >= since)
 
     async def cancel(self, job: JobRef) -> bool:
-        """End a generation that is queued or processing."""
+        """End a generation that is queued or processing; False where the vendor says that it did not."""
         return await self._http.ask(
             "DELETE", _path(job), read=lambda told: told["status"] == "success", what=f"the end of job {job.id}"
         )
