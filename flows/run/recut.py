@@ -6,8 +6,7 @@ from flows.run.session import Result, RunOptions, Session, begin
 from flows.run.workspace import open_workspace
 from render.ledger import TakeId, queries
 from render.takes.life import keep_clip
-from render.takes.outcomes import Outcome, ShotState
-from render.takes.production import finished
+from render.takes.outcomes import Outcome, ShotState, finished
 from render.watcher import Watcher
 from storyboard.plan.episode_plan import Action
 from storyboard.shot_key import full_key

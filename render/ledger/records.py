@@ -9,6 +9,7 @@ from typing import NewType
 
 from storyboard.price_proof import StatedPrice
 from storyboard.request import FrameId
+from storyboard.shot_key import ShotKey
 from storyboard.takes import ClipFacts, TakeState, is_undelivered
 
 RunId = NewType("RunId", str)
@@ -71,6 +72,11 @@ class Take:
     ended_at: datetime | None
     rival: TakeId | None = None  # the live take that it gave way to
     reported_usd: Decimal | None = None  # what the vendor itself told; None where it told nothing, or no sum
+
+    @property
+    def local_key(self) -> str:
+        """`SCENE/SHOT`, as whoever watches an episode knows the shot."""
+        return ShotKey.parse(self.shot).local
 
     @property
     def undelivered(self) -> bool:

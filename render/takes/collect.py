@@ -21,7 +21,6 @@ from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.ended_jobs import told
-from render.takes.submit import shot_key
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
 from storyboard.text.dollars import usd
 
@@ -40,7 +39,7 @@ async def collect(context: RunContext, take: Take, fresh: Succeeded | None) -> N
     `fresh` is what its vendor said a moment ago. Raises TakeError where the take stays `generated`.
     """
     provider, job = context.provider_of(take), job_of(take)
-    context.watcher.shot(shot_key(take), "downloading", cost_usd=take.cost_usd)
+    context.watcher.shot(take.local_key, "downloading", cost_usd=take.cost_usd)
     try:
         status = fresh or await _ask_for_clip(provider, take, job)
         if isinstance(status, Succeeded):
@@ -62,7 +61,7 @@ async def keep_clip(context: RunContext, take: Take) -> Take:
     assert take.clip is not None
     if await context.in_thread(context.store.has, take.clip.sha256):
         return take
-    context.watcher.shot(shot_key(take), "fetching", "its clip is missing from the store")
+    context.watcher.shot(take.local_key, "fetching", "its clip is missing from the store")
     status = await context.provider_of(take).poll(job_of(take))
     if isinstance(status, Succeeded):
         facts = await _fetch_again(context, take, status)
@@ -120,7 +119,7 @@ async def _keep(context: RunContext, take: Take, status: Succeeded, clip: ClipFa
     _log_download(take, clip)
     await context.write(settlement.done, take.id, clip)
     for finding in check_clip(clip, job.request):
-        context.watcher.note(f"{shot_key(take)}: {finding.message}")
+        context.watcher.note(f"{take.local_key}: {finding.message}")
     if status.last_frame_url is not None:
         doubts = await doubt(context, context.provider_of(take), job, status.last_frame_url, clip)
         if doubts is not None:

@@ -31,7 +31,7 @@ from render.providers.http import poll_delay
 from render.takes.callback_links import may_be_called
 from render.takes.collect import collect, job_of, keep_clip, still_running, told_end
 from render.takes.reconcile import look_up
-from render.takes.submit import Compose, place_order, shot_key
+from render.takes.submit import Compose, place_order
 from storyboard.takes import TakeState
 
 __all__ = ["Compose", "keep_clip", "make_take", "settle"]
@@ -88,7 +88,7 @@ async def _wait_for_sender(context: RunContext, take: Take) -> None:
         await context.write(claims.outcome_unknown, take.id, take.owner, f"its owner {take.owner} died while sending")
         return
     if not await context.write(claims.expire_leases, context.series):
-        context.watcher.shot(shot_key(take), "submitting", f"by {take.owner}")
+        context.watcher.shot(take.local_key, "submitting", f"by {take.owner}")
         await asyncio.sleep(1)
 
 
@@ -120,7 +120,7 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
                 if age > context.patience:
                     raise still_running(take, age)
                 percent = f" {status.progress:.0%}" if status.progress is not None else ""
-                context.watcher.shot(shot_key(take), "generating", f"{status.words}{percent}".strip())
+                context.watcher.shot(take.local_key, "generating", f"{status.words}{percent}".strip())
                 base = context.poll_interval or provider.poll_interval
                 await context.callback_listener.wait(take.id, poll_delay(age, base, job.id).total_seconds())
 
@@ -189,7 +189,7 @@ async def _look_up(context: RunContext, take: Take) -> None:
             raise
     if not called:
         raise _not_known(take)
-    context.watcher.shot(shot_key(take), "unanswered", "waiting for the vendor's callback")
+    context.watcher.shot(take.local_key, "unanswered", "waiting for the vendor's callback")
     await context.callback_listener.wait(take.id, min(LOOK_AGAIN_S, context.callback_patience.total_seconds()))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from render.errors import (
     BudgetRefused,
@@ -17,6 +18,9 @@ from render.errors import (
 )
 from storyboard.errors import TailframeError
 from storyboard.takes import ClipFacts
+
+if TYPE_CHECKING:
+    from render.ledger import Take
 
 
 class ShotState(StrEnum):
@@ -75,6 +79,20 @@ def spoilt(key: str, error: Exception) -> Outcome:
     code = error.code if isinstance(error, TailframeError) else type(error).__name__.lower()
     budget = isinstance(error, BudgetRefused)
     return Outcome(key=key, state=state, code=code, message=str(error), budget=budget)
+
+
+def finished(key: str, state: ShotState, take: Take, *, made: bool = False, message: str = "") -> Outcome:
+    """The outcome of a shot that has its clip."""
+    return Outcome(
+        key=key,
+        state=state,
+        take=take.id,
+        number=take.number,
+        clip=take.clip,
+        cost_usd=take.cost_usd,
+        made=made,
+        message=message,
+    )
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:

@@ -15,7 +15,6 @@ from render.ledger import Take, TakeId, queries
 from render.store.blob_store import Store
 from render.takes.collect import keep_clip
 from render.takes.life import make_take
-from render.takes.submit import shot_key
 from storyboard.takes import TakeState
 
 _LOG = logging.getLogger(__name__)
@@ -79,6 +78,6 @@ async def _carry(context: RunContext, take: Take) -> Take | None:
             _LOG.exception("take %s could not be carried on", take.id)
         context.watcher.note(f"take {take.number} of {take.shot} from an earlier run: {error}")
         return None
-    context.watcher.shot(shot_key(take), "done", cost_usd=done.cost_usd)
+    context.watcher.shot(take.local_key, "done", cost_usd=done.cost_usd)
     context.watcher.note(f"take {take.number} of {take.shot} from an earlier run is in the store")
     return done

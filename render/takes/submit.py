@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import stamina
@@ -32,18 +31,12 @@ from render.errors import (
     Terminal,
     Withheld,
 )
-from render.ledger import Order, Rival, Take, TakeId, claims, jobs, queries, settlement
-from render.ledger.stored_request import order_json
+from render.ledger import Take, TakeId, claims, jobs, settlement
 from render.providers import PublishedReference, looks_at_leases
 from render.providers.rejected_inputs import objection
 from render.takes.callback_links import callback_link
-from storyboard.identity import fingerprint
-from storyboard.request import FrameId, Request
-from storyboard.shot import Role
-from storyboard.shot_key import ShotKey
-
-LEASE_MARGIN = timedelta(seconds=30)
-"""How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
+from render.takes.order_claim import claim_order
+from storyboard.request import Request
 
 WITHHELD_S = 1.0
 """How long whoever held back an order waits before it looks at the take again."""
@@ -65,7 +58,7 @@ async def place_order(context: RunContext, take: Take, compose: Compose | None) 
         raise NotClaimable(f"take {take.number} of {take.shot} was never ordered, and nothing asks for it now")
     backoff = context.backoff(take.provider)
     if backoff.slots.locked():
-        context.watcher.shot(shot_key(take), "waiting", "for its turn")
+        context.watcher.shot(take.local_key, "waiting", "for its turn")
     async with backoff.slots:
         return await _order_in_turn(context, take, compose, backoff)
 
@@ -83,7 +76,7 @@ async def _order_in_turn(context: RunContext, take: Take, compose: Compose, back
             seconds = wait_s(full, put_off, context.provider_of(take).poll_interval)
             if backoff.put_off(seconds) > context.patience.total_seconds():
                 raise
-            context.watcher.shot(shot_key(take), "waiting", str(full))
+            context.watcher.shot(take.local_key, "waiting", str(full))
             await context.write(claims.expire_leases_at, take.account)
             await asyncio.sleep(seconds)
         else:
@@ -109,45 +102,11 @@ async def _claim_and_send(
 
     Raises ClaimRefused, and what the vendor's refusal says. A take that somebody else moved is looked at anew.
     """
-    provider = context.provider_of(take)
-    span = provider.create_timeout + LEASE_MARGIN
-    lease = Lease.begin(span, lambda for_at_least: _objection(context, take, stop, for_at_least))
-    try:
-        claim = await context.write(claims.claim, take.id, _order_of(context, take, request, span))
-    except NotClaimable:
-        return take.id
-    if isinstance(claim, Rival):
-        return claim.take
-    await _send(context, take, request, references, lease)
+    claimed = await claim_order(context, take, request, stop)
+    if not isinstance(claimed, Lease):
+        return claimed
+    await _send(context, take, request, references, claimed)
     return take.id
-
-
-def _order_of(context: RunContext, take: Take, request: Request, span: timedelta) -> Order:
-    """What the take is claimed with; the claim holds for `span`."""
-    return Order(
-        run=context.run,
-        owner=context.owner.name,
-        request_json=order_json(request),
-        fingerprint=fingerprint(request),
-        continuity=continuity_of(request),
-        reserve_usd=request.estimated_usd,
-        stated=request.stated,
-        unpriced_agreed=shot_key(take) in context.unpriced,
-        lease=span,
-        account_bound=context.provider_of(take).capabilities.concurrent_jobs,
-        anew=context.anew,
-    )
-
-
-async def _objection(context: RunContext, take: Take, stop: asyncio.Event, for_at_least: timedelta) -> str | None:
-    """Why a claimed order may leave no more, or not for so long; None where it may."""
-    if stop.is_set():
-        return "it was interrupted before it could leave"
-    if not await context.read(claims.holds_lease, take.id, context.owner.name, for_at_least=for_at_least):
-        return "its lease was over, or nearly, before it could leave"
-    if await context.read(queries.stopped, take.series, take.account):
-        return "its series was held or its vendor stopped before it could leave"
-    return None
 
 
 async def _send(context: RunContext, take: Take, request: Request, references: References, lease: Lease) -> None:
@@ -158,7 +117,7 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
     more |= {"lease": lease} if looks_at_leases(provider) else {}
     try:
         await lease.look(for_at_least=provider.create_timeout)
-        context.watcher.shot(shot_key(take), "submitting")
+        context.watcher.shot(take.local_key, "submitting")
         with context.steps.order_under_way(provider.create_timeout):
             job_id = await provider.create(request, references, take_id=take.id, **more)
     except NotSent as error:
@@ -202,13 +161,3 @@ async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
 def _database_failed(error: Exception) -> bool:
     """The database, and not what it was asked: a job that belongs to another take stays so."""
     return isinstance(error, LedgerUnavailable)
-
-
-def continuity_of(request: Request) -> FrameId | None:
-    """The frame that this order continues from, where it continues one."""
-    return next((r.frame for r in request.references if r.role is Role.CONTINUITY), None)
-
-
-def shot_key(take: Take) -> str:
-    """`SCENE/SHOT`, as whoever watches an episode knows the shot."""
-    return ShotKey.parse(take.shot).local

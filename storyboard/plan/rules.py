@@ -54,6 +54,11 @@ class Decision:
     same_as: str | None = None  # the shot whose take serves this one too, once it is made
     gives_up: tuple[TakeFacts, ...] = ()  # paid takes whose clips did not come, where a person wants another
 
+    @property
+    def unsent(self) -> int:
+        """How many of its takes were opened before, and nothing was reserved for yet."""
+        return sum(take.state is TakeState.PLANNED for take in self.takes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:

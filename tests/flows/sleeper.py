@@ -24,7 +24,7 @@ from render.concurrency import lease
 from render.ledger import Ledger, claims
 from render.net.transport import CheckedBackend
 from render.providers.hosted import Hosted
-from render.takes import submit
+from render.takes import order_claim
 from tests.flows.forks import last_words
 from tests.flows.mortal import produce
 
@@ -42,7 +42,7 @@ _slept_s = [0.0]
 
 def produce_asleep(root: Path, moment: str, parts: timedelta = LEASE_PARTS) -> dict[str, Any]:
     """One run of e01 that sleeps at that moment."""
-    submit.LEASE_MARGIN = parts
+    order_claim.LEASE_MARGIN = parts
     lease.SEND_MARGIN = timedelta(seconds=0.2)
     Hosted.create_timeout = property(lambda _: parts)  # type: ignore[method-assign,assignment]
     sleep = _once(lambda: _sleep(moment))

@@ -1,0 +1,39 @@
+"""What each shot gives to its episode's cut: the circled clip, or a slate where it is missing; nothing where waived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from render.animatic.slate import draw_slate
+from render.context import RunContext
+from render.cut.cut_plan import Piece
+from render.episode.cutting_room import piece_of
+from render.takes.outcomes import Outcome, ShotState
+from storyboard.continuity.timing import AUTO_S, frame_count
+from storyboard.shot import Episode
+
+
+async def episode_pieces(
+    context: RunContext, episode: Episode, outcomes: Sequence[Outcome], folder: Path
+) -> list[Piece]:
+    """The pieces of the cut in story order; slates are drawn into `folder`."""
+    pieces = []
+    for outcome in outcomes:
+        if outcome.state is ShotState.WAIVED:
+            continue
+        if outcome.clip is not None:
+            pieces.append(await piece_of(context.store, episode, outcome))
+        else:
+            pieces.append(await _slate(episode, outcome, folder))
+    return pieces
+
+
+async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
+    """A slate as long as the shot would be; five seconds where the vendor would have decided."""
+    shot = episode.shot(outcome.key)
+    frames = frame_count(shot.duration_s or AUTO_S, episode.master.fps)
+    path = folder / f"slate-{shot.index}.mp4"
+    reason = outcome.message or outcome.state.value
+    await draw_slate(outcome.key, episode.title, reason, frames=frames, master=episode.master, target=path)
+    return Piece(key=outcome.key, frames=frames, path=path, clip=None)

@@ -1,0 +1,99 @@
+"""Makes an episode's master with its music bed: cut now, or the one that the very same pieces gave before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from render.context import RunContext
+from render.cut import house_encoder
+from render.cut.cut_episode import cut_episode
+from render.cut.cut_plan import Piece
+from render.cut.join import MasterFacts
+from render.cut.music_bed import MusicBed, sound_recipe
+from render.decisions import decided
+from render.episode.cutting_room import KeptPieces
+from render.ledger import queries, recipes
+from storyboard.continuity.master_timeline import Timeline
+from storyboard.shot import Episode
+
+_LOG = logging.getLogger(__name__)
+_FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
+
+
+async def make_master(
+    context: RunContext,
+    episode: Episode,
+    pieces: Sequence[Piece],
+    timeline: Timeline,
+    references: Mapping[str, str],
+    *,
+    folder: Path,
+) -> tuple[MasterFacts, bool]:
+    """The master in the store: the one that these very pieces gave before, else cut now. True where it is new.
+
+    `references` gives the sha256 of each source (the music's blob); a master that is cut now is cut in `folder`.
+    """
+    bed = await _bed(context, episode, references)
+    clips = [piece.path for piece in pieces if piece.clip is not None]
+    recipe = _recipe(episode, pieces, references, await context.in_thread(sound_recipe, clips, bed))
+    kept = await context.read(queries.derived, recipe)
+    if kept is not None and await context.in_thread(context.store.has, kept):
+        facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
+        if await context.in_thread(context.store.has, facts.sha256):
+            return facts, False
+    context.watcher.stage("cutting", 0)
+    facts = await cut_episode(
+        pieces,
+        timeline,
+        episode.master,
+        folder / f"{episode.episode}.mp4",
+        kept=KeptPieces(context.store, context.derived),
+        music=bed,
+        progress=lambda done: context.watcher.stage("cutting", done),
+    )
+    frames, slates = sum(piece.frames for piece in pieces), sum(piece.clip is None for piece in pieces)
+    decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
+    for note in facts.notes:
+        context.watcher.note(note)
+    await context.in_thread(context.store.put_file, facts.path)
+    portable = replace(facts, path=Path(facts.path.name))
+    told = await context.in_thread(context.store.put, _FACTS.dump_json(portable))
+    await context.write(recipes.remember_derived, recipe, told)
+    return facts, True
+
+
+async def _bed(context: RunContext, episode: Episode, references: Mapping[str, str]) -> MusicBed | None:
+    music = episode.music
+    if music is None:
+        return None
+    sha256 = references[music.source]
+    path = await context.in_thread(context.store.local_path, sha256, Path(music.source).suffix)
+    return MusicBed(
+        path=path,
+        sha256=sha256,
+        name=music.source,
+        gain_db=music.gain_db,
+        fade_out_s=music.fade_out_s,
+        loop=music.loop,
+    )
+
+
+def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], sound: Sequence[str]) -> str:
+    """Everything that decides how the master looks and sounds, as one name. `sound`: see `sound_recipe`."""
+    music, master = episode.music, episode.master
+    said: dict[str, object] = {
+        "house": house_encoder.RECIPE,
+        "master": [master.width, master.height, str(master.fps)],
+        "pieces": [[piece.clip.sha256 if piece.clip else f"slate {piece.key}", piece.frames] for piece in pieces],
+        "music": music and [references[music.source], str(music.gain_db), str(music.fade_out_s)],
+    }
+    if sound:
+        said["sound"] = sound
+    return f"master:{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}"
