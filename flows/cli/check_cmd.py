@@ -135,3 +135,6 @@ def _vendors(episode: "Episode", sold: "CapabilitiesOf") -> "dict[str, Capabilit
         with contextlib.suppress(NoSuchName):
             vendors[name] = sold(name)
     return vendors
+
+
+COMMANDS = (check,)

@@ -183,3 +183,6 @@ def once_made(read: "PlannedEpisode", known: "Iterable[BudgetLine]", cost_usd: D
     ours = [replace(line, reserved_usd=line.reserved_usd + cost_usd) for line in ahead if line.scope != "run"]
     moved = {(line.scope, line.key) for line in ours}
     return (*ours, *(line for line in known if (line.scope, line.key) not in moved))
+
+
+COMMANDS = (plan,)

@@ -70,3 +70,6 @@ def _print_tables(project: Path, ledger: "LedgerReader | None", found: "list[Epi
         series = series_of(project)
         lines, alarms = ledger.read(queries.budgets, series), ledger.read(queries.alarms)
         print_money(console, lines, alarms, ledger.read(queries.held, series))
+
+
+COMMANDS = (status,)
