@@ -16,7 +16,7 @@ from flows.run.options import RunOptions
 from flows.terminal.printing import say_json, tell
 
 if TYPE_CHECKING:
-    from flows.run.planning import PlannedEpisode
+    from flows.run.planned_episode import PlannedEpisode
     from flows.run.workspace import Workspace
     from render.errors import BudgetRefused, Unpriced
     from render.ledger import BudgetLine, LedgerReader, RunId

@@ -19,8 +19,10 @@ from pathlib import Path
 
 from flows.run.fetch_references import fetch_links
 from flows.run.freeze import checked_out, freeze
+from flows.run.ledger_facts import asked_of
 from flows.run.options import RunOptions
-from flows.run.planning import PlannedEpisode, archives_of, asked_of, films_of, is_todo, read_plan
+from flows.run.planned_episode import PlannedEpisode, films_of, is_todo
+from flows.run.planning import archives_of, read_plan
 from flows.run.retry_budget import less_earlier_tries, new_try
 from flows.run.run_result import Result, concluded
 from flows.run.shortfall import told_shortfall
