@@ -63,7 +63,7 @@ def measure(folder: Path) -> tuple[float, int]:
             from prefect import flow
 
             from flows.prefect.produce import as_tasks
-            from flows.run.session import along_chains
+            from flows.run.chain_order import along_chains
 
             @flow(name="simulated", persist_result=False)
             async def simulated() -> tuple[float, int]:

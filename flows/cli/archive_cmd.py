@@ -125,3 +125,6 @@ def _bring_into_store(project: Path) -> None:
     for blob in own.rglob("*"):
         if blob.is_file():
             workspace.store.put_file(blob)
+
+
+COMMANDS = (verify, restore)

@@ -70,3 +70,6 @@ def _address(public_url: str, host: str) -> str | None:
         raise UsageError(
             f"--public-url: {error}", f"Write https://…, or {HERE} for a sandbox on this machine"
         ) from None
+
+
+COMMANDS = (callbacks,)

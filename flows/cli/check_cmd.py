@@ -27,7 +27,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
       tailframe check my-series
       tailframe check my-series e01
     """
-    from flows.run.planning import capabilities_here
+    from flows.run.sold_here import capabilities_here
     from flows.run.workspace import workspace_of
     from storyboard.plan.project_check import check as mistakes_of
 
@@ -135,3 +135,6 @@ def _vendors(episode: "Episode", sold: "CapabilitiesOf") -> "dict[str, Capabilit
         with contextlib.suppress(NoSuchName):
             vendors[name] = sold(name)
     return vendors
+
+
+COMMANDS = (check,)

@@ -76,3 +76,6 @@ def _take_id(ledger: "Ledger", series: str, shot: str, number: int) -> "TakeId":
         known = ", ".join(str(each) for each in sorted(takes)) or "none yet"
         raise UsageError(f"{shot} has no take {number} (it has: {known}); `tailframe status` shows them")
     return takes[number]
+
+
+COMMANDS = (circle, reject, waive)

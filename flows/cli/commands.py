@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import importlib
 import sys
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
@@ -9,27 +10,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from flows.cli.archive_cmd import restore, verify
-from flows.cli.callbacks_cmd import callbacks
-from flows.cli.cancel_cmd import cancel
-from flows.cli.check_cmd import check
-from flows.cli.circle_cmd import circle, reject, waive
-from flows.cli.cut_cmd import cut
-from flows.cli.doctor_cmd import doctor
 from flows.cli.exits import ended, guarded
 from flows.cli.help_text import Command, help_text
-from flows.cli.hold_cmd import acknowledge, hold, release
-from flows.cli.migrate_cmd import migrate
-from flows.cli.new_cmd import new
-from flows.cli.plan_cmd import plan
-from flows.cli.preview_cmd import preview
-from flows.cli.produce_cmd import produce
-from flows.cli.reconcile_cmd import reconcile
-from flows.cli.redownload_cmd import redownload
-from flows.cli.rehearse_cmd import rehearse
-from flows.cli.sandbox_cmd import sandbox
-from flows.cli.status_cmd import status
-from flows.cli.takes_cmd import takes
 from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
 from flows.terminal.printing import say
 from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
@@ -70,14 +52,22 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_PANELS: dict[str, tuple[Callable[..., int | None], ...]] = {
-    "Look before you pay": (check, plan, preview, rehearse, sandbox),
-    "Make": (new, produce, redownload, cut, status, takes, callbacks),
-    "Decide": (circle, reject, waive, hold, release, acknowledge, cancel, reconcile),
-    "Keep": (verify, restore, migrate, doctor),
+PANELS = {
+    "Look before you pay": ("check", "plan", "preview", "rehearse", "sandbox"),
+    "Make": ("new", "produce", "redownload", "cut", "status", "takes", "callbacks"),
+    "Decide": ("circle", "hold", "cancel", "reconcile"),
+    "Keep": ("archive", "migrate", "doctor"),
 }
-for _panel, _commands in _PANELS.items():
-    for _command in _commands:
+"""The modules of commands, `flows.cli.…_cmd`, in the order of help. Each names its commands: COMMANDS."""
+
+
+def _commands_of(stem: str) -> tuple[Callable[..., int | None], ...]:
+    commands: tuple[Callable[..., int | None], ...] = importlib.import_module(f"flows.cli.{stem}_cmd").COMMANDS
+    return commands
+
+
+for _panel, _stems in PANELS.items():
+    for _command in (each for stem in _stems for each in _commands_of(stem)):
         app.command(cls=Command, help=help_text(_command), rich_help_panel=_panel)(guarded(_command))
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.run.every_episode import Met
-    from flows.run.planning import PlannedEpisode
+    from flows.run.planned_episode import PlannedEpisode
     from render.ledger import BudgetLine
     from storyboard.plan.episode_plan import PlannedShot
 

@@ -16,3 +16,6 @@ def cut(*, project: Project, episode: Episode, allow_missing: AllowMissing = Fal
     with reporting(episode) as reporter:
         result = run_in_order(cut_again(project, episode, allow_missing=allow_missing, watcher=reporter), reporter.note)
     return print_result(result)
+
+
+COMMANDS = (cut,)

@@ -82,3 +82,6 @@ async def _rounds(
     from flows.doctor import checklist, look_after
 
     await look_after(checklist(around), secrets=around.secrets, told=told, waiting=waiting)
+
+
+COMMANDS = (doctor,)

@@ -57,3 +57,6 @@ def acknowledge(*, project: Project, vendor: Vendor) -> None:
     with workspace_of(project).writing() as workspace:
         workspace.ledger.write(holds.acknowledge, account)
     tell(f"{account} may be asked again")
+
+
+COMMANDS = (hold, release, acknowledge)

@@ -23,3 +23,6 @@ def migrate(*, project: Project) -> None:
         tell(f"{before} is copied to {ledger}, and stays as it is")
     version = bring_up(ledger)
     tell(f"the ledger is at version {version}")
+
+
+COMMANDS = (migrate,)

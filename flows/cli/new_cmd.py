@@ -23,3 +23,6 @@ def new(*, folder: Folder, title: Title = None) -> None:
     new_project(folder, title=title)
     say(folder)
     tell(f"see it now, for nothing: tailframe produce {typed(folder)} e01")
+
+
+COMMANDS = (new,)

@@ -15,7 +15,7 @@ from flows.terminal.printing import say, say_json, tell
 
 if TYPE_CHECKING:
     from flows.run.every_episode import Met
-    from flows.run.planning import PlannedEpisode
+    from flows.run.planned_episode import PlannedEpisode
     from flows.run.workspace import Workspace
     from render.errors import BudgetRefused, Unpriced
     from render.ledger import BudgetLine, LedgerReader

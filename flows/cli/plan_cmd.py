@@ -16,7 +16,7 @@ from flows.run.options import RunOptions
 from flows.terminal.printing import say_json, tell
 
 if TYPE_CHECKING:
-    from flows.run.planning import PlannedEpisode
+    from flows.run.planned_episode import PlannedEpisode
     from flows.run.workspace import Workspace
     from render.errors import BudgetRefused, Unpriced
     from render.ledger import BudgetLine, LedgerReader, RunId
@@ -183,3 +183,6 @@ def once_made(read: "PlannedEpisode", known: "Iterable[BudgetLine]", cost_usd: D
     ours = [replace(line, reserved_usd=line.reserved_usd + cost_usd) for line in ahead if line.scope != "run"]
     moved = {(line.scope, line.key) for line in ours}
     return (*ours, *(line for line in known if (line.scope, line.key) not in moved))
+
+
+COMMANDS = (plan,)

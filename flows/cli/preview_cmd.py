@@ -15,3 +15,6 @@ def preview(*, project: Project, episode: Episode) -> int:
 
     with prefect_server() as server:
         return run_flow(server, "preview", project=str(project), episode=episode)
+
+
+COMMANDS = (preview,)

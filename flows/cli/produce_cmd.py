@@ -38,3 +38,6 @@ def produce(
         if agreed is None:
             return ExitCode.NOT_DONE
         return run_flow(server, "produce", project=str(project), **agreed.of(run_options).parameters("produce"))
+
+
+COMMANDS = (produce,)

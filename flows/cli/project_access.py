@@ -9,7 +9,7 @@ from flows.errors import UsageError
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
-    from flows.run.planning import PlannedEpisode
+    from flows.run.planned_episode import PlannedEpisode
     from flows.run.workspace import Workspace
     from render.ledger import LedgerReader, Take
     from storyboard.plan.episode_plan import Choices

@@ -144,3 +144,6 @@ def _tell(unknown: "Sequence[Take]") -> int:
         "of --adopt ID, --not-charged, --charged"
     )
     return ExitCode.NOT_DONE
+
+
+COMMANDS = (reconcile,)

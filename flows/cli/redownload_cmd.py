@@ -57,3 +57,6 @@ async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watc
             return await redownload(context, asked)
         finally:
             await context.aclose()
+
+
+COMMANDS = (redownload,)

@@ -145,3 +145,6 @@ def _conclude(account: "Audit", *, as_json: bool) -> int:
     if rehearsed.refused is not None or rehearsed.over_cap:
         return ExitCode.BUDGET
     return ExitCode.DONE if account.good else ExitCode.NOT_DONE
+
+
+COMMANDS = (rehearse,)

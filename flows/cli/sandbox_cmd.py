@@ -68,3 +68,6 @@ def sandbox(
         spellings = {"kinovi": kinovi_dialect}
         standing.serve(job_seconds=job_seconds, faults=plan, jobs_at_once=jobs_at_once, spellings=spellings)
     tell("the sandbox is closed")
+
+
+COMMANDS = (sandbox,)

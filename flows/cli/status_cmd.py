@@ -9,7 +9,7 @@ from flows.cli.project_access import reading, series_of
 from flows.terminal.printing import say_json
 
 if TYPE_CHECKING:
-    from flows.run.planning import PlannedEpisode
+    from flows.run.planned_episode import PlannedEpisode
     from flows.run.shot_status import EpisodeStatus
     from flows.run.workspace import Workspace
     from render.ledger import LedgerReader
@@ -70,3 +70,6 @@ def _print_tables(project: Path, ledger: "LedgerReader | None", found: "list[Epi
         series = series_of(project)
         lines, alarms = ledger.read(queries.budgets, series), ledger.read(queries.alarms)
         print_money(console, lines, alarms, ledger.read(queries.held, series))
+
+
+COMMANDS = (status,)

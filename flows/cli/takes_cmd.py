@@ -55,3 +55,6 @@ def _details(
     if workspace.ledger is None:
         return ()
     return details_of(workspace.ledger, workspace.store, workspace.places.output(episode), series, key)
+
+
+COMMANDS = (takes,)

@@ -22,7 +22,8 @@ from flows.prefect.artifacts import publish_artifacts
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained, with_options
 from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_printable
-from flows.run.session import Result, RunOptions, Session, begin
+from flows.run.beginning import begin
+from flows.run.session import Result, RunOptions, Session
 from flows.run.workspace import open_workspace
 from flows.terminal.cancellation import ending_in_order
 from render.errors import Transient

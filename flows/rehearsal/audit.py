@@ -12,13 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from flows.rehearsal.isolation import RehearsalEnvironment
-from flows.rehearsal.rehearse import Rehearsed, reconcile_command
+from flows.rehearsal.lost_answers import LostAnswer, lost_answers
+from flows.rehearsal.rehearse import Rehearsed
 from flows.run.workspace import workspace_of
-from render.ledger import Event, LedgerReader, Take, queries
+from render.ledger import LedgerReader, Take, queries
 from render.ledger.stored_request import read_order
 from render.providers.registry import capabilities_of
 from render.sandbox import VENDORS
-from render.takes.reconcile import BY_HAND, BY_KEY, BY_LIST
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
 from storyboard.shot import Caps, Episode
@@ -26,10 +26,9 @@ from storyboard.shot_key import is_of_episode
 from storyboard.takes import TakeState
 from storyboard.text.dollars import usd
 
-__all__ = ["Audit", "Bill", "LostAnswer", "take_account"]
+__all__ = ["Audit", "Bill", "take_account"]
 
 _ENDED = frozenset({TakeState.GENERATED, TakeState.DONE, TakeState.FAILED, TakeState.CANCELLED})
-_WAYS = {BY_LIST: "list", BY_KEY: "key", BY_HAND: "hand"}
 _NOTHING = Decimal(0)
 
 Job = Mapping[str, Any]
@@ -48,17 +47,6 @@ class Bill:
     charged_usd: Decimal | None  # by its own books; None: no page tells its price
     unpriced_takes: int
     prices: str  # where the prices come from; empty where none is known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LostAnswer:
-    """An order whose answer was lost. `settled` is list, key, hand, late (the answer came after all) or empty."""
-
-    take: str
-    provider: str
-    job_id: str | None
-    settled: str
-    command: str | None  # what a person would type, where a person was needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +104,7 @@ def take_account(environment: RehearsalEnvironment, episode_id: str, rehearsed: 
         orders=sum(event.to_state is TakeState.SUBMITTING for each in events.values() for event in each),
         takes=_counts(takes),
         bills=tuple(_bills(takes, jobs, episode)),
-        lost=tuple(each for take in takes for each in _lost(environment, take, events[take.id])),
+        lost=tuple(each for take in takes for each in lost_answers(environment, take, events[take.id])),
         faults_met=Counter((met["vendor"], met["where"], met["what"], met["when"]) for met in faults["met"]),
         faults_waiting=len(faults["waiting"]),
         disagreements=(*_disagreements(every, takes, jobs), *sums),
@@ -182,26 +170,6 @@ def _prices(provider: str, takes: Iterable[Take], episode: Episode) -> str:
     rates = [model.rates.get(resolution) for model, resolution in models if model is not None]
     dates = sorted({rate.as_of for rate in rates if rate is not None})
     return f"its published prices as of {', '.join(dates)}" if dates else ""
-
-
-def _lost(environment: RehearsalEnvironment, take: Take, events: Sequence[Event]) -> Iterable[LostAnswer]:
-    """Each time that this take's outcome was unknown, and what ended that."""
-    for at, event in enumerate(events):
-        if event.to_state is not TakeState.UNKNOWN or event.from_state is TakeState.UNKNOWN:
-            continue
-        after = next((each for each in events[at + 1 :] if each.to_state is not TakeState.UNKNOWN), None)
-        settled = "" if after is None else _way(after)
-        yield LostAnswer(
-            take=f"{take.shot}:{take.number}",
-            provider=take.provider,
-            job_id=take.job_id,
-            settled=settled,
-            command=reconcile_command(environment, take, take.job_id) if settled == "hand" else None,
-        )
-
-
-def _way(after: Event) -> str:
-    return "hand" if after.to_state is TakeState.FAILED else _WAYS.get(after.words, "late")
 
 
 def _disagreements(every: Sequence[Take], takes: Sequence[Take], jobs: Sequence[Job]) -> Iterable[str]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from flows.rehearsal.audit import Audit, Bill, LostAnswer
+from flows.rehearsal.audit import Audit, Bill
+from flows.rehearsal.lost_answers import LostAnswer
 from storyboard.text.dollars import plain_usd, usd
 
 __all__ = ["account_json", "account_lines"]

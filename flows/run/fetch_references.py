@@ -2,7 +2,7 @@
 
 import asyncio
 
-from flows.run.planning import PlannedEpisode
+from flows.run.planned_episode import PlannedEpisode
 from flows.run.workspace import Workspace
 from render.errors import MediaError, RenderError, Terminal, Transient
 from render.ledger import Ledger

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from flows.run.option_types import FLAG, KEYS, NAME, SECONDS, SHOTS, TEXT, USD, FlowName, Option, declared
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flows.settings import Places
     from storyboard.plan.episode_plan import Choices
 
 __all__ = ["OPTIONS", "RunOptions"]
@@ -155,6 +158,11 @@ class RunOptions:
         from storyboard.plan.episode_plan import Choices
 
         return Choices(shots=self.shots, new_take=self.new_take, cascade=self.cascade)
+
+    def output(self, places: "Places") -> "Path":
+        """Where its master goes; a preview's goes beside the episode's."""
+        output = places.output(self.episode)
+        return output / "preview" if self.preview else output
 
 
 OPTIONS = declared(RunOptions)

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from flows.run.session import Result, RunOptions, Session, begin
+from flows.run.beginning import begin
+from flows.run.session import Result, RunOptions, Session
 from flows.run.workspace import open_workspace
 from render.ledger import TakeId, queries
 from render.takes.life import keep_clip

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from flows.run.planning import PlannedEpisode
+from flows.run.planned_episode import PlannedEpisode
 from render.ledger import BudgetLine, LedgerReader, RunId, queries
 
 __all__ = ["less_earlier_tries", "new_try", "spent_by"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from flows.run.planning import PlannedEpisode
+from flows.run.planned_episode import PlannedEpisode
 from render.context import RunContext
 from render.ledger import BudgetLine, RunId, queries
 from render.ledger.plan_caps import account

@@ -12,7 +12,7 @@ from storyboard.takes import TakeFacts, TakeState
 from storyboard.text.dollars import plain_usd
 
 if TYPE_CHECKING:
-    from flows.run.planning import PlannedEpisode
+    from flows.run.planned_episode import PlannedEpisode
     from render.ledger import Take
     from storyboard.plan.episode_plan import PlannedShot
 

@@ -18,12 +18,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from flows.errors import RealVendor
 from flows.run.boundaries import own_places
 from flows.settings import Places, Settings, needs_shared_store, read_settings
 from render.errors import LedgerError
 from render.watcher import Unwatched, Watcher
-from storyboard.errors import TailframeError
 
 if TYPE_CHECKING:
     from render.concurrency.process_lock import Owner
@@ -97,21 +95,15 @@ class Workspace(Generic[LedgerT_co]):
 
         Raises RealVendor where a rehearsal would ask a real one, NoSuchName, and BadSetting where its key is missing.
         """
-        from render.providers.registry import ProviderContext, capabilities_of, open_provider
-        from storyboard.accounts import is_stand_in
+        from flows.run.open_vendors import open_vendor
 
-        sold = capabilities_of(name, self.environment)
-        if self.rehearsal and sold.origin.startswith(("http://", "https://")) and not is_stand_in(sold.account):
-            raise RealVendor(
-                f"a rehearsal asks stand-ins on this machine only, and {name} is the real one, at {sold.origin}",
-                "Run `tailframe rehearse`, which brings a sandbox, or choose a vendor that it speaks for: --provider",
-            )
-        context = ProviderContext(
+        return open_vendor(
+            name,
             scratch=self.places.scratch if scratch is None else scratch,
             blob_path=self._blob,
             environment=self.environment,
+            rehearsal=self.rehearsal,
         )
-        return open_provider(name, context)
 
     def run_context(
         self: "Workspace[Ledger]",
@@ -129,6 +121,7 @@ class Workspace(Generic[LedgerT_co]):
         It needs `providers`; those in `also` are left out where they cannot be opened. `unpriced` are shots that
         somebody agreed to though nobody knows their price.
         """
+        from flows.run.open_vendors import those_that_open
         from flows.terminal.cancellation import steps_here
         from render.callbacks.listener import CallbackListener
         from render.concurrency.blocking import BlockingCalls
@@ -140,7 +133,7 @@ class Workspace(Generic[LedgerT_co]):
         waits_s = self.settings.tailframe_clip_patience
         waits = REHEARSED_CLIP_PATIENCE if self.rehearsal else CLIP_PATIENCE
         opened = {name: self.vendor(name) for name in providers}
-        opened |= self._as_can_be(set(also) - set(providers))
+        opened |= those_that_open(set(also) - set(providers), self.vendor, self.watcher)
         ledger, calls = self.ledger.during(run), BlockingCalls()
         return RunContext(
             series=series,
@@ -176,16 +169,6 @@ class Workspace(Generic[LedgerT_co]):
 
     def _blob(self, sha256: str) -> Path:
         return self.store.local_path(sha256)
-
-    def _as_can_be(self, names: Iterable[str]) -> "dict[str, Provider]":
-        """Vendors of earlier takes. One that cannot be opened today (its key is gone) stops nothing else."""
-        opened = {}
-        for name in names:
-            try:
-                opened[name] = self.vendor(name)
-            except TailframeError as error:
-                self.watcher.note(f"{name} cannot be asked for clips that are on their way or missing: {error}")
-        return opened
 
 
 def workspace_of(

@@ -14,6 +14,7 @@ from tests.docs.pages import ROOT, blocks
 
 PAGE = ROOT / "docs" / "architecture.md"
 FLOORS = ("flows", "render", "storyboard")
+MOST_IMPORTED = 15
 GAP = "  "  # two blanks or more part the names from what is said of them
 
 
@@ -100,6 +101,31 @@ def test_no_line_imports_from_a_line_above_it(floor: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("floor", FLOORS)
+def test_no_module_imports_more_than_fifteen_others(floor: str) -> None:
+    """A module that needs more does several things, and can be parted; imports within functions count too."""
+    modules = {_dotted(file) for each in FLOORS for file in (ROOT / each).rglob("*.py")}
+    counts = {_dotted(file): len(_needed(file, modules)) for file in (ROOT / floor).rglob("*.py")}
+    assert {name: count for name, count in counts.items() if count > MOST_IMPORTED} == {}
+
+
+def _dotted(file: Path) -> str:
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _needed(file: Path, modules: set[str]) -> set[str]:
+    """Those of our modules that a file imports when it runs, each where a name is taken from it or it is named."""
+    names = set[str]()
+    for node in _running(file):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            within = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {name if name in modules else node.module for name in within}
+    return names & modules
+
+
 def _module(parts: list[str]) -> Path | None:
     path = ROOT.joinpath(*parts)
     return next((each for each in (path.with_suffix(".py"), path / "__init__.py") if each.is_file()), None)
@@ -109,14 +135,19 @@ def _imports(floor: str) -> Iterator[tuple[str, str]]:
     """Which top-level name of a floor imports which; imports for type checkers only do not count."""
     for file in (ROOT / floor).rglob("*.py"):
         parts = file.relative_to(ROOT).with_suffix("").parts
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        typed = {id(node) for each in ast.walk(tree) if _is_typing(each) for node in ast.walk(each)}
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.ImportFrom) or id(node) in typed or not node.module:
+        for node in _running(file):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
                 continue
             origin = node.module.split(".")
             if origin[0] == floor:
                 yield from ((parts[1], name) for name in (origin[1:2] or [alias.name for alias in node.names]))
+
+
+def _running(file: Path) -> Iterator[ast.AST]:
+    """All of a module but what type checkers alone read."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    typed = {id(node) for each in ast.walk(tree) if _is_typing(each) for node in ast.walk(each)}
+    return (node for node in ast.walk(tree) if id(node) not in typed)
 
 
 def _is_typing(node: ast.AST) -> bool:

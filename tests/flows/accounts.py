@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from flows.run.session import RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import RunOptions
 from flows.run.workspace import Workspace, open_workspace
 from render.ledger import open_ledger
 from tests.clips import make_clip

@@ -17,8 +17,9 @@ from typing import Any
 import av
 import pytest
 
+from flows.run.beginning import begin
 from flows.run.planning import read_plan
-from flows.run.session import Result, RunOptions, begin
+from flows.run.session import Result, RunOptions
 from flows.run.workspace import open_workspace
 from flows.settings import places_of, read_settings
 from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries

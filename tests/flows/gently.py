@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 from pathlib import Path
 
-from flows.run.session import RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import RunOptions
 from flows.run.workspace import open_workspace
 from flows.terminal.cancellation import ending_in_order
 

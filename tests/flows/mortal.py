@@ -24,7 +24,8 @@ from typing import Any
 
 import httpx
 
-from flows.run.session import RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import RunOptions
 from flows.run.workspace import Workspace, open_workspace
 from render.context import RunContext
 from render.ledger import Ledger, RunId, queries, runs

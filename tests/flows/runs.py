@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.run.planning import asked_of
+from flows.run.ledger_facts import asked_of
 from flows.run.session import RunOptions
 from render.ledger import Take, open_ledger, queries
 from storyboard.plan.episode_plan import Choices

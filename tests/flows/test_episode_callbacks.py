@@ -18,7 +18,8 @@ from typing import Any
 import httpx
 import pytest
 
-from flows.run.session import RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import RunOptions
 from flows.run.workspace import Workspace, open_workspace
 from render.callbacks.listener import CallbackListener
 from render.context import RunContext

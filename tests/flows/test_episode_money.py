@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.run.session import RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import RunOptions
 from flows.run.workspace import Workspace, open_workspace
 from render.context import RunContext
 from render.ledger import holds, queries

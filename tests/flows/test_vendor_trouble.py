@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.run.session import RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import RunOptions
 from flows.run.workspace import open_workspace
 from render.errors import Transient
 from render.ledger import queries

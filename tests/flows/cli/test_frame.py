@@ -4,12 +4,13 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
 from typer.core import TyperGroup
 
-from flows.cli import app
+from flows.cli import app, commands
 from tests.flows.cli.studio import tailframe
 
 TAILFRAME = typer.main.get_command(app)
@@ -70,6 +71,12 @@ def test_help_lists_every_command() -> None:
     """Nothing is hidden."""
     listed = tailframe("--help").stdout
     assert all(f" {command} " in listed for command in COMMANDS)
+
+
+def test_every_module_of_commands_stands_in_the_table_of_help() -> None:
+    """A command whose module nobody names would not be there."""
+    on_disk = {each.stem.removesuffix("_cmd") for each in Path(commands.__file__).parent.glob("*_cmd.py")}
+    assert sorted(stem for stems in commands.PANELS.values() for stem in stems) == sorted(on_disk)
 
 
 def test_the_version_is_one_line() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.run.session import RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import RunOptions
 from flows.run.workspace import open_workspace
 from tests.flows.cli.studio import tailframe
 from tests.flows.runs import tiny_project

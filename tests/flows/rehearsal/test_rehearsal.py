@@ -29,7 +29,8 @@ from flows.rehearsal import (
 )
 from flows.rehearsal.isolation import LOCK, MADE
 from flows.rehearsal.rehearse import Produce
-from flows.run.session import Result, RunOptions, begin
+from flows.run.beginning import begin
+from flows.run.session import Result, RunOptions
 from flows.run.workspace import open_workspace
 from render.errors import BudgetRefused
 from render.ledger import open_ledger, queries

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.run.planning import capabilities_here
+from flows.run.sold_here import capabilities_here
 from render.errors import BadSetting
 from render.providers.registry import capabilities_of
 from storyboard.bind.binding import bind

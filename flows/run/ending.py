@@ -1,0 +1,52 @@
+"""How a run ends: the episode is cut where it can be cut, archived, and it is said what became of each shot."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from flows.run.run_result import Result, concluded
+from flows.run.shortfall import told_shortfall
+from render.decisions import decided
+from render.episode.assemble import Assembly, assemble
+from render.ledger import runs
+from render.takes.outcomes import Outcome, ShotState
+
+if TYPE_CHECKING:
+    from flows.run.session import Session
+
+__all__ = ["conclude"]
+
+_LOG = logging.getLogger(__name__)
+
+
+async def conclude(session: "Session", asked: frozenset[str] | None) -> Result:
+    """Cut, archive and write down the end of a run whose shots have all their outcomes; see `Session.finish`."""
+    context, reading = session.context, session.reading
+    outcomes = tuple(session.production.outcomes[shot.key] for shot in reading.episode.shots)
+    if asked is None:
+        asked = frozenset(shot.key for shot in reading.plan.shots if shot.asked)
+    whole = all(outcome.clip is not None or outcome.state is ShotState.WAIVED for outcome in outcomes)
+    assembly = None
+    if (whole or session.run_options.allow_missing) and any(outcome.clip is not None for outcome in outcomes):
+        assembly = await _assemble(session, outcomes)
+    if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
+        context.watcher.note("nothing changed: no take was made, and the master is as it was")
+    told = await told_shortfall(context, reading, session.beyond, session.run_options.budget_usd)
+    await context.write(runs.end_run, context.run)
+    result = concluded(outcomes, asked, assembly, told)
+    decided(_LOG, "run ended", run=context.run, exit_code=result.exit_code, why=result.message)
+    return result
+
+
+async def _assemble(session: "Session", outcomes: tuple[Outcome, ...]) -> Assembly:
+    places, reading = session.workspace.places, session.reading
+    return await assemble(
+        session.context,
+        reading.episode,
+        outcomes,
+        snapshot=session.snapshot,
+        references={source: facts.sha256 for source, facts in reading.references.items()},
+        output=session.run_options.output(places),
+        archive_url=None if session.run_options.preview else places.archive_url,
+        project=places.project,
+        own_archive=places.within(places.archive_url) is not None,
+    )

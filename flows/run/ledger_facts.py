@@ -1,0 +1,72 @@
+"""What a plan needs to know of the ledger: takes, circles, receipts, and new takes that were asked for before."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from render.ledger import queries
+from storyboard.capabilities import Capabilities
+from storyboard.plan.episode_plan import Choices
+from storyboard.price_proof import Receipt
+from storyboard.shot import Episode
+from storyboard.shot_key import ShotKey
+from storyboard.takes import Circle, TakeFacts
+
+if TYPE_CHECKING:
+    from render.ledger import LedgerReader
+
+__all__ = ["LedgerFacts", "asked_of", "facts_for_a_plan", "with_interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFacts:
+    """What a plan goes by; of an episode for which nothing was ever made: nothing."""
+
+    takes: Sequence[TakeFacts] = ()  # of the whole series
+    circles: Sequence[Circle] = ()
+    receipts: Sequence[Receipt] = ()  # what vendors told of costs, the newest first
+
+
+def facts_for_a_plan(
+    ledger: "LedgerReader | None", episode: Episode, capabilities: Mapping[str, Capabilities], *, preview: bool
+) -> LedgerFacts:
+    """All that the ledger holds for a plan of this episode, or of its preview."""
+    if ledger is None:
+        return LedgerFacts()
+    return LedgerFacts(
+        takes=ledger.read(queries.take_facts, episode.series),
+        circles=_circles(ledger.read(queries.circles, episode.series), preview),
+        receipts=_receipts(ledger, episode, capabilities),
+    )
+
+
+def with_interrupted(choices: Choices, ledger: "LedgerReader | None", episode: Episode) -> Choices:
+    """The choices, and which new takes an interrupted run for the same words has opened already."""
+    if not choices.new_take or ledger is None:
+        return choices
+    before = ledger.read(queries.interrupted, episode.series, episode.episode, asked_of(choices))
+    return replace(choices, retaken=before)
+
+
+def asked_of(choices: Choices) -> str:
+    """The new takes that somebody asks for, in one form; empty where nobody does. The same words are the same wish."""
+    if not choices.new_take:
+        return ""
+    shots = None if choices.shots is None else sorted(choices.shots)
+    return json.dumps({"new_take": True, "shots": shots, "cascade": choices.cascade})
+
+
+def _circles(circles: Sequence[Circle], preview: bool) -> tuple[Circle, ...]:
+    """Those that this plan goes by: a preview has circles of its own, under EPISODE@preview."""
+    named = [(ShotKey.parse(circle.shot), circle) for circle in circles]
+    return tuple(
+        replace(circle, shot=str(replace(key, preview=False))) for key, circle in named if key.preview is preview
+    )
+
+
+def _receipts(ledger: "LedgerReader", episode: Episode, capabilities: Mapping[str, Capabilities]) -> Sequence[Receipt]:
+    """What the vendors told of costs whose prices the project states; nobody asks for those of others."""
+    priced = {price.provider for price in episode.prices}
+    accounts = {sold.account for name, sold in capabilities.items() if name in priced and sold.paid}
+    return ledger.read(queries.receipts, accounts) if accounts else ()

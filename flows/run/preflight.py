@@ -1,0 +1,73 @@
+"""What a run makes sure of before its first order: what would stop it is told while nothing is claimed yet.
+
+Folders that lead out of the project, films that this ffmpeg cannot show, an archive that cannot take the episode, shots
+that stand or were ordered elsewhere, and sums above the caps.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from flows.run.options import RunOptions
+from flows.run.planned_episode import PlannedEpisode, films_of, is_todo
+from flows.run.workspace import Workspace
+from render.context import RunContext
+from render.episode.archive.trial_write import try_archive
+from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
+from render.errors import StoreError
+from render.ledger import Ledger, queries
+from render.ledger.plan_caps import beyond_caps, refuse_above_caps
+from render.media.ffmpeg_needs import need_for_films
+from storyboard.paths import refuse_link_out
+from storyboard.plan.episode_plan import PlannedShot
+from storyboard.shot import Episode
+
+__all__ = ["make_sure_it_can_end", "refuse_to_pay_twice_or_too_much"]
+
+
+async def make_sure_it_can_end(workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode) -> None:
+    """Raise LeadsOut, MediaError or StoreError where what is made could not be laid down, cut or archived."""
+    _refuse_links_out(workspace, run_options, reading.episode)
+    await asyncio.to_thread(need_for_films, films_of(reading))
+    if run_options.buys and any(is_todo(shot) for shot in reading.plan.shots):
+        await asyncio.to_thread(_try_archive, workspace)
+
+
+async def refuse_to_pay_twice_or_too_much(
+    workspace: Workspace[Ledger],
+    run_options: RunOptions,
+    reading: PlannedEpisode,
+    todo: Sequence[PlannedShot],
+    context: RunContext,
+) -> dict[str, PlannedShot]:
+    """The shots that the money does not reach, in story order; none where all must fit under the caps, and does.
+
+    Raises StandsInArchive and OrderedElsewhere, BudgetRefused and Unpriced.
+    """
+    episode, run = reading.episode, context.run
+    refuse_archived(todo, workspace.root)
+    # Read after the plan, so that what other runs claim in between counts twice here, and never not at all.
+    lines = await context.read(queries.budgets, episode.series)
+    beyond: dict[str, PlannedShot] = {}
+    if run_options.until_budget:
+        beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run, unpriced=run_options.unpriced)}
+    else:
+        refuse_above_caps(todo, lines, episode, run, unpriced=run_options.unpriced)
+    if not run_options.anew:
+        refuse_ordered_elsewhere([shot for shot in todo if shot.key not in beyond])
+    return beyond
+
+
+def _refuse_links_out(workspace: Workspace[Ledger], run_options: RunOptions, episode: Episode) -> None:
+    """Clips are laid in a folder a scene. One that leads out of the project is told before anything is made."""
+    for scene in {shot.key.partition("/")[0] for shot in episode.shots}:
+        refuse_link_out(workspace.places.project, run_options.output(workspace.places) / "clips" / scene)
+
+
+def _try_archive(workspace: Workspace[Ledger]) -> None:
+    """Whatever is paid for must find a place. Tried once a run, before anything is claimed."""
+    url = workspace.places.archive_url
+    try:
+        try_archive(url, within=workspace.places.within(url))
+    except StoreError as error:
+        told = f"the archive cannot take the episode, so nothing was ordered: {error.message}"
+        raise StoreError(told, error.remedy) from error

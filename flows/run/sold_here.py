@@ -1,0 +1,70 @@
+"""What vendors sell to a project here: as their settings, its store, and the vendors beside them allow."""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from flows.run.examine_references import LinkFacts, facts_of
+from render.errors import BadSetting
+from render.providers.registry import built_in_names, capabilities_of
+from render.references.url_references import store_reaches
+from storyboard.capabilities import Capabilities
+from storyboard.errors import InvalidProject, NoSuchName
+from storyboard.plan.project_check import check
+from storyboard.shot import Episode, MediaKind
+
+__all__ = ["capabilities_here", "sold_to"]
+
+
+def capabilities_here(name: str, environment: Mapping[str, str], store_url: str | None) -> Capabilities:
+    """What a vendor sells, and what it needs others for: references that cannot reach it from a store at this address,
+    and who begins on a literal first frame where it cannot."""
+    sold = capabilities_of(name, environment)
+    if not _has_first_frames(sold):
+        sold = replace(sold, first_frame_vendors=_first_frame_vendors(environment))
+    if store_url and store_reaches(sold.origin, store_url, environment):
+        return sold
+    return replace(sold, beyond_reach=frozenset(MediaKind) - sold.uploads)
+
+
+def _has_first_frames(sold: Capabilities) -> bool:
+    return any(model.first_frame_model for model in sold.models.values())
+
+
+def _first_frame_vendors(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Those built in: to look for others takes longer than a plan. One whose settings are wrong is not advised."""
+    found = []
+    for name in built_in_names():
+        with contextlib.suppress(BadSetting):
+            if _has_first_frames(capabilities_of(name, environment)):
+                found.append(name)
+    return tuple(found)
+
+
+def sold_to(
+    root: Path,
+    episode: Episode,
+    environment: Mapping[str, str],
+    store_url: str | None,
+    links: LinkFacts,
+    *,
+    asked_for: str | None,
+) -> dict[str, Capabilities]:
+    """What each vendor sells that any shot names; one that there is not is told where it is written.
+
+    One that was named on the command line is written nowhere.
+    """
+    names = sorted({name for shot in episode.shots for name in shot.providers})
+    try:
+        return {name: capabilities_here(name, environment, store_url) for name in names}
+    except NoSuchName:
+        if asked_for is not None:
+            raise
+        mistakes = check(
+            root,
+            episode.episode,
+            lambda name: capabilities_here(name, environment, store_url),
+            lambda project, expanded: facts_of(project, expanded, links),
+        )
+        raise InvalidProject(mistakes) from None
