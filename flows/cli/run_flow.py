@@ -46,7 +46,7 @@ def carry_out(
     token = CALLER.set(caller)
     try:
         state = run_in_order(getattr(made, flow)(**parameters, return_state=True), watcher.note)
-    except Exception as error:  # not of the run itself, which keeps its own on the desk
+    except Exception as error:  # not of the run itself, which leaves its own with the caller
         gone = error
     finally:
         CALLER.reset(token)

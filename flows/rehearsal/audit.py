@@ -1,4 +1,4 @@
-"""What happened in a rehearsal, and what it would have cost: the ledger's word, held against the vendors' own books.
+"""The audit of a rehearsal: what happened, and what it would have cost, by the ledger and by the vendors' own books.
 
 The sandbox counts its jobs and their prices by itself, from the vendors' pages. Where the two disagree, Tailframe has
 lost something that would have been paid for, and that is said loudly.
@@ -33,12 +33,12 @@ _WAYS = {BY_LIST: "list", BY_KEY: "key", BY_HAND: "hand"}
 _NOTHING = Decimal(0)
 
 Job = Mapping[str, Any]
-"""A job as the sandbox tells it."""
+"""A job as the sandbox lists it at `/sandbox/jobs`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """What one vendor would have been paid, by the ledger and by its own books. Money is in US dollars."""
+    """What one vendor would have been paid for this episode, by the ledger and by its own books, in US dollars."""
 
     provider: str
     takes: int
@@ -52,7 +52,11 @@ class Bill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostAnswer:
-    """An order whose answer was lost. `settled` is list, key, hand, late (the answer came after all) or empty."""
+    """An order whose answer was lost, and how it was settled.
+
+    `settled` is `list` (found in the vendor's list of jobs), `key` (asked again by its key), `hand` (reconciled by a
+    person), `late` (the answer came after all), or empty where it is still unknown.
+    """
 
     take: str
     provider: str
@@ -63,7 +67,10 @@ class LostAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """One episode's rehearsal from its first order on, over all commands. Faults are those of the whole room."""
+    """One episode's rehearsal, added up from its first order on, over all commands.
+
+    Faults are those that the sandbox met in all rehearsals of the project.
+    """
 
     series: str
     episode: str
@@ -79,7 +86,7 @@ class Audit:
 
     @property
     def spent_usd(self) -> Decimal:
-        """What the ledger counts as spent, as far as prices are known."""
+        """What the ledger counts as spent, in US dollars, as far as prices are known."""
         return sum((bill.spent_usd for bill in self.bills), _NOTHING)
 
     @property
@@ -99,7 +106,7 @@ class Audit:
 
 
 def take_account(environment: RehearsalEnvironment, episode_id: str, rehearsed: Rehearsed) -> Audit:
-    """Add up one episode's rehearsal. Reads the room's ledger and the sandbox's books, and changes nothing."""
+    """Add up one episode's rehearsal. Reads the rehearsals' ledger and the sandbox's books, and changes nothing."""
     episode = expand(load_project(environment.project), episode_id)
     with workspace_of(environment.project, rehearsal=True).reading() as workspace:
         ledger = workspace.ledger
