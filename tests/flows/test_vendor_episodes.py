@@ -25,7 +25,7 @@ from flows.run.session import Result
 from flows.settings import places_of, read_settings
 from render.ledger import Take
 from render.store import Store, open_store
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import edit, master_of, money, pieces, plain_environment, produce, states, takes_of
 from tests.flows.vendor_house import (
     SWELL,
