@@ -105,7 +105,7 @@ def assigned(episode: str, asked: Mapping[str, Any]) -> RunOptions:
 
 
 def one_or_every(episode: str | None, *, every: bool, asked: Mapping[str, Any]) -> str | None:
-    """The one episode that is named; None: every one. UsageError where it is neither, or both."""
+    """The one episode that is named; None: every one. Raises UsageError where it is neither, or both."""
     from flows.errors import UsageError
 
     if every and episode is not None:

@@ -133,7 +133,7 @@ def _all_frozen(project: Path, options: "Sequence[RunOptions]", met: "Met") -> "
 
 
 def _pays_all(foreseen: "Sequence[Foreseen]") -> bool:
-    """Ask whether all that the caps allow may be paid for. UsageError where nobody can be asked."""
+    """Ask whether all that the caps allow may be paid for. Raises UsageError where nobody can be asked."""
     making = [each for each in foreseen if each.refused is None]
     cost_usd = sum((each.cost_usd for each in making), Decimal(0))
     unpriced = [shot for each in making for shot in _named(each, each.unpriced)]
@@ -156,7 +156,7 @@ def _named(each: Foreseen, shots: "Sequence[PlannedShot]") -> "list[PlannedShot]
 
 
 def _pays(read: "PlannedEpisode", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
-    """Ask whether this may be spent, with all that it is for. UsageError where nobody can be asked."""
+    """Ask whether this may be spent, with all that it is for. Raises UsageError where nobody can be asked."""
     _refuse_unasked(price)
     show(read)
     tell_budget(read, lines, until_budget=until_budget)
@@ -177,7 +177,7 @@ def _refuse_unasked(price: str) -> None:
 def _agrees_anew(shots: "Sequence[PlannedShot]", project: Path) -> bool | None:
     """Ask whether shots are paid for again that stand elsewhere: False where none does, None where the answer is no.
 
-    UsageError where nobody can be asked.
+    Raises UsageError where nobody can be asked.
     """
     from render.episode.elsewhere import told_archived, told_elsewhere
 

@@ -35,8 +35,9 @@ def carry_out(
 ) -> "Result":
     """Run one of those flows to its end on the server that is connected. Raises whatever ended it before its result.
 
-    `counted_under` hears under which name the ledger counts what it spends, however it ends (`flows.run.retry_budget`).
-    A server that is gone by the end changes nothing about what was made. ServerError where it went before the start.
+    `counted_under` is called with the name under which the ledger counts what it spends (`flows.run.retry_budget`).
+    A server that is gone by the end changes nothing about what was made; ServerError is raised where it went before the
+    start.
     """
     import flows.prefect.produce as made
     from flows.prefect.caller import CALLER, Caller

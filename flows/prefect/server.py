@@ -104,7 +104,7 @@ class NamedServer:
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
-        """See PrefectServer. ServerError where none answers, SettingsError where something else does."""
+        """See PrefectServer. Raises ServerError where none answers, SettingsError where something else does."""
         ours = _console_level() | ONCE_MORE
         with reaching(self.url), _environment(ours, keep=True):
             require_prefect(self.url)
@@ -126,7 +126,7 @@ class EmbeddedServer:
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
-        """See PrefectServer. ServerError where it does not come up."""
+        """See PrefectServer. Raises ServerError where it does not come up."""
         ours = _console_level() | QUIET | ONCE_MORE | _whereabouts(self.home)
         ours |= {"PREFECT_API_URL": self.url, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
         with reaching(self.url), _environment(ours, keep=False):

@@ -93,7 +93,7 @@ def rehearsal_environment(
     folder = places.private
     with contextlib.ExitStack() as stack:
         refuse_link_out(places.project, folder.parent)
-        stack.enter_context(_to_itself(folder))
+        stack.enter_context(_locked(folder))
         workspace = workspace_of(project, rehearsal=True)  # opened under the lock: nobody else writes there
         stays = _empty(workspace.places, workspace.store) if fresh else ()
         sandbox = stack.enter_context(sandbox_beside(folder / "sandbox", job_seconds=job_seconds))
@@ -105,7 +105,7 @@ def rehearsal_environment(
 
 
 @contextlib.contextmanager
-def _to_itself(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Iterator[None]:
     """Make the folder and hold its lock, which ends with this process. Raises RehearsalError where another has it."""
     if folder.is_symlink():  # also one that stays within the project: `_empty` removes what it leads to
         raise RehearsalError(f"{folder} is a link", "A rehearsal has a folder of its own; remove the link")

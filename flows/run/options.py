@@ -123,7 +123,7 @@ class RunOptions:
 
     @classmethod
     def of_parameters(cls, episode: str, given: Mapping[str, Any], *, rehearsal: bool = False) -> "RunOptions":
-        """What a flow was asked for by these of its parameters. TypeError for one that is no option."""
+        """What a flow was asked for by these of its parameters. Raises TypeError for one that is no option."""
         options = {option.parameter: option for option in OPTIONS}
         if unknown := sorted(set(given) - set(options)):
             raise TypeError(f"a run has no option called {', '.join(unknown)}")
