@@ -143,17 +143,17 @@ def _problems(error: ValidationError) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Where one project keeps what it makes. A rehearsal has a ledger, a store and an output of its own."""
+    """Where one project keeps what it makes. A rehearsal has a ledger, a store, an output and an archive of its own."""
 
     project: Path
     private: Path  # `.tailframe/` or `.tailframe/rehearsals/`: ledger, blobs, logs; git-ignored
     outputs: Path
     ledger: Path | str  # a SQLite file, or a URL that an operator wrote
-    store_url: str
-    archive_url: str
+    store_url: str  # a folder, or s3://bucket/prefix
+    archive_url: str  # the same
 
     def output(self, episode: str) -> Path:
-        """The folder that the producer opens."""
+        """The folder of an episode's master, clips and manifest, which the producer opens."""
         return self.outputs / episode
 
     def within(self, place: str) -> Path | None:
@@ -168,7 +168,7 @@ class Places:
 
     @property
     def logs(self) -> Path:
-        """What runs decided, and what went wrong, in full."""
+        """Where runs write their logs, and errors their tracebacks."""
         return self.private / "logs"
 
     @property

@@ -11,11 +11,11 @@ from types import FrameType
 __all__ = ["SIGNALS", "heard", "leave_on_signals"]
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-"""What tells a process to end, and lets it do so in its own time."""
+"""The signals that ask a process to end, and that it may handle."""
 
 
 def heard() -> list[signal.Signals]:
-    """Those that are listened to: SIGHUP stays with who asked for it to be ignored (nohup)."""
+    """Those of `SIGNALS` that get a handler: SIGHUP does not where it is ignored (nohup)."""
     return [each for each in SIGNALS if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]
 
 

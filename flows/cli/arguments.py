@@ -42,7 +42,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 
 def project_folder(value: Path) -> Path:
-    """The series' folder, also where its `series.yaml` was named, or one that is in neither."""
+    """The series' folder, also where its `series.yaml` was named. Raises BadParameter where there is no folder."""
     folder = value.parent if value.name == "series.yaml" else value
     if not folder.is_dir():
         from storyboard.paths import typed
@@ -52,11 +52,11 @@ def project_folder(value: Path) -> Path:
 
 
 MOST_USD = 1_000_000_000
-"""More than anybody may have meant, and less than the ledger can hold."""
+"""The largest amount that is taken, in US dollars: more than anybody may have meant, less than the ledger can hold."""
 
 
 def usd(text: str) -> Decimal:
-    """An amount of dollars, as people write it: `12`, `12.50`, `$12.50`."""
+    """An amount of US dollars, as people write it: `12`, `12.50`, `$12.50`. Raises BadParameter for anything else."""
     try:
         amount = Decimal(text.strip().removeprefix("$"))
     except InvalidOperation:
@@ -100,12 +100,12 @@ def _typed(option: Option) -> Any:
 
 
 def assigned(episode: str, asked: Mapping[str, Any]) -> RunOptions:
-    """What a run of that episode is asked for, by the options that Typer read."""
+    """The options of a run of that episode, from the values that Typer read for `with_run_options`."""
     return RunOptions(episode=episode, **{**asked, "shots": shot_keys(asked["shots"])})
 
 
 def one_or_every(episode: str | None, *, every: bool, asked: Mapping[str, Any]) -> str | None:
-    """The one episode that is named; None: every one. UsageError where it is neither, or both."""
+    """The one episode that is named; None: every one. Raises UsageError where it is neither, or both."""
     from flows.errors import UsageError
 
     if every and episode is not None:

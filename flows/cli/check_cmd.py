@@ -90,7 +90,7 @@ def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note:
 def _refuse_forbidden(
     loaded: "Loaded", episode: "Episode", links: "Iterable[Reference]", sold: "CapabilitiesOf"
 ) -> None:
-    """InvalidProject with every link that no run would follow: said here, before anybody waits for a run to say it."""
+    """Raises InvalidProject with every link that no run would follow, before anybody waits for a run to say so."""
     from flows.run.examine_references import place_of
     from render.errors import ForbiddenAddress
     from render.references.url_references import refuse_forbidden, vendors_are_here
@@ -109,7 +109,7 @@ def _refuse_forbidden(
 
 
 def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, ReferenceFacts]") -> None:
-    """InvalidProject with every film whose colours this machine's ffmpeg cannot bring to the master's."""
+    """Raises InvalidProject with every film whose colours this machine's ffmpeg cannot bring to the master's."""
     from flows.run.examine_references import place_of
     from render.errors import MediaError
     from render.media.ffmpeg_needs import need_for_films

@@ -39,12 +39,12 @@ class Consent:
     anew: bool = False  # also to pay for what is out at another account
 
     def of(self, run_options: RunOptions) -> RunOptions:
-        """The assignment as it was agreed to."""
+        """The options of the run as they were agreed to: this snapshot, and no more than this sum."""
         return replace(run_options, snapshot=self.snapshot, agreed_usd=self.usd, unpriced=self.unpriced, anew=self.anew)
 
 
 def agree(project: Path, run_options: RunOptions, *, yes: bool) -> Consent | None:
-    """What this run may make and spend; None where the person said no.
+    """Show the plan, and ask. Returns what this run may make and spend (US dollars); None where the person said no.
 
     The project is frozen first: what is shown, asked about and made is that snapshot, whatever is written meanwhile.
     One that costs nothing is not asked about. With `until_budget` the sum is that of what fits under the caps. Without
@@ -83,16 +83,14 @@ def _frozen(project: Path, run_options: RunOptions) -> "tuple[str, PlannedEpisod
     return snapshot, read, lines
 
 
-def agree_all(
-    project: Path, assignments: "Sequence[RunOptions]", met: "Met", *, yes: bool
-) -> "list[RunOptions] | None":
+def agree_all(project: Path, options: "Sequence[RunOptions]", met: "Met", *, yes: bool) -> "list[RunOptions] | None":
     """The episodes that may be made, each as it was agreed to; None where the person said no.
 
     As `agree`, for all of them together: one snapshot, one price, one question. `met` hears of each that cannot be
     planned, and of each that the caps would refuse after those before it: nothing is asked about those. Where nobody
     is asked, every run holds the caps, and what stands elsewhere, by itself.
     """
-    snapshot, foreseen = _all_frozen(project, assignments, met)
+    snapshot, foreseen = _all_frozen(project, options, met)
     anew = all(each.run_options.anew for each in foreseen)
     if not anew and _at_a_terminal():
         agreed = _agrees_anew([shot for each in foreseen for shot in _named(each, each.reading.plan.shots)], project)
@@ -114,14 +112,14 @@ def _consent(each: Foreseen, snapshot: str, *, anew: bool) -> Consent:
     return Consent(snapshot=snapshot, usd=each.cost_usd, unpriced=beside, anew=anew)
 
 
-def _all_frozen(project: Path, assignments: "Sequence[RunOptions]", met: "Met") -> "tuple[str, list[Foreseen]]":
+def _all_frozen(project: Path, options: "Sequence[RunOptions]", met: "Met") -> "tuple[str, list[Foreseen]]":
     """The project as it is now: its snapshot's name, and each episode of it as it would be made after those before."""
     from flows.run.every_episode import going_on
     from flows.run.freeze import checked_out, freeze
     from flows.run.workspace import workspace_of
 
     whole: list[RunOptions] = []
-    for run_options in assignments:
+    for run_options in options:
         with going_on(run_options.episode, met):
             expanded(project, run_options.episode)  # what cannot be made leaves nothing behind
             whole.append(run_options)
@@ -135,7 +133,7 @@ def _all_frozen(project: Path, assignments: "Sequence[RunOptions]", met: "Met") 
 
 
 def _pays_all(foreseen: "Sequence[Foreseen]") -> bool:
-    """Ask whether all that the caps allow may be paid for. UsageError where nobody can be asked."""
+    """Ask whether all that the caps allow may be paid for. Raises UsageError where nobody can be asked."""
     making = [each for each in foreseen if each.refused is None]
     cost_usd = sum((each.cost_usd for each in making), Decimal(0))
     unpriced = [shot for each in making for shot in _named(each, each.unpriced)]
@@ -158,7 +156,7 @@ def _named(each: Foreseen, shots: "Sequence[PlannedShot]") -> "list[PlannedShot]
 
 
 def _pays(read: "PlannedEpisode", lines: "Sequence[BudgetLine]", price: str, *, until_budget: bool) -> bool:
-    """Ask whether this may be spent, with all that it is for. UsageError where nobody can be asked."""
+    """Ask whether this may be spent, with all that it is for. Raises UsageError where nobody can be asked."""
     _refuse_unasked(price)
     show(read)
     tell_budget(read, lines, until_budget=until_budget)
@@ -179,7 +177,7 @@ def _refuse_unasked(price: str) -> None:
 def _agrees_anew(shots: "Sequence[PlannedShot]", project: Path) -> bool | None:
     """Ask whether shots are paid for again that stand elsewhere: False where none does, None where the answer is no.
 
-    UsageError where nobody can be asked.
+    Raises UsageError where nobody can be asked.
     """
     from render.episode.elsewhere import told_archived, told_elsewhere
 

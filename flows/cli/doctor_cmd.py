@@ -52,7 +52,7 @@ def _told_as_json(around: "DoctorContext") -> "Sequence[Part]":
     from flows.terminal.cancellation import run_in_order
 
     parts: list[Part] = []
-    run_in_order(_rounds(around, parts.append))
+    run_in_order(_run_checks(around, parts.append))
     say_json(findings_json(parts))
     return parts
 
@@ -71,12 +71,12 @@ def _told_to_a_person(around: "DoctorContext") -> "Sequence[Part]":
             parts.append(part)
             print_part(out, part)
 
-        run_in_order(_rounds(around, told, lambda names: spinner.update(f"looking at {', '.join(names)}")))
+        run_in_order(_run_checks(around, told, lambda names: spinner.update(f"looking at {', '.join(names)}")))
     print_sums(out, parts)
     return parts
 
 
-async def _rounds(
+async def _run_checks(
     around: "DoctorContext", told: "Callable[[Part], None]", waiting: Callable[[Sequence[str]], None] = lambda _: None
 ) -> None:
     from flows.doctor import checklist, look_after

@@ -125,7 +125,7 @@ def _say(text: str) -> None:
 
 
 def _write_log(error: Exception, project: Path | None) -> str:
-    """Keep the traceback in a file that can be sent; returns how to say where, or nothing where no file can be."""
+    """Keep the traceback in a file; returns the words that say where, or nothing where no file can be written."""
     import datetime
     import importlib.metadata
     import platform

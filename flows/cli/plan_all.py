@@ -37,7 +37,7 @@ class Foreseen:
 
 
 def assigned_all(project: Path, asked: Mapping[str, Any]) -> list[RunOptions]:
-    """What is asked for of each episode of the series, in order."""
+    """The options of a run of each episode of the series, in order."""
     from flows.run.every_episode import episodes_of
 
     return [assigned(episode, asked) for episode in episodes_of(project)]
@@ -45,7 +45,7 @@ def assigned_all(project: Path, asked: Mapping[str, Any]) -> list[RunOptions]:
 
 def foresee(
     workspace: "Workspace[LedgerReader | None]",
-    assignments: Iterable[RunOptions],
+    options: Iterable[RunOptions],
     met: "Met",
     *,
     frozen: Path | None = None,
@@ -58,7 +58,7 @@ def foresee(
     from flows.run.every_episode import going_on
 
     found: list[Foreseen] = []
-    for run_options in assignments:
+    for run_options in options:
         with going_on(run_options.episode, met):
             found.append(_after(found, workspace, run_options, frozen, network=network))
     return found

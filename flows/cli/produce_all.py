@@ -22,7 +22,7 @@ __all__ = ["produce_all"]
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """How each episode ended, by its exit code."""
+    """How the run of each episode ended: its exit code."""
 
     project: Path
     codes: dict[str, int] = field(default_factory=dict)
@@ -74,7 +74,7 @@ def _make(
 
 
 def _spent(project: Path, runs: Sequence[str]) -> Decimal:
-    """What these runs have spent and hold, by the ledger: also where one of them did not come to its end."""
+    """What these runs have spent and reserved, in US dollars, by the ledger: also where one was interrupted."""
     from flows.run.retry_budget import spent_by
     from flows.run.workspace import workspace_of
     from render.ledger import queries

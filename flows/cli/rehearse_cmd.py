@@ -119,7 +119,7 @@ def _plan(faults: str | None) -> "list[Fault]":
 
 
 def _producing(project: Path, watcher: "Watcher", patience_s: float) -> "Callable[[RunOptions], Result]":
-    """One run of the episode in the room, by the flow that Prefect knows."""
+    """Runs the episode once against the sandbox, by the flow that Prefect knows; waits `patience_s` for a job."""
     from flows.cli.run_flow import carry_out
 
     def produce(run_options: RunOptions) -> "Result":
@@ -129,22 +129,22 @@ def _producing(project: Path, watcher: "Watcher", patience_s: float) -> "Callabl
     return produce
 
 
-def _conclude(account: "Audit", *, as_json: bool) -> int:
+def _conclude(audit: "Audit", *, as_json: bool) -> int:
     from flows.rehearsal import account_json, account_lines
 
-    rehearsed = account.rehearsed
+    rehearsed = audit.rehearsed
     if as_json:
-        say_json(account_json(account))
+        say_json(account_json(audit))
     else:
         if rehearsed.master is not None:
             say(rehearsed.master)
-        for line in account_lines(account):
+        for line in account_lines(audit):
             say(line)
     if rehearsed.refused is not None:
         tell(f"refused: {rehearsed.refused}")
     if rehearsed.refused is not None or rehearsed.over_cap:
         return ExitCode.BUDGET
-    return ExitCode.DONE if account.good else ExitCode.NOT_DONE
+    return ExitCode.DONE if audit.good else ExitCode.NOT_DONE
 
 
 COMMANDS = (rehearse,)

@@ -35,8 +35,9 @@ def carry_out(
 ) -> "Result":
     """Run one of those flows to its end on the server that is connected. Raises whatever ended it before its result.
 
-    `counted_under` hears under which name the ledger counts what it spends, however it ends (`flows.run.retry_budget`).
-    A server that is gone by the end changes nothing about what was made. ServerError where it went before the start.
+    `counted_under` is called with the name under which the ledger counts what it spends (`flows.run.retry_budget`).
+    A server that is gone by the end changes nothing about what was made; ServerError is raised where it went before the
+    start.
     """
     import flows.prefect.produce as made
     from flows.prefect.caller import CALLER, Caller
@@ -46,7 +47,7 @@ def carry_out(
     token = CALLER.set(caller)
     try:
         state = run_in_order(getattr(made, flow)(**parameters, return_state=True), watcher.note)
-    except Exception as error:  # not of the run itself, which keeps its own on the desk
+    except Exception as error:  # not of the run itself, which leaves its own with the caller
         gone = error
     finally:
         CALLER.reset(token)

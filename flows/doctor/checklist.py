@@ -9,7 +9,7 @@ __all__ = ["checklist"]
 
 DRAWN_HERE = frozenset({"animatic"})  # no vendor: what it needs is this machine
 VENDOR_S = 75.0
-"""Longer than all that one vendor is asked, one question after another."""
+"""How long one vendor may take: longer than all its questions, one after another."""
 
 
 def checklist(around: DoctorContext) -> list[Check]:

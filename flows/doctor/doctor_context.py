@@ -21,7 +21,7 @@ _SHORTEST_SECRET = 8  # shorter ones are no secrets, and would be cut out of ord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storyboards:
-    """A project as far as it can be read."""
+    """What the doctor knows of a project's storyboards. All is empty but `mistakes` where they cannot be read."""
 
     series: str = ""
     episodes: int = 0
@@ -32,7 +32,7 @@ class Storyboards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoctorContext:
-    """Everything that decides what is looked at."""
+    """The environment, the settings and the project that checks look at, read once before they begin."""
 
     environment: Mapping[str, str]
     settings: Settings  # without what is wrong in the environment
@@ -72,7 +72,7 @@ class DoctorContext:
 
     @property
     def secrets(self) -> Collection[str]:
-        """What nothing that is told may hold."""
+        """Keys and passwords of the environment, which are cut out of whatever is told."""
         keys = [value for name, value in self.environment.items() if name.upper().endswith(_SECRETS)]
         named = [_password(value) for name, value in self.environment.items() if name.upper().endswith(_WITH_PASSWORD)]
         return [value for value in [*keys, *named] if len(value) >= _SHORTEST_SECRET]

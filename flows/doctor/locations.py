@@ -91,7 +91,7 @@ def look_at_store(around: DoctorContext) -> Sequence[Finding]:
     assert url is not None
     with tempfile.TemporaryDirectory(prefix="tailframe-doctor-") as cache:
         found = _bucket_store(around, Path(cache)) if url.startswith("s3://") else [_writable(Path(url), url)]
-    return [*found, *_lonely(around, url)]
+    return [*found, *_unshared_store(around, url)]
 
 
 def look_at_archive(around: DoctorContext) -> Sequence[Finding]:
@@ -133,7 +133,7 @@ def _link(link: str | None) -> Finding:
     return good("links", "a signed link can be read")
 
 
-def _lonely(around: DoctorContext, store_url: str) -> list[Finding]:
+def _unshared_store(around: DoctorContext, store_url: str) -> list[Finding]:
     """A team's ledger with clips on one machine's disk is refused by every run."""
     if store_url.startswith("s3://") or around.ledger is None:
         return []

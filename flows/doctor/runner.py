@@ -22,9 +22,9 @@ LOOK_UP = "Look up the words on the page of errors"
 class Check:
     """One part of what work stands on, and how it is looked at."""
 
-    part: str
+    part: str  # as it is told: `ffmpeg`, `ledger`, a vendor's name
     ask: Callable[[], Awaitable[Findings]]
-    patience_s: float = 30.0
+    patience_s: float = 30.0  # after which it is told as hanging
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ async def look_after(
 
 
 def in_thread(look: Callable[[], Findings]) -> Callable[[], Awaitable[Findings]]:
-    """A check that blocks, in a thread that nobody waits for once its time is over."""
+    """The same check in a thread, as it blocks; nobody waits for that thread once its time is over."""
 
     async def ask() -> Findings:
         loop = asyncio.get_running_loop()
@@ -85,7 +85,7 @@ def in_thread(look: Callable[[], Findings]) -> Callable[[], Awaitable[Findings]]
 
 
 def told_by(error: Exception) -> tuple[str, str]:
-    """What an error says happened, with the last words of a program that failed, and what it says to do."""
+    """What an error says as (what happened, what to do); with the last words of a program that failed."""
     if not isinstance(error, TailframeError):
         return str(error), LOOK_UP
     told = f"{error.message.rstrip('.')}\n{error.stderr}" if isinstance(error, MediaError) else error.message

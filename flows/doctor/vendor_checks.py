@@ -15,7 +15,7 @@ __all__ = ["look_at_vendor"]
 
 
 async def look_at_vendor(name: str, around: DoctorContext) -> Sequence[Finding]:
-    """Open it as a run would, and ask it everything that costs nothing."""
+    """Open one vendor as a run would, and ask it what costs nothing: its `examine`, where it has one."""
     with tempfile.TemporaryDirectory(prefix="tailframe-doctor-") as scratch:
         try:
             account = _account(name, around)

@@ -15,7 +15,7 @@ from storyboard.text.printable import printable
 __all__ = ["publish_artifacts"]
 
 LARGEST_SHEET = 500_000
-"""Bytes of a contact sheet that still travel inside the page; a browser may not reach the worker's disk."""
+"""Bytes of a contact sheet that is put into the page itself; a browser may not reach the worker's disk."""
 
 
 async def publish_artifacts(session: Session, result: Result) -> None:

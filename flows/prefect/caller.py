@@ -1,7 +1,7 @@
-"""Where a run's news and result go: the desk of the command that started it, else Prefect's own log.
+"""Where a run's news and result go: to the command that started it, else to Prefect's own log.
 
 A flow that a worker runs has nobody watching in its process; one that the command line runs has a terminal. Both run
-the same flow with the same parameters, so the desk travels beside them, in a context variable.
+the same flow with the same parameters, so the command's `Caller` travels beside them, in a context variable.
 """
 
 from contextvars import ContextVar
@@ -18,14 +18,13 @@ __all__ = ["CALLER", "Caller"]
 
 @dataclass(slots=True)
 class Caller:
-    """One command's side of a run."""
+    """The command that started a run: who hears its news, and where its result or its error is left."""
 
     watcher: Watcher = field(default_factory=Unwatched)
-    try_of: str | None = (
-        None  # the name under which the ledger counts what the run spends; see `flows.run.retry_budget`
-    )
+    try_of: str | None = None  # under which the ledger counts what the run spends; see `flows.run.retry_budget`
     result: "Result | None" = None
     error: BaseException | None = None  # what ended the run before it had a result
 
 
-CALLER: ContextVar[Caller | None] = ContextVar("tailframe_desk", default=None)
+CALLER: ContextVar[Caller | None] = ContextVar("tailframe_caller", default=None)
+"""None in a worker's process, where no command waits for the run."""

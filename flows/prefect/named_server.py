@@ -61,7 +61,7 @@ def require_prefect(url: str) -> None:
 
 
 def prefect_settings() -> "Settings":
-    """What Prefect reads of its variables, its profile and its files. SettingsError where it cannot be read."""
+    """What Prefect reads of its variables, its profile and its files. Raises SettingsError where it cannot be read."""
     try:
         with contextlib.redirect_stderr(io.StringIO()):  # it prints at its import what is told here
             from prefect.settings import get_current_settings
@@ -83,7 +83,7 @@ def _unreadable(error: ValueError) -> tuple[str, str]:
 
 
 def _refuse_way(url: str) -> None:
-    """SettingsError where the environment names proxies or certificates that are none: Prefect would raise at them."""
+    """Raises SettingsError where the environment names proxies or certificates that are none, as Prefect would."""
     wrong = unusable_proxy(url, ["http", "https", "all"]) or unusable_certificates(os.environ, CERTIFICATES)
     wrong = wrong or unusable_certificates(os.environ, ["PREFECT_API_SSL_CERT_FILE"])
     if wrong is not None:

@@ -53,7 +53,7 @@ class ShotFailed(Exception):
 
 
 async def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001
-    """Only what may succeed when it is simply called again, with the same take."""
+    """Whether Prefect calls a task again: only where its error is `Transient`, and then with the same take."""
     return isinstance(state.data, Transient)
 
 
@@ -67,7 +67,7 @@ async def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any])
     retry_condition_fn=worth_repeating,
 )
 async def make_shot(key: str, production: Production) -> Outcome:
-    """Carry one shot to its outcome."""
+    """Carry one shot to its outcome. Raises ShotFailed where that is not good, Transient to be tried again."""
     outcome = await production.make(key)
     if not outcome.good:
         raise ShotFailed(outcome)
@@ -101,7 +101,10 @@ async def rehearse(project: Project, episode: EpisodeId, **asked: Any) -> Any:
 
 
 async def run_with_options(project: str, run_options: RunOptions) -> Result:
-    """Carry out one assignment inside the flow run that is under way, a task for each shot that needs work."""
+    """Make an episode as these options ask, inside the flow run that is under way: a task a shot that needs work.
+
+    Raises what `flows.run.session.begin` raises; what a shot meets is in the result.
+    """
     keep_log_printable()
     caller = CALLER.get() or Caller(watcher=LogWatcher(run_options.episode))
     try:

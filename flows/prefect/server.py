@@ -41,7 +41,7 @@ QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
 }
 ONCE_MORE = {"PREFECT_CLIENT_MAX_RETRIES": "1"}
-"""A server that ends within a run is asked again after two seconds; by itself Prefect waits a minute for each word."""
+"""Prefect's client asks a server that ended within a run once more, after two seconds; by default it tries a minute."""
 
 SERVING = QUIET | {
     "PREFECT__SERVER_EPHEMERAL": "1",
@@ -55,7 +55,7 @@ SERVING = QUIET | {
     "PREFECT_UI_ENABLED": "false",
 }
 FOREIGN = ("PREFECT_", "UVICORN_", *PROXY_VARIABLES, *CERTIFICATES)
-"""What a person's environment says to other programs, and nothing to a server that speaks to its run alone."""
+"""Variables of a person's environment that an embedded server does not get: it speaks to its run alone."""
 
 DATABASE = {"PREFECT_SERVER_DATABASE_CONNECTION_URL": "sqlite+aiosqlite:///prefect.db"}
 """Within the home, where the server runs: a URL has no place for whatever the folders above it are called."""
@@ -104,7 +104,7 @@ class NamedServer:
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
-        """See PrefectServer. ServerError where none answers, SettingsError where something else does."""
+        """See PrefectServer. Raises ServerError where none answers, SettingsError where something else does."""
         ours = _console_level() | ONCE_MORE
         with reaching(self.url), _environment(ours, keep=True):
             require_prefect(self.url)
@@ -126,7 +126,7 @@ class EmbeddedServer:
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[str]:
-        """See PrefectServer. ServerError where it does not come up."""
+        """See PrefectServer. Raises ServerError where it does not come up."""
         ours = _console_level() | QUIET | ONCE_MORE | _whereabouts(self.home)
         ours |= {"PREFECT_API_URL": self.url, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
         with reaching(self.url), _environment(ours, keep=False):

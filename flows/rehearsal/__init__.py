@@ -1,8 +1,8 @@
 """What would a production do and cost? All of it against a sandbox, for nothing, and an audit of what happened.
 
-with rehearsal_room(project, ...) as room:                   # a sandbox, and an environment that can pay nobody
-    rehearsed = rehearse(room, assignment, produce, watcher)     # rounds, with a producer's deeds between them
-    account = take_account(room, episode, rehearsed)             # what happened, and what it would have cost
+with rehearsal_environment(project, ...) as environment:            # a sandbox, and nobody who could be paid
+    rehearsed = rehearse(environment, run_options, produce, watcher)    # runs, and a producer's deeds between them
+    audit = take_account(environment, episode, rehearsed)               # what happened, what it would have cost
 """
 
 from flows.rehearsal.audit import Audit, take_account

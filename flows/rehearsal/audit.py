@@ -1,4 +1,4 @@
-"""What happened in a rehearsal, and what it would have cost: the ledger's word, held against the vendors' own books.
+"""The audit of a rehearsal: what happened, and what it would have cost, by the ledger and by the vendors' own books.
 
 The sandbox counts its jobs and their prices by itself, from the vendors' pages. Where the two disagree, Tailframe has
 lost something that would have been paid for, and that is said loudly.
@@ -32,12 +32,12 @@ _ENDED = frozenset({TakeState.GENERATED, TakeState.DONE, TakeState.FAILED, TakeS
 _NOTHING = Decimal(0)
 
 Job = Mapping[str, Any]
-"""A job as the sandbox tells it."""
+"""A job as the sandbox lists it at `/sandbox/jobs`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """What one vendor would have been paid, by the ledger and by its own books. Money is in US dollars."""
+    """What one vendor would have been paid for this episode, by the ledger and by its own books, in US dollars."""
 
     provider: str
     takes: int
@@ -51,7 +51,10 @@ class Bill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
-    """One episode's rehearsal from its first order on, over all commands. Faults are those of the whole room."""
+    """One episode's rehearsal, added up from its first order on, over all commands.
+
+    Faults are those that the sandbox met in all rehearsals of the project.
+    """
 
     series: str
     episode: str
@@ -67,7 +70,7 @@ class Audit:
 
     @property
     def spent_usd(self) -> Decimal:
-        """What the ledger counts as spent, as far as prices are known."""
+        """What the ledger counts as spent, in US dollars, as far as prices are known."""
         return sum((bill.spent_usd for bill in self.bills), _NOTHING)
 
     @property
@@ -87,7 +90,7 @@ class Audit:
 
 
 def take_account(environment: RehearsalEnvironment, episode_id: str, rehearsed: Rehearsed) -> Audit:
-    """Add up one episode's rehearsal. Reads the room's ledger and the sandbox's books, and changes nothing."""
+    """Add up one episode's rehearsal. Reads the rehearsals' ledger and the sandbox's books, and changes nothing."""
     episode = expand(load_project(environment.project), episode_id)
     with workspace_of(environment.project, rehearsal=True).reading() as workspace:
         ledger = workspace.ledger

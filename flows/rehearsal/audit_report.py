@@ -1,4 +1,4 @@
-"""A rehearsal's account in words for a person, and as JSON for scripts."""
+"""The audit of a rehearsal in words for a person, and as JSON for scripts."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,16 +20,16 @@ _SETTLED = {
 }
 
 
-def account_lines(account: Audit) -> Iterator[str]:
-    """The account, line by line: how it ended, what was done, what went wrong, what it would have cost."""
-    yield _headline(account)
-    for left in account.rehearsed.left:
+def account_lines(audit: Audit) -> Iterator[str]:
+    """The audit, line by line: how it ended, what was done, what went wrong, what it would have cost."""
+    yield _headline(audit)
+    for left in audit.rehearsed.left:
         yield f"  {left.key} {left.state.value}{f': {left.message}' if left.message else ''}"
-    yield from ("", *_what_was_done(account), *_what_went_wrong(account), *_what_it_would_have_cost(account))
+    yield from ("", *_what_was_done(audit), *_what_went_wrong(audit), *_what_it_would_have_cost(audit))
 
 
-def _headline(account: Audit) -> str:
-    rehearsed, name = account.rehearsed, f"{account.series} {account.episode}"
+def _headline(audit: Audit) -> str:
+    rehearsed, name = audit.rehearsed, f"{audit.series} {audit.episode}"
     rounds = _count(rehearsed.rounds, "round")
     if rehearsed.nothing_new:
         return f"{name} was rehearsed to its end before; nothing was ordered now. --fresh begins anew"
@@ -41,21 +41,21 @@ def _headline(account: Audit) -> str:
     return f"{name} is not complete after {rounds}, {left}; nothing was paid. The same command goes on from here"
 
 
-def _what_was_done(account: Audit) -> Iterator[str]:
-    jobs = sum(bill.jobs for bill in account.bills)
-    yield _line("ordered", f"{_count(account.orders, 'order')} sent, {_count(jobs, 'job')} at the vendors")
-    yield _line("takes", ", ".join(f"{count} {state}" for state, count in account.takes.items() if count) or "none")
+def _what_was_done(audit: Audit) -> Iterator[str]:
+    jobs = sum(bill.jobs for bill in audit.bills)
+    yield _line("ordered", f"{_count(audit.orders, 'order')} sent, {_count(jobs, 'job')} at the vendors")
+    yield _line("takes", ", ".join(f"{count} {state}" for state, count in audit.takes.items() if count) or "none")
 
 
-def _what_went_wrong(account: Audit) -> Iterator[str]:
+def _what_went_wrong(audit: Audit) -> Iterator[str]:
     met: Counter[str] = Counter()
-    for (_, where, what, when), times in account.faults_met.items():
+    for (_, where, what, when), times in audit.faults_met.items():
         met[f"{where} {what}{' after the job existed' if when == 'after' else ''}"] += times
-    waiting = f"; {account.faults_waiting} planned and not met" if account.faults_waiting else ""
+    waiting = f"; {audit.faults_waiting} planned and not met" if audit.faults_waiting else ""
     yield _line("faults met", f"{met.total()}{waiting}")
     yield from _line_each(f"{times} x {fault}" for fault, times in sorted(met.items()))
-    yield _line("lost answers", str(len(account.lost)))
-    yield from _line_each(_lost_line(each) for each in account.lost)
+    yield _line("lost answers", str(len(audit.lost)))
+    yield from _line_each(_lost_line(each) for each in audit.lost)
 
 
 def _lost_line(lost: LostAnswer) -> str:
@@ -63,15 +63,15 @@ def _lost_line(lost: LostAnswer) -> str:
     return f"{lost.take} at {lost.provider}, {how}"
 
 
-def _what_it_would_have_cost(account: Audit) -> Iterator[str]:
-    yield _line("would cost", _sum(account.spent_usd, account.unpriced_takes))
-    for bill in account.bills:
+def _what_it_would_have_cost(audit: Audit) -> Iterator[str]:
+    yield _line("would cost", _sum(audit.spent_usd, audit.unpriced_takes))
+    for bill in audit.bills:
         yield from _line_each(_bill_lines(bill))
-    if account.produce_refuses:
+    if audit.produce_refuses:
         yield _line("budget", "not held, as a price is unknown: `produce` refuses this until it is stated")
-    if account.disagreements:
+    if audit.disagreements:
         yield _line("BOOKS DISAGREE", "this is a mistake in Tailframe; please report it with .tailframe/rehearsals")
-        yield from _line_each(account.disagreements)
+        yield from _line_each(audit.disagreements)
     else:
         yield _line("books", "the ledger and the vendors' own books agree")
 
@@ -106,17 +106,17 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def account_json(account: Audit) -> dict[str, Any]:
-    """The account for scripts. Money is strings of dollars; null where nobody knows."""
-    rehearsed = account.rehearsed
+def account_json(audit: Audit) -> dict[str, Any]:
+    """The audit as `rehearse --json` prints it. Money is strings of US dollars; null where nobody knows."""
+    rehearsed = audit.rehearsed
     return {
-        "series": account.series,
-        "episode": account.episode,
+        "series": audit.series,
+        "episode": audit.episode,
         "complete": rehearsed.complete,
         "master": None if rehearsed.master is None else str(rehearsed.master),
         "rounds": rehearsed.rounds,
-        "orders": account.orders,
-        "takes": dict(account.takes),
+        "orders": audit.orders,
+        "takes": dict(audit.takes),
         "left": [{"key": each.key, "state": each.state.value, "message": each.message} for each in rehearsed.left],
         "lost_answers": [
             {
@@ -126,20 +126,20 @@ def account_json(account: Audit) -> dict[str, Any]:
                 "settled": each.settled or None,
                 "command": each.command,
             }
-            for each in account.lost
+            for each in audit.lost
         ],
         "faults": {
             "met": [
                 {"vendor": vendor, "where": where, "what": what, "when": when, "times": times}
-                for (vendor, where, what, when), times in account.faults_met.items()
+                for (vendor, where, what, when), times in audit.faults_met.items()
             ],
-            "waiting": account.faults_waiting,
+            "waiting": audit.faults_waiting,
         },
-        "cost_usd": plain_usd(account.spent_usd),
-        "unpriced_takes": account.unpriced_takes,
-        "produce_refuses": account.produce_refuses,
-        "vendors": [_bill_json(bill) for bill in account.bills],
-        "disagreements": list(account.disagreements),
+        "cost_usd": plain_usd(audit.spent_usd),
+        "unpriced_takes": audit.unpriced_takes,
+        "produce_refuses": audit.produce_refuses,
+        "vendors": [_bill_json(bill) for bill in audit.bills],
+        "disagreements": list(audit.disagreements),
     }
 
 

@@ -1,7 +1,7 @@
-"""A rehearsal's own room: a folder within the project, a sandbox, and an environment in which nobody can be paid.
+"""The environment of a rehearsal: a folder within the project, a sandbox, and variables by which nobody can be paid.
 
-While the room is open, this process knows the vendors' keys and addresses no more: it knows the sandbox's. Places that
-a team set for its ledger, clips and archive are out of reach too.
+While it is open, this process does not know the vendors' keys and addresses, but the sandbox's in their place. What a
+team set for its ledger, clips and archive is out of reach too.
 """
 
 import contextlib
@@ -34,14 +34,14 @@ MADE = frozenset(
     {PLAN, "archive", "blobs", "cache", "logs", "owners", "sandbox", "scratch"}
     | {f"{_LEDGER}{part}" for part in ("", "-journal", "-shm", "-wal")}
 )
-"""All that rehearsals make in their room, beside the output folders."""
+"""All that rehearsals make in `.tailframe/rehearsals`, beside the output folders."""
 
 PLACES = ("TAILFRAME_LEDGER_URL", "TAILFRAME_STORE_URL", "TAILFRAME_ARCHIVE_URL")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RehearsalEnvironment:
-    """An open room. What it asks of the sandbox is what a person would see on a vendor's own pages."""
+    """A rehearsal's folder and its running sandbox, which is asked for what a vendor's own pages would show."""
 
     project: Path
     places: Places
@@ -84,16 +84,17 @@ class RehearsalEnvironment:
 def rehearsal_environment(
     project: Path, *, faults: Sequence[Fault], job_seconds: float, fresh: bool
 ) -> Iterator[RehearsalEnvironment]:
-    """Open the project's room for rehearsals, empty where it is to be `fresh`. One rehearsal at a time is in it.
+    """Start the sandbox of a rehearsal, and point this process at it; `fresh` removes what earlier ones made.
 
-    Raises RehearsalError, SettingsError, LeadsOut.
+    `job_seconds` is how long each of its jobs takes. Raises RehearsalError where another rehearsal is under way or the
+    sandbox does not start, SettingsError for the environment, LeadsOut for a link out of the project.
     """
     places = places_of(project, read_settings(), rehearsal=True)
     folder = places.private
     with contextlib.ExitStack() as stack:
         refuse_link_out(places.project, folder.parent)
-        stack.enter_context(_to_itself(folder))
-        workspace = workspace_of(project, rehearsal=True)  # looked through by one who is alone in it
+        stack.enter_context(_locked(folder))
+        workspace = workspace_of(project, rehearsal=True)  # opened under the lock: nobody else writes there
         stays = _empty(workspace.places, workspace.store) if fresh else ()
         sandbox = stack.enter_context(sandbox_beside(folder / "sandbox", job_seconds=job_seconds))
         http = stack.enter_context(httpx.Client(trust_env=False, timeout=ANSWER_WITHIN_S))
@@ -104,9 +105,9 @@ def rehearsal_environment(
 
 
 @contextlib.contextmanager
-def _to_itself(folder: Path) -> Iterator[None]:
-    """The room, with nobody else in it. The kernel lets go of a dead process's lock."""
-    if folder.is_symlink():  # also one that stays within the project: the room is emptied
+def _locked(folder: Path) -> Iterator[None]:
+    """Make the folder and hold its lock, which ends with this process. Raises RehearsalError where another has it."""
+    if folder.is_symlink():  # also one that stays within the project: `_empty` removes what it leads to
         raise RehearsalError(f"{folder} is a link", "A rehearsal has a folder of its own; remove the link")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / LOCK).open("w") as lock:

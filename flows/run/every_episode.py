@@ -11,7 +11,7 @@ from storyboard.loading import load_project
 __all__ = ["Met", "episodes_of", "exit_code_of", "going_on"]
 
 Met = Callable[[str, Exception], None]
-"""Hears which episode met what."""
+"""Called with an episode's id and the error that keeps it from being made."""
 
 
 def episodes_of(project: Path) -> list[str]:
@@ -21,7 +21,7 @@ def episodes_of(project: Path) -> list[str]:
 
 @contextlib.contextmanager
 def going_on(episode: str, met: Met) -> Iterator[None]:
-    """Tell what keeps an episode from being made, and go on. All else that is met (a server gone, Ctrl-C) is raised."""
+    """Pass what keeps an episode from being made to `met`, and go on. All else (a server gone, Ctrl-C) is raised."""
     try:
         yield
     except (RenderError, StoryboardError) as error:

@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 __all__ = ["LinkFacts", "Looks", "facts_of", "known_links", "look_into", "place_of", "unfetched"]
 
 LinkFacts = Callable[[str], ReferenceFacts | None]
-"""What is known of a link that a reference names; None where it was never fetched. Raises NotWhole."""
+"""Gives the facts of a link that a reference names; None where it was never fetched. Raises NotWhole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """What an episode's references are, by source, and which of them are damaged: of those only the hash counts."""
+    """What was found in an episode's references. Of those that are damaged only the hash counts."""
 
-    facts: dict[str, ReferenceFacts] = field(default_factory=dict)
-    damaged: dict[str, Mistake] = field(default_factory=dict)
+    facts: dict[str, ReferenceFacts] = field(default_factory=dict)  # by source, as the YAML writes it
+    damaged: dict[str, Mistake] = field(default_factory=dict)  # by source
 
     def refuse(self, sources: Collection[str]) -> None:
-        """InvalidProject where one of these is damaged."""
+        """Raises InvalidProject, with every mistake, where one of these is damaged."""
         mistakes = [mistake for source, mistake in self.damaged.items() if source in sources]
         if mistakes:
             raise InvalidProject(mistakes)
 
 
 def known_links(ledger: "LedgerReader | None", store: "Store | None") -> LinkFacts:
-    """What the ledger remembers of links. Asks no web."""
+    """Looks links up in the ledger and the store, and fetches none."""
     if ledger is None or store is None:
         return lambda _: None
     return lambda url: known_link(url, lambda key: ledger.read(queries.derived, key), store)
@@ -53,7 +53,7 @@ def known_links(ledger: "LedgerReader | None", store: "Store | None") -> LinkFac
 def facts_of(
     project: Project, episode: Episode, links: LinkFacts = lambda _: None, told: Telling = silently
 ) -> dict[str, ReferenceFacts]:
-    """What every reference of the episode is, music included; of a link, what `links` knows, or nothing.
+    """The facts of every reference of the episode by source, music included; of a link, what `links` knows, or nothing.
 
     Raises InvalidProject for all that cannot be used or are not whole. See `look_into`.
     """
@@ -65,7 +65,8 @@ def facts_of(
 def look_into(project: Project, episode: Episode, links: LinkFacts, told: Telling = silently) -> Looks:
     """Hash and decode every reference of the episode; what was decoded once is remembered by its content.
 
-    `told` hears of what takes long. Raises InvalidProject for those of which nothing can be made out.
+    `told` gets a line about each that takes longer than two seconds. Raises InvalidProject for those of which nothing
+    can be made out.
     """
     looks, mistakes = Looks(), list[Mistake]()
     for reference in _each_once(episode):

@@ -13,7 +13,7 @@ __all__ = ["checked_out", "freeze"]
 
 
 def freeze(root: Path, store: Store) -> str:
-    """Keep all that the project's YAML names, as it is now; returns the snapshot's name.
+    """Keep all that the project's YAML names, as it is now; returns the snapshot's name, a SHA-256 in hexadecimal.
 
     Raises InvalidProject where the YAML cannot be read, StoreError where a file cannot.
     """
@@ -22,7 +22,7 @@ def freeze(root: Path, store: Store) -> str:
 
 @contextlib.contextmanager
 def checked_out(snapshot: str, store: Store, scratch: Path) -> Iterator[Path]:
-    """A folder with the snapshot's files, for as long as they are looked at. StoreError where the store lacks them."""
+    """A folder with the snapshot's files, removed at the end. Raises StoreError where the store lacks them."""
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="snapshot-", dir=scratch) as folder:
         frozen = Path(folder) / "project"

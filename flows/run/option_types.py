@@ -35,7 +35,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
-    """How values of one type are written as a flow's parameter, where only JSON passes: a server keeps it."""
+    """How an option's value becomes a flow's parameter and back. A server keeps parameters, so they are JSON."""
 
     json: Any  # the type of the parameter
     read: Callable[[Any], Any]  # from the parameter to the value

@@ -19,7 +19,10 @@ __all__ = ["OPTIONS", "RunOptions"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What somebody asked for. Fields with an Option may be given by a person, on the command line or in a form."""
+    """Options of one run of one episode. Those with an `Option` may be given on the command line or in a form.
+
+    Amounts are US dollars, lengths of time `timedelta`; None leaves a thing as the project has it.
+    """
 
     episode: str
     provider: Annotated[
@@ -123,7 +126,7 @@ class RunOptions:
 
     @classmethod
     def of_parameters(cls, episode: str, given: Mapping[str, Any], *, rehearsal: bool = False) -> "RunOptions":
-        """What a flow was asked for by these of its parameters. TypeError for one that is no option."""
+        """What a flow was asked for by these of its parameters. Raises TypeError for one that is no option."""
         options = {option.parameter: option for option in OPTIONS}
         if unknown := sorted(set(given) - set(options)):
             raise TypeError(f"a run has no option called {', '.join(unknown)}")
@@ -139,7 +142,7 @@ class RunOptions:
 
     @property
     def run_cap_usd(self) -> Decimal | None:
-        """The most that this run may spend, by all that was said; None where nothing was."""
+        """The most that this run may spend, in US dollars, by all that was said; None where nothing was."""
         return min((cap for cap in (self.budget_usd, self.agreed_usd) if cap is not None), default=None)
 
     @property
@@ -154,7 +157,7 @@ class RunOptions:
 
     @property
     def choices(self) -> "Choices":
-        """The part of the assignment that the plan decides with."""
+        """Those of these options that the plan decides with."""
         from storyboard.plan.episode_plan import Choices
 
         return Choices(shots=self.shots, new_take=self.new_take, cascade=self.cascade)

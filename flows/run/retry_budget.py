@@ -12,12 +12,12 @@ __all__ = ["less_earlier_tries", "new_try", "spent_by"]
 
 
 def new_try(try_of: str) -> RunId:
-    """A name for one more run that is a try of this."""
+    """A name for one more run that is a try of this: it begins with what all tries of it share."""
     return RunId(f"{_beginning(try_of)}{uuid.uuid4().hex}")
 
 
 def less_earlier_tries(read: PlannedEpisode, ledger: LedgerReader, try_of: str) -> PlannedEpisode:
-    """The episode under what is left of the run's cap: what earlier tries spent and hold, nobody agreed to twice."""
+    """The same episode, whose cap for the run is less by what earlier tries spent and have reserved."""
     caps = read.episode.caps
     if caps.run is None:
         return read
@@ -27,7 +27,7 @@ def less_earlier_tries(read: PlannedEpisode, ledger: LedgerReader, try_of: str) 
 
 
 def spent_by(lines: Iterable[BudgetLine], try_of: str) -> Decimal:
-    """What all tries of a run have spent and hold, in US dollars."""
+    """What all tries of a run have spent and reserved, in US dollars."""
     tries = [line for line in lines if line.scope == "run" and line.key.startswith(_beginning(try_of))]
     return sum((line.spent_usd + line.reserved_usd for line in tries), Decimal(0))
 

@@ -36,7 +36,7 @@ Form = Literal["text", "json", "off"]
 
 @contextlib.contextmanager
 def run_log(folder: Path, asked: Form | None) -> Iterator[None]:
-    """Write what is decided while this lasts into a file in `folder`; `asked` is what TAILFRAME_LOG says.
+    """Write what is decided within this block into a file in `folder`; `asked` is what TAILFRAME_LOG says.
 
     Within another one for the same folder it changes nothing: each record is written once.
     """
@@ -53,7 +53,7 @@ def run_log(folder: Path, asked: Form | None) -> Iterator[None]:
 
 @contextlib.contextmanager
 def listening(*handlers: logging.Handler) -> Iterator[None]:
-    """Give these handlers every record of ours from INFO on while this lasts."""
+    """Give these handlers every record of `OURS` from INFO on, within this block."""
     loggers = [logging.getLogger(name) for name in OURS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

@@ -10,19 +10,21 @@ __all__ = ["Result", "concluded"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run leaves behind. `exit_code` as in the contract with scripts."""
+    """How one run of an episode ended."""
 
-    outcomes: tuple[Outcome, ...]
-    asked: frozenset[str]
-    assembly: Assembly | None
-    exit_code: int
-    message: str
+    outcomes: tuple[Outcome, ...]  # one a shot, in story order
+    asked: frozenset[str]  # SCENE/SHOT of those that the exit code answers for
+    assembly: Assembly | None  # None where nothing was cut
+    exit_code: int  # 0, 1 or 3; see `storyboard.errors.ExitCode`
+    message: str  # for a person: one line a thing to know
 
 
 def concluded(
-    outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None, account_of_money: str
+    outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None, shortfall: str
 ) -> Result:
-    """The result of a run, of which only the shots in `asked` decide the exit code: 3 where money stood in the way."""
+    """The result of a run. Only the shots in `asked` decide the exit code: 3 where a cap stood in the way of one,
+    else 0 where each is done or waived and the cut has no slate, else 1. `shortfall` says what the money did not reach.
+    """
     wanted = [outcome for outcome in outcomes if outcome.key in asked]
     if any(outcome.budget for outcome in wanted):
         code = 3
@@ -30,6 +32,6 @@ def concluded(
         code = 0
     else:
         code = 1
-    told = (summary(wanted), *obstacles(wanted), account_of_money or first_refusal(wanted))
+    told = (summary(wanted), *obstacles(wanted), shortfall or first_refusal(wanted))
     message = "\n".join(text for text in told if text)
     return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=message)

@@ -37,17 +37,17 @@ class TakeStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShotStatus:
-    """One shot. `reason` is the plan's."""
+    """How one shot stands."""
 
-    key: str
+    key: str  # SCENE/SHOT
     state: ShotState
-    reason: str
+    reason: str  # why the plan does what it does about it
     takes: tuple[TakeStatus, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpisodeStatus:
-    """One episode, with the money that counts against it, and what the rest of it would cost at most."""
+    """How one episode stands: its shots in story order, the money that counts against it, and what the rest costs."""
 
     series: str
     episode: str
@@ -62,7 +62,10 @@ class EpisodeStatus:
 def episode_status(
     read: "PlannedEpisode", takes: Sequence["Take"], money: tuple[Decimal, Decimal], has_blob: Callable[[str], bool]
 ) -> EpisodeStatus:
-    """The status of one episode. `takes` are all of the series, `money` is spent and reserved."""
+    """The status of one episode. `takes` are all of the series, `money` is (spent, reserved) in US dollars.
+
+    `has_blob` says whether the store has the bytes of a SHA-256.
+    """
     circled = {circle.shot: circle.take for circle in read.circles}
     spent, reserved = money
     return EpisodeStatus(

@@ -26,7 +26,7 @@ __all__ = ["TakeDetails", "details_json", "details_of"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeDetails:
-    """One take of a shot, and what is told of it beside its row."""
+    """One take of a shot: its row in the ledger, its order as it was sent, its history, and where its clip lies."""
 
     take: "Take"
     circled: bool  # the cut uses it

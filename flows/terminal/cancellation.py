@@ -41,13 +41,13 @@ BURST_S = 2.0
 
 
 class _Wishes:
-    """When this process was last told to end."""
+    """When this process last got a signal to end, so that a burst of them counts as one."""
 
     def __init__(self) -> None:
         self._last_s: float | None = None
 
     def is_new(self) -> bool:
-        """Take note of a signal. False where it only repeats what was heard a moment ago."""
+        """Take note of a signal. False where it follows another within `BURST_S` seconds."""
         now = time.monotonic()
         new = self._last_s is None or now - self._last_s >= BURST_S
         self._last_s = now if new else self._last_s

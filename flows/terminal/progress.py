@@ -47,7 +47,7 @@ class Reporter(Protocol):
 
 
 def elapsed(seconds: float) -> str:
-    """`4.2 s`, `12:05`, `1:02:03`."""
+    """A length of time as people read it: `4.2 s`, `12:05`, `1:02:03`."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(int(seconds), 60)
@@ -57,17 +57,17 @@ def elapsed(seconds: float) -> str:
 
 @dataclass(slots=True)
 class ShotProgress:
-    """What the board knows of one shot."""
+    """How far one shot is. Moments are seconds of the board's clock."""
 
-    key: str
+    key: str  # SCENE/SHOT
     state: str
     detail: str
     began: float
-    ended: float | None = None
-    cost_usd: Decimal | None = None
+    ended: float | None = None  # None while it is under way or waits
+    cost_usd: Decimal | None = None  # None while nobody knows
 
     def seconds(self, now: float) -> float:
-        """How long it has been, or was, under way."""
+        """For how many seconds it has been, or was, under way."""
         return (self.ended or now) - self.began
 
 
@@ -111,7 +111,7 @@ class Board:
         return sorted(over, key=lambda shot: shot.ended or 0.0)
 
     def summary(self) -> str:
-        """`38 of 40 shots, 2 failed, $3.20, 4:10`."""
+        """The line of totals: `38 of 40 shots, 2 failed, $3.20, 4:10`."""
         counts = Counter(shot.state for shot in self.shots.values())
         good = sum(counts[state] for state in GOOD)
         others = [f"{count} {state}" for state, count in sorted(counts.items()) if state not in GOOD]
@@ -264,7 +264,7 @@ def _stage_words(name: str, fraction: float | None) -> str:
 
 
 class _Notes(logging.Handler):
-    """Warnings of our own packages become notes, so that they never tear the table."""
+    """A log handler: warnings of our own packages become notes, so that they never tear the table."""
 
     def __init__(self, reporter: Reporter) -> None:
         super().__init__(logging.WARNING)

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 __all__ = ["Patience", "Telling", "silently"]
 
 Telling = Callable[[str], None]
-"""Where such news goes: standard error, or the run's own."""
+"""Called with one line of news, for standard error or the run's log. May raise, to end what is waited for."""
 
 FIRST_S = 2.0
 THEN_S = 10.0
 
 
 def silently(_: str) -> None:
-    """Tell nobody."""
+    """A `Telling` that tells nobody."""
 
 
 @dataclass(slots=True)
 class Patience:
-    """Takes the share that is done, 0 to 1, as often as it comes, and tells it after two seconds and then every ten."""
+    """A callback for progress: takes the share that is done, 0 to 1, and tells it after 2 s and then every 10 s."""
 
     what: str
     tell: Telling
@@ -30,7 +30,7 @@ class Patience:
         self._due = self.clock() + FIRST_S
 
     def __call__(self, done: float) -> None:
-        """Tell it where it is due."""
+        """Take the share that is done, 0 to 1, and tell it where that is due."""
         now = self.clock()
         if now >= self._due:
             self._due = now + THEN_S

@@ -65,10 +65,10 @@ def _text(raw: io.FileIO, *, like: Any) -> io.TextIOWrapper:
 
 
 class _News(io.FileIO):
-    """What nobody can be told is not told."""
+    """Standard error. What cannot be written there is left out, and raises nothing."""
 
     def write(self, content: Any) -> int:
-        """Write what can be written. Never raises for what is the system's."""
+        """Write what can be written; returns how many bytes. Raises no OSError."""
         try:
             return super().write(content) or len(content)
         except OSError:
@@ -76,12 +76,12 @@ class _News(io.FileIO):
 
 
 class _Results(io.FileIO):
-    """Says once that it cannot be written to, and then takes everything: the interpreter flushes again at its end."""
+    """Standard output. Raises once where it cannot be written to, then takes everything: Python flushes at its end."""
 
     _failed = False
 
     def write(self, content: Any) -> int:
-        """Write. Raises Unprinted, or BrokenPipeError where whoever read has seen enough."""
+        """Write; returns how many bytes. Raises Unprinted, or BrokenPipeError where whoever read has seen enough."""
         if self._failed:
             return len(content)
         try:

@@ -75,7 +75,7 @@ def _model(name: str, rates: Mapping[str, Rate], sizes: Mapping[tuple[str, str],
 
 
 class AcmeVendor:
-    """How Acme enters the house."""
+    """The entry point by which Acme is found."""
 
     def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
         rates = RATES if environment.get("ACME_TELLS_PRICES", "1") == "1" else {}

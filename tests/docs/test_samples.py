@@ -29,7 +29,7 @@ from storyboard.plan.episode_plan import Action
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.docs.pages import PAGES, ROOT, Block, blocks
-from tests.flows.cli.studio import make
+from tests.flows.cli.in_process import make
 from tests.flows.episodes import buys_from, film, produce, three_shots
 from tests.projects import episode_file, write_project
 from tests.vendors import FACTS

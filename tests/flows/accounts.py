@@ -18,7 +18,7 @@ from flows.run.session import RunOptions
 from flows.run.workspace import Workspace, open_workspace
 from render.ledger import open_ledger
 from tests.clips import make_clip
-from tests.flows.mortal import ClosedRoom
+from tests.flows.mortal import ClosedCuttingRoom
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 from tests.vendors import FACTS, VENDORS
@@ -145,7 +145,7 @@ def make_shots(project: Path, house: type[Workspace] = Workspace) -> dict[str, s
         async with open_workspace(project) as opened:
             workspace = house(**{each.name: getattr(opened, each.name) for each in fields(opened)})
             async with begin(workspace, RunOptions(episode="e01")) as session:
-                session.cutting_room = ClosedRoom()  # type: ignore[assignment]
+                session.cutting_room = ClosedCuttingRoom()  # type: ignore[assignment]
                 await session.make_all(session.production.make)
                 return {key: outcome.state.value for key, outcome in session.production.outcomes.items()}
 

@@ -11,7 +11,7 @@ import pytest
 
 from render.errors import StandsInArchive
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, film, made, produce
 
 KEYS = ["lamp/010", "lamp/020", "shore/010"]

@@ -12,7 +12,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 
 STEPS = frozenset({"os.mkdir", "os.rename", "os.link", "os.remove", "sqlite3.connect"})
 

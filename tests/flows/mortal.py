@@ -145,7 +145,7 @@ class MortalWorkspace(Workspace):
     moments: Moments
 
     def run_context(self, *given: Any, **named: Any) -> RunContext:
-        """The bench, with a mortal animatic."""
+        """The run's context, with a mortal animatic."""
         context = Workspace.run_context(self, *given, **named)
         drawn = {
             name: Mortal(each, CALLS, self.moments) for name, each in context.providers.items() if name == "animatic"
@@ -153,7 +153,7 @@ class MortalWorkspace(Workspace):
         return replace(context, providers={**context.providers, **drawn})  # type: ignore[arg-type]
 
 
-class ClosedRoom:
+class ClosedCuttingRoom:
     """A cutting room that takes nothing in, for runs that end before the cut."""
 
     def take_in(self, outcome: Outcome) -> None:
@@ -182,7 +182,7 @@ async def _produce(root: Path, run_options: RunOptions, moments: Moments, *, cut
                 await session.make_all(session.production.make)
                 result = await session.finish()
                 return _told(result.outcomes, moments, result.exit_code, result.message)
-            session.cutting_room = ClosedRoom()  # type: ignore[assignment]
+            session.cutting_room = ClosedCuttingRoom()  # type: ignore[assignment]
             await session.make_all(session.production.make)
             await session.context.write(runs.end_run, session.context.run)
             outcomes = tuple(session.production.outcomes.values())

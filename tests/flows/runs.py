@@ -12,7 +12,7 @@ from flows.run.session import RunOptions
 from render.ledger import Take, open_ledger, queries
 from storyboard.plan.episode_plan import Choices
 from storyboard.takes import LIVE
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.forks import Fork, fork
 from tests.flows.mortal import produce
 from tests.projects import episode_file, scene, series_file, shot, write_project

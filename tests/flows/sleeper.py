@@ -74,12 +74,12 @@ def _once(call: Callable[[], None]) -> Callable[[], None]:
     return first
 
 
-def _after(door: str, asked: Callable[..., Any], then: Callable[[], None]) -> list[bool]:
+def _after(method: str, asked: Callable[..., Any], then: Callable[[], None]) -> list[bool]:
     """Do something each time the ledger has made this step (`write`) or answered this query (`read`).
 
     The list is empty until the first one is over.
     """
-    call, over = getattr(Ledger, door), []
+    call, over = getattr(Ledger, method), []
 
     def watched(self: Ledger, step: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
         result = call(self, step, *given, **named)
@@ -88,7 +88,7 @@ def _after(door: str, asked: Callable[..., Any], then: Callable[[], None]) -> li
             then()
         return result
 
-    setattr(Ledger, door, watched)
+    setattr(Ledger, method, watched)
     return over
 
 

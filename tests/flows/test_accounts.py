@@ -16,7 +16,7 @@ from render.errors import OrderedElsewhere
 from render.ledger import queries
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, ledger_of, made, plan, produce, states, takes_of
 from tests.flows.runs import ROOT
 from tests.ledgers.earlier import TAKES_JSON, harbour

@@ -17,7 +17,7 @@ from render.episode.archive.trial_write import NAME, TRIAL, try_archive
 from render.errors import StoreError
 from render.providers.findings import Health
 from tests.acme.fixture import Acme
-from tests.flows.doctor.ward import around, rounds
+from tests.flows.doctor.checks import around, run_checks
 from tests.flows.episodes import buys_from, film, produce, takes_of
 from tests.s3 import TestBucket, bucket, refusing_server, s3_client, s3_endpoint, s3_environment, serving
 from tests.thinning import one_in
@@ -73,7 +73,7 @@ def test_a_bucket_that_writes_over_what_is_there_is_no_archive(
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
         monkeypatch.setenv("TAILFRAME_ARCHIVE_URL", f"{bucket.url}/archive")
         seen = around()
-        ((found,),) = [part.findings for part in rounds(Check("archive", in_thread(lambda: look_at_archive(seen))))]
+        ((found,),) = [part.findings for part in run_checks(Check("archive", in_thread(lambda: look_at_archive(seen))))]
     assert found.health is Health.WRONG
     assert "does not know conditional writes" in found.value
     assert found.remedy.startswith("Use a server that does")

@@ -53,7 +53,7 @@ class Looking(AcmeProvider):
         )
 
 
-def house(meanwhile: Callable[[Lease], Lease]) -> type[Workspace]:
+def workspace_with(meanwhile: Callable[[Lease], Lease]) -> type[Workspace]:
     """A workspace whose vendor looks at leases."""
 
     class Opened(Workspace):
@@ -71,7 +71,7 @@ def house(meanwhile: Callable[[Lease], Lease]) -> type[Workspace]:
 def make_shots_once(project: Path, meanwhile: Callable[[Lease], Lease]) -> dict[str, str]:
     """One run that ends where its shot has to wait: what may be tried again is tried by whoever runs it."""
     try:
-        return make_shots(project, house(meanwhile))
+        return make_shots(project, workspace_with(meanwhile))
     except Withheld:
         return {SHOT: "waiting"}
 
@@ -82,14 +82,14 @@ def lost(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     buys_from(acme, monkeypatch, ACME_REPLAYS="1")
     project = film(tmp_path, scene("lamp", shot("010", "lights the lamp")))
     acme.script(on="create", do="drop")
-    assert make_shots(project, house(lambda lease: lease)) == {SHOT: "unknown"}
+    assert make_shots(project, workspace_with(lambda lease: lease)) == {SHOT: "unknown"}
     assert [take.state for take in takes_of(project)] == [TakeState.UNKNOWN]
     return project
 
 
 def test_an_order_that_never_arrived_is_sent_by_the_same_key(acme: Acme, lost: Path) -> None:
     """Where nothing happened meanwhile: one job, one charge."""
-    assert make_shots(lost, house(lambda lease: lease)) == {SHOT: "done"}
+    assert make_shots(lost, workspace_with(lambda lease: lease)) == {SHOT: "done"}
     assert len(acme.jobs()) == 1
     assert money(lost) == (acme.charged_usd(), 0) == (FOUR_SECONDS_USD, 0)
 
@@ -131,5 +131,5 @@ def test_a_machine_that_slept_on_the_way_asks_nothing(acme: Acme, lost: Path) ->
     assert make_shots_once(lost, lambda lease: replace(lease, ends_at_s=now_s())) != {SHOT: "done"}
 
     assert (len(acme.heard("create")), acme.jobs()) == (heard, [])
-    assert make_shots(lost, house(lambda lease: lease)) == {SHOT: "done"}
+    assert make_shots(lost, workspace_with(lambda lease: lease)) == {SHOT: "done"}
     assert len(acme.jobs()) == 1

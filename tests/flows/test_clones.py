@@ -22,7 +22,7 @@ from render.errors import StandsInArchive
 from render.store.digests import sha256_of
 from tests.acme.fixture import Acme
 from tests.flows.agreeing import ask_and_make
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.clones import ARCHIVE, KEYS, clone, finished, refused, restore, served, shop
 from tests.flows.episodes import actions, edit, made, produce, takes_of
 from tests.flows.forks import fork

@@ -20,7 +20,7 @@ from flows.run.options import RunOptions
 from render.ledger import queries
 from storyboard.takes import Circle, TakeState
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.clones import ARCHIVE, clone, finished, refused, restore, served, shop, text_of
 from tests.flows.dying_restore import die_restoring
 from tests.flows.episodes import actions, circled, edit, film, ledger_of, made, master_of, produce, takes_of

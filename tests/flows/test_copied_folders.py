@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, film, produce, states, takes_of
 from tests.flows.forks import Fork
 from tests.flows.runs import start

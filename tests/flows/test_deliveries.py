@@ -19,7 +19,7 @@ from storyboard.plan.episode_plan import PlannedShot
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import make_shots
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
     buys_from,
@@ -270,7 +270,7 @@ class FreeWorkspace(Workspace):
     """A workspace whose vendors are known to cost nothing."""
 
     def run_context(self, *given: Any, **named: Any) -> RunContext:
-        """The bench, for nothing."""
+        """The run's context, for nothing."""
         context = Workspace.run_context(self, *given, **named)
         for provider in context.providers.values():
             provider._capabilities = replace(provider.capabilities, paid=False)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from mypy_boto3_s3.client import S3Client
 from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, circled, edit, film, made, manifest, master_of, money, produce
 from tests.projects import scene, shot
 from tests.s3 import ENVIRONMENT, TestBucket, bucket, s3_client, s3_endpoint, s3_environment

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import plain_environment
 from tests.flows.runs import ROOT
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, reference_files, wav, write_project

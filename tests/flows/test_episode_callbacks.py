@@ -29,7 +29,7 @@ from render.watcher import Unwatched
 from tests.flows.accounts import sandbox as drawn_sandbox
 from tests.flows.episodes import TINY, plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
-from tests.render.callbacks.keeper import Keeper
+from tests.render.callbacks.server_process import CallbackServerProcess
 from tests.render.sandbox.standing import Standing
 
 FOREVER_S = "600"  # between two polls: what ends sooner ended by a call
@@ -44,13 +44,13 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
 
 
 @dataclass(frozen=True)
-class Lot:
+class CallbackSetup:
     """A sandbox, and one ledger for which callbacks are answered in a process of its own."""
 
     sandbox: Standing
     ledger: Ledger
     url: str
-    keeper: Keeper
+    server: CallbackServerProcess
 
     def jobs(self, word: str) -> list[dict[str, Any]]:
         return [job for job in self.sandbox.jobs() if word in job["prompt"]]
@@ -75,23 +75,23 @@ class Lot:
 
 
 @pytest.fixture(scope="module")
-def lot(sandbox: Standing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lot]:
+def answered(sandbox: Standing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CallbackSetup]:
     """One ledger for all series of these tests."""
     url = f"sqlite:///{tmp_path_factory.mktemp('callbacks') / 'ledger.sqlite'}"
-    with open_ledger(url) as ledger, Keeper.command(url) as keeper:
+    with open_ledger(url) as ledger, CallbackServerProcess.command(url) as server:
         until(lambda: ledger.read(callback_tokens.callback_server_url) is not None)
-        yield Lot(sandbox, ledger, url, keeper)
-        assert keeper.interrupt() == (0, "no more callbacks are taken\n"), "it never had to complain"
+        yield CallbackSetup(sandbox, ledger, url, server)
+        assert server.interrupt() == (0, "no more callbacks are taken\n"), "it never had to complain"
 
 
 @pytest.fixture
-def buying(lot: Lot, monkeypatch: pytest.MonkeyPatch) -> Lot:
+def buying(answered: CallbackSetup, monkeypatch: pytest.MonkeyPatch) -> CallbackSetup:
     """This process buys at the sandbox, and asks it again after ten minutes only."""
     plain_environment(monkeypatch)
-    more = {"TAILFRAME_POLL_INTERVAL": FOREVER_S, "TAILFRAME_LEDGER_URL": lot.url}
-    for name, value in (lot.sandbox.environment | more).items():
+    more = {"TAILFRAME_POLL_INTERVAL": FOREVER_S, "TAILFRAME_LEDGER_URL": answered.url}
+    for name, value in (answered.sandbox.environment | more).items():
         monkeypatch.setenv(name, value)
-    return lot
+    return answered
 
 
 def film(folder: Path, series: str, *words: str, provider: str = "kinovi", **others: str) -> Path:
@@ -151,7 +151,7 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def test_calls_end_the_waits_of_a_whole_run(buying: Lot, tmp_path: Path) -> None:
+def test_calls_end_the_waits_of_a_whole_run(buying: CallbackSetup, tmp_path: Path) -> None:
     """At both vendors; twice is as good as once; and where an order's answer was lost, its call brings the job."""
     sandbox = buying.sandbox
     sandbox.plan(where="create", what="drop", when="after", prompt="is lost")
@@ -180,13 +180,13 @@ def money_of(takes: Iterable[Take]) -> Decimal:
     return sum((take.cost_usd or Decimal(0) for take in takes), Decimal(0))
 
 
-def links_are_secrets(lot: Lot, project: Path, *words: str) -> None:
+def links_are_secrets(answered: CallbackSetup, project: Path, *words: str) -> None:
     """Each order has a link of its own, in its body and nowhere else: not in the ledger, not in the project."""
-    links = [body[key] for word in words for body in lot.orders(word) for key in KEYS.values() if key in body]
+    links = [body[key] for word in words for body in answered.orders(word) for key in KEYS.values() if key in body]
     assert len(set(links)) == len(links) == len(words)
-    assert all(link.startswith(f"{lot.keeper.url}/t/") for link in links)
+    assert all(link.startswith(f"{answered.server.url}/t/") for link in links)
     tokens = [link.rpartition("/")[2].encode() for link in links]
-    ledger = Path(lot.url.removeprefix("sqlite:///"))
+    ledger = Path(answered.url.removeprefix("sqlite:///"))
     with sqlite3.connect(ledger) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
@@ -197,7 +197,9 @@ def links_are_secrets(lot: Lot, project: Path, *words: str) -> None:
         assert not [token for token in tokens if token in content], path
 
 
-def test_a_call_that_never_comes_costs_a_poll(buying: Lot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_never_comes_costs_a_poll(
+    buying: CallbackSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The run goes on as if nobody called at all."""
     buying.sandbox.plan(where="callback", what="lose", prompt="is not called")
     buying.sandbox.plan(where="job", what="fail", prompt="is not called")
@@ -229,7 +231,7 @@ def test_where_nobody_answers_no_link_is_sent(
     assert [body for body in bodies if set(KEYS.values()) & set(body)] == []
 
 
-def test_forged_jobs_are_not_adopted(buying: Lot, tmp_path: Path) -> None:
+def test_forged_jobs_are_not_adopted(buying: CallbackSetup, tmp_path: Path) -> None:
     """Neither one that the vendor does not know nor one of another take; the right one is, once it is named."""
     sandbox, ledger, news = buying.sandbox, buying.ledger, News()
     sandbox.plan(where="create", what="drop", when="after", prompt="is forged")
@@ -258,10 +260,10 @@ def test_forged_jobs_are_not_adopted(buying: Lot, tmp_path: Path) -> None:
     assert buying.take("forged").job_id == job["id"]
     assert ledger.read(queries.take, other.id) == other
     assert len(buying.orders("is forged")) == 1
-    assert buying.call(link, job["id"]) == 404, "the door is closed"
+    assert buying.call(link, job["id"]) == 404, "the link is gone"
 
 
-def test_a_call_that_comes_after_the_run_is_kept_for_the_next(buying: Lot, tmp_path: Path) -> None:
+def test_a_call_that_comes_after_the_run_is_kept_for_the_next(buying: CallbackSetup, tmp_path: Path) -> None:
     """A run waits no longer than jobs take; the take stays unknown, its money reserved, and nothing is sent again."""
     buying.sandbox.plan(where="create", what="drop", when="after", prompt="is late")
     buying.sandbox.plan(where="callback", what="lose", prompt="is late")

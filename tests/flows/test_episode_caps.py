@@ -12,7 +12,7 @@ from flows.cli.exits import guarded
 from render.errors import BudgetRefused, Unpriced
 from render.ledger import queries
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
     buys_from,

@@ -130,7 +130,7 @@ def test_a_refused_shot_is_sent_again_when_a_person_asks(acme: Acme, project: Pa
     assert actions(project) == {"lamp/010": "reuse", "lamp/020": "resume", "shore/010": "reuse"}
 
 
-def test_content_refused_at_the_door_is_refused_too(acme: Acme, project: Path) -> None:
+def test_content_refused_with_the_order_is_refused_too(acme: Acme, project: Path) -> None:
     """A refusal of the order itself is no job, costs nothing, and stays refused."""
     edit(project, FIRST, "eats the forbidden fruit")
 

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
 from tests.clips import decoded
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
     buys_from,

@@ -20,7 +20,7 @@ from render.context import RunContext
 from render.ledger import holds, queries
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
     buys_from,

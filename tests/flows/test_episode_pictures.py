@@ -13,7 +13,7 @@ from PIL import Image
 
 from storyboard.identity import fingerprint
 from tests.acme.fixture import Acme, acme, acme_clips
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, film, plain_environment, plan, produce, states, takes_of
 from tests.projects import scene, shot
 from tests.render.media.odd_pictures import CASES, Case

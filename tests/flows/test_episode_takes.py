@@ -8,7 +8,7 @@ import pytest
 
 from render.errors import BadSetting
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
     actions,

@@ -8,7 +8,7 @@ import pytest
 
 from render.errors import MediaError
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, film, master_of, produce, takes_of
 from tests.projects import scene, shot
 from tests.render.media.crippled import crippled

@@ -19,7 +19,7 @@ from render.media.signature import signature
 from render.store import open_store
 from tests.acme.fixture import Acme
 from tests.films import COLOURS, Film, apart, decoded, make_film, seen, wandered
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, made, master_of, plan, produce, takes_of
 from tests.projects import png, scene, shot
 from tests.render.media.crippled import crippled

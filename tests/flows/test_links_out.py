@@ -12,7 +12,7 @@ from render.episode.manifest import from_json
 from render.episode.output_folder import publish
 from render.store import open_store
 from storyboard.errors import LeadsOut
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import film, plain_environment, produce
 from tests.flows.runs import command
 from tests.projects import episode_file, scene, series_file, shot, write_project

@@ -18,7 +18,7 @@ import pytest
 from flows.run.workspace import Workspace
 from render.context import RunContext
 from tests.flows.accounts import LISTING, VENDORS, Account, chain, make_shots, sandbox
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, money, takes_of
 from tests.render.sandbox.standing import Standing
 from tests.thinning import one_in
@@ -59,7 +59,7 @@ class ImpatientWorkspace(Workspace):
     """A workspace whose vendors are given a second to answer an order."""
 
     def run_context(self, *given: Any, **named: Any) -> RunContext:
-        """The bench, in a hurry."""
+        """The run's context, with short time-outs."""
         context = Workspace.run_context(self, *given, **named)
         for provider in context.providers.values():
             http = provider._http  # type: ignore[attr-defined]

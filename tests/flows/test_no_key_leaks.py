@@ -20,7 +20,7 @@ import psycopg
 import pytest
 
 from flows.prefect.server import EmbeddedServer, prefect_server
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import produce
 from tests.leaks import files_that_match, files_that_show, shows
 from tests.postgres import postgres_ledger_url, postgres_server, postgres_template
@@ -73,7 +73,7 @@ ONCE: dict[str, tuple[str, list[Fault]]] = {
 
 
 @dataclass(frozen=True)
-class House:
+class Machine:
     """Everything that Tailframe writes, below one folder; the sandbox keeps its own books elsewhere."""
 
     root: Path
@@ -101,7 +101,7 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def machine(tmp_path: Path) -> Iterator[Machine]:
     """A project for all four vendors, and a sandbox that takes a key which is known wherever it turns up."""
     root = tmp_path / "searched"
     for name in ("home", "state", "tmp"):
@@ -117,7 +117,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     for word, (vendor, faults) in ONCE.items():
         for fault in faults:
             standing.plan(vendor=vendor, prompt=word, **fault)
-    yield House(root, standing)
+    yield Machine(root, standing)
     standing.close()
 
 
@@ -191,7 +191,7 @@ def _live_in(monkeypatch: pytest.MonkeyPatch, environment: Mapping[str, str]) ->
 
 @exhaustive
 def test_no_secret_is_left_anywhere(
-    house: House,
+    machine: Machine,
     postgres_ledger_url: str,
     bucket: TestBucket,
     monkeypatch: pytest.MonkeyPatch,
@@ -202,23 +202,25 @@ def test_no_secret_is_left_anywhere(
     caplog.clear()
     database = _with_password(postgres_ledger_url)
     team = (
-        house.environment | bucket.environment() | {"TAILFRAME_LEDGER_URL": database, "TAILFRAME_STORE_URL": bucket.url}
+        machine.environment
+        | bucket.environment()
+        | {"TAILFRAME_LEDGER_URL": database, "TAILFRAME_STORE_URL": bucket.url}
     )
-    with serving(house.root / "state") as url:
-        told = [commanded(team | {"PREFECT_API_URL": url}, "produce", house.project, "e01", "--yes")]
-        (known,) = (house.root / "state").rglob("prefect.db")
+    with serving(machine.root / "state") as url:
+        told = [commanded(team | {"PREFECT_API_URL": url}, "produce", machine.project, "e01", "--yes")]
+        (known,) = (machine.root / "state").rglob("prefect.db")
         heard = known.read_bytes() + known.with_name("prefect.db-wal").read_bytes()
         for vendor in ("kinovi", "evolink", "aihubmax"):
-            house.standing.plan(vendor=vendor, where="upload", what="echo")
-        _live_in(monkeypatch, house.environment | {"AIHUBMAX_API_KEY": WRONG, "OXEN_API_KEY": WRONG})
-        alone = produce(house.project, shots=frozenset(f"{vendor}/echoes" for vendor in VENDORS))
+            machine.standing.plan(vendor=vendor, where="upload", what="echo")
+        _live_in(monkeypatch, machine.environment | {"AIHUBMAX_API_KEY": WRONG, "OXEN_API_KEY": WRONG})
+        alone = produce(machine.project, shots=frozenset(f"{vendor}/echoes" for vendor in VENDORS))
         told += [outcome.message for outcome in alone.outcomes]
-        told += [asked(monkeypatch, team, command, house.project) for command in ("reconcile", "doctor")]
-        told += [asked(monkeypatch, team, command, house.project, "e01", "--json") for command in ("status", "plan")]
+        told += [asked(monkeypatch, team, command, machine.project) for command in ("reconcile", "doctor")]
+        told += [asked(monkeypatch, team, command, machine.project, "e01", "--json") for command in ("status", "plan")]
         gone = {"TAILFRAME_LEDGER_URL": f"postgresql://team:{PASSWORD}@127.0.0.1:1/gone"}
-        told.append(asked(monkeypatch, team | gone, "status", house.project))
-        left = {secret: files_that_show(secret, house.root) for secret in SECRETS}
-        signed = files_that_match(SIGNATURE, house.root)
+        told.append(asked(monkeypatch, team | gone, "status", machine.project))
+        left = {secret: files_that_show(secret, machine.root) for secret in SECRETS}
+        signed = files_that_match(SIGNATURE, machine.root)
     kept = _events(postgres_ledger_url)
     said = "\n".join([*told, *(each.getMessage() for each in caplog.records if each.name not in NEIGHBOURS)])
     assert {secret: files for secret, files in left.items() if files} == {}
@@ -232,4 +234,6 @@ def test_no_secret_is_left_anywhere(
     assert "Cannot read your request: Bearer ***" in kept
     assert "401 unauthenticated" in said
     assert "\n".join(told).count("refused the upload of @") == 3
-    assert any((house.project / ".tailframe/logs").glob("run-*.log")), "and what was searched holds the runs' own logs"
+    assert any((machine.project / ".tailframe/logs").glob("run-*.log")), (
+        "and what was searched holds the runs' own logs"
+    )

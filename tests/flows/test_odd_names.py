@@ -20,7 +20,7 @@ from render.ledger import holds, open_ledger, sqlite_path
 from storyboard.errors import InvalidProject
 from storyboard.text.printable import printable
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, frames_in, made, master_of, plan, produce, takes_of
 from tests.flows.runs import command
 from tests.projects import scene, shot

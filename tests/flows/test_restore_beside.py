@@ -13,7 +13,7 @@ import pytest
 from render.ledger import Want, open_ledger, queries, runs, take_slots
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, film, made, plan, produce
 from tests.projects import scene, shot
 from tests.render.episode.archive.episode import forge_takes

@@ -14,7 +14,7 @@ import pytest
 
 from render.ledger import circles, open_ledger, queries
 from storyboard.takes import Circle
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.dying_restore import die_restoring
 from tests.flows.forks import fork
 from tests.flows.runs import command, run, tiny_project

@@ -19,7 +19,7 @@ from storyboard.errors import InvalidProject
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, ledger_url, sandbox
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, film, money, plain_environment, plan, produce, takes_of
 from tests.flows.forks import fork
 from tests.flows.runs import start

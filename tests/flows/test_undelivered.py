@@ -20,7 +20,7 @@ from flows.run.session import Result
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, TakeState
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import (
     FOUR_SECONDS_USD,
     buys_from,

@@ -14,7 +14,7 @@ import pytest
 
 from render.errors import BudgetRefused
 from tests.flows.accounts import sandbox
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import TINY, made, money, plain_environment, produce, states, takes_of
 from tests.flows.runs import live_takes, start
 from tests.projects import episode_file, scene, series_file, shot, write_project

@@ -14,7 +14,7 @@ import pytest
 
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.flows.accounts import VENDORS, Account, chain, make_shots, sandbox
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import money, takes_of
 from tests.render.sandbox.standing import Standing
 from tests.thinning import in_turn, one_in

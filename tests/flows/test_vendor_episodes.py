@@ -25,9 +25,9 @@ from flows.run.session import Result
 from flows.settings import places_of, read_settings
 from render.ledger import Take
 from render.store import Store, open_store
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import edit, master_of, money, pieces, plain_environment, produce, states, takes_of
-from tests.flows.vendor_house import (
+from tests.flows.vendor_episode import (
     SWELL,
     VENDORS,
     VIDEO,
@@ -39,7 +39,7 @@ from tests.flows.vendor_house import (
     expected,
     tokens,
     tokens_of,
-    write_house,
+    write_vendor_project,
 )
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
@@ -111,7 +111,7 @@ def bought(
             settings |= ENVIRONMENT | {"AWS_ENDPOINT_URL_S3": s3_endpoint, "TAILFRAME_STORE_URL": f"s3://{bucket}"}
         for name, value in settings.items():
             environment.setenv(name, value)
-        yield _bought(vendor, standing, write_house(tmp_path_factory.mktemp(vendor.name), vendor))
+        yield _bought(vendor, standing, write_vendor_project(tmp_path_factory.mktemp(vendor.name), vendor))
 
 
 def _bought(vendor: Vendor, standing: Standing, project: Path) -> Bought:
@@ -265,7 +265,7 @@ def at_oxen(standing: Standing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     for name, value in standing.environment.items():
         monkeypatch.setenv(name, value)
     (oxen,) = (vendor for vendor in VENDORS if not vendor.uploads)
-    return write_house(tmp_path, oxen)
+    return write_vendor_project(tmp_path, oxen)
 
 
 def test_a_sound_that_cannot_reach_a_vendor_is_told_before_anything_is_paid(at_oxen: Path, standing: Standing) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from render.ledger import queries
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, film, ledger_of, plain_environment, produce, states, takes_of
 from tests.projects import png, scene, shot
 from tests.render.providers.hosted import KEY, says

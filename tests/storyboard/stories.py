@@ -199,8 +199,8 @@ def take(wish: str, shot: str = "e01/lamp/010", **overrides: Any) -> TakeFacts:
     return made if made.state is TakeState.DONE else replace(made, clip=overrides.get("clip"))
 
 
-class Studio:
-    """A ledger and vendors in miniature: it makes what a plan says, so that the next plan can be looked at."""
+class Simulation:
+    """Takes and vendors without ledger or network: `make` does what a plan says, so that the next one can be seen."""
 
     def __init__(self, *vendors: Capabilities, references: Mapping[str, ReferenceFacts] | None = None) -> None:
         self.vendors = {each.provider: each for each in vendors or (vendor(),)}
@@ -300,16 +300,16 @@ def edited(episode: Episode, key: str, **changes: Any) -> Episode:
     )
 
 
-def only(studio: Studio, episode: Episode, **choices: Any) -> PlannedShot:
+def only(simulation: Simulation, episode: Episode, **choices: Any) -> PlannedShot:
     """What is planned for an episode's one shot."""
-    return studio.plan(episode, **choices).shots[0]
+    return simulation.plan(episode, **choices).shots[0]
 
 
-def with_take(episode: Episode, **changes: Any) -> Studio:
-    """A studio with one take of the episode's first shot, circled by the machine if it is done."""
-    studio = Studio()
-    wish = studio.plan(episode).shots[0].wish
-    studio.takes.append(take(wish, **changes))
-    if studio.takes[0].state is TakeState.DONE:
-        studio.circle("lamp/010", "take-1", by_person=False)
-    return studio
+def with_take(episode: Episode, **changes: Any) -> Simulation:
+    """A simulation with one take of the episode's first shot, circled by the machine if it is done."""
+    simulation = Simulation()
+    wish = simulation.plan(episode).shots[0].wish
+    simulation.takes.append(take(wish, **changes))
+    if simulation.takes[0].state is TakeState.DONE:
+        simulation.circle("lamp/010", "take-1", by_person=False)
+    return simulation

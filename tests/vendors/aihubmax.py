@@ -29,7 +29,7 @@ FACTS = VendorFacts(
     price_on_page=False,
     lists_jobs=False,
     free_shape="adaptive",
-    houses=(Vendor("aihubmax", first_frame=True, seed=True, smallest_side=300, smallest_film=409_600),),
+    spellings=(Vendor("aihubmax", first_frame=True, seed=True, smallest_side=300, smallest_film=409_600),),
     documented=_documented,
     write=lambda request: order_body(request, ()),
     poll="/v1/tasks/{}",

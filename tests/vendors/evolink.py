@@ -15,7 +15,7 @@ FACTS = VendorFacts(
     price_on_page=True,
     lists_jobs=True,
     free_shape="adaptive",
-    houses=(
+    spellings=(
         Vendor(
             "evolink", first_frame=True, smallest_side=300, smallest_film=409_600, usd_per_second=("0.0919", "0.1120")
         ),  # 0.0560 for each second of max(in, out) + out: twice, where the film is the shorter one

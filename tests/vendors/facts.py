@@ -40,7 +40,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """What the pages say a vendor has, as far as the episode of `tests.flows.vendor_house` meets it."""
+    """What the pages say a vendor has, as far as the episode of `tests.flows.vendor_episode` meets it."""
 
     name: str
     dialect: str = "urls"  # of Kinovi
@@ -70,7 +70,7 @@ class VendorFacts:
     free_shape: str | None  # the word for a shape that is the vendor's to choose; None: there is none
 
     # an order, and its answers
-    houses: tuple[Vendor, ...]  # how it is asked for an episode; one for each spelling of its orders
+    spellings: tuple[Vendor, ...]  # how it is asked for an episode; one for each spelling of its orders
     documented: Callable[[Vendor, Expected, str, Links], dict[str, Any]]  # the body for a shot with this prompt
     write: Callable[[Any], dict[str, Any]]  # its client's body for a request without references
     poll: str  # where one job is asked for, below the base URL

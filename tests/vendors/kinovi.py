@@ -60,7 +60,7 @@ FACTS = VendorFacts(
     lists_jobs=False,
     variables=frozenset({"KINOVI_CONCURRENT_JOBS"}),
     free_shape=None,
-    houses=(URLS, TYPED),
+    spellings=(URLS, TYPED),
     documented=_documented,
     write=lambda request: order_body(request, (), Dialect.URLS),
     poll="/jobs/recordInfo?taskId={}",

@@ -49,7 +49,7 @@ FACTS = VendorFacts(
     variables=frozenset({"OXEN_NAMESPACE"}),
     moderates=False,
     free_shape="auto",
-    houses=(Vendor("oxen", seed=True, uploads=False, smallest_film=409_600),),
+    spellings=(Vendor("oxen", seed=True, uploads=False, smallest_film=409_600),),
     documented=_documented,
     write=lambda request: order_body(request, (), None),
     poll="/queue/{}",

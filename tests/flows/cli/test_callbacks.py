@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from render.ledger import callback_tokens, open_ledger
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.projects import write_project
-from tests.render.callbacks.keeper import Keeper
+from tests.render.callbacks.server_process import CallbackServerProcess
 
 URL = ("--public-url", "https://calls.example.com")
 
@@ -58,11 +58,11 @@ def test_a_port_that_is_taken_ends_it_with_2(tmp_path: Path) -> None:
 def test_it_is_known_while_it_serves_and_says_where_its_address_leads_elsewhere(tmp_path: Path) -> None:
     """What this machine cannot see, vendors may: orders carry links all the same. A clean end is known at once."""
     url, told = f"sqlite:///{tmp_path / 'l.sqlite'}", "https://127.0.0.1:1/below"
-    with open_ledger(url) as ledger, Keeper.command(url, "--public-url", f"{told}/") as keeper:
-        assert keeper.first_line == f"callbacks are taken at {keeper.url}; vendors are told {told}\n"
-        assert keeper.read_line().startswith(f"{told} does not lead here, as far as this machine can see")
+    with open_ledger(url) as ledger, CallbackServerProcess.command(url, "--public-url", f"{told}/") as server:
+        assert server.first_line == f"callbacks are taken at {server.url}; vendors are told {told}\n"
+        assert server.read_line().startswith(f"{told} does not lead here, as far as this machine can see")
         assert ledger.read(callback_tokens.callback_server_url) == told
-        assert keeper.interrupt() == (0, "no more callbacks are taken\n")
+        assert server.interrupt() == (0, "no more callbacks are taken\n")
         assert ledger.read(callback_tokens.callback_server_url) is None
 
 

@@ -21,7 +21,7 @@ from render.ledger import open_ledger
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import SHOT_S, VENDORS, Account, chain, ledger_url, make_shots, sandbox
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, film, money, produce, takes_of, three_shots
 from tests.flows.forks import fork
 from tests.flows.mortal import Moments, watch_requests

@@ -8,7 +8,7 @@ import pytest
 from flows.cli.consent import Consent, agree
 from flows.errors import UsageError
 from flows.run.options import RunOptions
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.runs import ROOT, tiny_project
 
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import Result
 
 from tests.docs.pages import ROOT, blocks
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.projects import write_project
 from tests.render.sandbox.standing import Standing
 from tests.vendors import VENDORS

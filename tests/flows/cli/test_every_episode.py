@@ -16,7 +16,7 @@ from flows.errors import UsageError
 from flows.run.every_episode import exit_code_of
 from flows.run.options import RunOptions
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import FOUR_SECONDS_USD, TINY, plain_environment
 from tests.flows.pseudo_terminal import terminal
 from tests.flows.runs import ROOT, takes_of

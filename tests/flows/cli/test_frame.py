@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from flows.cli import app, commands
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 
 TAILFRAME = typer.main.get_command(app)
 assert isinstance(TAILFRAME, TyperGroup)

@@ -10,7 +10,7 @@ import pytest
 from flows.run.beginning import begin
 from flows.run.session import RunOptions
 from flows.run.workspace import open_workspace
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.runs import tiny_project
 
 

@@ -15,7 +15,7 @@ from flows.cli.plan_table import print_plan
 from flows.run.planning import read_plan
 from storyboard.plan.episode_plan import Action
 from storyboard.text.dollars import usd_or_unknown
-from tests.flows.cli.studio import make, tailframe
+from tests.flows.cli.in_process import make, tailframe
 from tests.projects import episode_file, scene, shot, write_project
 
 SHOTS = ["lamp/010", "lamp/020", "shore/010"]

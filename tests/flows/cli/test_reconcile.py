@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.cli.studio import make, tailframe
+from tests.flows.cli.in_process import make, tailframe
 from tests.projects import write_project
 
 

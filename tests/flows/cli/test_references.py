@@ -17,7 +17,7 @@ from render.media.measures import sha256_of
 from render.media.reference_facts import EXAMINED, MediaFacts, reference_facts
 from storyboard.shot import MediaKind
 from tests.clips import make_clip
-from tests.flows.cli.studio import make, tailframe
+from tests.flows.cli.in_process import make, tailframe
 from tests.projects import episode_file, png, scene, shot, wav, write_project
 from tests.render.media.sound_cases import half
 from tests.sounds import make_sound

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import TINY, film, plain_environment
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
 from tests.thinning import exhaustive
@@ -138,7 +138,7 @@ def no_plan(folder: Path) -> tuple[Path, list[str]]:
 def test_what_cannot_be_rehearsed_is_told_at_once(
     tmp_path: Path, asked: Callable[[Path], tuple[Path, list[str]]], words: str
 ) -> None:
-    """2, the reason, and what to type instead; nothing is started and no room is made."""
+    """2, the reason, and what to type instead; nothing is started and no folder is made."""
     project, options = asked(tmp_path)
     done = tailframe("rehearse", project, "e01", *options)
     assert done.exit_code == 2, done.output

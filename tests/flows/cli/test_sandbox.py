@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from render.providers.registry import hosted_vendors
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.render.sandbox.standing import Standing
 
 

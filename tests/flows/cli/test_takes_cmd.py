@@ -19,7 +19,7 @@ from flows.terminal.consoles import SafeConsole
 from render.ledger import open_ledger_read_only
 from render.store import open_store
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import make, tailframe
+from tests.flows.cli.in_process import make, tailframe
 from tests.flows.episodes import buys_from, edit, film, produce, three_shots
 from tests.projects import write_project
 

@@ -19,8 +19,8 @@ from flows.doctor.runner import in_thread
 from render.errors import LedgerError
 from render.ledger import open_ledger
 from render.providers.findings import Health
-from tests.flows.cli.studio import make
-from tests.flows.doctor.ward import around, by_what, rounds
+from tests.flows.cli.in_process import make
+from tests.flows.doctor.checks import around, by_what, run_checks
 from tests.postgres import postgres_empty_url, postgres_ledger_url, postgres_server, postgres_template
 from tests.projects import write_project
 from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
@@ -98,7 +98,7 @@ def test_a_ledger_of_a_newer_version_is_told(tmp_path: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     seen = around(project)
-    ((found,),) = [part.findings for part in rounds(Check("ledger", in_thread(lambda: look_at_ledger(seen))))]
+    ((found,),) = [part.findings for part in run_checks(Check("ledger", in_thread(lambda: look_at_ledger(seen))))]
     assert found.health is Health.WRONG
     assert "newer Tailframe" in found.value
     assert "Install" in found.remedy
@@ -114,7 +114,7 @@ def test_a_ledger_that_somebody_else_has_changed_is_told(tmp_path: Path) -> None
             "CREATE TRIGGER free AFTER UPDATE ON budgets BEGIN UPDATE budgets SET reserved_micros = 0; END"
         )
     seen = around(project)
-    ((found,),) = [part.findings for part in rounds(Check("ledger", in_thread(lambda: look_at_ledger(seen))))]
+    ((found,),) = [part.findings for part in run_checks(Check("ledger", in_thread(lambda: look_at_ledger(seen))))]
     assert found.health is Health.WRONG
     assert "was not made by Tailframe alone: it has the trigger 'free'" in found.value
     assert found.remedy == "It is left as it is: restore a backup of it, or name another"
@@ -211,6 +211,6 @@ def test_a_bucket_that_is_not_there_is_wrong(bucket: TestBucket, monkeypatch: py
         Check("store", in_thread(lambda: look_at_store(seen))),
         Check("archive", in_thread(lambda: look_at_archive(seen))),
     ]
-    for part in rounds(*checks):
+    for part in run_checks(*checks):
         assert part.findings[0].health is Health.WRONG
         assert "no-such-bucket" in part.findings[0].value

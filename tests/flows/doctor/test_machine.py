@@ -9,7 +9,7 @@ import pytest
 
 from flows.doctor.machine import look_at_ffmpeg, look_at_prefect, look_at_python
 from render.providers.findings import Health
-from tests.flows.doctor.ward import by_what
+from tests.flows.doctor.checks import by_what
 
 ROOT = Path(__file__).parents[3]
 

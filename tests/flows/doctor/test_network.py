@@ -8,7 +8,7 @@ import pytest
 
 from flows.doctor.network import look_at_network
 from render.providers.findings import Finding, Health
-from tests.flows.doctor.ward import around
+from tests.flows.doctor.checks import around
 
 
 @pytest.fixture(autouse=True)

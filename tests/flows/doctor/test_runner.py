@@ -11,7 +11,7 @@ from flows.doctor import Check, Part, look_after
 from flows.doctor.runner import in_thread
 from render.errors import LedgerError
 from render.providers.findings import Finding, Health, good
-from tests.flows.doctor.ward import around, rounds
+from tests.flows.doctor.checks import around, run_checks
 
 
 def test_parts_are_told_in_their_own_order_and_run_side_by_side() -> None:
@@ -55,7 +55,7 @@ def test_one_check_that_fails_or_hangs_spoils_no_other() -> None:
 
     looks = [hang, refuse, stumble, denied, lambda: [good("it", "is well")]]
     checks = [Check(f"part {n}", in_thread(each), 0.1) for n, each in enumerate(looks)]
-    hung, refused, stumbled, kept_out, well = [part.findings[0] for part in rounds(*checks)]
+    hung, refused, stumbled, kept_out, well = [part.findings[0] for part in run_checks(*checks)]
     never.set()
     assert hung.health is Health.WRONG
     assert "0.1 s" in hung.value
@@ -71,7 +71,7 @@ def test_no_secret_is_told() -> None:
     def blab() -> list[Finding]:
         raise ValueError("the key sk-secret-0123 is wrong")
 
-    ((finding,),) = [part.findings for part in rounds(Check("it", in_thread(blab)), secrets=["sk-secret-0123"])]
+    ((finding,),) = [part.findings for part in run_checks(Check("it", in_thread(blab)), secrets=["sk-secret-0123"])]
     assert "sk-secret" not in finding.value
 
 

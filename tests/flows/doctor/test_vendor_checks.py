@@ -8,7 +8,7 @@ import pytest
 from flows.doctor import DoctorContext
 from flows.doctor.vendor_checks import look_at_vendor
 from render.providers.findings import Finding, Health
-from tests.flows.doctor.ward import around
+from tests.flows.doctor.checks import around
 from tests.projects import write_project
 
 

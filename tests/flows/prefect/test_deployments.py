@@ -93,7 +93,7 @@ def test_a_run_of_a_deployment_works_where_its_tailframe_stands(
 
 
 @dataclass(frozen=True)
-class Studio:
+class DeployedServer:
     """A Prefect server with the deployments of prefect.yaml, and a worker."""
 
     api: httpx.Client
@@ -130,7 +130,7 @@ class Studio:
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedServer]:
     """A real server on a free port, everything deployed, a process worker: as docs/operators.md says."""
     home = tmp_path_factory.mktemp("prefect")
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -167,7 +167,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
             api.post("/work_pools/", json={"name": "studio", "type": "process"}).raise_for_status()
             start("worker", "start", "--pool", "studio", "--type", "process")
             run("deploy", "--all")
-            yield Studio(api, project)
+            yield DeployedServer(api, project)
         finally:
             for process in reversed(processes):
                 process.terminate()
@@ -193,9 +193,9 @@ def _wait_for(api: httpx.Client) -> None:
 
 @exhaustive
 @pytest.mark.timeout(300)
-def test_everything_deploys(studio: Studio) -> None:
+def test_everything_deploys(deployed: DeployedServer) -> None:
     """All deployments are there, with their tags, their limits, and the schedule by its slug, switched off."""
-    there = {each["name"]: each for each in studio.ask("POST", "/deployments/filter", json={})}
+    there = {each["name"]: each for each in deployed.ask("POST", "/deployments/filter", json={})}
     assert sorted(there) == sorted(NAMES)
     for deployment in DEPLOYMENTS:
         found = there[deployment["name"]]
@@ -208,23 +208,23 @@ def test_everything_deploys(studio: Studio) -> None:
 
 @exhaustive
 @pytest.mark.timeout(300)
-def test_a_worker_makes_the_episode_and_then_exactly_the_shots_that_are_named(studio: Studio) -> None:
+def test_a_worker_makes_the_episode_and_then_exactly_the_shots_that_are_named(deployed: DeployedServer) -> None:
     """The produce deployment makes everything once; reshoot with two shots makes those two again and no other."""
-    made = studio.run("produce/produce", episode="e01")
+    made = deployed.run("produce/produce", episode="e01")
     assert made["state_type"] == "COMPLETED", made["state"]["message"]
-    assert (studio.project / "output/e01/e01.mp4").stat().st_size > 0
-    assert studio.takes() == {"e01/lamp/010": 1, "e01/lamp/020": 1, "e01/shore/010": 1}
+    assert (deployed.project / "output/e01/e01.mp4").stat().st_size > 0
+    assert deployed.takes() == {"e01/lamp/010": 1, "e01/lamp/020": 1, "e01/shore/010": 1}
 
-    again = studio.run("reshoot/reshoot", episode="e01", shots=["lamp/020", "shore/010"])
+    again = deployed.run("reshoot/reshoot", episode="e01", shots=["lamp/020", "shore/010"])
     assert again["state_type"] == "COMPLETED", again["state"]["message"]
-    assert studio.takes() == {"e01/lamp/010": 1, "e01/lamp/020": 2, "e01/shore/010": 2}
+    assert deployed.takes() == {"e01/lamp/010": 1, "e01/lamp/020": 2, "e01/shore/010": 2}
 
-    tables = studio.ask("POST", "/artifacts/latest/filter", json={})
+    tables = deployed.ask("POST", "/artifacts/latest/filter", json={})
     assert any(table["type"] == "table" for table in tables)
 
 
 @exhaustive
-def test_a_form_that_names_no_shot_is_refused(studio: Studio) -> None:
+def test_a_form_that_names_no_shot_is_refused(deployed: DeployedServer) -> None:
     """An empty list never means every shot: the server refuses it before a run exists."""
     with pytest.raises(httpx.HTTPStatusError, match="409"):
-        studio.run("reshoot/reshoot", episode="e01", shots=[])
+        deployed.run("reshoot/reshoot", episode="e01", shots=[])

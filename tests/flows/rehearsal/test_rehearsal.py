@@ -129,7 +129,7 @@ def room_of(project: Path, *faults: dict[str, Any], fresh: bool = False) -> Iter
 
 
 def plainly(environment: RehearsalEnvironment, watcher: Unwatched) -> Produce:
-    """One run in the room, without Prefect."""
+    """One run in the rehearsal's environment, without Prefect."""
 
     async def run(run_options: RunOptions) -> Result:
         workspace = open_workspace(environment.project, watcher=watcher, rehearsal=True)
@@ -296,7 +296,7 @@ def test_books_that_disagree_are_told_loudly(tmp_path: Path, footage: Path) -> N
 
 
 def test_nobody_can_be_paid_in_the_room_and_the_environment_comes_back(tmp_path: Path) -> None:
-    """Every vendor's key and address is the sandbox's while the room is open."""
+    """Every vendor's key and address is the sandbox's while a rehearsal's environment is open."""
     before = dict(os.environ)
     with room_of(series_of_one(tmp_path, "evolink")) as environment:
         assert "a-real-key" not in os.environ.values()

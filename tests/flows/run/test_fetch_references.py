@@ -14,7 +14,7 @@ import pytest
 from render.errors import Transient
 from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
-from tests.flows.cli.studio import tailframe
+from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, made, plain_environment, plan, produce, takes_of
 from tests.projects import png, scene, shot, wav, write_project
 from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment

@@ -28,7 +28,7 @@ from render.ledger.database import open_engine, writing
 from render.ledger.state_machine import CLAIM
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, make_shots, sandbox
-from tests.flows.cli.studio import make, tailframe
+from tests.flows.cli.in_process import make, tailframe
 from tests.flows.episodes import buys_from, film, ledger_of, produce, takes_of, three_shots
 from tests.flows.runs import ROOT
 from tests.leaks import files_that_match

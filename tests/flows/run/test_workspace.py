@@ -87,7 +87,7 @@ def test_a_shared_ledger_with_clips_on_one_disk_is_refused_before_it_is_opened(
 
 
 def test_a_signal_waits_for_the_orders_of_the_run_that_it_ends(project: Path) -> None:
-    """What a bench sends is known where signals are heard; where none are, each run has steps of its own."""
+    """What a run sends is known where signals are heard; where none are, each run has steps of its own."""
 
     async def run() -> None:
         assert steps_here() is not steps_here()

@@ -19,7 +19,7 @@ from rich.text import Text
 from flows.prefect.prefect_log import keep_log_printable
 from flows.terminal.consoles import SafeConsole, cell
 from flows.terminal.progress import LineReporter, LiveReporter
-from tests.flows.cli.studio import make, tailframe
+from tests.flows.cli.in_process import make, tailframe
 from tests.flows.runs import tiny_project
 from tests.projects import scene, shot
 from tests.thinning import one_in

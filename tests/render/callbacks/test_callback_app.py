@@ -1,4 +1,4 @@
-"""What is answered to who calls: one answer for a door, one for everything else, and nothing is believed."""
+"""What callers are answered: one answer for a callback link, one for everything else, and nothing is believed."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ EVOLINK = {"id": "task-unified-7", "status": "completed"}
 
 
 @dataclass(frozen=True)
-class House:
-    """A ledger with one lost order in it, and the door of that order."""
+class LostOrder:
+    """A ledger with one lost order in it, and the token of that order's callback link."""
 
     ledger: Ledger
     take: Take
@@ -36,11 +36,11 @@ class House:
     def told(self) -> str | None:
         return self.ledger.read(queries.told_job, self.take.id)
 
-    def rang(self) -> bool:
+    def was_called(self) -> bool:
         return self.take.id in self.ledger.read(queries.callbacks_received, SERIES)
 
 
-Build = Callable[[str], House]
+Build = Callable[[str], LostOrder]
 
 
 @pytest.fixture(scope="module")
@@ -52,22 +52,22 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture
 def build(stage: Stage) -> Build:
-    """A house whose lost order went to this vendor."""
+    """A lost order that went to this vendor."""
 
-    def built(provider: str) -> House:
+    def built(provider: str) -> LostOrder:
         ledger, number = stage.ledger, len(stage.ledger.read(queries.takes, SERIES))
         (take,) = stage.open(replace(want(f"e01/lamp/{number}"), provider=provider))
         stage.claim(take)
         token = ledger.write(callback_tokens.open_callback_link, take.id, "ann")
         assert token is not None
         ledger.write(claims.outcome_unknown, take.id, "ann", "the connection broke")
-        return House(ledger, stage.now(take), token)
+        return LostOrder(ledger, stage.now(take), token)
 
     return built
 
 
 @pytest.fixture
-def house(build: Build) -> House:
+def lost(build: Build) -> LostOrder:
     """The lost order was Kinovi's."""
     return build("kinovi")
 
@@ -83,27 +83,27 @@ def rename(ledger: Ledger, old: str, new: str) -> None:
 
 
 @asynccontextmanager
-async def caller(house: House, below: str = "") -> AsyncIterator[httpx.AsyncClient]:
+async def caller(lost: LostOrder, below: str = "") -> AsyncIterator[httpx.AsyncClient]:
     """Whoever calls."""
-    app = application(house.ledger, {}, nonce="n0nce", below=below)
+    app = application(lost.ledger, {}, nonce="n0nce", below=below)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
         yield client
 
 
-async def called(house: House, content: bytes, path: str | None = None) -> httpx.Response:
-    async with caller(house) as client:
-        return await client.post(path or f"/t/{house.token}", content=content)
+async def called(lost: LostOrder, content: bytes, path: str | None = None) -> httpx.Response:
+    async with caller(lost) as client:
+        return await client.post(path or f"/t/{lost.token}", content=content)
 
 
-async def test_a_call_at_a_door_rings_and_moves_nothing(house: House) -> None:
+async def test_a_callback_is_recorded_and_moves_no_take(lost: LostOrder) -> None:
     """The vendor is thanked, whoever waits is woken, and the take stands where it stood."""
-    events = house.ledger.read(queries.events, house.take.id)
-    answer = await called(house, b"")
+    events = lost.ledger.read(queries.events, lost.take.id)
+    answer = await called(lost, b"")
     assert (answer.status_code, answer.json()) == (200, {})
-    assert house.rang()
-    assert house.told() is None
-    assert house.ledger.read(queries.take, house.take.id) == house.take
-    assert house.ledger.read(queries.events, house.take.id) == events
+    assert lost.was_called()
+    assert lost.told() is None
+    assert lost.ledger.read(queries.take, lost.take.id) == lost.take
+    assert lost.ledger.read(queries.events, lost.take.id) == events
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ async def test_a_call_at_a_door_rings_and_moves_nothing(house: House) -> None:
 async def test_a_job_is_named_where_its_own_vendor_names_it(
     build: Build, provider: str, body: object, job: str | None
 ) -> None:
-    """In the documented place of the vendor that the order went to, and nowhere else; it rings in any case."""
-    house = build(provider)
-    assert (await called(house, json.dumps(body).encode())).status_code == 200
-    assert (house.told(), house.rang()) == (job, True)
+    """In the documented place of the vendor that the order went to, and nowhere else; the call counts in any case."""
+    lost = build(provider)
+    assert (await called(lost, json.dumps(body).encode())).status_code == 200
+    assert (lost.told(), lost.was_called()) == (job, True)
 
 
 @pytest.mark.parametrize(
@@ -152,10 +152,10 @@ async def test_a_job_is_named_where_its_own_vendor_names_it(
     ],
     ids=range(20),
 )
-async def test_a_body_that_cannot_be_read_is_a_ring_all_the_same(house: House, body: bytes) -> None:
+async def test_a_body_that_cannot_be_read_is_a_callback_all_the_same(lost: LostOrder, body: bytes) -> None:
     """The path is the secret; the body only ever was a hint."""
-    assert (await called(house, body)).status_code == 200
-    assert (house.told(), house.rang()) == (None, True)
+    assert (await called(lost, body)).status_code == 200
+    assert (lost.told(), lost.was_called()) == (None, True)
 
 
 @given(body=ANY_JSON)
@@ -166,8 +166,8 @@ def test_any_json_names_a_job_that_can_be_kept_or_none(body: object) -> None:
         assert job is None or (0 < len(job) <= 200 and job.isprintable())
 
 
-async def test_a_body_that_is_too_large_is_not_read_to_its_end(house: House) -> None:
-    """413, also where its length was not told; the ring is heard."""
+async def test_a_body_that_is_too_large_is_not_read_to_its_end(lost: LostOrder) -> None:
+    """413, also where its length was not told; the callback is recorded."""
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:
@@ -176,15 +176,15 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end(house: House) -> 
             sent += 4096
             yield b"x" * 4096
 
-    async with caller(house) as client:
-        answer = await client.post(f"/t/{house.token}", content=endless())
+    async with caller(lost) as client:
+        answer = await client.post(f"/t/{lost.token}", content=endless())
     assert (answer.status_code, answer.json(), answer.headers["connection"]) == (413, {}, "close")
-    assert (house.told(), house.rang()) == (None, True)
+    assert (lost.told(), lost.was_called()) == (None, True)
 
 
-async def test_everything_else_has_one_answer(house: House) -> None:
+async def test_everything_else_has_one_answer(lost: LostOrder) -> None:
     """A forged token, another method, another path: the same words, and nothing is learnt or changed."""
-    token = house.token
+    token = lost.token
     asked = [
         ("POST", f"/t/{'A' * 43}"),
         ("POST", f"/t/{token[:-1]}"),
@@ -202,45 +202,45 @@ async def test_everything_else_has_one_answer(house: House) -> None:
         ("GET", "/"),
         ("GET", "/ping/other"),
     ]
-    async with caller(house) as client:
+    async with caller(lost) as client:
         answers = [await client.request(method, path, content=b"{}") for method, path in asked]
     assert {(answer.status_code, answer.text) for answer in answers} == {(404, "{}")}
     assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1
-    assert not house.rang()
+    assert not lost.was_called()
 
 
-async def test_a_door_that_is_closed_is_none(house: House) -> None:
+async def test_a_link_whose_order_is_over_is_unknown(lost: LostOrder) -> None:
     """A take that has ended cannot be asked after any more."""
-    house.ledger.write(settlement.settle_unknown, house.take.id, "never arrived", charged=False)
-    answer = await called(house, json.dumps(KINOVI).encode())
+    lost.ledger.write(settlement.settle_unknown, lost.take.id, "never arrived", charged=False)
+    answer = await called(lost, json.dumps(KINOVI).encode())
     assert (answer.status_code, answer.text) == (404, "{}")
 
 
-async def test_a_ledger_that_stumbles_asks_for_another_call(house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_ledger_that_stumbles_asks_for_another_call(lost: LostOrder, caplog: pytest.LogCaptureFixture) -> None:
     """503: a vendor that repeats its calls does so, and the reason is logged without the token."""
-    rename(house.ledger, "doors", "walls")
+    rename(lost.ledger, "doors", "walls")
     with caplog.at_level(logging.DEBUG):
-        assert (await called(house, b"{}")).status_code == 503
-    rename(house.ledger, "walls", "doors")
+        assert (await called(lost, b"{}")).status_code == 503
+    rename(lost.ledger, "walls", "doors")
     assert "could not be written down" in caplog.text
-    assert house.token not in caplog.text
+    assert lost.token not in caplog.text
 
 
-async def test_nothing_of_a_call_is_logged(house: House, caplog: pytest.LogCaptureFixture) -> None:
+async def test_nothing_of_a_call_is_logged(lost: LostOrder, caplog: pytest.LogCaptureFixture) -> None:
     """Whatever is logged at whatever level, no token and no body is in it."""
     with caplog.at_level(logging.DEBUG):
-        await called(house, json.dumps(KINOVI).encode())
-        await called(house, b"{}", f"/t/{'A' * 43}")
-    assert house.token not in caplog.text
+        await called(lost, json.dumps(KINOVI).encode())
+        await called(lost, b"{}", f"/t/{'A' * 43}")
+    assert lost.token not in caplog.text
     assert "task_7" not in caplog.text
     assert "AAAA" not in caplog.text
 
 
-async def test_the_nonce_shows_that_an_address_leads_here(house: House) -> None:
-    """Also below a path that a proxy leaves in front; then doors are there too."""
-    async with caller(house, below="/tailframe/") as client:
+async def test_the_nonce_shows_that_an_address_leads_here(lost: LostOrder) -> None:
+    """Also below a path that a proxy leaves in front; then callback links are there too."""
+    async with caller(lost, below="/tailframe/") as client:
         for base in ("", "/tailframe"):
             answer = await client.get(f"{base}/ping/n0nce")
             assert (answer.status_code, answer.text) == (200, "n0nce")
-        assert (await client.post(f"/tailframe/t/{house.token}")).status_code == 200
-    assert house.rang()
+        assert (await client.post(f"/tailframe/t/{lost.token}")).status_code == 200
+    assert lost.was_called()

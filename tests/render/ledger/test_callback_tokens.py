@@ -1,4 +1,4 @@
-"""Doors: a vendor's callback finds one take by a secret, wakes whoever waits, and changes nothing else."""
+"""Callback links: a vendor's call finds one take by a secret, wakes whoever waits, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from tests.thinning import examples
 URL = "https://calls.studio.example"
 
 
-def door_of(stage: Stage, take: Take) -> str:
-    """The token of a new door of a take that is being sent."""
+def token_of(stage: Stage, take: Take) -> str:
+    """The token of a new callback link of a take that is being sent."""
     token = stage.ledger.write(callback_tokens.open_callback_link, take.id, "ann")
     assert token is not None
     return token
 
 
 def row_of(ledger: Ledger, take: Take) -> dict[str, object]:
-    """A take's door as it is kept."""
+    """A take's callback link as the ledger keeps it."""
     (row,) = ledger.read(lambda tx: tx.rows("SELECT * FROM doors WHERE take = :take", take=take.id))
     return dict(row)
 
@@ -44,10 +44,10 @@ def shift(ledger: Ledger, table: str, column: str, by: timedelta) -> None:
     ledger.write(move)
 
 
-def test_a_door_keeps_a_hash_and_never_its_token(stage: Stage) -> None:
-    """Whoever reads the ledger, or a backup of it, can ring at no door."""
+def test_of_a_callback_link_a_hash_is_kept_and_never_its_token(stage: Stage) -> None:
+    """Whoever reads the ledger, or a backup of it, can call at no link."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
 
     assert len(token) == 43
     row = row_of(stage.ledger, take)
@@ -58,25 +58,25 @@ def test_a_door_keeps_a_hash_and_never_its_token(stage: Stage) -> None:
     assert stage.ledger.read(callback_tokens.vendor_at, token) == "acme"
 
 
-def test_only_who_holds_the_claim_opens_a_door(stage: Stage) -> None:
+def test_only_who_holds_the_claim_opens_a_callback_link(stage: Stage) -> None:
     """Neither an owner whose claim is gone nor anybody before the claim."""
     planned = stage.planned()
     assert stage.ledger.write(callback_tokens.open_callback_link, planned.id, "ann") is None
     stage.claim(planned)
     assert stage.ledger.write(callback_tokens.open_callback_link, planned.id, "bob") is None
     assert not stage.ledger.read(queries.has_callback_link, planned.id)
-    token = door_of(stage, planned)
+    token = token_of(stage, planned)
     stage.submit(planned)
     assert stage.ledger.write(callback_tokens.open_callback_link, planned.id, "ann") is None
     assert stage.ledger.read(callback_tokens.vendor_at, token) == "acme", (
-        "the door of the order that is out stays as it was"
+        "the link of the order that is out stays as it was"
     )
 
 
-def test_a_ring_is_a_sign_and_moves_nothing(stage: Stage) -> None:
+def test_a_callback_is_a_wake_up_and_moves_nothing(stage: Stage) -> None:
     """It is seen by who asks; states, money and events are what they were."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
     before = stage.submit(take)
     events = stage.ledger.read(queries.events, take.id)
     assert stage.ledger.read(queries.callbacks_received, SERIES) == {}
@@ -91,10 +91,10 @@ def test_a_ring_is_a_sign_and_moves_nothing(stage: Stage) -> None:
     audit(stage.ledger)
 
 
-def test_rings_within_a_second_are_one(stage: Stage) -> None:
-    """A flood leaves no more than one ring; a second later the door can be heard again."""
+def test_callbacks_within_a_second_are_one(stage: Stage) -> None:
+    """A flood leaves no more than one callback; a second later the next one counts."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
     assert callback_tokens.record_callback(stage.ledger, token, None)
     first = row_of(stage.ledger, take)
 
@@ -106,10 +106,10 @@ def test_rings_within_a_second_are_one(stage: Stage) -> None:
     assert row_of(stage.ledger, take)["rings"] == 2
 
 
-def test_a_clock_that_was_set_back_deafens_no_door(stage: Stage) -> None:
-    """A last ring in the future is not a ring of just now."""
+def test_a_clock_that_was_set_back_silences_no_callback_link(stage: Stage) -> None:
+    """A last callback in the future is not one of just now."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
     callback_tokens.record_callback(stage.ledger, token, None)
     shift(stage.ledger, "doors", "rung_at", timedelta(hours=-1))
     before = stage.ledger.read(queries.callbacks_received, SERIES)
@@ -118,9 +118,9 @@ def test_a_clock_that_was_set_back_deafens_no_door(stage: Stage) -> None:
 
 
 def test_the_first_job_that_is_named_is_kept(stage: Stage) -> None:
-    """Also within a second of a ring that named none; another one after it is ignored."""
+    """Also within a second of a callback that named none; another one after it is ignored."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
     take = _lose(stage, take)
     callback_tokens.record_callback(stage.ledger, token, None)
     heard = stage.ledger.read(queries.callbacks_received, SERIES)
@@ -137,7 +137,7 @@ def test_the_first_job_that_is_named_is_kept(stage: Stage) -> None:
 def test_a_job_that_was_disproved_makes_room_for_the_next(stage: Stage) -> None:
     """Only that very one is forgotten."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
     take = _lose(stage, take)
     callback_tokens.record_callback(stage.ledger, token, "job-1")
 
@@ -153,16 +153,16 @@ def test_a_job_that_was_disproved_makes_room_for_the_next(stage: Stage) -> None:
 def test_no_job_is_taken_down_where_the_take_has_its_own(stage: Stage) -> None:
     """Nothing that a caller says is of use then."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
     stage.submit(take)
     assert callback_tokens.record_callback(stage.ledger, token, "job-x")
     assert stage.ledger.read(queries.told_job, take.id) is None
 
 
-def test_a_token_that_opens_no_door_is_nobodys(stage: Stage) -> None:
+def test_a_token_of_no_callback_link_is_nobodys(stage: Stage) -> None:
     """Neither an invented one nor the hash of a real one."""
     take = stage.submitting()
-    door_of(stage, take)
+    token_of(stage, take)
     for forged in ("x" * 43, str(row_of(stage.ledger, take)["secret"]), take.id, ""):
         assert stage.ledger.read(callback_tokens.vendor_at, forged) is None
         assert not callback_tokens.record_callback(stage.ledger, forged, "job-1")
@@ -170,10 +170,10 @@ def test_a_token_that_opens_no_door_is_nobodys(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("end", ["done", "failed", "cancelled", "settled", "not sent"])
-def test_a_door_goes_when_its_order_is_over(stage: Stage, end: str) -> None:
+def test_a_callback_link_goes_when_its_order_is_over(stage: Stage, end: str) -> None:
     """Nothing can be learnt or flooded there any more."""
     take = stage.submitting()
-    token = door_of(stage, take)
+    token = token_of(stage, take)
     ledger = stage.ledger
     match end:
         case "done":
@@ -195,21 +195,21 @@ def test_a_door_goes_when_its_order_is_over(stage: Stage, end: str) -> None:
     assert ledger.read(queries.callbacks_received, SERIES) == {}
 
 
-def test_a_new_claim_has_a_new_door(stage: Stage) -> None:
+def test_a_new_claim_has_a_new_callback_link(stage: Stage) -> None:
     """The link of an order that never arrived leads nowhere."""
     take = stage.submitting()
-    first = door_of(stage, take)
-    assert door_of(stage, take) != first
+    first = token_of(stage, take)
+    assert token_of(stage, take) != first
     assert stage.ledger.read(callback_tokens.vendor_at, first) is None
     stage.ledger.write(claims.not_sent, take.id, "ann", "429")
     stage.claim(stage.now(take))
-    second = door_of(stage, take)
+    second = token_of(stage, take)
     assert second != first
     assert not callback_tokens.record_callback(stage.ledger, first, "job-1")
     assert callback_tokens.record_callback(stage.ledger, second, "job-1")
 
 
-def test_the_doorkeeper_seen_last_is_the_one(stage: Stage) -> None:
+def test_the_callback_server_seen_last_is_the_one(stage: Stage) -> None:
     """For a minute and a half; one that leaves is gone at once."""
     ledger = stage.ledger
     assert ledger.read(callback_tokens.callback_server_url) is None
@@ -241,8 +241,8 @@ def test_no_calls_in_any_order_move_a_take(stage: Stage, calls: list[tuple[str, 
     """Whoever calls where, with whatever: the takes, their events and their money stay as they are."""
     number = len(stage.ledger.read(queries.takes, SERIES))
     take = stage.submitting(f"{SHOT}{number}", reserve="0.01")
-    tokens = {"old": door_of(stage, take), "forged": "f" * 43}
-    tokens["right"] = door_of(stage, take)
+    tokens = {"old": token_of(stage, take), "forged": "f" * 43}
+    tokens["right"] = token_of(stage, take)
     take = _lose(stage, take)
     before = (
         stage.ledger.read(queries.takes_at, ACCOUNT),

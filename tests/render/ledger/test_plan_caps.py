@@ -13,11 +13,11 @@ from render.ledger import BudgetLine, RunId
 from render.ledger.plan_caps import account, beyond_caps, foretold, lines_ahead
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Caps, Episode
-from tests.storyboard.stories import Studio, chain, story
+from tests.storyboard.stories import Simulation, chain, story
 
 RUN, TODAY = RunId("run-1"), "2026-10-05"
 EPISODE = replace(story(*chain(8)), caps=Caps(series=Decimal(5)))
-PLANNED = Studio().plan(EPISODE).shots
+PLANNED = Simulation().plan(EPISODE).shots
 
 cents = st.integers(0, 300).map(lambda each: Decimal(each) / 100)
 prices = st.lists(st.one_of(cents, st.none()), min_size=8, max_size=8)

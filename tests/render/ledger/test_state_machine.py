@@ -21,7 +21,7 @@ def test_no_move_leaves_an_end() -> None:
 
 
 def test_only_a_claim_leads_to_submitting() -> None:
-    """There is one door to paying."""
+    """Only one move leads to paying."""
     assert [move for move in ALL if move.target is TakeState.SUBMITTING] == [state_machine.CLAIM]
     assert state_machine.CLAIM.sources == {TakeState.PLANNED}
 

@@ -233,7 +233,7 @@ def test_an_earlier_sqlite_ledger_is_looked_at_as_it_will_be(tmp_path: Path, nam
 
 
 def test_the_first_version_is_looked_at_too(tmp_path: Path) -> None:
-    """It has no doors, which nobody asks before a run has brought it up."""
+    """It has no callback links, which nobody asks before a run has brought it up."""
     url = earlier_sqlite(tmp_path / "l.sqlite")
     _back_to_0001(url)
     with open_ledger_read_only(url) or pytest.fail("no ledger") as reader:
@@ -276,7 +276,7 @@ def test_the_database_itself_holds_sums_to_be_whole(stage: Stage, table: str, co
 
 
 def _back_to_0001(url: str) -> None:
-    """The ledger as it was before there were doors."""
+    """The ledger as it was before there were callback links."""
     undo = [f"DROP TABLE {table}" for table in DOORS] + ["UPDATE alembic_version SET version_num = '0001'"]
     if url.startswith("postgresql"):
         with psycopg.connect(url, autocommit=True) as connection:

@@ -46,7 +46,7 @@ class Recipes:
         self.known[key] = sha256
 
 
-class Porch:
+class UploadVendor:
     """A vendor that only takes references, and says how long their links live."""
 
     def __init__(self, lifetime: timedelta | None = None, fails: int = 0) -> None:
@@ -58,14 +58,14 @@ class Porch:
         await asyncio.sleep(0.01)
         if self.fails:
             self.fails -= 1
-            raise Transient("the porch is wet")
+            raise Transient("the upload broke off")
         self.taken.append(file)
         ends = None if self.lifetime is None else datetime.now(UTC) + self.lifetime
         return PublishedReference(reference, f"https://porch.example.com/{len(self.taken)}", ends)
 
 
-def porch(lifetime: timedelta | None = None, fails: int = 0) -> tuple[Porch, Provider]:
-    vendor = Porch(lifetime, fails)
+def upload_vendor(lifetime: timedelta | None = None, fails: int = 0) -> tuple[UploadVendor, Provider]:
+    vendor = UploadVendor(lifetime, fails)
     return vendor, cast(Provider, vendor)
 
 
@@ -137,7 +137,7 @@ async def test_a_link_that_ends_soon_is_not_given_to_a_new_order(tmp_path: Path)
     store = LocalStore(tmp_path)
     asked = order(references=(image(1, store.put(picture("red"))),))
     for lifetime, times in ((None, 1), (timedelta(days=1), 1), (timedelta(minutes=5), 2)):
-        vendor, provider = porch(lifetime)
+        vendor, provider = upload_vendor(lifetime)
         publisher = ReferencePublisher(provider, store, Recipes())
         for _ in range(2):
             await publisher.publish(asked)
@@ -149,13 +149,13 @@ async def test_a_fit_is_made_once_and_remembered(tmp_path: Path) -> None:
     store, recipes = LocalStore(tmp_path), Recipes()
     sha256 = store.put(picture("red", 640, 360))
     asked = order(references=(image(1, sha256, "image:jpeg:320x180"),))
-    vendor, provider = porch()
+    vendor, provider = upload_vendor()
     await ReferencePublisher(provider, store, recipes).publish(asked)
     with Image.open(vendor.taken[0]) as fitted:
         assert (fitted.format, fitted.size) == ("JPEG", (320, 180))
     assert vendor.taken[0].suffix == ".jpeg"
     remembered = dict(recipes.known)
-    later, next_provider = porch()
+    later, next_provider = upload_vendor()
     await ReferencePublisher(next_provider, store, recipes).publish(asked)
     assert later.taken == vendor.taken
     assert recipes.known == remembered
@@ -165,7 +165,7 @@ async def test_what_fails_is_published_by_the_next_who_needs_it(tmp_path: Path) 
     """A failed upload is not remembered as a link."""
     store = LocalStore(tmp_path)
     asked = order(references=(image(1, store.put(picture("red"))),))
-    _, provider = porch(fails=1)
+    _, provider = upload_vendor(fails=1)
     publisher = ReferencePublisher(provider, store, Recipes())
     with pytest.raises(Transient):
         await publisher.publish(asked)
@@ -194,7 +194,7 @@ async def test_a_vendor_that_cannot_follow_a_link_gets_the_file(bucket: TestBuck
     store = open_store(bucket.url, cache=tmp_path / "cache")
     asked = order(references=(image(1, store.put(picture("red"))),))
     for origin in ("https://porch.example.com", "animatic://local"):
-        vendor, provider = porch()
+        vendor, provider = upload_vendor()
         vendor.capabilities = replace(vendor.capabilities, origin=origin)
         await ReferencePublisher(provider, store, Recipes()).publish(asked)
         assert len(vendor.taken) == 1
@@ -206,7 +206,7 @@ async def test_a_blob_that_the_bucket_lost_is_not_linked_to(bucket: TestBucket, 
     asked = order(references=(image(1, store.put(picture("red"))),))
     (key,) = bucket.keys()
     bucket.client.delete_object(Bucket=bucket.name, Key=key)
-    vendor, provider = porch()
+    vendor, provider = upload_vendor()
     vendor.capabilities = replace(vendor.capabilities, origin="http://127.0.0.1")
     await ReferencePublisher(provider, store, Recipes()).publish(asked)
     assert len(vendor.taken) == 1
@@ -214,7 +214,7 @@ async def test_a_blob_that_the_bucket_lost_is_not_linked_to(bucket: TestBucket, 
 
 async def test_a_reference_without_bytes_stops_the_order(tmp_path: Path) -> None:
     """Neither a blob that is missing nor a frame that nobody made yet is silently left out."""
-    _, provider = porch()
+    _, provider = upload_vendor()
     for sha256 in (None, "0" * 64):
         with pytest.raises(StoreError):
             await ReferencePublisher(provider, LocalStore(tmp_path), Recipes()).publish(

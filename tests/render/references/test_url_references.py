@@ -43,8 +43,8 @@ class Memory:
         self.known[key] = sha256
 
 
-class Desk:
-    """A store and a memory, and how links come into them."""
+class LinkFetcher:
+    """Fetches links into a store, and remembers in `memory` what they gave."""
 
     def __init__(self, folder: Path, *, allow_loopback: bool = True) -> None:
         self.store, self.memory, self.scratch = LocalStore(folder / "blobs"), Memory(), folder / "scratch"
@@ -68,8 +68,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def fetcher(tmp_path: Path) -> LinkFetcher:
+    return LinkFetcher(tmp_path)
 
 
 def picture(colour: str = "red", format_: str = "PNG") -> bytes:
@@ -82,68 +82,68 @@ def url_at(server: Wire, name: str = "mara.png") -> str:
     return f"{server.url}/pictures/{name}"
 
 
-async def test_a_link_is_kept_and_known_by_its_content(desk: Desk) -> None:
+async def test_a_link_is_kept_and_known_by_its_content(fetcher: LinkFetcher) -> None:
     """What came is a blob, its facts carry the link as their source, and nothing is left lying about."""
     async with wire(answer(picture())) as server:
         url = f"{url_at(server)}?signature=x"
-        assert desk.knows(url) is None
-        facts = await desk.fetch(url)
+        assert fetcher.knows(url) is None
+        facts = await fetcher.fetch(url)
     assert (facts.source, facts.kind, facts.format, facts.width) == (url, MediaKind.IMAGE, "png", 64)
-    assert desk.store.get(facts.sha256) == picture()
-    assert desk.knows(url) == facts
-    assert list(desk.scratch.iterdir()) == []
-    assert "signature" not in str(desk.memory.known)
+    assert fetcher.store.get(facts.sha256) == picture()
+    assert fetcher.knows(url) == facts
+    assert list(fetcher.scratch.iterdir()) == []
+    assert "signature" not in str(fetcher.memory.known)
 
 
-async def test_a_link_is_followed_as_a_browser_follows_it(desk: Desk) -> None:
+async def test_a_link_is_followed_as_a_browser_follows_it(fetcher: LinkFetcher) -> None:
     """Also one that was typed by hand, with spaces and letters of any script; it is known as it is written."""
     async with wire(answer(picture())) as server:
         url = url_at(server, "Mara im Sturm [neu], Größe 2.png")
         assert ProjectFolder(Path()).problem(url, {MediaKind.IMAGE}) is None
         refuse_forbidden(url, allow_loopback=True)
-        facts = await desk.fetch(url)
-    assert (facts.source, desk.knows(url)) == (url, facts)
+        facts = await fetcher.fetch(url)
+    assert (facts.source, fetcher.knows(url)) == (url, facts)
     assert server.heard[0].startswith(b"GET /pictures/Mara%20im%20Sturm%20[neu],%20Gr%C3%B6%C3%9Fe%202.png HTTP")
 
 
 @pytest.mark.parametrize("name", ["mara.png", "voice.wav"])
-async def test_a_link_that_gives_half_a_file_is_not_kept(name: str, desk: Desk) -> None:
+async def test_a_link_that_gives_half_a_file_is_not_kept(name: str, fetcher: LinkFetcher) -> None:
     """Its host ends well, and what it gave ends half-way: that is looked at before anything is paid."""
     whole = picture() if name.endswith("png") else wav()
     async with wire(answer(whole[: len(whole) // 2]), answer(whole)) as server:
         with pytest.raises(MediaError, match=r"(cut off|damaged).*(Copy|save) it again"):
-            await desk.fetch(url_at(server, name))
-        assert desk.memory.known == {}
-        assert (await desk.fetch(url_at(server, name))).bytes == len(whole)
+            await fetcher.fetch(url_at(server, name))
+        assert fetcher.memory.known == {}
+        assert (await fetcher.fetch(url_at(server, name))).bytes == len(whole)
 
 
-async def test_the_first_fetch_counts(desk: Desk) -> None:
+async def test_the_first_fetch_counts(fetcher: LinkFetcher) -> None:
     """Another process that fetches a link after its content changed goes by what was fetched first."""
     async with wire(answer(picture("red")), answer(picture("blue"))) as server:
-        first = await desk.fetch(url_at(server))
-        assert await desk.fetch(url_at(server)) == first
-        assert desk.knows(url_at(server)) == first
+        first = await fetcher.fetch(url_at(server))
+        assert await fetcher.fetch(url_at(server)) == first
+        assert fetcher.knows(url_at(server)) == first
 
 
-async def test_a_lost_blob_is_fetched_again_but_never_replaced(desk: Desk, tmp_path: Path) -> None:
+async def test_a_lost_blob_is_fetched_again_but_never_replaced(fetcher: LinkFetcher, tmp_path: Path) -> None:
     """The same bytes mend the store; others would silently change shots that were paid for."""
     async with wire(answer(picture("red")), answer(picture("red")), answer(picture("blue"))) as server:
-        facts = await desk.fetch(url_at(server))
+        facts = await fetcher.fetch(url_at(server))
         for fetched_again in (True, False):
-            desk.store = LocalStore(tmp_path / f"other-{fetched_again}")
-            assert desk.knows(url_at(server)) is None
+            fetcher.store = LocalStore(tmp_path / f"other-{fetched_again}")
+            assert fetcher.knows(url_at(server)) is None
             if fetched_again:
-                assert await desk.fetch(url_at(server)) == facts
+                assert await fetcher.fetch(url_at(server)) == facts
                 continue
             with pytest.raises(MediaError, match="other bytes than when it was first fetched"):
-                await desk.fetch(url_at(server))
-    assert desk.knows(url_at(server)) is None
+                await fetcher.fetch(url_at(server))
+    assert fetcher.knows(url_at(server)) is None
 
 
-async def test_content_decides_and_not_the_ending(desk: Desk) -> None:
+async def test_content_decides_and_not_the_ending(fetcher: LinkFetcher) -> None:
     """A JPEG that is named as a PNG is a picture all the same, and known for what it is."""
     async with wire(answer(picture(format_="JPEG"))) as server:
-        assert (await desk.fetch(url_at(server))).format == "jpeg"
+        assert (await fetcher.fetch(url_at(server))).format == "jpeg"
 
 
 @pytest.mark.parametrize(
@@ -154,13 +154,13 @@ async def test_content_decides_and_not_the_ending(desk: Desk) -> None:
     ],
     ids=["a page", "a sound"],
 )
-async def test_what_is_no_picture_is_not_kept(content: bytes, words: str, desk: Desk) -> None:
+async def test_what_is_no_picture_is_not_kept(content: bytes, words: str, fetcher: LinkFetcher) -> None:
     """A link that gives something else than its name says is refused, and may be mended at its host."""
     async with wire(answer(content), answer(picture())) as server:
         with pytest.raises(MediaError, match=words):
-            await desk.fetch(url_at(server))
-        assert desk.memory.known == {}
-        assert (await desk.fetch(url_at(server))).format == "png"
+            await fetcher.fetch(url_at(server))
+        assert fetcher.memory.known == {}
+        assert (await fetcher.fetch(url_at(server))).format == "png"
 
 
 @pytest.mark.parametrize(
@@ -174,33 +174,35 @@ async def test_what_is_no_picture_is_not_kept(content: bytes, words: str, desk: 
     ],
     ids=["gone", "down", "too large", "plain http elsewhere", "a cloud's metadata"],
 )
-async def test_what_cannot_be_had_leaves_nothing(said: Say, error: type[Exception], words: str, desk: Desk) -> None:
+async def test_what_cannot_be_had_leaves_nothing(
+    said: Say, error: type[Exception], words: str, fetcher: LinkFetcher
+) -> None:
     """Neither a blob nor a memory, and the error says what happened."""
     async with wire(said) as server:
         with pytest.raises(error, match=words):
-            await desk.fetch(url_at(server))
-    assert desk.memory.known == {}
-    assert list(desk.scratch.iterdir()) == []
+            await fetcher.fetch(url_at(server))
+    assert fetcher.memory.known == {}
+    assert list(fetcher.scratch.iterdir()) == []
 
 
 async def test_this_machine_is_not_looked_into(tmp_path: Path) -> None:
     """Unless it is allowed, a link to loopback is refused before anything is asked."""
-    desk = Desk(tmp_path, allow_loopback=False)
+    fetcher = LinkFetcher(tmp_path, allow_loopback=False)
     async with wire(answer(picture())) as server:
         for url in (url_at(server), url_at(server).replace("http:", "https:")):
             with pytest.raises(ForbiddenAddress):
-                await desk.fetch(url)
+                await fetcher.fetch(url)
         assert server.heard == []
 
 
-async def test_a_store_that_fails_is_told_as_such(desk: Desk, tmp_path: Path) -> None:
+async def test_a_store_that_fails_is_told_as_such(fetcher: LinkFetcher, tmp_path: Path) -> None:
     """No room is nothing that a producer wrote wrongly."""
     (tmp_path / "file").write_text("no folder")
-    desk.store = LocalStore(tmp_path / "file" / "blobs")
+    fetcher.store = LocalStore(tmp_path / "file" / "blobs")
     async with wire(answer(picture())) as server:
         with pytest.raises(StoreError):
-            await desk.fetch(url_at(server))
-    assert desk.memory.known == {}
+            await fetcher.fetch(url_at(server))
+    assert fetcher.memory.known == {}
 
 
 @pytest.mark.parametrize(

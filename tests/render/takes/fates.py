@@ -78,8 +78,8 @@ class Process:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MortalBench(RunContext):
-    """A bench whose every question and every move is a step of its process."""
+class MortalContext(RunContext):
+    """A run's context whose every question and every move is a step of its process."""
 
     process: Process
 

@@ -84,8 +84,8 @@ class Notes(Unwatched):
         self.told.append(f"{state} {detail}")
 
 
-class Floor:
-    """A bench with one vendor and one planned take."""
+class OneTake:
+    """The context of a run with one vendor and one planned take."""
 
     def __init__(self, context: RunContext, vendor: Scripted, take: Take, notes: Notes) -> None:
         self.context, self.vendor, self.take, self.notes = context, vendor, take, notes
@@ -105,7 +105,7 @@ class Floor:
         return self.ledger.read(queries.take, self.take.id)
 
     def call(self, job: str | None = None) -> bool:
-        """A call at the door that the newest order has told of."""
+        """A call at the link that the newest order carries."""
         return callback_tokens.record_callback(
             self.ledger, self.vendor.orders[-1]["callback_url"].rpartition("/")[2], job
         )
@@ -120,7 +120,7 @@ class Floor:
 
 
 @asynccontextmanager
-async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator[Floor]:
+async def one_take(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator[OneTake]:
     owner, notes = Owner.acquire(folder / "owners"), Notes()
     with open_ledger(f"sqlite:///{folder / 'l.sqlite'}") as ledger:
         run = ledger.write(runs.begin_run, "lighthouse", "e01", "snapshot", caps=None)
@@ -150,7 +150,7 @@ async def floor(folder: Path, vendor: Scripted, **context: Any) -> AsyncIterator
             **context,
         )
         try:
-            yield Floor(built, vendor, take, notes)
+            yield OneTake(built, vendor, take, notes)
         finally:
             await built.aclose()
             owner.release()
@@ -174,7 +174,7 @@ async def test_an_order_carries_a_link_that_its_vendor_can_call(
     tmp_path: Path, public_url: str | None, origin: str, carried: bool
 ) -> None:
     """https for all the world, this machine for a sandbox on it, nothing too long, and nothing where nobody answers."""
-    async with floor(tmp_path, Scripted(origin)) as at:
+    async with one_take(tmp_path, Scripted(origin)) as at:
         if public_url is not None:
             at.ledger.write(callback_tokens.renew_callback_server, public_url)
         assert (await at.outcome()).code == "500"
@@ -192,7 +192,7 @@ async def test_an_order_carries_a_link_that_its_vendor_can_call(
 
 async def test_a_vendor_that_never_calls_gets_no_link(tmp_path: Path) -> None:
     """Its client need not even know that there are links."""
-    async with floor(tmp_path, Scripted(callback_job=None)) as at:
+    async with one_take(tmp_path, Scripted(callback_job=None)) as at:
         at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         await at.outcome()
         assert at.vendor.orders == [{}]
@@ -201,7 +201,7 @@ async def test_a_vendor_that_never_calls_gets_no_link(tmp_path: Path) -> None:
 
 async def test_no_order_is_held_up_for_a_link(tmp_path: Path) -> None:
     """A ledger that cannot keep it is told of, and the order goes without."""
-    async with floor(tmp_path, Scripted()) as at:
+    async with one_take(tmp_path, Scripted()) as at:
         at.ledger.write(lambda tx: tx.conn.execute(text("DROP TABLE doorkeepers")))
         assert (await at.outcome()).code == "500"
         assert at.vendor.orders == [{}]
@@ -210,7 +210,7 @@ async def test_no_order_is_held_up_for_a_link(tmp_path: Path) -> None:
 
 async def test_a_lost_order_waits_for_its_call(tmp_path: Path) -> None:
     """The job that is named is adopted at once, and its end is what the vendor says; it is ordered once."""
-    async with floor(tmp_path, Scripted()) as at:
+    async with one_take(tmp_path, Scripted()) as at:
         at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         running = asyncio.create_task(at.outcome())
@@ -226,7 +226,7 @@ async def test_a_lost_order_waits_for_its_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize("why", ["nobody answers", "too old", "asked by key"])
 async def test_a_lost_order_is_not_waited_for_in_vain(tmp_path: Path, why: str) -> None:
     """Without anybody who answers, after jobs are long over, or where the vendor can simply be asked again."""
-    async with floor(
+    async with one_take(
         tmp_path,
         Scripted(replays_by_key=why == "asked by key"),
         callback_patience=timedelta(0) if why == "too old" else timedelta(minutes=15),
@@ -241,7 +241,7 @@ async def test_a_lost_order_is_not_waited_for_in_vain(tmp_path: Path, why: str) 
 
 async def test_who_waits_gives_up_when_nobody_answers_any_more(tmp_path: Path) -> None:
     """The take stays unknown, as it would have without callbacks."""
-    async with floor(tmp_path, Scripted()) as at:
+    async with one_take(tmp_path, Scripted()) as at:
         at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         running = asyncio.create_task(at.outcome())
@@ -253,8 +253,8 @@ async def test_who_waits_gives_up_when_nobody_answers_any_more(tmp_path: Path) -
 
 
 async def test_a_vendor_that_cannot_be_asked_now_is_waited_for(tmp_path: Path) -> None:
-    """It may be the very outage that lost the answer; without a door the run tries again later, as ever."""
-    async with floor(tmp_path, Scripted()) as at:
+    """It may be the very outage that lost the answer; without a callback link the run tries again later, as ever."""
+    async with one_take(tmp_path, Scripted()) as at:
         at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer, at.vendor.lists = LOST, Transient("not now")
         at.vendor.knows["job-1"] = Transient("not now")
@@ -267,7 +267,7 @@ async def test_a_vendor_that_cannot_be_asked_now_is_waited_for(tmp_path: Path) -
         await asyncio.sleep(1.1)
         at.call()
         assert (await running).code == "500"
-    async with floor(tmp_path / "other", Scripted()) as at:
+    async with one_take(tmp_path / "other", Scripted()) as at:
         at.vendor.answer, at.vendor.lists = LOST, Transient("not now")
         await at.outcome()
         assert isinstance(await at.outcome(), Transient)
@@ -275,7 +275,7 @@ async def test_a_vendor_that_cannot_be_asked_now_is_waited_for(tmp_path: Path) -
 
 async def test_a_vendor_that_refuses_to_tell_leaves_the_take_unknown(tmp_path: Path) -> None:
     """A wrong key must neither make the shot elsewhere nor throw away what the caller named."""
-    async with floor(tmp_path, Scripted()) as at:
+    async with one_take(tmp_path, Scripted()) as at:
         at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         at.vendor.knows["job-1"] = Terminal("check the key", code="http_401", scope=Scope.VENDOR)
@@ -295,7 +295,7 @@ async def test_a_vendor_that_refuses_to_tell_leaves_the_take_unknown(tmp_path: P
 
 async def test_a_job_that_the_vendor_does_not_know_is_told_and_forgotten(tmp_path: Path) -> None:
     """A person can read what was named; the take is as it was."""
-    async with floor(tmp_path, Scripted(), callback_patience=timedelta(minutes=15)) as at:
+    async with one_take(tmp_path, Scripted(), callback_patience=timedelta(minutes=15)) as at:
         at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
         at.vendor.answer = LOST
         running = asyncio.create_task(at.outcome())

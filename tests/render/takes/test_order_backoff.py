@@ -164,7 +164,7 @@ def test_a_vendor_that_takes_no_order_is_waited_for_once(acme: Acme, tmp_path: P
 
 
 def test_a_vendor_that_asks_for_a_day_is_not_waited_for(acme: Acme, tmp_path: Path) -> None:
-    """Longer than the bench is patient: the run says so at once, in place of sleeping through a night."""
+    """Longer than the run is patient: the run says so at once, in place of sleeping through a night."""
     acme.script(on="create", do="answer", status=429, headers={"Retry-After": "86400"}, times=None)
     environment = {**os.environ, **acme.environment, "ACME_CONCURRENT_JOBS": str(TAKES)}
     ended = asyncio.run(asyncio.wait_for(ends(tmp_path, environment, Watched()), 20))

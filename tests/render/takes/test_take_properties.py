@@ -37,7 +37,7 @@ from tests.acme.orders import order
 from tests.clips import make_clip
 from tests.render.ledger.stage import audit
 from tests.render.takes.clockwork import Clockwork
-from tests.render.takes.fates import PRICE_USD, Counter, Gibberish, Killed, MortalBench, Process, Vendor
+from tests.render.takes.fates import PRICE_USD, Counter, Gibberish, Killed, MortalContext, Process, Vendor
 from tests.thinning import examples
 
 PROMPTS = {"e01/a/1": "waves", "e01/a/2": "a lamp", "e01/b/1": "waves"}
@@ -132,11 +132,11 @@ class World:
         """A process that has just begun."""
         return Process(Owner.acquire(self.ground.folder / "owners"), fates, self.hold, self.let_leases_run_out)
 
-    def run_context(self, process: Process) -> MortalBench:
+    def run_context(self, process: Process) -> MortalContext:
         """A run that has begun."""
         run = self.ground.ledger.write(runs.begin_run, self.series, "e01", "snapshot", caps=CAPS)
         ledger = self.ground.ledger.during(run)
-        return MortalBench(
+        return MortalContext(
             series=self.series,
             run=run,
             ledger=ledger,
@@ -149,7 +149,7 @@ class World:
             process=process,
         )
 
-    async def make_all(self, context: MortalBench, *, new: bool) -> None:
+    async def make_all(self, context: MortalContext, *, new: bool) -> None:
         """As a session does it: look for what is lost, open takes, make them and carry on what the vendor has."""
         await look_up_all(context)
         opened = [take.id for take in await context.write(take_slots.open_takes, context.run, self.wants(new=new))]
@@ -161,7 +161,7 @@ class World:
                 raise ended
         await context.write(runs.end_run, context.run)
 
-    async def attempt(self, context: MortalBench, take: TakeId, compose: Compose | None) -> None:
+    async def attempt(self, context: MortalContext, take: TakeId, compose: Compose | None) -> None:
         """Make one take, again where that may help."""
         for _ in range(3):
             try:

@@ -14,7 +14,7 @@ from storyboard.plan.plan_json import plan_json
 from storyboard.shot import Episode, Shot
 from storyboard.takes import TakeState
 from tests.storyboard.stories import (
-    Studio,
+    Simulation,
     clip,
     edited,
     facts_of,
@@ -47,35 +47,35 @@ def stories(draw: st.DrawFn) -> Episode:
 @given(stories(), st.data())
 def test_a_dead_run_goes_on_and_pays_for_each_shot_once(episode: Episode, data: st.DataObject) -> None:
     """However often a run ends early, all runs together pay for every shot exactly once."""
-    studio, paid = Studio(), list[str]()
+    simulation, paid = Simulation(), list[str]()
     keys = [each.key for each in episode.shots]
     for _ in range(data.draw(st.integers(0, 3))):
         chosen = data.draw(st.sets(st.sampled_from(keys)))
-        paid += studio.make(episode, shots=chosen)
-    paid += studio.make(episode)
+        paid += simulation.make(episode, shots=chosen)
+    paid += simulation.make(episode)
     assert sorted(paid) == sorted(keys)
-    assert set(studio.actions(episode).values()) == {"reuse"}
-    assert made_on_right_frames(episode, studio.takes, studio.circles)
+    assert set(simulation.actions(episode).values()) == {"reuse"}
+    assert made_on_right_frames(episode, simulation.takes, simulation.circles)
 
 
 @settings(max_examples=examples(60))
 @given(stories(), st.data())
 def test_an_edit_costs_what_was_edited(episode: Episode, data: st.DataObject) -> None:
     """Editing some prompts makes exactly those shots again; a cascade afterwards makes what hangs on them, once."""
-    studio = Studio()
-    studio.make(episode)
+    simulation = Simulation()
+    simulation.make(episode)
     keys = data.draw(st.sets(st.sampled_from([each.key for each in episode.shots])))
     changed = episode
     for key in keys:
         changed = edited(changed, key, prompt=(f"edited {key}",))
-    price = studio.plan(changed).estimated_cost_usd
+    price = simulation.plan(changed).estimated_cost_usd
     assert price == len(keys) * Decimal("0.80")
-    assert set(studio.make(changed)) == keys
-    after = studio.plan(changed)
+    assert set(simulation.make(changed)) == keys
+    after = simulation.plan(changed)
     stale = {each.key for each in after.shots if each.action is Action.STALE}
     assert after.estimated_cost_usd == 0
-    assert set(studio.make(changed, cascade=True)) == stale
-    assert set(studio.actions(changed).values()) == {"reuse"}
+    assert set(simulation.make(changed, cascade=True)) == stale
+    assert set(simulation.actions(changed).values()) == {"reuse"}
 
 
 @settings(max_examples=examples(40))
@@ -84,17 +84,17 @@ def test_money_is_asked_for_only_where_something_is_sent(
     episode: Episode, state: TakeState, rejected: bool, new_take: bool, cascade: bool
 ) -> None:
     """A price stands only at shots that are made, or opened and not sent; and the total is their sum."""
-    studio = Studio()
-    studio.make(episode)
+    simulation = Simulation()
+    simulation.make(episode)
     done = state is TakeState.DONE
-    studio.change("take-1", state=state, rejected=rejected, clip=clip("clip 1") if done else None)
-    planned = studio.plan(episode, new_take=new_take, cascade=cascade)
+    simulation.change("take-1", state=state, rejected=rejected, clip=clip("clip 1") if done else None)
+    planned = simulation.plan(episode, new_take=new_take, cascade=cascade)
     for each in planned.shots:
         assert bool(each.estimated_cost_usd) == (
             each.action is Action.GENERATE or (each.action is Action.RESUME and state is TakeState.PLANNED)
         )
     assert planned.estimated_cost_usd == sum(each.estimated_cost_usd or 0 for each in planned.shots)
-    assert planned == studio.plan(episode, new_take=new_take, cascade=cascade)
+    assert planned == simulation.plan(episode, new_take=new_take, cascade=cascade)
 
 
 # The contract with scripts
@@ -104,8 +104,8 @@ def test_the_plan_as_json() -> None:
     """The fields of the contract and no others; money as strings, continuity and references as they will be sent."""
     mara = reference("mara")
     episode = story(shot(references=(mara,)), shot("lamp/020", after="lamp/010", duration_s=Decimal("1.5")))
-    studio = Studio(references=facts_of(*episode.shots))
-    told = plan_json(studio.plan(episode))
+    simulation = Simulation(references=facts_of(*episode.shots))
+    told = plan_json(simulation.plan(episode))
     assert {name: value for name, value in told.items() if name != "shots"} == {
         "series": "lighthouse",
         "episode": "e01",
@@ -139,11 +139,11 @@ def test_the_plan_as_json() -> None:
 )
 def test_money_is_told_without_exponents(amount: str, told: str) -> None:
     """At least cents, and as much more as there is."""
-    planned = replace(Studio().plan(story(shot())), estimated_cost_usd=Decimal(amount))
+    planned = replace(Simulation().plan(story(shot())), estimated_cost_usd=Decimal(amount))
     assert plan_json(planned)["estimated_cost_usd"] == told
 
 
 def test_an_unknown_price_is_null() -> None:
     """In the shot, while the total says how many are missing."""
-    told = plan_json(Studio(vendor(rates={})).plan(story(shot())))
+    told = plan_json(Simulation(vendor(rates={})).plan(story(shot())))
     assert (told["shots"][0]["estimated_cost_usd"], told["unpriced_shots"]) == (None, 1)

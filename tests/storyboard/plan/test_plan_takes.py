@@ -14,7 +14,7 @@ from storyboard.request import FrameId
 from storyboard.shot import ContinuityMode, Episode
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, TakeState
 from tests.storyboard.stories import (
-    Studio,
+    Simulation,
     chain,
     digest,
     edited,
@@ -44,10 +44,10 @@ def test_a_take_on_its_way_is_gone_on_with(state: TakeState) -> None:
 
 def test_a_take_on_its_way_goes_on_where_it_was_opened() -> None:
     """Also where another vendor is preferred by now."""
-    studio = Studio(vendor("acme"), vendor("kinovi"))
+    simulation = Simulation(vendor("acme"), vendor("kinovi"))
     episode = story(shot(providers=("kinovi", "acme")))
-    studio.takes.append(take(studio.plan(episode).shots[0].wish, state=TakeState.SUBMITTED))
-    planned = only(studio, episode)
+    simulation.takes.append(take(simulation.plan(episode).shots[0].wish, state=TakeState.SUBMITTED))
+    planned = only(simulation, episode)
     assert planned.request is not None
     assert (planned.action, planned.provider, planned.request.provider) == (Action.RESUME, "acme", "acme")
 
@@ -55,23 +55,23 @@ def test_a_take_on_its_way_goes_on_where_it_was_opened() -> None:
 def test_a_planned_take_whose_vendor_cannot_make_it_now_is_a_mistake() -> None:
     """It was opened and never sent, and sending it would fail; one that was sent needs nothing any more."""
     episode = story(shot())
-    studio = with_take(episode, state=TakeState.PLANNED)
-    studio.vendors["acme"] = vendor(resolutions=("480p",))
+    simulation = with_take(episode, state=TakeState.PLANNED)
+    simulation.vendors["acme"] = vendor(resolutions=("480p",))
     with pytest.raises(InvalidProject, match="acme-1 does not sell 720p"):
-        studio.plan(episode)
-    studio.change("take-1", state=TakeState.SUBMITTED)
-    assert only(studio, episode).action is Action.RESUME
+        simulation.plan(episode)
+    simulation.change("take-1", state=TakeState.SUBMITTED)
+    assert only(simulation, episode).action is Action.RESUME
 
 
 def test_an_unknown_outcome_is_never_bought_again() -> None:
     """Not even by asking for a new take: it is settled first."""
     episode = story(shot(), shot("lamp/020", after="lamp/010"))
-    studio = with_take(episode, state=TakeState.UNKNOWN)
-    assert studio.actions(episode) == {"lamp/010": "unknown", "lamp/020": "blocked"}
-    assert "tailframe reconcile" in only(studio, episode).reason
-    assert only(studio, episode, new_take=True).action is Action.UNKNOWN
-    assert studio.plan(episode).shots[1].reason == "it continues lamp/010, which is of unknown outcome"
-    assert studio.plan(episode).estimated_cost_usd == 0
+    simulation = with_take(episode, state=TakeState.UNKNOWN)
+    assert simulation.actions(episode) == {"lamp/010": "unknown", "lamp/020": "blocked"}
+    assert "tailframe reconcile" in only(simulation, episode).reason
+    assert only(simulation, episode, new_take=True).action is Action.UNKNOWN
+    assert simulation.plan(episode).shots[1].reason == "it continues lamp/010, which is of unknown outcome"
+    assert simulation.plan(episode).estimated_cost_usd == 0
 
 
 def test_a_failed_take_is_made_again_and_says_why() -> None:
@@ -85,40 +85,40 @@ def test_a_failed_take_is_made_again_and_says_why() -> None:
 def test_refused_content_is_not_sent_again_by_itself() -> None:
     """It stays refused until the shot is edited, another vendor is asked, or a new take is asked for."""
     episode = story(shot(), shot("lamp/020", after="lamp/010"))
-    studio = with_take(episode, state=TakeState.FAILED, refused=True, error_message="a real face")
-    assert studio.actions(episode) == {"lamp/010": "refused", "lamp/020": "blocked"}
-    assert "acme refused take 1 (a real face)" in only(studio, episode).reason
-    assert only(studio, edited(episode, "lamp/010", prompt=("another face",))).action is Action.GENERATE
-    assert only(studio, episode, new_take=True).action is Action.GENERATE
-    studio.vendors["kinovi"] = vendor("kinovi")
-    assert only(studio, edited(episode, "lamp/010", providers=("kinovi", "acme"))).action is Action.GENERATE
+    simulation = with_take(episode, state=TakeState.FAILED, refused=True, error_message="a real face")
+    assert simulation.actions(episode) == {"lamp/010": "refused", "lamp/020": "blocked"}
+    assert "acme refused take 1 (a real face)" in only(simulation, episode).reason
+    assert only(simulation, edited(episode, "lamp/010", prompt=("another face",))).action is Action.GENERATE
+    assert only(simulation, episode, new_take=True).action is Action.GENERATE
+    simulation.vendors["kinovi"] = vendor("kinovi")
+    assert only(simulation, edited(episode, "lamp/010", providers=("kinovi", "acme"))).action is Action.GENERATE
 
 
 def test_a_refusal_holds_for_the_frame_that_was_refused() -> None:
     """Where what the shot begins on has changed since, it is another order."""
     episode = story(*chain(2))
-    studio = Studio()
-    studio.make(episode, shots=["lamp/010"])
-    wish = studio.plan(episode).shots[1].wish
+    simulation = Simulation()
+    simulation.make(episode, shots=["lamp/010"])
+    wish = simulation.plan(episode).shots[1].wish
     frame = FrameId(digest("clip 1"), 71)
-    studio.takes.append(
+    simulation.takes.append(
         take(wish, "e01/lamp/020", id="no", number=1, state=TakeState.FAILED, refused=True, continuity=frame)
     )
-    assert studio.actions(episode)["lamp/020"] == "refused"
-    studio.change("no", continuity=FrameId(digest("an older clip"), 71))
-    assert studio.actions(episode)["lamp/020"] == "generate"
+    assert simulation.actions(episode)["lamp/020"] == "refused"
+    simulation.change("no", continuity=FrameId(digest("an older clip"), 71))
+    assert simulation.actions(episode)["lamp/020"] == "generate"
 
 
 def test_a_waived_shot_is_left_and_its_successors_go_without_it() -> None:
     """They are made without continuity, and takes that were made with it stay good."""
     episode = story(*chain(3))
-    studio = Studio()
-    studio.circle("lamp/010", None)
-    assert studio.actions(episode) == {"lamp/010": "waived", "lamp/020": "generate", "lamp/030": "generate"}
-    second = studio.plan(episode).shots[1]
+    simulation = Simulation()
+    simulation.circle("lamp/010", None)
+    assert simulation.actions(episode) == {"lamp/010": "waived", "lamp/020": "generate", "lamp/030": "generate"}
+    second = simulation.plan(episode).shots[1]
     assert second.notes[0] == "lamp/010 is given up, so this shot begins without continuity"
     assert (second.continuity.mode, second.references) == (ContinuityMode.NONE, ())
-    made = Studio()
+    made = Simulation()
     made.make(episode)
     made.circle("lamp/010", None)
     assert made.actions(episode) == {"lamp/010": "waived", "lamp/020": "reuse", "lamp/030": "reuse"}
@@ -129,45 +129,45 @@ def test_a_waived_shot_is_left_and_its_successors_go_without_it() -> None:
 
 def test_the_circled_take_is_used_before_lower_numbers() -> None:
     """A person's choice among good takes is kept."""
-    studio, episode = Studio(), story(*chain(2))
-    studio.make(episode)
-    studio.make(episode, shots=["lamp/010"], new_take=True)
-    assert only(studio, episode).take == "take-3"
-    studio.circle("lamp/010", "take-1")
-    assert only(studio, episode).take == "take-1"
-    assert studio.actions(episode)["lamp/020"] == "reuse"
+    simulation, episode = Simulation(), story(*chain(2))
+    simulation.make(episode)
+    simulation.make(episode, shots=["lamp/010"], new_take=True)
+    assert only(simulation, episode).take == "take-3"
+    simulation.circle("lamp/010", "take-1")
+    assert only(simulation, episode).take == "take-1"
+    assert simulation.actions(episode)["lamp/020"] == "reuse"
 
 
 def test_a_persons_circle_outlives_an_edit() -> None:
     """The shot is cut with it and marked stale, until a person asks for more."""
-    studio, episode = Studio(), story(*chain(2))
-    studio.make(episode)
-    studio.circle("lamp/010", "take-1")
+    simulation, episode = Simulation(), story(*chain(2))
+    simulation.make(episode)
+    simulation.circle("lamp/010", "take-1")
     changed = edited(episode, "lamp/010", prompt=("something else",))
-    planned = studio.plan(changed)
+    planned = simulation.plan(changed)
     assert [each.action for each in planned.shots] == [Action.STALE, Action.STALE]
     assert planned.shots[0].reason == "a person circled take 1, and the shot has changed since"
     assert (planned.estimated_cost_usd, planned.stale_cost_usd) == (0, Decimal("1.60"))
-    assert studio.make(changed, cascade=True) == ["lamp/010", "lamp/020"]
-    assert set(studio.actions(changed).values()) == {"reuse"}
+    assert simulation.make(changed, cascade=True) == ["lamp/010", "lamp/020"]
+    assert set(simulation.actions(changed).values()) == {"reuse"}
 
 
 def test_a_machines_circle_does_not() -> None:
     """A take that nobody chose gives way to what the shot asks for now."""
-    studio, episode = Studio(), story(shot())
-    studio.make(episode)
-    assert only(studio, edited(episode, "lamp/010", prompt=("something else",))).action is Action.GENERATE
+    simulation, episode = Simulation(), story(shot())
+    simulation.make(episode)
+    assert only(simulation, edited(episode, "lamp/010", prompt=("something else",))).action is Action.GENERATE
 
 
 def test_a_rejected_take_is_never_used_again() -> None:
     """The next variation is opened, as the first would be taken for the rejected one."""
-    studio, episode = Studio(), story(shot())
-    studio.make(episode)
-    studio.change("take-1", rejected=True)
-    planned = only(studio, episode)
+    simulation, episode = Simulation(), story(shot())
+    simulation.make(episode)
+    simulation.change("take-1", rejected=True)
+    planned = only(simulation, episode)
     assert (planned.action, planned.variations, planned.reason) == (Action.GENERATE, (1,), "its takes were rejected")
-    studio.circle("lamp/010", "take-1")
-    assert only(studio, episode).action is Action.GENERATE
+    simulation.circle("lamp/010", "take-1")
+    assert only(simulation, episode).action is Action.GENERATE
 
 
 # New takes
@@ -175,25 +175,25 @@ def test_a_rejected_take_is_never_used_again() -> None:
 
 def test_a_new_take_is_the_next_variation() -> None:
     """It is paid for though a good take is there, and what follows is stale until it is asked for too."""
-    studio, episode = Studio(), story(*chain(3))
-    studio.make(episode)
-    planned = studio.plan(episode, shots=["lamp/020"], new_take=True)
+    simulation, episode = Simulation(), story(*chain(3))
+    simulation.make(episode)
+    planned = simulation.plan(episode, shots=["lamp/020"], new_take=True)
     assert [each.action.value for each in planned.shots] == ["reuse", "generate", "stale"]
     assert (planned.shots[1].variations, planned.shots[1].new) == ((1,), True)
     assert planned.estimated_cost_usd == Decimal("0.80")
-    assert studio.make(episode, shots=["lamp/020"], new_take=True) == ["lamp/020"]
-    assert studio.actions(episode) == {"lamp/010": "reuse", "lamp/020": "reuse", "lamp/030": "stale"}
+    assert simulation.make(episode, shots=["lamp/020"], new_take=True) == ["lamp/020"]
+    assert simulation.actions(episode) == {"lamp/010": "reuse", "lamp/020": "reuse", "lamp/030": "stale"}
 
 
 def test_a_new_take_first_goes_on_with_an_unfinished_one() -> None:
     """Asking twice, because the first run died, opens one take."""
-    studio, episode = Studio(), story(shot())
-    studio.make(episode)
-    wish = studio.takes[0].wish
-    studio.takes.append(take(wish, id="take-2", number=2, variation=1, state=TakeState.SUBMITTED))
-    planned = only(studio, episode, new_take=True)
+    simulation, episode = Simulation(), story(shot())
+    simulation.make(episode)
+    wish = simulation.takes[0].wish
+    simulation.takes.append(take(wish, id="take-2", number=2, variation=1, state=TakeState.SUBMITTED))
+    planned = only(simulation, episode, new_take=True)
     assert (planned.action, planned.take) == (Action.RESUME, "take-2")
-    assert only(studio, episode).take == "take-1"
+    assert only(simulation, episode).take == "take-1"
 
 
 def test_a_damaged_clip_is_fetched_again_and_never_bought_again_by_itself() -> None:
@@ -221,8 +221,8 @@ def test_a_clip_that_never_came_is_treated_like_a_damaged_one() -> None:
 def test_a_new_take_whose_clip_did_not_come_before_its_run_was_killed_is_no_other_wish() -> None:
     """The same command again goes on with it: one wish, one order."""
     episode = story(shot())
-    studio = damaged(episode)
-    planned = only(studio, episode, new_take=True, retaken=frozenset({"take-1"}))
+    simulation = damaged(episode)
+    planned = only(simulation, episode, new_take=True, retaken=frozenset({"take-1"}))
     assert (planned.action, planned.take, planned.gives_up) == (Action.RESUME, "take-1", ())
 
 
@@ -238,63 +238,65 @@ def test_a_new_take_gives_a_damaged_one_up() -> None:
 def test_a_new_take_that_was_ordered_beside_a_damaged_one_goes_on() -> None:
     """Asking again, because the run died, orders nothing more."""
     episode = story(shot())
-    studio = damaged(episode)
-    studio.takes.append(take(studio.takes[0].wish, id="take-2", number=2, variation=1, state=TakeState.SUBMITTED))
-    planned = only(studio, episode, new_take=True)
+    simulation = damaged(episode)
+    simulation.takes.append(
+        take(simulation.takes[0].wish, id="take-2", number=2, variation=1, state=TakeState.SUBMITTED)
+    )
+    planned = only(simulation, episode, new_take=True)
     assert (planned.action, planned.take, planned.gives_up) == (Action.RESUME, "take-2", ())
 
 
 def test_a_damaged_clip_holds_no_good_one_up() -> None:
     """Of takes that were opened together, it may never come whole; the good one is used meanwhile."""
     episode = story(shot(takes=2))
-    studio = damaged(episode)
-    studio.takes.append(take(studio.takes[0].wish, id="take-2", number=2, variation=1))
-    planned = only(studio, episode)
+    simulation = damaged(episode)
+    simulation.takes.append(take(simulation.takes[0].wish, id="take-2", number=2, variation=1))
+    planned = only(simulation, episode)
     assert (planned.action, planned.take) == (Action.REUSE, "take-2")
 
 
-def damaged(episode: Episode) -> Studio:
-    """A studio whose one take is paid for and comes damaged."""
+def damaged(episode: Episode) -> Simulation:
+    """A simulation whose one take is paid for and comes damaged."""
     return with_take(episode, state=TakeState.GENERATED, error_code=CLIP_DAMAGED, error_message="it is cut off")
 
 
 def test_a_cascade_takes_what_follows_a_named_shot_along() -> None:
     """With a new take of one shot, all that begins on its frames is made again, once each, and nothing else."""
-    studio, episode = Studio(), story(*chain(3), shot("shore/010"))
-    studio.make(episode)
+    simulation, episode = Simulation(), story(*chain(3), shot("shore/010"))
+    simulation.make(episode)
     choices: dict[str, Any] = {"shots": ["lamp/020"], "new_take": True, "cascade": True}
-    planned = studio.plan(episode, **choices)
+    planned = simulation.plan(episode, **choices)
     assert [each.asked for each in planned.shots] == [False, True, True, False]
     assert [each.new for each in planned.shots] == [False, True, False, False]
-    assert studio.make(episode, **choices) == ["lamp/020", "lamp/030"]
-    assert made_on_right_frames(episode, studio.takes, studio.circles)
+    assert simulation.make(episode, **choices) == ["lamp/020", "lamp/030"]
+    assert made_on_right_frames(episode, simulation.takes, simulation.circles)
 
 
 def test_a_fixed_seed_cannot_be_retaken() -> None:
     """The same seed makes the same clip; after the seed was changed it is another wish."""
-    studio, episode = Studio(), story(shot(seed=7))
-    studio.make(episode)
+    simulation, episode = Simulation(), story(shot(seed=7))
+    simulation.make(episode)
     with pytest.raises(InvalidProject, match="has a fixed seed"):
-        studio.plan(episode, new_take=True)
-    studio.change("take-1", rejected=True)
+        simulation.plan(episode, new_take=True)
+    simulation.change("take-1", rejected=True)
     with pytest.raises(InvalidProject, match="has a fixed seed"):
-        studio.plan(episode)
-    assert only(studio, edited(episode, "lamp/010", seed=8)).action is Action.GENERATE
+        simulation.plan(episode)
+    assert only(simulation, edited(episode, "lamp/010", seed=8)).action is Action.GENERATE
 
 
 def test_several_takes_are_opened_together() -> None:
     """Each is a variation of its own, and all of them are in the price."""
     episode = story(shot(takes=3))
-    planned = only(Studio(), episode)
+    planned = only(Simulation(), episode)
     assert (planned.variations, planned.estimated_cost_usd) == ((0, 1, 2), Decimal("2.40"))
 
 
 def test_while_takes_opened_together_are_on_their_way_none_is_chosen() -> None:
     """The first good one does not win by being first; once one is circled, it is used."""
     episode = story(shot(takes=2))
-    studio = with_take(episode)
-    studio.takes.append(replace(studio.takes[0], id="take-2", number=2, variation=1, state=TakeState.SUBMITTED))
-    assert only(studio, episode).action is Action.REUSE
-    studio.circles.clear()
-    planned = only(studio, episode)
+    simulation = with_take(episode)
+    simulation.takes.append(replace(simulation.takes[0], id="take-2", number=2, variation=1, state=TakeState.SUBMITTED))
+    assert only(simulation, episode).action is Action.REUSE
+    simulation.circles.clear()
+    planned = only(simulation, episode)
     assert (planned.action, planned.take, planned.variations) == (Action.RESUME, "take-2", (1,))

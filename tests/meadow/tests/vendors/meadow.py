@@ -28,7 +28,7 @@ FACTS = VendorFacts(
     price_on_page=False,
     lists_jobs=False,
     free_shape=None,
-    houses=(Vendor("meadow", token="@image"),),
+    spellings=(Vendor("meadow", token="@image"),),
     documented=_documented,
     write=lambda request: order_body(request, ()),
     poll="/jobs/{}",

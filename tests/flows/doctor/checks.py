@@ -1,4 +1,4 @@
-"""What the doctor's tests share: what it knows before it looks, and what it found."""
+"""What the doctor's tests share: the context of its checks, a run of some checks, and findings by name."""
 
 import asyncio
 import os
@@ -20,8 +20,8 @@ def by_what(found: Sequence[Finding]) -> dict[str, Finding]:
     return {each.what: each for each in found}
 
 
-def rounds(*checks: Check, secrets: Sequence[str] = ()) -> list[Part]:
-    """What is told of these."""
+def run_checks(*checks: Check, secrets: Sequence[str] = ()) -> list[Part]:
+    """Run these checks; returns the parts that are told, in their order."""
     parts: list[Part] = []
     asyncio.run(look_after(checks, secrets=secrets, told=parts.append))
     return parts

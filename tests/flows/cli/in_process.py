@@ -1,4 +1,4 @@
-"""What tests of commands need: the command in this process, and takes in a project's ledger as runs leave them."""
+"""Runs commands within the test's own process, and brings takes to their ends in a project's ledger, as runs do."""
 
 from datetime import timedelta
 from decimal import Decimal

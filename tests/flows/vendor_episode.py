@@ -23,10 +23,10 @@ TOMAS, LAMP, SHORE = "references/cast/tomas.png", "references/locations/lamp.png
 STYLE, SWELL = "references/styles/gouache.png", "references/swell.mp4"
 
 
-VENDORS = tuple(vendor for facts in FACTS.values() for vendor in facts.houses)
+VENDORS = tuple(vendor for facts in FACTS.values() for vendor in facts.spellings)
 
 
-def write_house(folder: Path, vendor: Vendor) -> Path:
+def write_vendor_project(folder: Path, vendor: Vendor) -> Path:
     """The project: one episode of ten shots in three scenes."""
     film = make_clip(folder / "swell.mp4", frames=48, size=(640, 360)).read_bytes()
     pictures = {MARA: 400, PROFILE: 360, TOMAS: 380, LAMP: 420, SHORE: 440, STYLE: 200}

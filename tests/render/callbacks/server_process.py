@@ -1,6 +1,6 @@
-"""A server of callbacks in a process of its own, as the command runs it or with short patience.
+"""A callback server in a process of its own, as `tailframe callbacks` runs it or with shorter time-outs.
 
-python -m tests.render.callbacks.keeper LEDGER_URL BODY_WITHIN_S LINE_S
+python -m tests.render.callbacks.server_process LEDGER_URL BODY_WITHIN_S LINE_S
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from render.ledger import open_ledger
 ROOT = Path(__file__).parents[3]
 
 
-class Keeper:
-    """Answers callbacks for one ledger. Use it as a context."""
+class CallbackServerProcess:
+    """The process of a callback server for one ledger, within a `with` block; `url` is where it listens."""
 
-    def __init__(self, ledger_url: str, *arguments: str, module: str = "tests.render.callbacks.keeper") -> None:
+    def __init__(self, ledger_url: str, *arguments: str, module: str = "tests.render.callbacks.server_process") -> None:
         self.url = ""
         self._command = [sys.executable, "-m", module, *arguments]
         self._environment = os.environ | {"TAILFRAME_LEDGER_URL": ledger_url, "PYTHONUNBUFFERED": "1"}
         self._process: subprocess.Popen[str] | None = None
 
     @classmethod
-    def command(cls, ledger_url: str, *options: str) -> Keeper:
+    def command(cls, ledger_url: str, *options: str) -> CallbackServerProcess:
         """`tailframe callbacks`, on a port that is free."""
         words = ("callbacks", "--port", "0", *(options or ("--public-url", "auto")))
         return cls(ledger_url, *words, module="flows.cli")
 
-    def __enter__(self) -> Keeper:
+    def __enter__(self) -> CallbackServerProcess:
         self._process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
         )
@@ -68,7 +68,7 @@ class Keeper:
 
 
 def main(ledger_url: str, body_within_s: str, line_s: str) -> None:
-    """Serve with this patience, at the address where it listens."""
+    """Serve with these time-outs, in seconds, at the address where it listens."""
     standing = replace(listen("127.0.0.1", 0), body_within_s=float(body_within_s), line_s=float(line_s))
     print(standing.url, file=sys.stderr)
     with open_ledger(ledger_url) as ledger:
