@@ -116,7 +116,7 @@ def make(project: Path, watcher: Unwatched | None = None, patience: timedelta | 
         def run_context(self, *asked: Any, **more: Any) -> RunContext:
             context = Workspace.run_context(self, *asked, **more)
             patient = patience or context.callback_patience
-            callback_listener = CallbackListener.of(context.ledger, context.series, context.ask, every_s=0.1)
+            callback_listener = CallbackListener.of(context.ledger, context.series, context.in_thread, every_s=0.1)
             return replace(context, callback_patience=patient, callback_listener=callback_listener)
 
     async def run() -> dict[str, str]:
