@@ -42,9 +42,9 @@ __all__ = ["Result", "RunOptions", "Session"]
 class Session:
     """The context of one run of one episode that has begun: its takes are opened, each shot's work is known.
 
-    It holds what the run was asked for and works on (assignment, plan, snapshot), and what it works with: the
-    workspace, and a bench, a production and a cutting room of its own. `begin` makes it, and closes the bench when its
-    block ends; `finish` waits for the cutting room. The workspace is its caller's.
+    It holds what the run was asked for and works on (options, plan, snapshot), and what it works with: the
+    workspace, and a run context, a production and a cutting room of its own. `begin` makes it, and closes the run
+    context when its block ends; `finish` waits for the cutting room. The workspace is its caller's.
     """
 
     workspace: Workspace[Ledger]

@@ -116,7 +116,7 @@ class Workspace(Generic[LedgerT_co]):
         anew: bool = False,
         unpriced: Collection[str] = (),
     ) -> "RunContext":
-        """The bench for one run; only in a workspace of `open_workspace`. Whoever asks for it closes it.
+        """The context of one run; only in a workspace of `open_workspace`. Whoever asks for it closes it.
 
         It needs `providers`; those in `also` are left out where they cannot be opened. `unpriced` are shots that
         somebody agreed to though nobody knows their price.
@@ -128,7 +128,7 @@ class Workspace(Generic[LedgerT_co]):
         from render.context import CLIP_PATIENCE, PATIENCE, RunContext
         from render.providers.registry import capabilities_of
 
-        assert self.owner is not None, "a bench is asked of a workspace that nothing is ordered in"
+        assert self.owner is not None, "a run context is asked of a workspace that nothing is ordered in"
         interval = self.settings.tailframe_poll_interval
         waits_s = self.settings.tailframe_clip_patience
         waits = REHEARSED_CLIP_PATIENCE if self.rehearsal else CLIP_PATIENCE

@@ -35,7 +35,7 @@ class Production:
     """The context of one run's shots: what is to be made of each, and what has become of it so far.
 
     A session makes it, once the takes are opened, and it lives as long as that. It opens nothing and closes nothing:
-    the bench, by which everything is made, is the session's.
+    the run context, by which everything is made, is the session's.
     """
 
     context: RunContext

@@ -51,7 +51,7 @@ async def place_order(context: RunContext, take: Take, compose: Compose | None) 
     """Claim the take, then send its order. Returns the take to go on with (a rival's, where one is the same order).
 
     Waits for its turn first. Where the account is full or the vendor puts orders off, it waits there, until the vendor
-    has taken no order at all for as long as the bench is patient: were each take that patient, those behind would wait
+    has taken no order at all for the run's patience: were each take that patient, those behind would wait
     for hours, one after another. What to order is asked anew each time, as links and vendors may end meanwhile.
     """
     if compose is None:
