@@ -63,7 +63,7 @@ class ImpatientWorkspace(Workspace):
         context = Workspace.run_context(self, *given, **named)
         for provider in context.providers.values():
             http = provider._http  # type: ignore[attr-defined]
-            http.site = replace(http.site, create_timeout=timedelta(seconds=IMPATIENT_S))
+            http.endpoint = replace(http.endpoint, create_timeout=timedelta(seconds=IMPATIENT_S))
         return context
 
 
