@@ -98,7 +98,7 @@ def test_every_encoder_and_muxer_that_is_written_is_listed() -> None:
 
     assert encoders == THE_CUT["encoder"]
     assert {name for match in muxers for name in match if name} == THE_CUT["muxer"]
-    fitting = ast.parse((ROOT / "render" / "media" / "fit.py").read_text(encoding="utf-8"))
+    fitting = ast.parse((ROOT / "render" / "media" / "apply_fit.py").read_text(encoding="utf-8"))
     tables = {
         target.id: set(strings(ast.Tuple(elts=node.value.values)))
         for node in fitting.body
