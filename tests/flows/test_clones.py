@@ -71,6 +71,7 @@ def test_no_consent_but_anew_pays_for_what_is_archived(shop: Acme, clone: Path) 
     assert takes_of(clone) == ()
 
 
+@exhaustive
 def test_the_command_ends_with_2_and_pays_when_told(
     shop: Acme, clone: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str
 ) -> None:

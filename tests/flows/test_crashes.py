@@ -39,7 +39,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         yield standing
 
 
-@pytest.fixture(params=some(VENDORS, 2, first=1))
+@pytest.fixture(params=some(VENDORS, 4, first=1))
 def account(request: pytest.FixtureRequest, standing: Standing) -> Account:
     """At one vendor after the other."""
     return Account(standing, request.param)

@@ -18,7 +18,7 @@ from tests.flows.cli.in_process import tailframe
 from tests.flows.dying_restore import die_restoring
 from tests.flows.forks import fork
 from tests.flows.runs import command, run, tiny_project
-from tests.thinning import one_in, patient, stride
+from tests.thinning import exhaustive, patient, stride
 
 SERIES, EPISODE = "lighthouse", "e01"
 
@@ -33,7 +33,7 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project / "archive" / SERIES / EPISODE
 
 
-@one_in(2, first=1)
+@exhaustive
 @pytest.mark.parametrize("shared", [False, True], ids=["a ledger of its own", "a ledger that others use"])
 def test_no_moment_to_die_at_leaves_a_folder_without_its_takes(archived: Path, tmp_path: Path, *, shared: bool) -> None:
     """Whatever stands after a kill is whole, and the same command ends well; then nothing is left to make."""

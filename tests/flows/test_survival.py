@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.runs import interrupted_retakes, killed, live_takes, run, start, takes_of, tiny_project
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 SHOTS = {"e01/lamp/010", "e01/lamp/020", "e01/shore/010", "e01/shore/020"}
 MOMENTS = 6
@@ -26,7 +26,7 @@ def moments(tmp_path_factory: pytest.TempPathFactory) -> int:
     return len(run(tiny_project(tmp_path_factory.mktemp("count")))["moments"])
 
 
-@one_in(6, first=2)
+@exhaustive
 @pytest.mark.parametrize("which", range(MOMENTS))
 def test_a_killed_run_is_completed_by_the_next(which: int, moments: int, tmp_path: Path) -> None:
     """SIGKILL at any moment: the next run ends well, with one live take a shot."""
