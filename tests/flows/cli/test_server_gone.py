@@ -45,7 +45,7 @@ def cut_off(project: Path, around: Mapping[str, str], server: int | None = None)
 def embedded_of(run: int) -> int:
     """The process id of a command's own server."""
     children = [int(pid) for pid in Path(f"/proc/{run}/task/{run}/children").read_text().split()]
-    return next(pid for pid in children if b"embedded.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
+    return next(pid for pid in children if b"embedded_server.py" in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
 @exhaustive

@@ -1,4 +1,4 @@
-"""Meadow: a model of moving pictures by jobs. Loads no HTTP before it is opened."""
+"""How is Meadow asked? A model of moving pictures, by jobs. Loads no HTTP before it is opened."""
 
 from __future__ import annotations
 
