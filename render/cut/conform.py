@@ -47,12 +47,17 @@ async def conform(
     frame is held; whether that is too much is for the checks to say. Raises MediaError, in which `what` names the shot.
     """
     encoded = await asyncio.to_thread(signature, clip)
-    shown = brought(clip, encoded, what)
-    timed = _timed(shown, facts).filter("fps", fps=str(master.fps), round="near")
-    framed = _framed(timed, facts, encoded, master)
-    exact = framed.filter("tpad", stop_mode="clone", stop=-1).filter("trim", end_frame=frames)
+    exact = in_master_format(clip, facts, encoded, master, what=what).filter("trim", end_frame=frames)
     graph = house_encoder.output(exact, None, target, master)
     await run(graph, what=f"conform {what or clip.name}", total_s=float(frames / master.fps), progress=progress)
+
+
+def in_master_format(
+    clip: Path, facts: ClipFacts, encoded: StreamSignature, master: MasterFormat, *, what: str = ""
+) -> Stream:
+    """The clip's picture at the master's size and rate, with its last frame held for ever: trim it to what is used."""
+    timed = _timed(brought(clip, encoded, what), facts).filter("fps", fps=str(master.fps), round="near")
+    return _framed(timed, facts, encoded, master).filter("tpad", stop_mode="clone", stop=-1)
 
 
 def _timed(video: Stream, facts: ClipFacts) -> Stream:

@@ -86,9 +86,7 @@ async def cut_episode(
     pictures = await _together(
         _picture(piece, piece.key in plan.conform, master, kept, target.parent) for piece in pieces
     )
-    joined = [
-        JoinPiece(picture, piece.path if piece.clip else None) for piece, picture in zip(pieces, pictures, strict=True)
-    ]
+    joined = [JoinPiece.of(piece, picture) for piece, picture in zip(pieces, pictures, strict=True)]
     facts = await join(joined, timeline, master, target, music=music, progress=progress)
     return replace(facts, copied=plan.copied, notes=(*plan.notes, *facts.notes))
 

@@ -11,7 +11,7 @@ from render.media.signature import StreamSignature
 from render.media.stream_traits import traits_of
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.continuity.timing import HELD_AT_MOST, frame_slots
-from storyboard.shot import MasterFormat
+from storyboard.shot import MasterFormat, Shot
 from storyboard.takes import ClipFacts
 
 _BT709, _UNSTATED = 1, 2  # matrix, primaries and transfer, as H.273 numbers them
@@ -25,6 +25,16 @@ class Piece:
     frames: int  # of the master
     path: Path  # the circled take's clip as it was delivered, or the slate
     clip: ClipFacts | None
+
+    @classmethod
+    def of(cls, shot: Shot, frames: int, path: Path, clip: ClipFacts | None) -> Piece:
+        """The piece that this shot gives to the master."""
+        return cls(key=shot.key, frames=frames, path=path, clip=clip)
+
+    @property
+    def recipe(self) -> list[str | int]:
+        """All that decides how it looks and sounds in the master: what is not in here, a kept master ignores."""
+        return [self.clip.sha256 if self.clip else f"slate {self.key}", self.frames]
 
 
 def timeline_of(pieces: Sequence[Piece], fps: Fraction) -> Timeline:

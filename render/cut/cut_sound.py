@@ -40,19 +40,30 @@ def samples_at(frame: int, fps: Fraction) -> int:
 def soundtrack(sources: Sequence[Path | None], timeline: Timeline) -> Iterator[bytes]:
     """The sound of each piece in its span of the timeline, from the file it comes from (None: silence).
 
-    Interleaved 32-bit floats in stereo at 48 kHz, in blocks of a second.
+    Where a span begins before the one before it ends, one sound fades into the other for so long. Interleaved 32-bit
+    floats in stereo at 48 kHz, in blocks of a second.
     """
-    for source, span in zip(sources, timeline.spans, strict=True):
-        begin, end = samples_at(span.start, timeline.fps), samples_at(span.end, timeline.fps)
-        yield from _piece(source, end - begin)
+    edges = [(samples_at(span.start, timeline.fps), samples_at(span.end, timeline.fps)) for span in timeline.spans]
+    after = [*(begin for begin, _ in edges[1:]), samples_at(timeline.frames, timeline.fps)]
+    under = bytearray()  # what is heard on of the piece before, from the start of this one
+    for source, (begin, end), following in zip(sources, edges, after, strict=True):
+        heard = _piece(source, end - begin, rising=len(under) // SAMPLE_BYTES, falling=max(0, end - following))
+        alone = (following - begin) * SAMPLE_BYTES
+        heard.extend(bytes(max(0, alone - len(heard), len(under) - len(heard))))
+        _add(heard, under)
+        for start in range(0, alone, _BLOCK_BYTES):
+            yield bytes(heard[start : min(start + _BLOCK_BYTES, alone)])
+        under = heard[alone:]
 
 
-def _piece(source: Path | None, samples: int) -> Iterator[bytes]:
+def _piece(source: Path | None, samples: int, *, rising: int, falling: int) -> bytearray:
+    """So many samples of it: fading in over the first `rising` and out over the last `falling` of them."""
     heard = _decoded(source, samples) if source else bytearray()
-    _fade(heard)
+    edge = min(_FADE_SAMPLES, len(heard) // SAMPLE_BYTES // 2)
+    _fade(heard, edge, edge)
     heard.extend(bytes(samples * SAMPLE_BYTES - len(heard)))
-    for start in range(0, len(heard), _BLOCK_BYTES):
-        yield bytes(heard[start : start + _BLOCK_BYTES])
+    _fade(heard, rising, falling)
+    return heard
 
 
 def _decoded(source: Path, samples: int) -> bytearray:
@@ -119,14 +130,20 @@ def _bytes(frame: AudioFrame) -> bytes:
     return bytes(frame.planes[0])[: frame.samples * SAMPLE_BYTES]
 
 
-def _fade(heard: bytearray) -> None:
-    """In at the start and out at the end, in place."""
-    edge = min(_FADE_SAMPLES, len(heard) // SAMPLE_BYTES // 2)
-    size = edge * SAMPLE_BYTES
-    if not edge:
-        return
-    head, tail = array("f", bytes(heard[:size])), array("f", bytes(heard[-size:]))
-    for at in range(edge * CHANNELS):
-        head[at] *= (at // CHANNELS) / edge
-        tail[-1 - at] *= (at // CHANNELS) / edge
-    heard[:size], heard[-size:] = head.tobytes(), tail.tobytes()
+def _fade(heard: bytearray, rising: int, falling: int) -> None:
+    """In over so many samples from the start, and out over so many to the end, in place."""
+    for samples, at_end in ((rising, False), (falling, True)):
+        size = samples * SAMPLE_BYTES
+        part = slice(len(heard) - size, None) if at_end else slice(size)
+        edge = array("f", bytes(heard[part]))
+        for at in range(len(edge)):
+            edge[-1 - at if at_end else at] *= (at // CHANNELS) / samples
+        heard[part] = edge.tobytes()
+
+
+def _add(heard: bytearray, under: bytearray) -> None:
+    """Mix what is still heard of the piece before under the start of this one, in place."""
+    mixed = array("f", bytes(heard[: len(under)]))
+    for at, each in enumerate(array("f", bytes(under))):
+        mixed[at] += each
+    heard[: len(under)] = mixed.tobytes()

@@ -12,6 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
+from render.cut.cut_plan import Piece
 from render.cut.cut_sound import CHANNELS, samples_at, soundtrack
 from render.cut.house_encoder import SOUND_OPTIONS, SOUND_RATE, timescale
 from render.cut.music_bed import MusicBed, bed_notes, laid
@@ -33,6 +34,11 @@ class JoinPiece:
 
     picture: Path
     sound: Path | None
+
+    @classmethod
+    def of(cls, piece: Piece, picture: Path) -> JoinPiece:
+        """This piece of the plan with the picture that stands in the master for it; a slate is silent."""
+        return cls(picture, piece.path if piece.clip else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,4 +103,4 @@ async def piece_of(store: Store, episode: Episode, outcome: Outcome) -> Piece:
     assert outcome.clip is not None
     path = await asyncio.to_thread(store.local_path, outcome.clip.sha256, ".mp4")
     frames = used_frames(episode, outcome.key, outcome.clip)
-    return Piece(key=outcome.key, frames=frames, path=path, clip=outcome.clip)
+    return Piece.of(episode.shot(outcome.key), frames, path, outcome.clip)

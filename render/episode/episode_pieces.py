@@ -36,4 +36,4 @@ async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
     path = folder / f"slate-{shot.index}.mp4"
     reason = outcome.message or outcome.state.value
     await draw_slate(outcome.key, episode.title, reason, frames=frames, master=episode.master, target=path)
-    return Piece(key=outcome.key, frames=frames, path=path, clip=None)
+    return Piece.of(shot, frames, path, None)

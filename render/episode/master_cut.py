@@ -91,7 +91,7 @@ def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, 
     said: dict[str, object] = {
         "house": house_encoder.RECIPE,
         "master": [master.width, master.height, str(master.fps)],
-        "pieces": [[piece.clip.sha256 if piece.clip else f"slate {piece.key}", piece.frames] for piece in pieces],
+        "pieces": [piece.recipe for piece in pieces],
         "music": music and [references[music.source], str(music.gain_db), str(music.fade_out_s)],
     }
     if sound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,25 +11,26 @@ from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
 
 Schema = Mapping[str, Any]
 
-_TITLES = {
-    "Defaults": "Defaults",
-    "Delivery": "Delivery",
-    "Master": "Master",
-    "CastMember": "Cast member",
-    "Look": "Look",
-    "Location": "Location",
-    "Prop": "Prop",
-    "Style": "Style",
-    "ReferenceItem": "Reference",
-    "Budget": "Budget",
-    "PriceItem": "Price",
-    "SceneModel": "Scene",
-    "ShotModel": "Shot",
-    "DialogueLine": "Dialogue line",
-    "BeatItem": "Beat",
-    "MusicItem": "Music",
-}
-_EPISODE_FIRST = ("SceneModel", "ShotModel", "DialogueLine", "BeatItem", "MusicItem")
+_ORDER = (
+    "SceneModel",
+    "ShotModel",
+    "DialogueLine",
+    "BeatItem",
+    "MusicItem",
+    "Defaults",
+    "Delivery",
+    "Master",
+    "CastMember",
+    "Look",
+    "Location",
+    "Prop",
+    "Style",
+    "ReferenceItem",
+    "Budget",
+    "PriceItem",
+)
+"""In which one meets the objects; what is not in here comes after them."""
+_WORD = re.compile("[A-Z][a-z]*")
 _PATTERNS = {SLUG: "id", NAME: "name", SHOT_KEY: "`SCENE/SHOT`", RATIO: "ratio", FRACTION: "fraction in quotes"}
 
 _INTRODUCTION = """\
@@ -140,19 +142,32 @@ scenes:
 
 def reference(series: Schema, episode: Schema) -> str:
     """The page as Markdown."""
+    definitions = {**episode["$defs"], **series["$defs"]}
+    choices = {f"#/$defs/{name}": each for name, each in definitions.items() if "properties" not in each}
     sections = [
         _INTRODUCTION,
-        _section("`series.yaml`", series),
-        _section("`episodes/ID.yaml`", episode),
-        *_objects({**episode["$defs"], **series["$defs"]}),
+        _section("`series.yaml`", _spelled_out(series, choices)),
+        _section("`episodes/ID.yaml`", _spelled_out(episode, choices)),
+        *_objects(_spelled_out(definitions, choices)),
     ]
     return "\n".join(sections)
 
 
 def _objects(definitions: Mapping[str, Schema]) -> Iterator[str]:
-    order = [*_EPISODE_FIRST, *(name for name in _TITLES if name not in _EPISODE_FIRST)]
-    for name in order:
-        yield _section(_TITLES[name], _own_keys(name, definitions[name]), after=_INHERITED.get(name, ""))
+    objects = [name for name, each in definitions.items() if "properties" in each]
+    for name in [*_ORDER, *(name for name in objects if name not in _ORDER)]:
+        yield _section(_title(name), _own_keys(name, definitions[name]), after=_INHERITED.get(name, ""))
+
+
+def _spelled_out(schema: Any, choices: Mapping[str, Schema]) -> Any:
+    """The schema with the choices that it refers to in their place: a choice has no table of its own."""
+    if isinstance(schema, list):
+        return [_spelled_out(item, choices) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("$ref") in choices:
+        return choices[schema["$ref"]]
+    return {key: _spelled_out(value, choices) for key, value in schema.items()}
 
 
 _INHERITED = {"ShotModel": "\n…and every key of [Defaults](#defaults), for this shot alone.\n"}
@@ -200,11 +215,13 @@ def kind(schema: Schema) -> str:
 
 
 def _link(target: str) -> str:
-    name = target.rsplit("/", 1)[-1]
-    if name not in _TITLES:
-        return "`none`, `tail_frame`, `first_frame`, `tail_clip`"
-    title = _TITLES[name]
+    title = _title(target.rsplit("/", 1)[-1])
     return f"[{title}](#{title.lower().replace(' ', '-')})"
+
+
+def _title(name: str) -> str:
+    """How a model's name reads: `CastMember` is a cast member, `BeatItem` a beat, `ShotModel` a shot."""
+    return " ".join(_WORD.findall(name.removesuffix("Model").removesuffix("Item"))).capitalize()
 
 
 def _text(schema: Schema) -> str:
