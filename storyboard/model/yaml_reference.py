@@ -20,6 +20,7 @@ _TITLES = {
     "Prop": "Prop",
     "Style": "Style",
     "ReferenceItem": "Reference",
+    "ShotReferenceItem": "Shot reference",
     "Budget": "Budget",
     "PriceItem": "Price",
     "SceneModel": "Scene",
@@ -28,7 +29,7 @@ _TITLES = {
     "BeatItem": "Beat",
     "MusicItem": "Music",
 }
-_EPISODE_FIRST = ("SceneModel", "ShotModel", "DialogueLine", "BeatItem", "MusicItem")
+_EPISODE_FIRST = ("SceneModel", "ShotModel", "ShotReferenceItem", "DialogueLine", "BeatItem", "MusicItem")
 _PATTERNS = {SLUG: "id", NAME: "name", SHOT_KEY: "`SCENE/SHOT`", RATIO: "ratio", FRACTION: "fraction in quotes"}
 
 _INTRODUCTION = """\
