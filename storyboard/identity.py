@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from storyboard.request import BoundReference, ReferenceFacts, Request
-from storyboard.shot import Description, Mention, Reference, Role, Shot, Wording
+from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
+from storyboard.shot import Description, Mention, OwnTake, Reference, Role, Shot, Wording
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 """What a hash is taken over. No floats: they print differently than they were written."""
@@ -26,10 +26,12 @@ def canonical(value: JsonValue) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def wish(shot: Shot, references: Mapping[str, ReferenceFacts]) -> str:
+def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[str, str] | None = None) -> str:
     """What is wanted of this shot, as a sha256 in hex. `references` holds the facts of every file by its source.
 
-    A link that nobody has fetched yet stands for itself: its wish becomes that of its bytes once they are known.
+    A link that nobody has fetched yet stands for itself: its wish becomes that of its bytes once they are known. What
+    another shot makes stands for the wish of that shot, which `wishes` has by its key: another take of the same is the
+    same wish, made on another clip.
     """
     continues = shot.continuity.source is not None
     return _sha256(
@@ -40,7 +42,7 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts]) -> str:
             "camera": _wording(shot.camera),
             "sound": _wording(shot.sound),
             "descriptions": [_description(each) for each in shot.descriptions],
-            "references": [_reference(each, references.get(each.source)) for each in shot.references],
+            "references": [_reference(each, references.get(each.source), wishes or {}) for each in shot.references],
             "continuity": shot.continuity.mode.value if continues else None,
             "duration_s": None if shot.duration_s is None else _number(shot.duration_s),
             "resolution": shot.resolution,
@@ -74,6 +76,22 @@ def fingerprint(request: Request) -> str:
     )
 
 
+def made_on(request: Request) -> FrameId | None:
+    """What of other shots this is made on, as `joint` has it; None where nothing is."""
+    return joint(each.frame for each in request.references if each.frame is not None)
+
+
+def joint(frames: Iterable[FrameId]) -> FrameId | None:
+    """One name for the frames and clips on which a take is made, in whatever order; of one alone, itself.
+
+    Of several it is the hash of them all, which stands in the place of a clip's and names no file.
+    """
+    every = sorted(set(frames), key=lambda each: (each.clip_sha256, each.index))
+    if len(every) > 1:
+        return FrameId(_sha256([[each.clip_sha256, each.index] for each in every]), 0)
+    return every[0] if every else None
+
+
 def _sha256(value: JsonValue) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
@@ -93,17 +111,26 @@ def _description(each: Description) -> JsonValue:
     return [each.role.value, "" if each.role is Role.STYLE else each.label, each.text]
 
 
-def _reference(each: Reference, known: ReferenceFacts | None) -> JsonValue:
-    content = known.sha256 if known else f"unread {each.source}"
+def _reference(each: Reference, known: ReferenceFacts | None, wishes: Mapping[str, str]) -> JsonValue:
+    content = _own(each.own, known, wishes) if each.own else known.sha256 if known else f"unread {each.source}"
     label = each.label if each.role is Role.LOCATION else ""  # of the others only what the texts say
     return [each.role.value, each.kind.value, content, label, each.note]
 
 
+def _own(own: OwnTake, known: ReferenceFacts | None, wishes: Mapping[str, str]) -> JsonValue:
+    """A take that is named by its number is its clip; else it is whatever the other shot's wish makes."""
+    if own.take is None:
+        clip = wishes.get(own.shot, f"unmade {own.shot}")
+    else:
+        clip = known.frame.clip_sha256 if known and known.frame else f"unread {own.called}"
+    return ["take", clip, own.frame.value if own.frame else None]
+
+
 def _bound(each: BoundReference) -> JsonValue:
-    if each.role is not Role.CONTINUITY:
-        if each.sha256 is None:
-            raise ValueError(f"{each.source} has not been read, so nothing can be asked with it")
-        return [each.token, each.kind.value, each.sha256, each.fit]
-    if each.frame is None:
+    if each.frame is not None:
+        return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit]
+    if each.role is Role.CONTINUITY:
         raise ValueError(f"the clip of {each.source} is not there yet, so its frame cannot be asked for")
-    return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit]
+    if each.sha256 is None:
+        raise ValueError(f"{each.source} has not been read, so nothing can be asked with it")
+    return [each.token, each.kind.value, each.sha256, each.fit]

@@ -13,6 +13,14 @@ from storyboard.price_proof import StatedPrice
 from storyboard.shot import MediaKind, Role
 
 
+@dataclass(frozen=True, slots=True)
+class FrameId:
+    """One frame of one clip: what a continuity frame *is*, whatever file it is stored in. A whole clip is its first."""
+
+    clip_sha256: str
+    index: int  # decoded frames, from 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceFacts:
     """What is known of a reference's file. `render` fills it; the storyboard decides with it."""
@@ -29,14 +37,7 @@ class ReferenceFacts:
     unlike_srgb: tuple[str, ...] = ()  # why its bare pixels are not the picture that viewers show: "CMYK colours"
     traits: tuple[Trait, ...] = ()  # of a film: what is not ordinary about it
     metadata: bool = False  # a picture whose file holds more than the picture: where it was taken, by whom, with what
-
-
-@dataclass(frozen=True, slots=True)
-class FrameId:
-    """One frame of one clip: what a continuity frame *is*, whatever file it is stored in."""
-
-    clip_sha256: str
-    index: int  # decoded frames, from 0
+    frame: FrameId | None = None  # of an own take: which frame of which clip it is; a whole clip counts by its first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +48,10 @@ class BoundReference:
     kind: MediaKind
     role: Role
     name: str
-    source: str  # path within the project, https URL, or for a continuity frame the key of the shot it comes from
+    source: str  # path within the project, https URL, or of another shot's media which shot it comes from
     sha256: str | None  # original bytes; None in a plan whose predecessor has no clip yet
     fit: str | None = None  # its name ("image:jpeg:6000x3375"), see `storyboard.bind.fits`; None: sent as it is
-    frame: FrameId | None = None  # continuity references only
+    frame: FrameId | None = None  # of what another shot made: a continuity frame, an own take
 
 
 class Mode(StrEnum):

@@ -39,6 +39,33 @@ class ContinuityMode(StrEnum):
     TAIL_CLIP = "tail_clip"  # the last seconds used, as a reference video
 
 
+class ClipFrame(StrEnum):
+    """A frame of a clip by its place: the first, or the last that the cut uses of it."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTake:
+    """What a shot of the same episode made, as a source: its whole clip, or one frame of it."""
+
+    shot: str  # SCENE/SHOT
+    take: int | None = None  # its number; None: the one that the cut uses, whichever that is
+    frame: ClipFrame | None = None  # None: the clip
+
+    @property
+    def called(self) -> str:
+        """How it reads: "canal/010", "take 2 of canal/010", "the last frame of canal/010"."""
+        clip = self.shot if self.take is None else f"take {self.take} of {self.shot}"
+        return clip if self.frame is None else f"the {self.frame} frame of {clip}"
+
+    @property
+    def kind(self) -> MediaKind:
+        """A clip is a video, a frame of it an image."""
+        return MediaKind.VIDEO if self.frame is None else MediaKind.IMAGE
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place in a text where a cast member, look, location or prop is named; rendered per vendor with its token."""
@@ -53,7 +80,10 @@ Wording = tuple[str | Mention, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A file that steers a generation. `source` is a path within the project (forward slashes) or an https URL."""
+    """A file that steers a generation. `source` is a path within the project (forward slashes) or an https URL.
+
+    Where it is what another shot made, `own` says what, and `source` how that reads.
+    """
 
     kind: MediaKind
     role: Role
@@ -63,6 +93,7 @@ class Reference:
     required: bool = False
     note: str | None = None  # the producer's own words on its job ("match the colour of the sea")
     at: Position | None = None
+    own: OwnTake | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +178,25 @@ class Shot:
     def key(self) -> str:
         """`SCENE/SHOT`, the shot's name within its episode."""
         return local_key(self.scene, self.id)
+
+    @property
+    def files(self) -> tuple[Reference, ...]:
+        """What it is sent that a producer names by a path or a link."""
+        return tuple(each for each in self.references if each.own is None)
+
+    @property
+    def own_takes(self) -> tuple[OwnTake, ...]:
+        """What it is sent that shots of the episode made, each once."""
+        return tuple(dict.fromkeys(each.own for each in self.references if each.own is not None))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The keys of the shots that have to be made before it: whose frame it continues, whose takes it is sent.
+
+        A take that is named by its number is there already.
+        """
+        continues = [] if self.continuity.source is None else [self.continuity.source]
+        return tuple(dict.fromkeys([*continues, *(own.shot for own in self.own_takes if own.take is None)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from flows.run.workspace import Workspace
     from storyboard.capabilities import Capabilities
     from storyboard.loading import Project as Loaded
-    from storyboard.plan.project_check import CapabilitiesOf, FactsOf
+    from storyboard.plan.project_check import CapabilitiesOf, FactsOf, TakesOf
     from storyboard.request import ReferenceFacts
     from storyboard.shot import Episode, Reference
+    from storyboard.takes import TakeFacts
 
 
 def check(project: Project, episode: MaybeEpisode = None) -> int:
@@ -37,7 +38,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
     def sold(name: str) -> "Capabilities":
         return capabilities_here(name, workspace.environment, workspace.places.store_url)
 
-    mistakes = mistakes_of(project, episode, sold, _facts_of(workspace, sold, notes.setdefault))
+    mistakes = mistakes_of(project, episode, sold, _facts_of(workspace, sold, notes.setdefault), _takes_of(workspace))
     for mistake in mistakes:
         say(mistake, lines=True)
     for note in notes:
@@ -73,6 +74,17 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
             at = place_of(loaded, episode, each)
             note(f"{at}: {each.source} is not fetched yet; produce fetches it before anything is paid")
         return facts
+
+    return look
+
+
+def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
+    """Every take of the series; the ledger is opened only where one is named by its number."""
+    from render.ledger import queries
+
+    def look(_: "Loaded", episode: "Episode") -> "tuple[TakeFacts, ...]":
+        with workspace.reading() as opened:
+            return () if opened.ledger is None else opened.ledger.read(queries.take_facts, episode.series)
 
     return look
 
@@ -116,7 +128,7 @@ def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, R
     from storyboard.errors import InvalidProject
 
     mistakes = []
-    for reference in {each.source: each for shot in episode.shots for each in shot.references}.values():
+    for reference in {each.source: each for shot in episode.shots for each in shot.files}.values():
         try:
             known = facts.get(reference.source)
             need_for_films({reference.source: known.traits} if known else {})

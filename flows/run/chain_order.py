@@ -1,4 +1,4 @@
-"""The order in which an episode's shots are attempted: along chains of frames, and chains side by side."""
+"""The order in which an episode's shots are attempted: each after those that it needs, everything else side by side."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,13 +10,16 @@ __all__ = ["along_chains"]
 
 
 async def along_chains(episode: Episode, attempt: Callable[[str], Awaitable[None]]) -> None:
-    """Attempt every shot: each after the one whose frame it needs, everything else side by side."""
+    """Attempt every shot: each after those whose frame or clip it needs, everything else side by side."""
     following = successors(episode)
+    waits_for = {shot.key: len(shot.needs) for shot in episode.shots}
 
     async def follow(key: str) -> None:
         await attempt(key)
         for after in following[key]:
-            shots.create_task(follow(after))
+            waits_for[after] -= 1
+            if not waits_for[after]:
+                shots.create_task(follow(after))
 
     async with asyncio.TaskGroup() as shots:  # whatever ends it leaves no shot behind, as `gather` would
         for key in roots(episode):

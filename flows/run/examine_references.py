@@ -117,7 +117,7 @@ def _mistake(project: Project, episode: Episode, reference: Reference, error: Ex
 
 def _each_once(episode: Episode) -> Collection[Reference]:
     """Every file that the episode needs, music included, at the first place that names it."""
-    files = {reference.source: reference for shot in reversed(episode.shots) for reference in shot.references}
+    files = {reference.source: reference for shot in reversed(episode.shots) for reference in shot.files}
     if episode.music is not None:
         source, at = episode.music.source, episode.music.at
         bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source, at=at)

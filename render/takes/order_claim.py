@@ -14,9 +14,8 @@ from render.context import RunContext
 from render.errors import NotClaimable
 from render.ledger import Order, Rival, Take, TakeId, claims, queries
 from render.ledger.stored_request import order_json
-from storyboard.identity import fingerprint
-from storyboard.request import FrameId, Request
-from storyboard.shot import Role
+from storyboard.identity import fingerprint, made_on
+from storyboard.request import Request
 
 LEASE_MARGIN = timedelta(seconds=30)
 """How much longer a claim's lease is than the longest create; covers slow commits and a busy machine."""
@@ -44,7 +43,7 @@ def _order_of(context: RunContext, take: Take, request: Request, span: timedelta
         owner=context.owner.name,
         request_json=order_json(request),
         fingerprint=fingerprint(request),
-        continuity=_continuity_of(request),
+        continuity=made_on(request),
         reserve_usd=request.estimated_usd,
         stated=request.stated,
         unpriced_agreed=take.local_key in context.unpriced,
@@ -63,8 +62,3 @@ async def _objection(context: RunContext, take: Take, stop: asyncio.Event, for_a
     if await context.read(queries.stopped, take.series, take.account):
         return "its series was held or its vendor stopped before it could leave"
     return None
-
-
-def _continuity_of(request: Request) -> FrameId | None:
-    """The frame that this order continues from, where it continues one."""
-    return next((r.frame for r in request.references if r.role is Role.CONTINUITY), None)

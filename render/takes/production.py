@@ -52,7 +52,7 @@ class Production:
     _spoiled: dict[str, TakeError] = field(default_factory=dict)  # vendors that can make nothing more in this run
 
     async def make(self, key: str) -> Outcome:
-        """Make one shot, or find that nothing has to be made. The shot it continues must have its outcome.
+        """Make one shot, or find that nothing has to be made. The shots it needs must have their outcomes.
 
         Never raises for what concerns this shot alone, except Transient: then call again.
         """
@@ -133,15 +133,15 @@ class Production:
         return await made(self.context, planned.key, self._place(planned.key), takes, compose)
 
     def _obstacle(self, key: str) -> Outcome | None:
-        """Why a shot cannot be made now, though the plan wants it: what it continues has no clip."""
-        source = self.episode.shot(key).continuity.source
-        if source is None:
-            return None
-        before = self.outcomes[source]
-        if before.clip is not None or before.state is ShotState.WAIVED:
-            return None
-        why = f"it continues {source}, which is {before.state.value}"
-        return Outcome(key=key, state=ShotState.BLOCKED, code="blocked", message=why, budget=before.budget)
+        """Why a shot cannot be made now, though the plan wants it: a shot that it needs has no clip."""
+        shot = self.episode.shot(key)
+        for needed in shot.needs:
+            before, continues = self.outcomes[needed], needed == shot.continuity.source
+            sent = any(own.shot == needed for own in shot.own_takes if own.take is None)
+            if before.clip is None and (sent or before.state is not ShotState.WAIVED):
+                why = f"it {'continues' if continues else 'is sent'} {needed}, which is {before.state.value}"
+                return Outcome(key=key, state=ShotState.BLOCKED, code="blocked", message=why, budget=before.budget)
+        return None
 
     @property
     def _requests(self) -> TakeRequests:

@@ -1,4 +1,4 @@
-"""What is ordered for a take of a shot, once the frame that the shot continues from is known."""
+"""What is ordered for a take of a shot, once what it needs of other shots is there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from render.errors import Scope, TakeError, Terminal
 from render.ledger import Take
 from render.takes.life import Compose
 from render.takes.outcomes import Outcome
+from render.takes.sent_takes import facts_of_sent
 from storyboard.bind.binding import ContinuityInput, bind
 from storyboard.capabilities import Capabilities
 from storyboard.plan.episode_plan import PlannedShot
@@ -31,25 +32,32 @@ class TakeRequests:
     spoiled: Mapping[str, TakeError]  # vendors that can make nothing more in this run
 
     async def composer(self, planned: PlannedShot, outcomes: Mapping[str, Outcome]) -> Compose:
-        """What to order for a take of this shot, now that the frame it continues from is known."""
+        """What to order for a take of this shot, now that what it needs of other shots is there."""
         shot = self.episode.shot(planned.key)
         continuity = await self._continuity(shot, outcomes)
+        references = {**self.references, **await facts_of_sent(self.context, self.episode, shot, outcomes)}
 
         def compose(take: Take) -> Request:
             spoiled = self.spoiled.get(take.provider)
             if spoiled is not None:
                 why = f"not sent, because {take.provider} cannot make anything now: {spoiled}"
                 raise Terminal(why, code=spoiled.code, scope=Scope.VENDOR)
-            return self._request(planned, shot, take, continuity)
+            return self._request(planned, take, references, continuity)
 
         return compose
 
-    def _request(self, planned: PlannedShot, shot: Shot, take: Take, continuity: ContinuityInput | None) -> Request:
+    def _request(
+        self,
+        planned: PlannedShot,
+        take: Take,
+        references: Mapping[str, ReferenceFacts],
+        continuity: ContinuityInput | None,
+    ) -> Request:
         return bind(
-            shot,
+            self.episode.shot(planned.key),
             self.capabilities.get(take.provider) or self.context.provider_of(take).capabilities,
             series=self.episode.series,
-            references=self.references,
+            references=references,
             continuity=continuity,
             variation=take.variation,
             wish=planned.wish,

@@ -79,7 +79,8 @@ def select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: Contin
         first = continuity_reference(continuity)
         _consider(order, selection, first, continuity_facts(continuity), continuity.frame)
     for reference in sorted(order.shot.references, key=lambda each: _PRIORITY[each.role]):
-        _consider(order, selection, reference, facts.get(reference.source))
+        known = facts.get(reference.source)
+        _consider(order, selection, reference, known, known.frame if known else None)
     return selection
 
 
@@ -110,10 +111,16 @@ def _consider(
         )
     )
     if known is None:
-        selection.notes.append(f"{reference.source} is not fetched yet; produce fetches it before anything is paid")
+        selection.notes.append(_unknown_yet(reference))
     if fit is not None:
         selection.notes.append(f"{reference.source} is sent as {fit}{_why_fitted(fit, known)}")
     return None
+
+
+def _unknown_yet(reference: Reference) -> str:
+    if reference.own is not None:
+        return f"{reference.source} is not there yet; it is sent once it is made"
+    return f"{reference.source} is not fetched yet; produce fetches it before anything is paid"
 
 
 def _why_fitted(fit: Fit, known: ReferenceFacts | None) -> str:
@@ -174,7 +181,7 @@ def fitted(order: Order, limits: MediaLimits, reference: Reference, known: Refer
     """The fit that makes a reference acceptable, None where nothing is needed or known. Raises CannotBind."""
     _refuse_beyond_reach(order, reference)
     if known is None:
-        if is_url(reference.source):
+        if is_url(reference.source) or reference.own is not None:
             return None
         raise order.refused(f"{reference.source} was not read", "Look whether the file is there and can be read")
     if known.kind is not reference.kind:

@@ -1,5 +1,7 @@
 """Chains of shots: which shot continues which, where a chain begins anew, and the order to make them in.
 
+Beside the shot that it continues, a shot may need the takes of others, which it is sent.
+
 A chain passes one frame from shot to shot, and with each link colours and faces drift a little. After `max_chain` links
 the next shot therefore begins on the first frame of the chain's head, and is a new head itself.
 """
@@ -12,7 +14,7 @@ from decimal import Decimal
 
 from storyboard.continuity.timing import acceptable_tails, tail_index, used_frames
 from storyboard.request import FrameId
-from storyboard.shot import Continuity, ContinuityMode, Episode, Shot
+from storyboard.shot import ClipFrame, Continuity, ContinuityMode, Episode, OwnTake, Shot
 from storyboard.takes import ClipFacts
 
 TAIL_CLIP_S = Decimal(2)
@@ -30,7 +32,7 @@ class Link:
 
 
 class Cycle(ValueError):
-    """Shots that continue each other in a circle: each of `keys` continues the next, the last one the first."""
+    """Shots that need each other in a circle: each of `keys` needs the next, the last one the first."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         self.keys = tuple(keys)
@@ -42,7 +44,7 @@ def resolve(links: Sequence[Link]) -> dict[str, Continuity]:
     by_key = {link.key: link for link in links}
     resolved: dict[str, Continuity] = {}
     heads: dict[str, tuple[str, int]] = {}  # of each shot: its chain's head, and how many links lie between
-    for key in ordered({link.key: link.predecessor for link in links}):
+    for key in ordered({link.key: () if link.predecessor is None else (link.predecessor,) for link in links}):
         link = by_key[key]
         if link.predecessor is None or link.mode is ContinuityMode.NONE:
             resolved[key], heads[key] = Continuity(ContinuityMode.NONE), (key, 0)
@@ -57,35 +59,38 @@ def resolve(links: Sequence[Link]) -> dict[str, Continuity]:
     return resolved
 
 
-def ordered(predecessors: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Every shot after the one that it continues, otherwise in the order given. Raises Cycle."""
+def ordered(needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Every shot after those that it needs, otherwise in the order given. Raises Cycle."""
     done: dict[str, None] = {}
-    for key in predecessors:
-        waiting = [key]
-        while (before := predecessors[waiting[-1]]) is not None and before not in done:
-            if before in waiting:
-                raise Cycle(waiting[waiting.index(before) :])
-            waiting.append(before)
-        done.update(dict.fromkeys(reversed(waiting)))
+    for key in needs:
+        way = [key]  # each needs the one after it
+        while way:
+            missing = next((each for each in needs[way[-1]] if each not in done), None)
+            if missing is None:
+                done[way.pop()] = None
+            elif missing in way:
+                raise Cycle(way[way.index(missing) :])
+            else:
+                way.append(missing)
     return tuple(done)
 
 
 def order(episode: Episode) -> tuple[str, ...]:
-    """The keys of an episode's shots, each after the shot whose frame it needs, otherwise in story order."""
-    return ordered({shot.key: shot.continuity.source for shot in episode.shots})
+    """The keys of an episode's shots, each after those of which it needs something, otherwise in story order."""
+    return ordered({shot.key: shot.needs for shot in episode.shots})
 
 
 def roots(episode: Episode) -> tuple[str, ...]:
     """The shots that need no other, in story order."""
-    return tuple(shot.key for shot in episode.shots if shot.continuity.source is None)
+    return tuple(shot.key for shot in episode.shots if not shot.needs)
 
 
 def successors(episode: Episode) -> Mapping[str, tuple[str, ...]]:
-    """For every shot those that need one of its frames, in story order."""
+    """For every shot those that need one of its frames or its clip, in story order."""
     following: dict[str, list[str]] = {shot.key: [] for shot in episode.shots}
     for shot in episode.shots:
-        if shot.continuity.source is not None:
-            following[shot.continuity.source].append(shot.key)
+        for key in shot.needs:
+            following[key].append(shot.key)
     return {key: tuple(keys) for key, keys in following.items()}
 
 
@@ -121,3 +126,15 @@ def acceptable_frames(episode: Episode, shot: Shot, source_clip: ClipFacts) -> f
     source = episode.shot(shot.continuity.source)
     tails = acceptable_tails(source_clip, source.duration_s, episode.master.fps)
     return frozenset(FrameId(source_clip.sha256, index) for index in tails)
+
+
+def own_frame(episode: Episode, own: OwnTake, clip: ClipFacts) -> FrameId:
+    """The frame of `clip` that an own take means; of a whole clip its first, which stands for it.
+
+    The last is that of the part that the cut uses, wherever the shot stands: a length off the frame grid, which takes
+    one frame more or less there, counts down.
+    """
+    if own.frame is not ClipFrame.LAST:
+        return FrameId(clip.sha256, 0)
+    duration_s, fps = episode.shot(own.shot).duration_s, episode.master.fps
+    return FrameId(clip.sha256, min(acceptable_tails(clip, duration_s, fps)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from storyboard.errors import Position
 from storyboard.loading import Project
 from storyboard.model import CastMember, Look, ReferenceItem, SeriesFile
+from storyboard.model.bible import ShotReferenceItem
 from storyboard.paths import kind_of
-from storyboard.shot import Description, Reference, Role
+from storyboard.shot import Description, OwnTake, Reference, Role
 
 SERIES_FILE = "series.yaml"
 
@@ -65,26 +67,37 @@ def references_from(
     path: tuple[str | int, ...],
 ) -> tuple[Reference, ...]:
     """References as written at `path`, which is the path of what holds them."""
-    return tuple(
-        Reference(
-            kind=kind_of(item.source),
-            role=role,
-            name=name,
-            label=label,
-            source=item.source,
-            required=item.required,
-            note=item.note,
-            at=project.at(file, *path, "references", index),
-        )
-        for index, item in enumerate(items)
+    places = (project.at(file, *path, "references", index) for index in range(len(items)))
+    return tuple(_reference(item, role, name, label, at) for item, at in zip(items, places, strict=True))
+
+
+def _reference(item: ReferenceItem, role: Role, name: str, label: str, at: Position) -> Reference:
+    """As it is written. An own take is what the shot is about, and never left out."""
+    own = _own_take(item)
+    return Reference(
+        kind=own.kind if own else kind_of(item.source),
+        role=role,
+        name=name,
+        label=label,
+        source=own.called if own else item.source,
+        required=item.required or own is not None,
+        note=item.note,
+        at=at,
+        own=own,
     )
+
+
+def _own_take(item: ReferenceItem) -> OwnTake | None:
+    if isinstance(item, ShotReferenceItem) and item.shot is not None:
+        return OwnTake(item.shot, item.take, item.frame)
+    return None
 
 
 def each_source_once(project: Project, references: Iterable[Reference]) -> tuple[Reference, ...]:
     """The same file is sent once, for the first that needs it; what else it shows becomes part of its note."""
     kept: dict[str, Reference] = {}
     for reference in references:
-        file = project.on_disk(reference.source)
+        file = reference.source if reference.own else project.on_disk(reference.source)
         first = kept.setdefault(file, reference)
         if first is reference:
             continue

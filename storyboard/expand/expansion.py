@@ -16,6 +16,7 @@ from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
 from storyboard.expand.inheritance import Inherited, Place, places
+from storyboard.expand.own_takes import without_wrong_takes
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
 from storyboard.loading.project import SERIES_FILE
@@ -93,12 +94,14 @@ class _Expander:
         master = _master(self.project, self.written)
         shots = [self._shot(place, master) for place in found]
         continuity = self._continuity(found, {shot.key: shot for shot in shots})
+        chained = [replace(shot, continuity=continuity[shot.key]) for shot in shots]
+        by_key = {place.key: place for place in found}
         episode = Episode(
             series=self.project.series.series,
             series_title=self.project.series.title,
             episode=self.written.episode,
             title=self.written.title,
-            shots=tuple(replace(shot, continuity=continuity[shot.key]) for shot in shots),
+            shots=without_wrong_takes(chained, lambda key, at, told: self.blame(by_key[key], at, told)),
             master=master,
             music=self._music(),
             caps=Caps(**dict(self.project.series.budget)),
@@ -237,7 +240,7 @@ class _Expander:
     def _extras(self, place: Place) -> tuple[Reference, ...]:
         items = place.shot.references
         made = references_from(self.project, items, Role.EXTRA, "", "", file=place.file, path=place.path)
-        return tuple(replace(each, name=_stem(each.source), label=_stem(each.source)) for each in made)
+        return tuple(replace(each, name=_short_name(each), label=_short_name(each)) for each in made)
 
     # Chains
 
@@ -304,8 +307,10 @@ def _sent(entries: Iterable[Entry]) -> list[Reference]:
     return [reference for entry in entries for reference in entry.references]
 
 
-def _stem(source: str) -> str:
-    name = source.rsplit("/", 1)[-1].split("?", 1)[0]
+def _short_name(reference: Reference) -> str:
+    if reference.own is not None:
+        return reference.source
+    name = reference.source.rsplit("/", 1)[-1].split("?", 1)[0]
     return name.rsplit(".", 1)[0]
 
 

@@ -51,4 +51,5 @@ def episode_sources(episode: EpisodeFile) -> Iterator[Named]:
 
 def _references(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Named]:
     for index, item in enumerate(items):
-        yield (*owner, "references", index, "source"), NamedSource(item.source)
+        if item.source is not None:  # an own take names no file
+            yield (*owner, "references", index, "source"), NamedSource(item.source)

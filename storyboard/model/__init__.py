@@ -6,7 +6,7 @@ Every field carries a description; the JSON Schemas for editors and `docs/yaml.m
 
 from __future__ import annotations
 
-from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, Style
+from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, ShotReferenceItem, Style
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
@@ -29,5 +29,6 @@ __all__ = [
     "SceneModel",
     "SeriesFile",
     "ShotModel",
+    "ShotReferenceItem",
     "Style",
 ]

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
-from storyboard.model.fields import PROSE, Direction, Label, Name, Prose, Source, Truth, Written
+from storyboard.model.fields import (
+    PROSE,
+    Direction,
+    Label,
+    Name,
+    Prose,
+    ShotKeyText,
+    Source,
+    Truth,
+    Written,
+    wrong,
+)
+from storyboard.shot import ClipFrame
 
 
 class ReferenceItem(Written):
@@ -25,14 +37,57 @@ class ReferenceItem(Written):
     )
 
 
+class ShotReferenceItem(ReferenceItem):
+    """A file for one shot alone, or what another shot of the episode made: `source`, or `shot`."""
+
+    source: Source | None = Field(  # type: ignore[assignment]  # a file has a source, an own take none
+        None, description="A file: path within the project, with forward slashes, or an https URL."
+    )
+    shot: ShotKeyText | None = Field(
+        None, description="An own take: the shot that made it, as SCENE/SHOT of the same episode. It is never left out."
+    )
+    take: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = Field(
+        None,
+        description="Which of that shot's takes, by number. By default the one that the cut uses, whichever that is.",
+    )
+    frame: ClipFrame | None = Field(
+        None,
+        description="first or last: one frame of that take, as a picture; the last is that of the part that the cut "
+        "uses. By default its whole clip.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.source is None) == (self.shot is None):
+            raise wrong("names either a file (`source`) or what another shot made (`shot: SCENE/SHOT`)")
+        if self.shot is None and (self.take, self.frame) != (None, None):
+            raise wrong("`take` and `frame` go with `shot: SCENE/SHOT`, not with a file")
+        return self
+
+
 def _path_or_item(written: Any) -> Any:
     return {"source": written} if isinstance(written, str) else written
+
+
+def _path_take_or_item(written: Any) -> Any:
+    """`source: {shot: …}` says the same as `shot: …`."""
+    match written:
+        case {"source": {**own}, **rest}:
+            return {**rest, **own}
+    return _path_or_item(written)
 
 
 Reference = Annotated[
     ReferenceItem, BeforeValidator(_path_or_item, json_schema_input_type=Source | ReferenceItem), PROSE
 ]
 References = Annotated[tuple[Reference, ...], Field(max_length=30)]
+
+ShotReference = Annotated[
+    ShotReferenceItem,
+    BeforeValidator(_path_take_or_item, json_schema_input_type=Source | ShotReferenceItem),
+    PROSE,
+]
+ShotReferences = Annotated[tuple[ShotReference, ...], Field(max_length=30)]
 
 
 class Look(Written):

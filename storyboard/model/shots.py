@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from storyboard.model.bible import References
+from storyboard.model.bible import ShotReferences
 from storyboard.model.delivery import Model
 from storyboard.model.fields import (
     AspectRatio,
@@ -93,7 +93,9 @@ class ShotModel(Defaults):
     beats: Annotated[tuple[BeatItem, ...], Field(max_length=50)] = Field(
         (), description="Cuts or moments inside the shot, in order of time."
     )
-    references: References = Field((), description="Files for this shot alone, beyond those of what it names.")
+    references: ShotReferences = Field(
+        (), description="Files for this shot alone, beyond those of what it names; or takes of other shots."
+    )
     continues: ShotKeyText | None = Field(
         None,
         description="The shot that this one continues, as SCENE/SHOT of the same episode. "

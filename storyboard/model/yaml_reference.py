@@ -14,6 +14,7 @@ Schema = Mapping[str, Any]
 _ORDER = (
     "SceneModel",
     "ShotModel",
+    "ShotReferenceItem",
     "DialogueLine",
     "BeatItem",
     "MusicItem",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from storyboard.bind.selection import ContinuityInput
 from storyboard.continuity.chains import TAIL_CLIP_S, acceptable_frames, continuity_frame
-from storyboard.request import FrameId
+from storyboard.request import FrameId, ReferenceFacts
 from storyboard.shot import ContinuityMode, Episode, MediaKind, Shot
 from storyboard.takes import ClipFacts
 
@@ -42,11 +43,13 @@ class ContinuityState:
     stuck: str = ""  # why nothing can be made now
     not_asked: str = ""  # why nothing can be made now unless another shot is asked for too
     note: str = ""
+    own: Mapping[str, ReferenceFacts] = field(default_factory=dict)  # what is known of own takes, by source
+    sent: tuple[str, ...] = ()  # the own takes that the shot is sent, as they are called
 
     @property
     def signature(self) -> object:
-        """Equal for two shots that would begin on the same frame, known or not."""
-        return self.frames if self.frames else self.continuity
+        """Equal for two shots that would begin on the same frame and be sent the same takes, known or not."""
+        return self.frames if self.frames else (self.continuity, self.sent)
 
 
 def continuity_state(episode: Episode, shot: Shot, before: Standing | None) -> ContinuityState:

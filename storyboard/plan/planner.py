@@ -1,7 +1,7 @@
 """Judges the shots of one episode in turn: the rules are asked, vendors are bound, mistakes are gathered. Pure.
 
-What becomes of one shot decides what the next stands on, so whoever calls this sees to a shot after the one that it
-continues. The rules are in `storyboard.plan.rules`.
+What becomes of one shot decides what the next stands on, so whoever calls this sees to a shot after those that it
+needs. The rules are in `storyboard.plan.rules`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from storyboard.errors import Mistake
 from storyboard.identity import wish
 from storyboard.plan.candidates import Pool
 from storyboard.plan.continuity_state import ContinuityState, Prospect, Standing, continuity_state
+from storyboard.plan.own_media import with_own_takes
 from storyboard.plan.planned_shot import NOTHING, PlannedShot, planned_shot
 from storyboard.plan.rules import Action, Decision, Question, judge
 from storyboard.plan.vendor_offers import VendorOffer, VendorOffers
@@ -46,13 +47,13 @@ class Planner:
     standings: dict[str, Standing] = field(default_factory=dict)
     makers: dict[tuple[str, object], list[str]] = field(default_factory=dict)  # shots by wish and what they begin on
     barred: dict[str, set[int]] = field(default_factory=dict)  # variations that this plan opens, by wish
+    wishes: dict[str, str] = field(default_factory=dict)  # by shot
     mistakes: list[Mistake] = field(default_factory=list)
 
     def see_to(self, shot: Shot) -> None:
         """Judge one shot, whose source has been judged before."""
-        source = shot.continuity.source
-        ground = continuity_state(self.episode, shot, self.standings[source] if source else None)
-        hash_ = wish(shot, self.offers.references)
+        ground = self._ground(shot)
+        hash_ = self.wishes[shot.key] = wish(shot, {**self.offers.references, **ground.own}, self.wishes)
         first = self.offers.first(shot, hash_, ground, shot.providers)
         question = Question(
             candidates=self.pool.candidates(shot, hash_, ground.frames),
@@ -90,6 +91,11 @@ class Planner:
             doubt(each.stated, self.offers.receipts) for each in stated if each is not None and each.stated is not None
         ]
         return tuple(dict.fromkeys(told for told in doubts if told is not None))
+
+    def _ground(self, shot: Shot) -> ContinuityState:
+        source = shot.continuity.source
+        state = continuity_state(self.episode, shot, self.standings[source] if source else None)
+        return with_own_takes(state, self.episode, shot, self.standings, self.pool.takes)
 
     def _to_order(self) -> list[str]:
         return [key for key, shot in self.planned.items() if shot.asked and shot.estimated_cost_usd != NOTHING]

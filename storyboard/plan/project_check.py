@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from storyboard.bind.binding import bind
@@ -14,9 +15,11 @@ from storyboard.expand.inheritance import places
 from storyboard.identity import wish
 from storyboard.loading import Project, load_leniently
 from storyboard.plan.continuity_state import continuity_input
+from storyboard.plan.own_media import takes_not_there
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode, Shot
 from storyboard.source.slips import typed_quotes
+from storyboard.takes import TakeFacts
 from storyboard.text.suggestions import suggestion
 
 FactsOf = Callable[[Project, Episode], Mapping[str, ReferenceFacts]]
@@ -26,13 +29,22 @@ CapabilitiesOf = Callable[[str], Capabilities]
 """Gives what the vendor of this name sells; raises NoSuchName where there is none."""
 
 
+TakesOf = Callable[[Project, Episode], Sequence[TakeFacts]]
+"""Gives all takes of the series that the ledger knows; none where nothing was ever made."""
+
+
 def check(
-    root: Path, episode: str | None, capabilities: CapabilitiesOf, facts_of: FactsOf | None = None
+    root: Path,
+    episode: str | None,
+    capabilities: CapabilitiesOf,
+    facts_of: FactsOf | None = None,
+    takes_of: TakesOf | None = None,
 ) -> tuple[Mistake, ...]:
     """Every mistake of one episode and the series, or of all episodes. Asks nobody and writes nothing.
 
     `capabilities` gives what a vendor sells and raises NoSuchName for one that there is not. Without `facts_of` no
-    reference is looked into, and what depends on their contents is not checked. Raises NoSuchName for the episode.
+    reference is looked into, and what depends on their contents is not checked; without `takes_of` it is not checked
+    whether takes that are named by number are there. Raises NoSuchName for the episode.
     """
     project, mistakes = load_leniently(root)
     found = dict.fromkeys(mistakes)
@@ -42,6 +54,9 @@ def check(
         expansion = expand_leniently(project, id_)
         found.update(dict.fromkeys(expansion.mistakes))
         found.update(dict.fromkeys(_unmakeable(project, expansion, capabilities, facts_of)))
+        if takes_of is not None:
+            absent = takes_not_there(expansion.episode, partial(takes_of, project))
+            found.update(dict.fromkeys(project.mistake(at, message) for at, message in absent))
     return tuple(sorted(found))
 
 

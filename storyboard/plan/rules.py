@@ -191,12 +191,12 @@ def _outdated(question: Question) -> TakeFacts | None:
 def _why_stale(question: Question, take: TakeFacts) -> str:
     if take.wish != question.candidates.wish:
         return f"a person circled take {take.number}, and the shot has changed since"
-    moving = question.continuity_state.moving
-    return (
-        f"take {take.number} was made before: {moving}"
-        if moving
-        else (f"take {take.number} was made on another frame of {question.candidates.shot.continuity.source}")
-    )
+    state = question.continuity_state
+    if state.moving:
+        return f"take {take.number} was made before: {state.moving}"
+    if state.sent:
+        return f"take {take.number} was made on other takes of what it is sent ({', '.join(state.sent)})"
+    return f"take {take.number} was made on another frame of {question.candidates.shot.continuity.source}"
 
 
 def out_elsewhere(question: Question) -> str:

@@ -51,7 +51,7 @@ class VendorOffers:
             shot,
             vendor,
             series=self.episode.series,
-            references=self.references,
+            references={**self.references, **ground.own},
             continuity=ground.continuity,
             wish=hash_,
             prices=self.episode.prices,
