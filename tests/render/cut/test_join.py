@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from fractions import Fraction
 from itertools import pairwise
+from math import cos, hypot, pi, sin
 from pathlib import Path
 
 import av
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from render.cut.cut_sound import samples_at, soundtrack
 from render.cut.join import JoinPiece, join
+from storyboard.continuity.master_timeline import Span, Timeline
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip, numbers
 from tests.render.cut.pieces import MASTER, end_to_end, lengths, loudness_at, samples
@@ -28,6 +30,43 @@ def test_silence_is_as_long_as_the_picture_to_the_sample(frames: list[int], fps:
     heard = sum(len(block) for block in soundtrack([None] * len(frames), end_to_end(*frames, fps=fps)))
     assert heard == samples_at(sum(frames), fps) * _SAMPLE_BYTES
     assert abs(samples_at(sum(frames), fps) - sum(frames) * 48_000 / fps) <= Fraction(1, 2)
+
+
+@given(st.lists(st.tuples(st.integers(2, 60), st.integers(0, 60)), min_size=2, max_size=12), st.sampled_from(RATES))
+def test_sounds_that_overlap_are_as_long_as_the_picture(pieces: list[tuple[int, int]], fps: Fraction) -> None:
+    """However far a piece begins before the one ahead of it ends, no sample is lost and none is added."""
+    spans, at = [], 0
+    for frames, overlap in pieces:
+        start = max(0, at - min(overlap, frames - 1, spans[-1].frames - 1)) if spans else 0
+        spans.append(Span(start, frames))
+        at = spans[-1].end
+    laid = Timeline(fps, tuple(f"s/{n}" for n in range(len(spans))), tuple(spans))
+    heard = sum(len(block) for block in soundtrack([None] * len(spans), laid))
+    assert heard == samples_at(laid.frames, fps) * _SAMPLE_BYTES
+
+
+def test_one_sound_fades_into_the_other_where_they_overlap(tmp_path: Path) -> None:
+    """Half-way each is half as loud; before and after it there is one alone."""
+    low, high = (
+        make_clip(tmp_path / f"{hz}.mov", frames=24, sound_s=1.0, tone_hz=hz, **{"c:a": "pcm_s16le", "format": "mov"})
+        for hz in (400, 1600)
+    )
+    laid = Timeline(Fraction(24), ("s/1", "s/2"), (Span(0, 24), Span(12, 24)))
+    heard = memoryview(b"".join(soundtrack([low, high], laid))).cast("f").tolist()[::2]
+    assert len(heard) == 72_000
+
+    def loudness(at_s: float, hz: int) -> float:
+        part = heard[int(at_s * 48_000) : int(at_s * 48_000) + 2400]
+        sine, cosine = (
+            sum(each * wave(2 * pi * hz * n / 48_000) for n, each in enumerate(part)) for wave in (sin, cos)
+        )
+        return 2 * hypot(sine, cosine) / len(part)
+
+    full = loudness(0.2, 400)
+    assert loudness(1.2, 1600) == pytest.approx(full, rel=0.02)
+    for hz in (400, 1600):
+        assert loudness(0.725, hz) == pytest.approx(full / 2, rel=0.06)
+    assert loudness(0.2, 1600) < full / 100 > loudness(1.2, 400)
 
 
 @pytest.mark.parametrize("sound_s", [0.2, 1.0, 2.0])
