@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.accounts import account_of
+from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.shot import MediaKind
 
 
@@ -75,6 +76,7 @@ class ModelCapabilities:
         default_factory=dict
     )  # (resolution, ratio) -> pixels
     rates: Mapping[str, Rate] = field(default_factory=dict)  # by resolution; an absent one has no known price
+    prompt_forms: PromptForms = DEFAULT_FORMS  # how beats, lines and what must not be there are written for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,17 @@ class ContinuityMode(StrEnum):
     TAIL_CLIP = "tail_clip"  # the last seconds used, as a reference video
 
 
+class Unwanted(StrEnum):
+    """What a producer can ask to be left out of a clip."""
+
+    CAPTIONS = "captions"  # burnt into the picture
+    MUSIC = "music"
+
+
+HEARD = frozenset({Unwanted.MUSIC})
+"""What can be left out only of a clip with sound."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place in a text where a cast member, look, location or prop is named; rendered per vendor with its token."""
@@ -142,6 +153,7 @@ class Shot:
     notes: str
     at: Position
     scene_title: str = ""  # for people and slates, never for prompts
+    without: tuple[Unwanted, ...] = ()  # what must not be in the clip, each once, in the order of `Unwanted`
 
     @property
     def key(self) -> str:

@@ -200,7 +200,14 @@ def _first_frame(order: Order, continuity: ContinuityInput) -> Selection:
 
 def _prompt(order: Order, selection: Selection, billed_s: Decimal) -> str:
     sent = [Sent(each.token, each.reference) for each in selection.chosen if each.token]
-    prompt = compose(order.shot, sent, opening=selection.opening, mode=order.mode, billed_s=billed_s)
+    prompt = compose(
+        order.shot,
+        sent,
+        opening=selection.opening,
+        mode=order.mode,
+        billed_s=billed_s,
+        forms=order.model.prompt_forms,
+    )
     written = tokens_in(prompt, order.capabilities.tokens)
     for token in (each.token for each in sent):
         written.remove(token)  # exactly one of each is the composer's own

@@ -22,6 +22,7 @@ from storyboard.loading.project import SERIES_FILE
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import PriceItem
 from storyboard.shot import (
+    HEARD,
     Beat,
     Caps,
     Continuity,
@@ -34,6 +35,7 @@ from storyboard.shot import (
     Reference,
     Role,
     Shot,
+    Unwanted,
     Wording,
 )
 from storyboard.shot_key import local_key
@@ -159,6 +161,7 @@ class _Expander:
             notes=written.notes,
             at=place.at(),
             scene_title=place.scene.title or "",
+            without=_without(place),
         )
         self._check_numbers(place, shot, master)
         return shot
@@ -302,6 +305,12 @@ class _Expander:
 
 def _sent(entries: Iterable[Entry]) -> list[Reference]:
     return [reference for entry in entries for reference in entry.references]
+
+
+def _without(place: Place) -> tuple[Unwanted, ...]:
+    """What must not be in the clip, in one order however it is written; what is heard only where sound is made."""
+    written, audio = place.value("without", ()), place.value("audio", True)
+    return tuple(each for each in Unwanted if each in written and (audio or each not in HEARD))
 
 
 def _stem(source: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from storyboard.model import Defaults
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
+from storyboard.shot import ContinuityMode, Unwanted
 
 Schema = Mapping[str, Any]
 
@@ -28,6 +29,7 @@ _TITLES = {
     "BeatItem": "Beat",
     "MusicItem": "Music",
 }
+_CHOICES = {each.__name__: tuple(each) for each in (ContinuityMode, Unwanted)}
 _EPISODE_FIRST = ("SceneModel", "ShotModel", "DialogueLine", "BeatItem", "MusicItem")
 _PATTERNS = {SLUG: "id", NAME: "name", SHOT_KEY: "`SCENE/SHOT`", RATIO: "ratio", FRACTION: "fraction in quotes"}
 
@@ -201,8 +203,8 @@ def kind(schema: Schema) -> str:
 
 def _link(target: str) -> str:
     name = target.rsplit("/", 1)[-1]
-    if name not in _TITLES:
-        return "`none`, `tail_frame`, `first_frame`, `tail_clip`"
+    if name in _CHOICES:
+        return ", ".join(f"`{value}`" for value in _CHOICES[name])
     title = _TITLES[name]
     return f"[{title}](#{title.lower().replace(' ', '-')})"
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from render.providers.evolink import VENDOR
+from render.providers.seedance import SEEDANCE_2
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
@@ -112,6 +113,7 @@ def _model(
         audio_switch=True,
         first_frame_model=first_frame_model,
         frame_sizes=FRAME_SIZES,
+        prompt_forms=SEEDANCE_2,
         rates={resolution: _rate(*dollars) for resolution, dollars in usd.items()},
     )
 
