@@ -144,3 +144,18 @@ def tokens(capabilities: Capabilities) -> str:
 def as_text(facts: Mapping[str, str]) -> Rows:
     """Facts as a table of two columns."""
     return [("of an account", ""), *facts.items()]
+
+
+def forms() -> tuple[Rows, Rows]:
+    """How each model wants its prompts written; and who says so of each form."""
+    written: list[tuple[str, ...]] = [("`provider`", "`model`", "a beat", "a line of dialogue", "`without`")]
+    said: dict[tuple[str, ...], None] = {("form", "who says so", "when"): None}
+    for vendor in FACTS:
+        models = capabilities_of(vendor, {}).models
+        for each in dict.fromkeys(model.prompt_forms for model in models.values()):
+            named = [f"`{name}`" for name, model in models.items() if model.prompt_forms == each]
+            parts = (each.beat, each.dialogue, each.without)
+            which = "every model" if len(named) == len(models) else ", ".join(named)
+            written.append((f"`{vendor}`", which, *(f"`{part.template}`" for part in parts)))
+            said |= {(f"`{part.template}`", part.source, part.as_of): None for part in parts}
+    return written, list(said)
