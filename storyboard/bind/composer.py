@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 
 from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.request import Mode
@@ -120,8 +121,43 @@ def _beats(shot: Shot, speaker: _Speaker, forms: PromptForms) -> Iterator[str]:
 
 
 def _jobs(sent: Sequence[Sent]) -> str:
-    leads = {MediaKind.IMAGE: "", MediaKind.VIDEO: "moving as in ", MediaKind.AUDIO: "sounding like "}
-    return ", ".join(f"{leads[each.reference.kind]}{_noted(each)}" for each in sent)
+    """Pictures stand alone; a film is how somebody moves, a sound how they sound, or what is heard and not seen."""
+    heard = _is_only_heard(sent)
+    leads = {
+        MediaKind.IMAGE: "",
+        MediaKind.VIDEO: "moving as in ",
+        MediaKind.AUDIO: "heard in " if heard else "sounding like ",
+    }
+    return _each_kind(sent, leads)
+
+
+def _unseen_jobs(sent: Sequence[Sent]) -> str:
+    """The same as a sentence's predicate, for who or what has no picture."""
+    heard = _is_only_heard(sent)
+    leads = {MediaKind.VIDEO: "moves as in ", MediaKind.AUDIO: "is heard in " if heard else "sounds like "}
+    return " and ".join(_each_kind(group, leads) for group in _by_kind(sent))
+
+
+def _is_only_heard(sent: Sequence[Sent]) -> bool:
+    """Whether these are sounds of a thing or a place, and nothing else; a person's is always how they sound."""
+    return all(each.reference.kind is MediaKind.AUDIO and each.reference.role is not Role.CAST for each in sent)
+
+
+def _each_kind(sent: Sequence[Sent], leads: Mapping[MediaKind, str]) -> str:
+    """Every reference after the lead of its kind; films or sounds that follow each other without notes share one."""
+    parts = []
+    for group in _by_kind(sent):
+        lead = leads[group[0].reference.kind]
+        if lead and not any(each.reference.note for each in group):
+            parts.append(lead + " and ".join(each.token for each in group))
+        else:
+            parts += [f"{lead}{_noted(each)}" for each in group]
+    return ", ".join(parts)
+
+
+def _by_kind(sent: Sequence[Sent]) -> list[list[Sent]]:
+    """References that follow each other and are of one kind, together."""
+    return [list(group) for _, group in groupby(sent, key=lambda each: each.reference.kind)]
 
 
 def _noted(each: Sent) -> str:
@@ -138,7 +174,10 @@ def _bible(descriptions: Sequence[Description], speaker: _Speaker) -> Iterator[s
         elif each.text:
             yield _titled(_capital(speaker.say(each.name, each.label)), each.text)
     for name, sent in list(speaker.unsaid.items()):
-        yield f"With {speaker.say(name, sent[0].reference.label)}"
+        if any(each.reference.kind is MediaKind.IMAGE for each in sent):
+            yield f"With {speaker.say(name, sent[0].reference.label)}"
+        else:
+            yield f"{_capital(sent[0].reference.label)} {_unseen_jobs(speaker.unsaid.pop(name))}"
 
 
 def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterator[str]:
