@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.accounts import account_of
+from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.shot import MediaKind
 
 
@@ -56,6 +57,15 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendedPrompt:
+    """How long the vendor recommends a prompt to be at most. A longer one is taken all the same."""
+
+    chinese_characters: int
+    words: int  # of a prompt in English
+    as_of: str  # ISO date on which the vendor's page said so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCapabilities:
     """What one model of one vendor takes and gives."""
 
@@ -75,13 +85,16 @@ class ModelCapabilities:
         default_factory=dict
     )  # (resolution, ratio) -> pixels
     rates: Mapping[str, Rate] = field(default_factory=dict)  # by resolution; an absent one has no known price
+    recommended_prompt: RecommendedPrompt | None = None  # None: nothing is recommended
+    prompt_forms: PromptForms = DEFAULT_FORMS  # how beats, lines and what must not be there are written for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What one account at one vendor sells, and how it is asked.
 
-    `tokens` maps a kind to how a prompt points at the n-th reference of that kind: "@image{n}".
+    `tokens` maps a kind to how a prompt points at the n-th reference of that kind: "@image{n}". `free_words` maps it to
+    plain words that the vendor reads in the same way, "image {n}", where it does.
     """
 
     provider: str
@@ -89,6 +102,7 @@ class Capabilities:
     models: Mapping[str, ModelCapabilities]
     default_model: str
     tokens: Mapping[MediaKind, str]
+    free_words: Mapping[MediaKind, str] = field(default_factory=dict)
     paid: bool = True
     fps: Fraction = Fraction(24)
     concurrent_jobs: int | None = None  # the account's bound; None: none is documented

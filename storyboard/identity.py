@@ -34,8 +34,10 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
     same wish, made on another clip.
     """
     continues = shot.continuity.source is not None
+    unwanted: dict[str, JsonValue] = {"without": [each.value for each in shot.without]} if shot.without else {}
     return _sha256(
-        {
+        unwanted
+        | {
             "prompt": _wording(shot.prompt),
             "beats": [[_number(beat.at_s), _wording(beat.prompt)] for beat in shot.beats],
             "dialogue": [[line.label, line.text] for line in shot.dialogue],

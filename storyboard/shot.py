@@ -66,6 +66,17 @@ class OwnTake:
         return MediaKind.VIDEO if self.frame is None else MediaKind.IMAGE
 
 
+class Unwanted(StrEnum):
+    """What a producer can ask to be left out of a clip."""
+
+    CAPTIONS = "captions"  # burnt into the picture
+    MUSIC = "music"
+
+
+HEARD = frozenset({Unwanted.MUSIC})
+"""What can be left out only of a clip with sound."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A place in a text where a cast member, look, location or prop is named; rendered per vendor with its token."""
@@ -173,6 +184,7 @@ class Shot:
     notes: str
     at: Position
     scene_title: str = ""  # for people and slates, never for prompts
+    without: tuple[Unwanted, ...] = ()  # what must not be in the clip, each once, in the order of `Unwanted`
 
     @property
     def key(self) -> str:

@@ -16,6 +16,7 @@ from math import ceil
 from storyboard.bind.composer import Sent, compose, tokens_in
 from storyboard.bind.offer import Order, refused, valid_values
 from storyboard.bind.prices import Estimate, estimate
+from storyboard.bind.prompt_notes import prompt_notes
 from storyboard.bind.prompt_template import plain
 from storyboard.bind.selection import (
     Chosen,
@@ -61,6 +62,7 @@ def bind(
     selection = _selection(order, references, continuity)
     width, height, fps = _frame(order, master)
     priced = _estimate(order, prices, receipts, billed_s, selection)
+    prompt = _prompt(order, selection, billed_s)
     return Request(
         series=series,
         shot=full_key(shot.episode, shot.key),
@@ -68,7 +70,7 @@ def bind(
         account=capabilities.account,
         model=order.model.name,
         mode=order.mode,
-        prompt=_prompt(order, selection, billed_s),
+        prompt=prompt,
         references=tuple(_bound(each) for each in selection.chosen),
         duration_s=shot.duration_s,
         billed_s=billed_s,
@@ -84,7 +86,11 @@ def bind(
         estimated_usd=priced.usd,
         stated=priced.stated,
         dropped=tuple(selection.dropped),
-        notes=(*_notes(shot, billed_s, framing(width, height, master), continuity), *selection.notes),
+        notes=(
+            *_notes(shot, billed_s, framing(width, height, master), continuity),
+            *selection.notes,
+            *prompt_notes(order, selection, prompt),
+        ),
         slate=_slate(shot),
     )
 
@@ -200,7 +206,14 @@ def _first_frame(order: Order, continuity: ContinuityInput) -> Selection:
 
 def _prompt(order: Order, selection: Selection, billed_s: Decimal) -> str:
     sent = [Sent(each.token, each.reference) for each in selection.chosen if each.token]
-    prompt = compose(order.shot, sent, opening=selection.opening, mode=order.mode, billed_s=billed_s)
+    prompt = compose(
+        order.shot,
+        sent,
+        opening=selection.opening,
+        mode=order.mode,
+        billed_s=billed_s,
+        forms=order.model.prompt_forms,
+    )
     written = tokens_in(prompt, order.capabilities.tokens)
     for token in (each.token for each in sent):
         written.remove(token)  # exactly one of each is the composer's own

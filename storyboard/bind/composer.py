@@ -10,6 +10,9 @@
     8. the bible              Set in the lamp room (@image3): round, whitewashed. Mara: keeper of the lamp, …
     9. style                  Style of @image4: thick gouache, …
     10. extras                Also use @image5: match the colour of the sea.
+    11. what is unwanted      No burnt-in captions or subtitles. No music.
+
+Beats, dialogue and what is unwanted are written in the model's own form (`storyboard.prompt_forms`), here the default.
 
 A name is introduced with its tokens where it is first said (`Mara (@image2, @image5)`) and stands alone after that.
 Descriptions are taken over byte for byte, so that every prompt of a series says the same of the same person.
@@ -21,7 +24,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 
+from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.request import Mode
 from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Wording
 
@@ -50,24 +55,33 @@ class _Speaker:
         return "".join(self.say(part.name, part.label) if isinstance(part, Mention) else part for part in wording)
 
 
-def compose(shot: Shot, sent: Sequence[Sent], *, opening: str | None, mode: Mode, billed_s: Decimal) -> str:
+def compose(
+    shot: Shot,
+    sent: Sequence[Sent],
+    *,
+    opening: str | None,
+    mode: Mode,
+    billed_s: Decimal,
+    forms: PromptForms = DEFAULT_FORMS,
+) -> str:
     """The prompt that a vendor gets for this shot, with these references.
 
     `opening` is the continuity frame's token, "" where it is the literal first frame and needs none, None where the
-    shot continues nothing.
+    shot continues nothing. `forms` are the model's own.
     """
     speaker = _Speaker(_by_name(sent, {Role.CAST, Role.PROP, Role.LOCATION}))
     sentences = [
         _opening(shot, opening, mode),
         speaker.text(shot.prompt),
-        *(f"From {_at(beat.at_s)} s: {speaker.text(beat.prompt)}" for beat in shot.beats),
-        *(f'{speaker.say(line.cast, line.label)} says: "{line.text}"' for line in shot.dialogue),
+        *_beats(shot, speaker, forms),
+        *(forms.dialogue.write(speaker.say(line.cast, line.label), line.text) for line in shot.dialogue),
         _titled("Camera", speaker.text(shot.camera)),
         _titled("Sound", speaker.text(shot.sound) if shot.audio else ""),
         _length(shot.duration_s, billed_s),
         *_bible(shot.descriptions, speaker),
         *_styles(shot.descriptions, [each for each in sent if each.reference.role is Role.STYLE]),
         *(_extra(each) for each in sent if each.reference.role is Role.EXTRA),
+        " ".join(forms.without.write(each) for each in shot.without),
     ]
     return "\n".join(_ended(sentence) for sentence in sentences if sentence.strip())
 
@@ -99,9 +113,51 @@ def _opening(shot: Shot, token: str | None, mode: Mode) -> str:
     return f"Begin exactly on {token}, the last frame of the shot before."
 
 
+def _beats(shot: Shot, speaker: _Speaker, forms: PromptForms) -> Iterator[str]:
+    """Each beat until the next one begins, the last until the shot ends; the prompt itself holds before the first."""
+    ends = [*(beat.at_s for beat in shot.beats[1:]), shot.duration_s]
+    for beat, end_s in zip(shot.beats, ends, strict=False):
+        yield forms.beat.write(speaker.text(beat.prompt), beat.at_s, end_s)
+
+
 def _jobs(sent: Sequence[Sent]) -> str:
-    leads = {MediaKind.IMAGE: "", MediaKind.VIDEO: "moving as in ", MediaKind.AUDIO: "sounding like "}
-    return ", ".join(f"{leads[each.reference.kind]}{_noted(each)}" for each in sent)
+    """Pictures stand alone; a film is how somebody moves, a sound how they sound, or what is heard and not seen."""
+    heard = _is_only_heard(sent)
+    leads = {
+        MediaKind.IMAGE: "",
+        MediaKind.VIDEO: "moving as in ",
+        MediaKind.AUDIO: "heard in " if heard else "sounding like ",
+    }
+    return _each_kind(sent, leads)
+
+
+def _unseen_jobs(sent: Sequence[Sent]) -> str:
+    """The same as a sentence's predicate, for who or what has no picture."""
+    heard = _is_only_heard(sent)
+    leads = {MediaKind.VIDEO: "moves as in ", MediaKind.AUDIO: "is heard in " if heard else "sounds like "}
+    return " and ".join(_each_kind(group, leads) for group in _by_kind(sent))
+
+
+def _is_only_heard(sent: Sequence[Sent]) -> bool:
+    """Whether these are sounds of a thing or a place, and nothing else; a person's is always how they sound."""
+    return all(each.reference.kind is MediaKind.AUDIO and each.reference.role is not Role.CAST for each in sent)
+
+
+def _each_kind(sent: Sequence[Sent], leads: Mapping[MediaKind, str]) -> str:
+    """Every reference after the lead of its kind; films or sounds that follow each other without notes share one."""
+    parts = []
+    for group in _by_kind(sent):
+        lead = leads[group[0].reference.kind]
+        if lead and not any(each.reference.note for each in group):
+            parts.append(lead + " and ".join(each.token for each in group))
+        else:
+            parts += [f"{lead}{_noted(each)}" for each in group]
+    return ", ".join(parts)
+
+
+def _by_kind(sent: Sequence[Sent]) -> list[list[Sent]]:
+    """References that follow each other and are of one kind, together."""
+    return [list(group) for _, group in groupby(sent, key=lambda each: each.reference.kind)]
 
 
 def _noted(each: Sent) -> str:
@@ -118,7 +174,10 @@ def _bible(descriptions: Sequence[Description], speaker: _Speaker) -> Iterator[s
         elif each.text:
             yield _titled(_capital(speaker.say(each.name, each.label)), each.text)
     for name, sent in list(speaker.unsaid.items()):
-        yield f"With {speaker.say(name, sent[0].reference.label)}"
+        if any(each.reference.kind is MediaKind.IMAGE for each in sent):
+            yield f"With {speaker.say(name, sent[0].reference.label)}"
+        else:
+            yield f"{_capital(sent[0].reference.label)} {_unseen_jobs(speaker.unsaid.pop(name))}"
 
 
 def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterator[str]:
@@ -148,11 +207,6 @@ def _length(used_s: Decimal | None, billed_s: Decimal) -> str:
     if used_s is None or used_s >= billed_s:
         return ""
     return f"The action completes within {used_s.normalize():f} second{'' if used_s == 1 else 's'}."
-
-
-def _at(seconds: Decimal) -> str:
-    text = f"{seconds.normalize():f}"
-    return text if "." in text else f"{text}.0"
 
 
 def _capital(text: str) -> str:

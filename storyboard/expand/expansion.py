@@ -23,6 +23,7 @@ from storyboard.loading.project import SERIES_FILE
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import PriceItem
 from storyboard.shot import (
+    HEARD,
     Beat,
     Caps,
     Continuity,
@@ -35,6 +36,7 @@ from storyboard.shot import (
     Reference,
     Role,
     Shot,
+    Unwanted,
     Wording,
 )
 from storyboard.shot_key import local_key
@@ -162,6 +164,7 @@ class _Expander:
             notes=written.notes,
             at=place.at(),
             scene_title=place.scene.title or "",
+            without=_without(place),
         )
         self._check_numbers(place, shot, master)
         return shot
@@ -312,6 +315,12 @@ def _short_name(reference: Reference) -> str:
         return reference.source
     name = reference.source.rsplit("/", 1)[-1].split("?", 1)[0]
     return name.rsplit(".", 1)[0]
+
+
+def _without(place: Place) -> tuple[Unwanted, ...]:
+    """What must not be in the clip, in one order however it is written; what is heard only where sound is made."""
+    written, audio = place.value("without", ()), place.value("audio", True)
+    return tuple(each for each in Unwanted if each in written and (audio or each not in HEARD))
 
 
 def _find(project: Project, start: Position, finding: Finding) -> Position:

@@ -26,6 +26,7 @@ from pydantic import model_validator as _model_validator
 from pydantic_core import PydanticCustomError
 
 from storyboard.framing import AUTO
+from storyboard.shot import Unwanted
 
 SLUG = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
@@ -112,7 +113,7 @@ def _one_or_several(written: Any) -> Any:
 def _no_name_twice(names: tuple[str, ...]) -> tuple[str, ...]:
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise wrong(f"names {name!r} twice")
+            raise wrong(f"names '{name}' twice")
     return names
 
 
@@ -185,4 +186,10 @@ Providers = Annotated[
     Field(min_length=1, max_length=8),
     AfterValidator(_no_name_twice),
     BeforeValidator(_one_or_several, json_schema_input_type=Slug | list[Slug]),
+]
+Without = Annotated[
+    tuple[Unwanted, ...],
+    Field(max_length=len(Unwanted)),
+    AfterValidator(_no_name_twice),
+    BeforeValidator(_one_or_several, json_schema_input_type=Unwanted | list[Unwanted]),
 ]

@@ -23,6 +23,7 @@ from storyboard.model.fields import (
     Template,
     Title,
     Truth,
+    Without,
     Written,
 )
 from storyboard.shot import ContinuityMode
@@ -51,6 +52,11 @@ class Defaults(Written):
     )
     camera: Direction | None = Field(None, description="What the camera does (`slow push in`). A template.")
     sound: Direction | None = Field(None, description="What is heard (`wind under the door`). A template.")
+    without: Without | None = Field(
+        None,
+        description="What must not be in the clip: captions (burnt-in captions and subtitles), music, or both. The "
+        "vendor is asked so in words. An empty list takes back what is inherited. By default nothing is said of it.",
+    )
     style: Name | None = Field(None, description="Name of a style.")
     location: Name | None = Field(None, description="Name of a location.")
     continuity: ContinuityMode | None = Field(

@@ -25,6 +25,7 @@ from render.providers.http import VendorHttp, quoted
 from render.providers.registry import ProviderContext
 from render.providers.vendor_errors import CONTENT, MEND_SHOT
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
+from storyboard.prompt_forms import MARKED_BEATS, PromptForms
 from storyboard.request import BoundReference, Mode, Request
 from storyboard.shot import MediaKind
 
@@ -53,7 +54,9 @@ SMALL = FRAME_SIZES | {
 """Where Acme is told to sell films that are decoded soon."""
 
 
-def _model(name: str, rates: Mapping[str, Rate], sizes: Mapping[tuple[str, str], tuple[int, int]]) -> ModelCapabilities:
+def _model(
+    name: str, rates: Mapping[str, Rate], sizes: Mapping[tuple[str, str], tuple[int, int]], forms: PromptForms
+) -> ModelCapabilities:
     return ModelCapabilities(
         name=name,
         lengths=Lengths(min_s=Decimal(4), max_s=Decimal(15), auto=False),
@@ -71,6 +74,7 @@ def _model(name: str, rates: Mapping[str, Rate], sizes: Mapping[tuple[str, str],
         first_frame_model="acme-1-i2v",
         frame_sizes=sizes,
         rates=rates,
+        prompt_forms=forms,
     )
 
 
@@ -79,11 +83,12 @@ class AcmeVendor:
 
     def capabilities(self, environment: Mapping[str, str]) -> Capabilities:
         rates = RATES if environment.get("ACME_TELLS_PRICES", "1") == "1" else {}
+        forms = PromptForms(beat=MARKED_BEATS) if environment.get("ACME_MARKS") == "1" else PromptForms()
         sizes = SMALL if environment.get("ACME_SMALL") == "1" else FRAME_SIZES
         return Capabilities(
             provider="acme",
             origin=origin_of(base_url(environment, "ACME_BASE_URL", BASE_URL)),
-            models={name: _model(name, rates, sizes) for name in ("acme-1", "acme-1-i2v")},
+            models={name: _model(name, rates, sizes, forms) for name in ("acme-1", "acme-1-i2v")},
             default_model="acme-1",
             tokens={MediaKind.IMAGE: "@image{n}", MediaKind.VIDEO: "@video{n}", MediaKind.AUDIO: "@audio{n}"},
             fps=Fraction(24),

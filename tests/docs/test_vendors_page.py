@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from render.providers.base import JobRef
 from render.providers.registry import capabilities_of
 from tests.acme.orders import order
 from tests.docs.vendor_errors import ANY_WORDS, FOLLOWS, LOST, PATIENCE, Row, made_of
-from tests.docs.vendors import PAGE, Rows, as_text, markdown, reach, section, sold, tables, tokens
+from tests.docs.vendors import PAGE, Rows, as_text, forms, markdown, reach, section, sold, tables, tokens
 from tests.render.providers.hosted import hosted, says
 from tests.vendors import FACTS, VENDORS
 
@@ -60,6 +61,12 @@ ROWS = [(vendor, row) for vendor in VENDORS for row in errors(vendor)]
 def test_what_is_sold_stands_in_the_page(vendor: str) -> None:
     """Models, limits and dated prices are those that plans are made with."""
     assert markdown(tables(section(vendor))[0]) == markdown(sold(vendor))
+
+
+def test_how_prompts_are_written_stands_in_the_page() -> None:
+    """Each model's forms are those that prompts are composed in, with who says so and when."""
+    (told,) = re.findall(r"^## How prompts are written$(.*?)(?=^## )", PAGE.read_text(), re.M | re.S)
+    assert [markdown(table) for table in tables(told)] == [markdown(table) for table in forms()]
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

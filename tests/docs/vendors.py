@@ -73,11 +73,20 @@ def _facts(model: ModelCapabilities) -> dict[str, str]:
         "sounds": _limits(model.media[MediaKind.AUDIO]),
         "references in all": str(model.references_in_all),
         "needs": _needs(model),
-        "prompt": "no limit is known" if model.prompt_characters is None else f"{model.prompt_characters} characters",
+        "prompt": _prompt(model),
         "`audio: false`": _yes(model.audio_switch),
         "`seed`": _yes(model.seed),
         "`first_frame`": f"`{model.first_frame_model}`" if model.first_frame_model else "no",
     }
+
+
+def _prompt(model: ModelCapabilities) -> str:
+    most = "no limit is known" if model.prompt_characters is None else f"{model.prompt_characters} characters"
+    advice = model.recommended_prompt
+    if advice is None:
+        return most
+    length = f"{advice.chinese_characters} Chinese characters or {advice.words} English words"
+    return f"{most}; {length} are recommended ({advice.as_of})"
 
 
 def _yes(true: bool) -> str:
@@ -138,9 +147,26 @@ def reach(capabilities: Capabilities, upload_lives: timedelta | None) -> str:
 
 def tokens(capabilities: Capabilities) -> str:
     """How a prompt points at references."""
-    return ", ".join(f"`{token.format(n=1)}`" for token in capabilities.tokens.values())
+    told = ", ".join(f"`{token.format(n=1)}`" for token in capabilities.tokens.values())
+    words = ", ".join(f'"{each.format(n=1)}"' for each in capabilities.free_words.values())
+    return f"{told}; the words {words} too" if words else told
 
 
 def as_text(facts: Mapping[str, str]) -> Rows:
     """Facts as a table of two columns."""
     return [("of an account", ""), *facts.items()]
+
+
+def forms() -> tuple[Rows, Rows]:
+    """How each model wants its prompts written; and who says so of each form."""
+    written: list[tuple[str, ...]] = [("`provider`", "`model`", "a beat", "a line of dialogue", "`without`")]
+    said: dict[tuple[str, ...], None] = {("form", "who says so", "when"): None}
+    for vendor in FACTS:
+        models = capabilities_of(vendor, {}).models
+        for each in dict.fromkeys(model.prompt_forms for model in models.values()):
+            named = [f"`{name}`" for name, model in models.items() if model.prompt_forms == each]
+            parts = (each.beat, each.dialogue, each.without)
+            which = "every model" if len(named) == len(models) else ", ".join(named)
+            written.append((f"`{vendor}`", which, *(f"`{part.template}`" for part in parts)))
+            said |= {(f"`{part.template}`", part.source, part.as_of): None for part in parts}
+    return written, list(said)

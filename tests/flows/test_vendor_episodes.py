@@ -167,6 +167,15 @@ def test_prompts_point_at_each_reference_once_and_in_order(bought: Bought) -> No
             assert re.search(each.words.replace("{}", re.escape(token)), prompt, flags=re.MULTILINE), (token, prompt)
 
 
+def test_beats_lines_and_what_is_unwanted_are_in_the_models_form(bought: Bought) -> None:
+    """Seedance 2.0 gets times in prose, lines as speech and negative sentences, at whichever vendor."""
+    heard = {key: job["prompt"].splitlines() for key, job in bought.jobs.items()}
+    assert any(re.fullmatch(r"From 0\.5 s: it catches Tomas \(\S+\)\.", line) for line in heard["night/020"])
+    assert any(re.fullmatch(r'Mara (\(.+\) )?says: "One more winter\."', line) for line in heard["lamp/020"])
+    unwanted = "No burnt-in captions or subtitles. No music."
+    assert [key for key, lines in heard.items() if unwanted in lines] == ["shore/020"]
+
+
 def test_every_reference_arrives_as_it_is_in_the_project(bought: Bought) -> None:
     """Byte for byte, in the place of its token; what a vendor would not take is changed just enough to be taken."""
     for shot in expected(bought.vendor):

@@ -68,7 +68,7 @@ def _scenes(vendor: Vendor) -> list[dict[str, Any]]:
     ]
     shore = [
         shot("010", "{{ tomas }} rows", duration=2.3, references=[SWELL]),
-        shot("020", "{{ tomas }} rests", duration=4, **seed),
+        shot("020", "{{ tomas }} rests", duration=4, without=["captions", "music"], **seed),
         shot("030", "the boat drifts", duration=4, **silent),
     ]
     night = [

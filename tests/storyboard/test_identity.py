@@ -15,7 +15,18 @@ from storyboard.bind.selection import ContinuityInput
 from storyboard.errors import Position
 from storyboard.identity import canonical, fingerprint, wish
 from storyboard.request import FrameId, Request
-from storyboard.shot import Beat, Continuity, ContinuityMode, Description, Line, MediaKind, Mention, Role, Shot
+from storyboard.shot import (
+    Beat,
+    Continuity,
+    ContinuityMode,
+    Description,
+    Line,
+    MediaKind,
+    Mention,
+    Role,
+    Shot,
+    Unwanted,
+)
 from tests.storyboard.stories import MASTER, digest, facts, facts_of, naming, reference, shot, vendor
 
 MARA, STYLE = reference("mara"), reference("gouache", Role.STYLE)
@@ -74,6 +85,7 @@ RELEVANT: dict[str, Callable[[Shot], Shot]] = {
     "order of references": lambda it: replace(it, references=(STYLE, MARA)),
     "one reference fewer": lambda it: replace(it, references=(MARA,)),
     "note on a reference": lambda it: replace(it, references=(replace(MARA, note="the coat"), STYLE)),
+    "something unwanted": lambda it: replace(it, without=(Unwanted.MUSIC,)),
     "role": lambda it: replace(it, references=(MARA, replace(STYLE, role=Role.EXTRA))),
 }
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from render.providers.aihubmax import VENDOR
+from render.providers.seedance import SEEDANCE_2
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities
 from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
@@ -99,4 +100,5 @@ def _model(name: str, resolutions: tuple[str, ...], first_frame_model: str | Non
         audio_switch=True,
         first_frame_model=first_frame_model,
         frame_sizes=FRAME_SIZES,
+        prompt_forms=SEEDANCE_2,
     )

@@ -13,7 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from render.providers.evolink import VENDOR
-from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
+from render.providers.seedance import SEEDANCE_2
+from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate, RecommendedPrompt
 from storyboard.framing import AUTO
 from storyboard.shot import MediaKind
 
@@ -91,6 +92,7 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
         },
         default_model=STANDARD,
         tokens={MediaKind.IMAGE: "@Image{n}", MediaKind.VIDEO: "@Video{n}", MediaKind.AUDIO: "@Audio{n}"},
+        free_words={kind: f"{kind.value} {{n}}" for kind in MediaKind},
         callback_job=("id",),
         reference_keys={f"{kind.value}_urls": (kind,) for kind in MediaKind},
     )
@@ -106,12 +108,14 @@ def _model(
         aspect_ratios=(*dict.fromkeys(ratio for _, ratio in FRAME_SIZES), AUTO),
         media=MEDIA,
         references_in_all=15,
-        prompt_characters=None,  # 500 Chinese characters or 1000 English words are recommended; no limit is told
+        prompt_characters=None,
+        recommended_prompt=RecommendedPrompt(chinese_characters=500, words=1000, as_of="2026-10"),
         sound_needs_picture=True,
         seed=False,
         audio_switch=True,
         first_frame_model=first_frame_model,
         frame_sizes=FRAME_SIZES,
+        prompt_forms=SEEDANCE_2,
         rates={resolution: _rate(*dollars) for resolution, dollars in usd.items()},
     )
 

@@ -16,6 +16,7 @@ from enum import StrEnum
 from render.errors import BadSetting
 from render.providers.environment import whole_number
 from render.providers.kinovi import VENDOR
+from render.providers.seedance import SEEDANCE_2
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities, Rate
 from storyboard.shot import MediaKind
 
@@ -112,4 +113,5 @@ def _model(name: str, dialect: Dialect, resolutions: tuple[str, ...], rates: Map
         first_frame_model=None if typed else name,  # keyframe mode: only the documented pages tell how it is spelled
         frame_sizes=FRAME_SIZES,
         rates=rates,
+        prompt_forms=SEEDANCE_2,
     )

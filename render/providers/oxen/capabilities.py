@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from render.providers.oxen import VENDOR
+from render.providers.seedance import SEEDANCE_2
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, ModelCapabilities
 from storyboard.framing import AUTO, frame_size
 from storyboard.shot import MediaKind
@@ -57,6 +58,7 @@ MODELS = {
         seed=True,
         audio_switch=True,
         frame_sizes={(size, ratio): frame_size(size, ratio) for size in RESOLUTIONS for ratio in ASPECT_RATIOS},
+        prompt_forms=SEEDANCE_2,
     )
 }
 

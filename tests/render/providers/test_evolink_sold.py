@@ -132,3 +132,20 @@ def test_a_lost_order_is_never_asked_again_by_its_key() -> None:
     """The key is sent, but that it makes a repeated order one task is not documented."""
     assert EVOLINK.replays_by_key is False
     assert EVOLINK.origin == "https://api.evolink.ai"
+
+
+@pytest.mark.parametrize(("prompt", "told"), [("word " * 997, False), ("word " * 998, True), ("灯" * 501, True)])
+def test_a_prompt_longer_than_its_page_recommends_is_told_and_not_refused(prompt: str, told: bool) -> None:
+    """500 Chinese characters or 1000 English words, three of them `With Mara (@Image1)`: its page's advice alone."""
+    one = {"prompt": (prompt,), "duration_s": Decimal(4)}
+    assert any("evolink recommends" in note for note in ask(**one).notes) == told
+    for other in ("kinovi", "aihubmax", "oxen", "animatic"):
+        models = capabilities_of(other, {}).models.values()
+        assert {model.recommended_prompt for model in models} == {None}
+
+
+def test_free_words_of_a_producers_own_are_told() -> None:
+    """Its page reads "image 1" as it reads @Image1; those of the others do not."""
+    (note,) = (note for note in ask(prompt=("as in image 1",), duration_s=Decimal(4)).notes if "image 1" in note)
+    assert note.startswith('evolink reads "image 1" in its prompt as mara (references/mara.png)')
+    assert not any(capabilities_of(other, {}).free_words for other in ("kinovi", "aihubmax", "oxen", "animatic"))

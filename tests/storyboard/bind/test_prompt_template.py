@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -212,6 +213,78 @@ def test_tokens_are_found_as_a_vendor_would() -> None:
     """Whatever the case, and wherever it stands."""
     assert tokens_in("See @Image1,@image12 and (@video3).", TOKENS) == ["@Image1", "@image12", "@video3"]
     assert tokens_in("image 2", {MediaKind.IMAGE: "image {n}"}) == ["image 2"]
+
+
+def sound(name: str, number: int = 1, role: Role = Role.PROP, **keys: Any) -> Sent:
+    """A sound of something, with its token."""
+    source = f"references/{name}{number}.mp3"
+    return Sent(f"@audio{number}", reference(name, role, source, label=f"the {name}", kind=MediaKind.AUDIO, **keys))
+
+
+def moves(name: str, role: Role = Role.PROP) -> Sent:
+    """A film of something, with its token."""
+    source = f"references/{name}.mp4"
+    return Sent("@video1", reference(name, role, source, label=f"the {name}", kind=MediaKind.VIDEO))
+
+
+BELL = (Mention("bell", "the bell"), " rings")
+SEEN = Sent("@image1", reference("bell", Role.PROP))
+VOICES = sound("bell", role=Role.CAST), sound("bell", 2, Role.CAST)
+
+
+@pytest.mark.parametrize(
+    ("sent", "line"),
+    [
+        ((sound("bell"),), "the bell (heard in @audio1) rings."),
+        ((sound("bell"), sound("bell", 2)), "the bell (heard in @audio1 and @audio2) rings."),
+        ((sound("bell", note="struck once"),), "the bell (heard in @audio1: struck once) rings."),
+        ((SEEN, sound("bell")), "the bell (@image1, sounding like @audio1) rings."),
+        ((moves("bell"), sound("bell")), "the bell (moving as in @video1, sounding like @audio1) rings."),
+        ((sound("bell", role=Role.LOCATION),), "the bell (heard in @audio1) rings."),
+        ((sound("bell", role=Role.CAST),), "the bell (sounding like @audio1) rings."),
+        (VOICES, "the bell (sounding like @audio1 and @audio2) rings."),
+        (
+            (sound("bell", role=Role.CAST, note="young"), sound("bell", 2, Role.CAST, note="old")),
+            "the bell (sounding like @audio1: young, sounding like @audio2: old) rings.",
+        ),
+    ],
+)
+def test_a_sound_reads_as_what_it_is_where_it_is_first_said(sent: tuple[Sent, ...], line: str) -> None:
+    """What has sounds alone is heard; who speaks, or is seen as well, sounds like them."""
+    assert composed(shot(prompt=BELL), *sent) == line
+
+
+@pytest.mark.parametrize(
+    ("sent", "line"),
+    [
+        ((sound("bell"),), "The bell is heard in @audio1."),
+        ((sound("bell"), sound("bell", 2)), "The bell is heard in @audio1 and @audio2."),
+        ((sound("bell", role=Role.CAST),), "The bell sounds like @audio1."),
+        ((moves("bell"),), "The bell moves as in @video1."),
+        ((moves("bell"), sound("bell")), "The bell moves as in @video1 and sounds like @audio1."),
+        ((SEEN, sound("bell")), "With Bell (@image1, sounding like @audio1)."),
+    ],
+)
+def test_what_no_text_says_is_with_the_shot_only_where_it_is_seen(sent: tuple[Sent, ...], line: str) -> None:
+    """A sound is heard and a movement moves: neither is "with" anybody."""
+    assert composed(shot(prompt=("a tower",)), *sent).splitlines()[1:] == [line]
+
+
+def test_a_sound_reads_well_in_every_other_sentence() -> None:
+    """As the sound of the shot, as a description, and as the place where it is set."""
+    horn = Description(role=Role.PROP, name="horn", label="the horn", text="low and far")
+    shore = Description(role=Role.LOCATION, name="shore", label="the shore", text="black rocks")
+    one = shot(prompt=("fog",), sound=(Mention("horn", "the horn"), ", twice"), descriptions=(horn, shore))
+    heard = (sound("horn"), sound("shore", 2, Role.LOCATION))
+    assert composed(one, *heard).splitlines()[1:] == [
+        "Sound: the horn (heard in @audio1), twice.",
+        "The horn: low and far.",
+        "Set in the shore (heard in @audio2): black rocks.",
+    ]
+    assert composed(replace(one, audio=False), *heard).splitlines()[1:] == [
+        "The horn (heard in @audio1): low and far.",
+        "Set in the shore (heard in @audio2): black rocks.",
+    ]
 
 
 ROLES = st.sampled_from([Role.CAST, Role.PROP, Role.LOCATION, Role.STYLE, Role.EXTRA])

@@ -13,7 +13,7 @@ from storyboard.bind.prompt_template import plain
 from storyboard.errors import InvalidProject, NoSuchName
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
-from storyboard.shot import Caps, ContinuityMode, Episode, MasterFormat, Role, Shot
+from storyboard.shot import Caps, ContinuityMode, Episode, MasterFormat, Role, Shot, Unwanted
 from tests.projects import episode_file, scene, shot, write_project
 
 
@@ -323,3 +323,43 @@ def test_an_episode_that_there_is_not_is_told_with_the_nearest(tmp_path: Path) -
     project = load_project(write_project(tmp_path))
     with pytest.raises(NoSuchName, match="there is no episode 'e1'; did you mean 'e01'"):
         expand(project, "e1")
+
+
+# What is unwanted
+
+
+@pytest.mark.parametrize(
+    ("keys", "without"),
+    [
+        ({}, (Unwanted.CAPTIONS, Unwanted.MUSIC)),
+        ({"without": []}, ()),
+        ({"without": "music"}, (Unwanted.MUSIC,)),
+        ({"without": ["music", "captions"]}, (Unwanted.CAPTIONS, Unwanted.MUSIC)),
+        ({"audio": False}, (Unwanted.CAPTIONS,)),
+    ],
+)
+def test_what_is_unwanted_falls_to_the_shot(
+    tmp_path: Path, keys: dict[str, Any], without: tuple[Unwanted, ...]
+) -> None:
+    """The nearest wins, an empty list takes it back, and a silent clip needs no word on music."""
+    lamp = scene("lamp", shot("010", "a door", **keys), defaults={"without": ["captions", "music"]})
+    assert expanded(tmp_path, lamp).shots[0].without == without
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("[captions, musik]", "cannot be 'musik'; did you mean 'music'?"),
+        ("[music, music]", "names 'music' twice"),
+        ("logos", "cannot be 'logos'"),
+    ],
+)
+def test_what_is_unwanted_has_few_words(tmp_path: Path, written: str, message: str) -> None:
+    """Another word is told where it is written."""
+    episode = EPISODE + f'      - {{id: "010", prompt: a door, without: {written}}}\n'
+    root = write_project(tmp_path, episodes={"e01": episode})
+    with pytest.raises(InvalidProject) as caught:
+        load_project(root)
+    (mistake,) = caught.value.mistakes
+    assert mistake.at.line == 8
+    assert message in mistake.message
