@@ -39,7 +39,7 @@ class Receipt:
     model: str
     resolution: str
     with_video: bool  # a reference video was sent along
-    billed_s: Decimal
+    billed_s: Decimal | None  # None while the vendor's choice of length is not known: its clip is on its way
     reported_usd: Decimal | None  # None where the vendor told nothing
 
 
@@ -70,7 +70,8 @@ def proof_of(stated: StatedPrice, receipts: Sequence[Receipt]) -> Proof:
         return Proof.PROVEN if told <= stated.usd_per_second else Proof.DISPROVEN
     if stated.vendor_tells is False:
         return Proof.UNTOLD
-    asked_in_vain = stated.vendor_tells is None and any(is_alike(stated, receipt) for receipt in receipts)
+    silent = (receipt for receipt in receipts if receipt.reported_usd is None)
+    asked_in_vain = stated.vendor_tells is None and any(is_alike(stated, receipt) for receipt in silent)
     return Proof.UNTOLD if asked_in_vain else Proof.UNTRIED
 
 
@@ -116,7 +117,7 @@ def is_alike(stated: StatedPrice, receipt: Receipt) -> bool:
 def _told_last(stated: StatedPrice, receipts: Sequence[Receipt]) -> Decimal | None:
     """The dollars a second that the vendor charged last for such an order; None where it never told."""
     for receipt in receipts:
-        if receipt.reported_usd is not None and is_alike(stated, receipt):
+        if receipt.reported_usd is not None and receipt.billed_s is not None and is_alike(stated, receipt):
             return receipt.reported_usd / (receipt.billed_s * 2 if stated.input_counts else receipt.billed_s)
     return None
 

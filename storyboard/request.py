@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.auto_length import AutoLength
 from storyboard.film_traits import Trait
 from storyboard.price_proof import StatedPrice
 from storyboard.shot import MediaKind, Role
@@ -99,3 +100,4 @@ class Request:
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()  # what the producer should know before paying ("bought 4 s, used 1.5 s")
     slate: Mapping[str, str] = field(default_factory=dict)  # what an animatic burns in: key, line, camera, scene title
+    auto_length: AutoLength | None = None  # where the vendor chooses the length: how what comes is billed

@@ -23,8 +23,9 @@ MOST_RECEIPTS = 500
 """Rows. More say nothing new: the newest of each kind of order counts."""
 
 _RECEIPTS = (
-    "SELECT account, model, request_json, reported_micros FROM takes WHERE charged_run IS NOT NULL "
-    "AND request_json IS NOT NULL AND (reported_micros IS NOT NULL OR state IN ('generated', 'done'))"
+    "SELECT account, model, request_json, reported_micros, state, error_code, clip FROM takes "
+    "WHERE charged_run IS NOT NULL AND request_json IS NOT NULL "
+    "AND (reported_micros IS NOT NULL OR state IN ('generated', 'done'))"
 )
 _FACTS = (
     "SELECT id, shot, number, state, provider, account, model, wish, variation, fingerprint, continuity_clip, "

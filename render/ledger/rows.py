@@ -18,12 +18,13 @@ from typing import Any, ParamSpec, TypeVar
 from render.errors import LedgerDamaged
 from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, RunId, Take, TakeId
+from storyboard.auto_length import AutoLength
 from storyboard.continuity.timing import rate_from
 from storyboard.film_traits import Trait
 from storyboard.price_proof import Receipt
 from storyboard.request import FrameId
 from storyboard.shot import MediaKind
-from storyboard.takes import Circle, ClipFacts, TakeFacts, TakeState
+from storyboard.takes import Circle, ClipFacts, TakeFacts, TakeState, is_undelivered
 
 Row = Mapping[str, Any]
 P = ParamSpec("P")
@@ -176,8 +177,45 @@ def receipt_from(row: Row) -> Receipt:
         model=_text(row["model"]),
         resolution=_text(request["resolution"]),
         with_video=any(each["kind"] == MediaKind.VIDEO for each in request["references"]),
-        billed_s=_positive(Decimal(str(request["billed_s"]))),
+        billed_s=_billed_s(row, request),
         reported_usd=_maybe_dollars(row["reported_micros"]),
+    )
+
+
+def _billed_s(row: Row, request: Mapping[str, Any]) -> Decimal | None:
+    """The seconds of a receipt. Where the vendor chose the length: those that came, None while they are awaited.
+
+    Where they never come, the fewest that it may have been: the price of a second is then never read too low.
+    """
+    reserved_s = _positive(Decimal(str(request["billed_s"])))
+    if request.get("duration_s", reserved_s) is not None:
+        return reserved_s
+    length, clip = _auto_length(request), clip_from(row["clip"])
+    if clip is not None:
+        sold = length or AutoLength(shortest_s=Decimal(1), longest_s=reserved_s, step_s=Decimal(1))
+        return _positive(sold.bought_s(clip.duration_s, clip.fps))
+    state = TakeState(row["state"])
+    if state is TakeState.GENERATED and not is_undelivered(state, row["error_code"]):
+        return None
+    return reserved_s if length is None else _positive(length.shortest_s)
+
+
+@_as_written
+def auto_length_from(request_json: str | None) -> AutoLength | None:
+    """How the clip of an order is billed whose length its vendor chooses; None for others, and earlier versions'."""
+    return None if request_json is None else _auto_length(json.loads(request_json))
+
+
+def _auto_length(request: Mapping[str, Any]) -> AutoLength | None:
+    told = request.get("auto_length")
+    if told is None:
+        return None
+    step, input_video = told["step_s"], told["input_video_s"]
+    return AutoLength(
+        shortest_s=_positive(_length(told["shortest_s"])),
+        longest_s=_positive(_length(told["longest_s"])),
+        step_s=None if step is None else _positive(_length(step)),
+        input_video_s=None if input_video is None else _length(input_video),
     )
 
 

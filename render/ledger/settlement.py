@@ -19,7 +19,7 @@ from render.ledger.database import Transaction
 from render.ledger.holds import stop
 from render.ledger.money import dollars, is_sum, owed_micros
 from render.ledger.records import WRITTEN_OFF, Take, TakeId
-from render.ledger.rows import clip_json
+from render.ledger.rows import auto_length_from, clip_json
 from render.ledger.tables import takes
 from render.redaction import redact
 from storyboard.takes import ClipFacts, TakeState
@@ -38,15 +38,20 @@ def generated(
     """The clip exists and is paid for. What the vendor reports replaces the estimate; more than that is an alarm.
 
     So is a report that can be no sum of money: it is kept raw, and what was reserved counts, as it does where
-    `cost_usd` is None. `expires_at` is when the clip's link ends.
+    `cost_usd` is None. `expires_at` is when the clip's link ends. Where the vendor tells nothing and chose the length
+    itself, the reservation stays until the clip is here, which `done` knows the length of.
     """
     take = queries.take(tx, take_id)
+    if cost_usd is None and _is_of_open_length(tx, take):
+        waits = f"up to {usd(take.reserved_usd)} stay reserved until the clip tells its length"
+        link: dict[str, Any] = {"usage": usage, "clip_url": clip_url, "clip_url_expires_at": expires_at}
+        return transitions.move(tx, take, state_machine.GENERATE, waits, **link)
     reported = None if cost_usd is None or not is_sum(cost_usd) else owed_micros(cost_usd)
     nonsense = cost_usd is not None and reported is None
     cost = _estimate(tx, take) if reported is None else reported
     why = _senseless(take, cost) if nonsense else _excess(tx, take, cost)
     told = f"{usage}; a cost of {cost_usd!s:.80}".removeprefix("; ") if nonsense else usage
-    link: dict[str, Any] = {"usage": told, "clip_url": clip_url, "clip_url_expires_at": expires_at}
+    link = {"usage": told, "clip_url": clip_url, "clip_url_expires_at": expires_at}
     paid: dict[str, Any] = {"reserved_micros": 0, "cost_micros": cost, "reported_micros": reported}
     if not transitions.move(tx, take, state_machine.GENERATE, why or _paid(cost), alarm=bool(why), **link, **paid):
         return False
@@ -57,9 +62,20 @@ def generated(
 
 
 def done(tx: Transaction, take_id: TakeId, clip: ClipFacts) -> bool:
-    """The clip is in the store and was checked; it is circled where the shot waits for one."""
-    told = {"clip": clip_json(clip), "error_code": None, "error_message": None}  # it did not come before, perhaps
-    return _end(tx, queries.take(tx, take_id), state_machine.FINISH, f"clip {clip.sha256}", **told)
+    """The clip is in the store and was checked; it is circled where the shot waits for one.
+
+    What is still reserved for it is settled by the seconds that came, see `storyboard.auto_length`.
+    """
+    take = queries.take(tx, take_id)
+    told: dict[str, Any] = {"clip": clip_json(clip)}
+    told |= {"error_code": None, "error_message": None}  # it did not come before, perhaps
+    length = auto_length_from(take.request_json) if take.reserved_usd else None
+    if length is None:
+        return _end_reserved(tx, take, state_machine.FINISH, f"clip {clip.sha256}", **told)
+    bought_s = length.bought_s(clip.duration_s, clip.fps)
+    cost = owed_micros(length.spent_usd(take.reserved_usd, bought_s))
+    words = f"clip {clip.sha256}; {bought_s.normalize():f} s came, {_paid(cost)}"
+    return _end_reserved(tx, take, state_machine.FINISH, words, cost=cost, **told)
 
 
 def failed(
@@ -118,7 +134,7 @@ def undelivered(tx: Transaction, take_id: TakeId, *, code: str, words: str) -> b
 
 def give_up(tx: Transaction, take: Take, words: str) -> bool:
     """A person wants another take than this one, which is paid for and whose clip did not come. The cost stays."""
-    return _end(tx, take, state_machine.SETTLE, words, error_code=WRITTEN_OFF, error_message=words)
+    return _end_reserved(tx, take, state_machine.SETTLE, words, error_code=WRITTEN_OFF, error_message=words)
 
 
 def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: bool) -> None:
@@ -139,7 +155,7 @@ def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: boo
 def _give_back(tx: Transaction, take: Take, step: state_machine.Move, words: str, code: str) -> bool:
     """What a clip cost was spent when it was made; its vendor, or a person, says that it is off the bill."""
     paid = owed_micros(take.cost_usd or Decimal(0))
-    if not _end(tx, take, step, words, cost_micros=0, error_code=code, error_message=words):
+    if not _end(tx, take, step, words, reserved_micros=0, cost_micros=0, error_code=code, error_message=words):
         return False
     budget.settle(tx, take, -paid)
     return True
@@ -150,11 +166,24 @@ def _end_paid(
 ) -> bool:
     """End a take that may hold a reservation; one that was settled before keeps its cost."""
     if take.state in (TakeState.PLANNED, TakeState.GENERATED):
-        return _end(tx, take, step, words, **changes)
+        return _end_reserved(tx, take, step, words, **changes)
     cost = 0 if charged is False else _estimate(tx, take)
     if not _end(tx, take, step, words, reserved_micros=0, cost_micros=cost, **changes):
         return False
     budget.settle(tx, take, cost or 0)
+    return True
+
+
+def _end_reserved(
+    tx: Transaction, take: Take, step: state_machine.Move, words: str, *, cost: int | None = None, **changes: Any
+) -> bool:
+    """End a take whose cost is settled, or whose reservation is still here: `cost` of it is spent, else all of it."""
+    if not take.reserved_usd:
+        return _end(tx, take, step, words, **changes)
+    spent = owed_micros(take.reserved_usd) if cost is None else cost
+    if not _end(tx, take, step, words, reserved_micros=0, cost_micros=spent, **changes):
+        return False
+    budget.settle(tx, take, spent)
     return True
 
 
@@ -163,6 +192,11 @@ def _end(tx: Transaction, take: Take, step: state_machine.Move, words: str, **ch
         return False
     consider(tx, take.id)
     return True
+
+
+def _is_of_open_length(tx: Transaction, take: Take) -> bool:
+    """Whether only its clip will tell how much of what was set aside is spent."""
+    return bool(_estimate(tx, take)) and auto_length_from(take.request_json) is not None
 
 
 def _estimate(tx: Transaction, take: Take) -> int | None:

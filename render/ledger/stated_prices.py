@@ -12,10 +12,11 @@ from render.ledger.database import Transaction
 from render.ledger.records import Take
 from render.ledger.rows import receipt_from
 from render.ledger.tables import takes
-from storyboard.price_proof import Proof, StatedPrice, is_alike, proof_of, upper_bound
+from storyboard.price_proof import Proof, Receipt, StatedPrice, is_alike, proof_of, upper_bound
 from storyboard.takes import TakeState
 
 _OUT = (TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.UNKNOWN)
+_MAY_PROVE = (*_OUT, TakeState.GENERATED)
 
 
 def proven_bound(tx: Transaction, take: Take, stated: StatedPrice) -> Decimal:
@@ -49,11 +50,19 @@ def _wait_for_proof(tx: Transaction, take: Take, stated: StatedPrice) -> None:
 
 
 def _orders_out(tx: Transaction, take: Take, stated: StatedPrice) -> list[tuple[str, TakeState]]:
-    """Orders of the same price whose cost is not told yet, by name, with where they stand."""
+    """Orders of the same price whose cost is not told yet, by name, with where they stand.
+
+    So is one whose cost is told while its length is not known: its clip is on its way.
+    """
     here = (takes.c.account == take.account, takes.c.model == take.model, takes.c.id != take.id)
-    out = select(takes).where(*here, takes.c.state.in_(_OUT)).order_by(takes.c.submitted_at, takes.c.id)
+    out = select(takes).where(*here, takes.c.state.in_(_MAY_PROVE)).order_by(takes.c.submitted_at, takes.c.id)
+    found = [(dict(row), receipt_from(dict(row))) for row in tx.conn.execute(out).mappings()]
     return [
         (f"take {row['number']} of {row['shot']}", TakeState(row["state"]))
-        for row in tx.conn.execute(out).mappings()
-        if is_alike(stated, receipt_from(dict(row)))
+        for row, receipt in found
+        if is_alike(stated, receipt) and (row["state"] in _OUT or _is_awaited(receipt))
     ]
+
+
+def _is_awaited(receipt: Receipt) -> bool:
+    return receipt.reported_usd is not None and receipt.billed_s is None

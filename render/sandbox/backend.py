@@ -50,6 +50,9 @@ class Backend:
         now = time.time()
         started = self._turn(vendor, now)
         what = fault.what if fault else ""
+        agreed = self.books.agreed(vendor)
+        if order.price_usd is None and agreed is not None:
+            order = replace(order, price_usd=agreed * order.seconds)
         if what == "overcharge" and order.price_usd is not None:
             order = replace(order, price_usd=order.price_usd * OVERCHARGE)
         code, words = {"fail": fate.failure, "moderation": fate.moderation}.get(what, (order.code, order.words))

@@ -7,6 +7,7 @@ import contextlib
 import gzip
 import time
 from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -62,6 +63,7 @@ class _OwnPages:
             Route("/sandbox/log", self.log, methods=["GET"]),
             Route("/sandbox/jobs", self.jobs, methods=["GET"]),
             Route("/sandbox/jobs/{vendor}/{job}", self.cancel, methods=["DELETE"]),
+            Route("/sandbox/contracts/{vendor}", self.agree, methods=["PUT"]),
             Route("/sandbox/faults", self.faults, methods=["GET"]),
             Route("/sandbox/faults", self.plan, methods=["POST"]),
             Route("/sandbox/faults", self.forgive, methods=["DELETE"]),
@@ -151,6 +153,20 @@ class _OwnPages:
         if not self.dialects[vendor].cancels or job.stage not in {Stage.WAITING, Stage.WORKING}:
             return JSONResponse({"error": f"a job of {vendor} that is {job.stage.value} cannot be cancelled"}, 409)
         self.books.cancel(job)
+        return Response(status_code=204)
+
+    async def agree(self, request: Request) -> Response:
+        """What a second of output costs at a vendor whose pages tell no price: `{"usd_per_second": "0.10"}`."""
+        vendor = request.path_params["vendor"]
+        if vendor not in self.dialects:
+            return JSONResponse({"error": f"there is no vendor {vendor}"}, 404)
+        try:
+            usd = Decimal((await request.json())["usd_per_second"])
+        except (ValueError, ArithmeticError, TypeError, KeyError):
+            usd = Decimal(-1)
+        if not (usd.is_finite() and usd >= 0):
+            return JSONResponse({"error": 'usd_per_second must be a sum such as "0.10"'}, 422)
+        self.books.agree(vendor, usd)
         return Response(status_code=204)
 
     async def faults(self, _: Request) -> Response:

@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS heard (
     flags TEXT);
 CREATE TABLE IF NOT EXISTS faults (n INTEGER PRIMARY KEY, fault TEXT, skip INTEGER, left INTEGER);
 CREATE TABLE IF NOT EXISTS met (n INTEGER PRIMARY KEY, at REAL, vendor TEXT, place TEXT, what TEXT, moment TEXT);
+CREATE TABLE IF NOT EXISTS contracts (vendor TEXT PRIMARY KEY, usd_per_second TEXT);
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT);
 """
 _FOR_EVER = -1
@@ -72,6 +73,15 @@ class Books:
         """Keep a value under a name for ever; returns the one that was kept first."""
         self._db.execute("INSERT OR IGNORE INTO notes VALUES (?, ?)", (name, value))
         return str(self._db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()["value"])
+
+    def agree(self, vendor: str, usd_per_second: Decimal) -> None:
+        """From now on a second of output costs so much there, where no page says what it costs."""
+        self._db.execute("INSERT OR REPLACE INTO contracts VALUES (?, ?)", (vendor, str(usd_per_second)))
+
+    def agreed(self, vendor: str) -> Decimal | None:
+        """What a second of output costs there by a contract; None where there is none."""
+        row = self._db.execute("SELECT usd_per_second FROM contracts WHERE vendor = ?", (vendor,)).fetchone()
+        return None if row is None else Decimal(row["usd_per_second"])
 
     def take(self, order: Order, placed: Placed) -> Job:
         """Write a job down. From here on it exists."""

@@ -197,6 +197,8 @@ async def _kept(context: RunContext, take: Take, error: Terminal | Transient) ->
 def _ways(take: Take) -> str:
     """What can be done about a clip that is paid for and does not come: for nothing first, and then at a price."""
     paid = "Its cost is not known" if take.cost_usd is None else f"It cost {usd(take.cost_usd)}"
+    if take.reserved_usd:
+        paid = f"Up to {usd(take.reserved_usd)} are reserved for it, as only its clip tells its length"
     return (
         f"{paid}, and nothing is ordered again by itself. Fetch it again for nothing: `tailframe redownload PROJECT`, "
         f"or any run. Or give it up: `tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`; the "

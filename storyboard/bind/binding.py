@@ -13,9 +13,10 @@ from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import ceil
 
+from storyboard.auto_length import AutoLength
 from storyboard.bind.composer import Sent, compose, tokens_in
 from storyboard.bind.offer import Order, refused, valid_values
-from storyboard.bind.prices import Estimate, estimate
+from storyboard.bind.prices import Estimate, auto_length, estimate
 from storyboard.bind.prompt_notes import prompt_notes
 from storyboard.bind.prompt_template import plain
 from storyboard.bind.selection import (
@@ -92,6 +93,7 @@ def bind(
             *prompt_notes(order, selection, prompt),
         ),
         slate=_slate(shot),
+        auto_length=None if shot.duration_s is not None else _auto_length(order, selection),
     )
 
 
@@ -265,6 +267,15 @@ def _estimate(
         billed_s=billed_s,
         input_video_s=_input_video_s(order.model, selection),
         receipts=receipts,
+    )
+
+
+def _auto_length(order: Order, selection: Selection) -> AutoLength | None:
+    return auto_length(
+        order.capabilities,
+        order.model,
+        resolution=order.shot.resolution,
+        input_video_s=_input_video_s(order.model, selection),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from storyboard.auto_length import AutoLength, billed_seconds
 from storyboard.capabilities import Capabilities, ModelCapabilities, Rate
 from storyboard.errors import Mistake, Position
 from storyboard.price_proof import Receipt, StatedPrice, upper_bound
@@ -66,6 +67,21 @@ def estimate(
     return Estimate(upper_bound(stated, receipts), stated)
 
 
+def auto_length(
+    capabilities: Capabilities, model: ModelCapabilities, *, resolution: str, input_video_s: Decimal | None
+) -> AutoLength | None:
+    """How a clip is billed whose length this model chooses; None where nothing is paid."""
+    if not capabilities.paid:
+        return None
+    known, sold = model.rates.get(resolution), model.lengths
+    return AutoLength(
+        shortest_s=sold.min_s,
+        longest_s=sold.max_s,
+        step_s=sold.step_s,
+        input_video_s=input_video_s if known is not None and known.bills_input_video else None,
+    )
+
+
 def free_prices(prices: Iterable[Price], vendors: Mapping[str, Capabilities]) -> list[Mistake]:
     """A mistake for each stated price of 0 of a vendor that takes money: a project's word does not make it free."""
     return [
@@ -124,9 +140,7 @@ def _per_second(rate: Rate, input_video_s: Decimal | None) -> Decimal:
 
 
 def _seconds(rate: Rate, billed_s: Decimal, input_video_s: Decimal | None) -> Decimal:
-    if input_video_s is None or not rate.bills_input_video:
-        return billed_s
-    return max(input_video_s, billed_s) + billed_s
+    return billed_seconds(billed_s, input_video_s if rate.bills_input_video else None)
 
 
 def _stated(prices: Sequence[Price], provider: str, model: str, resolution: str) -> Price | None:

@@ -109,6 +109,8 @@ def _mistakes_of_order(text: str) -> Iterator[str]:
         yield from _mistakes(reference, _REFERENCE, "request_json.references.")
         if reference.frame is not None:
             yield from _mistakes(reference.frame, _FRAME, "request_json.references.frame.")
+    if order.auto_length is not None:
+        yield from _mistakes(order.auto_length, _AUTO_LENGTH, "request_json.auto_length.")
     if order.stated is not None:
         yield from _mistakes(order.stated, _STATED, "request_json.stated.")
 
@@ -251,6 +253,13 @@ _REFERENCE: Final[tuple[Rule, ...]] = (
     ("source", _is_short(16_000), _TEXT),
     ("sha256", _maybe(is_digest), _HASH),
     ("fit", _maybe(_is_short(200)), _TEXT),
+)
+
+_AUTO_LENGTH: Final[tuple[Rule, ...]] = (
+    ("shortest_s", _is_length, _SECONDS),
+    ("longest_s", _is_length, _SECONDS),
+    ("step_s", _maybe(_is_length), _SECONDS),
+    ("input_video_s", _maybe(_is_seconds), _SECONDS),
 )
 
 _STATED: Final[tuple[Rule, ...]] = (

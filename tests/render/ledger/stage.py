@@ -24,6 +24,7 @@ from render.ledger import (
     settlement,
     take_slots,
 )
+from render.ledger.rows import auto_length_from
 from storyboard.request import FrameId
 from storyboard.shot import Caps
 from storyboard.takes import LIVE, ClipFacts, TakeState
@@ -100,6 +101,7 @@ class Stage:
         lease: timedelta = MINUTE,
         bound: int | None = None,
         continuity: FrameId | None = None,
+        request_json: str = '{"prompt": "a lamp"}',
     ) -> Claimed | Rival:
         """Claim the take for this run."""
         return self.ledger.write(
@@ -108,7 +110,7 @@ class Stage:
             Order(
                 run=self.run,
                 owner=owner,
-                request_json='{"prompt": "a lamp"}',
+                request_json=request_json,
                 fingerprint=fingerprint or f"order {take.id}",
                 continuity=continuity,
                 reserve_usd=None if reserve is None else Decimal(reserve),
@@ -193,6 +195,8 @@ def audit(ledger: Ledger, series: str = SERIES) -> None:
         leased = take.state in (TakeState.SUBMITTING, TakeState.UNKNOWN)
         assert (take.owner is not None) == leased, f"{take.state} with the lease of {take.owner}"
         holds_money = take.state in (TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.UNKNOWN)
+        if take.state is TakeState.GENERATED and take.cost_usd is None:  # its clip is to tell what it cost
+            holds_money = auto_length_from(take.request_json) is not None
         assert holds_money or take.reserved_usd == 0, f"{take.state} holds ${take.reserved_usd}"
 
 

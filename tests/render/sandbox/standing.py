@@ -93,6 +93,11 @@ class Standing:
         answer = self.http.post(f"{self.url}/sandbox/faults", json=fault)
         assert answer.status_code == 201, answer.text
 
+    def agree(self, vendor: str, usd_per_second: str) -> None:
+        """Let a second of output cost so much at a vendor whose pages tell no price."""
+        answer = self.http.put(f"{self.url}/sandbox/contracts/{vendor}", json={"usd_per_second": usd_per_second})
+        assert answer.status_code == 204, answer.text
+
     def forgive(self) -> None:
         """Forget every fault."""
         self.http.delete(f"{self.url}/sandbox/faults")

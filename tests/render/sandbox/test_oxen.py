@@ -115,3 +115,21 @@ def test_errors_have_oxens_shapes(quick: Standing, links: SimpleNamespace) -> No
     assert missing.status_code == 404
     assert set(missing.json()) == {"error", "status", "status_message"}
     assert quick.post("oxen", "/queue", order(links, model="other")).status_code == 404
+
+
+def test_what_a_second_costs_by_contract_is_charged_for_the_length_that_comes(slow: Standing) -> None:
+    """No page tells a price; once one is agreed, a clip of the vendor's own choice of length costs its seconds."""
+    for vendor, told, status in (
+        ("acme", "0.10", 404),
+        ("oxen", "free", 422),
+        ("oxen", "-1", 422),
+        ("oxen", "NaN", 422),
+    ):
+        answer = slow.http.put(f"{slow.url}/sandbox/contracts/{vendor}", json={"usd_per_second": told})
+        assert answer.status_code == status
+    body = {"model": MODEL, "prompt": "the sea", "duration": "auto", "resolution": "480p"}
+    free = slow.post("oxen", "/queue", body).json()["generations"][0]["generation_id"]
+    slow.agree("oxen", "0.10")
+    paid = slow.post("oxen", "/queue", body).json()["generations"][0]["generation_id"]
+    assert slow.job(free)["price_usd"] is None
+    assert (slow.job(paid)["seconds"], slow.job(paid)["price_usd"]) == (5, "0.50")

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 
 PRICE_USD = Decimal(1)
+CLIP_S = 4  # every clip that is delivered
 CREATE_TIMEOUT = timedelta(minutes=2)
 
 
@@ -103,8 +104,16 @@ class Job:
     def charged_usd(self) -> Decimal:
         """What is on the bill as it stands: what failed without a word about a refund is charged."""
         if isinstance(self.end, Succeeded):
-            return PRICE_USD if self.end.cost_usd is None else self.end.cost_usd
+            return self._price_usd if self.end.cost_usd is None else self.end.cost_usd
         return PRICE_USD if self.pending or self.end.charged is not False else Decimal(0)
+
+    @property
+    def _price_usd(self) -> Decimal:
+        """Of a clip as long as the vendor likes, the share that comes, in whole micro-dollars."""
+        if self.request.duration_s is not None:
+            return PRICE_USD
+        share = PRICE_USD * CLIP_S / self.request.billed_s
+        return share.quantize(Decimal("0.000001"), rounding=ROUND_CEILING)
 
 
 @dataclass

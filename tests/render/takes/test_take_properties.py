@@ -28,6 +28,7 @@ from render.ledger import Ledger, Take, TakeId, Want, jobs, open_ledger, queries
 from render.store import Store, open_store
 from render.takes.life import Compose, make_take
 from render.takes.reconcile import bury_dead_senders, look_up_all
+from storyboard.auto_length import AutoLength
 from storyboard.capabilities import Capabilities
 from storyboard.identity import fingerprint
 from storyboard.request import Request
@@ -43,6 +44,14 @@ from tests.thinning import examples
 PROMPTS = {"e01/a/1": "waves", "e01/a/2": "a lamp", "e01/b/1": "waves"}
 """Two of the three shots are the same order to the letter."""
 
+AUTO = "a lamp"
+"""The prompt of the shot whose length its vendor chooses."""
+
+AS_LONG_AS_IT_LIKES: dict[str, Any] = {
+    "duration_s": None,
+    "billed_s": Decimal(15),
+    "auto_length": AutoLength(shortest_s=Decimal(4), longest_s=Decimal(15), step_s=Decimal(1)),
+}
 CAPS = Caps(series=Decimal(6), episode=Decimal(5), day=Decimal(5), run=Decimal(2))
 BOUND = 2
 LONGEST_RUN_S = 900
@@ -104,6 +113,7 @@ class World:
             width=160,
             height=90,
             estimated_usd=PRICE_USD,
+            **(AS_LONG_AS_IT_LIKES if PROMPTS[take.shot] == AUTO else {}),
         )
 
     def wants(self, *, new: bool) -> list[Want]:
