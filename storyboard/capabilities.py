@@ -75,6 +75,9 @@ class ModelCapabilities:
         default_factory=dict
     )  # (resolution, ratio) -> pixels
     rates: Mapping[str, Rate] = field(default_factory=dict)  # by resolution; an absent one has no known price
+    upscales: Mapping[str, Decimal] = field(
+        default_factory=dict
+    )  # what a clip of any resolution can be made larger to -> US dollars per second of output, on top of its rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,7 @@ class Capabilities:
     uploads: frozenset[MediaKind] = frozenset(MediaKind)  # kinds that reach the vendor without a link of our own
     beyond_reach: frozenset[MediaKind] = frozenset()  # kinds that cannot reach it today; a plan fills it, no vendor
     first_frame_vendors: tuple[str, ...] = ()  # others that begin on a literal frame, where it cannot; filled likewise
+    upscale_vendors: tuple[str, ...] = ()  # others that make clips larger, where it does not; filled likewise
     reference_keys: Mapping[str, tuple[MediaKind, ...]] = field(default_factory=dict)  # an order's lists of references
     callback_job: tuple[str, ...] | None = None  # where its callback's body names the job; None: it sends no callback
     replays_by_key: bool = (

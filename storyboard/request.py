@@ -98,3 +98,4 @@ class Request:
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()  # what the producer should know before paying ("bought 4 s, used 1.5 s")
     slate: Mapping[str, str] = field(default_factory=dict)  # what an animatic burns in: key, line, camera, scene title
+    upscale: str | None = None  # what the clip is made larger to; `resolution` is what is generated

@@ -142,6 +142,7 @@ class Shot:
     notes: str
     at: Position
     scene_title: str = ""  # for people and slates, never for prompts
+    upscale: str | None = None  # "4k"; None: the clip stays as large as it is generated
 
     @property
     def key(self) -> str:
@@ -176,7 +177,7 @@ class Price:
 
     provider: str
     model: str | None = None  # None: every model of this vendor
-    resolution: str | None = None  # None: every resolution
+    resolution: str | None = None  # as generated, an upscale costs more; None: every resolution
     usd_per_second: Decimal
     usd_per_second_with_video: Decimal | None = None  # with a reference video; None: the same
     at: Position | None = field(default=None, compare=False)  # where it is written

@@ -178,6 +178,7 @@ def receipt_from(row: Row) -> Receipt:
         with_video=any(each["kind"] == MediaKind.VIDEO for each in request["references"]),
         billed_s=_positive(Decimal(str(request["billed_s"]))),
         reported_usd=_maybe_dollars(row["reported_micros"]),
+        upscale=_maybe_text(request.get("upscale")),
     )
 
 

@@ -54,6 +54,8 @@ def sold(vendor: str) -> Rows:
     rows += [(name, *_once([line[name] for line in lines])) for name in lines[0]]
     sizes = dict.fromkeys(size for model in models for size in model.resolutions)
     rows += [(f"a second of {size}", *(_price(model, size) for model in models)) for size in sizes]
+    larger = dict.fromkeys(size for model in models for size in model.upscales)
+    rows += [(f"`upscale: {size}`", *(_surcharge(model, size) for model in models)) for size in larger]
     return rows
 
 
@@ -118,6 +120,11 @@ def _price(model: ModelCapabilities, size: str) -> str:
         return "–"
     rate = model.rates.get(size)
     return "yours to state" if rate is None else _dollars(rate)
+
+
+def _surcharge(model: ModelCapabilities, size: str) -> str:
+    usd = model.upscales.get(size)
+    return "–" if usd is None else f"any size; ${usd.normalize():f} a second more"
 
 
 def _dollars(rate: Rate) -> str:
