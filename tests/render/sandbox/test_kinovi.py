@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -66,7 +67,7 @@ def test_credits_are_those_of_the_pages(
         inputs = {**inputs, "urls": [links.image, links.video]}
     made = quick.post("kinovi", "/jobs/createTask", order(links, **inputs) | {"model": model})
     job = quick.job(made.json()["taskId"])
-    assert float(job["price_usd"]) == used * 0.005
+    assert Decimal(job["price_usd"]) == used * Decimal("0.005")
     assert ((job["width"], job["height"]) == (3840, 2160)) == ("upscaleResolution" in inputs)
 
 
