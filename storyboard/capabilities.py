@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -96,6 +96,7 @@ class Capabilities:
     fps: Fraction = Fraction(24)
     concurrent_jobs: int | None = None  # the account's bound; None: none is documented
     uploads: frozenset[MediaKind] = frozenset(MediaKind)  # kinds that reach the vendor without a link of our own
+    inline_bytes: int | None = None  # the most of a file that does so within the order itself; None: nothing does
     beyond_reach: frozenset[MediaKind] = frozenset()  # kinds that cannot reach it today; a plan fills it, no vendor
     first_frame_vendors: tuple[str, ...] = ()  # others that begin on a literal frame, where it cannot; filled likewise
     upscale_vendors: tuple[str, ...] = ()  # others that make clips larger, where it does not; filled likewise
@@ -112,6 +113,20 @@ class Capabilities:
     def account(self) -> str:
         """Who is paid for what is ordered here, in the form of `storyboard.accounts`."""
         return account_of(self.provider, self.origin, self.account_name if self.paid else "")
+
+    def without_links(self) -> Capabilities:
+        """What is sold where no link of our own leads the vendor to a file: what it uploads, or takes inline."""
+        models = {name: replace(model, media=self._inline(model.media)) for name, model in self.models.items()}
+        return replace(self, models=models, beyond_reach=frozenset(MediaKind) - self.uploads)
+
+    def _inline(self, media: Mapping[MediaKind, MediaLimits]) -> dict[MediaKind, MediaLimits]:
+        if self.inline_bytes is None:
+            return dict(media)
+        least = self.inline_bytes
+        return {
+            kind: replace(limits, max_bytes=min(least, limits.max_bytes or least)) if kind in self.uploads else limits
+            for kind, limits in media.items()
+        }
 
     def model(self, name: str | None) -> ModelCapabilities:
         """The named model, or the default one. Raises KeyError where the vendor has no such model."""

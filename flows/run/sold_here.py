@@ -12,7 +12,7 @@ from render.references.url_references import store_reaches
 from storyboard.capabilities import Capabilities
 from storyboard.errors import InvalidProject, NoSuchName
 from storyboard.plan.project_check import check
-from storyboard.shot import Episode, MediaKind
+from storyboard.shot import Episode
 
 __all__ = ["capabilities_here", "sold_to"]
 
@@ -27,7 +27,7 @@ def capabilities_here(name: str, environment: Mapping[str, str], store_url: str 
         sold = replace(sold, upscale_vendors=_vendors_that(_has_upscales, environment))
     if store_url and store_reaches(sold.origin, store_url, environment):
         return sold
-    return replace(sold, beyond_reach=frozenset(MediaKind) - sold.uploads)
+    return sold.without_links()
 
 
 def _has_first_frames(sold: Capabilities) -> bool:

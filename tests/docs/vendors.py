@@ -140,7 +140,9 @@ def reach(capabilities: Capabilities, upload_lives: timedelta | None) -> str:
     kinds = ", ".join(f"{kind.value}s" for kind in MediaKind if kind in capabilities.uploads).replace(
         "audios", "sounds"
     )
-    return f"{kinds}; kept {lasting(upload_lives)}" if upload_lives else f"{kinds}, within the order"
+    if upload_lives:
+        return f"{kinds}; kept {lasting(upload_lives)}"
+    return f"{kinds}, up to {_megabytes(capabilities.inline_bytes or 0)} MB within the order"
 
 
 def tokens(capabilities: Capabilities) -> str:
