@@ -40,7 +40,9 @@ class MediaLimits:
     max_ratio: Fraction | None = None
     min_s: Decimal | None = None  # each, for video and audio
     max_s: Decimal | None = None
-    total_s: Decimal | None = None  # all of this kind together
+    total_s: Decimal | None = None  # all of this kind together, those that are sent
+    total_min_s: Decimal | None = None  # likewise, at least
+    total_bytes: int | None = None  # likewise; `storyboard.bind.shares` gives each its share
     min_fps: Fraction | None = None
     max_fps: Fraction | None = None
 

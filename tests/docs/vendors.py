@@ -100,7 +100,9 @@ def _limits(limits: MediaLimits) -> str:
         _span(limits.min_pixels, limits.max_pixels, "pixels a frame"),
         None if limits.min_ratio is None else _span(float(limits.min_ratio), float(limits.max_ratio or 0), "wide"),
         None if limits.min_fps is None else _span(limits.min_fps, limits.max_fps, "fps"),
-        None if limits.total_s is None else f"{limits.total_s} s in all",
+        _span(limits.total_min_s, limits.total_s, "s in all") if limits.total_min_s else None,
+        None if limits.total_s is None or limits.total_min_s else f"{limits.total_s} s in all",
+        None if limits.total_bytes is None else f"under {_megabytes(limits.total_bytes + 1)} MB in all",
     ]
     return "; ".join([f"{limits.count}", ", ".join(limits.formats), *filter(None, each)])
 

@@ -23,8 +23,6 @@ INLINE_BYTES = 4_000_000
 """The largest picture that is sent within an order. Oxen.ai takes 30 MB of each by a link; where the store gives none
 they travel inline, and an order that takes long to send is one whose answer may be lost."""
 
-_MOST_VIDEOS = 3
-
 MODELS = {
     REFERENCE_TO_VIDEO: ModelCapabilities(
         name=REFERENCE_TO_VIDEO,
@@ -34,14 +32,13 @@ MODELS = {
         media={
             MediaKind.IMAGE: MediaLimits(count=9, formats=("jpeg", "png", "webp"), max_bytes=30_000_000),
             MediaKind.VIDEO: MediaLimits(
-                count=_MOST_VIDEOS,
+                count=3,
                 formats=("mp4", "mov"),
-                max_bytes=(50_000_000 - 1) // _MOST_VIDEOS,  # under 50 MB in all: a third each holds it for any three
                 min_pixels=409_600,  # "about 480p to 720p": the figures of the same model at other vendors
                 max_pixels=927_408,
-                min_s=Decimal(2),
-                max_s=Decimal(15),
+                total_min_s=Decimal(2),
                 total_s=Decimal(15),
+                total_bytes=50_000_000 - 1,  # under 50 MB
             ),
             MediaKind.AUDIO: MediaLimits(
                 count=3,
