@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -41,7 +41,9 @@ class MediaLimits:
     max_ratio: Fraction | None = None
     min_s: Decimal | None = None  # each, for video and audio
     max_s: Decimal | None = None
-    total_s: Decimal | None = None  # all of this kind together
+    total_s: Decimal | None = None  # all of this kind together, those that are sent
+    total_min_s: Decimal | None = None  # likewise, at least
+    total_bytes: int | None = None  # likewise; `storyboard.bind.shares` gives each its share
     min_fps: Fraction | None = None
     max_fps: Fraction | None = None
 
@@ -87,6 +89,9 @@ class ModelCapabilities:
     rates: Mapping[str, Rate] = field(default_factory=dict)  # by resolution; an absent one has no known price
     recommended_prompt: RecommendedPrompt | None = None  # None: nothing is recommended
     prompt_forms: PromptForms = DEFAULT_FORMS  # how beats, lines and what must not be there are written for it
+    upscales: Mapping[str, Decimal] = field(
+        default_factory=dict
+    )  # what a clip of any resolution can be made larger to -> US dollars per second of output, on top of its rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +112,10 @@ class Capabilities:
     fps: Fraction = Fraction(24)
     concurrent_jobs: int | None = None  # the account's bound; None: none is documented
     uploads: frozenset[MediaKind] = frozenset(MediaKind)  # kinds that reach the vendor without a link of our own
+    inline_bytes: int | None = None  # the most of a file that does so within the order itself; None: nothing does
     beyond_reach: frozenset[MediaKind] = frozenset()  # kinds that cannot reach it today; a plan fills it, no vendor
     first_frame_vendors: tuple[str, ...] = ()  # others that begin on a literal frame, where it cannot; filled likewise
+    upscale_vendors: tuple[str, ...] = ()  # others that make clips larger, where it does not; filled likewise
     reference_keys: Mapping[str, tuple[MediaKind, ...]] = field(default_factory=dict)  # an order's lists of references
     callback_job: tuple[str, ...] | None = None  # where its callback's body names the job; None: it sends no callback
     replays_by_key: bool = (
@@ -122,6 +129,20 @@ class Capabilities:
     def account(self) -> str:
         """Who is paid for what is ordered here, in the form of `storyboard.accounts`."""
         return account_of(self.provider, self.origin, self.account_name if self.paid else "")
+
+    def without_links(self) -> Capabilities:
+        """What is sold where no link of our own leads the vendor to a file: what it uploads, or takes inline."""
+        models = {name: replace(model, media=self._inline(model.media)) for name, model in self.models.items()}
+        return replace(self, models=models, beyond_reach=frozenset(MediaKind) - self.uploads)
+
+    def _inline(self, media: Mapping[MediaKind, MediaLimits]) -> dict[MediaKind, MediaLimits]:
+        if self.inline_bytes is None:
+            return dict(media)
+        least = self.inline_bytes
+        return {
+            kind: replace(limits, max_bytes=min(least, limits.max_bytes or least)) if kind in self.uploads else limits
+            for kind, limits in media.items()
+        }
 
     def model(self, name: str | None) -> ModelCapabilities:
         """The named model, or the default one. Raises KeyError where the vendor has no such model."""

@@ -51,6 +51,7 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
             "aspect_ratio": shot.aspect_ratio,
             "audio": shot.audio,
             "seed": shot.seed,
+            **({} if shot.upscale is None else {"upscale": shot.upscale}),
         }
     )
 
@@ -74,6 +75,7 @@ def fingerprint(request: Request) -> str:
             "size": [request.width, request.height, str(request.fps)],
             "references": [_bound(each) for each in request.references],
             "variation": request.variation,
+            **({} if request.upscale is None else {"upscale": request.upscale}),
         }
     )
 

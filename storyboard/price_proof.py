@@ -41,6 +41,7 @@ class Receipt:
     with_video: bool  # a reference video was sent along
     billed_s: Decimal | None  # None while the vendor's choice of length is not known: its clip is on its way
     reported_usd: Decimal | None  # None where the vendor told nothing
+    upscale: str | None = None  # what the clip was made larger to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class StatedPrice:
     input_counts: bool = False  # they are: an order is then billed for twice its own length at the least
     published_usd: Decimal | None  # what the vendor's page asks for this order; None: it asks nothing
     vendor_tells: bool | None = None  # whether it tells what a job cost; None: not known before it was asked
+    upscale: str | None = None  # what the clip is made larger to; `usd_per_second` holds its published surcharge
 
     @property
     def usd(self) -> Decimal:
@@ -89,7 +91,9 @@ def upper_bound(stated: StatedPrice, receipts: Sequence[Receipt]) -> Decimal:
 
 def doubt(stated: StatedPrice, receipts: Sequence[Receipt]) -> str | None:
     """Why the stated price is not simply believed, for whoever reads a plan; None where it is proven."""
-    what = f"{stated.account} {stated.model} at {stated.resolution}{' with a video' if stated.with_video else ''}"
+    larger = f" upscaled to {stated.upscale}" if stated.upscale else ""
+    video = " with a video" if stated.with_video else ""
+    what = f"{stated.account} {stated.model} at {stated.resolution}{larger}{video}"
     said = usd_per_second(stated.usd_per_second)
     published = stated.published_usd is not None
     where = f"{what}: the stated price of {said} is below the published one"
@@ -110,8 +114,8 @@ def doubt(stated: StatedPrice, receipts: Sequence[Receipt]) -> str | None:
 
 def is_alike(stated: StatedPrice, receipt: Receipt) -> bool:
     """Whether the receipt is of an order that costs as much a second as the one with this stated price."""
-    ours = (stated.account, stated.model, stated.resolution, stated.with_video)
-    return ours == (receipt.account, receipt.model, receipt.resolution, receipt.with_video)
+    ours = (stated.account, stated.model, stated.resolution, stated.upscale, stated.with_video)
+    return ours == (receipt.account, receipt.model, receipt.resolution, receipt.upscale, receipt.with_video)
 
 
 def _told_last(stated: StatedPrice, receipts: Sequence[Receipt]) -> Decimal | None:

@@ -101,3 +101,4 @@ class Request:
     notes: tuple[str, ...] = ()  # what the producer should know before paying ("bought 4 s, used 1.5 s")
     slate: Mapping[str, str] = field(default_factory=dict)  # what an animatic burns in: key, line, camera, scene title
     auto_length: AutoLength | None = None  # where the vendor chooses the length: how what comes is billed
+    upscale: str | None = None  # what the clip is made larger to; `resolution` is what is generated

@@ -185,6 +185,7 @@ class Shot:
     at: Position
     scene_title: str = ""  # for people and slates, never for prompts
     without: tuple[Unwanted, ...] = ()  # what must not be in the clip, each once, in the order of `Unwanted`
+    upscale: str | None = None  # "4k"; None: the clip stays as large as it is generated
 
     @property
     def key(self) -> str:
@@ -238,7 +239,7 @@ class Price:
 
     provider: str
     model: str | None = None  # None: every model of this vendor
-    resolution: str | None = None  # None: every resolution
+    resolution: str | None = None  # as generated, an upscale costs more; None: every resolution
     usd_per_second: Decimal
     usd_per_second_with_video: Decimal | None = None  # with a reference video; None: the same
     at: Position | None = field(default=None, compare=False)  # where it is written

@@ -98,7 +98,8 @@ def _parameters(request: "Request") -> str:
     used = "auto" if request.duration_s is None else f"{request.duration_s.normalize():f} s"
     parts = [
         used if request.billed_s == request.duration_s else f"{used} of {request.billed_s.normalize():f} s bought",
-        f"{request.resolution} {request.aspect_ratio}, {request.width}x{request.height} at {float(request.fps):g} fps",
+        f"{request.resolution}{f' upscaled to {request.upscale}' if request.upscale else ''} {request.aspect_ratio}, "
+        f"{request.width}x{request.height} at {float(request.fps):g} fps",
         "with sound" if request.audio else "silent",
     ]
     parts += ["on a literal first frame"] if request.mode.value == "first_frame" else []

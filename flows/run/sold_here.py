@@ -1,7 +1,7 @@
 """What vendors sell to a project here: as their settings, its store, and the vendors beside them allow."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,32 +12,38 @@ from render.references.url_references import store_reaches
 from storyboard.capabilities import Capabilities
 from storyboard.errors import InvalidProject, NoSuchName
 from storyboard.plan.project_check import check
-from storyboard.shot import Episode, MediaKind
+from storyboard.shot import Episode
 
 __all__ = ["capabilities_here", "sold_to"]
 
 
 def capabilities_here(name: str, environment: Mapping[str, str], store_url: str | None) -> Capabilities:
     """What a vendor sells, and what it needs others for: references that cannot reach it from a store at this address,
-    and who begins on a literal first frame where it cannot."""
+    and who begins on a literal first frame, or makes clips larger, where it cannot."""
     sold = capabilities_of(name, environment)
     if not _has_first_frames(sold):
-        sold = replace(sold, first_frame_vendors=_first_frame_vendors(environment))
+        sold = replace(sold, first_frame_vendors=_vendors_that(_has_first_frames, environment))
+    if not _has_upscales(sold):
+        sold = replace(sold, upscale_vendors=_vendors_that(_has_upscales, environment))
     if store_url and store_reaches(sold.origin, store_url, environment):
         return sold
-    return replace(sold, beyond_reach=frozenset(MediaKind) - sold.uploads)
+    return sold.without_links()
 
 
 def _has_first_frames(sold: Capabilities) -> bool:
     return any(model.first_frame_model for model in sold.models.values())
 
 
-def _first_frame_vendors(environment: Mapping[str, str]) -> tuple[str, ...]:
+def _has_upscales(sold: Capabilities) -> bool:
+    return any(model.upscales for model in sold.models.values())
+
+
+def _vendors_that(sell: Callable[[Capabilities], bool], environment: Mapping[str, str]) -> tuple[str, ...]:
     """Those built in: to look for others takes longer than a plan. One whose settings are wrong is not advised."""
     found = []
     for name in built_in_names():
         with contextlib.suppress(BadSetting):
-            if _has_first_frames(capabilities_of(name, environment)):
+            if sell(capabilities_of(name, environment)):
                 found.append(name)
     return tuple(found)
 

@@ -129,6 +129,7 @@ def _parameters(request: "Request") -> dict[str, Any]:
         "duration_s": None if request.duration_s is None else float(request.duration_s),
         "billed_s": float(request.billed_s),
         "resolution": request.resolution,
+        "upscale": request.upscale,
         "aspect_ratio": request.aspect_ratio,
         "width": request.width,
         "height": request.height,

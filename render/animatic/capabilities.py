@@ -33,6 +33,7 @@ CAPABILITIES = Capabilities(
             audio_switch=True,
             first_frame_model=MODEL,
             rates={resolution: Rate(usd_per_second=Decimal(0)) for resolution in RESOLUTIONS},
+            upscales={"4k": Decimal(0)},  # it draws to the master's size anyway
         )
     },
     default_model=MODEL,

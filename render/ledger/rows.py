@@ -179,6 +179,7 @@ def receipt_from(row: Row) -> Receipt:
         with_video=any(each["kind"] == MediaKind.VIDEO for each in request["references"]),
         billed_s=_billed_s(row, request),
         reported_usd=_maybe_dollars(row["reported_micros"]),
+        upscale=_maybe_text(request.get("upscale")),
     )
 
 

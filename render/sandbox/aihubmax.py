@@ -25,8 +25,8 @@ MOST_FILE_BYTES = 100 * MB
 AUTO_S = 5  # the length that −1, the vendor's choice, becomes here
 LIMITS = {
     MediaKind.IMAGE: Limits(formats=frozenset({"jpeg", "png", "webp"}), bytes_each=30 * MB),
-    MediaKind.VIDEO: Limits(
-        formats=frozenset({"mp4", "mov"}), bytes_all=50 * MB, seconds_each=Bounds(2, 15), seconds_all=15
+    MediaKind.VIDEO: Limits(  # 2-15 s in all, and less than 50 MB in all
+        formats=frozenset({"mp4", "mov"}), bytes_all=50 * MB - 1, seconds_all_least=2, seconds_all=15
     ),
     MediaKind.AUDIO: Limits(formats=frozenset({"wav", "mp3"}), bytes_each=15 * MB, seconds_each=Bounds(0, 15)),
 }

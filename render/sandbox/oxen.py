@@ -13,7 +13,7 @@ from render.sandbox.backend import Fate
 from render.sandbox.dialect import Call, Dialect, Refusal
 from render.sandbox.json_fields import Fields
 from render.sandbox.pixel_sizes import RATIOS, pixels
-from render.sandbox.reference_fetch import MB, Bounds, Limits, Unreadable, breach, misplaced
+from render.sandbox.reference_fetch import MB, Limits, Unreadable, breach, misplaced
 from render.sandbox.vendor_order import Job, Order, Reference, Stage
 from storyboard.shot import MediaKind
 
@@ -32,8 +32,8 @@ STATES = {
 LENGTHS = ("auto", *(str(length) for length in range(4, 16)))
 LIMITS = {
     MediaKind.IMAGE: Limits(formats=frozenset({"jpeg", "png", "webp"}), bytes_each=30 * MB),
-    MediaKind.VIDEO: Limits(
-        formats=frozenset({"mp4", "mov"}), bytes_all=50 * MB, seconds_each=Bounds(2, 15), seconds_all=15
+    MediaKind.VIDEO: Limits(  # 2-15 s in all, and less than 50 MB in all
+        formats=frozenset({"mp4", "mov"}), bytes_all=50 * MB - 1, seconds_all_least=2, seconds_all=15
     ),
     MediaKind.AUDIO: Limits(formats=frozenset({"wav", "mp3"}), bytes_each=15 * MB, seconds_all=15),
 }

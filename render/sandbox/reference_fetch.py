@@ -62,6 +62,7 @@ class Limits:
     bytes_all: int = MOST_BYTES
     seconds_each: Bounds = Bounds(0, 10**6)
     seconds_all: float = 10**6
+    seconds_all_least: float = 0  # where there are any
     side: Bounds = Bounds(1, 10**6)
     ratio: Bounds = Bounds(0, 10**6)
     frame_pixels: Bounds = Bounds(1, 10**9)
@@ -178,6 +179,9 @@ def breach(references: Sequence[Reference], limits: dict[MediaKind, Limits]) -> 
             return Breach(
                 some[-1].url, "seconds", f"{kind} lasts {total_s:g} s in all, at most {limit.seconds_all:g} s"
             )
+        if some and total_s < limit.seconds_all_least - SLACK_S:
+            least = f"at least {limit.seconds_all_least:g} s"
+            return Breach(some[-1].url, "seconds", f"{kind} lasts {total_s:g} s in all, {least} are asked for")
         if total_bytes > limit.bytes_all:
             return Breach(some[-1].url, "bytes", f"{kind} has {total_bytes} bytes in all, at most {limit.bytes_all}")
     return None

@@ -28,6 +28,7 @@ from storyboard.bind.selection import (
     fitted,
     select,
 )
+from storyboard.bind.sizes import refuse_unsold_size
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.price_proof import Receipt
@@ -94,6 +95,7 @@ def bind(
         ),
         slate=_slate(shot),
         auto_length=None if shot.duration_s is not None else _auto_length(order, selection),
+        upscale=shot.upscale,
     )
 
 
@@ -141,9 +143,7 @@ def _who_has_first_frames(capabilities: Capabilities) -> str:
 
 def _refuse_unsold(order: Order) -> None:
     shot, model = order.shot, order.model
-    if model.resolutions and shot.resolution not in model.resolutions:
-        values = ", ".join(model.resolutions)
-        raise order.refused(f"{model.name} does not sell {shot.resolution}", f"Valid values are: {values}")
+    refuse_unsold_size(order)
     if model.aspect_ratios and shot.aspect_ratio not in model.aspect_ratios:
         values = ", ".join(model.aspect_ratios)
         raise order.refused(f"{model.name} does not sell {shot.aspect_ratio}", f"Valid values are: {values}")
@@ -238,7 +238,9 @@ def _frame(order: Order, master: MasterFormat) -> tuple[int, int, Fraction]:
     if not sizes:
         return master.width, master.height, master.fps
     if shot.aspect_ratio == AUTO:
-        return *shaped_like(master, shot.resolution), order.capabilities.fps
+        return *shaped_like(master, shot.upscale or shot.resolution), order.capabilities.fps
+    if shot.upscale:
+        return *frame_size(shot.upscale, shot.aspect_ratio), order.capabilities.fps
     width, height = sizes.get((shot.resolution, shot.aspect_ratio)) or frame_size(shot.resolution, shot.aspect_ratio)
     return width, height, order.capabilities.fps
 
@@ -266,6 +268,7 @@ def _estimate(
         resolution=order.shot.resolution,
         billed_s=billed_s,
         input_video_s=_input_video_s(order.model, selection),
+        upscale=order.shot.upscale,
         receipts=receipts,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from storyboard.auto_length import AutoLength, billed_seconds
@@ -32,31 +32,36 @@ def estimate(
     resolution: str,
     billed_s: Decimal,
     input_video_s: Decimal | None,
+    upscale: str | None = None,
     receipts: Sequence[Receipt] = (),
 ) -> Estimate:
     """What to reserve for one generation.
 
     `input_video_s` is the length of all reference videos together, None where there is none. What the project states
     (`prices:`) wins over the built-in table where it is more; where it is less, it has to be proven (see
-    `storyboard.price_proof`) by `receipts`, the newest first. A vendor that takes no money costs 0, and no other does.
+    `storyboard.price_proof`) by `receipts`, the newest first. A stated price is that of the resolution: what the
+    vendor's page asks for an upscale comes on top of it. A vendor that takes no money costs 0, and no other does.
     """
     if not capabilities.paid:
         return Estimate(Decimal(0))
+    surcharge = model.upscales[upscale] if upscale else Decimal(0)
     known = model.rates.get(resolution)
-    published = None if known is None else _charge(known, billed_s, input_video_s)
+    published = None if known is None else _charge(_upscaled(known, surcharge), billed_s, input_video_s)
     price = _stated(prices, capabilities.provider, model.name, resolution)
     if price is None:
         return Estimate(published)
-    rate = _restated(price, known)
-    usd = _charge(rate, billed_s, input_video_s)
-    if not usd:
+    stated_rate = _restated(price, known)
+    if not _per_second(stated_rate, input_video_s):
         return Estimate(published)
+    rate = _upscaled(stated_rate, surcharge)
+    usd = _charge(rate, billed_s, input_video_s)
     if published is not None and usd >= published:
         return Estimate(usd)
     stated = StatedPrice(
         account=capabilities.account,
         model=model.name,
         resolution=resolution,
+        upscale=upscale,
         with_video=input_video_s is not None,
         usd_per_second=_per_second(rate, input_video_s),
         seconds=_seconds(rate, billed_s, input_video_s),
@@ -126,6 +131,16 @@ def _unproven(price: Price, sold: Capabilities) -> Iterable[str]:
 
 def _is_below(one: Rate, other: Rate) -> bool:
     return any(_per_second(one, video_s) < _per_second(other, video_s) for video_s in (None, Decimal(0)))
+
+
+def _upscaled(rate: Rate, surcharge: Decimal) -> Rate:
+    """The rate of a clip that is made larger: every second that is billed costs so much more, with a video too."""
+    with_video = rate.usd_per_second_with_video
+    return replace(
+        rate,
+        usd_per_second=rate.usd_per_second + surcharge,
+        usd_per_second_with_video=None if with_video is None else with_video + surcharge,
+    )
 
 
 def _charge(rate: Rate, billed_s: Decimal, input_video_s: Decimal | None) -> Decimal:

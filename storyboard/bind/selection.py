@@ -7,7 +7,7 @@ frame that a shot begins on, are never left out: then the shot cannot be made by
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from storyboard.bind.fits import CannotFit, Fit, fit_for, fitted_seconds
@@ -48,6 +48,7 @@ class Chosen:
     fit: Fit | None
     frame: FrameId | None
     seconds: Decimal | None  # once it fits
+    bytes: int = 0  # of the original; 0 where they are not known
 
 
 @dataclass(slots=True)
@@ -73,7 +74,20 @@ class Selection:
 
 
 def select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
-    """Choose and number a shot's references for one model. Raises CannotBind."""
+    """Choose and number a shot's references for one model. Raises CannotBind.
+
+    Bytes decide nothing about which are sent. So those are chosen first, and then fitted to their share of the bytes
+    that all of one kind may have together.
+    """
+    selection = _select(order, facts, continuity)
+    shared = _sharing(order, selection)
+    if shared is not order:
+        selection = _select(shared, facts, continuity)
+    _refuse_too_short(order, selection)
+    return selection
+
+
+def _select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
     selection = Selection()
     if continuity:
         first = continuity_reference(continuity)
@@ -108,6 +122,7 @@ def _consider(
             fit=fit,
             frame=frame,
             seconds=seconds,
+            bytes=known.bytes if known else 0,
         )
     )
     if known is None:
@@ -121,6 +136,38 @@ def _unknown_yet(reference: Reference) -> str:
     if reference.own is not None:
         return f"{reference.source} is not there yet; it is sent once it is made"
     return f"{reference.source} is not fetched yet; produce fetches it before anything is paid"
+
+
+def _sharing(order: Order, selection: Selection) -> Order:
+    """The order with limits by which these references share their bytes; itself where nothing has to be shared.
+
+    Those that go as they are and are light enough together need no share; else each may have as much as the others.
+    """
+    media = dict(order.model.media)
+    for kind, limits in order.model.media.items():
+        sent = selection.of_kind(kind)
+        if limits.total_bytes is None or not sent:
+            continue
+        if sum(each.bytes for each in sent) > limits.total_bytes or any(each.fit for each in sent):
+            share = limits.total_bytes // len(sent)
+            media[kind] = replace(limits, max_bytes=min(share, limits.max_bytes or share))
+    return order if media == dict(order.model.media) else replace(order, model=replace(order.model, media=media))
+
+
+def _refuse_too_short(order: Order, selection: Selection) -> None:
+    """Seconds that are asked for in sum. Where one length is not known, neither is the sum."""
+    for kind, limits in order.model.media.items():
+        seconds = [each.seconds for each in selection.of_kind(kind)]
+        lasting = [each for each in seconds if each is not None]
+        if limits.total_min_s is None or not seconds or len(lasting) < len(seconds):
+            continue
+        if sum(lasting) < limits.total_min_s:
+            names = ", ".join(each.reference.source for each in selection.of_kind(kind))
+            raise order.refused(
+                f"{names} {'last' if len(seconds) > 1 else 'lasts'} {sum(lasting)} s, and at least "
+                f"{limits.total_min_s} s of {kind} are asked for in all",
+                "Give a longer one, or remove it",
+            )
 
 
 def _why_fitted(fit: Fit, known: ReferenceFacts | None) -> str:

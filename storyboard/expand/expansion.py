@@ -157,6 +157,7 @@ class _Expander:
             providers=(self.provider,) if self.provider else tuple(place.value("provider", ("animatic",))),
             model=self._model(place),
             resolution=place.value("resolution", "720p"),
+            upscale=place.value("upscale", None),
             aspect_ratio=place.value("aspect_ratio", "16:9"),
             audio=place.value("audio", True),
             seed=place.value("seed", None),
@@ -339,11 +340,12 @@ def _find(project: Project, start: Position, finding: Finding) -> Position:
 
 
 def _master(project: Project, written: EpisodeFile) -> MasterFormat:
-    """As the project writes it; by default what the episode's ratio and resolution make, at 24 frames a second."""
+    """As the project writes it; by default the size that the episode's defaults make, at 24 frames a second."""
     stated = project.series.delivery.master
     if stated is not None:
         return MasterFormat(stated.width, stated.height, stated.fps)
     levels = (written.defaults, project.series.defaults)
-    resolution = next((each.resolution for each in levels if each.resolution), "720p")
+    generated = next((each.resolution for each in levels if each.resolution), "720p")
+    resolution = next((each.upscale for each in levels if each.upscale), generated)
     ratio = next((each.aspect_ratio for each in levels if each.aspect_ratio not in {None, AUTO}), "16:9")
     return MasterFormat(*frame_size(resolution, ratio), Fraction(24))

@@ -34,7 +34,8 @@ class Delivery(Written):
     """What is handed over."""
 
     master: Master | None = Field(
-        None, description="Format of the episode. By default from ratio and resolution, at 24 frames per second."
+        None,
+        description="Format of the episode. By default from ratio, resolution and upscale, at 24 frames per second.",
     )
 
 
@@ -52,7 +53,10 @@ class PriceItem(Written):
 
     provider: Slug = Field(description="The vendor.")
     model: Model | None = Field(None, description="One of its models; by default all of them.")
-    resolution: Resolution | None = Field(None, description="One resolution; by default all of them.")
+    resolution: Resolution | None = Field(
+        None,
+        description="One resolution, as generated; by default all of them. What an `upscale` costs comes on top.",
+    )
     usd_per_second: Dollars = Field(description="US dollars per second bought; 0 only where a vendor takes no money.")
     usd_per_second_with_video: Dollars | None = Field(
         None, description="The same with a reference video sent along. By default the same price."

@@ -23,6 +23,7 @@ from storyboard.model.fields import (
     Template,
     Title,
     Truth,
+    Upscale,
     Without,
     Written,
 )
@@ -38,7 +39,11 @@ class Defaults(Written):
         "drawn on this machine and costs nothing; `tailframe doctor` lists the hosted vendors.",
     )
     model: Model | None = Field(None, description="The vendor's model. By default the vendor's best known one.")
-    resolution: Resolution | None = Field(None, description="Size that is bought. By default 720p.")
+    resolution: Resolution | None = Field(None, description="Size that is generated. By default 720p.")
+    upscale: Upscale | None = Field(
+        None,
+        description="Size that the vendor makes the clip larger to, at a surcharge. By default it stays as generated.",
+    )
     aspect_ratio: AspectRatio | None = Field(
         None, description='Shape of the picture, or auto for whatever the vendor chooses. By default "16:9".'
     )

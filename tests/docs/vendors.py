@@ -54,6 +54,8 @@ def sold(vendor: str) -> Rows:
     rows += [(name, *_once([line[name] for line in lines])) for name in lines[0]]
     sizes = dict.fromkeys(size for model in models for size in model.resolutions)
     rows += [(f"a second of {size}", *(_price(model, size) for model in models)) for size in sizes]
+    larger = dict.fromkeys(size for model in models for size in model.upscales)
+    rows += [(f"`upscale: {size}`", *(_surcharge(model, size) for model in models)) for size in larger]
     return rows
 
 
@@ -107,7 +109,9 @@ def _limits(limits: MediaLimits) -> str:
         _span(limits.min_pixels, limits.max_pixels, "pixels a frame"),
         None if limits.min_ratio is None else _span(float(limits.min_ratio), float(limits.max_ratio or 0), "wide"),
         None if limits.min_fps is None else _span(limits.min_fps, limits.max_fps, "fps"),
-        None if limits.total_s is None else f"{limits.total_s} s in all",
+        _span(limits.total_min_s, limits.total_s, "s in all") if limits.total_min_s else None,
+        None if limits.total_s is None or limits.total_min_s else f"{limits.total_s} s in all",
+        None if limits.total_bytes is None else f"under {_megabytes(limits.total_bytes + 1)} MB in all",
     ]
     return "; ".join([f"{limits.count}", ", ".join(limits.formats), *filter(None, each)])
 
@@ -129,6 +133,11 @@ def _price(model: ModelCapabilities, size: str) -> str:
     return "yours to state" if rate is None else _dollars(rate)
 
 
+def _surcharge(model: ModelCapabilities, size: str) -> str:
+    usd = model.upscales.get(size)
+    return "–" if usd is None else f"any size; ${usd.normalize():f} a second more"
+
+
 def _dollars(rate: Rate) -> str:
     plain = f"${rate.usd_per_second.normalize():f}"
     if rate.usd_per_second_with_video is not None:
@@ -142,7 +151,9 @@ def reach(capabilities: Capabilities, upload_lives: timedelta | None) -> str:
     kinds = ", ".join(f"{kind.value}s" for kind in MediaKind if kind in capabilities.uploads).replace(
         "audios", "sounds"
     )
-    return f"{kinds}; kept {lasting(upload_lives)}" if upload_lives else f"{kinds}, within the order"
+    if upload_lives:
+        return f"{kinds}; kept {lasting(upload_lives)}"
+    return f"{kinds}, up to {_megabytes(capabilities.inline_bytes or 0)} MB within the order"
 
 
 def tokens(capabilities: Capabilities) -> str:

@@ -45,6 +45,7 @@ OTHERS = [
     replace(TOLD, model="acme-2"),
     replace(TOLD, resolution="480p"),
     replace(TOLD, with_video=True),
+    replace(TOLD, upscale="4k"),
 ]
 
 

@@ -245,6 +245,7 @@ _ORDER: Final[tuple[Rule, ...]] = (
     ("height", _is_whole(1, 65_536), _PIXELS),
     ("fps", _is_rate, _RATE),
     ("estimated_usd", _maybe(_is_money), _SUM),
+    ("upscale", _maybe(_is_short(100)), _TEXT),
 )
 
 _REFERENCE: Final[tuple[Rule, ...]] = (
@@ -269,6 +270,7 @@ _STATED: Final[tuple[Rule, ...]] = (
     ("usd_per_second", _is_money, _SUM),
     ("seconds", _is_seconds, _SECONDS),
     ("published_usd", _maybe(_is_money), _SUM),
+    ("upscale", _maybe(_is_short(100)), _TEXT),
 )
 
 _CIRCLE: Final[tuple[Rule, ...]] = (_SHOT, ("take", _maybe(is_id), "a take's id, 32 hex digits"))

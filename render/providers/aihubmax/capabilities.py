@@ -27,7 +27,6 @@ ASPECT_RATIOS = ("16:9", "4:3", "1:1", "3:4", "9:16", "21:9")
 
 _SMALLEST_SIDE, _LARGEST_SIDE = 300, 6000
 _NARROWEST, _WIDEST = Fraction(2, 5), Fraction(5, 2)
-_MOST_VIDEOS = 3
 
 MEDIA = {
     MediaKind.IMAGE: MediaLimits(
@@ -40,18 +39,17 @@ MEDIA = {
         max_ratio=_WIDEST,
     ),
     MediaKind.VIDEO: MediaLimits(
-        count=_MOST_VIDEOS,
+        count=3,
         formats=("mp4", "mov"),
-        max_bytes=(50_000_000 - 1) // _MOST_VIDEOS,  # under 50 MB in all: a third each holds it for any three
         min_side=_SMALLEST_SIDE,
         max_side=_LARGEST_SIDE,
         min_pixels=409_600,
         max_pixels=927_408,
         min_ratio=_NARROWEST,
         max_ratio=_WIDEST,
-        min_s=Decimal(2),
-        max_s=Decimal(15),
+        total_min_s=Decimal(2),
         total_s=Decimal(15),
+        total_bytes=50_000_000 - 1,  # under 50 MB
         min_fps=Fraction(24),
         max_fps=Fraction(60),
     ),

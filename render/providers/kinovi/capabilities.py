@@ -25,7 +25,7 @@ FAST = "seedance2-fast"
 
 USD_PER_CREDIT = Decimal("0.005")
 PRICES_AS_OF = "2026-10"
-UPSCALE_CREDITS = 28  # a second, for 4k made out of 1080p
+UPSCALE_CREDITS = 28  # a second, on top of any size's, for 4k made out of it
 CONCURRENT_JOBS = 5  # as in the vendor's own example of a refusal; accounts differ
 
 ASPECT_RATIOS = ("16:9", "9:16", "1:1", "3:4", "4:3", "21:9")
@@ -75,9 +75,8 @@ def dialect_of(environment: Mapping[str, str]) -> Dialect:
 
 def _standard(dialect: Dialect) -> ModelCapabilities:
     rates = {resolution: _rate(*credit) for resolution, credit in STANDARD_CREDITS.items()}
-    if dialect is Dialect.URLS:  # the other page makes 4k without an upscale, and tells no price of it
-        rates["4k"] = _rate(*(each + UPSCALE_CREDITS for each in STANDARD_CREDITS["1080p"]))
-    return _model(STANDARD, dialect, (*STANDARD_CREDITS, "4k"), rates)
+    generated = ("4k",) if dialect is Dialect.TYPED else ()  # that page generates it, and tells no price of it
+    return _model(STANDARD, dialect, (*STANDARD_CREDITS, *generated), rates)
 
 
 def _fast(dialect: Dialect) -> ModelCapabilities:
@@ -114,4 +113,5 @@ def _model(name: str, dialect: Dialect, resolutions: tuple[str, ...], rates: Map
         frame_sizes=FRAME_SIZES,
         rates=rates,
         prompt_forms=SEEDANCE_2,
+        upscales={} if typed else {"4k": UPSCALE_CREDITS * USD_PER_CREDIT},
     )

@@ -32,12 +32,11 @@ def order_body(request: Request, references: Sequence[PublishedReference], diale
 
 
 def _urls(request: Request, references: Sequence[PublishedReference]) -> dict[str, Json]:
-    """The documented pages: pictures and videos in one list, a length in text, and 4k as an upscale of 1080p."""
+    """The documented pages: pictures and videos in one list, a length in text, and 4k as an upscale."""
     links = {"urls": _links(references, MediaKind.IMAGE, MediaKind.VIDEO)}
     links["audioUrls"] = _links(references, MediaKind.AUDIO)
-    size = {"outputResolution": request.resolution}
-    if request.resolution == "4k":
-        size = {"outputResolution": "1080p", "upscaleResolution": "4k"}
+    larger = {} if request.upscale is None else {"upscaleResolution": request.upscale}
+    size = {"outputResolution": request.resolution, **larger}
     return {**_filled(links), "duration": str(int(request.billed_s)), **size}
 
 

@@ -21,10 +21,8 @@ RESOLUTIONS = ("480p", "720p")
 ASPECT_RATIOS = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")
 
 INLINE_BYTES = 4_000_000
-"""The largest picture that is sent. Oxen.ai takes 30 MB of each by a link, but without a store that gives links they
-travel within the order, and an order that takes long to send is one whose answer may be lost."""
-
-_MOST_VIDEOS = 3
+"""The largest picture that is sent within an order. Oxen.ai takes 30 MB of each by a link; where the store gives none
+they travel inline, and an order that takes long to send is one whose answer may be lost."""
 
 MODELS = {
     REFERENCE_TO_VIDEO: ModelCapabilities(
@@ -33,16 +31,15 @@ MODELS = {
         resolutions=RESOLUTIONS,
         aspect_ratios=(*ASPECT_RATIOS, AUTO),
         media={
-            MediaKind.IMAGE: MediaLimits(count=9, formats=("jpeg", "png", "webp"), max_bytes=INLINE_BYTES),
+            MediaKind.IMAGE: MediaLimits(count=9, formats=("jpeg", "png", "webp"), max_bytes=30_000_000),
             MediaKind.VIDEO: MediaLimits(
-                count=_MOST_VIDEOS,
+                count=3,
                 formats=("mp4", "mov"),
-                max_bytes=(50_000_000 - 1) // _MOST_VIDEOS,  # under 50 MB in all: a third each holds it for any three
                 min_pixels=409_600,  # "about 480p to 720p": the figures of the same model at other vendors
                 max_pixels=927_408,
-                min_s=Decimal(2),
-                max_s=Decimal(15),
+                total_min_s=Decimal(2),
                 total_s=Decimal(15),
+                total_bytes=50_000_000 - 1,  # under 50 MB
             ),
             MediaKind.AUDIO: MediaLimits(
                 count=3,
@@ -79,4 +76,5 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
         tokens={MediaKind.IMAGE: "@Image{n}", MediaKind.VIDEO: "@Video{n}", MediaKind.AUDIO: "@Audio{n}"},
         reference_keys={f"input_{kind.value}s": (kind,) for kind in MediaKind},
         uploads=frozenset({MediaKind.IMAGE}),
+        inline_bytes=INLINE_BYTES,
     )

@@ -10,13 +10,17 @@ from dataclasses import replace
 from render.errors import Scope
 from render.providers.vendor_errors import CONTENT, MEND_SHOT, OTHER_KEY, PAY, ErrorMeaning, ErrorMeanings, VendorError
 
+_OUR_ORDER = ErrorMeaning(
+    scope=Scope.VENDOR, remedy="{provider} has changed what an order must hold: look for a newer Tailframe"
+)
+"""Of what no producer writes: no other shot fares better."""
+
 ERROR_CODES: ErrorMeanings = {
     "unauthenticated": OTHER_KEY,
     "insufficient_credits": PAY,
     "content_refused": CONTENT,
-    "field_required": ErrorMeaning(
-        scope=Scope.VENDOR, remedy="{provider} has changed what an order must hold: look for a newer Tailframe"
-    ),
+    "field_required": _OUR_ORDER,
+    "invalid_num_generations": _OUR_ORDER,
     "too_many_files": ErrorMeaning(scope=Scope.SHOT, remedy="Give fewer references, then produce again"),
     "sound_without_picture": ErrorMeaning(
         scope=Scope.SHOT, remedy="Add a picture, or remove the sound reference, then produce again"
@@ -32,6 +36,7 @@ _CLASSES: tuple[tuple[str, str, str | None], ...] = (
     ("field required", "field_required", None),
     ("too many input files", "too_many_files", None),
     ("audio requires at least one image or video", "sound_without_picture", "input_audios"),
+    ("num_generations", "invalid_num_generations", "num_generations"),
     ("invalid duration", "invalid_duration", "duration"),
     ("invalid resolution", "invalid_resolution", "resolution"),
     # How moderators speak. None is documented here; one that was missed would be ordered, and paid for, again.

@@ -116,10 +116,11 @@ async def test_a_first_frame_is_a_keyframe() -> None:
     }
 
 
-async def test_4k_is_1080p_made_larger() -> None:
+@pytest.mark.parametrize("size", ["480p", "720p", "1080p"])
+async def test_4k_is_any_size_made_larger(size: str) -> None:
     """In the documented pages' words 4k is an upscale, and what it is made of is said too."""
-    body = await sent(order(resolution="4k"), REFERENCES[:1])
-    assert (body["inputs"]["outputResolution"], body["inputs"]["upscaleResolution"]) == ("1080p", "4k")
+    body = await sent(order(resolution=size, upscale="4k"), REFERENCES[:1])
+    assert (body["inputs"]["outputResolution"], body["inputs"]["upscaleResolution"]) == (size, "4k")
 
 
 @pytest.mark.parametrize(("seed", "more"), [(7, {"seed": 7}), (None, {})])

@@ -38,26 +38,58 @@ def ask(capabilities: Capabilities = URLS, *, references: Any = (PICTURE,), **wi
     return bind(one, capabilities, series="s", wish="w", master=MASTER, references=known, continuity=continuity)
 
 
-@pytest.mark.parametrize(
-    ("wishes", "credit"),
-    [
-        ({"resolution": "480p"}, 15 * 5),
-        ({"resolution": "720p"}, 40 * 5),
-        ({"resolution": "1080p"}, 83 * 5),
-        ({"resolution": "4k"}, (83 + 28) * 5),
-        ({"resolution": "720p", "references": (DANCE,)}, 240),
-        ({"resolution": "480p", "references": (DANCE,)}, (15 + 4) * 5),
-        ({"resolution": "1080p", "references": (DANCE,)}, (83 + 17) * 5),
-        ({"resolution": "4k", "references": (DANCE,)}, (83 + 17 + 28) * 5),
-        ({"model": "seedance2-fast", "resolution": "480p"}, 10 * 5),
-        ({"model": "seedance2-fast", "resolution": "720p"}, 28 * 5),
-        ({"model": "seedance2-fast", "resolution": "480p", "references": (DANCE,)}, (10 + 3) * 5),
-        ({"model": "seedance2-fast", "resolution": "720p", "references": (DANCE,)}, (28 + 6) * 5),
-    ],
-)
-def test_five_seconds_cost_what_the_page_says(wishes: dict[str, Any], credit: int) -> None:
+CREDITS = {
+    ("seedance-20", "480p"): (15, 15 + 4),
+    ("seedance-20", "720p"): (40, 40 + 8),
+    ("seedance-20", "1080p"): (83, 83 + 17),
+    ("seedance2-fast", "480p"): (10, 10 + 3),
+    ("seedance2-fast", "720p"): (28, 28 + 6),
+}
+"""A second of each model and size, without a reference video and with one: the price lists of both pages."""
+
+
+@pytest.mark.parametrize("dialect", [URLS, TYPED], ids=["urls", "typed"])
+@pytest.mark.parametrize(("model", "resolution"), CREDITS)
+def test_five_seconds_cost_what_the_page_says(dialect: Capabilities, model: str, resolution: str) -> None:
     """Credits per second of output at half a cent, with the surcharge for a reference video of any length."""
-    assert ask(duration_s=Decimal("4.5"), **wishes).estimated_usd == credit * Decimal("0.005")
+    wishes = {"model": model, "resolution": resolution, "duration_s": Decimal("4.5")}
+    plain, with_video = CREDITS[model, resolution]
+    assert ask(dialect, **wishes).estimated_usd == plain * 5 * Decimal("0.005")
+    assert ask(dialect, references=(DANCE,), **wishes).estimated_usd == with_video * 5 * Decimal("0.005")
+
+
+@pytest.mark.parametrize(("model", "resolution"), CREDITS)
+def test_an_upscale_costs_as_much_more_for_every_size(model: str, resolution: str) -> None:
+    """28 credits a second on top, with a reference video too; the clip is expected as large as it is made."""
+    wishes = {"model": model, "resolution": resolution, "upscale": "4k"}
+    plain, with_video = CREDITS[model, resolution]
+    request = ask(duration_s=Decimal(5), **wishes)
+    assert request.estimated_usd == (plain + 28) * 5 * Decimal("0.005")
+    assert (request.resolution, request.upscale, request.width, request.height) == (resolution, "4k", 3840, 2160)
+    filmed = ask(references=(DANCE,), duration_s=Decimal(5), **wishes)
+    assert filmed.estimated_usd == (with_video + 28) * 5 * Decimal("0.005")
+
+
+@pytest.mark.parametrize(("model", "usd"), [("seedance-20", "1.70"), ("seedance2-fast", "1.40")])
+def test_the_pages_own_example_of_an_upscale(model: str, usd: str) -> None:
+    """Five seconds of 720p made 4k: 340 credits, and 280 of the fast model."""
+    assert ask(model=model, upscale="4k", duration_s=Decimal(5)).estimated_usd == Decimal(usd)
+
+
+@pytest.mark.parametrize("model", ["seedance-20", "seedance2-fast"])
+def test_4k_is_not_generated_and_the_upscale_is_named(model: str) -> None:
+    """What earlier versions took for 1080p and an upscale is told how to write now."""
+    with pytest.raises(CannotBind, match=r"does not sell 4k.*write `upscale: 4k`.*Valid values are: 480p, 720p"):
+        ask(model=model, resolution="4k")
+
+
+def test_the_newer_dialect_generates_4k_and_makes_nothing_larger() -> None:
+    """That page has no key for it; where the model generates 4k, that is what to write."""
+    with pytest.raises(CannotBind, match=r"makes no clip larger to 4k.*Remove `upscale`, and write `resolution: 4k`"):
+        ask(TYPED, upscale="4k")
+    fast = replace(TYPED, upscale_vendors=("animatic",))
+    with pytest.raises(CannotBind, match=r"Remove `upscale`, or choose a vendor that does \(animatic\)"):
+        ask(fast, model="seedance2-fast", upscale="4k")
 
 
 def test_the_price_of_4k_in_the_newer_dialect_is_not_known() -> None:
@@ -82,6 +114,7 @@ def test_the_prompt_points_at_references_as_kinovi_reads_them() -> None:
         ({"aspect_ratio": "3:2"}, "does not sell 3:2"),
         ({"model": "seedance2-fast", "resolution": "1080p"}, "does not sell 1080p"),
         ({"model": "seedance2-fast", "resolution": "4k"}, "does not sell 4k"),
+        ({"resolution": "4k"}, "does not sell 4k"),
         ({"prompt": ("a" * 4001,)}, "takes 4000"),
     ],
 )

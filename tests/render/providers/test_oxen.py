@@ -294,6 +294,16 @@ async def test_a_job_is_cancelled() -> None:
     assert (heard(server).method, heard(server).target) == ("DELETE", f"/queue/{ID}")
 
 
+async def test_a_wrong_number_of_clips_is_our_mistake_and_no_shots() -> None:
+    """What Tailframe alone decides is not blamed on the shot, and nothing more is ordered there."""
+    told = {"generation_id": "g", "status": "failed", "result_url": None, "error_message": "Invalid num_generations"}
+    async with hosted("oxen", says(told)) as (provider, _):
+        status = await provider.poll(JOB)
+    assert isinstance(status, Ended)
+    assert (status.code, status.scope) == ("invalid_num_generations", Scope.VENDOR)
+    assert "look for a newer Tailframe" in status.remedy
+
+
 @given(
     st.sampled_from(
         [

@@ -16,7 +16,7 @@ from storyboard.bind.binding import bind
 from storyboard.errors import CannotBind
 from storyboard.request import Request
 from storyboard.shot import MediaKind, Price
-from tests.storyboard.stories import MASTER, facts_of, reference, shot
+from tests.storyboard.stories import MASTER, facts, facts_of, reference, shot
 
 SOLD = capabilities_of("oxen", {})
 SOUND = reference("s", kind=MediaKind.AUDIO, source="references/s.mp3")
@@ -78,6 +78,24 @@ def test_clips_and_sound_reach_it_from_an_s3_store_alone() -> None:
     assert capabilities_here("oxen", {}, "s3://bucket/prefix").beyond_reach == frozenset()
     with pytest.raises(CannotBind):
         ask(references=(reference("mara"), SOUND), capabilities=local)
+
+
+@pytest.mark.parametrize(
+    ("store", "bytes_", "fit"),
+    [
+        ("/blobs", 4_000_000, None),
+        ("/blobs", 4_000_001, "image:jpeg:4000000bytes"),
+        ("s3://bucket/prefix", 30_000_000, None),
+        ("s3://bucket/prefix", 30_000_001, "image:jpeg:30000000bytes"),
+    ],
+)
+def test_a_picture_may_have_30_mb_by_a_link_and_4_within_the_order(store: str, bytes_: int, fit: str | None) -> None:
+    """Whether a link will be given is known when it is planned, by where the store is."""
+    mara = reference("mara")
+    known = {mara.source: facts(mara, bytes=bytes_)}
+    sold = capabilities_here("oxen", {}, store)
+    request = bind(shot(references=(mara,)), sold, series="s", wish="w", master=MASTER, references=known)
+    assert request.references[0].fit == fit
 
 
 def test_the_environment_says_where() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -52,6 +53,8 @@ def test_an_order_becomes_a_clip_as_documented(quick: Standing, links: SimpleNam
         ("seedance-20", {"outputResolution": "720p", "duration": "5", "urls": "with video"}, 240),
         ("seedance-20", {"outputResolution": "1080p", "duration": "5"}, 415),
         ("seedance-20", {"outputResolution": "480p", "upscaleResolution": "4k", "duration": "4"}, 172),
+        ("seedance-20", {"outputResolution": "720p", "upscaleResolution": "4k", "duration": "5"}, 340),
+        ("seedance2-fast", {"outputResolution": "720p", "upscaleResolution": "4k", "duration": "5"}, 280),
         ("seedance2-fast", {"outputResolution": "480p", "duration": "10"}, 100),
         ("seedance-20", {"outputResolution": None, "duration": None}, 415),
     ],
@@ -63,7 +66,9 @@ def test_credits_are_those_of_the_pages(
     if inputs.get("urls") == "with video":
         inputs = {**inputs, "urls": [links.image, links.video]}
     made = quick.post("kinovi", "/jobs/createTask", order(links, **inputs) | {"model": model})
-    assert float(quick.job(made.json()["taskId"])["price_usd"]) == used * 0.005
+    job = quick.job(made.json()["taskId"])
+    assert Decimal(job["price_usd"]) == used * Decimal("0.005")
+    assert ((job["width"], job["height"]) == (3840, 2160)) == ("upscaleResolution" in inputs)
 
 
 def test_the_typed_dialect_takes_numbers_and_lists_of_its_own(quick: Standing, links: SimpleNamespace) -> None:

@@ -89,6 +89,14 @@ def test_several_can_be_ordered_at_once(quick: Standing, links: SimpleNamespace)
     assert len({each["generation_id"] for each in made}) == 3
 
 
+@pytest.mark.parametrize("count", [0, 5, "2"])
+def test_more_than_four_at_once_fail_the_job(quick: Standing, links: SimpleNamespace, count: object) -> None:
+    """It is found when the job runs, as every parameter is; one job says so."""
+    (made,) = quick.post("oxen", "/queue", order(links, num_generations=count)).json()["generations"]
+    told = quick.until_over("oxen", f"/queue/{made['generation_id']}")
+    assert (told["status"], told["error_message"]) == ("failed", "Invalid num_generations")
+
+
 def test_what_is_too_much_waits_and_can_be_cancelled(slow: Standing) -> None:
     """No 429: the sixth job is queued behind the others, and the list shows them all."""
     body = {"model": MODEL, "prompt": "x", "duration": "4", "resolution": "480p"}

@@ -173,6 +173,19 @@ def test_the_master_follows_ratio_and_resolution(tmp_path: Path) -> None:
     assert stated.master == MasterFormat(1024, 576, Fraction(24000, 1001))
 
 
+def test_the_master_is_as_large_as_what_is_made_larger(tmp_path: Path) -> None:
+    """`upscale` falls like every default, and the master is of its size; a scene's own changes no master."""
+    larger = {"resolution": "480p", "upscale": "4k"}
+    found = expanded(tmp_path / "episode", scene("s", shot("1")), defaults=larger)
+    assert (found.master.width, found.master.height) == (3840, 2160)
+    assert [(each.resolution, each.upscale) for each in found.shots] == [("480p", "4k")]
+    other = expanded(
+        tmp_path / "scene", scene("s", shot("1"), shot("2", upscale="4k"), defaults={"resolution": "480p"})
+    )
+    assert (other.master.width, other.master.height) == (1280, 720)
+    assert [each.upscale for each in other.shots] == [None, "4k"]
+
+
 def test_budget_prices_and_music_come_along(tmp_path: Path) -> None:
     """As they are written, in the storyboard's own values."""
     series = {
