@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.accounts import account_of
+from storyboard.own_seed import HIGHEST
 from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.shot import MediaKind
 
@@ -81,6 +82,7 @@ class ModelCapabilities:
     needs_visual_reference: bool = False  # at least one image or video (else the vendor refuses)
     sound_needs_picture: bool = False  # sound is taken only beside an image or video
     seed: bool = False  # it takes a seed
+    highest_seed: int = HIGHEST  # of those that Tailframe makes up; what a producer writes is sent as it is
     audio_switch: bool = True  # a clip can be ordered without sound
     first_frame_model: str | None = None  # the model that takes a literal first frame; None: this vendor has none
     frame_sizes: Mapping[tuple[str, str], tuple[int, int]] = field(

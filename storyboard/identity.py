@@ -57,7 +57,7 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
 
 
 def fingerprint(request: Request) -> str:
-    """What this vendor is asked, as a sha256 in hex.
+    """What this vendor is asked, as a sha256 in hex. A seed of our own is none of it: it follows from the order.
 
     Raises ValueError while a reference has not been read, or a continuity frame is not known yet.
     """
@@ -71,7 +71,7 @@ def fingerprint(request: Request) -> str:
             "resolution": request.resolution,
             "aspect_ratio": request.aspect_ratio,
             "audio": request.audio,
-            "seed": request.seed,
+            "seed": request.written_seed,
             "size": [request.width, request.height, str(request.fps)],
             "references": [_bound(each) for each in request.references],
             "variation": request.variation,

@@ -89,7 +89,7 @@ class Request:
     resolution: str
     aspect_ratio: str
     audio: bool
-    seed: int | None
+    seed: int | None  # as it is sent
     variation: int
     wish: str
     width: int  # pixels expected of the clip
@@ -102,3 +102,9 @@ class Request:
     slate: Mapping[str, str] = field(default_factory=dict)  # what an animatic burns in: key, line, camera, scene title
     auto_length: AutoLength | None = None  # where the vendor chooses the length: how what comes is billed
     upscale: str | None = None  # what the clip is made larger to; `resolution` is what is generated
+    own_seed: bool = False  # the seed is Tailframe's, as the producer wrote none; see `storyboard.own_seed`
+
+    @property
+    def written_seed(self) -> int | None:
+        """The seed that the producer wrote."""
+        return None if self.own_seed else self.seed

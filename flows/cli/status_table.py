@@ -10,6 +10,7 @@ from rich.table import Table
 from flows.cli.plan_table import at_most
 from flows.terminal.consoles import cell
 from flows.terminal.progress import BAD, GOOD
+from render.ledger.rows import sent_seed
 from storyboard.text.dollars import usd
 
 if TYPE_CHECKING:
@@ -55,8 +56,15 @@ def _add(table: Table, shot: "ShotStatus") -> None:
         cell(takes),
         cell(vendors),
         cell(usd(sum(costs, start=costs[0] * 0)) if costs else ""),
-        cell("" if state == "done" else _why(shot)),
+        cell(_seed(shot) if state == "done" else _why(shot)),
     )
+
+
+def _seed(shot: "ShotStatus") -> str:
+    """The seed of the take that the cut uses, by which it can be made again."""
+    used = next((each.take for each in shot.takes if each.circled), None)
+    seed = None if used is None else sent_seed(used.request_json)
+    return "" if seed is None else f"seed {seed.value}{' (own)' if seed.own else ''}"
 
 
 def _why(shot: "ShotStatus") -> str:

@@ -103,7 +103,8 @@ def _parameters(request: "Request") -> str:
         "with sound" if request.audio else "silent",
     ]
     parts += ["on a literal first frame"] if request.mode.value == "first_frame" else []
-    parts += [f"seed {request.seed}"] if request.seed is not None else []
+    ours = " (Tailframe's own)" if request.own_seed else ""
+    parts += [f"seed {request.seed}{ours}"] if request.seed is not None else []
     parts += [f"variation {request.variation}"] if request.variation else []
     return ", ".join(parts)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from render.ledger.rows import sent_seed
 from render.takes.outcomes import ShotState
 from storyboard.plan.episode_plan import Action
 from storyboard.shot_key import full_key
@@ -132,6 +133,7 @@ def status_json(status: EpisodeStatus) -> dict[str, Any]:
 def _take_json(status: TakeStatus) -> dict[str, Any]:
     take = status.take
     error = {"code": take.error_code, "message": take.error_message or ""} if take.error_code else None
+    seed = sent_seed(take.request_json)
     return {
         "number": take.number,
         "state": take.state.value,
@@ -140,4 +142,6 @@ def _take_json(status: TakeStatus) -> dict[str, Any]:
         "job_id": take.job_id,
         "cost_usd": None if take.cost_usd is None else plain_usd(take.cost_usd),
         "error": error,
+        "seed": None if seed is None else seed.value,
+        "own_seed": seed is not None and seed.own,
     }

@@ -136,6 +136,7 @@ def _parameters(request: "Request") -> dict[str, Any]:
         "fps": float(request.fps),
         "audio": request.audio,
         "seed": request.seed,
+        "own_seed": request.own_seed,
         "variation": request.variation,
         "estimated_usd": _money(request.estimated_usd),
     }

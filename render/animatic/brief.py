@@ -84,7 +84,7 @@ def brief(request: Request) -> Brief:
 
 def _chance(request: Request) -> bytes:
     """What stands in for chance: fixed for a wish and a variation, so a take can be drawn again to the pixel."""
-    return hashlib.sha256(f"{request.wish} {request.variation} {request.seed}".encode()).digest()
+    return hashlib.sha256(f"{request.wish} {request.variation} {request.written_seed}".encode()).digest()
 
 
 def _beat_frames(request: Request, frames: int) -> tuple[int, ...]:

@@ -90,8 +90,12 @@ Moment = Annotated[
 ]
 
 
+_WHERE_THERE_IS_ONE: Final = Field(exclude_if=lambda value: value is None)
+"""A field that earlier versions do not write: left out where it says nothing, so that their manifests stay the same."""
+
+
 class _Strict:
-    """No field may be left out, added, or of another type than it says."""
+    """No field may be left out (but those that have a default), added, or of another type than it says."""
 
     __slots__ = ()
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -161,6 +165,8 @@ class ShotRecord(_Strict):
     tail_frame: TailFrame | None
     start_s: Seconds
     duration_s: Seconds
+    seed: Annotated[int | None, _WHERE_THERE_IS_ONE] = None  # that the take was ordered with
+    own_seed: Annotated[bool | None, _WHERE_THERE_IS_ONE] = None  # it is Tailframe's, as the producer wrote none
 
     @classmethod
     def of_slate(cls, *, key: str, start_s: Decimal, duration_s: Decimal) -> ShotRecord:

@@ -100,6 +100,8 @@ async def _record(context: RunContext, placed: Placed, master: MasterFormat) -> 
         tail_frame=TailFrame(sha256=await kept_frame(context, tail)),
         start_s=start_s,
         duration_s=duration_s,
+        seed=order.seed,
+        own_seed=None if order.seed is None else order.own_seed,
     )
 
 

@@ -102,6 +102,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class SentSeed:
+    """The seed that an order was sent with; `own` where the producer wrote none and it is Tailframe's."""
+
+    value: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rival:
     """Another live take already has this fingerprint: follow that one. The asking take was cancelled."""
 

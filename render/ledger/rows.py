@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from render.errors import LedgerDamaged
 from render.ledger.money import dollars
-from render.ledger.records import Alarm, BudgetLine, Event, Hold, RunId, Take, TakeId
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, RunId, SentSeed, Take, TakeId
 from storyboard.auto_length import AutoLength
 from storyboard.continuity.timing import rate_from
 from storyboard.film_traits import Trait
@@ -199,6 +199,14 @@ def _billed_s(row: Row, request: Mapping[str, Any]) -> Decimal | None:
     if state is TakeState.GENERATED and not is_undelivered(state, row["error_code"]):
         return None
     return reserved_s if length is None else _positive(length.shortest_s)
+
+
+@_as_written
+def sent_seed(request_json: str | None) -> SentSeed | None:
+    """The seed that an order was sent with; None where it had none, or was never sent."""
+    request = {} if request_json is None else json.loads(request_json)
+    seed = request.get("seed")
+    return None if seed is None else SentSeed(_whole(seed), own=request.get("own_seed") is True)
 
 
 @_as_written

@@ -54,6 +54,7 @@ class Succeeded:
     cost_usd: Decimal | None = None
     usage: str = ""  # the vendor's own figures, kept raw
     expires_at: datetime | None = None  # when the clip's link ends (UTC); None: not told
+    seed: int | None = None  # that the vendor tells of the job; None: not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ class ListedJob:
     model: str
     created_at: datetime
     prompt: str | None = None
+    seed: int | None = None  # None: not told
 
 
 class Provider(Protocol):

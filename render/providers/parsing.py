@@ -43,6 +43,12 @@ def bill(value: Json) -> Decimal | None:
     return Decimal("Infinity")
 
 
+def whole(value: Json) -> int | None:
+    """A whole number of at least 0, such as a seed; None for anything else."""
+    number = amount(value)
+    return None if number is None or number != int(number) else int(number)
+
+
 def share(percent: Json) -> float | None:
     """A progress of 0 to 100 as 0 to 1; None where it is neither."""
     number = amount(percent)

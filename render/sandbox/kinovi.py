@@ -107,7 +107,7 @@ class Kinovi(Dialect):
             "width": job.width,
             "height": job.height,
             "mediaType": "video/mp4",
-            "seed": random.Random(job.id).randrange(100_000),  # noqa: S311 - a number to show
+            "seed": _seed(job),
             "lastFrameImage": self.backend.frame_link(job, LINK_LIFE_S),
         }
 
@@ -246,6 +246,13 @@ class _Reading:
         rate, surcharge = sold.get(self.resolution) or next(iter(sold.values()))
         credits_each_s = rate + (surcharge if with_video else 0) + (UPSCALE_CREDITS if large else 0)
         return credits_each_s * self.seconds * CREDIT_USD
+
+
+def _seed(job: Job) -> int:
+    """The one that was ordered, in the dialect that has one; else a number to show."""
+    inputs = job.body["inputs"]
+    ordered = None if "urls" in inputs else inputs.get("seed")
+    return ordered if isinstance(ordered, int) else random.Random(job.id).randrange(100_000)  # noqa: S311
 
 
 def _path(url: str, inputs: dict[str, Any]) -> str:

@@ -19,7 +19,8 @@ from render.errors import LedgerConflict, LedgerError, NotSent, RenderError, Sco
 from render.ledger import Take, TakeId, callback_tokens, claims, jobs, queries
 from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order
-from render.providers import JobRef, ListedJob, looks_at_leases
+from render.providers import JobRef, JobStatus, ListedJob, Succeeded, looks_at_leases
+from storyboard.request import Request
 from storyboard.takes import TakeState
 
 BY_CALL = "named by a callback, confirmed by its vendor"
@@ -41,6 +42,8 @@ class LostOrder:
     prompt: str
     earliest: datetime
     latest: datetime
+    seed: int | None = None  # that it was sent with
+    own_seed: bool = False  # it is of our making, and no other order's
 
     def fits(self, job: ListedJob) -> bool:
         """Whether a job could be this order, by all that the vendor tells."""
@@ -48,15 +51,28 @@ class LostOrder:
             job.model == self.model
             and self.earliest <= job.created_at <= self.latest
             and (job.prompt is None or job.prompt == self.prompt)
+            and (job.seed is None or self.seed is None or job.seed == self.seed)
         )
+
+    def is_named_by(self, job: ListedJob) -> bool:
+        """Whether a job that could be this order also tells the seed that was made for it alone."""
+        return self.own_seed and job.seed == self.seed and self.fits(job)
 
 
 def match(
     lost: LostOrder, others: Sequence[LostOrder], jobs: Sequence[ListedJob], owned: Collection[str]
 ) -> str | None:
-    """The id of the one job that is certainly this order: the only free one that fits it, and it fits no other."""
+    """The id of the one job that is certainly this order: the only free one that fits it, and it fits no other.
+
+    Where jobs tell seeds, one that tells the seed made for an order is that order's, whatever else would fit.
+    """
+    rivals = [other for other in others if other.take != lost.take]
     fitting = [job for job in jobs if job.id not in owned and lost.fits(job)]
-    if len(fitting) != 1 or any(other.fits(fitting[0]) for other in others if other.take != lost.take):
+    if named := [job for job in fitting if lost.is_named_by(job)]:
+        certain = len(named) == 1 and not any(other.is_named_by(named[0]) for other in rivals)
+        return named[0].id if certain else None
+    fitting = [job for job in fitting if not any(other.is_named_by(job) for other in rivals)]
+    if len(fitting) != 1 or any(other.fits(fitting[0]) for other in rivals):
         return None
     return fitting[0].id
 
@@ -90,13 +106,15 @@ async def _look_up(context: RunContext, take: Take, *, ask_again: bool) -> bool:
 async def _adopt_called(context: RunContext, take: Take) -> bool:
     """Give an unknown take the job that a callback named, once its vendor knows it under our own API key.
 
-    A job that is disproved is forgotten, so that the next callback may name another.
+    A job that is disproved, be it by another seed than was sent, is forgotten, so that the next callback may name one.
     """
     job_id = await context.read(queries.told_job, take.id)
     if job_id is None or take.request_json is None:
         return False
     try:
-        await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
+        order = read_order(take.request_json)
+        if other := _other_seed(order, await context.provider_of(take).poll(JobRef(job_id, order))):
+            raise LedgerConflict(f"job {job_id} {other}")
         await context.write(jobs.adopt, take.id, job_id, BY_CALL)
     except (Terminal, LedgerError) as error:
         now = await context.read(queries.take, take.id)
@@ -121,11 +139,22 @@ async def adopt_named(context: RunContext, take: Take, job_id: str) -> None:
     """Give an unknown take the job that a person names, once its vendor confirms that there is such a job.
 
     Raises what the poll raises (Terminal: the vendor knows no such job), LedgerError where the job is another take's.
+    Where the job tells another seed than was sent, the person's word counts, and is told what speaks against it.
     """
     if take.request_json is None:
         raise LedgerConflict(f"take {take.number} of {take.shot} was never ordered, so no job can be its own")
-    await context.provider_of(take).poll(JobRef(job_id, read_order(take.request_json)))
+    order = read_order(take.request_json)
+    if other := _other_seed(order, await context.provider_of(take).poll(JobRef(job_id, order))):
+        context.watcher.note(f"job {job_id}, which take {take.number} of {take.shot} adopts, {other}: look at its clip")
     await context.write(jobs.adopt, take.id, job_id, BY_HAND)
+
+
+def _other_seed(order: Request, status: JobStatus) -> str:
+    """How a job speaks against being this order's; empty where it does not."""
+    told = status.seed if isinstance(status, Succeeded) else None
+    if told is None or order.seed is None or told == order.seed:
+        return ""
+    return f"tells seed {told}, and the order was sent with {order.seed}"
 
 
 async def bury_dead_senders(context: RunContext) -> None:
@@ -222,4 +251,6 @@ def _lost(take: Take, create_timeout: timedelta) -> LostOrder | None:
         prompt=order.prompt,
         earliest=take.submitted_at - CLOCK_SKEW,
         latest=take.submitted_at + create_timeout + CLOCK_SKEW,
+        seed=order.seed,
+        own_seed=order.own_seed,
     )

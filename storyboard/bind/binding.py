@@ -31,6 +31,7 @@ from storyboard.bind.selection import (
 from storyboard.bind.sizes import refuse_unsold_size
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
+from storyboard.own_seed import own_seed
 from storyboard.price_proof import Receipt
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
 from storyboard.shot import ContinuityMode, MasterFormat, MediaKind, Price, Shot
@@ -65,6 +66,7 @@ def bind(
     width, height, fps = _frame(order, master)
     priced = _estimate(order, prices, receipts, billed_s, selection)
     prompt = _prompt(order, selection, billed_s)
+    makes_seed = shot.seed is None and order.model.seed
     return Request(
         series=series,
         shot=full_key(shot.episode, shot.key),
@@ -79,7 +81,8 @@ def bind(
         resolution=shot.resolution,
         aspect_ratio=shot.aspect_ratio,
         audio=shot.audio,
-        seed=shot.seed,
+        seed=own_seed(wish, variation, order.model.highest_seed) if makes_seed else shot.seed,
+        own_seed=makes_seed,
         variation=variation,
         wish=wish,
         width=width,

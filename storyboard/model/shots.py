@@ -49,7 +49,7 @@ class Defaults(Written):
     )
     audio: Truth | None = Field(None, description="Whether the vendor makes sound too. By default true.")
     seed: Annotated[StrictInt, Field(ge=0, le=4_294_967_295)] | None = Field(
-        None, description="Seed of the generation, where the vendor takes one. By default the vendor chooses."
+        None, description="Seed of the generation, where the vendor takes one. By default one of Tailframe's own."
     )
     duration: Duration | None = Field(
         None,

@@ -214,7 +214,8 @@ def _listed(told: Json) -> tuple[ListedJob, ...]:
             id=read_job_id(job["id"]),
             model=job["model"],
             created_at=datetime.fromisoformat(job["created_at"]),
-            prompt=job["prompt"],
+            prompt=job.get("prompt"),
+            seed=job.get("seed"),
         )
         for job in told["jobs"]
     )

@@ -62,7 +62,17 @@ class Droppable(H11Protocol):
 class Acme:
     """The vendor behind its HTTP face."""
 
-    def __init__(self, shop: Shop, clips: Path, *, job_seconds: float, bound: int = 5, small: bool = False) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        clips: Path,
+        *,
+        job_seconds: float,
+        bound: int = 5,
+        small: bool = False,
+        lists_seeds: bool = False,
+    ) -> None:
+        self.lists_seeds = lists_seeds
         self.shop, self.clips, self.job_seconds, self.bound = shop, clips, job_seconds, bound
         self.sizes = SMALL if small else SIZES
         self.drawing = asyncio.Semaphore(2)
@@ -118,7 +128,12 @@ class Acme:
         if gone := await self._meet(request, "list", None):
             return gone
         since = float(request.query_params.get("since", "0"))
-        return JSONResponse({"jobs": [_listed(job) for job in self.shop.jobs() if job.created_at >= since]})
+        return JSONResponse({"jobs": [self._listed(job) for job in self.shop.jobs() if job.created_at >= since]})
+
+    def _listed(self, job: Job) -> dict[str, Any]:
+        created = datetime.fromtimestamp(job.created_at, UTC).isoformat()
+        tells = {"seed": job.body["seed"]} if self.lists_seeds else {"prompt": job.prompt}
+        return {"id": job.id, "model": job.body["model"], "created_at": created, **tells}
 
     async def poll(self, request: Request) -> Response:
         job = self._job(request)
@@ -204,11 +219,6 @@ def _error(status: int, code: str, message: str, param: str | None = None) -> Re
     return JSONResponse({"error": {"code": code, "message": message, "param": param}}, status)
 
 
-def _listed(job: Job) -> dict[str, Any]:
-    created = datetime.fromtimestamp(job.created_at, UTC).isoformat()
-    return {"id": job.id, "model": job.body["model"], "prompt": job.prompt, "created_at": created}
-
-
 def _told(job: Job, base_url: str) -> dict[str, Any]:
     told: dict[str, Any] = {"id": job.id, "status": job.state, "charged_usd": str(job.charged)}
     if job.state == "running":
@@ -251,7 +261,8 @@ class _Cut(Response):
 def serve(listening: socket.socket, whoever: Connection, shop: Path, clips: Path, **how: Any) -> None:
     """Serve there until whoever started it ends, so that no test run leaves one behind.
 
-    job_seconds: how long a job takes; bound: how many run at once; small: whether films are sent a quarter as wide.
+    job_seconds: how long a job takes; bound: how many run at once; small: whether films are sent a quarter as wide;
+    lists_seeds: whether its list tells a job's seed, and then not its prompt.
     """
     threading.Thread(target=_end_with, args=(whoever,), daemon=True).start()
     app = Starlette(routes=Acme(Shop(shop), clips, **how).routes())

@@ -8,7 +8,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -24,7 +24,10 @@ from PIL import Image
 from flows.run.session import Result
 from flows.settings import places_of, read_settings
 from render.ledger import Take
+from render.ledger.records import SentSeed
+from render.ledger.rows import sent_seed
 from render.store import Store, open_store
+from storyboard.own_seed import own_seed
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import edit, master_of, money, pieces, plain_environment, produce, states, takes_of
 from tests.flows.vendor_episode import (
@@ -78,6 +81,12 @@ class Bought:
             assert index < LAST or next(frames, None) is None, "no frame follows the last one"
             picture = frame.reformat(format="rgb24", interpolation=PRECISE).to_image()  # type: ignore[no-untyped-call]
         return cast("Image.Image", picture)
+
+    def own_seed(self, key: str) -> int | None:
+        """The seed of Tailframe's own that the ledger says this shot was ordered with."""
+        seed = sent_seed(self.takes[key].request_json)
+        assert seed is None or seed.own
+        return None if seed is None else seed.value
 
     def blob(self, sha256: str) -> bytes:
         return self.store.local_path(sha256).read_bytes()
@@ -149,7 +158,20 @@ def test_orders_hold_exactly_the_documented_keys_and_types(bought: Bought) -> No
         links: dict[str, list[str]] = defaultdict(list)
         for reference in job["references"]:
             links[reference["kind"]].append(reference["url"])
-        assert exactly(job["body"]) == exactly(documented(bought.vendor, shot, job["prompt"], links)), shot.key
+        sent = shot if shot.seed is not None else replace(shot, seed=bought.own_seed(shot.key))
+        assert exactly(job["body"]) == exactly(documented(bought.vendor, sent, job["prompt"], links)), shot.key
+
+
+def test_every_order_has_a_seed_where_its_vendor_takes_one(bought: Bought) -> None:
+    """The producer's, or one that is written down with the claim and follows from wish and variation; each its own."""
+    seeds = {shot.key: bought.own_seed(shot.key) for shot in expected(bought.vendor) if shot.seed is None}
+    if not bought.vendor.seed:
+        assert set(seeds.values()) == {None}
+        return
+    takes = bought.takes
+    assert seeds == {key: own_seed(takes[key].wish, takes[key].variation) for key in seeds}
+    assert len(set(seeds.values())) == len(seeds) == 9
+    assert sent_seed(takes["shore/020"].request_json) == SentSeed(7, own=False)
 
 
 def test_nothing_is_odd_about_any_request(bought: Bought) -> None:

@@ -168,7 +168,7 @@ def order(**changes: object) -> Request:
         {"upscale": "4k"},
         {"aspect_ratio": "1:1"},
         {"audio": False},
-        {"seed": 3},
+        {"seed": 3, "own_seed": False},
         {"variation": 1},
         {"width": 640},
         {"references": ()},

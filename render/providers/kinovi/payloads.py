@@ -12,7 +12,7 @@ from render.providers.ended_jobs import ended
 from render.providers.kinovi import VENDOR
 from render.providers.kinovi.capabilities import USD_PER_CREDIT, Dialect
 from render.providers.kinovi.error_codes import ERROR_CODES, JOB_UNKNOWN
-from render.providers.parsing import bill, moment
+from render.providers.parsing import bill, moment, whole
 from render.providers.vendor_errors import VendorError, read_vendor_error
 from storyboard.request import Mode, Request
 from storyboard.shot import MediaKind
@@ -99,6 +99,7 @@ def _succeeded(told: Json) -> Succeeded:
         cost_usd=None if spent is None else spent * USD_PER_CREDIT,
         usage="" if told.get("creditsUsed") is None else words(f"{told['creditsUsed']} credits"),
         expires_at=None if completed is None else completed + LINK_LIVES,
+        seed=whole(outputs[0].get("seed")),
     )
 
 

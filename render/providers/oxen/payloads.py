@@ -12,7 +12,7 @@ from render.providers.base import Ended, JobStatus, ListedJob, Pending, Publishe
 from render.providers.ended_jobs import ended
 from render.providers.oxen import VENDOR
 from render.providers.oxen.error_codes import ERROR_CODES, classed
-from render.providers.parsing import moment
+from render.providers.parsing import moment, whole
 from render.providers.vendor_errors import VendorError, read_vendor_error, refusal
 from storyboard.request import Request
 from storyboard.shot import MediaKind
@@ -145,4 +145,5 @@ def _listed(told: Mapping[str, Json]) -> ListedJob:
         model=model,
         created_at=enqueued_at,
         prompt=prompt if isinstance(prompt, str) else None,
+        seed=whole(told.get("seed")),
     )

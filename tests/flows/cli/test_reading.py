@@ -200,6 +200,8 @@ def test_status_tells_each_take(tmp_path: Path) -> None:
             "job_id": "job-lamp/010",
             "cost_usd": "0.25",
             "error": None,
+            "seed": None,
+            "own_seed": False,
         }
     ]
     assert shots["shore/010"]["takes"][0]["error"] == {"code": "broken", "message": "the model broke"}

@@ -173,6 +173,7 @@ async def test_a_done_job_tells_its_clip_its_last_frame_and_its_price() -> None:
         cost_usd=Decimal("1.000"),
         usage="200 credits",
         expires_at=datetime(2023, 11, 28, 22, 16, 20, tzinfo=UTC),
+        seed=10792,
     )
 
 

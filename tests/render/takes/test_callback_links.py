@@ -20,11 +20,11 @@ from render.context import RunContext
 from render.errors import Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.ledger import Ledger, Take, Want, callback_tokens, open_ledger, queries, runs, take_slots
 from render.net.responses import words
-from render.providers.base import Ended, JobRef, JobStatus, ListedJob, Provider, PublishedReference
+from render.providers.base import Ended, JobRef, JobStatus, ListedJob, Provider, PublishedReference, Succeeded
 from render.providers.registry import capabilities_of
 from render.store.local_store import LocalStore
 from render.takes.life import make_take
-from render.takes.reconcile import look_up
+from render.takes.reconcile import adopt_named, look_up
 from render.watcher import Unwatched
 from storyboard.request import Request
 from storyboard.takes import TakeState
@@ -89,10 +89,13 @@ class OneTake:
 
     def __init__(self, context: RunContext, vendor: Scripted, take: Take, notes: Notes) -> None:
         self.context, self.vendor, self.take, self.notes = context, vendor, take, notes
+        self.seed: int | None = None  # that it is ordered with
         self.ledger: Ledger = context.ledger
 
     async def make(self) -> None:
-        await make_take(self.context, self.take.id, lambda take: order(provider="kinovi", account=take.account))
+        await make_take(
+            self.context, self.take.id, lambda take: order(provider="kinovi", account=take.account, seed=self.seed)
+        )
 
     async def outcome(self) -> TakeError:
         """The error that ends the take's work in this run."""
@@ -307,3 +310,35 @@ async def test_a_job_that_the_vendor_does_not_know_is_told_and_forgotten(tmp_pat
         assert "named job forged, which is not adopted: there is no forged" in " ".join(at.notes.told)
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_job_that_tells_another_seed_is_not_adopted_by_a_call(tmp_path: Path) -> None:
+    """Somebody else's finished job, at the right link: it is told and forgotten. The one that tells ours is adopted."""
+    async with one_take(tmp_path, Scripted(), callback_patience=timedelta(minutes=15)) as at:
+        at.ledger.write(callback_tokens.renew_callback_server, HTTPS)
+        at.vendor.answer, at.seed = LOST, 7
+        at.vendor.knows = {f"job-{seed}": Succeeded(clip_url="https://cdn.example/1.mp4", seed=seed) for seed in (7, 8)}
+        running = asyncio.create_task(at.outcome())
+        await at.unanswered()
+        at.call("job-8")
+        await at.until(lambda: at.ledger.read(queries.told_job, at.take.id) is None)
+        assert at.now().state is TakeState.UNKNOWN
+        told = " ".join(at.notes.told)
+        assert "job-8, which is not adopted: job job-8 tells seed 8, and the order was sent with 7" in told
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+        at.call("job-7")
+        assert await look_up(at.context, at.now())
+        assert (at.now().state, at.now().job_id) == (TakeState.SUBMITTED, "job-7")
+
+
+async def test_a_persons_word_counts_against_a_seed_and_hears_of_it(tmp_path: Path) -> None:
+    """No page says that a vendor tells the very seed that was sent, so nobody is locked out of a job that is paid."""
+    async with one_take(tmp_path, Scripted()) as at:
+        at.vendor.answer, at.seed = LOST, 7
+        at.vendor.knows = {"job-8": Succeeded(clip_url="https://cdn.example/1.mp4", seed=8)}
+        await at.outcome()
+        await adopt_named(at.context, at.now(), "job-8")
+        assert at.now().job_id == "job-8"
+        assert "tells seed 8, and the order was sent with 7: look at its clip" in " ".join(at.notes.told)
