@@ -22,6 +22,8 @@ _TITLES = {
     "ReferenceItem": "Reference",
     "Budget": "Budget",
     "PriceItem": "Price",
+    "Vendors": "Vendors",
+    "OxenItem": "Oxen",
     "SceneModel": "Scene",
     "ShotModel": "Shot",
     "DialogueLine": "Dialogue line",
