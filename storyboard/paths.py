@@ -31,6 +31,11 @@ _KINDS = {
     ".mov": MediaKind.VIDEO,
     ".wav": MediaKind.AUDIO,
     ".mp3": MediaKind.AUDIO,
+    ".m4a": MediaKind.AUDIO,
+    ".aac": MediaKind.AUDIO,
+    ".flac": MediaKind.AUDIO,
+    ".ogg": MediaKind.AUDIO,
+    ".opus": MediaKind.AUDIO,
 }
 _PHONES = {".heic", ".heif", ".hif"}
 MOST_BYTES: Mapping[MediaKind, int] = {

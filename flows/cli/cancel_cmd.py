@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flows.cli.arguments import AsJson, MaybeEpisode, Project, Shots, Yes, shot_keys
 from flows.cli.cancel_table import can_end, cancelled_json, is_priced, show_orders, sold_by_vendors_of
 from flows.cli.exits import ExitCode
-from flows.cli.project_access import series_of, takes_asked_for
+from flows.cli.project_access import series_of, takes_asked_for, written_series
 from flows.errors import UsageError
 from flows.terminal.news_lines import json_lines
 from flows.terminal.printing import ask, say, say_json, tell
@@ -110,7 +110,8 @@ async def _ask_vendors(
     from render.ledger import RunId
     from render.takes.cancel import cancel_takes
 
-    async with open_workspace(project, watcher=watcher) as workspace:
+    async with open_workspace(project, watcher=watcher) as opened:
+        workspace = opened.for_series(written_series(project))
         vendors = {take.provider for take in takes}
         context = await asyncio.to_thread(workspace.run_context, series, RunId("cancel"), (), vendors, patience=WAITS)
         try:

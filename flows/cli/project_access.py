@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from flows.run.planned_episode import PlannedEpisode
     from flows.run.workspace import Workspace
     from render.ledger import LedgerReader, Take
+    from storyboard.model import SeriesFile
     from storyboard.plan.episode_plan import Choices
     from storyboard.shot import Episode
 
-__all__ = ["expanded", "known_shot", "reading", "series_of", "takes_asked_for"]
+__all__ = ["expanded", "known_shot", "reading", "series_of", "takes_asked_for", "written_series"]
 
 
 def reading(
@@ -95,6 +96,11 @@ def takes_asked_for(
 
 def series_of(project: Path) -> str:
     """The series' id, by which the ledger knows it."""
+    return written_series(project).series
+
+
+def written_series(project: Path) -> "SeriesFile":
+    """The series as it is written now. Raises InvalidProject."""
     from storyboard.loading import load_project
 
-    return load_project(project).series.series
+    return load_project(project).series

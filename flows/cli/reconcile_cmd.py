@@ -8,7 +8,7 @@ import typer
 
 from flows.cli.arguments import Project
 from flows.cli.exits import ExitCode
-from flows.cli.project_access import series_of
+from flows.cli.project_access import series_of, written_series
 from flows.errors import UsageError
 from flows.terminal.printing import say, tell
 
@@ -117,7 +117,8 @@ async def _ask_vendors(project: Path, series: str, watcher: "Watcher", name: str
     from render.takes.resume import carry_on
     from storyboard.takes import TakeState
 
-    async with open_workspace(project, watcher=watcher) as workspace:
+    async with open_workspace(project, watcher=watcher) as opened:
+        workspace = opened.for_series(written_series(project))
         ordered = (TakeState.SUBMITTING, TakeState.UNKNOWN, TakeState.SUBMITTED, TakeState.GENERATED)
         takes = await asyncio.to_thread(workspace.ledger.read, queries.takes, series, states=ordered)
         context = workspace.run_context(series, RunId("reconcile"), (), also={take.provider for take in takes})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flows.cli.arguments import MaybeEpisode, Project, Shots, shot_keys
 from flows.cli.exits import ExitCode
-from flows.cli.project_access import series_of, takes_asked_for
+from flows.cli.project_access import series_of, takes_asked_for, written_series
 from flows.terminal.printing import say, tell
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ async def _fetch(project: Path, chosen: "Callable[[Take], bool]", watcher: "Watc
     from render.takes.resume import HAVE_JOBS, redownload, without_clips
 
     series = series_of(project)
-    async with open_workspace(project, watcher=watcher) as workspace:
+    async with open_workspace(project, watcher=watcher) as opened:
+        workspace = opened.for_series(written_series(project))
         takes = await asyncio.to_thread(workspace.ledger.read, queries.takes, series, states=HAVE_JOBS)
         asked = await asyncio.to_thread(without_clips, filter(chosen, takes), workspace.store)
         vendors = {take.provider for take in asked}

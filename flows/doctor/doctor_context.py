@@ -1,7 +1,7 @@
 """What the doctor knows before it looks: the environment, a project if there is one, and which vendors it names."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from flows.settings import Places, Settings, places_of, read_settings
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
+from storyboard.model import SeriesFile
 
 __all__ = ["DoctorContext", "Storyboards", "doctor_context"]
 
@@ -28,6 +29,7 @@ class Storyboards:
     shots: int = 0
     vendors: frozenset[str] = frozenset()  # that its shots name
     mistakes: int = 0
+    written: SeriesFile | None = None  # the series itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,9 @@ class DoctorContext:
     def workspace(self) -> Workspace[None]:
         """What opens these places, as a run would. Which of them there are, `ledger`, `store_url` and so on say."""
         root = self.project or Path()
-        return unopened(root, self.settings, places_of(root, self.settings), self.environment)
+        opened = unopened(root, self.settings, places_of(root, self.settings), self.environment)
+        written = self.storyboards.written
+        return opened if written is None else opened.for_series(written)
 
     @property
     def ledger(self) -> Path | str | None:
@@ -110,4 +114,5 @@ def _storyboards(project: Path) -> Storyboards:
         return Storyboards(mistakes=len(error.mistakes))
     shots = [shot for episode in episodes for shot in episode.shots]
     vendors = frozenset(name for shot in shots for name in shot.providers)
-    return Storyboards(series=read.series.series, episodes=len(episodes), shots=len(shots), vendors=vendors)
+    counted = Storyboards(series=read.series.series, episodes=len(episodes), shots=len(shots), vendors=vendors)
+    return replace(counted, written=read.series)

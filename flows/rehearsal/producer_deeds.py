@@ -27,8 +27,10 @@ _CLOCKS_S = 1.0  # a job is no older than its order, by clocks that are read at 
 
 async def mend(environment: RehearsalEnvironment, watcher: Watcher) -> None:
     """Settle every order of unknown outcome, and acknowledge every alarm, as a person would."""
-    series = load_project(environment.project).series.series
-    async with open_workspace(environment.project, watcher=watcher, rehearsal=True) as workspace:
+    written = load_project(environment.project).series
+    series = written.series
+    async with open_workspace(environment.project, watcher=watcher, rehearsal=True) as opened:
+        workspace = opened.for_series(written)
         takes = await asyncio.to_thread(workspace.ledger.read, queries.takes, series, states=_ORDERED)
         context = workspace.run_context(series, RunId("rehearsal"), (), also={take.provider for take in takes})
         try:

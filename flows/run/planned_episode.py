@@ -29,7 +29,7 @@ class PlannedEpisode:
     circles: Sequence[Circle]
     receipts: Sequence[Receipt]  # what vendors told of costs, the newest first
     plan: Plan
-    notes: Sequence[str] = ()  # what could not be read of episodes that were finished before
+    notes: Sequence[str] = ()  # what could not be read of episodes that were finished before; who pays, by the YAML
 
     @property
     def unfetched(self) -> tuple[Reference, ...]:

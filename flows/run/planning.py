@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flows.run.examine_references import known_links, look_into
 from flows.run.ledger_facts import facts_for_a_plan, with_interrupted
 from flows.run.planned_episode import PlannedEpisode, is_todo
+from flows.run.series_settings import series_settings_notes
 from flows.run.sold_here import sold_to
 from flows.terminal.slow_notice import Telling, silently
 from render.episode.archived_shots import Known, is_to_pay, marked
@@ -78,6 +79,8 @@ def read_plan(
         planned, notes = marked(planned, choices, finished, before)
     if to_work:
         looks.refuse(_needed(episode, planned))
+    asked = {shot.provider for shot in planned.shots if is_todo(shot) and shot.provider is not None}
+    notes = (*notes, *series_settings_notes(project, environment, asked))
     return PlannedEpisode(
         project=project,
         episode=episode,

@@ -29,7 +29,7 @@ def register_run(
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if is_todo(shot) for name in episode.shot(shot.key).providers}
     earlier = {take.provider for take in ledger.read(queries.takes, episode.series, states=_AT_VENDORS)}
-    return workspace.run_context(
+    return workspace.for_series(reading.project.series).run_context(
         episode.series,
         run,
         needed,

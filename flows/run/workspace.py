@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from render.ledger import Ledger, LedgerReader, RunId
     from render.providers import Provider
     from render.store import Store
+    from storyboard.model import SeriesFile
 
 __all__ = ["Workspace", "open_workspace", "unopened", "workspace_of"]
 
@@ -89,6 +90,12 @@ class Workspace(Generic[LedgerT_co]):
         log = run_log(self.places.logs, self.settings.tailframe_log)
         with contextlib.closing(open_ledger(self.places.ledger)) as ledger, log:
             yield self._with(ledger)
+
+    def for_series(self, series: "SeriesFile") -> "Workspace[LedgerT_co]":
+        """The same places; its vendors are opened as this series says where the environment says nothing."""
+        from flows.run.series_settings import with_series_settings
+
+        return replace(self, environment=with_series_settings(self.environment, series))
 
     def vendor(self, name: str, *, scratch: Path | None = None) -> "Provider":
         """A vendor, ready to be asked; whoever opens it closes it. `scratch` is for its files on their way.

@@ -157,7 +157,7 @@ class _Expander:
             providers=(self.provider,) if self.provider else tuple(place.value("provider", ("animatic",))),
             model=self._model(place),
             resolution=place.value("resolution", "720p"),
-            upscale=place.value("upscale", None),
+            upscale=_upscale(place.value("upscale", None)),
             aspect_ratio=place.value("aspect_ratio", "16:9"),
             audio=place.value("audio", True),
             seed=place.value("seed", None),
@@ -318,6 +318,11 @@ def _short_name(reference: Reference) -> str:
     return name.rsplit(".", 1)[0]
 
 
+def _upscale(written: str | None) -> str | None:
+    """`none` takes back what is inherited."""
+    return None if written == "none" else written
+
+
 def _without(place: Place) -> tuple[Unwanted, ...]:
     """What must not be in the clip, in one order however it is written; what is heard only where sound is made."""
     written, audio = place.value("without", ()), place.value("audio", True)
@@ -346,6 +351,6 @@ def _master(project: Project, written: EpisodeFile) -> MasterFormat:
         return MasterFormat(stated.width, stated.height, stated.fps)
     levels = (written.defaults, project.series.defaults)
     generated = next((each.resolution for each in levels if each.resolution), "720p")
-    resolution = next((each.upscale for each in levels if each.upscale), generated)
+    resolution = _upscale(next((each.upscale for each in levels if each.upscale), None)) or generated
     ratio = next((each.aspect_ratio for each in levels if each.aspect_ratio not in {None, AUTO}), "16:9")
     return MasterFormat(*frame_size(resolution, ratio), Fraction(24))

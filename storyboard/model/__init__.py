@@ -10,6 +10,7 @@ from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceIt
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
+from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
     "BeatItem",
@@ -23,6 +24,7 @@ __all__ = [
     "Look",
     "Master",
     "MusicItem",
+    "OxenItem",
     "PriceItem",
     "Prop",
     "ReferenceItem",
@@ -31,4 +33,5 @@ __all__ = [
     "ShotModel",
     "ShotReferenceItem",
     "Style",
+    "Vendors",
 ]

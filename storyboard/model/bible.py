@@ -27,7 +27,8 @@ class ReferenceItem(Written):
 
     source: Source = Field(
         description="Path of the file within the project, with forward slashes, or an https URL. "
-        "Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav or mp3."
+        "Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav, mp3, m4a, aac, "
+        "flac, ogg or opus."
     )
     note: Direction | None = Field(
         None, description="Its job, in your own words; goes into the prompt (`match the colour of the sea`)."

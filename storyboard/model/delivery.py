@@ -66,7 +66,7 @@ class PriceItem(Written):
 class MusicItem(Written):
     """A bed of music under the whole episode."""
 
-    source: Source = Field(description="Path of a wav or mp3 file within the project.")
+    source: Source = Field(description="Path of a sound within the project: wav, mp3, m4a, aac, flac, ogg or opus.")
     gain_db: Decibels = Field(Decimal(-18), description="How loud, in decibels; 0 leaves it as it is.")
     fade_out_s: Seconds = Field(Decimal(2), description="Length of the fade at the end, in seconds.")
     loop: bool = Field(

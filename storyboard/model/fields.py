@@ -176,7 +176,7 @@ FrameRate = Annotated[
     ),
 ]
 Resolution = Literal["480p", "720p", "1080p", "4k"]
-Upscale = Literal["4k"]
+Upscale = Literal["4k", "none"]
 AspectRatio = Annotated[
     StrictStr,
     Field(pattern=RATIO, examples=["16:9", "9:16", "1:1", "4:3", "3:4", "21:9", AUTO]),

@@ -11,6 +11,7 @@ from storyboard.model.bible import CastMember, Location, Prop, Style
 from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
 from storyboard.model.fields import Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
+from storyboard.model.vendors import Vendors
 
 Version = Literal[1]
 
@@ -33,6 +34,7 @@ class SeriesFile(Written):
     prices: Annotated[tuple[PriceItem, ...], Field(max_length=200)] = Field(
         (), description="What vendors charge you. One below the published price is proven by one order first."
     )
+    vendors: Vendors = Field(Vendors(), description="Who pays vendors, where they ask for it by series.")
 
 
 class EpisodeFile(Written):

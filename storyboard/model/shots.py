@@ -42,7 +42,8 @@ class Defaults(Written):
     resolution: Resolution | None = Field(None, description="Size that is generated. By default 720p.")
     upscale: Upscale | None = Field(
         None,
-        description="Size that the vendor makes the clip larger to, at a surcharge. By default it stays as generated.",
+        description="Size that the vendor makes the clip larger to, at a surcharge; none takes back what is "
+        "inherited. By default it stays as generated.",
     )
     aspect_ratio: AspectRatio | None = Field(
         None, description='Shape of the picture, or auto for whatever the vendor chooses. By default "16:9".'

@@ -73,7 +73,8 @@ server complete keys and values after this first line, with the path to the sche
   anchors and aliases work, up to 50,000 values a file, 32 levels and 1 MiB. Files are UTF-8,
   with line ends of any system.
 * **Paths** begin at the project's folder, have forward slashes, are spelled as on disk and never lead out of the
-  project. Links are https. Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav or mp3.
+  project. Links are https. Images are png, jpg, jpeg or webp; videos mp4 or mov; sounds wav, mp3, m4a,
+  aac, flac, ogg or opus.
 * **File names are read as people read them**: a letter with marks (é) may be one sign in the YAML and two on the disk.
   Blanks that are not seen (macOS puts one into the names of screenshots) are told by name, and have to go. Hidden
   files, and those that editors and file managers leave behind, are passed over.

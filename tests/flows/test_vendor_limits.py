@@ -17,10 +17,11 @@ from PIL import Image
 from tests.clips import make_clip
 from tests.flows.accounts import Account, sandbox
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import plain_environment, produce, states
-from tests.projects import episode_file, scene, series_file, shot, write_project
+from tests.flows.episodes import edit, manifest, plain_environment, produce, states
+from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
+from tests.sounds import STEREO, make_sound
 
 __all__ = ["s3_client", "s3_endpoint"]
 
@@ -129,6 +130,30 @@ def test_films_have_fifty_megabytes_together(
     fitted = sent(here, vendor, project(tmp_path / "two", vendor, films))
     assert all(each["bytes"] < 25 * MB for each in fitted)
     assert [each["format"] for each in fitted] == ["mp4", "mp4"]
+
+
+@pytest.mark.parametrize(("vendor", "endings"), [("aihubmax", ["m4a", "aac", "flac"]), ("kinovi", ["ogg", "opus"])])
+def test_sounds_that_a_vendor_does_not_name_are_sent_as_mp3(
+    here: Standing, tmp_path: Path, vendor: str, endings: list[str]
+) -> None:
+    """As long as they are; and music in the same formats is cut in."""
+    (tmp_path / "sounds").mkdir()
+    codecs = {"m4a": "aac", "aac": "aac", "flac": "flac", "ogg": "libopus", "opus": "libopus"}
+    sounds = {
+        f"references/{ending}.{ending}": make_sound(
+            tmp_path / "sounds" / f"a.{ending}", codecs[ending], seconds=2.5, layout="mono", channels=STEREO[:1]
+        ).read_bytes()
+        for ending in endings
+    }
+    made = project(tmp_path / "film", vendor, {"references/mara.png": png(400, 400), **sounds})
+    music, title = next(iter(sounds)), '"title": "The Lamp"'
+    edit(made, title, f'{title}, "music": {{"source": "{music}"}}')
+
+    arrived = [each for each in sent(here, vendor, made) if each["kind"] == "audio"]
+
+    assert [each["format"] for each in arrived] == ["mp3"] * len(endings)
+    assert [each["seconds"] for each in arrived] == pytest.approx([2.5] * len(endings), abs=0.1)
+    assert manifest(made)["shots"]
 
 
 def test_a_large_picture_goes_to_oxen_whole_by_a_link(links: None, here: Standing, tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ SOURCES = [
     ("references/pipe.png", "'references/pipe.png' is no file"),
     ("references/plan.pdf",
      "'references/plan.pdf' has a suffix that is not known. "
-     "Valid suffixes are: .png, .jpg, .jpeg, .webp, .mp4, .mov, .wav, .mp3"),
+     "Valid suffixes are: .png, .jpg, .jpeg, .webp, .mp4, .mov, .wav, .mp3, .m4a, .aac, .flac, .ogg, .opus"),
     (".tailframe/blobs/x.png",
      "'.tailframe/blobs/x.png' is what Tailframe itself writes; copy the file to references/"),
     ("http://example.com/x.png",
@@ -181,7 +181,7 @@ SOURCES = [
      "a link must not hold a user name or password; download the file into the project"),
     ("https://example.com/x",
      "'https://example.com/x' has a suffix that is not known. "
-     "Valid suffixes are: .png, .jpg, .jpeg, .webp, .mp4, .mov, .wav, .mp3"),
+     "Valid suffixes are: .png, .jpg, .jpeg, .webp, .mp4, .mov, .wav, .mp3, .m4a, .aac, .flac, .ogg, .opus"),
 ]  # fmt: skip
 
 
@@ -201,7 +201,11 @@ def test_a_wrong_source_is_explained(tmp_path: Path, source: str, expected: str)
 def test_music_is_a_sound_file_of_the_project(tmp_path: Path) -> None:
     """A picture or a link cannot be the music."""
     for source, expected in (
-        ("references/cast/mara.png", "'references/cast/mara.png' is an image file. Valid suffixes are: .wav, .mp3"),
+        (
+            "references/cast/mara.png",
+            "'references/cast/mara.png' is an image file. "
+            "Valid suffixes are: .wav, .mp3, .m4a, .aac, .flac, .ogg, .opus",
+        ),
         ("https://example.com/x.mp3", "must be a file of the project, not a link"),
     ):
         episode = EPISODE.replace("scenes:", f"music: {{source: '{source}'}}\nscenes:")

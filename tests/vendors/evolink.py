@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from render.providers.evolink.error_codes import ERROR_CODES, FILES_ERROR_CODES, TASK_ERROR_CODES
-from render.providers.evolink.payloads import order_body, read_status
+from render.providers.evolink.payloads import LINK_LIVES, order_body, read_status
 from render.providers.evolink.provider import UPLOAD_LIVES
 from tests.render.providers.hosted import says
-from tests.vendors.facts import Vendor, VendorFacts, answered
+from tests.vendors.facts import Vendor, VendorFacts, answered, lasting
 from tests.vendors.unified import JOB_CODES, documented, failed_job, refusal
 
 FACTS = VendorFacts(
@@ -33,7 +33,7 @@ FACTS = VendorFacts(
         answered(f'{{"status": "completed", "results": ["{clip}"], "usage": {{"credits": {bill}}}}}')
     ),
     upload_lives=UPLOAD_LIVES,
-    clips_live="24 hours",
+    clips_live=lasting(LINK_LIVES),
     failed_jobs="refunded",
     statuses={"order": {400, 401, 402, 403, 413, 429, 500, 502, 503}, "question": {401, 404, 429, 500}},
     error_codes=(ERROR_CODES, TASK_ERROR_CODES, FILES_ERROR_CODES),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from render.net.responses import Json, Unreadable, read_job_id, read_url, words
 from render.providers.base import Ended, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
@@ -15,6 +15,8 @@ from render.providers.vendor_errors import read_vendor_error
 from storyboard.framing import AUTO
 from storyboard.request import Request
 from storyboard.shot import MediaKind
+
+LINK_LIVES = timedelta(hours=24)
 
 SHORTEST_PAGE = 10
 """A list with fewer entries than any page holds is whole, also where it does not say so."""
@@ -57,7 +59,7 @@ def read_status(told: Json) -> JobStatus:
         case "processing" | "running":
             return Pending(progress=share(told.get("progress")))
         case "completed":
-            return Succeeded(clip_url=_clip_url(told), usage=_usage(told))
+            return Succeeded(clip_url=_clip_url(told), usage=_usage(told), expires_at=_link_ends(told))
         case "failed":
             return _failed(told)
         case "cancelled":
@@ -77,6 +79,28 @@ def _clip_url(told: Mapping[str, Json]) -> str:
         told.get("video_url"),
     )
     return read_url(next((each for each in places if isinstance(each, str) and each), None))
+
+
+def _link_ends(told: Mapping[str, Json]) -> datetime | None:
+    """When the clip's link ends: as the result says, else a day after the task was completed or last changed.
+
+    None where the answer tells none of these: a day from now would be later each time that it is asked.
+    """
+    results = (_first(told.get("results")), _first(told.get("result_data")), told.get("output"), told)
+    ends = _first_moment(_named(result, "expires_at") for result in results)
+    over = _first_moment(told.get(name) for name in ("completed_at", "completed", "updated_at", "updated"))
+    return ends or (over and _after(over, LINK_LIVES))
+
+
+def _first_moment(values: Iterable[Json]) -> datetime | None:
+    return next((found for value in values if (found := moment(value)) is not None), None)
+
+
+def _after(time: datetime, lasting: timedelta) -> datetime | None:
+    try:
+        return time + lasting
+    except OverflowError:
+        return None
 
 
 def _first(value: Json) -> Json:

@@ -165,6 +165,31 @@ async def test_a_done_task_tells_its_clip(told: Any) -> None:
     assert status == Succeeded(clip_url=CLIP, usage=usage)
 
 
+COMPLETED, UPDATED, ENDS = 1761313900, 1761314000, 1761320000
+
+
+@pytest.mark.parametrize(
+    ("told", "ends"),
+    [
+        ({"results": [{"url": CLIP, "expires_at": ENDS}], "completed_at": COMPLETED}, ENDS),
+        ({"results": [], "result_data": [{"video_url": CLIP, "expires_at": ENDS}]}, ENDS),
+        ({"expires_at": "2025-10-24T15:33:20Z"}, ENDS),
+        ({"completed_at": COMPLETED, "updated_at": UPDATED}, COMPLETED + 86_400),
+        ({"completed": COMPLETED * 1000}, COMPLETED + 86_400),
+        ({"updated_at": UPDATED}, UPDATED + 86_400),
+        ({"expires_at": "soon", "updated": UPDATED}, UPDATED + 86_400),
+        ({"completed_at": "9999-12-31T23:00:00Z"}, None),
+        ({}, None),
+    ],
+)
+async def test_a_clips_link_ends_after_a_day(told: Any, ends: int | None) -> None:
+    """When the result says so, else a day after the task was over; where no time is told, nobody knows."""
+    async with hosted("evolink", says(DONE | told)) as (provider, _):
+        status = await provider.poll(JOB)
+    assert isinstance(status, Succeeded)
+    assert status.expires_at == (None if ends is None else datetime.fromtimestamp(ends, UTC))
+
+
 @pytest.mark.parametrize(
     ("state", "words"), [("pending", "pending"), ("queued", "queued"), ("processing", ""), ("running", "")]
 )

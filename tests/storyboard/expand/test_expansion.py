@@ -184,6 +184,9 @@ def test_the_master_is_as_large_as_what_is_made_larger(tmp_path: Path) -> None:
     )
     assert (other.master.width, other.master.height) == (1280, 720)
     assert [each.upscale for each in other.shots] == [None, "4k"]
+    taken_back = scene("s", shot("1"), shot("2", upscale="none"))
+    mixed = write_project(tmp_path / "mixed", episodes={"e01": episode_file("e01", taken_back, defaults=larger)})
+    assert [each.upscale for each in expand(load_project(mixed), "e01").shots] == ["4k", None]
 
 
 def test_budget_prices_and_music_come_along(tmp_path: Path) -> None:

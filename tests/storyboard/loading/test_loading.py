@@ -177,6 +177,11 @@ def test_a_newer_version_is_read_no_further(tmp_path: Path) -> None:
         ("a.b/c.webp", MediaKind.IMAGE),
         ("x.mov", MediaKind.VIDEO),
         ("x.mp3", MediaKind.AUDIO),
+        ("x.m4a", MediaKind.AUDIO),
+        ("x.aac", MediaKind.AUDIO),
+        ("x.FLAC", MediaKind.AUDIO),
+        ("x.ogg", MediaKind.AUDIO),
+        ("x.opus", MediaKind.AUDIO),
         ("https://example.com/a/b.mp4?token=x.png", MediaKind.VIDEO),
     ],
 )
