@@ -18,6 +18,9 @@ RATE = 48_000
 _FULL = 32_767
 _ROOM_S = 2
 _PAD_HZ = (55.0, 82.5, 110.0, 165.0)  # each has whole periods in the loop of room tone, which so has no seam
+_CHORD = 2 * RATE // 5
+"""Samples after which the chord begins again: whole periods of each of its tones."""
+
 _EDGE_S = 0.012
 
 
@@ -47,7 +50,8 @@ def _room_tone() -> array[int]:
     """Two seconds of room tone that loop: a low chord under noise, the same on every machine."""
     length = RATE * _ROOM_S
     noise = _noise(length)
-    chord = [sum(math.sin(2 * math.pi * hertz * place / RATE) for hertz in _PAD_HZ) for place in range(length)]
+    chord = [sum(math.sin(2 * math.pi * hertz * place / RATE) for hertz in _PAD_HZ) for place in range(_CHORD)]
+    chord *= length // _CHORD
     return array("h", [round(_FULL * (0.0035 * low + 0.0022 * tone)) for low, tone in zip(noise, chord, strict=True)])
 
 

@@ -3,17 +3,18 @@
 A hosted vendor that is built in has one line here, and lives in a package of its own: `render.providers.NAME`.
 
 A distribution brings one by an entry point of the group `tailframe.providers`, named as the vendor and pointing at an
-object that satisfies `Vendor`. Entry points are only looked at for a name that is not built in: reading the metadata of
-every installed distribution takes longer than a plan.
+object that satisfies `Vendor`. Entry points are only looked at for a name that is not built in, and once for each place
+that Python imports from: reading the metadata of every installed distribution takes longer than a plan.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from pathlib import Path
 from typing import Protocol
 
@@ -59,7 +60,7 @@ class Vendor(Protocol):
 
 def provider_names() -> tuple[str, ...]:
     """Every vendor that can be named, sorted."""
-    return tuple(sorted({*_BUILT_IN, *(point.name for point in entry_points(group=ENTRY_POINTS))}))
+    return tuple(sorted({*_BUILT_IN, *_brought_here().names}))
 
 
 def built_in_names() -> tuple[str, ...]:
@@ -86,10 +87,20 @@ def open_provider(name: str, context: ProviderContext) -> Provider:
 def _vendor(name: str) -> Vendor:
     if name in _BUILT_IN:
         return _BUILT_IN[name]()
-    for point in entry_points(group=ENTRY_POINTS, name=name):
+    for point in _brought_here().select(name=name):
         return _brought(point)
     known = provider_names()
     raise NoSuchName("provider", name, known, suggestion(name, known))
+
+
+def _brought_here() -> EntryPoints:
+    """What the distributions bring that can be imported now."""
+    return _brought_by(tuple(sys.path))
+
+
+@lru_cache(maxsize=8)
+def _brought_by(_path: tuple[str, ...]) -> EntryPoints:
+    return entry_points(group=ENTRY_POINTS)
 
 
 def _brought(point: EntryPoint) -> Vendor:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tests.flows.forked_commands import begin_on
 from tests.flows.forks import fork, last_words
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,16 @@ def terminal(*command: str | Path, environment: Mapping[str, str]) -> Iterator[T
         process.wait()
 
     with closing(Terminal(ours, lambda: process.wait(PATIENCE_S), kill)) as opened:
+        yield opened
+
+
+@contextmanager
+def command_terminal(*arguments: str | Path, environment: Mapping[str, str]) -> Iterator[Terminal]:
+    """Run the `tailframe` command at a terminal of its own, forked: see `tests.flows.forked_commands`."""
+    ours, theirs = _opened()
+    command = begin_on(theirs, *arguments, environment={**environment, "TERM": "xterm"})
+    os.close(theirs)
+    with closing(command), closing(Terminal(ours, lambda: command.wait(PATIENCE_S), command.kill)) as opened:
         yield opened
 
 

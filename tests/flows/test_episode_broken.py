@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import plain_environment
-from tests.flows.runs import ROOT
+from tests.flows.forked_commands import run
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, reference_files, wav, write_project
 from tests.thinning import one_in
 
@@ -177,17 +175,10 @@ def test_produce_refuses_a_broken_project_like_the_others(tmp_path: Path) -> Non
     """The command that pays ends with 2 as well, with the same place, and leaves nothing behind it."""
     project = broken(tmp_path, EPISODE.replace("the lamp burns", '"{{ marra }} waits"'))
 
-    done = subprocess.run(
-        [sys.executable, "-m", "flows.cli", "produce", str(project), "e01", "--yes"],
-        cwd=ROOT,
-        env={**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")},
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    around = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state")}
+    code, _, err = run("produce", project, "e01", "--yes", environment=around)
 
-    assert done.returncode == 2, done.stderr
-    assert "episodes/e01.yaml:8:21: 'marra' is no cast member" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert code == 2, err
+    assert "episodes/e01.yaml:8:21: 'marra' is no cast member" in err
+    assert "Traceback" not in err
     assert not (project / ".tailframe").exists()

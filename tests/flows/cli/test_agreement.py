@@ -11,7 +11,7 @@ import pytest
 
 from tests.acme.fixture import Acme
 from tests.flows.episodes import FOUR_SECONDS_USD, edit, film, plain_environment
-from tests.flows.pseudo_terminal import terminal
+from tests.flows.pseudo_terminal import command_terminal
 from tests.flows.runs import ROOT
 from tests.projects import scene, shot
 from tests.thinning import exhaustive
@@ -26,7 +26,7 @@ def test_the_command_buys_what_it_asked_about_and_nothing_that_was_written_meanw
     plain_environment(monkeypatch)
     project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")))
     environment = acme.process_environment(PREFECT_API_URL=prefect_url, TAILFRAME_POLL_INTERVAL="0.05")
-    with terminal(sys.executable, "-m", "flows.cli", "produce", project, "e01", environment=environment) as person:
+    with command_terminal("produce", project, "e01", environment=environment) as person:
         person.until("Spend up to $0.40?")
         edit(project, "lights the lamp", "puts the lamp out")
         edit(project, '"duration": 1', '"duration": 8')

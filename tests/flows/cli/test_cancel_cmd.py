@@ -26,7 +26,7 @@ from tests.flows.episodes import actions, buys_from, film, money, produce, takes
 from tests.flows.forks import fork
 from tests.flows.mortal import Moments, watch_requests
 from tests.flows.mortal import produce as mortal_run
-from tests.flows.pseudo_terminal import terminal
+from tests.flows.pseudo_terminal import command_terminal, terminal
 from tests.render.sandbox.standing import Standing
 from tests.thinning import some, thinned
 
@@ -313,9 +313,10 @@ def test_a_run_that_waits_for_the_job_sees_it_end(oxen: Account, tmp_path: Path)
 def test_it_asks_first_and_shows_what_may_be_charged(oxen: Account, tmp_path: Path) -> None:
     """A no changes nothing; a yes ends what was shown."""
     project = ordered(tmp_path, oxen)
-    command = (sys.executable, "-m", "flows.cli", "cancel", project)
-    for answer, ended in (("n", [False, False]), ("y", [True, True])):
-        with terminal(*command, environment=oxen.environment) as person:
+    real = terminal(sys.executable, "-m", "flows.cli", "cancel", project, environment=oxen.environment)
+    forked = command_terminal("cancel", project, environment=oxen.environment)
+    for opened, answer, ended in ((real, "n", [False, False]), (forked, "y", [True, True])):
+        with opened as person:
             person.until("Cancel 2 orders?")
             person.answer(answer)
             code, said = person.end()

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +16,8 @@ from flows.run.options import RunOptions
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import FOUR_SECONDS_USD, TINY, plain_environment
-from tests.flows.pseudo_terminal import terminal
+from tests.flows.forked_commands import ForkedCommand, begin
+from tests.flows.pseudo_terminal import command_terminal
 from tests.flows.runs import ROOT, takes_of
 from tests.projects import episode_file, scene, series_file, shot, write_project
 
@@ -46,16 +45,9 @@ def season(folder: Path, *, provider: str = "animatic", broken: Sequence[str] = 
     return write_project(folder, series=written, episodes=episodes)
 
 
-def start(*arguments: str | Path, **variables: str) -> subprocess.Popen[str]:
+def start(*arguments: str | Path, **variables: str) -> ForkedCommand:
     """The command in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | variables,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return begin(*arguments, environment=os.environ | variables)
 
 
 @pytest.mark.parametrize("command", ["plan", "produce"])
@@ -181,7 +173,7 @@ def test_one_word_pays_for_all_of_them(acme: Acme, tmp_path: Path, prefect_url: 
     """One question with the price of all; after it each episode is bought for no more than its own share."""
     project = season(tmp_path, provider="acme", ids=("e01", "e02"))
     environment = acme.process_environment(PREFECT_API_URL=prefect_url, TAILFRAME_POLL_INTERVAL="0.05")
-    with terminal(sys.executable, "-m", "flows.cli", "produce", project, "--all", environment=environment) as person:
+    with command_terminal("produce", project, "--all", environment=environment) as person:
         person.until("Spend up to $0.80, for 2 episodes together?")
         assert acme.jobs() == []
         person.answer("y")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import TINY, film, plain_environment
+from tests.flows.forked_commands import run
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
 from tests.thinning import exhaustive
 
@@ -66,9 +67,7 @@ def rehearsing(project: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
 
 def ran(project: Path, *options: str) -> tuple[int, str, str]:
     """The command to its end: its code, and what it said on either stream."""
-    with rehearsing(project, *options) as command:
-        out, err = command.communicate(timeout=120)
-        return command.returncode, out, err
+    return run("rehearse", project, "e01", *options, timeout=120)
 
 
 def processes_naming(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ from tests.render.sandbox.standing import Standing
 
 def test_it_prints_what_to_copy_and_ends_well(tmp_path: Path) -> None:
     """Exports that lead to it; Ctrl-C is how it is meant to end."""
-    standing = Standing(tmp_path / "state")
+    standing = Standing(tmp_path / "state", forked=False)
     standing.start()
     assert {name for name in standing.environment if name.endswith("_URL")} == {
         variable for vendor in hosted_vendors() for variable in vendor.url_variables

@@ -13,6 +13,7 @@ import pytest
 
 from render.ledger import open_ledger
 from tests.flows.accounts import ledger_url
+from tests.flows.forked_commands import run
 from tests.flows.runs import ROOT, tiny_project
 from tests.projects import episode_file, scene, shot, write_project
 from tests.render.ledger.stage import audit
@@ -44,7 +45,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ran(redirected: str, *arguments: str | Path, environment: dict[str, str] | None = None) -> tuple[int, str, str]:
-    """The command behind a shell's redirections: its code, and what came out where nothing was redirected."""
+    """The command behind a shell's redirections: its code, and what came out where nothing was redirected.
+
+    Without any it is forked; with them, it finds its streams when its interpreter starts.
+    """
+    if not redirected:
+        return run(*arguments, environment=environment, timeout=120)
     shell = ["sh", "-c", f'exec "$@" {redirected}', "sh", sys.executable, "-m", "flows.cli", *map(str, arguments)]
     done = subprocess.run(shell, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
     return done.returncode, done.stdout, done.stderr

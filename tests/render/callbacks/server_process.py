@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 from render.callbacks import listen
 from render.ledger import open_ledger
-
-ROOT = Path(__file__).parents[3]
+from tests.flows.forked_commands import ForkedCommand, begin
 
 
 class CallbackServerProcess:
@@ -23,9 +20,9 @@ class CallbackServerProcess:
 
     def __init__(self, ledger_url: str, *arguments: str, module: str = "tests.render.callbacks.server_process") -> None:
         self.url = ""
-        self._command = [sys.executable, "-m", module, *arguments]
+        self._module, self._arguments = module, arguments
         self._environment = os.environ | {"TAILFRAME_LEDGER_URL": ledger_url, "PYTHONUNBUFFERED": "1"}
-        self._process: subprocess.Popen[str] | None = None
+        self._process: ForkedCommand | None = None
 
     @classmethod
     def command(cls, ledger_url: str, *options: str) -> CallbackServerProcess:
@@ -34,9 +31,7 @@ class CallbackServerProcess:
         return cls(ledger_url, *words, module="flows.cli")
 
     def __enter__(self) -> CallbackServerProcess:
-        self._process = subprocess.Popen(
-            self._command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-        )
+        self._process = begin(*self._arguments, environment=self._environment, module=self._module)
         self.first_line = self.read_line()
         found = re.search(r"http://127\.0\.0\.1:\d+", self.first_line)
         assert found, self.first_line
@@ -54,7 +49,7 @@ class CallbackServerProcess:
         assert self._process is not None
         self._process.send_signal(2)
         _, said = self._process.communicate(timeout=30)
-        return self._process.returncode, said
+        return self._process.wait(), said
 
     def kill(self) -> None:
         """As a power cut does."""

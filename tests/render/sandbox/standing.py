@@ -9,6 +9,7 @@ import sys
 import time
 import wave
 from array import array
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from PIL import Image
 
 from render.providers.registry import hosted_vendors
 from tests.clips import make_clip
+from tests.flows.forked_commands import ForkedCommand, begin
 
 ROOT = Path(__file__).parents[3]
 EXPORTS = sum(1 + len(vendor.url_variables) for vendor in hosted_vendors())
@@ -26,27 +28,33 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64)"
 
 
 class Standing:
-    """A running sandbox, spoken to with plain HTTP. It can be killed, and started again on its books."""
+    """A running sandbox, spoken to with plain HTTP. It can be killed, and started again on its books.
 
-    def __init__(self, state: Path, job_seconds: float = 0.2) -> None:
-        self.state, self.job_seconds = state, job_seconds
+    forked: whether its command is forked (`tests.flows.forked_commands`) or started as a shell starts it.
+    """
+
+    def __init__(self, state: Path, job_seconds: float = 0.2, *, forked: bool = True) -> None:
+        self.state, self.job_seconds, self._forked = state, job_seconds, forked
         self.environment: dict[str, str] = {}
         self.http = httpx.Client(
             headers={"Authorization": "Bearer sandbox-key", "User-Agent": BROWSER}, trust_env=False, timeout=30
         )
-        self._process: subprocess.Popen[str] | None = None
+        self._process: subprocess.Popen[str] | ForkedCommand | None = None
 
     def start(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "flows.cli", "sandbox", "--port", "0", "--state", str(self.state)]
-        command += ["--job-seconds", str(self.job_seconds), *arguments]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
-        )
+        command = ["sandbox", "--port", "0", "--state", str(self.state), "--job-seconds", str(self.job_seconds)]
+        self._process = self._begun([*command, *arguments], os.environ | {"PYTHONUNBUFFERED": "1"})
         assert self._process.stdout is not None
         for _ in range(EXPORTS):
             name, _, value = self._process.stdout.readline().removeprefix("export ").strip().partition("=")
             self.environment[name] = value
         self._wait()
+
+    def _begun(self, command: Sequence[str], around: Mapping[str, str]) -> subprocess.Popen[str] | ForkedCommand:
+        if self._forked:
+            return begin(*command, environment=around)
+        whole = [sys.executable, "-m", "flows.cli", *command]
+        return subprocess.Popen(whole, cwd=ROOT, env=around, stdout=subprocess.PIPE, text=True)
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 30
@@ -75,7 +83,7 @@ class Standing:
         assert self._process is not None
         self._process.send_signal(2)
         self._process.communicate(timeout=20)
-        code, self._process = self._process.returncode, None
+        code, self._process = self._process.wait(), None
         return code
 
     def close(self) -> None:
