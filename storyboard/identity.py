@@ -34,6 +34,12 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
     same wish, made on another clip.
     """
     continues = shot.continuity.source is not None
+    frames = {"first": shot.first_frame, "last": shot.last_frame}
+    literal: dict[str, JsonValue] = {
+        name: _reference(frame, references.get(frame.source), wishes or {})
+        for name, frame in frames.items()
+        if frame is not None
+    }
     return _sha256(
         {
             "prompt": _wording(shot.prompt),
@@ -49,6 +55,7 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
             "aspect_ratio": shot.aspect_ratio,
             "audio": shot.audio,
             "seed": shot.seed,
+            **({"frames": literal} if literal else {}),
         }
     )
 

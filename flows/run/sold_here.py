@@ -1,7 +1,7 @@
 """What vendors sell to a project here: as their settings, its store, and the vendors beside them allow."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,9 @@ def capabilities_here(name: str, environment: Mapping[str, str], store_url: str 
     and who begins on a literal first frame where it cannot."""
     sold = capabilities_of(name, environment)
     if not _has_first_frames(sold):
-        sold = replace(sold, first_frame_vendors=_first_frame_vendors(environment))
+        sold = replace(sold, first_frame_vendors=_vendors_where(_has_first_frames, environment))
+    if not _has_last_frames(sold):
+        sold = replace(sold, last_frame_vendors=_vendors_where(_has_last_frames, environment))
     if store_url and store_reaches(sold.origin, store_url, environment):
         return sold
     return replace(sold, beyond_reach=frozenset(MediaKind) - sold.uploads)
@@ -32,12 +34,16 @@ def _has_first_frames(sold: Capabilities) -> bool:
     return any(model.first_frame_model for model in sold.models.values())
 
 
-def _first_frame_vendors(environment: Mapping[str, str]) -> tuple[str, ...]:
+def _has_last_frames(sold: Capabilities) -> bool:
+    return any(model.first_frame_model and model.last_frame for model in sold.models.values())
+
+
+def _vendors_where(has: Callable[[Capabilities], bool], environment: Mapping[str, str]) -> tuple[str, ...]:
     """Those built in: to look for others takes longer than a plan. One whose settings are wrong is not advised."""
     found = []
     for name in built_in_names():
         with contextlib.suppress(BadSetting):
-            if _has_first_frames(capabilities_of(name, environment)):
+            if has(capabilities_of(name, environment)):
                 found.append(name)
     return tuple(found)
 

@@ -8,29 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import ceil
 
 from storyboard.bind.composer import Sent, compose, tokens_in
+from storyboard.bind.literal_frames import beyond_the_cut, is_literal, literal_frames, literal_model
 from storyboard.bind.offer import Order, refused, valid_values
 from storyboard.bind.prices import Estimate, estimate
 from storyboard.bind.prompt_template import plain
-from storyboard.bind.selection import (
-    Chosen,
-    ContinuityInput,
-    Selection,
-    continuity_facts,
-    continuity_reference,
-    fitted,
-    select,
-)
+from storyboard.bind.selection import Chosen, ContinuityInput, Selection, select
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.price_proof import Receipt
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
-from storyboard.shot import ContinuityMode, MasterFormat, MediaKind, Price, Shot
+from storyboard.shot import MasterFormat, MediaKind, Price, Shot
 from storyboard.shot_key import full_key
 
 __all__ = ["ContinuityInput", "bind", "bought_length"]
@@ -58,8 +50,8 @@ def bind(
     order = _order(shot, capabilities, continuity)
     _refuse_unsold(order)
     billed_s = _billed(order)
-    selection = _selection(order, references, continuity)
     width, height, fps = _frame(order, master)
+    selection = _selection(order, references, continuity, (width, height))
     priced = _estimate(order, prices, receipts, billed_s, selection)
     return Request(
         series=series,
@@ -108,27 +100,9 @@ def _order(shot: Shot, capabilities: Capabilities, continuity: ContinuityInput |
     except KeyError:
         remedy = valid_values(shot.model or "", capabilities.models)
         raise refused(shot, capabilities, f"there is no model {shot.model!r}", remedy) from None
-    if continuity is None or shot.continuity.mode is not ContinuityMode.FIRST_FRAME:
+    if not is_literal(shot, continuity):
         return Order(shot, capabilities, model, Mode.REFERENCE)
-    if model.first_frame_model is None:
-        raise refused(
-            shot,
-            capabilities,
-            f"there is no model beside {model.name} that begins on a literal first frame",
-            "Write `continuity: tail_frame`, which sends the frame as a reference image, or choose another "
-            + _who_has_first_frames(capabilities),
-        )
-    literal = capabilities.models.get(model.first_frame_model) or replace(model, name=model.first_frame_model)
-    return Order(shot, capabilities, literal, Mode.FIRST_FRAME)
-
-
-def _who_has_first_frames(capabilities: Capabilities) -> str:
-    """The models of this vendor that take a literal first frame, else the other vendors that have some."""
-    models = sorted(model.name for model in capabilities.models.values() if model.first_frame_model)
-    if models:
-        return f"model ({', '.join(models)})"
-    others = capabilities.first_frame_vendors
-    return f"vendor ({', '.join(others)})" if others else "vendor"
+    return Order(shot, capabilities, literal_model(shot, capabilities, model), Mode.FIRST_FRAME)
 
 
 def _refuse_unsold(order: Order) -> None:
@@ -162,9 +136,14 @@ def _billed(order: Order) -> Decimal:
     )
 
 
-def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
-    if order.mode is Mode.FIRST_FRAME and continuity is not None:
-        return _first_frame(order, continuity)
+def _selection(
+    order: Order,
+    references: Mapping[str, ReferenceFacts],
+    continuity: ContinuityInput | None,
+    size: tuple[int, int],
+) -> Selection:
+    if order.mode is Mode.FIRST_FRAME:
+        return literal_frames(order, references, continuity, size)
     selection, name = select(order, references, continuity), order.model.name
     if selection.of_kind(MediaKind.IMAGE) or selection.of_kind(MediaKind.VIDEO):
         return selection
@@ -174,27 +153,6 @@ def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuit
     if order.model.sound_needs_picture and selection.chosen:
         remedy = "Add a picture, or remove the sound reference"
         raise order.refused(f"{name} takes no sound without an image or video", remedy)
-    return selection
-
-
-def _first_frame(order: Order, continuity: ContinuityInput) -> Selection:
-    """The frame alone: this model family refuses a literal first frame together with any reference."""
-    reference, facts = continuity_reference(continuity), continuity_facts(continuity)
-    limits = order.model.media.get(continuity.kind)
-    chosen = Chosen(
-        token="",  # the frame is the picture's beginning, nothing that the prompt points at
-        reference=reference,
-        sha256=facts.sha256 or None,
-        fit=fitted(order, limits, reference, facts) if limits else None,
-        frame=continuity.frame,
-        seconds=None,
-    )
-    selection = Selection(chosen=[chosen])
-    given_up = order.shot.references
-    selection.drop(given_up, "a literal first frame is not taken together with references")
-    if given_up:
-        names = ", ".join(dict.fromkeys(each.name for each in given_up))
-        selection.notes.append(f"beginning on a literal first frame gives up the references of {names}")
     return selection
 
 
@@ -271,6 +229,7 @@ def _notes(shot: Shot, billed_s: Decimal, fills: Framing, continuity: Continuity
         notes.append(f"the vendor chooses the length; {billed_s} s are reserved")
     elif billed_s != shot.duration_s:
         notes.append(f"bought {billed_s} s, used {shot.duration_s} s")
+        notes += beyond_the_cut(shot, billed_s)
     if continuity is not None and shot.continuity.reanchor:
         notes.append(
             f"the chain has reached its longest: it begins on the first frame of {continuity.source}, its head, "

@@ -69,6 +69,7 @@ def _model(name: str, rates: Mapping[str, Rate], sizes: Mapping[tuple[str, str],
         seed=True,
         audio_switch=True,
         first_frame_model="acme-1-i2v",
+        last_frame=True,
         frame_sizes=sizes,
         rates=rates,
     )

@@ -111,6 +111,7 @@ def _model(
         seed=False,
         audio_switch=True,
         first_frame_model=first_frame_model,
+        last_frame=first_frame_model is not None,
         frame_sizes=FRAME_SIZES,
         rates={resolution: _rate(*dollars) for resolution, dollars in usd.items()},
     )
