@@ -85,6 +85,7 @@ class ModelCapabilities:
     highest_seed: int = HIGHEST  # of those that Tailframe makes up; what a producer writes is sent as it is
     audio_switch: bool = True  # a clip can be ordered without sound
     first_frame_model: str | None = None  # the model that takes a literal first frame; None: this vendor has none
+    last_frame: bool = False  # that model takes a literal last frame too, beside the first
     frame_sizes: Mapping[tuple[str, str], tuple[int, int]] = field(
         default_factory=dict
     )  # (resolution, ratio) -> pixels
@@ -118,6 +119,7 @@ class Capabilities:
     beyond_reach: frozenset[MediaKind] = frozenset()  # kinds that cannot reach it today; a plan fills it, no vendor
     first_frame_vendors: tuple[str, ...] = ()  # others that begin on a literal frame, where it cannot; filled likewise
     upscale_vendors: tuple[str, ...] = ()  # others that make clips larger, where it does not; filled likewise
+    last_frame_vendors: tuple[str, ...] = ()  # others that end on one too, where it cannot; filled likewise
     reference_keys: Mapping[str, tuple[MediaKind, ...]] = field(default_factory=dict)  # an order's lists of references
     callback_job: tuple[str, ...] | None = None  # where its callback's body names the job; None: it sends no callback
     replays_by_key: bool = (

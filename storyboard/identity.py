@@ -34,10 +34,8 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
     same wish, made on another clip.
     """
     continues = shot.continuity.source is not None
-    unwanted: dict[str, JsonValue] = {"without": [each.value for each in shot.without]} if shot.without else {}
     return _sha256(
-        unwanted
-        | {
+        {
             "prompt": _wording(shot.prompt),
             "beats": [[_number(beat.at_s), _wording(beat.prompt)] for beat in shot.beats],
             "dialogue": [[line.label, line.text] for line in shot.dialogue],
@@ -51,9 +49,26 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
             "aspect_ratio": shot.aspect_ratio,
             "audio": shot.audio,
             "seed": shot.seed,
-            **({} if shot.upscale is None else {"upscale": shot.upscale}),
+            **_where_written(shot, references, wishes or {}),
         }
     )
+
+
+def _where_written(
+    shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[str, str]
+) -> dict[str, JsonValue]:
+    """What a producer may want beside that, each only where it is: wishes of before there were these stay the same."""
+    frames = {"first": shot.first_frame, "last": shot.last_frame}
+    every: dict[str, JsonValue] = {
+        "upscale": shot.upscale,
+        "without": [each.value for each in shot.without],
+        "frames": {
+            name: _reference(frame, references.get(frame.source), wishes)
+            for name, frame in frames.items()
+            if frame is not None
+        },
+    }
+    return {key: value for key, value in every.items() if value}
 
 
 def fingerprint(request: Request) -> str:

@@ -23,6 +23,8 @@ class Role(StrEnum):
     """The job of a reference, in order of priority: where a vendor takes fewer, the last fall away first."""
 
     CONTINUITY = "continuity"
+    FIRST_FRAME = "first_frame"  # literally the clip's first picture
+    LAST_FRAME = "last_frame"  # literally its last
     CAST = "cast"
     PROP = "prop"
     LOCATION = "location"
@@ -186,6 +188,8 @@ class Shot:
     scene_title: str = ""  # for people and slates, never for prompts
     without: tuple[Unwanted, ...] = ()  # what must not be in the clip, each once, in the order of `Unwanted`
     upscale: str | None = None  # "4k"; None: the clip stays as large as it is generated
+    first_frame: Reference | None = None  # the picture on which it begins, in place of continuity
+    last_frame: Reference | None = None  # the picture on which it ends
 
     @property
     def key(self) -> str:
@@ -193,14 +197,19 @@ class Shot:
         return local_key(self.scene, self.id)
 
     @property
+    def named(self) -> tuple[Reference, ...]:
+        """Everything that it is sent but what it continues: its first and last frame, and its references."""
+        return (*(each for each in (self.first_frame, self.last_frame) if each is not None), *self.references)
+
+    @property
     def files(self) -> tuple[Reference, ...]:
         """What it is sent that a producer names by a path or a link."""
-        return tuple(each for each in self.references if each.own is None)
+        return tuple(each for each in self.named if each.own is None)
 
     @property
     def own_takes(self) -> tuple[OwnTake, ...]:
         """What it is sent that shots of the episode made, each once."""
-        return tuple(dict.fromkeys(each.own for each in self.references if each.own is not None))
+        return tuple(dict.fromkeys(each.own for each in self.named if each.own is not None))
 
     @property
     def needs(self) -> tuple[str, ...]:

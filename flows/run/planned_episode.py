@@ -49,7 +49,7 @@ def is_todo(shot: PlannedShot) -> bool:
 def films_of(reading: PlannedEpisode) -> dict[str, Collection[Trait]]:
     """What is not ordinary about each film that a run would send, draw or cut, by what a person calls it."""
     todo = filter(is_todo, reading.plan.shots)
-    sent = {each.source for shot in todo for each in reading.episode.shot(shot.key).references}
+    sent = {each.source for shot in todo for each in reading.episode.shot(shot.key).named}
     films: dict[str, Collection[Trait]] = {
         source: facts.traits for source, facts in reading.references.items() if source in sent
     }

@@ -115,7 +115,7 @@ def _needed(episode: Episode, planned: Plan) -> set[str]:
         for shot in planned.shots
         if is_todo(shot) and (shot.action is Action.GENERATE or shot.estimated_cost_usd != 0)
     ]
-    return music | {each.source for key in ordered for each in episode.shot(key).references}
+    return music | {each.source for key in ordered for each in episode.shot(key).named}
 
 
 def _under_caps(episode: Episode, asked: Caps) -> Episode:

@@ -23,6 +23,8 @@ def capabilities_here(name: str, environment: Mapping[str, str], store_url: str 
     sold = capabilities_of(name, environment)
     if not _has_first_frames(sold):
         sold = replace(sold, first_frame_vendors=_vendors_that(_has_first_frames, environment))
+    if not _has_last_frames(sold):
+        sold = replace(sold, last_frame_vendors=_vendors_that(_has_last_frames, environment))
     if not _has_upscales(sold):
         sold = replace(sold, upscale_vendors=_vendors_that(_has_upscales, environment))
     if store_url and store_reaches(sold.origin, store_url, environment):
@@ -32,6 +34,10 @@ def capabilities_here(name: str, environment: Mapping[str, str], store_url: str 
 
 def _has_first_frames(sold: Capabilities) -> bool:
     return any(model.first_frame_model for model in sold.models.values())
+
+
+def _has_last_frames(sold: Capabilities) -> bool:
+    return any(model.first_frame_model and model.last_frame for model in sold.models.values())
 
 
 def _has_upscales(sold: Capabilities) -> bool:

@@ -32,6 +32,7 @@ CAPABILITIES = Capabilities(
             seed=True,
             audio_switch=True,
             first_frame_model=MODEL,
+            last_frame=True,
             rates={resolution: Rate(usd_per_second=Decimal(0)) for resolution in RESOLUTIONS},
             upscales={"4k": Decimal(0)},  # it draws to the master's size anyway
         )

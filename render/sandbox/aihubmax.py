@@ -17,7 +17,7 @@ from render.sandbox.json_fields import Fields
 from render.sandbox.pixel_sizes import RATIOS, pixels
 from render.sandbox.reference_fetch import MB, Bounds, Limits, Unreadable, breach
 from render.sandbox.unified import FAST, FIRST_FRAME, LENGTHS, LINK_LIFE_S, STANDARD, Unified
-from render.sandbox.vendor_order import Job, Order, Reference
+from render.sandbox.vendor_order import Job, Order, Reference, as_frames
 from storyboard.shot import MediaKind
 
 MOST_REFERENCES = 12
@@ -103,7 +103,7 @@ class AIHubMax(Unified):
         if model == FIRST_FRAME and "image_url" not in fields.body:
             fields.wrong("image_url", "invalid_request", "image_url is required: the frame to begin on")
         self.check(fields, call)
-        references = await self._references(lists)
+        references = await self._references(lists, literal=bool(frames))
         width, height = pixels(resolution, ratio, references)
         return Order(
             model=model,
@@ -117,9 +117,10 @@ class AIHubMax(Unified):
             price_usd=None,
         )
 
-    async def _references(self, lists: dict[MediaKind, list[str]]) -> tuple[Reference, ...]:
+    async def _references(self, lists: dict[MediaKind, list[str]], *, literal: bool) -> tuple[Reference, ...]:
+        urls, keep = [url for each in lists.values() for url in each], self.backend.footage.pictures
         try:
-            found = tuple(await self.backend.reader.read_all([url for urls in lists.values() for url in urls]))
+            found = tuple(await self.backend.reader.read_all(urls, keep=keep if literal else None))
         except Unreadable as error:
             raise Refusal(self.error_response(422, str(error), "invalid_image_url")) from None
         self.check_together(found, lists)
@@ -127,7 +128,7 @@ class AIHubMax(Unified):
             if broken.about == "format":
                 raise Refusal(self.error_response(422, f"{broken.url[:120]}: {broken.message}", "invalid_file_type"))
             raise Refusal(self.error_response(400, f"{broken.url[:120]}: {broken.message}"))
-        return found
+        return as_frames(found) if literal else found
 
     async def _upload(self, call: Call, *, form: str) -> Response:
         try:

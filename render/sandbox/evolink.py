@@ -16,7 +16,7 @@ from render.sandbox.json_fields import Fields
 from render.sandbox.pixel_sizes import RATIOS, pixels
 from render.sandbox.reference_fetch import MB, Bounds, Breach, Limits, Unreadable, breach
 from render.sandbox.unified import FAST, FIRST_FRAME, LENGTHS, LINK_LIFE_S, STANDARD, Unified
-from render.sandbox.vendor_order import Job, Order, Reference
+from render.sandbox.vendor_order import Job, Order, Reference, as_frames
 from storyboard.shot import MediaKind
 
 MOST_BODY_BYTES = 64 * MB
@@ -125,7 +125,7 @@ class EvoLink(Unified):
         if lists[MediaKind.AUDIO] and not (lists[MediaKind.IMAGE] or lists[MediaKind.VIDEO]):
             fields.wrong("audio_urls", "invalid_request", "audio needs at least one image or video with it")
         self.check(fields, call)
-        references, code, words = await self._references(lists)
+        references, code, words = await self._references(lists, literal=first)
         width, height = pixels(quality, ratio, references)
         return Order(
             model=model,
@@ -142,16 +142,19 @@ class EvoLink(Unified):
             words=words,
         )
 
-    async def _references(self, lists: dict[MediaKind, list[str]]) -> tuple[tuple[Reference, ...], str, str]:
+    async def _references(
+        self, lists: dict[MediaKind, list[str]], *, literal: bool
+    ) -> tuple[tuple[Reference, ...], str, str]:
         """The references; code and words of what is wrong with them."""
+        urls, keep = [url for each in lists.values() for url in each], self.backend.footage.pictures
         try:
-            found = tuple(await self.backend.reader.read_all([url for urls in lists.values() for url in urls]))
+            found = tuple(await self.backend.reader.read_all(urls, keep=keep if literal else None))
         except Unreadable as error:
             return (), "image_processing_error", str(error)
         self.check_together(found, lists)
         broken: Breach | None = breach(found, LIMITS)
         if broken is None:
-            return found, "", ""
+            return as_frames(found) if literal else found, "", ""
         return found, _FAULTS.get(broken.about, "invalid_parameters"), f"{broken.url[:120]}: {broken.message}"
 
     async def _list(self, call: Call) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mimetypes
 import random
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from render.sandbox.dialect import Call, Dialect, Refusal
 from render.sandbox.json_fields import Fields, Problem
 from render.sandbox.pixel_sizes import RATIOS, pixels
 from render.sandbox.reference_fetch import Bounds, Limits, Unreadable, breach
-from render.sandbox.vendor_order import Job, Order, Reference, Stage
+from render.sandbox.vendor_order import Job, Order, Reference, Stage, as_frames
 from storyboard.shot import MediaKind
 
 CREDIT_USD = Decimal("0.005")
@@ -46,6 +47,7 @@ LIMITS = {
     MediaKind.AUDIO: Limits(formats=frozenset({"mp3", "wav", "aac", "m4a", "ogg", "flac"}), seconds_all=15),
 }
 MOST = {MediaKind.IMAGE: 9, MediaKind.VIDEO: 3, MediaKind.AUDIO: 3}
+TOKEN = re.compile(r"@(?:image|video|audio)\d", re.IGNORECASE)
 TYPED_KEYS = frozenset({"imageUrls", "videoUrls", "seed", "generate_audio", "bitrate_mode"})
 
 
@@ -152,21 +154,22 @@ class Kinovi(Dialect):
         reading = _Reading(inputs, model, self.backend.spellings.get(self.name, "both"))
         urls = reading.links()
         call.flags += [f"unknown key: {key}" for key in (*top.unknown, *inputs.unknown)]
-        references = await self._references(urls, inputs)
+        references = await self._references(urls, inputs, literal=reading.mode == "keyframe")
         reading.check(references)
         if inputs.problems:
             raise Refusal(self._invalid(inputs.problems))
         return reading.order(references, call.body, callback)
 
-    async def _references(self, urls: Sequence[str], inputs: Fields) -> tuple[Reference, ...]:
+    async def _references(self, urls: Sequence[str], inputs: Fields, *, literal: bool) -> tuple[Reference, ...]:
+        keep = self.backend.footage.pictures if literal else None
         try:
-            references = await self.backend.reader.read_all(urls)
+            references = await self.backend.reader.read_all(urls, keep=keep)
         except Unreadable as error:
             inputs.wrong(_path(error.url, inputs.body), "unreadable", str(error))
             return ()
         if broken := breach(references, LIMITS):
             inputs.wrong(_path(broken.url, inputs.body), f"invalid_{broken.about}", broken.message)
-        return tuple(references)
+        return as_frames(references) if literal else tuple(references)
 
 
 class _Reading:
@@ -223,6 +226,8 @@ class _Reading:
         elif not 1 <= len(seen) <= 2 or any(each.kind is not MediaKind.IMAGE for each in references):
             key = "imageUrls" if self.typed else "urls"
             self.inputs.wrong(key, "invalid_value", "keyframe mode takes a first and a last frame, and nothing else")
+        elif TOKEN.search(self.prompt):
+            self.inputs.wrong("prompt", "invalid_value", "keyframe mode has no @ syntax")
 
     def order(self, references: tuple[Reference, ...], body: Any, callback: str) -> Order:
         """The order, once nothing is wrong with it."""

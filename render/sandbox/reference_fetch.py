@@ -92,22 +92,28 @@ class Reader:
         """Close its connections."""
         await self.client.aclose()
 
-    async def read_all(self, urls: Sequence[str], *, inline: bool = False) -> list[Reference]:
-        """Every reference, in order. Raises Unreadable for the first that cannot be; `inline` takes data: links."""
-        found = await asyncio.gather(*(self._read(url, inline) for url in urls), return_exceptions=True)
+    async def read_all(self, urls: Sequence[str], *, inline: bool = False, keep: Path | None = None) -> list[Reference]:
+        """Every reference, in order. Raises Unreadable for the first that cannot be; `inline` takes data: links.
+
+        `keep` is a folder for their bytes, each under its sha256.
+        """
+        found = await asyncio.gather(*(self._read(url, inline, keep) for url in urls), return_exceptions=True)
         for each in found:
             if isinstance(each, BaseException):
                 raise each
         return [each for each in found if isinstance(each, Reference)]
 
-    async def _read(self, url: str, inline: bool) -> Reference:
+    async def _read(self, url: str, inline: bool, keep: Path | None) -> Reference:
         if url.startswith("data:"):
             if not inline:
                 raise Unreadable(url, "only links are taken, not data")
             content = _inline(url)
         else:
             content = await self.fetch(url)
-        return await asyncio.to_thread(_measured, url, content)
+        measured = await asyncio.to_thread(_measured, url, content)
+        if keep is not None:
+            await asyncio.to_thread(_kept, keep, measured.sha256, content)
+        return measured
 
     async def fetch(self, url: str) -> bytes:
         """The bytes behind a link. Raises Unreadable where it leads nowhere, or away from this machine."""
@@ -125,6 +131,11 @@ class Reader:
                 return bytes(content)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             raise Unreadable(url, str(error) or type(error).__name__) from None
+
+
+def _kept(folder: Path, name: str, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
 
 
 def _inline(url: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -34,11 +35,18 @@ class Reference:
     height: int = 0
     seconds: float = 0.0
     fps: float = 0.0
+    frame: str = ""  # "first" or "last": literally a picture of the clip
 
     def as_json(self) -> dict[str, Any]:
         """As the database and `/sandbox/jobs` hold it. A reference that came inside its link is named by its hash."""
         shown = replace(self, url="data:…") if self.url.startswith("data:") else self
         return asdict(shown)
+
+
+def as_frames(references: Sequence[Reference]) -> tuple[Reference, ...]:
+    """References of which the first two are the clip's first picture and its last."""
+    places = dict(enumerate(("first", "last")))
+    return tuple(replace(each, frame=places.get(number, "")) for number, each in enumerate(references))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

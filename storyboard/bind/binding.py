@@ -8,33 +8,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import ceil
 
 from storyboard.auto_length import AutoLength
-from storyboard.bind.composer import Sent, compose, tokens_in
+from storyboard.bind.final_prompt import final_prompt
+from storyboard.bind.literal_frames import beyond_the_cut, is_literal, literal_frames, literal_model
 from storyboard.bind.offer import Order, refused, valid_values
 from storyboard.bind.prices import Estimate, auto_length, estimate
-from storyboard.bind.prompt_notes import prompt_notes
 from storyboard.bind.prompt_template import plain
-from storyboard.bind.selection import (
-    Chosen,
-    ContinuityInput,
-    Selection,
-    continuity_facts,
-    continuity_reference,
-    fitted,
-    select,
-)
+from storyboard.bind.selection import Chosen, ContinuityInput, Selection, select
 from storyboard.bind.sizes import refuse_unsold_size
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.own_seed import own_seed
 from storyboard.price_proof import Receipt
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
-from storyboard.shot import ContinuityMode, MasterFormat, MediaKind, Price, Shot
+from storyboard.shot import MasterFormat, MediaKind, Price, Shot
 from storyboard.shot_key import full_key
 
 __all__ = ["ContinuityInput", "bind", "bought_length"]
@@ -62,10 +53,10 @@ def bind(
     order = _order(shot, capabilities, continuity)
     _refuse_unsold(order)
     billed_s = _billed(order)
-    selection = _selection(order, references, continuity)
     width, height, fps = _frame(order, master)
+    selection = _selection(order, references, continuity, (width, height))
     priced = _estimate(order, prices, receipts, billed_s, selection)
-    prompt = _prompt(order, selection, billed_s)
+    prompt, prompt_notes = final_prompt(order, selection, billed_s)
     makes_seed = shot.seed is None and order.model.seed
     return Request(
         series=series,
@@ -94,7 +85,7 @@ def bind(
         notes=(
             *_notes(shot, billed_s, framing(width, height, master), continuity),
             *selection.notes,
-            *prompt_notes(order, selection, prompt),
+            *prompt_notes,
         ),
         slate=_slate(shot),
         auto_length=None if shot.duration_s is not None else _auto_length(order, selection),
@@ -121,27 +112,9 @@ def _order(shot: Shot, capabilities: Capabilities, continuity: ContinuityInput |
     except KeyError:
         remedy = valid_values(shot.model or "", capabilities.models)
         raise refused(shot, capabilities, f"there is no model {shot.model!r}", remedy) from None
-    if continuity is None or shot.continuity.mode is not ContinuityMode.FIRST_FRAME:
+    if not is_literal(shot, continuity):
         return Order(shot, capabilities, model, Mode.REFERENCE)
-    if model.first_frame_model is None:
-        raise refused(
-            shot,
-            capabilities,
-            f"there is no model beside {model.name} that begins on a literal first frame",
-            "Write `continuity: tail_frame`, which sends the frame as a reference image, or choose another "
-            + _who_has_first_frames(capabilities),
-        )
-    literal = capabilities.models.get(model.first_frame_model) or replace(model, name=model.first_frame_model)
-    return Order(shot, capabilities, literal, Mode.FIRST_FRAME)
-
-
-def _who_has_first_frames(capabilities: Capabilities) -> str:
-    """The models of this vendor that take a literal first frame, else the other vendors that have some."""
-    models = sorted(model.name for model in capabilities.models.values() if model.first_frame_model)
-    if models:
-        return f"model ({', '.join(models)})"
-    others = capabilities.first_frame_vendors
-    return f"vendor ({', '.join(others)})" if others else "vendor"
+    return Order(shot, capabilities, literal_model(shot, capabilities, model), Mode.FIRST_FRAME)
 
 
 def _refuse_unsold(order: Order) -> None:
@@ -173,9 +146,14 @@ def _billed(order: Order) -> Decimal:
     )
 
 
-def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
-    if order.mode is Mode.FIRST_FRAME and continuity is not None:
-        return _first_frame(order, continuity)
+def _selection(
+    order: Order,
+    references: Mapping[str, ReferenceFacts],
+    continuity: ContinuityInput | None,
+    size: tuple[int, int],
+) -> Selection:
+    if order.mode is Mode.FIRST_FRAME:
+        return literal_frames(order, references, continuity, size)
     selection, name = select(order, references, continuity), order.model.name
     if selection.of_kind(MediaKind.IMAGE) or selection.of_kind(MediaKind.VIDEO):
         return selection
@@ -186,54 +164,6 @@ def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuit
         remedy = "Add a picture, or remove the sound reference"
         raise order.refused(f"{name} takes no sound without an image or video", remedy)
     return selection
-
-
-def _first_frame(order: Order, continuity: ContinuityInput) -> Selection:
-    """The frame alone: this model family refuses a literal first frame together with any reference."""
-    reference, facts = continuity_reference(continuity), continuity_facts(continuity)
-    limits = order.model.media.get(continuity.kind)
-    chosen = Chosen(
-        token="",  # the frame is the picture's beginning, nothing that the prompt points at
-        reference=reference,
-        sha256=facts.sha256 or None,
-        fit=fitted(order, limits, reference, facts) if limits else None,
-        frame=continuity.frame,
-        seconds=None,
-    )
-    selection = Selection(chosen=[chosen])
-    given_up = order.shot.references
-    selection.drop(given_up, "a literal first frame is not taken together with references")
-    if given_up:
-        names = ", ".join(dict.fromkeys(each.name for each in given_up))
-        selection.notes.append(f"beginning on a literal first frame gives up the references of {names}")
-    return selection
-
-
-def _prompt(order: Order, selection: Selection, billed_s: Decimal) -> str:
-    sent = [Sent(each.token, each.reference) for each in selection.chosen if each.token]
-    prompt = compose(
-        order.shot,
-        sent,
-        opening=selection.opening,
-        mode=order.mode,
-        billed_s=billed_s,
-        forms=order.model.prompt_forms,
-    )
-    written = tokens_in(prompt, order.capabilities.tokens)
-    for token in (each.token for each in sent):
-        written.remove(token)  # exactly one of each is the composer's own
-    if written:
-        raise order.refused(
-            f"its text says {written[0]}, which would point at a reference of the vendor's numbering",
-            "Call what you mean by its name, as in {{ name }}; the number is put in for you",
-        )
-    most = order.model.prompt_characters
-    if most is not None and len(prompt) > most:
-        raise order.refused(
-            f"its prompt has {len(prompt)} characters, and {order.model.name} takes {most}",
-            "Shorten the prompt, its beats, or the descriptions of what it names",
-        )
-    return prompt
 
 
 def _frame(order: Order, master: MasterFormat) -> tuple[int, int, Fraction]:
@@ -301,6 +231,7 @@ def _notes(shot: Shot, billed_s: Decimal, fills: Framing, continuity: Continuity
         notes.append(f"the vendor chooses the length; {billed_s} s are reserved")
     elif billed_s != shot.duration_s:
         notes.append(f"bought {billed_s} s, used {shot.duration_s} s")
+        notes += beyond_the_cut(shot, billed_s)
     if continuity is not None and shot.continuity.reanchor:
         notes.append(
             f"the chain has reached its longest: it begins on the first frame of {continuity.source}, its head, "

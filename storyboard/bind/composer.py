@@ -104,13 +104,18 @@ def _opening(shot: Shot, token: str | None, mode: Mode) -> str:
     if token is None:
         return ""
     if mode is Mode.FIRST_FRAME:
-        what = "this sequence's first frame" if shot.continuity.reanchor else "the last frame of the shot before"
-        return f"Begin exactly on the first frame given, {what}."
+        return _literal(shot)
     if shot.continuity.reanchor:
         return f"Keep the people, place and light of {token}, the first frame of this sequence."
     if shot.continuity.mode is ContinuityMode.TAIL_CLIP:
         return f"Go on without a break from {token}, the end of the shot before."
     return f"Begin exactly on {token}, the last frame of the shot before."
+
+
+def _literal(shot: Shot) -> str:
+    what = ", this sequence's first frame" if shot.continuity.reanchor else ", the last frame of the shot before"
+    begin = f"Begin exactly on the first frame given{what if shot.first_frame is None else ''}."
+    return f"{begin} End exactly on the last frame given." if shot.last_frame is not None else begin
 
 
 def _beats(shot: Shot, speaker: _Speaker, forms: PromptForms) -> Iterator[str]:

@@ -69,8 +69,9 @@ class Selection:
 
     @property
     def opening(self) -> str | None:
-        """The continuity frame's token, None where there is none."""
-        return next((each.token for each in self.chosen if each.reference.role is Role.CONTINUITY), None)
+        """The token of what the shot begins on, None where it begins afresh."""
+        begins = {Role.CONTINUITY, Role.FIRST_FRAME}
+        return next((each.token for each in self.chosen if each.reference.role in begins), None)
 
 
 def select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
@@ -125,11 +126,14 @@ def _consider(
             bytes=known.bytes if known else 0,
         )
     )
-    if known is None:
-        selection.notes.append(_unknown_yet(reference))
-    if fit is not None:
-        selection.notes.append(f"{reference.source} is sent as {fit}{_why_fitted(fit, known)}")
+    selection.notes += told_of(reference, known, fit)
     return None
+
+
+def told_of(reference: Reference, known: ReferenceFacts | None, fit: Fit | None) -> list[str]:
+    """What a producer should know of a reference that is sent: that it is not there yet, that it is changed for it."""
+    notes = [] if known is not None else [_unknown_yet(reference)]
+    return notes if fit is None else [*notes, f"{reference.source} is sent as {fit}{_why_fitted(fit, known)}"]
 
 
 def _unknown_yet(reference: Reference) -> str:

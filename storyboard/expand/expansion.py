@@ -16,6 +16,7 @@ from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
 from storyboard.expand.inheritance import Inherited, Place, places
+from storyboard.expand.own_frames import continuity_beside, frame_of
 from storyboard.expand.own_takes import without_wrong_takes
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
@@ -166,6 +167,8 @@ class _Expander:
             at=place.at(),
             scene_title=place.scene.title or "",
             without=_without(place),
+            first_frame=frame_of(place, Role.FIRST_FRAME),
+            last_frame=frame_of(place, Role.LAST_FRAME),
         )
         self._check_numbers(place, shot, master)
         return shot
@@ -260,7 +263,7 @@ class _Expander:
                 links = [replace(link, predecessor=None) if link.key in cycle.keys else link for link in links]
 
     def _link(self, place: Place, shots: Mapping[str, Shot]) -> Link:
-        mode, predecessor = self._asked(place, shots)
+        mode, predecessor = continuity_beside(place, lambda: self._asked(place, shots), self.blame)
         if mode is ContinuityMode.TAIL_CLIP and predecessor is not None:
             before_s = shots[predecessor].duration_s
             if before_s is not None and before_s < TAIL_CLIP_S:

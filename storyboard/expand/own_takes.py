@@ -31,14 +31,18 @@ def without_wrong_takes(shots: Sequence[Shot], blame: Blame) -> tuple[Shot, ...]
 
 
 def _without(shot: Shot, problem: Callable[[Shot, Reference], str | None], blame: Blame) -> Shot:
-    kept = []
-    for reference in shot.references:
+    def fits(reference: Reference) -> bool:
         told = problem(shot, reference)
-        if told is None:
-            kept.append(reference)
-        else:
+        if told is not None:
             blame(shot.key, reference.at or shot.at, told)
-    return replace(shot, references=tuple(kept))
+        return told is None
+
+    return replace(
+        shot,
+        references=tuple(filter(fits, shot.references)),
+        first_frame=shot.first_frame if shot.first_frame and fits(shot.first_frame) else None,
+        last_frame=shot.last_frame if shot.last_frame and fits(shot.last_frame) else None,
+    )
 
 
 def _problem(shot: Shot, reference: Reference, keys: Sequence[str]) -> str | None:

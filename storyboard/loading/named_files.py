@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile
+from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile, ShotModel
 from storyboard.shot import MediaKind
 from storyboard.source import Path
 
@@ -40,13 +40,20 @@ def series_sources(series: SeriesFile) -> Iterator[Named]:
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:
-    """An episode's music and the references of its shots."""
+    """An episode's music, and the frames and references of its shots."""
     if episode.music is not None:
         music = NamedSource(episode.music.source, frozenset({MediaKind.AUDIO}), links=False)
         yield ("music", "source"), music
     for s, scene in enumerate(episode.scenes):
         for i, shot in enumerate(scene.shots):
+            yield from _frames(("scenes", s, "shots", i), shot)
             yield from _references(("scenes", s, "shots", i), shot.references)
+
+
+def _frames(owner: Path, shot: ShotModel) -> Iterator[Named]:
+    for name, item in (("first_frame", shot.first_frame), ("last_frame", shot.last_frame)):
+        if item is not None and item.source is not None:  # a shot's own frame names no file
+            yield (*owner, name, "source"), NamedSource(item.source, frozenset({MediaKind.IMAGE}))
 
 
 def _references(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Named]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, ShotReferenceItem, Style
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
+from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
 from storyboard.model.vendors import OxenItem, Vendors
@@ -20,6 +21,7 @@ __all__ = [
     "Delivery",
     "DialogueLine",
     "EpisodeFile",
+    "FrameItem",
     "Location",
     "Look",
     "Master",

@@ -27,6 +27,7 @@ from storyboard.model.fields import (
     Without,
     Written,
 )
+from storyboard.model.frame_item import Frame
 from storyboard.shot import ContinuityMode
 
 
@@ -107,6 +108,16 @@ class ShotModel(Defaults):
     )
     references: ShotReferences = Field(
         (), description="Files for this shot alone, beyond those of what it names; or takes of other shots."
+    )
+    first_frame: Frame | None = Field(
+        None,
+        description="The picture on which the shot begins, literally, in place of continuity: a file, or a frame of "
+        "what a shot made. It gives up the references.",
+    )
+    last_frame: Frame | None = Field(
+        None,
+        description="The picture on which the shot ends, literally. It goes with a first: `first_frame`, or the last "
+        "frame of the shot that it continues, which is then sent as in `continuity: first_frame`.",
     )
     continues: ShotKeyText | None = Field(
         None,

@@ -15,6 +15,7 @@ _ORDER = (
     "SceneModel",
     "ShotModel",
     "ShotReferenceItem",
+    "FrameItem",
     "DialogueLine",
     "BeatItem",
     "MusicItem",

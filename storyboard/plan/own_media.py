@@ -71,7 +71,7 @@ def takes_not_there(
     numbered = [
         (reference.at or shot.at, reference.own)
         for shot in episode.shots
-        for reference in shot.references
+        for reference in shot.named
         if reference.own is not None and reference.own.take is not None
     ]
     takes = takes_of(episode) if numbered else ()

@@ -6,7 +6,7 @@ needs. The rules are in `storyboard.plan.rules`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from storyboard.bind.prices import free_prices
 from storyboard.errors import Mistake
@@ -14,6 +14,7 @@ from storyboard.identity import wish
 from storyboard.plan.candidates import Pool
 from storyboard.plan.continuity_state import ContinuityState, Prospect, Standing, continuity_state
 from storyboard.plan.own_media import with_own_takes
+from storyboard.plan.pinned_cuts import pinned_cut
 from storyboard.plan.planned_shot import NOTHING, PlannedShot, planned_shot
 from storyboard.plan.rules import Action, Decision, Question, judge
 from storyboard.plan.vendor_offers import VendorOffer, VendorOffers
@@ -95,7 +96,9 @@ class Planner:
     def _ground(self, shot: Shot) -> ContinuityState:
         source = shot.continuity.source
         state = continuity_state(self.episode, shot, self.standings[source] if source else None)
-        return with_own_takes(state, self.episode, shot, self.standings, self.pool.takes)
+        state = with_own_takes(state, self.episode, shot, self.standings, self.pool.takes)
+        pinned = pinned_cut(self.episode, shot)
+        return replace(state, note="; ".join(filter(None, (state.note, pinned)))) if pinned else state
 
     def _to_order(self) -> list[str]:
         return [key for key, shot in self.planned.items() if shot.asked and shot.estimated_cost_usd != NOTHING]

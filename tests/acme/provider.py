@@ -72,6 +72,7 @@ def _model(
         seed=True,
         audio_switch=True,
         first_frame_model="acme-1-i2v",
+        last_frame=True,
         frame_sizes=sizes,
         rates=rates,
         prompt_forms=forms,

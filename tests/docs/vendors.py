@@ -79,6 +79,7 @@ def _facts(model: ModelCapabilities) -> dict[str, str]:
         "`audio: false`": _yes(model.audio_switch),
         "`seed`": _yes(model.seed),
         "`first_frame`": f"`{model.first_frame_model}`" if model.first_frame_model else "no",
+        "`last_frame`": _yes(model.last_frame),
     }
 
 

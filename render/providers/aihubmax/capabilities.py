@@ -97,6 +97,7 @@ def _model(name: str, resolutions: tuple[str, ...], first_frame_model: str | Non
         seed=True,
         audio_switch=True,
         first_frame_model=first_frame_model,
+        last_frame=first_frame_model is not None,
         frame_sizes=FRAME_SIZES,
         prompt_forms=SEEDANCE_2,
     )

@@ -40,10 +40,9 @@ def order_body(request: Request, references: Sequence[PublishedReference]) -> di
 
 
 def _links(mode: Mode, references: Sequence[PublishedReference]) -> dict[str, Json]:
-    """The literal first frame, or the references by kind in the order of their tokens; an empty kind is left out."""
+    """The literal frames, or the references by kind in the order of their tokens; an empty kind is left out."""
     if mode is Mode.FIRST_FRAME:
-        (frame,) = references
-        return {"image_url": frame.url}
+        return dict(zip(("image_url", "end_image_url"), (each.url for each in references), strict=False))
     links: dict[str, Json] = {}
     for published in references:
         links.setdefault(f"{published.reference.kind.value}_urls", []).append(published.url)

@@ -114,6 +114,7 @@ def _model(
         seed=False,
         audio_switch=True,
         first_frame_model=first_frame_model,
+        last_frame=first_frame_model is not None,
         frame_sizes=FRAME_SIZES,
         prompt_forms=SEEDANCE_2,
         rates={resolution: _rate(*dollars) for resolution, dollars in usd.items()},

@@ -23,7 +23,9 @@ SHORTEST_PAGE = 10
 
 
 def order_body(request: Request, references: Sequence[PublishedReference]) -> Json:
-    """The order, with every parameter that EvoLink would choose otherwise. A first frame is `image_urls` alone."""
+    """The order, with every parameter that EvoLink would choose otherwise. The literal first frame,
+    and the last, are `image_urls` alone.
+    """
     links = {
         f"{kind.value}_urls": [published.url for published in references if published.reference.kind is kind]
         for kind in MediaKind

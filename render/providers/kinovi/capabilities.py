@@ -110,6 +110,7 @@ def _model(name: str, dialect: Dialect, resolutions: tuple[str, ...], rates: Map
         seed=typed,
         audio_switch=typed,
         first_frame_model=None if typed else name,  # keyframe mode: only the documented pages tell how it is spelled
+        last_frame=not typed,
         frame_sizes=FRAME_SIZES,
         rates=rates,
         prompt_forms=SEEDANCE_2,

@@ -147,9 +147,9 @@ class Standing:
         raise AssertionError(f"the job is not over: {told}")
 
 
-def picture(folder: Path, size: tuple[int, int] = (400, 400), name: str = "still.png") -> Path:
+def picture(folder: Path, size: tuple[int, int] = (400, 400), name: str = "still.png", colour: str = "#446688") -> Path:
     path = folder / name
-    Image.new("RGB", size, "#446688").save(path)
+    Image.new("RGB", size, colour).save(path)
     return path
 
 

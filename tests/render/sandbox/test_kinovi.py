@@ -114,6 +114,10 @@ def test_unknown_keys_are_ignored_and_flagged(quick: Standing, links: SimpleName
         ({"urls": "ten images"}, "inputs.urls"),
         ({"audioUrls": "long"}, "inputs.audioUrls.0"),
         ({"mode": "keyframe", "urls": "three images"}, "inputs.urls"),
+        ({"mode": "keyframe", "urls": []}, "inputs.urls"),
+        ({"mode": "keyframe", "urls": "a video too"}, "inputs.urls"),
+        ({"mode": "keyframe", "audioUrls": "sound"}, "inputs.urls"),
+        ({"mode": "keyframe", "prompt": "as in @Image1"}, "inputs.prompt"),
     ],
 )
 def test_what_an_order_may_not_say_is_refused_with_its_path(
@@ -125,6 +129,8 @@ def test_what_an_order_may_not_say_is_refused_with_its_path(
         "ten images": [links.image] * 10,
         "three images": [links.image] * 3,
         "long": [links.long_sound],
+        "a video too": [links.image, links.video],
+        "sound": [links.sound],
     }
     inputs = {key: named.get(value, value) if isinstance(value, str) else value for key, value in inputs.items()}
     before = len(quick.jobs())
