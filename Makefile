@@ -16,11 +16,12 @@ demo: install ## install, then render the example series to a real episode
 	$(BIN)/tailframe produce projects/lighthouse e01 --yes
 	@echo "Open projects/lighthouse/output/e01/e01.mp4"
 
+# What pytest makes of tests is kept for the next time, also where the environment wants no bytecode: it takes half of their start.
 test: install-dev browser ## install, then run the tests
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(PYTEST_ARGS)
 
 crash: install-dev browser ## all of what tests enumerate: every moment to die at, every vendor, every kind of media
-	EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "thinned or exhaustive" $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= EVERY_MOMENT=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "thinned or exhaustive" $(PYTEST_ARGS)
 
 gates: install-dev ## lint, format, types, floors
 	$(BIN)/ruff check .

@@ -24,8 +24,15 @@ pytest_plugins = ["tests.acme.fixture", "tests.prefect_api"]
 
 GUARD = Path(__file__).parent / "guard"
 FREE = {"test_crashes.py", "test_odd_names.py"}
-TOGETHER = "tests/flows/cli/"
-"""Commands that share a Prefect server, which takes longer to start than most of them."""
+TOGETHER = (
+    "tests/flows/cli/",
+    "tests/flows/prefect/",
+    "tests/flows/run/test_run_log.py",
+    "tests/flows/terminal/test_streams.py",
+    "tests/flows/test_episode_broken.py",
+    "tests/flows/test_stated_prices.py",
+)
+"""Tests that share a Prefect server and what commands are forked from: both take longer to start than most of them."""
 ACME = Path(__file__).parent / "acme" / "site"
 
 sys.path.append(str(ACME))  # brings the entry point by which `acme` can be named
@@ -66,13 +73,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(thinned)
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: nobody looks at it again for what could go, at the end neither."""
+    gc.freeze()
+
+
 class ByFile(LoadScopeScheduling):
     """A file's tests stay with one worker, which then makes once what they begin from; long ones may go anywhere."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
         if file.startswith(TOGETHER):
-            return TOGETHER
+            return TOGETHER[0]
         return nodeid if Path(file).name in FREE else file
 
 

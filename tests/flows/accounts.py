@@ -16,8 +16,8 @@ from typing import Any
 from flows.run.beginning import begin
 from flows.run.session import RunOptions
 from flows.run.workspace import Workspace, open_workspace
-from render.ledger import open_ledger
 from tests.clips import make_clip
+from tests.flows.episodes import new_ledger
 from tests.flows.mortal import ClosedCuttingRoom
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
@@ -134,7 +134,8 @@ def chain(
     )
     episode = episode_file("e01", scene("lamp", *shots, location=None), style=None)
     root = write_project(folder, series=written, episodes={"e01": episode}, files={MARA: png(400, 400)})
-    open_ledger(ledger_url(root)).close()
+    (root / ".tailframe").mkdir(mode=0o700)
+    (root / ".tailframe/ledger.sqlite").write_bytes(new_ledger())
     return root
 
 
