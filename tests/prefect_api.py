@@ -15,20 +15,13 @@ from flows.prefect.server import EmbeddedServer, prefect_server
 
 
 @pytest.fixture(scope="session")
-def prefect_state(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
-    """One state folder for all workers, so that only the first server migrates an empty database.
-
-    The migrated one is kept in pytest's cache, as a person's is beside what they make, for the next time tests run.
-    """
+def prefect_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One state folder for all workers, so that only the first server migrates an empty database."""
     shared = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         shared = shared.parent
     state = shared / "prefect-state"
-    (state / "tailframe/prefect").mkdir(parents=True, exist_ok=True)
-    if pytestconfig.pluginmanager.has_plugin("cacheprovider"):
-        kept = pytestconfig.cache.mkdir("prefect-databases")
-        with contextlib.suppress(FileExistsError):
-            (state / "tailframe/prefect/databases").symlink_to(kept)
+    state.mkdir(exist_ok=True)
     return state
 
 
