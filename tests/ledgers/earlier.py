@@ -6,6 +6,9 @@ v0002.sqlite.sql, v0002.postgresql.sql   two series. `harbour` was produced from
 v0002-bills.sqlite.sql                   bills of 10^15 credits, which made its sums floating point
 v0002.takes.json                         the takes.json of harbour's archive
 harbour/                                 the project: no references, so that its wishes are its YAML alone
+v0003.sqlite.sql                         `pier`, produced once from the project beside it, with the references of the
+                                         example, at two vendors of the sandbox: chains of every mode, `auto`, a song
+pier/                                    the project
 """
 
 from __future__ import annotations
@@ -41,4 +44,11 @@ def harbour(folder: Path) -> Path:
     """The project that the ledger was made for, with its ledger in it."""
     project = Path(shutil.copytree(HERE / "harbour", folder / "harbour"))
     earlier_sqlite(project / ".tailframe" / "ledger.sqlite")
+    return project
+
+
+def pier(folder: Path) -> Path:
+    """The project of version 0003 with its ledger in it; the references are those of the example series."""
+    project = Path(shutil.copytree(HERE / "pier", folder / "pier"))
+    earlier_sqlite(project / ".tailframe" / "ledger.sqlite", "v0003")
     return project
