@@ -102,6 +102,7 @@ def _parameters(request: "Request") -> str:
         "with sound" if request.audio else "silent",
     ]
     parts += ["on a literal first frame"] if request.mode.value == "first_frame" else []
+    parts += ["and a literal last one"] if any(each.role.value == "last_frame" for each in request.references) else []
     parts += [f"seed {request.seed}"] if request.seed is not None else []
     parts += [f"variation {request.variation}"] if request.variation else []
     return ", ".join(parts)
