@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+from render.ledger.stored_request import read_order
 from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
@@ -187,6 +188,18 @@ def test_a_clip_that_begins_elsewhere_is_told(acme: Acme, tmp_path: Path) -> Non
     assert other.clip is not None
     assert (other.clip.first_apart, other.clip.last_apart) == (None, None)
     assert acme.jobs()
+
+
+def test_the_next_vendor_is_asked_for_the_same_frames(acme: Acme, tmp_path: Path) -> None:
+    """Where the first cannot be reached: the tail frame before the last one, of its model for them."""
+    project = framed(tmp_path, provider=["acme", "animatic"], last_frame=STILL)
+    assert produce(project, shots={"lamp/010"}).exit_code == 0
+    acme.script(on="create", do="answer", status=402, words="no credits", times=None)
+    assert produce(project).exit_code == 0
+    take = next(each for each in takes_of(project, "lamp/020") if each.state.value == "done")
+    request = read_order(take.request_json or "")
+    assert (take.provider, request.mode.value) == ("animatic", "first_frame")
+    assert [each.role.value for each in request.references] == ["continuity", "last_frame"]
 
 
 def test_a_scenes_first_shot_has_no_tail_to_begin_on(tmp_path: Path) -> None:
