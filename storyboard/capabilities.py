@@ -120,7 +120,9 @@ class Capabilities:
     first_frame_vendors: tuple[str, ...] = ()  # others that begin on a literal frame, where it cannot; filled likewise
     upscale_vendors: tuple[str, ...] = ()  # others that make clips larger, where it does not; filled likewise
     last_frame_vendors: tuple[str, ...] = ()  # others that end on one too, where it cannot; filled likewise
-    reference_keys: Mapping[str, tuple[MediaKind, ...]] = field(default_factory=dict)  # an order's lists of references
+    reference_keys: Mapping[str, tuple[MediaKind, ...] | int] = field(
+        default_factory=dict
+    )  # an order's lists of references, by the kinds in each; a key of one literal frame has its place: 0 the first
     callback_job: tuple[str, ...] | None = None  # where its callback's body names the job; None: it sends no callback
     replays_by_key: bool = (
         False  # documented: the same create with the same key is one job, so a lost answer may be asked again

@@ -64,6 +64,8 @@ class ClipFacts:
     audio_s: Decimal | None = None  # None: no sound
     audio_channels: int | None = None  # None: no sound, or from before anybody counted
     traits: tuple[Trait, ...] = ()  # what is not ordinary about its picture
+    first_apart: Decimal | None = None  # how far it begins from the picture asked for, 0 to 1; None: none was
+    last_apart: Decimal | None = None  # how far it ends from the one that it was asked to end on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,7 @@ def _parameters(request: "Request") -> str:
         "with sound" if request.audio else "silent",
     ]
     parts += ["on a literal first frame"] if request.mode.value == "first_frame" else []
+    parts += ["and a literal last one"] if any(each.role.value == "last_frame" for each in request.references) else []
     ours = " (Tailframe's own)" if request.own_seed else ""
     parts += [f"seed {request.seed}{ours}"] if request.seed is not None else []
     parts += [f"variation {request.variation}"] if request.variation else []
@@ -121,5 +122,8 @@ def _clip(details: "TakeDetails") -> Iterator[tuple[str, str]]:
     sound = "silent" if clip.audio_s is None else "with sound"
     yield "clip", f"{clip.duration_s:.2f} s, {clip.frames} frames, {clip.width}x{clip.height}, {sound}"
     yield "", f"{details.blob}{'' if details.blob_there else ' (missing: tailframe redownload)'}"
+    ends = (("begins", clip.first_apart, "first"), ("ends", clip.last_apart, "last"))
+    if told := [f"{what} {far:.2f} of 1 from its {which} frame" for what, far, which in ends if far is not None]:
+        yield "", ", ".join(told)
     if details.output is not None:
         yield "", f"{details.output}"

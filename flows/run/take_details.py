@@ -165,6 +165,8 @@ def _clip(details: TakeDetails) -> dict[str, Any] | None:
         "height": clip.height,
         "frames": clip.frames,
         "duration_s": float(clip.duration_s),
+        "first_apart": None if clip.first_apart is None else float(clip.first_apart),
+        "last_apart": None if clip.last_apart is None else float(clip.last_apart),
         "blob": details.blob,
         "there": details.blob_there,
         "output": None if details.output is None else str(details.output),

@@ -35,7 +35,9 @@ class Figure:
 class Art:
     """What there is to show. Plates fill the frame; figures stand in front of them."""
 
-    opening: Image.Image | None = None  # the frame that the shot continues from
+    opening: Image.Image | None = None  # the frame on which the shot begins
+    closing: Image.Image | None = None  # the one on which it ends
+    strips: tuple[bool, bool] = (True, True)  # whether they may carry the strip of the shot that they are taken from
     plate: Image.Image | None = None
     mood: Image.Image | None = None  # the style board: colours, never shown sharp
     cast: tuple[Figure, ...] = ()
@@ -54,13 +56,25 @@ def gather(request: Request, blob_path: BlobPath) -> Art:
     styles = _stills(references, Role.STYLE, blob_path)
     plates = [*_stills(references, Role.LOCATION, blob_path), *(still for still in extras if not _cut_out(still))]
     props = [*_stills(references, Role.PROP, blob_path), *(still for still in extras if _cut_out(still))]
+    begins, ends = _first_of(references, Role.CONTINUITY, Role.FIRST_FRAME), _first_of(references, Role.LAST_FRAME)
     return Art(
-        opening=next((_flat(still) for still in _stills(references, Role.CONTINUITY, blob_path)), None),
+        opening=_flat(_open(begins, blob_path)) if begins else None,
+        closing=_flat(_open(ends, blob_path)) if ends else None,
+        strips=(_is_drawn(begins), _is_drawn(ends)),
         plate=_flat(plates[0]) if plates else None,
         mood=_flat(styles[0]) if styles else None,
         cast=tuple(_figure(still) for still in _stills(references, Role.CAST, blob_path)),
         props=tuple(_figure(still) for still in props),
     )
+
+
+def _first_of(references: Iterable[BoundReference], *roles: Role) -> BoundReference | None:
+    return next((each for each in references if each.role in roles), None)
+
+
+def _is_drawn(reference: BoundReference | None) -> bool:
+    """Whether a picture was taken from a clip: a producer's own has no strip to paint over."""
+    return reference is not None and (reference.role is Role.CONTINUITY or reference.frame is not None)
 
 
 def _stills(references: Iterable[BoundReference], role: Role, blob_path: BlobPath) -> list[Image.Image]:

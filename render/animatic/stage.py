@@ -51,7 +51,10 @@ class Stage:
     def __init__(self, brief: Brief, art: Art) -> None:
         self._brief = brief
         self._size = brief.width, brief.height
-        self._opening = _fill(_without_strip(art.opening, brief), self._size) if art.opening else None
+        ends = zip((art.opening, art.closing), art.strips, strict=True)
+        self._opening, self._closing = (
+            _end(picture, brief, strip=strip) if picture else None for picture, strip in ends
+        )
         self._card = draw_card(brief, art.mood) if art.empty else None
         self._only_opening = self._opening is not None and not (art.plate or art.cast or art.props)
         self._plate = _shaded(_bounded(art.plate or self._opening or draw_backdrop(brief, art.mood), self._size))
@@ -61,6 +64,10 @@ class Stage:
 
     def draw(self, frame: int) -> Image.Image:
         """The picture of one frame, without its strip."""
+        shown = self._shown(frame)
+        return shown if self._closing is None else self._come_to(self._closing, shown, frame)
+
+    def _shown(self, frame: int) -> Image.Image:
         setup = next(setup for setup in reversed(self._brief.setups) if setup.start <= frame)
         if self._card is not None:
             return _seen(self._card, View(zoom=1 + 0.035 * frame / self._brief.frames), self._size)
@@ -82,6 +89,14 @@ class Stage:
         if share <= 0:
             return before
         return Image.blend(before, self._compose(setup, frame), share * share * (3 - 2 * share))
+
+    def _come_to(self, closing: Image.Image, shown: Image.Image, frame: int) -> Image.Image:
+        """Dissolve into the frame on which the shot ends, and hold it for a moment."""
+        count = self._brief.frames
+        hold = max(1, min(round(_HOLD_S * self._brief.fps), count // 6))
+        dissolve = max(1, min(round(_DISSOLVE_S * self._brief.fps), count // 3))
+        share = min(1.0, (dissolve + hold - (count - 1 - frame)) / (dissolve + 1))
+        return shown if share <= 0 else Image.blend(shown, closing, share * share * (3 - 2 * share))
 
     def _compose(self, setup: Setup, frame: int) -> Image.Image:
         view = setup.move.at(setup.progress(frame))
@@ -208,6 +223,11 @@ def _seen(picture: Image.Image, view: View, size: tuple[int, int]) -> Image.Imag
 def _from_whole(move: Move) -> Move:
     """The same intention, starting on the whole picture: a literal first frame has nothing outside it to show."""
     return Move(View(), View((move.end.x - move.start.x) / 2, (move.end.y - move.start.y) / 2, 1.12), move.handheld / 2)
+
+
+def _end(picture: Image.Image, brief: Brief, *, strip: bool) -> Image.Image:
+    """A frame on which the shot begins or ends, as large as the clip."""
+    return _fill(_without_strip(picture, brief) if strip else picture, (brief.width, brief.height))
 
 
 def _fill(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

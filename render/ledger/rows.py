@@ -65,6 +65,8 @@ def clip_json(clip: ClipFacts) -> str:
         "audio_s": None if clip.audio_s is None else str(clip.audio_s),
         "audio_channels": clip.audio_channels,
     } | ({"traits": list(clip.traits)} if clip.traits else {})
+    ends = {"first_apart": clip.first_apart, "last_apart": clip.last_apart}
+    facts |= {name: str(far) for name, far in ends.items() if far is not None}
     return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
 
@@ -89,6 +91,8 @@ def clip_from(text: str | None) -> ClipFacts | None:
         audio_s=None if audio is None else _length(audio),
         audio_channels=None if (channels := facts.get("audio_channels")) is None else _count(channels),
         traits=tuple(map(Trait, facts.get("traits", ()))),
+        first_apart=None if (far := facts.get("first_apart")) is None else _length(far),
+        last_apart=None if (far := facts.get("last_apart")) is None else _length(far),
     )
 
 

@@ -17,6 +17,10 @@ SAME_SIZE = Fraction(3, 4)
 """The share of the pixels asked for with which a clip is of the size that was bought. Vendors name sizes by a word
 (`480p`), and few say which pixels they mean by it."""
 
+APART = Decimal("0.04")
+"""How far the picture that a clip begins or ends on may be from the one asked for, by `render.media.likeness`. Ordinary
+compression stays below half of it."""
+
 STEREO = 2
 """Channels of a master's sound."""
 
@@ -36,7 +40,8 @@ class Finding:
 def check_clip(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
     """What is not as it was ordered, the gravest first. Nothing found: an empty tuple."""
     shown = (*_size(facts, request), *_rate(facts), *_picture(facts))
-    found = (*_frames(facts), *_length(facts, request), *shown, *_sound(facts, request))
+    ends = _ends(facts, request)
+    found = (*_frames(facts), *_length(facts, request), *ends, *shown, *_sound(facts, request))
     return tuple(sorted(found, key=lambda finding: not finding.fatal))
 
 
@@ -60,6 +65,17 @@ def _length(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
     if facts.duration_s + _LENGTH_SLACK_S < request.billed_s:
         return (Finding("less_than_bought", f"{request.billed_s} s were bought and {facts.duration_s:.2f} s came"),)
     return ()
+
+
+def _ends(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:
+    """A clip that does not begin, or end, on the picture that was sent for it."""
+    found = []
+    asked = zip(("begin", "end"), (facts.first_apart, facts.last_apart), request.references, strict=False)
+    for what, far, picture in asked:
+        if far is not None and far > APART:
+            message = f"it does not {what} on {picture.source}: they differ by {far:.2f} of 1, where {APART} is alike"
+            found.append(Finding(f"{what}s_apart", f"{message}. Look at both before you trust this take"))
+    return tuple(found)
 
 
 def _size(facts: ClipFacts, request: Request) -> tuple[Finding, ...]:

@@ -12,8 +12,11 @@ from render.providers.base import PublishedReference
 from storyboard.request import BoundReference
 from storyboard.shot import MediaKind, Role
 
-Keys = Mapping[str, tuple[MediaKind, ...]]
-"""The lists of an order that hold references, and which kinds stand in each: `Capabilities.reference_keys`."""
+Keys = Mapping[str, tuple[MediaKind, ...] | int]
+"""The lists of an order that hold references, and which kinds stand in each: `Capabilities.reference_keys`.
+
+A key of one literal frame has its place among the references in their stead.
+"""
 
 _PLACE = re.compile(r"(?:^|[.\[\]'\"])(?P<key>[A-Za-z_]\w*)(?:['\"\]]*[.\[](?P<index>\d+)\]?)?$")
 
@@ -24,6 +27,8 @@ def shown(reference: BoundReference) -> str:
     what = ", ".join(filter(None, [f"{reference.role.value}: {reference.name}", where]))
     if reference.role is Role.CONTINUITY:
         what = f"the frame it continues from, of {reference.source}"
+    elif reference.role in {Role.FIRST_FRAME, Role.LAST_FRAME}:
+        what = f"its {reference.role.value.replace('_', ' ')}, {reference.source}"
     return f"{reference.token} ({what})".lstrip()
 
 
@@ -48,7 +53,11 @@ def _at(place: str, references: Sequence[BoundReference], keys: Keys) -> BoundRe
     found = _PLACE.search(place)
     if found is None or found["key"] not in keys:
         return None
-    listed = [each for each in references if each.kind in keys[found["key"]]]
+    kinds = keys[found["key"]]
+    if isinstance(kinds, int):
+        frame = references[kinds] if kinds < len(references) else None
+        return frame if frame is not None and not frame.token else None
+    listed = [each for each in references if each.kind in kinds]
     if found["index"] is None:
         return listed[0] if len(listed) == 1 else None
     index = int(found["index"][:4])

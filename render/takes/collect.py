@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 
+from render.clips.begun_as_asked import measured
 from render.clips.download import NO_CLIP, download_clip
 from render.clips.last_frame import doubt
 from render.context import RunContext
@@ -117,6 +118,7 @@ def _log_download(take: Take, clip: ClipFacts) -> None:
 async def _keep(context: RunContext, take: Take, status: Succeeded, clip: ClipFacts) -> None:
     job = job_of(take)
     _log_download(take, clip)
+    clip = await measured(context, context.provider_of(take), job.request, clip)
     await context.write(settlement.done, take.id, clip)
     for finding in check_clip(clip, job.request):
         context.watcher.note(f"{take.local_key}: {finding.message}")

@@ -15,6 +15,7 @@ from render.ledger import TakeId, Want, take_slots
 from storyboard.bind.binding import bind
 from storyboard.capabilities import Capabilities
 from storyboard.errors import CannotBind
+from storyboard.plan.continuity_state import continuity_input
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.price_proof import Receipt
 from storyboard.request import ReferenceFacts, Request
@@ -64,6 +65,7 @@ class Failover:
         """The order for the first vendor after this one that is open, works, and can make the shot as it is written."""
         if planned.provider not in shot.providers:
             return None
+        continuity = continuity_input(self.episode, shot) if planned.continuity.source is not None else None
         for name in shot.providers[shot.providers.index(planned.provider) + 1 :]:
             if name in spoiled or name not in self.context.providers or name not in self.capabilities:
                 continue
@@ -73,6 +75,7 @@ class Failover:
                     self.capabilities[name],
                     series=self.episode.series,
                     references=self.references,
+                    continuity=continuity,
                     wish=planned.wish,
                     prices=self.episode.prices,
                     receipts=self.receipts,

@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+from render.ledger.stored_request import read_order
 from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, states
+from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, states, takes_of
 from tests.flows.test_episode_continuity import frames_of, nearest
+from tests.flows.test_findings import Listener
 from tests.projects import png, scene, shot
 
 MARA, STILL = "references/cast/mara.png", "references/still.png"
@@ -168,6 +170,36 @@ def test_a_take_that_is_not_there_is_told(acme: Acme, tmp_path: Path) -> None:
     assert "lamp/010 has no take 7" in done.stdout
     assert actions(project)["lamp/020"] == "blocked"
     assert acme.jobs() == []
+
+
+def test_a_clip_that_begins_elsewhere_is_told(acme: Acme, tmp_path: Path) -> None:
+    """Acme draws what it likes: a finding for whoever watches, and for whoever looks at the take later."""
+    project, listener = framed(tmp_path, first_frame=STILL, last_frame=MARA), Listener()
+    assert produce(project, watcher=listener).exit_code == 0
+    told = [note for note in listener.notes if note.startswith("lamp/020: it does not ")]
+    assert [note.partition(":")[2].partition(":")[0] for note in told] == [
+        f" it does not begin on {STILL}",
+        f" it does not end on {MARA}",
+    ]
+    (take,) = takes_of(project, "lamp/020")
+    assert take.clip is not None
+    assert f"begins {take.clip.first_apart:.2f} of 1" in tailframe("takes", project, "e01", "lamp/020").stdout
+    (other,) = takes_of(project, "lamp/010")
+    assert other.clip is not None
+    assert (other.clip.first_apart, other.clip.last_apart) == (None, None)
+    assert acme.jobs()
+
+
+def test_the_next_vendor_is_asked_for_the_same_frames(acme: Acme, tmp_path: Path) -> None:
+    """Where the first cannot be reached: the tail frame before the last one, of its model for them."""
+    project = framed(tmp_path, provider=["acme", "animatic"], last_frame=STILL)
+    assert produce(project, shots={"lamp/010"}).exit_code == 0
+    acme.script(on="create", do="answer", status=402, words="no credits", times=None)
+    assert produce(project).exit_code == 0
+    take = next(each for each in takes_of(project, "lamp/020") if each.state.value == "done")
+    request = read_order(take.request_json or "")
+    assert (take.provider, request.mode.value) == ("animatic", "first_frame")
+    assert [each.role.value for each in request.references] == ["continuity", "last_frame"]
 
 
 def test_a_scenes_first_shot_has_no_tail_to_begin_on(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ def _documented(vendor: Vendor, shot: Expected, prompt: str, links: Links) -> di
     body = documented(vendor, shot, prompt, links)
     body |= {"resolution": body.pop("quality"), "seed": -1 if shot.seed is None else shot.seed}
     if shot.first_frame:
-        (body["image_url"],) = body.pop("image_urls")
+        body["image_url"], *last = body.pop("image_urls")
+        body |= {"end_image_url": last[0]} if last else {}
     return body
 
 

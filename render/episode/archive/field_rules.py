@@ -142,6 +142,10 @@ def _is_seconds(number: Decimal) -> bool:
     return 0 <= number <= MOST and _is_plain(number)
 
 
+def _is_share(number: Decimal) -> bool:
+    return 0 <= number <= 1 and _is_plain(number)
+
+
 def _is_length(number: Decimal) -> bool:
     return number > 0 and _is_seconds(number)
 
@@ -177,6 +181,7 @@ _SUM: Final = "a sum of dollars that an order may cost"
 _SECONDS: Final = f"a number of seconds up to {MOST}"
 _TIME: Final = f"a time with its zone, of the years {_YEARS[0]} to {_YEARS[-1]}"
 _TEXT: Final = "a short text that can be printed"
+_SHARE: Final = "a number from 0 to 1"
 _PIXELS: Final = "a number of pixels"
 _RATE: Final = "a rate of up to 1000 frames a second"
 
@@ -221,6 +226,8 @@ _CLIP: Final[tuple[Rule, ...]] = (
     ("audio_s", _maybe(_is_seconds), _SECONDS),
     ("audio_channels", _maybe(_is_whole(1, 1024)), "a number of channels"),
     ("traits", _are_different, "what is not ordinary about the picture, each once"),
+    ("first_apart", _maybe(_is_share), _SHARE),
+    ("last_apart", _maybe(_is_share), _SHARE),
 )
 
 _FRAME: Final[tuple[Rule, ...]] = (

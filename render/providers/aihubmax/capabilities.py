@@ -80,7 +80,10 @@ def capabilities(environment: Mapping[str, str]) -> Capabilities:
         },
         default_model=STANDARD,
         tokens={MediaKind.IMAGE: "@Image{n}", MediaKind.VIDEO: "@Video{n}", MediaKind.AUDIO: "@Audio{n}"},
-        reference_keys={f"{kind.value}_urls": (kind,) for kind in MediaKind} | {"image_url": (MediaKind.IMAGE,)},
+        reference_keys={
+            **{f"{kind.value}_urls": (kind,) for kind in MediaKind},
+            **{"image_url": 0, "end_image_url": 1},
+        },
     )
 
 

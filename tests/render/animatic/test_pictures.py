@@ -84,6 +84,18 @@ def test_a_literal_first_frame_fills_the_whole_shot(shelf: Shelf) -> None:
     assert unlike(pictures[11], pictures[12]) > 2
 
 
+def test_own_frames_are_begun_and_ended_on(shelf: Shelf) -> None:
+    """To the pixel, but for the shot's own strip; in between the picture goes from one to the other."""
+    first = shelf.plate("#7d3a36", role=Role.FIRST_FRAME, name="dawn")
+    last = shelf.plate("#1d4a5c", role=Role.LAST_FRAME, name="dusk")
+    request = order([first, last], mode=Mode.FIRST_FRAME, duration="2", camera="push in")
+    stage = Stage(brief(request), gather(request, shelf.path))
+    for frame, each in ((0, first), (47, last)):
+        with Image.open(shelf.path(each.sha256 or "")) as still:
+            assert unlike(stage.draw(frame), still.convert("RGB").resize((160, 90), Image.Resampling.LANCZOS)) < 1
+    assert 5 < unlike(stage.draw(30), stage.draw(47)) < unlike(stage.draw(0), stage.draw(47))
+
+
 def test_a_clip_as_reference_lends_its_last_frame(shelf: Shelf, tmp_path: Path) -> None:
     """A shot that continues a clip begins on that clip's end, not on its beginning."""
     clip = make_clip(tmp_path / "tail.mp4")

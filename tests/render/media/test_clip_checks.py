@@ -10,7 +10,8 @@ import pytest
 
 from render.media.clip_checks import check_clip
 from storyboard.film_traits import Trait
-from storyboard.request import Mode, Request
+from storyboard.request import BoundReference, Mode, Request
+from storyboard.shot import MediaKind, Role
 from storyboard.takes import ClipFacts
 
 REQUEST = Request(
@@ -49,6 +50,21 @@ CLIP = ClipFacts(
 
 def _codes(request: Request = REQUEST, **changes: object) -> list[str]:
     return [finding.code for finding in check_clip(dataclasses.replace(CLIP, **changes), request)]  # type: ignore[arg-type]
+
+
+def test_ends_that_are_not_those_asked_for_are_findings() -> None:
+    """Each by its own figure, with the picture that was sent; what is alike, or was not asked for, is none."""
+    first, last = (
+        BoundReference(token="", kind=MediaKind.IMAGE, role=role, name="x", source=f"{role}.png", sha256="0" * 64)
+        for role in (Role.FIRST_FRAME, Role.LAST_FRAME)
+    )
+    literal = dataclasses.replace(REQUEST, mode=Mode.FIRST_FRAME, references=(first, last))
+    assert _codes(literal, first_apart=Decimal("0.02"), last_apart=Decimal("0.04")) == []
+    assert _codes(literal, first_apart=Decimal("0.05")) == ["begins_apart"]
+    clip = dataclasses.replace(CLIP, first_apart=Decimal("0.01"), last_apart=Decimal("0.31"))
+    (found,) = check_clip(clip, literal)
+    assert (found.code, found.fatal) == ("ends_apart", False)
+    assert found.message.startswith("it does not end on last_frame.png: they differ by 0.31 of 1, where 0.04 is alike")
 
 
 def test_a_clip_as_ordered_has_no_findings() -> None:

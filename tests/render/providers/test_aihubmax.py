@@ -123,6 +123,16 @@ async def test_a_literal_first_frame_goes_alone() -> None:
     assert not {"image_urls", "video_urls", "audio_urls"} & set(body)
 
 
+async def test_a_literal_last_frame_has_a_key_too() -> None:
+    """Whichever comes second."""
+    request = order(model="seedance-2.0-image-to-video", mode=Mode.FIRST_FRAME)
+    frames = published("dawn", role=Role.FIRST_FRAME), published("dusk", role=Role.LAST_FRAME)
+    body = await sent(request, frames)
+    assert (body["image_url"], body["end_image_url"]) == tuple(
+        f"https://files.example/{name}.png" for name in ("dawn", "dusk")
+    )
+
+
 async def test_it_is_asked_by_what_looks_like_a_browser() -> None:
     """Clients that do not were turned away with 403; who asks is still told."""
     async with hosted("aihubmax", says(TAKEN)) as (provider, server):

@@ -44,6 +44,25 @@ def test_a_place_in_an_order_is_the_reference_that_stands_there(vendor: str, pla
     assert told == f"It objects to {place}: {token} (cast: {name}, references/{name})"
 
 
+@pytest.mark.parametrize(
+    ("vendor", "places"),
+    [
+        ("kinovi", ("inputs.urls.0", "inputs.urls.1")),
+        ("evolink", ("image_urls[0]", "image_urls.1")),
+        ("aihubmax", ("image_url", "end_image_url")),
+    ],
+)
+def test_literal_frames_are_found_by_their_places(vendor: str, places: tuple[str, str]) -> None:
+    """They have no token, and are told as what they are; where references are sent, no frame is guessed."""
+    frames = published("", role=Role.FIRST_FRAME), published("", role=Role.LAST_FRAME)
+    told = [objection(place, "", frames, KEYS[vendor]) for place in places]
+    assert told == [
+        f"It objects to {places[0]}: (its first frame, references/)",
+        f"It objects to {places[1]}: (its last frame, references/)",
+    ]
+    assert objection("end_image_url", "", SENT, KEYS[vendor]) == "It objects to end_image_url"
+
+
 @pytest.mark.parametrize("place", ["inputs.duration", "model", "inputs.urls", "inputs.urls.9", "inputs.urls.-1", "7"])
 def test_what_is_no_reference_is_told_as_it_is(place: str) -> None:
     """A parameter keeps the vendor's name for it, and nothing is guessed."""

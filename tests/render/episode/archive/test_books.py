@@ -132,6 +132,10 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
     "a length below nothing": (clip(duration_s="-1"), f"{FIRST}: clip.duration_s must be a number"),
     "one trait twice": (clip(traits=["pq"] * 2), f"{FIRST}: clip.traits must be what is not ordinary"),
     "sound of no channels": (clip(audio_channels=0), f"{FIRST}: clip.audio_channels must be a number of channels"),
+    "further than black from white": (
+        clip(first_apart="1.5"),
+        f"{FIRST}: clip.first_apart must be a number from 0 to 1",
+    ),
     "no pixels": (clip(width=0), f"{FIRST}: clip.width must be a number of pixels"),
     "times that are too few": (clip(frame_times_us=[0, 1]), f"{FIRST}: clip.frame_times_us must be one rising time"),
     "times that fall": (clip(frame_times_us=[*range(120)][::-1]), f"{FIRST}: clip.frame_times_us must be"),
