@@ -62,8 +62,9 @@ def test_a_clip_begins_and_ends_on_its_pictures(
 def test_evolink_takes_pictures_alone(quick: Standing, tmp_path: Path) -> None:
     """One or two, and neither films nor sounds."""
     link = quick.publish(picture(tmp_path))
-    for odd in ({"image_urls": []}, {"image_urls": [link] * 3}, {"video_urls": [link]}, {"audio_urls": [link]}):
-        assert quick.post("evolink", "/v1/videos/generations", _evolink([link]) | odd).status_code == 400
+    wrong: list[tuple[str, list[str]]] = [("image_urls", []), ("image_urls", [link] * 3)]
+    for key, urls in (*wrong, ("video_urls", [link]), ("audio_urls", [link])):
+        assert quick.post("evolink", "/v1/videos/generations", _evolink([link]) | {key: urls}).status_code == 400
     assert quick.post("evolink", "/v1/videos/generations", _evolink([link, link])).status_code == 200
 
 
