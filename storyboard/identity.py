@@ -122,6 +122,8 @@ def _particulars(each: Reference) -> list[JsonValue]:
     written: dict[str, JsonValue] = {}
     if each.window is not None:
         written["window"] = _window(each.window)
+    if each.use is not None:
+        written["use"] = each.use.value
     return [written] if written else []
 
 

@@ -35,6 +35,7 @@ from storyboard.shot import (
     Reference,
     Role,
     Shot,
+    Use,
     Wording,
 )
 from storyboard.shot_key import local_key
@@ -274,8 +275,8 @@ class _Expander:
         named = place.shot.continues
         if named is not None:
             return self._named(place, named, asked, shots)
-        if mode is ContinuityMode.NONE:
-            return mode, None
+        if mode is ContinuityMode.NONE or (_is_made_of_another(place) and not (asked.own and asked.value)):
+            return ContinuityMode.NONE, None
         if place.shot_index > 0:
             return mode, local_key(place.scene.id, place.scene.shots[place.shot_index - 1].id)
         if asked.own and asked.value is not None:
@@ -301,6 +302,11 @@ class _Expander:
         if asked.value in (None, ContinuityMode.NONE):
             return ContinuityMode.TAIL_FRAME, named
         return ContinuityMode(asked.value), named
+
+
+def _is_made_of_another(place: Place) -> bool:
+    """Whether the shot changes a film or goes on from its end: then that says how it begins, unless it says more."""
+    return any(each.use in {Use.EDIT, Use.EXTEND} for each in place.shot.references)
 
 
 def _sent(entries: Iterable[Entry]) -> list[Reference]:
