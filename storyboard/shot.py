@@ -157,6 +157,7 @@ class Reference:
     own: OwnTake | None = None
     used_s: Decimal | None = None  # of an own clip: the seconds that the cut uses; None: all, or it is none
     window: Window | None = None  # the part that is meant, where one is written
+    called: bool = False  # a shot's own that its texts call by its name, as they do the bible's
     use: Use | None = None  # its job, where one is named; else its role and kind say it
 
 

@@ -48,6 +48,10 @@ class _Speaker:
         sent = self.unsaid.pop(name, [])
         return f"{label} ({_jobs(sent)})" if sent else label
 
+    def has_said(self, reference: Reference) -> bool:
+        """Whether a text has called what a shot has named itself."""
+        return reference.called and reference.name in self.said
+
     def text(self, wording: Wording) -> str:
         return "".join(self.say(part.name, part.label) if isinstance(part, Mention) else part for part in wording)
 
@@ -58,12 +62,12 @@ def compose(shot: Shot, sent: Sequence[Sent], *, opening: str | None, mode: Mode
     `opening` is the continuity frame's token, "" where it is the literal first frame and needs none, None where the
     shot continues nothing.
     """
-    speaker = _Speaker(_by_name(sent, {Role.CAST, Role.PROP, Role.LOCATION}))
-    speakers = {line.label for line in shot.dialogue}
     orders = [each for each in sent if each.reference.use in WHOLE]
     styles, extras = _styles_and_extras([each for each in sent if each not in orders])
+    speaker = _Speaker(_by_name([each for each in sent if each not in orders]))
+    speakers = {line.label for line in shot.dialogue}
     sentences = [
-        *(job(each.reference, each.token, speakers) for each in orders),
+        *(job(each.reference, _named(each), speakers) for each in orders),
         _opening(shot, opening, mode),
         speaker.text(shot.prompt),
         *(f"From {_at(beat.at_s)} s: {speaker.text(beat.prompt)}" for beat in shot.beats),
@@ -73,7 +77,7 @@ def compose(shot: Shot, sent: Sequence[Sent], *, opening: str | None, mode: Mode
         _length(shot.duration_s, billed_s),
         *_bible(shot.descriptions, speaker),
         *_styles(shot.descriptions, styles),
-        *(_extra(each, speakers) for each in extras),
+        *(_extra(each, speakers) for each in extras if not speaker.has_said(each.reference)),
     ]
     return "\n".join(_ended(sentence) for sentence in sentences if sentence.strip())
 
@@ -84,10 +88,11 @@ def tokens_in(prompt: str, tokens: Mapping[MediaKind, str]) -> list[str]:
     return re.findall("|".join(patterns), prompt, flags=re.IGNORECASE) if patterns else []
 
 
-def _by_name(sent: Sequence[Sent], roles: set[Role]) -> dict[str, list[Sent]]:
+def _by_name(sent: Sequence[Sent]) -> dict[str, list[Sent]]:
+    """What the texts can call: the bible's, and what the shot has named itself."""
     named: dict[str, list[Sent]] = {}
     for each in sent:
-        if each.reference.role in roles:
+        if each.reference.role in {Role.CAST, Role.PROP, Role.LOCATION} or each.reference.called:
             named.setdefault(each.reference.name, []).append(each)
     return named
 
@@ -117,6 +122,11 @@ def _jobs(sent: Sequence[Sent]) -> str:
     return ", ".join(f"{lead(each.reference)}{_noted(each)}" for each in sent)
 
 
+def _named(each: Sent) -> str:
+    """Its token, behind its name where texts call it by that."""
+    return f"{each.reference.label} ({each.token})" if each.reference.called else each.token
+
+
 def _noted(each: Sent) -> str:
     return f"{each.token}: {each.reference.note}" if each.reference.note else each.token
 
@@ -131,7 +141,8 @@ def _bible(descriptions: Sequence[Description], speaker: _Speaker) -> Iterator[s
         elif each.text:
             yield _titled(_capital(speaker.say(each.name, each.label)), each.text)
     for name, sent in list(speaker.unsaid.items()):
-        yield f"With {speaker.say(name, sent[0].reference.label)}"
+        if sent[0].reference.role is not Role.EXTRA:
+            yield f"With {speaker.say(name, sent[0].reference.label)}"
 
 
 def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterator[str]:

@@ -107,7 +107,7 @@ def each_source_once(project: Project, references: Iterable[Reference]) -> tuple
     kept: dict[tuple[object, ...], Reference] = {}
     for reference in references:
         file = reference.source if reference.own else project.on_disk(reference.source)
-        key = (file, reference.window, reference.use)
+        key = (file, reference.window, reference.use, reference.name if reference.called else "")
         first = kept.setdefault(key, reference)
         if first is reference:
             continue

@@ -63,6 +63,11 @@ class ShotReferenceItem(ReferenceItem):
     source: Source | None = Field(  # type: ignore[assignment]  # a file has a source, an own take none
         None, description="A file: path within the project, with forward slashes, or an https URL."
     )
+    name: Name | None = Field(
+        None,
+        description="How this shot's texts call it, as in `{{ boat }}`: a name that the bible does not have. Several "
+        "of one name are called together. Without it, or where no text calls it, a sentence of its own introduces it.",
+    )
     shot: ShotKeyText | None = Field(
         None, description="An own take: the shot that made it, as SCENE/SHOT of the same episode. It is never left out."
     )

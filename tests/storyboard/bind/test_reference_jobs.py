@@ -14,7 +14,7 @@ from storyboard.capabilities import Capabilities
 from storyboard.errors import CannotBind
 from storyboard.identity import wish
 from storyboard.request import Request
-from storyboard.shot import Line, MediaKind, OwnTake, Reference, Role, Use, Window
+from storyboard.shot import Line, MediaKind, Mention, OwnTake, Reference, Role, Use, Window
 from tests.storyboard.stories import MASTER, facts, naming, reference, shot, vendor
 
 IMAGE, VIDEO, AUDIO = MediaKind.IMAGE, MediaKind.VIDEO, MediaKind.AUDIO
@@ -140,3 +140,40 @@ def test_a_job_is_part_of_the_wish_where_it_is_written() -> None:
     """Another job is another shot."""
     plain = shot(references=(extra(None),))
     assert wish(plain, {}) != wish(replace(plain, references=(extra(Use.MOTION),)), {})
+
+
+# Names of a shot's own references
+
+BOAT = extra(None, IMAGE, "boat", called=True, label="red boat")
+
+
+def test_a_named_reference_comes_with_the_word_that_first_calls_it() -> None:
+    """As cast does: with its token the first time and alone after that, and no other sentence introduces it."""
+    request = ask(BOAT, prompt=(Mention("boat", "red boat"), " drifts, the ", Mention("boat", "red boat"), " sinks"))
+    assert request.prompt == "red boat (@image1) drifts, the red boat sinks."
+
+
+def test_several_of_one_name_are_called_together() -> None:
+    """Each with its lead, note and token."""
+    dance = extra(Use.MOTION, VIDEO, "dance", called=True)
+    sent = (BOAT, replace(BOAT, source="references/keel.png", note="below"), replace(dance, name="boat"))
+    prompt = ask(*sent, prompt=(Mention("boat", "red boat"),)).prompt
+    assert prompt == "red boat (@image1, @image2: below, moving as in @video1)."
+
+
+def test_a_named_reference_that_no_text_says_is_introduced_by_its_sentence() -> None:
+    """Also where what calls it is left out, as sound is where none is bought."""
+    silent = ask(BOAT, sound=(Mention("boat", "red boat"), " creaks"), audio=False)
+    assert silent.prompt == "the sea.\nAlso use @image1 as a guide."
+    assert (
+        ask(BOAT, sound=(Mention("boat", "red boat"), " creaks")).prompt
+        == "the sea.\nSound: red boat (@image1) creaks."
+    )
+
+
+def test_what_is_edited_is_named_where_the_order_begins() -> None:
+    """And stands alone in the texts after that."""
+    own = extra(Use.EDIT, VIDEO, "take", called=True, label="first try")
+    prompt = ask(own, prompt=("in the ", Mention("take", "first try"), " it rains")).prompt
+    assert prompt.startswith("Edit first try (@video1): keep everything that is not said otherwise here.\n")
+    assert prompt.endswith("in the first try it rains.")

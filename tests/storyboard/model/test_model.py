@@ -79,7 +79,7 @@ def test_keys_are_known_wherever_one_stands() -> None:
     )
     assert keys_at(EpisodeFile, ("scenes", 0, "shots", 3, "references", 0)) == (
         *("source", "note", "required", "from", "to", "use"),
-        *("shot", "take", "frame"),
+        *("name", "shot", "take", "frame"),
     )
     assert keys_at(EpisodeFile, ("title", "x")) == ()
 
