@@ -10,7 +10,7 @@ from fractions import Fraction
 from storyboard.accounts import account_of
 from storyboard.own_seed import HIGHEST
 from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
-from storyboard.shot import MediaKind
+from storyboard.shot import MediaKind, Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,9 @@ class ModelCapabilities:
     prompt_characters: int | None  # at most; None: no limit is known
     needs_visual_reference: bool = False  # at least one image or video (else the vendor refuses)
     sound_needs_picture: bool = False  # sound is taken only beside an image or video
+    uses: Mapping[Use, frozenset[MediaKind]] | None = (
+        None  # documented jobs of references, and the kinds that each takes; None: nothing is documented about jobs
+    )
     seed: bool = False  # it takes a seed
     highest_seed: int = HIGHEST  # of those that Tailframe makes up; what a producer writes is sent as it is
     audio_switch: bool = True  # a clip can be ordered without sound

@@ -15,7 +15,18 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
-from storyboard.shot import Description, Mention, OwnTake, Reference, Role, Shot, Wording
+from storyboard.shot import (
+    TAIL_CLIP_S,
+    ContinuityMode,
+    Description,
+    Mention,
+    OwnTake,
+    Reference,
+    Role,
+    Shot,
+    Window,
+    Wording,
+)
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 """What a hash is taken over. No floats: they print differently than they were written."""
@@ -59,9 +70,11 @@ def _where_written(
 ) -> dict[str, JsonValue]:
     """What a producer may want beside that, each only where it is: wishes of before there were these stay the same."""
     frames = {"first": shot.first_frame, "last": shot.last_frame}
+    moving = shot.continuity.source is not None and shot.continuity.mode is ContinuityMode.TAIL_CLIP
     every: dict[str, JsonValue] = {
         "upscale": shot.upscale,
         "without": [each.value for each in shot.without],
+        "tail_clip_s": _number(shot.tail_clip_s) if moving and shot.tail_clip_s != TAIL_CLIP_S else None,
         "frames": {
             name: _reference(frame, references.get(frame.source), wishes)
             for name, frame in frames.items()
@@ -133,7 +146,23 @@ def _description(each: Description) -> JsonValue:
 def _reference(each: Reference, known: ReferenceFacts | None, wishes: Mapping[str, str]) -> JsonValue:
     content = _own(each.own, known, wishes) if each.own else known.sha256 if known else f"unread {each.source}"
     label = each.label if each.role is Role.LOCATION else ""  # of the others only what the texts say
-    return [each.role.value, each.kind.value, content, label, each.note]
+    return [each.role.value, each.kind.value, content, label, each.note, *_particulars(each)]
+
+
+def _particulars(each: Reference) -> list[JsonValue]:
+    """What is asked of a reference beyond itself; nothing where nothing is written, so that takes of before serve."""
+    written: dict[str, JsonValue] = {}
+    if each.window is not None:
+        written["window"] = _window(each.window)
+    if each.called:
+        written["called"] = each.label
+    if each.use is not None:
+        written["use"] = each.use.value
+    return [written] if written else []
+
+
+def _window(window: Window) -> JsonValue:
+    return [_number(window.start_s), None if window.end_s is None else _number(window.end_s)]
 
 
 def _own(own: OwnTake, known: ReferenceFacts | None, wishes: Mapping[str, str]) -> JsonValue:
@@ -147,7 +176,8 @@ def _own(own: OwnTake, known: ReferenceFacts | None, wishes: Mapping[str, str]) 
 
 def _bound(each: BoundReference) -> JsonValue:
     if each.frame is not None:
-        return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit]
+        tail: list[JsonValue] = [] if each.tail_s is None else [_number(each.tail_s)]
+        return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit, *tail]
     if each.role is Role.CONTINUITY:
         raise ValueError(f"the clip of {each.source} is not there yet, so its frame cannot be asked for")
     if each.sha256 is None:

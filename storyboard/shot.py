@@ -32,6 +32,45 @@ class Role(StrEnum):
     EXTRA = "extra"
 
 
+class Use(StrEnum):
+    """The job that a producer gives a reference by name."""
+
+    CHARACTER = "character"  # who appears
+    STYLE = "style"  # how it looks
+    LOCATION = "location"  # where it plays
+    MOTION = "motion"  # how things move
+    CAMERA = "camera"  # how the camera moves
+    EDIT = "edit"  # the film that is changed
+    EXTEND = "extend"  # the film that goes on
+    VOICE = "voice"
+    MUSIC = "music"
+    EFFECTS = "effects"  # noises
+
+    @property
+    def kinds(self) -> frozenset[MediaKind]:
+        """The kinds of file that can have it."""
+        return _KINDS_OF_USE[self]
+
+
+_SEEN, _FILM, _HEARD = (
+    frozenset({MediaKind.IMAGE, MediaKind.VIDEO}),
+    frozenset({MediaKind.VIDEO}),
+    frozenset({MediaKind.AUDIO}),
+)
+_KINDS_OF_USE = {
+    Use.CHARACTER: _SEEN,
+    Use.STYLE: _SEEN,
+    Use.LOCATION: _SEEN,
+    Use.MOTION: _FILM,
+    Use.CAMERA: _FILM,
+    Use.EDIT: _FILM,
+    Use.EXTEND: _FILM,
+    Use.VOICE: _HEARD,
+    Use.MUSIC: _HEARD,
+    Use.EFFECTS: _HEARD,
+}
+
+
 class ContinuityMode(StrEnum):
     """How a shot begins where another ended."""
 
@@ -46,6 +85,28 @@ class ClipFrame(StrEnum):
 
     FIRST = "first"
     LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a film or a sound, in seconds of it; negative numbers count from its end."""
+
+    start_s: Decimal = Decimal(0)
+    end_s: Decimal | None = None  # None: to its end
+
+    @property
+    def length_s(self) -> Decimal | None:
+        """How long the part is, whatever the file lasts; None where that depends on it."""
+        if self.end_s is None:
+            return -self.start_s if self.start_s < 0 else None
+        return self.end_s - self.start_s if (self.start_s < 0) == (self.end_s < 0) else None
+
+    def within(self, lasts_s: Decimal) -> Window:
+        """The same part counted from the beginning, with both ends, of what lasts so many seconds."""
+        start_s = self.start_s + lasts_s if self.start_s < 0 else self.start_s
+        if self.end_s is None:
+            return Window(start_s, lasts_s)
+        return Window(start_s, self.end_s + lasts_s if self.end_s < 0 else self.end_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +148,9 @@ class Mention:
     label: str  # how it reads in prose: "Mara"
 
 
+TAIL_CLIP_S = Decimal(2)
+"""Seconds of a tail clip where the storyboard says nothing: the least that every vendor takes of a film."""
+
 Wording = tuple[str | Mention, ...]
 """A text with its mentions still open, so that one wording serves every vendor's tokens."""
 
@@ -107,6 +171,10 @@ class Reference:
     note: str | None = None  # the producer's own words on its job ("match the colour of the sea")
     at: Position | None = None
     own: OwnTake | None = None
+    used_s: Decimal | None = None  # of an own clip: the seconds that the cut uses; None: all, or it is none
+    window: Window | None = None  # the part that is meant, where one is written
+    called: bool = False  # a shot's own that its texts call by its name, as they do the bible's
+    use: Use | None = None  # its job, where one is named; else its role and kind say it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +253,7 @@ class Shot:
     takes: int  # how many to make of it
     notes: str
     at: Position
+    tail_clip_s: Decimal = TAIL_CLIP_S  # of the shot before, where it is continued by its last seconds
     scene_title: str = ""  # for people and slates, never for prompts
     without: tuple[Unwanted, ...] = ()  # what must not be in the clip, each once, in the order of `Unwanted`
     upscale: str | None = None  # "4k"; None: the clip stays as large as it is generated

@@ -1,5 +1,6 @@
 """Composes the prompt that a vendor gets: always in this order, each reference named once, with its token and its use.
 
+    0. what it is made of     Edit @video1: keep everything that is not said otherwise here.   (see `reference_jobs`)
     1. how it begins          Begin exactly on @image1, the last frame of the shot before.
     2. the shot's prompt      Mara (@image2) lights the lamp.
     3. its beats              From 0.0 s: … From 2.5 s: …
@@ -9,7 +10,7 @@
     7. its length             The action completes within 1.5 seconds.   (where more is bought than used)
     8. the bible              Set in the lamp room (@image3): round, whitewashed. Mara: keeper of the lamp, …
     9. style                  Style of @image4: thick gouache, …
-    10. extras                Also use @image5: match the colour of the sea.
+    10. extras                Also use @image5: match the colour of the sea. Move as in @video1.
     11. what is unwanted      No burnt-in captions or subtitles. No music.
 
 Beats, dialogue and what is unwanted are written in the model's own form (`storyboard.prompt_forms`), here the default.
@@ -21,14 +22,15 @@ Descriptions are taken over byte for byte, so that every prompt of a series says
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
+from storyboard.bind.reference_jobs import WHOLE, job, lead, predicate
 from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.request import Mode
-from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Wording
+from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Use, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,10 @@ class _Speaker:
         sent = self.unsaid.pop(name, [])
         return f"{label} ({_jobs(sent)})" if sent else label
 
+    def has_said(self, reference: Reference) -> bool:
+        """Whether a text has called what a shot has named itself."""
+        return reference.called and reference.name in self.said
+
     def text(self, wording: Wording) -> str:
         return "".join(self.say(part.name, part.label) if isinstance(part, Mention) else part for part in wording)
 
@@ -69,8 +75,12 @@ def compose(
     `opening` is the continuity frame's token, "" where it is the literal first frame and needs none, None where the
     shot continues nothing. `forms` are the model's own.
     """
-    speaker = _Speaker(_by_name(sent, {Role.CAST, Role.PROP, Role.LOCATION}))
+    orders = [each for each in sent if each.reference.use in WHOLE]
+    styles, extras = _styles_and_extras([each for each in sent if each not in orders])
+    speaker = _Speaker(_by_name([each for each in sent if each not in orders]))
+    speakers = {line.label for line in shot.dialogue}
     sentences = [
+        *(job(each.reference, _named(each), speakers) for each in orders),
         _opening(shot, opening, mode),
         speaker.text(shot.prompt),
         *_beats(shot, speaker, forms),
@@ -79,8 +89,8 @@ def compose(
         _titled("Sound", speaker.text(shot.sound) if shot.audio else ""),
         _length(shot.duration_s, billed_s),
         *_bible(shot.descriptions, speaker),
-        *_styles(shot.descriptions, [each for each in sent if each.reference.role is Role.STYLE]),
-        *(_extra(each) for each in sent if each.reference.role is Role.EXTRA),
+        *_styles(shot.descriptions, styles),
+        *(_extra(each, speakers) for each in extras if not speaker.has_said(each.reference)),
         " ".join(forms.without.write(each) for each in shot.without),
     ]
     return "\n".join(_ended(sentence) for sentence in sentences if sentence.strip())
@@ -92,12 +102,21 @@ def tokens_in(prompt: str, tokens: Mapping[MediaKind, str]) -> list[str]:
     return re.findall("|".join(patterns), prompt, flags=re.IGNORECASE) if patterns else []
 
 
-def _by_name(sent: Sequence[Sent], roles: set[Role]) -> dict[str, list[Sent]]:
+def _by_name(sent: Sequence[Sent]) -> dict[str, list[Sent]]:
+    """What the texts can call: the bible's, and what the shot has named itself."""
     named: dict[str, list[Sent]] = {}
     for each in sent:
-        if each.reference.role in roles:
+        if each.reference.role in {Role.CAST, Role.PROP, Role.LOCATION} or each.reference.called:
             named.setdefault(each.reference.name, []).append(each)
     return named
+
+
+def _styles_and_extras(sent: Sequence[Sent]) -> tuple[list[Sent], list[Sent]]:
+    """What the style is that of, and what has a sentence of its own: extras, and what a style names for another job."""
+    styles = [each for each in sent if each.reference.role is Role.STYLE]
+    plain = [each for each in styles if each.reference.use in {None, Use.STYLE}]
+    extras = [each for each in sent if each.reference.role is Role.EXTRA]
+    return plain, [*(each for each in styles if each not in plain), *extras]
 
 
 def _opening(shot: Shot, token: str | None, mode: Mode) -> str:
@@ -128,19 +147,13 @@ def _beats(shot: Shot, speaker: _Speaker, forms: PromptForms) -> Iterator[str]:
 def _jobs(sent: Sequence[Sent]) -> str:
     """Pictures stand alone; a film is how somebody moves, a sound how they sound, or what is heard and not seen."""
     heard = _is_only_heard(sent)
-    leads = {
-        MediaKind.IMAGE: "",
-        MediaKind.VIDEO: "moving as in ",
-        MediaKind.AUDIO: "heard in " if heard else "sounding like ",
-    }
-    return _each_kind(sent, leads)
+    return ", ".join(_led(sent, lambda each: lead(each, heard=heard)))
 
 
 def _unseen_jobs(sent: Sequence[Sent]) -> str:
     """The same as a sentence's predicate, for who or what has no picture."""
     heard = _is_only_heard(sent)
-    leads = {MediaKind.VIDEO: "moves as in ", MediaKind.AUDIO: "is heard in " if heard else "sounds like "}
-    return " and ".join(_each_kind(group, leads) for group in _by_kind(sent))
+    return " and ".join(_led(sent, lambda each: predicate(each, heard=heard)))
 
 
 def _is_only_heard(sent: Sequence[Sent]) -> bool:
@@ -148,21 +161,19 @@ def _is_only_heard(sent: Sequence[Sent]) -> bool:
     return all(each.reference.kind is MediaKind.AUDIO and each.reference.role is not Role.CAST for each in sent)
 
 
-def _each_kind(sent: Sequence[Sent], leads: Mapping[MediaKind, str]) -> str:
-    """Every reference after the lead of its kind; films or sounds that follow each other without notes share one."""
-    parts = []
-    for group in _by_kind(sent):
-        lead = leads[group[0].reference.kind]
-        if lead and not any(each.reference.note for each in group):
-            parts.append(lead + " and ".join(each.token for each in group))
+def _led(sent: Sequence[Sent], words: Callable[[Reference], str]) -> Iterator[str]:
+    """Every reference after its words; those that follow each other with the same ones, without notes, share them."""
+    for led, group in groupby(sent, key=lambda each: words(each.reference)):
+        together = list(group)
+        if led and not any(each.reference.note for each in together):
+            yield led + " and ".join(each.token for each in together)
         else:
-            parts += [f"{lead}{_noted(each)}" for each in group]
-    return ", ".join(parts)
+            yield from (f"{led}{_noted(each)}" for each in together)
 
 
-def _by_kind(sent: Sequence[Sent]) -> list[list[Sent]]:
-    """References that follow each other and are of one kind, together."""
-    return [list(group) for _, group in groupby(sent, key=lambda each: each.reference.kind)]
+def _named(each: Sent) -> str:
+    """Its token, behind its name where texts call it by that."""
+    return f"{each.reference.label} ({each.token})" if each.reference.called else each.token
 
 
 def _noted(each: Sent) -> str:
@@ -179,6 +190,8 @@ def _bible(descriptions: Sequence[Description], speaker: _Speaker) -> Iterator[s
         elif each.text:
             yield _titled(_capital(speaker.say(each.name, each.label)), each.text)
     for name, sent in list(speaker.unsaid.items()):
+        if sent[0].reference.role is Role.EXTRA:
+            continue
         if any(each.reference.kind is MediaKind.IMAGE for each in sent):
             yield f"With {speaker.say(name, sent[0].reference.label)}"
         else:
@@ -191,7 +204,9 @@ def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterat
     yield _titled(title, text, alone=bool(sent))
 
 
-def _extra(each: Sent) -> str:
+def _extra(each: Sent, speakers: Collection[str]) -> str:
+    if each.reference.use is not None:
+        return job(each.reference, each.token, speakers)
     if each.reference.note:
         return f"Also use {_noted(each)}"
     jobs = {

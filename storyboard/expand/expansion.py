@@ -6,18 +6,19 @@ and says which shots are spoilt, so that mistakes of another sort can be found i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
-from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
-from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
+from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible
+from storyboard.expand.continuities import continuities
 from storyboard.expand.inheritance import Inherited, Place, places
-from storyboard.expand.own_frames import continuity_beside, frame_of
-from storyboard.expand.own_takes import without_wrong_takes
+from storyboard.expand.own_frames import frame_of
+from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
+from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
 from storyboard.loading.project import SERIES_FILE
@@ -25,6 +26,7 @@ from storyboard.model import EpisodeFile
 from storyboard.model.delivery import PriceItem
 from storyboard.shot import (
     HEARD,
+    TAIL_CLIP_S,
     Beat,
     Caps,
     Continuity,
@@ -40,14 +42,11 @@ from storyboard.shot import (
     Unwanted,
     Wording,
 )
-from storyboard.shot_key import local_key
 from storyboard.text.suggestions import did_you_mean, suggestion
 
 DEFAULT_DURATION_S = Decimal(5)
 """Seconds of a shot for which the storyboard says no duration."""
 
-DEFAULT_MAX_CHAIN = 4
-"""Links after which a chain is re-anchored, where the storyboard says nothing."""
 _MOST_LINES_SEARCHED = 2_000
 _NO_CONTINUITY = Continuity(ContinuityMode.NONE)
 
@@ -96,8 +95,8 @@ class _Expander:
         found = places(self.project, self.written)
         master = _master(self.project, self.written)
         shots = [self._shot(place, master) for place in found]
-        continuity = self._continuity(found, {shot.key: shot for shot in shots})
-        chained = [replace(shot, continuity=continuity[shot.key]) for shot in shots]
+        continuity = continuities(found, {shot.key: shot for shot in shots}, self.blame)
+        chained = with_used_lengths([replace(shot, continuity=continuity[shot.key]) for shot in shots])
         by_key = {place.key: place for place in found}
         episode = Episode(
             series=self.project.series.series,
@@ -152,7 +151,7 @@ class _Expander:
             sound=sound,
             dialogue=dialogue,
             beats=beats,
-            references=each_source_once(self.project, [*_sent(entries), *self._extras(place)]),
+            references=each_source_once(self.project, [*_sent(entries), *self._extras(place, called)]),
             descriptions=tuple(entry.description for entry in entries if entry.text or entry.role is Role.LOCATION),
             continuity=_NO_CONTINUITY,
             providers=(self.provider,) if self.provider else tuple(place.value("provider", ("animatic",))),
@@ -165,6 +164,7 @@ class _Expander:
             takes=place.value("takes", 1),
             notes=written.notes,
             at=place.at(),
+            tail_clip_s=place.value("tail_clip_s", TAIL_CLIP_S),
             scene_title=place.scene.title or "",
             without=_without(place),
             first_frame=frame_of(place, Role.FIRST_FRAME),
@@ -190,11 +190,12 @@ class _Expander:
     # Texts
 
     def _wording(self, place: Place, text: Inherited) -> Wording:
-        """A template read; what is wrong with it is noted, and the rest of it goes on."""
+        """A template read; what is wrong with it is noted, and the rest of it goes on. A shot's names are its own."""
         if not text.value:
             return ()
+        names = self.bible.labels() | (own_labels(place, self.bible.named) if text.own else {})
         try:
-            return render(text.value, self.bible.labels())
+            return render(text.value, names)
         except BadTemplate as bad:
             start = self.project.at(text.file, *text.path)
             for finding in bad.findings:
@@ -231,7 +232,7 @@ class _Expander:
 
     def _entries(self, place: Place, called: Iterable[str]) -> list[Entry]:
         """Everything a shot shows, in order of priority; within a role, in order of naming."""
-        entries = [self.bible.named[name] for name in dict.fromkeys(called)]
+        entries = [self.bible.named[name] for name in dict.fromkeys(called) if name in self.bible.named]
         location = self._chosen(place, "location", self.bible.locations, self.bible.named)
         style = self._chosen(place, "style", self.bible.styles, self.bible.styles)
         found = [*entries, *(each for each in (location, style) if each and each not in entries)]
@@ -244,81 +245,14 @@ class _Expander:
         self.blame(place, place.inherited_at(what), f"there is no {what} {name!r}{did_you_mean(name, valid)}")
         return None
 
-    def _extras(self, place: Place) -> tuple[Reference, ...]:
-        items = place.shot.references
-        made = references_from(self.project, items, Role.EXTRA, "", "", file=place.file, path=place.path)
-        return tuple(replace(each, name=_short_name(each), label=_short_name(each)) for each in made)
-
-    # Chains
-
-    def _continuity(self, found: Sequence[Place], shots: Mapping[str, Shot]) -> Mapping[str, Continuity]:
-        links = [self._link(place, shots) for place in found]
-        by_key = {place.key: place for place in found}
-        while True:
-            try:
-                return resolve(links)
-            except Cycle as cycle:
-                place = by_key[cycle.keys[0]]
-                self.blame(place, place.at("continues"), f"shots continue each other in a circle: {cycle}")
-                links = [replace(link, predecessor=None) if link.key in cycle.keys else link for link in links]
-
-    def _link(self, place: Place, shots: Mapping[str, Shot]) -> Link:
-        mode, predecessor = continuity_beside(place, lambda: self._asked(place, shots), self.blame)
-        if mode is ContinuityMode.TAIL_CLIP and predecessor is not None:
-            before_s = shots[predecessor].duration_s
-            if before_s is not None and before_s < TAIL_CLIP_S:
-                message = (
-                    f"a tail clip has at least {TAIL_CLIP_S} s, and {predecessor} lasts {before_s} s; "
-                    "write `continuity: tail_frame`"
-                )
-                self.blame(place, place.inherited_at("continuity"), message)
-        return Link(place.key, mode, predecessor, place.value("max_chain", DEFAULT_MAX_CHAIN))
-
-    def _asked(self, place: Place, shots: Mapping[str, Shot]) -> tuple[ContinuityMode, str | None]:
-        """The mode, and the shot to continue. What the shot says itself is held to; what falls down to it adapts."""
-        asked = place.inherit("continuity")
-        mode = ContinuityMode.TAIL_FRAME if asked.value is None else ContinuityMode(asked.value)
-        named = place.shot.continues
-        if named is not None:
-            return self._named(place, named, asked, shots)
-        if mode is ContinuityMode.NONE:
-            return mode, None
-        if place.shot_index > 0:
-            return mode, local_key(place.scene.id, place.scene.shots[place.shot_index - 1].id)
-        if asked.own and asked.value is not None:
-            message = (
-                "this is the first shot of its scene; name the shot that it continues with `continues: SCENE/SHOT`"
-            )
-            self.blame(place, place.at("continuity"), message)
-        return ContinuityMode.NONE, None
-
-    def _named(
-        self, place: Place, named: str, asked: Inherited, shots: Mapping[str, Shot]
-    ) -> tuple[ContinuityMode, str | None]:
-        at = place.at("continues")
-        if named == place.key:
-            self.blame(place, at, "a shot cannot continue itself")
-            return ContinuityMode.NONE, None
-        if named not in shots:
-            others = [key for key in shots if key != place.key]
-            self.blame(place, at, f"there is no shot {named!r}{did_you_mean(named, others)}")
-            return ContinuityMode.NONE, None
-        if asked.value is ContinuityMode.NONE and asked.own:
-            self.blame(place, at, f"`continues: {named}` and `continuity: none` contradict each other; keep one")
-        if asked.value in (None, ContinuityMode.NONE):
-            return ContinuityMode.TAIL_FRAME, named
-        return ContinuityMode(asked.value), named
+    def _extras(self, place: Place, called: Sequence[str]) -> Iterator[Reference]:
+        for at, told in names_of_the_bible(place, self.bible.named):
+            self.blame(place, at, told)
+        return extras(place, called, self.bible.named)
 
 
 def _sent(entries: Iterable[Entry]) -> list[Reference]:
     return [reference for entry in entries for reference in entry.references]
-
-
-def _short_name(reference: Reference) -> str:
-    if reference.own is not None:
-        return reference.source
-    name = reference.source.rsplit("/", 1)[-1].split("?", 1)[0]
-    return name.rsplit(".", 1)[0]
 
 
 def _upscale(written: str | None) -> str | None:

@@ -18,7 +18,7 @@ def keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> tuple[str, .
     current: Any = model
     for step in path:
         current = _step(current, step)
-    return tuple(current.model_fields) if _is_model(current) else ()
+    return tuple(field.alias or name for name, field in current.model_fields.items()) if _is_model(current) else ()
 
 
 def is_prose_at(model: type[BaseModel], path: tuple[str | int, ...]) -> bool:
@@ -36,7 +36,7 @@ def _step(current: Any, step: str | int) -> Any:
 def _written_at(current: Any, step: str | int) -> Any:
     """The type of what stands there, with its constraints."""
     if _is_model(current):
-        field = current.model_fields.get(str(step))
+        field = next((each for name, each in current.model_fields.items() if (each.alias or name) == step), None)
         return typing.Annotated[field.annotation, *field.metadata, None] if field else None
     origin, arguments = typing.get_origin(current), typing.get_args(current)
     if origin is tuple:

@@ -26,6 +26,7 @@ from storyboard.shot import (
     Role,
     Shot,
     Unwanted,
+    Window,
 )
 from tests.storyboard.stories import MASTER, digest, facts, facts_of, naming, reference, shot, vendor
 
@@ -62,6 +63,8 @@ IRRELEVANT: dict[str, Callable[[Shot], Shot]] = {
         dialogue=(Line("keeper", "Mara", "One more winter."),),
     ),
     "style's name": lambda it: replace(it, references=(MARA, replace(STYLE, name="oil", label="oil"))),
+    "seconds of a tail clip that it has none of": lambda it: replace(it, tail_clip_s=Decimal(5)),
+    "seconds that the cut uses": lambda it: replace(it, references=(replace(MARA, used_s=Decimal(2)), STYLE)),
     "required": lambda it: replace(it, references=(replace(MARA, required=True), STYLE)),
 }
 RELEVANT: dict[str, Callable[[Shot], Shot]] = {
@@ -88,6 +91,9 @@ RELEVANT: dict[str, Callable[[Shot], Shot]] = {
     "note on a reference": lambda it: replace(it, references=(replace(MARA, note="the coat"), STYLE)),
     "something unwanted": lambda it: replace(it, without=(Unwanted.MUSIC,)),
     "role": lambda it: replace(it, references=(MARA, replace(STYLE, role=Role.EXTRA))),
+    "part": lambda it: replace(it, references=(replace(MARA, window=Window(Decimal(1))), STYLE)),
+    "name that texts call": lambda it: replace(it, references=(replace(MARA, called=True), STYLE)),
+    "part's end": lambda it: replace(it, references=(replace(MARA, window=Window(Decimal(1), Decimal(-2))), STYLE)),
 }
 
 
@@ -223,3 +229,12 @@ def test_nothing_is_asked_with_what_is_not_known() -> None:
         fingerprint(order(references=(replace(frame, frame=None), mara, *rest)))
     with pytest.raises(ValueError, match=r"mara\.png has not been read"):
         fingerprint(order(references=(frame, replace(mara, sha256=None), *rest)))
+
+
+def test_the_seconds_of_a_tail_clip_count_where_they_are_not_two() -> None:
+    """Two were sent always, so what was made with them serves; and a shot that continues nothing has none."""
+    tail = shot(after="lamp/000", mode=ContinuityMode.TAIL_CLIP)
+    assert wish(replace(tail, tail_clip_s=Decimal("2.0")), {}) == wish(tail, {})
+    assert wish(replace(tail, tail_clip_s=Decimal(3)), {}) != wish(tail, {})
+    alone = shot(mode=ContinuityMode.TAIL_CLIP)
+    assert wish(replace(alone, tail_clip_s=Decimal(3)), {}) == wish(alone, {})
