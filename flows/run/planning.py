@@ -15,6 +15,7 @@ from flows.run.planned_episode import PlannedEpisode, is_todo
 from flows.run.sold_here import sold_to
 from flows.terminal.slow_notice import Telling, silently
 from render.episode.archived_shots import Known, is_to_pay, marked
+from storyboard.continuity.music_spans import music_spans
 from storyboard.errors import InvalidProject, NoSuchName
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
@@ -106,7 +107,7 @@ def archives_of(places: "Places", project: Path, *, network: bool) -> "Archives"
 
 def _needed(episode: Episode, planned: Plan) -> set[str]:
     """The music, and the references of every shot for which something is still to be ordered, of whichever vendor."""
-    music = {episode.music.source} if episode.music else set()
+    music = {span.music.source for span in music_spans(episode)}
     ordered = [
         shot.key
         for shot in planned.shots

@@ -16,6 +16,7 @@ from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
 from storyboard.expand.inheritance import Inherited, Place, places
+from storyboard.expand.music import episode_music, scene_music, unmeasured
 from storyboard.expand.own_takes import without_wrong_takes
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
@@ -30,7 +31,6 @@ from storyboard.shot import (
     Episode,
     Line,
     MasterFormat,
-    Music,
     Price,
     Reference,
     Role,
@@ -96,6 +96,9 @@ class _Expander:
         continuity = self._continuity(found, {shot.key: shot for shot in shots})
         chained = [replace(shot, continuity=continuity[shot.key]) for shot in shots]
         by_key = {place.key: place for place in found}
+        music, scenes = episode_music(self.project, self.written), scene_music(self.project, self.written)
+        for key, told in unmeasured(shots, music, scenes):
+            self.blame(by_key[key], by_key[key].inherited_at("duration"), told)
         episode = Episode(
             series=self.project.series.series,
             series_title=self.project.series.title,
@@ -103,17 +106,12 @@ class _Expander:
             title=self.written.title,
             shots=without_wrong_takes(chained, lambda key, at, told: self.blame(by_key[key], at, told)),
             master=master,
-            music=self._music(),
+            music=music,
             caps=Caps(**dict(self.project.series.budget)),
             prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
+            scene_music=scenes,
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
-
-    def _music(self) -> Music | None:
-        if self.written.music is None:
-            return None
-        file = self.project.episode_file(self.written.episode)
-        return Music(**dict(self.written.music), at=self.project.at(file, "music", "source"))
 
     def _price(self, index: int, item: PriceItem) -> Price:
         amount = "usd_per_second_with_video" if item.usd_per_second_with_video == 0 else "usd_per_second"

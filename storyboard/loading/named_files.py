@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile
+from storyboard.model.delivery import MusicItem
 from storyboard.shot import MediaKind
 from storyboard.source import Path
 
@@ -40,13 +41,17 @@ def series_sources(series: SeriesFile) -> Iterator[Named]:
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:
-    """An episode's music and the references of its shots."""
-    if episode.music is not None:
-        music = NamedSource(episode.music.source, frozenset({MediaKind.AUDIO}), links=False)
-        yield ("music", "source"), music
+    """The music of an episode and its scenes, and the references of its shots."""
+    yield from _music((), episode.music)
     for s, scene in enumerate(episode.scenes):
+        yield from _music(("scenes", s), scene.music)
         for i, shot in enumerate(scene.shots):
             yield from _references(("scenes", s, "shots", i), shot.references)
+
+
+def _music(owner: Path, music: MusicItem | None) -> Iterator[Named]:
+    if music is not None:
+        yield (*owner, "music", "source"), NamedSource(music.source, frozenset({MediaKind.AUDIO}), links=False)
 
 
 def _references(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Named]:
