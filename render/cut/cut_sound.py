@@ -27,6 +27,11 @@ CHANNELS = 2
 """Stereo: left, then right."""
 
 SAMPLE_BYTES = 4 * CHANNELS  # 32-bit floats
+DUCK_DB = -12
+"""How much softer a clip is under music for which it is ducked, in decibels."""
+
+_DUCKED = 10 ** (DUCK_DB / 20)
+_RISE_SAMPLES = SOUND_RATE // 2
 _FADE_SAMPLES = SOUND_RATE // 200  # 5 ms
 _GAP_SAMPLES = SOUND_RATE // 20  # a hole in the sound that is worth keeping
 _BLOCK_BYTES = SOUND_RATE * SAMPLE_BYTES
@@ -37,17 +42,22 @@ def samples_at(frame: int, fps: Fraction) -> int:
     return round(frame * SOUND_RATE / fps)
 
 
-def soundtrack(sources: Sequence[Path | None], timeline: Timeline) -> Iterator[bytes]:
+def soundtrack(
+    sources: Sequence[Path | None], timeline: Timeline, lowered: Sequence[int] | None = None
+) -> Iterator[bytes]:
     """The sound of each piece in its span of the timeline, from the file it comes from (None: silence).
 
-    Where a span begins before the one before it ends, one sound fades into the other for so long. Interleaved 32-bit
-    floats in stereo at 48 kHz, in blocks of a second.
+    Where a span begins before the one before it ends, one sound fades into the other for so long. For so many samples
+    from its beginning (`lowered`, beside `sources`) a piece is softer by `DUCK_DB`; after them it comes up over half a
+    second. Interleaved 32-bit floats in stereo at 48 kHz, in blocks of a second.
     """
     edges = [(samples_at(span.start, timeline.fps), samples_at(span.end, timeline.fps)) for span in timeline.spans]
     after = [*(begin for begin, _ in edges[1:]), samples_at(timeline.frames, timeline.fps)]
     under = bytearray()  # what is heard on of the piece before, from the start of this one
-    for source, (begin, end), following in zip(sources, edges, after, strict=True):
-        heard = _piece(source, end - begin, rising=len(under) // SAMPLE_BYTES, falling=max(0, end - following))
+    for number, (source, (begin, end), following) in enumerate(zip(sources, edges, after, strict=True)):
+        softer = lowered[number] if lowered else 0
+        rising, falling = len(under) // SAMPLE_BYTES, max(0, end - following)
+        heard = _piece(source, end - begin, softer, rising=rising, falling=falling)
         alone = (following - begin) * SAMPLE_BYTES
         heard.extend(bytes(max(0, alone - len(heard), len(under) - len(heard))))
         _add(heard, under)
@@ -56,9 +66,10 @@ def soundtrack(sources: Sequence[Path | None], timeline: Timeline) -> Iterator[b
         under = heard[alone:]
 
 
-def _piece(source: Path | None, samples: int, *, rising: int, falling: int) -> bytearray:
+def _piece(source: Path | None, samples: int, softer: int, *, rising: int, falling: int) -> bytearray:
     """So many samples of it: fading in over the first `rising` and out over the last `falling` of them."""
     heard = _decoded(source, samples) if source else bytearray()
+    _lower(heard, softer)
     edge = min(_FADE_SAMPLES, len(heard) // SAMPLE_BYTES // 2)
     _fade(heard, edge, edge)
     heard.extend(bytes(samples * SAMPLE_BYTES - len(heard)))
@@ -139,6 +150,17 @@ def _fade(heard: bytearray, rising: int, falling: int) -> None:
         for at in range(len(edge)):
             edge[-1 - at if at_end else at] *= (at // CHANNELS) / samples
         heard[part] = edge.tobytes()
+
+
+def _lower(heard: bytearray, samples: int) -> None:
+    """Make so many samples from the start softer, and lead up to what follows, in place."""
+    part = slice((samples + _RISE_SAMPLES) * SAMPLE_BYTES if samples else 0)
+    wave = array("f", bytes(heard[part]))
+    soft = samples * CHANNELS
+    for at in range(soft, len(wave)):
+        wave[at] *= _DUCKED + (1 - _DUCKED) * ((at - soft) // CHANNELS) / _RISE_SAMPLES
+    wave[:soft] = array("f", (each * _DUCKED for each in wave[:soft]))
+    heard[part] = wave.tobytes()
 
 
 def _add(heard: bytearray, under: bytearray) -> None:
