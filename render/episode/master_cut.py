@@ -44,7 +44,7 @@ async def make_master(
     under = await episode_score(context, episode, timeline, references)
     clips = [piece.path for piece in pieces if piece.clip is not None]
     sound = await context.in_thread(sound_recipe, clips, under.bed)
-    recipe = _recipe(episode, pieces, under.bed, sound, under.score.recipe(timeline))
+    recipe = master_recipe(episode, pieces, under.bed, sound, under.score.recipe(timeline))
     kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.in_thread(context.store.has, kept):
         facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
@@ -73,7 +73,7 @@ async def make_master(
     return facts, True
 
 
-def _recipe(
+def master_recipe(
     episode: Episode,
     pieces: Sequence[Piece],
     bed: MusicBed | None,
