@@ -102,12 +102,12 @@ class InvalidProject(StoryboardError):
 
 
 class CannotBind(StoryboardError):
-    """A shot cannot be asked of this vendor. `problem` says why, `remedy` what to change."""
+    """A shot cannot be asked of this vendor. `problem` says why, `remedy` what to change, `at` where, if known."""
 
     code = "cannot_bind"
 
-    def __init__(self, shot: str, provider: str, problem: str, remedy: str) -> None:
-        self.shot, self.provider, self.problem = shot, provider, problem
+    def __init__(self, shot: str, provider: str, problem: str, remedy: str, *, at: Position | None = None) -> None:
+        self.shot, self.provider, self.problem, self.at = shot, provider, problem, at
         super().__init__(f"{shot}: {provider}: {problem}", remedy)
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
-from storyboard.shot import Description, Mention, OwnTake, Reference, Role, Shot, Wording
+from storyboard.shot import Description, Mention, OwnTake, Reference, Role, Shot, Window, Wording
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 """What a hash is taken over. No floats: they print differently than they were written."""
@@ -114,7 +114,19 @@ def _description(each: Description) -> JsonValue:
 def _reference(each: Reference, known: ReferenceFacts | None, wishes: Mapping[str, str]) -> JsonValue:
     content = _own(each.own, known, wishes) if each.own else known.sha256 if known else f"unread {each.source}"
     label = each.label if each.role is Role.LOCATION else ""  # of the others only what the texts say
-    return [each.role.value, each.kind.value, content, label, each.note]
+    return [each.role.value, each.kind.value, content, label, each.note, *_particulars(each)]
+
+
+def _particulars(each: Reference) -> list[JsonValue]:
+    """What is asked of a reference beyond itself; nothing where nothing is written, so that takes of before serve."""
+    written: dict[str, JsonValue] = {}
+    if each.window is not None:
+        written["window"] = _window(each.window)
+    return [written] if written else []
+
+
+def _window(window: Window) -> JsonValue:
+    return [_number(window.start_s), None if window.end_s is None else _number(window.end_s)]
 
 
 def _own(own: OwnTake, known: ReferenceFacts | None, wishes: Mapping[str, str]) -> JsonValue:

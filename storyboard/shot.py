@@ -48,6 +48,28 @@ class ClipFrame(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a film or a sound, in seconds of it; negative numbers count from its end."""
+
+    start_s: Decimal = Decimal(0)
+    end_s: Decimal | None = None  # None: to its end
+
+    @property
+    def length_s(self) -> Decimal | None:
+        """How long the part is, whatever the file lasts; None where that depends on it."""
+        if self.end_s is None:
+            return -self.start_s if self.start_s < 0 else None
+        return self.end_s - self.start_s if (self.start_s < 0) == (self.end_s < 0) else None
+
+    def within(self, lasts_s: Decimal) -> Window:
+        """The same part counted from the beginning, with both ends, of what lasts so many seconds."""
+        start_s = self.start_s + lasts_s if self.start_s < 0 else self.start_s
+        if self.end_s is None:
+            return Window(start_s, lasts_s)
+        return Window(start_s, self.end_s + lasts_s if self.end_s < 0 else self.end_s)
+
+
+@dataclass(frozen=True, slots=True)
 class OwnTake:
     """What a shot of the same episode made, as a source: its whole clip, or one frame of it."""
 
@@ -95,6 +117,8 @@ class Reference:
     note: str | None = None  # the producer's own words on its job ("match the colour of the sea")
     at: Position | None = None
     own: OwnTake | None = None
+    used_s: Decimal | None = None  # of an own clip: the seconds that the cut uses; None: all, or it is none
+    window: Window | None = None  # the part that is meant, where one is written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,13 +22,14 @@ from render.media.containers import container_of
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, sink, source
 from render.media.measures import sha256_of
-from render.media.mixdown import channels_of, mixed_down
+from render.media.mixdown import channels_of, mixed_down, sample_rate_of
 from render.media.picture_parts import without_metadata
 from render.media.pictures import decoded, laid_on
 from render.media.reference_facts import examine
 from render.media.signature import signature
+from render.media.tail_frame import FilmPart, frames_within
 from storyboard.bind.fits import PARTED, Fit, parse_fit
-from storyboard.shot import MediaKind
+from storyboard.shot import MediaKind, Window
 
 _QUALITIES = (95, 90, 85, 75, 65, 50, 35)
 _PILLOW_NAMES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "tiff": "TIFF", "gif": "GIF"}
@@ -131,7 +132,8 @@ def _saved(picture: Image.Image, recipe: Fit) -> bytes:
 
 async def _fit_media(original: Path, recipe: Fit, target: Path) -> None:
     facts = await asyncio.to_thread(lambda: examine(original, sha256_of(original)))
-    length_s = min((Fraction(each) for each in (facts.duration_s, recipe.seconds) if each), default=None)
+    asked_s = recipe.window.length_s if recipe.window else recipe.seconds
+    length_s = min((Fraction(each) for each in (facts.duration_s, asked_s) if each), default=None)
     rates = _rates(recipe, length_s)
     make = _video if recipe.kind is MediaKind.VIDEO else _sound
     graph = await asyncio.to_thread(make, original, recipe, target, rates)
@@ -150,7 +152,10 @@ def _rates(recipe: Fit, length_s: Fraction | None) -> _Rates:
 def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
     """H.264 in MP4 or MOV, in the master's colours, with the clip's own sound where it has any."""
     encoded = signature(original)
-    picture = _first(brought(original, encoded), recipe, sound=False)
+    part = frames_within(original, recipe.window) if recipe.window else None
+    picture = _first(brought(original, encoded, only=part.frames if part else None), recipe, sound=False)
+    if part:
+        picture = picture.filter("setpts", "PTS-STARTPTS")
     if recipe.fps:
         picture = picture.filter("fps", fps=str(recipe.fps), round="near")
     wide, high = recipe.size or ("trunc(iw*sar/2)*2", "trunc(ih/2)*2")
@@ -159,7 +164,8 @@ def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
     if rates.picture:
         options |= {"maxrate": rates.picture, "bufsize": rates.picture}
     if has_sound(original):
-        streams.append(_first(source(original).audio, recipe, sound=True))
+        heard = source(original).audio
+        streams.append(_beside(heard, part) if part else _first(heard, recipe, sound=True))
         options |= {"c:a": "aac", "b:a": rates.sound}
     return sink(streams, target, **options, format=recipe.format, movflags="+faststart", map_metadata=-1)
 
@@ -174,7 +180,22 @@ def _sound(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
     heard = source(original).audio
     if recipe.format in _STEREO_AT_MOST:
         heard = mixed_down(heard, channels_of(original))
-    return sink([_first(heard, recipe, sound=True)], target, **options, format=muxer, map_metadata=-1)
+    heard = _samples(heard, recipe.window, original) if recipe.window else _first(heard, recipe, sound=True)
+    return sink([heard], target, **options, format=muxer, map_metadata=-1)
+
+
+def _samples(stream: Stream, window: Window, original: Path) -> Stream:
+    """The part to the sample, counted from the first one that is heard."""
+    rate = sample_rate_of(original)
+    begin, end = (round(Fraction(each or 0) * rate) for each in (window.start_s, window.end_s))
+    return stream.filter("atrim", start_sample=begin, end_sample=end).filter("asetpts", "PTS-STARTPTS")
+
+
+def _beside(stream: Stream, part: FilmPart) -> Stream:
+    """The sound that goes with these frames; it ends a little earlier, as in `_first`."""
+    begin_s, end_s = float(part.starts_s), float(part.ends_s) - _PADDING_S
+    heard = stream.filter("atrim", start=begin_s, end=max(begin_s + 0.05, end_s))
+    return heard.filter("asetpts", f"PTS-{begin_s:.6f}/TB")
 
 
 def _first(stream: Stream, recipe: Fit, *, sound: bool) -> Stream:

@@ -12,7 +12,7 @@ from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from render.media.av_input import opened, sound_of
+from render.media.av_input import need_sound, opened, sound_of
 from render.media.graph import Stream
 
 if TYPE_CHECKING:
@@ -84,6 +84,12 @@ def channels_of(path: Path) -> tuple[str, ...]:
     with opened(path) as container:
         stream = sound_of(container)
         return () if stream is None else names_of(stream.layout)
+
+
+def sample_rate_of(path: Path) -> int:
+    """The samples a second of a file's sound, by its header. Raises MediaError where it has none."""
+    with opened(path) as container:
+        return need_sound(container, path).rate
 
 
 def names_of(layout: AudioLayout) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ in the order in which they are shown, and come out as a player shows them; HDR a
 from __future__ import annotations
 
 import asyncio
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -27,11 +28,15 @@ from render.media.graph import PRECISE, Stream, sink
 from render.media.signature import StreamSignature, signature, signature_of
 from render.media.stream_traits import traits_of
 from storyboard.film_traits import Trait
+from storyboard.shot import Window
 
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
+
+_SLACK_S = Fraction(1, 400)  # by which a moment may miss a frame's edge and still mean it
 
 
 def extract_frame(clip: Path, index: int | None, target: Path) -> None:
@@ -152,6 +157,35 @@ async def extract_tail_clip(clip: Path, end_index: int | None, seconds: float, t
     options = {"c:v": "libx264", "crf": 16, "preset": "veryfast", "pix_fmt": "yuv420p", "fps_mode": "passthrough"}
     graph = sink([square], target, format="mp4", movflags="+faststart", **options)
     await run(graph, what=f"take the last {seconds:g} s of {clip.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class FilmPart:
+    """Some frames of a film, and when they begin and end, in seconds as ffmpeg counts them (see `source`)."""
+
+    frames: range
+    starts_s: Fraction
+    ends_s: Fraction
+
+
+def frames_within(film: Path, window: Window) -> FilmPart:
+    """The frames that lie whole within a part, which counts from the film's first frame and has both ends.
+
+    So it is never longer than it says, and a vendor's longest holds. Raises MediaError where no frame lies in it.
+    """
+    with opened(film) as container:
+        stream = need_picture(container, film)
+        tick_s = stream.time_base or Fraction(1, 90_000)
+        times = sorted(_times(container, stream))
+        zero_s = Fraction(container.start_time or 0, 1_000_000)
+    ends = [*times[1:], times[-1] + _lasting(times, tick_s)] if times else []
+    begin, end = (Fraction(each or 0) / tick_s + (times[0] if times else 0) for each in (window.start_s, window.end_s))
+    slack = _SLACK_S / tick_s
+    first = bisect_left(times, begin - slack)
+    after = max(first, bisect_right(ends, end + slack))
+    if first == after:
+        raise MediaError(f"no frame of {film.name} lies between {window.start_s} s and {window.end_s} s")
+    return FilmPart(range(first, after), times[first] * tick_s - zero_s, ends[after - 1] * tick_s - zero_s)
 
 
 def _square(shown: Stream, encoded: StreamSignature) -> Stream:

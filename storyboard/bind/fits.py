@@ -4,12 +4,13 @@ A fit is a recipe with a name, and the name is the whole recipe, so two machines
 fingerprint can hold it:
 
     image:FORMAT[:WxH][:Nbytes][:srgb|:bare]
-    video:FORMAT[:WxH][:Nfps][:Ns][:Nbytes][:plain]
-    audio:FORMAT[:Ns][:Nbytes]
+    video:FORMAT[:WxH][:Nfps][:A-Bs|:Ns][:Nbytes][:plain]
+    audio:FORMAT[:A-Bs|:Ns][:Nbytes]
 
     image:jpeg:6000x3375        as JPEG, scaled to exactly 6000 x 3375
-    video:mp4:1280x720:24fps:15s    as MP4, scaled, at 24 frames a second (or 24000/1001fps), its first 15 seconds
-    audio:mp3:15s               as MP3, its first 15 seconds
+    video:mp4:1280x720:24fps:0-15s    as MP4, scaled, at 24 frames a second (or 24000/1001fps), its first 15 seconds
+    audio:wav:12.5-17.5s        as WAV, from second 12.5 of it until second 17.5
+    audio:mp3:15s               as MP3, its first 15 seconds; only earlier versions cut so
     image:jpeg:31457280bytes    as JPEG, compressed until it is no larger
     video:mp4:plain             as MP4, in ordinary colours, upright, progressive (see `storyboard.film_traits`)
     image:png:srgb              as PNG of what viewers show: upright, in 8-bit sRGB, on white, nothing else in the file
@@ -23,11 +24,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from math import sqrt
+from math import ceil, floor, sqrt
 
 from storyboard.capabilities import MediaLimits
 from storyboard.request import ReferenceFacts
-from storyboard.shot import MediaKind
+from storyboard.shot import MediaKind, Window
 
 MOST_ENLARGED = 2
 """A picture smaller than this fraction of what a vendor wants is refused: enlarging it would invent the detail."""
@@ -36,6 +37,9 @@ PARTED = frozenset({"jpeg", "png", "webp"})
 """Formats of pictures whose metadata can be left out without touching a pixel."""
 
 _PNG_BYTES_A_PIXEL = 3.1  # at most, of a picture in 8-bit RGB
+_SLACK_S = Fraction(1, 400)  # by which a moment may miss a frame's edge and still mean it
+_PADDING_S = Decimal("0.1")  # that encoders of sound may add
+_PADDED = frozenset({"mp3", "aac", "m4a", "ogg"})
 _MOST_PNG_BYTES = 30_000_000  # where a vendor says nothing: what most of the others take
 
 
@@ -55,7 +59,8 @@ class Fit:
     format: str
     size: tuple[int, int] | None = None  # pixels, as displayed
     fps: Fraction | None = None
-    seconds: Decimal | None = None  # the first so many
+    seconds: Decimal | None = None  # the first so many, as earlier versions cut
+    window: Window | None = None  # the part that is kept, counted from the beginning, with both ends
     max_bytes: int | None = None
     srgb: bool = False  # pictures: what viewers show, in the one form that everybody reads alike
     bare: bool = False  # pictures: without metadata
@@ -67,6 +72,8 @@ class Fit:
             parts.append(f"{self.size[0]}x{self.size[1]}")
         if self.fps:
             parts.append(f"{self.fps}fps")
+        if self.window is not None:
+            parts.append(f"{_plain_s(self.window.start_s)}-{_plain_s(self.window.end_s)}s")
         if self.seconds is not None:
             parts.append(f"{self.seconds.normalize():f}s")
         if self.max_bytes is not None:
@@ -76,6 +83,10 @@ class Fit:
         if self.plain:
             parts.append("plain")
         return ":".join(parts)
+
+
+def _plain_s(seconds: Decimal | None) -> str:
+    return f"{(seconds or Decimal(0)).normalize():f}"
 
 
 def parse_fit(name: str) -> Fit:
@@ -97,31 +108,49 @@ def _with_part(fit: Fit, part: str, name: str) -> Fit:
     if part.endswith("fps"):
         return replace(fit, fps=Fraction(part.removesuffix("fps")))
     if part.endswith("s"):
-        return replace(fit, seconds=Decimal(part.removesuffix("s")))
+        return _cut(fit, part.removesuffix("s"))
     if "x" in part:
         width, height = part.split("x")
         return replace(fit, size=(int(width), int(height)))
     raise ValueError(f"{name!r} is not a fit: {part!r} is no size, rate, length or limit")
 
 
-def fit_for(facts: ReferenceFacts, limits: MediaLimits) -> Fit | None:
-    """The change this file needs to be sent, or None where it can go as it is. Raises CannotFit."""
+def _cut(fit: Fit, seconds: str) -> Fit:
+    """From one moment to another; or the first so many, as earlier versions cut."""
+    start, dash, end = seconds.partition("-")
+    if not dash:
+        return replace(fit, seconds=_seconds_in(start))
+    return replace(fit, window=Window(_seconds_in(start), _seconds_in(end)))
+
+
+def _seconds_in(text: str) -> Decimal:
+    if not text.replace(".", "", 1).isdecimal():
+        raise ValueError(f"{text!r} is no number of seconds")
+    return Decimal(text)
+
+
+def fit_for(facts: ReferenceFacts, limits: MediaLimits, window: Window | None = None) -> Fit | None:
+    """The change this file needs to be sent, or None where it can go as it is. Raises CannotFit.
+
+    `window` is the part that is meant, counted from the beginning, with both ends; None: the whole file.
+    """
     if limits.originals:
         return None
     size = _size(facts, limits)
     fps = _rate(facts, limits)
-    seconds = _seconds(facts, limits)
-    too_heavy = limits.max_bytes is not None and facts.bytes > limits.max_bytes
+    _refuse_length(facts, limits, window)
+    too_heavy = limits.max_bytes is not None and facts.bytes * _share(facts, window) > limits.max_bytes
     srgb, bare = _form(facts, limits)
     allowed, anew = facts.format in limits.formats and not too_heavy, srgb or bool(facts.traits)
-    if allowed and size is None and fps is None and seconds is None and not anew and not bare:
+    if allowed and size is None and fps is None and window is None and not anew and not bare:
         return None
+    format_ = _format(facts, limits, lighter=too_heavy) if not srgb else _picture_format(facts, limits, size)
     return Fit(
         kind=facts.kind,
-        format=_format(facts, limits, lighter=too_heavy) if not srgb else _picture_format(facts, limits, size),
+        format=_unpadded(format_, limits, window) if window and not too_heavy else format_,
         size=size,
         fps=fps,
-        seconds=seconds,
+        window=window,
         max_bytes=limits.max_bytes if too_heavy or size is not None or anew else None,
         srgb=srgb,
         bare=bare,
@@ -152,7 +181,14 @@ def _picture_format(facts: ReferenceFacts, limits: MediaLimits, size: tuple[int,
 
 def fitted_seconds(facts: ReferenceFacts, fit: Fit | None) -> Decimal | None:
     """How many seconds the reference lasts once it fits; None for pictures and where it is not known."""
+    if fit is not None and fit.window is not None:
+        return fit.window.length_s
     return fit.seconds if fit and fit.seconds is not None else facts.duration_s
+
+
+def longest_s(limits: MediaLimits) -> Decimal | None:
+    """The longest single file that a vendor takes of a kind; None where no limit is known."""
+    return min((each for each in (limits.max_s, limits.total_s) if each is not None), default=None)
 
 
 def _format(facts: ReferenceFacts, limits: MediaLimits, *, lighter: bool) -> str:
@@ -164,16 +200,48 @@ def _format(facts: ReferenceFacts, limits: MediaLimits, *, lighter: bool) -> str
     return compact if compact in limits.formats else limits.formats[0]
 
 
-def _seconds(facts: ReferenceFacts, limits: MediaLimits) -> Decimal | None:
-    if facts.duration_s is None:
-        return None
-    if limits.min_s is not None and facts.duration_s < limits.min_s:
-        raise CannotFit(
-            f"{facts.source} is {facts.duration_s} s long, and at least {limits.min_s} s are asked for",
-            "Give a longer one, or remove it",
-        )
-    longest = min((each for each in (limits.max_s, limits.total_s) if each is not None), default=None)
-    return longest if longest is not None and facts.duration_s > longest else None
+def _refuse_length(facts: ReferenceFacts, limits: MediaLimits, window: Window | None) -> None:
+    lasts_s = facts.duration_s if window is None else _certain_s(window, facts.fps)
+    if lasts_s is None:
+        return
+    what = facts.source if window is None else f"the part of {facts.source} that is meant, {spelled(window)},"
+    lasts = f"{what} is {_plain_s(lasts_s)} s long"
+    if limits.min_s is not None and lasts_s < limits.min_s:
+        remedy = "Give a longer one, or remove it" if window is None else "Choose a longer part (`from`, `to`)"
+        raise CannotFit(f"{lasts}, and at least {limits.min_s} s are asked for", remedy)
+    longest = longest_s(limits)
+    if longest is not None and lasts_s > longest:
+        raise CannotFit(f"{lasts}, and at most {longest} s are taken", "Say which part is meant, by `from` and `to`")
+
+
+def _certain_s(window: Window, fps: Fraction | None) -> Decimal | None:
+    """How long a part is; of a film so long as the frames last that lie within it whole, if that is less."""
+    length_s = window.length_s
+    if fps is None or length_s is None or window.end_s is None:
+        return length_s
+    first, after = Fraction(window.start_s) * fps, Fraction(window.end_s) * fps
+    frames = floor(after + _SLACK_S * fps) - ceil(first - _SLACK_S * fps)
+    lasts_s = round(Decimal(frames * fps.denominator) / fps.numerator, 3)
+    return min(length_s, lasts_s)
+
+
+def _share(facts: ReferenceFacts, window: Window | None) -> Fraction:
+    """How much of the file's bytes the part has: of a film all of them, as a part of it is encoded anew."""
+    if window is None or window.length_s is None or not facts.duration_s or facts.kind is not MediaKind.AUDIO:
+        return Fraction(1)
+    return Fraction(window.length_s) / Fraction(facts.duration_s)
+
+
+def _unpadded(format_: str, limits: MediaLimits, window: Window) -> str:
+    """A format that ends with the part, where what an encoder adds could pass the longest that is taken."""
+    longest, length_s = longest_s(limits), window.length_s
+    tight = longest is not None and length_s is not None and length_s + _PADDING_S > longest
+    return "wav" if tight and format_ in _PADDED and "wav" in limits.formats else format_
+
+
+def spelled(window: Window) -> str:
+    """How a part reads: `12.5 to 17.5 s`."""
+    return f"{_plain_s(window.start_s)} to {'its end' if window.end_s is None else f'{_plain_s(window.end_s)} s'}"
 
 
 def _rate(facts: ReferenceFacts, limits: MediaLimits) -> Fraction | None:

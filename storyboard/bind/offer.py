@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storyboard.capabilities import Capabilities, ModelCapabilities
-from storyboard.errors import CannotBind
+from storyboard.errors import CannotBind, Position
 from storyboard.request import Mode
 from storyboard.shot import Shot
 from storyboard.text.confusables import difference
@@ -22,14 +22,19 @@ class Order:
     model: ModelCapabilities
     mode: Mode
 
-    def refused(self, problem: str, remedy: str) -> CannotBind:
-        """The error that says why this vendor cannot make the shot; `problem` goes on from the vendor's name."""
-        return refused(self.shot, self.capabilities, problem, remedy)
+    def refused(self, problem: str, remedy: str, *, at: Position | None = None) -> CannotBind:
+        """The error that says why this vendor cannot make the shot; `problem` goes on from the vendor's name.
+
+        `at` is where the reason is written, if not in the shot as a whole.
+        """
+        return refused(self.shot, self.capabilities, problem, remedy, at=at)
 
 
-def refused(shot: Shot, capabilities: Capabilities, problem: str, remedy: str) -> CannotBind:
+def refused(
+    shot: Shot, capabilities: Capabilities, problem: str, remedy: str, *, at: Position | None = None
+) -> CannotBind:
     """As `Order.refused`, before a model is known."""
-    return CannotBind(shot.key, capabilities.provider, problem, remedy)
+    return CannotBind(shot.key, capabilities.provider, problem, remedy, at=at)
 
 
 def valid_values(word: str, names: Iterable[str]) -> str:

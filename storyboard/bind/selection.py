@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from storyboard.bind.fits import CannotFit, Fit, fit_for, fitted_seconds
+from storyboard.bind.fits import CannotFit, Fit, fit_for, fitted_seconds, spelled
 from storyboard.bind.offer import Order
+from storyboard.bind.windows import expected_s, refuse_expected, window_of
 from storyboard.capabilities import MediaLimits
 from storyboard.film_traits import conversions
 from storyboard.paths import is_url
@@ -96,7 +97,7 @@ def _consider(
         return _leave_out(order, selection, reference, why)
     limits = order.model.media[reference.kind]
     fit = fitted(order, limits, reference, known)
-    seconds = fitted_seconds(known, fit) if known else None
+    seconds = fitted_seconds(known, fit) if known else expected_s(reference)
     if why := _too_long(limits, selection, reference.kind, seconds):
         return _leave_out(order, selection, reference, why)
     number = len(selection.of_kind(reference.kind)) + 1
@@ -127,6 +128,8 @@ def _why_fitted(fit: Fit, known: ReferenceFacts | None) -> str:
     """What a producer cannot see in the fit's name: why a picture or a film is not sent as it is."""
     if fit.plain and known:
         return f": {conversions(known.traits)}"
+    if fit.window is not None:
+        return f": {spelled(fit.window)} of it"
     if fit.bare:
         return ": what its file says of places, people and devices stays here"
     return f": it has {'; '.join(known.unlike_srgb)}" if fit.srgb and known and known.unlike_srgb else ""
@@ -182,6 +185,7 @@ def fitted(order: Order, limits: MediaLimits, reference: Reference, known: Refer
     _refuse_beyond_reach(order, reference)
     if known is None:
         if is_url(reference.source) or reference.own is not None:
+            _refuse_expected(order, limits, reference)
             return None
         raise order.refused(f"{reference.source} was not read", "Look whether the file is there and can be read")
     if known.kind is not reference.kind:
@@ -190,9 +194,17 @@ def fitted(order: Order, limits: MediaLimits, reference: Reference, known: Refer
             "Give the file the ending of what it is",
         )
     try:
-        return fit_for(known, limits)
+        return fit_for(known, limits, window_of(reference, known, limits))
     except CannotFit as error:
-        raise order.refused(error.problem, error.remedy) from None
+        raise order.refused(error.problem, error.remedy, at=reference.at) from None
+
+
+def _refuse_expected(order: Order, limits: MediaLimits, reference: Reference) -> None:
+    """What is not there yet is made to fit once it is, unless its length is known already and not taken."""
+    try:
+        refuse_expected(reference, limits)
+    except CannotFit as error:
+        raise order.refused(error.problem, error.remedy, at=reference.at) from None
 
 
 def _refuse_beyond_reach(order: Order, reference: Reference) -> None:

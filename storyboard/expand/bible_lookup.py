@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from storyboard.errors import Position
 from storyboard.loading import Project
 from storyboard.model import CastMember, Look, ReferenceItem, SeriesFile
 from storyboard.model.bible import ShotReferenceItem
 from storyboard.paths import kind_of
-from storyboard.shot import Description, OwnTake, Reference, Role
+from storyboard.shot import Description, OwnTake, Reference, Role, Window
 
 SERIES_FILE = "series.yaml"
 
@@ -84,7 +85,14 @@ def _reference(item: ReferenceItem, role: Role, name: str, label: str, at: Posit
         note=item.note,
         at=at,
         own=own,
+        window=_window(item),
     )
+
+
+def _window(item: ReferenceItem) -> Window | None:
+    if item.from_ is None and item.to is None:
+        return None
+    return Window(item.from_ or Decimal(0), item.to)
 
 
 def _own_take(item: ReferenceItem) -> OwnTake | None:
@@ -94,10 +102,10 @@ def _own_take(item: ReferenceItem) -> OwnTake | None:
 
 
 def each_source_once(project: Project, references: Iterable[Reference]) -> tuple[Reference, ...]:
-    """The same file is sent once, for the first that needs it; what else it shows becomes part of its note."""
-    kept: dict[str, Reference] = {}
+    """The same part of a file is sent once, for the first that needs it; what else it shows joins its note."""
+    kept: dict[tuple[object, ...], Reference] = {}
     for reference in references:
-        file = reference.source if reference.own else project.on_disk(reference.source)
+        file = (reference.source if reference.own else project.on_disk(reference.source), reference.window)
         first = kept.setdefault(file, reference)
         if first is reference:
             continue

@@ -17,7 +17,7 @@ from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.music import episode_music, scene_music, unmeasured
-from storyboard.expand.own_takes import without_wrong_takes
+from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
 from storyboard.loading.project import SERIES_FILE
@@ -94,7 +94,7 @@ class _Expander:
         master = _master(self.project, self.written)
         shots = [self._shot(place, master) for place in found]
         continuity = self._continuity(found, {shot.key: shot for shot in shots})
-        chained = [replace(shot, continuity=continuity[shot.key]) for shot in shots]
+        chained = with_used_lengths([replace(shot, continuity=continuity[shot.key]) for shot in shots])
         by_key = {place.key: place for place in found}
         music, scenes = episode_music(self.project, self.written), scene_music(self.project, self.written)
         for key, told in unmeasured(shots, music, scenes):

@@ -30,6 +30,18 @@ def without_wrong_takes(shots: Sequence[Shot], blame: Blame) -> tuple[Shot, ...]
             return tuple(sound.values())
 
 
+def with_used_lengths(shots: Sequence[Shot]) -> tuple[Shot, ...]:
+    """The shots, each own clip with the seconds that the cut uses of it."""
+    lengths_s = {shot.key: shot.duration_s for shot in shots}
+
+    def told(each: Reference) -> Reference:
+        if each.own is None or each.own.frame is not None:
+            return each
+        return replace(each, used_s=lengths_s.get(each.own.shot))
+
+    return tuple(replace(shot, references=tuple(map(told, shot.references))) for shot in shots)
+
+
 def _without(shot: Shot, problem: Callable[[Shot, Reference], str | None], blame: Blame) -> Shot:
     kept = []
     for reference in shot.references:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from storyboard.errors import Position
 from storyboard.loading.named_files import Named, episode_sources, series_sources
+from storyboard.loading.reference_checks import Contradiction, contradictions_of_episode, contradictions_of_series
 from storyboard.model import EpisodeFile, SeriesFile
 from storyboard.paths import ProjectFolder
 from storyboard.source import Path, Positions
@@ -25,6 +26,7 @@ def series_findings(series: SeriesFile, positions: Positions, folder: ProjectFol
     """What is wrong with a series whose shape is right."""
     yield from _names_used_twice(series, positions)
     yield from _bad_sources(series_sources(series), positions, folder)
+    yield from _contradictory(contradictions_of_series(series), positions)
 
 
 def episode_findings(episode: EpisodeFile, positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
@@ -36,6 +38,7 @@ def episode_findings(episode: EpisodeFile, positions: Positions, folder: Project
         yield from _ids_used_twice("shot", shots, positions)
     yield from _written_in_two_places(episode, positions)
     yield from _bad_sources(episode_sources(episode), positions, folder)
+    yield from _contradictory(contradictions_of_episode(episode), positions)
 
 
 def _names_used_twice(series: SeriesFile, positions: Positions) -> Iterator[Finding]:
@@ -79,3 +82,8 @@ def _bad_sources(sources: Iterable[Named], positions: Positions, folder: Project
         problem = folder.problem(named.source, named.kinds, links=named.links)
         if problem is not None:
             yield Finding(path, positions.value(path), problem)
+
+
+def _contradictory(found: Iterable[Contradiction], positions: Positions) -> Iterator[Finding]:
+    for each in found:
+        yield Finding(each.path, positions.value(each.path), each.message)

@@ -11,6 +11,7 @@ from storyboard.model.fields import (
     PROSE,
     Direction,
     Label,
+    Moment,
     Name,
     Prose,
     ShotKeyText,
@@ -35,6 +36,17 @@ class ReferenceItem(Written):
     required: Truth = Field(
         False, description="Whether a vendor that takes fewer references is an error, instead of leaving this one out."
     )
+    from_: Moment | None = Field(
+        None,
+        alias="from",
+        description="Of a video or a sound: the second at which the part that is meant begins; negative: from its end. "
+        "By default its beginning.",
+    )
+    to: Moment | None = Field(
+        None,
+        description="The second at which that part ends; negative: from its end. By default its end. Longer than the "
+        "vendor takes is an error.",
+    )
 
 
 class ShotReferenceItem(ReferenceItem):
@@ -53,7 +65,7 @@ class ShotReferenceItem(ReferenceItem):
     frame: ClipFrame | None = Field(
         None,
         description="first or last: one frame of that take, as a picture; the last is that of the part that the cut "
-        "uses. By default its whole clip.",
+        "uses. By default its clip, as far as the cut uses it.",
     )
 
     @model_validator(mode="after")

@@ -162,6 +162,9 @@ Truth = StrictBool
 
 Number = Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float)]
 Seconds = Annotated[Number, Field(ge=0, le=600)]
+Moment = Annotated[Number, Field(ge=-36_000, le=36_000)]
+"""Seconds from the beginning of a film or a sound; negative ones from its end."""
+
 Dollars = Annotated[Number, Field(ge=0, le=1_000_000)]
 Duration = Annotated[
     Decimal | Literal["auto"],

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from storyboard.model.fields import PROSE
 
@@ -19,7 +18,7 @@ def keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> tuple[str, .
     current: Any = model
     for step in path:
         current = _step(current, step)
-    return tuple(_by_key(current)) if _is_model(current) else ()
+    return tuple(field.alias or name for name, field in current.model_fields.items()) if _is_model(current) else ()
 
 
 def is_prose_at(model: type[BaseModel], path: tuple[str | int, ...]) -> bool:
@@ -37,17 +36,12 @@ def _step(current: Any, step: str | int) -> Any:
 def _written_at(current: Any, step: str | int) -> Any:
     """The type of what stands there, with its constraints."""
     if _is_model(current):
-        field = _by_key(current).get(str(step))
+        field = next((each for name, each in current.model_fields.items() if (each.alias or name) == step), None)
         return typing.Annotated[field.annotation, *field.metadata, None] if field else None
     origin, arguments = typing.get_origin(current), typing.get_args(current)
     if origin is tuple:
         return arguments[0]
     return arguments[1] if origin is Mapping else None
-
-
-def _by_key(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """The fields of a model by the keys that a producer writes: `from` is no name in Python."""
-    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _is_prose(annotation: Any) -> bool:

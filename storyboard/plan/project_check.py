@@ -100,7 +100,8 @@ def _unmakeable(
         found += [place.mistake(place.inherited_at("provider"), text) for text in unknown]
         named |= {vendor.provider: vendor for vendor in vendors}
         if shot.key not in expansion.spoilt:
-            found += [place.mistake(shot.at, text) for text in _refusals(episode, shot, vendors, facts)]
+            refusals = _refusals(episode, shot, vendors, facts)
+            found += [place.mistake(each.at or shot.at, str(each)) for each in refusals]
     return [*found, *(project.mistake(at, text) for at, text in episode_mistakes(episode, facts, named))]
 
 
@@ -118,9 +119,9 @@ def _vendors(shot: Shot, capabilities: CapabilitiesOf) -> tuple[list[Capabilitie
 
 def _refusals(
     episode: Episode, shot: Shot, vendors: list[Capabilities], facts: Mapping[str, ReferenceFacts]
-) -> list[str]:
+) -> list[CannotBind]:
     """Nothing where any vendor can make the shot; else why each of them cannot."""
-    refusals: list[str] = []
+    refusals: list[CannotBind] = []
     for vendor in vendors:
         try:
             bind(
@@ -134,7 +135,7 @@ def _refusals(
                 master=episode.master,
             )
         except CannotBind as failure:
-            refusals.append(str(failure))
+            refusals.append(failure)
         else:
             return []
     return refusals

@@ -12,6 +12,7 @@ from PIL import Image
 
 from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
+from tests.clips import decoded
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, states, takes_of
 from tests.flows.test_episode_continuity import frames_of, nearest
@@ -23,13 +24,13 @@ def customer(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     buys_from(acme, monkeypatch)
 
 
-def edited(folder: Path, *references: Any, first: str = "the sea", **keys: Any) -> Path:
+def edited(folder: Path, *references: Any, first: str = "the sea", lasts: float = 2.5, **keys: Any) -> Path:
     """`lamp/010`, and `shore/010`, which stands before it in the story and is sent what it makes."""
     sent = references or ({"shot": "lamp/010"},)
     return film(
         folder,
         scene("shore", shot("010", "the same at night", duration=1, references=list(sent), **keys)),
-        scene("lamp", shot("010", first, duration=2.5)),
+        scene("lamp", shot("010", first, duration=lasts)),
     )
 
 
@@ -45,13 +46,29 @@ def file_of(acme: Acme, link: str) -> bytes:
 
 def test_a_clip_is_sent_once_it_is_made(acme: Acme, tmp_path: Path) -> None:
     """The shot waits for the one whose take it is sent, wherever that stands; a second run buys nothing."""
-    project = edited(tmp_path)
+    project = edited(tmp_path, lasts=4)
     assert produce(project).exit_code == 0
 
     (link,) = order_of(acme, "at night")["videos"]
     assert file_of(acme, link) == (project / "output/e01/clips/lamp/010.mp4").read_bytes()
     assert produce(project).exit_code == 0
     assert len(acme.jobs()) == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "frames"), [({}, range(60)), ({"from": 2, "to": 4}, range(48, 96)), ({"from": -1}, range(36, 60))]
+)
+def test_of_a_clip_the_cut_uses_a_part(acme: Acme, tmp_path: Path, part: dict[str, Any], frames: range) -> None:
+    """Four seconds came and the cut uses 2.5 of them: those are sent, unless another part is written."""
+    project = edited(tmp_path, {"shot": "lamp/010", **part})
+    assert produce(project).exit_code == 0
+
+    (link,) = order_of(acme, "at night")["videos"]
+    sent = tmp_path / "sent.mp4"
+    sent.write_bytes(file_of(acme, link))
+    shown, clip = list(decoded(sent)), frames_of(project, "lamp/010")
+    assert len(shown) == len(frames)
+    assert (nearest(shown[0], clip), nearest(shown[-1], clip)) == (frames[0], frames[-1])
 
 
 @pytest.mark.parametrize(("frame", "index"), [("first", 0), ("last", 59)])
@@ -83,7 +100,7 @@ def test_another_take_of_it_makes_the_shot_stale(acme: Acme, tmp_path: Path) -> 
 
 def test_a_take_of_a_number_stays_whatever_is_circled(acme: Acme, tmp_path: Path) -> None:
     """`take: 1` is a clip like any file: another circle changes nothing."""
-    project = edited(tmp_path, {"shot": "lamp/010", "take": 1})
+    project = edited(tmp_path, {"shot": "lamp/010", "take": 1}, lasts=4)
     assert produce(project, shots={"lamp/010"}).exit_code == 0
     assert produce(project, shots={"lamp/010"}, new_take=True).exit_code == 0
     assert produce(project).exit_code == 0
@@ -140,6 +157,7 @@ def test_a_circle_of_takes_is_told(tmp_path: Path) -> None:
 def test_an_earlier_take_of_the_shot_itself_may_be_sent(acme: Acme, tmp_path: Path) -> None:
     """`source: {shot: …}` says the same as `shot: …`; the clip that is sent is the earlier take's."""
     project = edited(tmp_path, {"source": {"shot": "lamp/010"}, "note": "keep the light"})
+    edit(project, '"duration": 1,', '"duration": 4,')
     assert produce(project).exit_code == 0
     assert "keep the light" in order_of(acme, "at night")["prompt"]
 

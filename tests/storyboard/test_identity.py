@@ -15,7 +15,7 @@ from storyboard.bind.selection import ContinuityInput
 from storyboard.errors import Position
 from storyboard.identity import canonical, fingerprint, wish
 from storyboard.request import FrameId, Request
-from storyboard.shot import Beat, Continuity, ContinuityMode, Description, Line, MediaKind, Mention, Role, Shot
+from storyboard.shot import Beat, Continuity, ContinuityMode, Description, Line, MediaKind, Mention, Role, Shot, Window
 from tests.storyboard.stories import MASTER, digest, facts, facts_of, naming, reference, shot, vendor
 
 MARA, STYLE = reference("mara"), reference("gouache", Role.STYLE)
@@ -51,6 +51,7 @@ IRRELEVANT: dict[str, Callable[[Shot], Shot]] = {
         dialogue=(Line("keeper", "Mara", "One more winter."),),
     ),
     "style's name": lambda it: replace(it, references=(MARA, replace(STYLE, name="oil", label="oil"))),
+    "seconds that the cut uses": lambda it: replace(it, references=(replace(MARA, used_s=Decimal(2)), STYLE)),
     "required": lambda it: replace(it, references=(replace(MARA, required=True), STYLE)),
 }
 RELEVANT: dict[str, Callable[[Shot], Shot]] = {
@@ -75,6 +76,8 @@ RELEVANT: dict[str, Callable[[Shot], Shot]] = {
     "one reference fewer": lambda it: replace(it, references=(MARA,)),
     "note on a reference": lambda it: replace(it, references=(replace(MARA, note="the coat"), STYLE)),
     "role": lambda it: replace(it, references=(MARA, replace(STYLE, role=Role.EXTRA))),
+    "part": lambda it: replace(it, references=(replace(MARA, window=Window(Decimal(1))), STYLE)),
+    "part's end": lambda it: replace(it, references=(replace(MARA, window=Window(Decimal(1), Decimal(-2))), STYLE)),
 }
 
 

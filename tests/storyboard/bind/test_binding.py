@@ -16,7 +16,7 @@ from storyboard.bind.selection import ContinuityInput
 from storyboard.capabilities import Capabilities, Lengths, MediaLimits, Rate
 from storyboard.errors import CannotBind
 from storyboard.request import FrameId, Mode, ReferenceFacts, Request
-from storyboard.shot import Continuity, ContinuityMode, MediaKind, Price, Reference, Role, Shot
+from storyboard.shot import Continuity, ContinuityMode, MediaKind, Price, Reference, Role, Shot, Window
 from tests.storyboard.stories import MASTER, facts, facts_of, model, naming, reference, shot, vendor
 
 TAIL = ContinuityInput(
@@ -149,14 +149,15 @@ def test_pictures_are_made_to_fit(limits: dict[str, Any], known: dict[str, Any],
 
 
 def test_clips_are_made_to_fit() -> None:
-    """A clip is cut to the longest, brought to the rate and size, and put into a container that is taken."""
-    waves = reference("waves", Role.EXTRA, "references/waves.mov", kind=MediaKind.VIDEO)
+    """A clip is cut to the part that is meant, brought to the rate and size, and to a container that is taken."""
+    window = Window(end_s=Decimal(15))
+    waves = reference("waves", Role.EXTRA, "references/waves.mov", kind=MediaKind.VIDEO, window=window)
     limits = {"max_pixels": 927_408, "min_fps": Fraction(24), "max_fps": Fraction(60)}
     known = facts(
         waves, format="mov", width=1920, height=1080, duration_s=Decimal("21.5"), fps=Fraction(120), bytes=9_000_000
     )
     request = ask(shot(references=(waves,)), limited(MediaKind.VIDEO, **limits), references={waves.source: known})
-    assert request.references[0].fit == "video:mp4:1284x722:60fps:15s"
+    assert request.references[0].fit == "video:mp4:1284x722:60fps:0-15s"
 
 
 @pytest.mark.parametrize(

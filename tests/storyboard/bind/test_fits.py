@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from storyboard.bind.fits import CannotFit, Fit, fit_for, parse_fit
 from storyboard.capabilities import MediaLimits
 from storyboard.film_traits import Trait
 from storyboard.framing import Framing, frame_size, framing
-from storyboard.shot import MasterFormat, MediaKind
+from storyboard.shot import MasterFormat, MediaKind, Window
 from tests.storyboard.stories import facts, reference
 
 SIDES = st.integers(100, 9000)
@@ -67,11 +68,14 @@ def test_a_fit_can_be_read_back_from_its_name(
     seconds: Decimal | None,
     max_bytes: int | None,
 ) -> None:
-    """The name is the whole recipe."""
+    """The name is the whole recipe, also one that an earlier version gave, which cut the first seconds."""
     fit = Fit(
         kind=kind, format="mp4", plain=kind is MediaKind.VIDEO, size=size, fps=fps, seconds=seconds, max_bytes=max_bytes
     )
     assert parse_fit(str(fit)) == fit
+    if seconds is not None:
+        part = replace(fit, seconds=None, window=Window(seconds / 4, seconds))
+        assert parse_fit(str(part)) == part
 
 
 def test_a_film_that_is_not_ordinary_is_never_sent_as_it_is() -> None:
@@ -81,7 +85,9 @@ def test_a_film_that_is_not_ordinary_is_never_sent_as_it_is() -> None:
     assert str(fit_for(facts(clip, traits=(Trait.HLG,)), VIDEO)) == "video:mp4:50000000bytes:plain"
 
 
-@pytest.mark.parametrize("name", ["", "image", "smell:png", "image:png:huge", "image:png:1x2x3"])
+@pytest.mark.parametrize(
+    "name", ["", "image", "smell:png", "image:png:huge", "image:png:1x2x3", "audio:wav:a-bs", "audio:wav:1-s"]
+)
 def test_what_is_no_fit_is_refused(name: str) -> None:
     """A name that nobody here gave is not acted on."""
     with pytest.raises(ValueError, match=r".+"):

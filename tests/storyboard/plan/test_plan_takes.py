@@ -9,17 +9,21 @@ from typing import Any
 import pytest
 
 from storyboard.errors import InvalidProject
+from storyboard.identity import wish
 from storyboard.plan.episode_plan import Action
 from storyboard.request import FrameId
-from storyboard.shot import ContinuityMode, Episode
+from storyboard.shot import ContinuityMode, Episode, MediaKind, Role
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, TakeState
 from tests.storyboard.stories import (
     Simulation,
     chain,
     digest,
     edited,
+    facts,
     made_on_right_frames,
+    model,
     only,
+    reference,
     shot,
     story,
     take,
@@ -300,3 +304,29 @@ def test_while_takes_opened_together_are_on_their_way_none_is_chosen() -> None:
     simulation.circles.clear()
     planned = only(simulation, episode)
     assert (planned.action, planned.take, planned.variations) == (Action.RESUME, "take-2", (1,))
+
+
+# Reference films that are too long
+
+
+def test_a_film_that_is_too_long_is_no_hindrance_to_a_take_that_is_there() -> None:
+    """Earlier versions sent its first seconds: what they made goes on serving, and only a new order is refused."""
+    film = reference("film", Role.EXTRA, "references/film.mp4", kind=MediaKind.VIDEO)
+    episode = story(shot(references=(film,)))
+    simulation = Simulation(references={film.source: facts(film, duration_s=Decimal(40))})
+    simulation.takes.append(take(wish(episode.shots[0], simulation.references)))
+    planned = only(simulation, episode)
+    assert (planned.action, planned.take) == (Action.REUSE, "take-1")
+    with pytest.raises(InvalidProject, match=r"lasts 40 s, and at most 15 s are taken.*from: 0, to: 15"):
+        simulation.plan(episode, shots={"lamp/010"}, new_take=True)
+
+
+def test_the_next_vendor_that_is_named_may_take_a_longer_film() -> None:
+    """A length is refused for one vendor alone."""
+    film = reference("film", Role.EXTRA, "references/film.mp4", kind=MediaKind.VIDEO)
+    episode = story(shot(references=(film,), providers=("acme", "kinovi")))
+    media = {**model().media, MediaKind.VIDEO: replace(model().media[MediaKind.VIDEO], max_s=None, total_s=None)}
+    simulation = Simulation(
+        vendor("acme"), vendor("kinovi", media=media), references={film.source: facts(film, duration_s=Decimal(40))}
+    )
+    assert only(simulation, episode).provider == "kinovi"

@@ -1,0 +1,69 @@
+"""Whether what is written of a reference goes with the kind of file that it is: parts are of films and sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile
+from storyboard.model.bible import ShotReferenceItem
+from storyboard.paths import kind_of
+from storyboard.shot import MediaKind
+from storyboard.source import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A key of a reference that does not go with the rest of it: the path of its value, and why."""
+
+    path: Path
+    message: str
+
+
+def contradictions_of_series(series: SeriesFile) -> Iterator[Contradiction]:
+    """In the references of the series bible."""
+    for kind in ("cast", "locations", "props", "styles"):
+        for id_, entry in getattr(series, kind).items():
+            yield from _contradictions((kind, id_), entry.references)
+    for id_, member in series.cast.items():
+        for name, look in member.looks.items():
+            yield from _contradictions(("cast", id_, "looks", name), look.references)
+
+
+def contradictions_of_episode(episode: EpisodeFile) -> Iterator[Contradiction]:
+    """In the references of an episode's shots."""
+    for s, scene in enumerate(episode.scenes):
+        for i, shot in enumerate(scene.shots):
+            yield from _contradictions(("scenes", s, "shots", i), shot.references)
+
+
+def _contradictions(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Contradiction]:
+    for index, item in enumerate(items):
+        yield from _of_window((*owner, "references", index), item, _kind(item))
+
+
+def _of_window(path: Path, item: ReferenceItem, kind: MediaKind | None) -> Iterator[Contradiction]:
+    """One contradiction at most: what is told of the first key goes for both."""
+    written = [key for key, value in (("from", item.from_), ("to", item.to)) if value is not None]
+    if written and kind is MediaKind.IMAGE:
+        yield Contradiction((*path, written[0]), "`from` and `to` are of a video or a sound, and this is a picture")
+    elif item.to == 0:
+        yield Contradiction((*path, "to"), "a part that ends at 0 s is empty; without `to` it goes on to the end")
+    elif _reversed(item.from_ or Decimal(0), item.to):
+        yield Contradiction((*path, "to"), f"this part ends at {item.to} s and begins at {item.from_} s; it is empty")
+
+
+def _reversed(start_s: Decimal, end_s: Decimal | None) -> bool:
+    """Whether that can be said without the file: where one counts from its end and the other does not, it cannot."""
+    return end_s is not None and (start_s < 0) == (end_s < 0) and start_s >= end_s
+
+
+def _kind(item: ReferenceItem) -> MediaKind | None:
+    """What sort of file it is; None where its name does not say, which is a mistake of its own."""
+    if isinstance(item, ShotReferenceItem) and item.shot is not None:
+        return MediaKind.VIDEO if item.frame is None else MediaKind.IMAGE
+    try:
+        return kind_of(item.source)
+    except ValueError:
+        return None
