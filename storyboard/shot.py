@@ -119,6 +119,7 @@ class Reference:
     own: OwnTake | None = None
     used_s: Decimal | None = None  # of an own clip: the seconds that the cut uses; None: all, or it is none
     window: Window | None = None  # the part that is meant, where one is written
+    song: bool = False  # what the shot is made to: the cut lays the very same seconds under it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.cut.house_encoder import SOUND_RATE
-from render.media.av_input import need_sound, opened, picture_of, sound_of
-from render.media.decoding import frames_in
+from render.media.av_input import opened, picture_of, sound_of
 from render.media.mixdown import Stereo
+from render.media.sound_samples import CHANNELS, SAMPLE_BYTES, SOUND_RATE, bytes_of
 from storyboard.continuity.master_timeline import Timeline
 
 if TYPE_CHECKING:
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-CHANNELS = 2
-"""Stereo: left, then right."""
-
-SAMPLE_BYTES = 4 * CHANNELS  # 32-bit floats
 DUCK_DB = -12
 """How much softer a clip is under music for which it is ducked, in decibels."""
 
@@ -91,19 +86,6 @@ def _decoded(source: Path, samples: int) -> bytearray:
     return heard[:wanted]
 
 
-def sound_alone(source: Path) -> Iterator[bytes]:
-    """All of a file's sound from its first sample to its last, as interleaved 32-bit floats in stereo at 48 kHz.
-
-    Raises MediaError where it has none, or cannot be decoded.
-    """
-    stereo = Stereo(SOUND_RATE)
-    with opened(source) as container:
-        for packet in container.demux(need_sound(container, source)):
-            for frame in frames_in(packet, container.format.name):
-                yield from map(_bytes, stereo.feed(frame))  # type: ignore[arg-type]
-        yield from map(_bytes, stereo.feed(None))
-
-
 def _in_step(container: InputContainer, stream: AudioStream) -> Iterator[bytes]:
     """The sound from the picture's first frame on, with silence where it has a hole, and without what runs ahead."""
     stereo = Stereo(SOUND_RATE)
@@ -115,11 +97,11 @@ def _in_step(container: InputContainer, stream: AudioStream) -> Iterator[bytes]:
             at = due
         early = max(0, -due) if at == 0 else 0
         for ready in stereo.feed(frame):
-            yield _bytes(ready)[early * SAMPLE_BYTES :]
+            yield bytes_of(ready)[early * SAMPLE_BYTES :]
             at += max(0, ready.samples - early)
             early = max(0, early - ready.samples)
     for ready in stereo.feed(None):
-        yield _bytes(ready)
+        yield bytes_of(ready)
 
 
 def _picture_start_s(container: InputContainer) -> Fraction:
@@ -134,11 +116,6 @@ def _due(frame: AudioFrame, picture_start_s: Fraction) -> int:
     if frame.pts is None or frame.time_base is None:
         return 0
     return round((frame.pts * frame.time_base - picture_start_s) * SOUND_RATE)
-
-
-def _bytes(frame: AudioFrame) -> bytes:
-    """Without the padding that a plane may end with."""
-    return bytes(frame.planes[0])[: frame.samples * SAMPLE_BYTES]
 
 
 def _fade(heard: bytearray, rising: int, falling: int) -> None:

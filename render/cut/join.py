@@ -13,8 +13,8 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from render.cut.cut_plan import Piece
-from render.cut.cut_sound import CHANNELS, samples_at, soundtrack
-from render.cut.house_encoder import SOUND_OPTIONS, SOUND_RATE, timescale
+from render.cut.cut_sound import samples_at, soundtrack
+from render.cut.house_encoder import SOUND_OPTIONS, timescale
 from render.cut.mixing import mixed
 from render.cut.music_bed import MusicBed, bed_notes
 from render.cut.music_cues import Score
@@ -24,6 +24,7 @@ from render.media.containers import demuxer_of
 from render.media.ffmpeg import Progress, run
 from render.media.graph import concat_list, raw_sound, sink
 from render.media.measures import seconds, sha256_of
+from render.media.sound_samples import CHANNELS, SOUND_RATE
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
 

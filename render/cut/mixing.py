@@ -11,12 +11,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from render.cut.cut_sound import CHANNELS
-from render.cut.house_encoder import SOUND_RATE
 from render.cut.music_bed import MusicBed, laid
 from render.cut.music_cues import Cue, Score
 from render.cut.score_sound import write_score
 from render.media.graph import Stream, merge, sound_file
+from render.media.sound_samples import CHANNELS, SOUND_RATE
 
 _CEILING = 0.97  # of full scale; music and speech together may not clip
 

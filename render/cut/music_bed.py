@@ -17,14 +17,13 @@ from math import cos, pi
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from render.cut.cut_sound import CHANNELS, SAMPLE_BYTES, sound_alone
-from render.cut.house_encoder import SOUND_RATE
 from render.media.av_input import need_sound, opened
 from render.media.graph import Stream, looped_sound, source
 from render.media.measures import sha256_of
 from render.media.mixdown import channels_of, mixed_down
 from render.media.probe import probe
 from render.media.reference_facts import examine
+from render.media.sound_samples import CHANNELS, SAMPLE_BYTES, SOUND_RATE, sound_alone
 from storyboard.plan.music_length import music_note
 from storyboard.shot import Music
 

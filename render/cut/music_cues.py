@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from render.cut.cut_sound import samples_at
-from render.cut.house_encoder import SOUND_RATE
 from render.cut.music_bed import MusicBed
+from render.media.sound_samples import SOUND_RATE
 from storyboard.continuity.master_timeline import Span, Timeline
 from storyboard.continuity.music_spans import MusicSpan
 from storyboard.shot import ClipSound

@@ -13,10 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from render.cut.cut_sound import CHANNELS, SAMPLE_BYTES, sound_alone
-from render.cut.house_encoder import SOUND_RATE
 from render.cut.music_bed import write_loop
 from render.cut.music_cues import Cue
+from render.media.sound_samples import CHANNELS, SAMPLE_BYTES, SOUND_RATE, exactly, song_part
 
 _BLOCK_BYTES = SOUND_RATE * SAMPLE_BYTES
 
@@ -32,11 +31,6 @@ def write_score(cues: Iterable[Cue], samples: int, target: Path) -> None:
                 at += len(block) // SAMPLE_BYTES
 
 
-def song_part(path: Path, start: int, end: int) -> Iterator[bytes]:
-    """The samples of a song from number `start` to before number `end`; silence where it has ended."""
-    return _exactly(sound_alone(path), start, end - start)
-
-
 def _heard(cue: Cue, samples: int, scratch: Path) -> Iterator[bytes]:
     """What is heard of it and of what rings on, at its gain and with its fades."""
     at = 0
@@ -47,25 +41,9 @@ def _heard(cue: Cue, samples: int, scratch: Path) -> Iterator[bytes]:
             music = _again_and_again(once, cue.song)
         else:
             music = song_part(cue.bed.path, cue.song, cue.song + samples)
-        for block in _exactly(music, 0, samples):
+        for block in exactly(music, 0, samples):
             yield _shaped(cue, at, block)
             at += len(block) // SAMPLE_BYTES
-
-
-def _exactly(music: Iterator[bytes], start: int, samples: int) -> Iterator[bytes]:
-    """So many samples from number `start` on, in blocks; silence where there are no more."""
-    skip, left = start * SAMPLE_BYTES, samples * SAMPLE_BYTES
-    for block in music:
-        if left <= 0:
-            return
-        part = block[skip : skip + left]
-        skip = max(0, skip - len(block))
-        left -= len(part)
-        if part:
-            yield part
-    while left > 0:
-        yield bytes(min(left, _BLOCK_BYTES))
-        left -= _BLOCK_BYTES
 
 
 def _again_and_again(once: Path, start: int) -> Iterator[bytes]:

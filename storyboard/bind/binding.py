@@ -26,6 +26,7 @@ from storyboard.bind.selection import (
     fitted,
     select,
 )
+from storyboard.bind.songs import song_among, song_refused
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.price_proof import Receipt
@@ -163,7 +164,11 @@ def _billed(order: Order) -> Decimal:
 
 
 def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
+    song = song_among(order.shot.references)
     if order.mode is Mode.FIRST_FRAME and continuity is not None:
+        if song is not None:
+            why = "a literal first frame is not taken together with references"
+            raise song_refused(order, song, why, "Write `continuity: tail_frame`")
         return _first_frame(order, continuity)
     selection, name = select(order, references, continuity), order.model.name
     if selection.of_kind(MediaKind.IMAGE) or selection.of_kind(MediaKind.VIDEO):
@@ -171,6 +176,9 @@ def _selection(order: Order, references: Mapping[str, ReferenceFacts], continuit
     if order.model.needs_visual_reference:
         remedy = "Add a reference to the shot, its style or its location"
         raise order.refused(f"{name} needs at least one image or video", remedy)
+    if order.model.sound_needs_picture and song is not None:
+        why = f"{name} takes no sound without an image or video"
+        raise song_refused(order, song, why, "Add a picture to the shot, its style or its location")
     if order.model.sound_needs_picture and selection.chosen:
         remedy = "Add a picture, or remove the sound reference"
         raise order.refused(f"{name} takes no sound without an image or video", remedy)

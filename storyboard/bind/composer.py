@@ -10,6 +10,7 @@
     8. the bible              Set in the lamp room (@image3): round, whitewashed. Mara: keeper of the lamp, …
     9. style                  Style of @image4: thick gouache, …
     10. extras                Also use @image5: match the colour of the sea.
+                              Made to the music of @audio1; cuts and movement follow its beat.
 
 A name is introduced with its tokens where it is first said (`Mara (@image2, @image5)`) and stands alone after that.
 Descriptions are taken over byte for byte, so that every prompt of a series says the same of the same person.
@@ -128,6 +129,9 @@ def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterat
 
 
 def _extra(each: Sent) -> str:
+    if each.reference.song:
+        note = f": {each.reference.note}" if each.reference.note else ""
+        return f"Made to the music of {each.token}; cuts and movement follow its beat{note}"
     if each.reference.note:
         return f"Also use {_noted(each)}"
     jobs = {

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from storyboard.bind.fits import CannotFit, Fit, fit_for, fitted_seconds, spelled
 from storyboard.bind.offer import Order
+from storyboard.bind.songs import refuse_song_length, song_refused
 from storyboard.bind.windows import expected_s, refuse_expected, window_of
 from storyboard.capabilities import MediaLimits
 from storyboard.film_traits import conversions
@@ -79,7 +80,7 @@ def select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: Contin
     if continuity:
         first = continuity_reference(continuity)
         _consider(order, selection, first, continuity_facts(continuity), continuity.frame)
-    for reference in sorted(order.shot.references, key=lambda each: _PRIORITY[each.role]):
+    for reference in sorted(order.shot.references, key=lambda each: (not each.song, _PRIORITY[each.role])):
         known = facts.get(reference.source)
         _consider(order, selection, reference, known, known.frame if known else None)
     return selection
@@ -193,8 +194,10 @@ def fitted(order: Order, limits: MediaLimits, reference: Reference, known: Refer
             f"{reference.source} is named as {reference.kind} and holds {known.kind}",
             "Give the file the ending of what it is",
         )
+    if reference.song:
+        refuse_song_length(order, reference, limits)
     try:
-        return fit_for(known, limits, window_of(reference, known, limits))
+        return fit_for(known, limits, window_of(reference, known, limits), as_in_cut=reference.song)
     except CannotFit as error:
         raise order.refused(error.problem, error.remedy, at=reference.at) from None
 
@@ -221,6 +224,8 @@ def _leave_out(order: Order, selection: Selection, reference: Reference, why: st
     if reference.role is Role.CONTINUITY:
         remedy = "Write another continuity for this shot (tail_frame, none), or choose another vendor"
         raise order.refused(f"it continues {reference.source}, and {why}", remedy)
+    if reference.song:
+        raise song_refused(order, reference, why, "Take away other references")
     if reference.required:
         remedy = "Take away references of higher priority, drop `required`, or choose another vendor"
         raise order.refused(f"{reference.source} is required, and {why}", remedy)

@@ -11,15 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from storyboard.shot import Episode, Music, Shot
-
-
-@dataclass(frozen=True, slots=True)
-class SongPart:
-    """Seconds of a song, from its beginning, exact."""
-
-    start_s: Decimal
-    end_s: Decimal
+from storyboard.shot import Episode, Music, Shot, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +27,13 @@ class MusicSpan:
         return sum((each.duration_s for each in self.shots if each.duration_s is not None), Decimal(0))
 
     @property
-    def parts(self) -> Mapping[str, SongPart]:
+    def parts(self) -> Mapping[str, Window]:
         """The seconds of the song under each shot, by key. A length that nobody knows counts for nothing."""
-        parts, at = {}, self.music.from_s
+        parts, at_s = {}, self.music.from_s
         for shot in self.shots:
-            end = at + (shot.duration_s or Decimal(0))
-            parts[shot.key] = SongPart(at, end)
-            at = end
+            end_s = at_s + (shot.duration_s or Decimal(0))
+            parts[shot.key] = Window(at_s, end_s)
+            at_s = end_s
         return parts
 
 

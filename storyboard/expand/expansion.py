@@ -16,7 +16,7 @@ from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
 from storyboard.expand.inheritance import Inherited, Place, places
-from storyboard.expand.music import episode_music, scene_music, unmeasured
+from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
@@ -99,6 +99,7 @@ class _Expander:
         music, scenes = episode_music(self.project, self.written), scene_music(self.project, self.written)
         for key, told in unmeasured(shots, music, scenes):
             self.blame(by_key[key], by_key[key].inherited_at("duration"), told)
+        chained = made_to_songs(self.project, chained, music, scenes)
         episode = Episode(
             series=self.project.series.series,
             series_title=self.project.series.title,

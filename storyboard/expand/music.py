@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from storyboard.continuity.music_spans import spans_of
@@ -10,7 +11,7 @@ from storyboard.errors import Position
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import MusicItem
-from storyboard.shot import ClipSound, Music, Shot
+from storyboard.shot import ClipSound, MediaKind, Music, Reference, Role, Shot, Window
 
 _BED = {"gain_db": Decimal(-18), "fade_out_s": Decimal(2)}
 _SONG = {"gain_db": Decimal(0), "fade_out_s": Decimal(0)}
@@ -40,6 +41,36 @@ def unmeasured(shots: Sequence[Shot], music: Music | None, scenes: Mapping[str, 
             if shot.duration_s is None:
                 why = f"it is made to {span.music.source}, and every shot after it to what follows there"
                 yield shot.key, f"{shot.key} has no length of its own; {why}. Write a duration in seconds"
+
+
+def made_to_songs(
+    project: Project, shots: Sequence[Shot], music: Music | None, scenes: Mapping[str, Music]
+) -> tuple[Shot, ...]:
+    """The shots, each that is made to a song with those seconds of it; it is sent them once, whatever else names it."""
+    sent: dict[str, Shot] = {}
+    for span in spans_of(shots, music, scenes):
+        for shot in span.shots if span.music.sync else ():
+            sent[shot.key] = _made_to(project, shot, span.music, span.parts[shot.key])
+    return tuple(sent.get(shot.key, shot) for shot in shots)
+
+
+def _made_to(project: Project, shot: Shot, music: Music, part: Window) -> Shot:
+    file = project.on_disk(music.source)
+    same = [each for each in shot.references if each.own is None and project.on_disk(each.source) == file]
+    notes = [each.note for each in same if each.note]
+    song = Reference(
+        kind=MediaKind.AUDIO,
+        role=Role.EXTRA,
+        name="music",
+        label="music",
+        source=music.source,
+        required=True,
+        note="; ".join(dict.fromkeys(notes)) or None,
+        at=music.at,
+        window=part,
+        song=True,
+    )
+    return replace(shot, references=(*(each for each in shot.references if each not in same), song))
 
 
 def _resolved(item: MusicItem, at: Position) -> Music:

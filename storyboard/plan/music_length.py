@@ -14,9 +14,6 @@ from storyboard.shot import Episode, Music
 _UNNOTICED_S = Fraction(1, 4)
 """Music that ends so shortly before the picture is not missed, least of all under a fade."""
 
-_MEASURED_S = Fraction(1, 20)
-"""How exactly the length of a song is known: where a header is this near to what was decoded, its word counts."""
-
 
 def music_note(music: Music, music_s: Decimal | Fraction | None, episode_s: Decimal | Fraction) -> str | None:
     """What to tell of music that ends before its episode; None where it does not, or nobody knows how long it is.
@@ -60,7 +57,7 @@ def short_songs(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> Iterat
         known = facts.get(span.music.source)
         if span.music.sync and known is not None and known.duration_s is not None:
             missing_s = Fraction(span.music.from_s + span.length_s) - Fraction(known.duration_s)
-            if missing_s > _MEASURED_S:
+            if missing_s > 0:
                 yield span.music.at or span.shots[0].at, _too_short(span, known.duration_s, missing_s)
 
 

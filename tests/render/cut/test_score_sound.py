@@ -20,14 +20,16 @@ from render.cut.cut_sound import soundtrack
 from render.cut.mixing import mixed
 from render.cut.music_bed import MusicBed
 from render.cut.music_cues import EDGE_SAMPLES, Cue, Laid, Score, score_of
-from render.cut.score_sound import song_part, write_score
+from render.cut.score_sound import write_score
+from render.media.apply_fit import apply_fit
 from render.media.ffmpeg import run
 from render.media.graph import raw_sound, sink
+from render.media.sound_samples import song_part, sound_alone
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.continuity.music_spans import MusicSpan
 from storyboard.shot import ClipSound, Music
 from tests.render.cut.pieces import MASTER, Folder, loudness_at, piece, samples
-from tests.sounds import LEFT_HZ, LOUD, make_sound
+from tests.sounds import LEFT_HZ, LOUD, STEREO, make_sound
 from tests.storyboard.stories import shot
 
 RATE = 48_000
@@ -193,3 +195,23 @@ def test_a_cut_lays_the_song_under_its_pieces(song: tuple[Path, list[int]], tmp_
     for second in (0.3, 1.0, 1.7):
         assert loudness_at(heard, LEFT_HZ, second) == pytest.approx(LOUD, rel=0.05)
         assert loudness_at(heard, 880, second) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("rate", "layout", "channels"),
+    [(48_000, "stereo", STEREO), (44_100, "stereo", STEREO), (22_050, "mono", STEREO[:1])],
+)
+def test_what_is_sent_of_a_song_is_what_the_cut_has_of_it(
+    rate: int, layout: str, channels: Sequence[tuple[float, float]], tmp_path: Path
+) -> None:
+    """Sample for sample, as 16 bits have it, whatever the song's own rate: made by the one path for both."""
+    song = make_sound(tmp_path / "song.wav", "pcm_s16le", seconds=3, rate=rate, layout=layout, channels=channels)
+    asyncio.run(apply_fit(song, "audio:wav:1.2345-2.5s:cut", tmp_path / "part.wav"))
+    begin, end = round(1.2345 * 48_000), round(2.5 * 48_000)
+    write_score([Cue(bed=MusicBed(path=song), begin=0, samples=end - begin, song=begin)], end - begin, tmp_path / "cut")
+    sent, laid = array("f", b"".join(sound_alone(tmp_path / "part.wav"))), array("f", (tmp_path / "cut").read_bytes())
+    assert len(sent) == len(laid) == 2 * (end - begin)
+    assert [round(each * 32_768) for each in sent] == [round(each * 32_768) for each in laid]
+    if (rate, layout) == (48_000, "stereo"):
+        whole = array("f", b"".join(sound_alone(song)))
+        assert sent == laid == whole[2 * begin : 2 * end]

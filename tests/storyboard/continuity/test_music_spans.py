@@ -8,8 +8,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.continuity.music_spans import MusicSpan, SongPart, music_spans
-from storyboard.shot import Episode, Music
+from storyboard.continuity.music_spans import MusicSpan, music_spans
+from storyboard.shot import Episode, Music, Window
 from tests.storyboard.stories import shot, story
 
 SONG = Music(source="references/music/song.wav", gain_db=Decimal(0), fade_out_s=Decimal(0), sync=True)
@@ -36,7 +36,7 @@ def test_the_parts_tile_the_song(lengths: list[Decimal], start: Decimal) -> None
     """From where it begins, without a gap and without anything twice, each as long as its shot, exactly."""
     parts = list(span(*lengths, start=str(start)).parts.values())
     assert [part.start_s for part in parts] == [start, *(part.end_s for part in parts[:-1])]
-    assert [part.end_s - part.start_s for part in parts] == lengths
+    assert [part.length_s for part in parts] == lengths
     assert parts[-1].end_s == start + sum(lengths)
 
 
@@ -67,11 +67,11 @@ def test_a_scene_with_its_own_music_is_left_out_of_the_episodes() -> None:
     two = [Decimal(2), Decimal(3)]
     whole, own = music_spans(episode(("a", two), ("b", two), ("c", two), b=OTHER))
     assert list(whole.parts) == ["a/0", "a/1", "c/0", "c/1"]
-    assert whole.parts["c/0"] == SongPart(Decimal(5), Decimal(7))
+    assert whole.parts["c/0"] == Window(Decimal(5), Decimal(7))
     assert own.music is OTHER
     assert own.parts == {
-        "b/0": SongPart(Decimal("1.25"), Decimal("3.25")),
-        "b/1": SongPart(Decimal("3.25"), Decimal("6.25")),
+        "b/0": Window(Decimal("1.25"), Decimal("3.25")),
+        "b/1": Window(Decimal("3.25"), Decimal("6.25")),
     }
     longer, _ = music_spans(episode(("a", two), ("b", [Decimal(9)]), ("c", two), b=OTHER))
     assert longer.parts == whole.parts

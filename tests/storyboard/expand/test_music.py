@@ -10,7 +10,7 @@ import pytest
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
-from storyboard.shot import ClipSound
+from storyboard.shot import ClipSound, Window
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, scene, shot, write_project
 from tests.storyboard.expand.test_expansion import EPISODE, expanded, mistakes
 
@@ -84,3 +84,27 @@ def test_a_shot_made_to_a_song_has_a_length(tmp_path: Path) -> None:
         "to what follows there. Write a duration in seconds"
     ]
     assert expanded(tmp_path / "bed", scene("a", shot("1", duration="auto")), music={"source": THEME}).shots
+
+
+def test_each_shot_is_sent_its_seconds_once(tmp_path: Path) -> None:
+    """Whoever else names the song: what was said of it stays said."""
+    again = {"source": THEME, "note": "only the drums"}
+    episode = expanded(
+        tmp_path,
+        scene("a", shot("1", duration=1.5), shot("2", duration=2, references=[again]), shot("3", duration=0.5)),
+        scene("b", shot("1", duration=4), music={"source": THEME}),
+        scene("c", shot("1", duration=1)),
+        music={"source": THEME, "sync": True, "from": 0.25},
+    )
+    sent = {one.key: [each for each in one.references if each.source == THEME] for one in episode.shots}
+    windows = {key: each[0].window for key, each in sent.items() if each}
+    assert {key: len(each) for key, each in sent.items()} == {"a/1": 1, "a/2": 1, "a/3": 1, "b/1": 0, "c/1": 1}
+    assert windows == {
+        "a/1": Window(Decimal("0.25"), Decimal("1.75")),
+        "a/2": Window(Decimal("1.75"), Decimal("3.75")),
+        "a/3": Window(Decimal("3.75"), Decimal("4.25")),
+        "c/1": Window(Decimal("4.25"), Decimal("5.25")),
+    }
+    assert [each[0].note for each in sent.values() if each] == [None, "only the drums", None, None]
+    assert all(each[0].required and each[0].song for each in sent.values() if each)
+    assert episode.shots[0].references[-1].at == episode.music.at if episode.music else None

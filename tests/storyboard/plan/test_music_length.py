@@ -51,13 +51,13 @@ def _lasting(seconds: str) -> dict[str, ReferenceFacts]:
 
 
 def test_a_song_that_ends_before_its_shots_is_told_with_what_is_missing() -> None:
-    """Nothing of it is left to be heard under the last one; what no header can tell is let pass."""
+    """Nothing of it is left to be heard under the last one."""
     (told,) = [told for _, told in short_songs(_sung("5", "5", from_s=Decimal(2)), _lasting("11.5"))]
     assert told.startswith(
         "references/music/theme.mp3 lasts 11.5 s, and the 2 shots made to it last 10 s from 2 s on: 0.5 s of it are "
         "missing. Give a longer song"
     )
-    assert list(short_songs(_sung("5", "5"), _lasting("9.97"))) == []
+    assert list(short_songs(_sung("5", "5"), _lasting("10"))) == []
     assert list(short_songs(replace(_sung("5", "5"), music=THEME), _lasting("3"))) == []
 
 
