@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.accounts import account_of
-from storyboard.shot import MediaKind
+from storyboard.shot import MediaKind, Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,9 @@ class ModelCapabilities:
     prompt_characters: int | None  # at most; None: no limit is known
     needs_visual_reference: bool = False  # at least one image or video (else the vendor refuses)
     sound_needs_picture: bool = False  # sound is taken only beside an image or video
+    uses: Mapping[Use, frozenset[MediaKind]] | None = (
+        None  # documented jobs of references, and the kinds that each takes; None: nothing is documented about jobs
+    )
     seed: bool = False  # it takes a seed
     audio_switch: bool = True  # a clip can be ordered without sound
     first_frame_model: str | None = None  # the model that takes a literal first frame; None: this vendor has none

@@ -15,7 +15,16 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
-from storyboard.shot import Description, Mention, OwnTake, Reference, Role, Shot, Window, Wording
+from storyboard.shot import (
+    Description,
+    Mention,
+    OwnTake,
+    Reference,
+    Role,
+    Shot,
+    Window,
+    Wording,
+)
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 """What a hash is taken over. No floats: they print differently than they were written."""
@@ -122,6 +131,10 @@ def _particulars(each: Reference) -> list[JsonValue]:
     written: dict[str, JsonValue] = {}
     if each.window is not None:
         written["window"] = _window(each.window)
+    if each.called:
+        written["called"] = each.label
+    if each.use is not None:
+        written["use"] = each.use.value
     return [written] if written else []
 
 

@@ -31,6 +31,45 @@ class Role(StrEnum):
     EXTRA = "extra"
 
 
+class Use(StrEnum):
+    """The job that a producer gives a reference by name."""
+
+    CHARACTER = "character"  # who appears
+    STYLE = "style"  # how it looks
+    LOCATION = "location"  # where it plays
+    MOTION = "motion"  # how things move
+    CAMERA = "camera"  # how the camera moves
+    EDIT = "edit"  # the film that is changed
+    EXTEND = "extend"  # the film that goes on
+    VOICE = "voice"
+    MUSIC = "music"
+    EFFECTS = "effects"  # noises
+
+    @property
+    def kinds(self) -> frozenset[MediaKind]:
+        """The kinds of file that can have it."""
+        return _KINDS_OF_USE[self]
+
+
+_SEEN, _FILM, _HEARD = (
+    frozenset({MediaKind.IMAGE, MediaKind.VIDEO}),
+    frozenset({MediaKind.VIDEO}),
+    frozenset({MediaKind.AUDIO}),
+)
+_KINDS_OF_USE = {
+    Use.CHARACTER: _SEEN,
+    Use.STYLE: _SEEN,
+    Use.LOCATION: _SEEN,
+    Use.MOTION: _FILM,
+    Use.CAMERA: _FILM,
+    Use.EDIT: _FILM,
+    Use.EXTEND: _FILM,
+    Use.VOICE: _HEARD,
+    Use.MUSIC: _HEARD,
+    Use.EFFECTS: _HEARD,
+}
+
+
 class ContinuityMode(StrEnum):
     """How a shot begins where another ended."""
 
@@ -119,6 +158,8 @@ class Reference:
     own: OwnTake | None = None
     used_s: Decimal | None = None  # of an own clip: the seconds that the cut uses; None: all, or it is none
     window: Window | None = None  # the part that is meant, where one is written
+    called: bool = False  # a shot's own that its texts call by its name, as they do the bible's
+    use: Use | None = None  # its job, where one is named; else its role and kind say it
     song: bool = False  # what the shot is made to: the cut lays the very same seconds under it
 
 

@@ -1,5 +1,6 @@
 """Composes the prompt that a vendor gets: always in this order, each reference named once, with its token and its use.
 
+    0. what it is made of     Edit @video1: keep everything that is not said otherwise here.   (see `reference_jobs`)
     1. how it begins          Begin exactly on @image1, the last frame of the shot before.
     2. the shot's prompt      Mara (@image2) lights the lamp.
     3. its beats              From 0.0 s: … From 2.5 s: …
@@ -9,8 +10,7 @@
     7. its length             The action completes within 1.5 seconds.   (where more is bought than used)
     8. the bible              Set in the lamp room (@image3): round, whitewashed. Mara: keeper of the lamp, …
     9. style                  Style of @image4: thick gouache, …
-    10. extras                Also use @image5: match the colour of the sea.
-                              Made to the music of @audio1; cuts and movement follow its beat.
+    10. extras                Also use @image5: match the colour of the sea. Move as in @video1.
 
 A name is introduced with its tokens where it is first said (`Mara (@image2, @image5)`) and stands alone after that.
 Descriptions are taken over byte for byte, so that every prompt of a series says the same of the same person.
@@ -19,12 +19,13 @@ Descriptions are taken over byte for byte, so that every prompt of a series says
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from storyboard.bind.reference_jobs import WHOLE, job, lead
 from storyboard.request import Mode
-from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Wording
+from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Use, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,10 @@ class _Speaker:
         sent = self.unsaid.pop(name, [])
         return f"{label} ({_jobs(sent)})" if sent else label
 
+    def has_said(self, reference: Reference) -> bool:
+        """Whether a text has called what a shot has named itself."""
+        return reference.called and not reference.song and reference.name in self.said
+
     def text(self, wording: Wording) -> str:
         return "".join(self.say(part.name, part.label) if isinstance(part, Mention) else part for part in wording)
 
@@ -57,8 +62,12 @@ def compose(shot: Shot, sent: Sequence[Sent], *, opening: str | None, mode: Mode
     `opening` is the continuity frame's token, "" where it is the literal first frame and needs none, None where the
     shot continues nothing.
     """
-    speaker = _Speaker(_by_name(sent, {Role.CAST, Role.PROP, Role.LOCATION}))
+    orders = [each for each in sent if each.reference.use in WHOLE]
+    styles, extras = _styles_and_extras([each for each in sent if each not in orders])
+    speaker = _Speaker(_by_name([each for each in sent if each not in orders and not each.reference.song]))
+    speakers = {line.label for line in shot.dialogue}
     sentences = [
+        *(job(each.reference, _named(each), speakers) for each in orders),
         _opening(shot, opening, mode),
         speaker.text(shot.prompt),
         *(f"From {_at(beat.at_s)} s: {speaker.text(beat.prompt)}" for beat in shot.beats),
@@ -67,8 +76,8 @@ def compose(shot: Shot, sent: Sequence[Sent], *, opening: str | None, mode: Mode
         _titled("Sound", speaker.text(shot.sound) if shot.audio else ""),
         _length(shot.duration_s, billed_s),
         *_bible(shot.descriptions, speaker),
-        *_styles(shot.descriptions, [each for each in sent if each.reference.role is Role.STYLE]),
-        *(_extra(each) for each in sent if each.reference.role is Role.EXTRA),
+        *_styles(shot.descriptions, styles),
+        *(_extra(each, speakers) for each in extras if not speaker.has_said(each.reference)),
     ]
     return "\n".join(_ended(sentence) for sentence in sentences if sentence.strip())
 
@@ -79,12 +88,21 @@ def tokens_in(prompt: str, tokens: Mapping[MediaKind, str]) -> list[str]:
     return re.findall("|".join(patterns), prompt, flags=re.IGNORECASE) if patterns else []
 
 
-def _by_name(sent: Sequence[Sent], roles: set[Role]) -> dict[str, list[Sent]]:
+def _by_name(sent: Sequence[Sent]) -> dict[str, list[Sent]]:
+    """What the texts can call: the bible's, and what the shot has named itself."""
     named: dict[str, list[Sent]] = {}
     for each in sent:
-        if each.reference.role in roles:
+        if each.reference.role in {Role.CAST, Role.PROP, Role.LOCATION} or each.reference.called:
             named.setdefault(each.reference.name, []).append(each)
     return named
+
+
+def _styles_and_extras(sent: Sequence[Sent]) -> tuple[list[Sent], list[Sent]]:
+    """What the style is that of, and what has a sentence of its own: extras, and what a style names for another job."""
+    styles = [each for each in sent if each.reference.role is Role.STYLE]
+    plain = [each for each in styles if each.reference.use in {None, Use.STYLE}]
+    extras = [each for each in sent if each.reference.role is Role.EXTRA]
+    return plain, [*(each for each in styles if each not in plain), *extras]
 
 
 def _opening(shot: Shot, token: str | None, mode: Mode) -> str:
@@ -101,8 +119,12 @@ def _opening(shot: Shot, token: str | None, mode: Mode) -> str:
 
 
 def _jobs(sent: Sequence[Sent]) -> str:
-    leads = {MediaKind.IMAGE: "", MediaKind.VIDEO: "moving as in ", MediaKind.AUDIO: "sounding like "}
-    return ", ".join(f"{leads[each.reference.kind]}{_noted(each)}" for each in sent)
+    return ", ".join(f"{lead(each.reference)}{_noted(each)}" for each in sent)
+
+
+def _named(each: Sent) -> str:
+    """Its token, behind its name where texts call it by that."""
+    return f"{each.reference.label} ({each.token})" if each.reference.called else each.token
 
 
 def _noted(each: Sent) -> str:
@@ -119,7 +141,8 @@ def _bible(descriptions: Sequence[Description], speaker: _Speaker) -> Iterator[s
         elif each.text:
             yield _titled(_capital(speaker.say(each.name, each.label)), each.text)
     for name, sent in list(speaker.unsaid.items()):
-        yield f"With {speaker.say(name, sent[0].reference.label)}"
+        if sent[0].reference.role is not Role.EXTRA:
+            yield f"With {speaker.say(name, sent[0].reference.label)}"
 
 
 def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterator[str]:
@@ -128,10 +151,9 @@ def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterat
     yield _titled(title, text, alone=bool(sent))
 
 
-def _extra(each: Sent) -> str:
-    if each.reference.song:
-        note = f": {each.reference.note}" if each.reference.note else ""
-        return f"Made to the music of {each.token}; cuts and movement follow its beat{note}"
+def _extra(each: Sent, speakers: Collection[str]) -> str:
+    if each.reference.use is not None:
+        return job(each.reference, _named(each) if each.reference.song else each.token, speakers)
     if each.reference.note:
         return f"Also use {_noted(each)}"
     jobs = {

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from storyboard.bind.fits import CannotFit, Fit, fit_for, fitted_seconds, spelled
 from storyboard.bind.offer import Order
+from storyboard.bind.reference_jobs import undocumented
 from storyboard.bind.songs import refuse_song_length, song_refused
 from storyboard.bind.windows import expected_s, refuse_expected, window_of
 from storyboard.capabilities import MediaLimits
@@ -96,9 +97,11 @@ def _consider(
     """Send one more reference, or leave it out."""
     if why := _too_many(order, selection, reference.kind):
         return _leave_out(order, selection, reference, why)
+    if refusal := undocumented(order.model, reference):
+        raise order.refused(*refusal, at=reference.at)
     limits = order.model.media[reference.kind]
     fit = fitted(order, limits, reference, known)
-    seconds = fitted_seconds(known, fit) if known else expected_s(reference)
+    seconds = fitted_seconds(known, fit) if known else expected_s(reference, limits)
     if why := _too_long(limits, selection, reference.kind, seconds):
         return _leave_out(order, selection, reference, why)
     number = len(selection.of_kind(reference.kind)) + 1

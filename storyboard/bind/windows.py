@@ -1,7 +1,8 @@
 """Which part of a film or a sound is sent: the one that is written, else the one that its use makes plain.
 
-Where nothing is written the whole file is meant, and of an own clip what the cut uses of it. Longer than a vendor takes
-is an error that shows how to write a part: which of a song's minutes matter, nobody but its producer knows.
+Where nothing is written the whole file is meant, and of an own clip what the cut uses of it. Of what goes on (`use:
+extend`) the end is sent. Longer than a vendor takes is otherwise an error that shows how to write a part: which of a
+song's minutes matter, nobody but its producer knows.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from decimal import Decimal
 from storyboard.bind.fits import CannotFit, longest_s
 from storyboard.capabilities import MediaLimits
 from storyboard.request import ReferenceFacts
-from storyboard.shot import Reference, Role, Window
+from storyboard.shot import Reference, Role, Use, Window
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./?&=~+:-]*")
 _ROUNDED_S = Decimal("0.1")  # by which the seconds of another shot may be longer than was asked for: less than a frame
@@ -29,22 +30,30 @@ def window_of(reference: Reference, facts: ReferenceFacts, limits: MediaLimits) 
     if reference.role is Role.CONTINUITY:
         return _tail(reference, lasts_s, limits)
     end_s = _used_s(reference, lasts_s)
+    start_s = Decimal(0)
     if longest is not None and end_s > longest:
-        raise _too_long(reference, end_s, longest)
-    if end_s == lasts_s:
+        if reference.use is not Use.EXTEND:
+            raise _too_long(reference, end_s, longest)
+        start_s = end_s - longest
+    if end_s - start_s == lasts_s:
         return None
-    _refuse_short(reference, end_s, limits)
-    return Window(Decimal(0), end_s)
+    _refuse_short(reference, end_s - start_s, limits)
+    return Window(start_s, end_s)
 
 
-def expected_s(reference: Reference) -> Decimal | None:
+def expected_s(reference: Reference, limits: MediaLimits) -> Decimal | None:
     """The most seconds of a reference that will be sent, of one that is not there yet; None where nothing says."""
-    return reference.used_s if reference.window is None else reference.window.length_s
+    if reference.window is not None:
+        return reference.window.length_s
+    longest = longest_s(limits)
+    if reference.use is Use.EXTEND and reference.used_s is not None and longest is not None:
+        return min(reference.used_s, longest)
+    return reference.used_s
 
 
 def refuse_expected(reference: Reference, limits: MediaLimits) -> None:
     """Refuse a reference that is not there yet, where its length is known all the same. Raises CannotFit."""
-    lasts_s, longest = expected_s(reference), longest_s(limits)
+    lasts_s, longest = expected_s(reference, limits), longest_s(limits)
     if lasts_s is None:
         return
     if longest is not None and lasts_s > longest:

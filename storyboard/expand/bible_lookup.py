@@ -11,7 +11,7 @@ from storyboard.loading import Project
 from storyboard.model import CastMember, Look, ReferenceItem, SeriesFile
 from storyboard.model.bible import ShotReferenceItem
 from storyboard.paths import kind_of
-from storyboard.shot import Description, OwnTake, Reference, Role, Window
+from storyboard.shot import Description, OwnTake, Reference, Role, Use, Window
 
 SERIES_FILE = "series.yaml"
 
@@ -73,7 +73,7 @@ def references_from(
 
 
 def _reference(item: ReferenceItem, role: Role, name: str, label: str, at: Position) -> Reference:
-    """As it is written. An own take is what the shot is about, and never left out."""
+    """As it is written. An own take, or what is edited or goes on, is what the shot is about: it is never left out."""
     own = _own_take(item)
     return Reference(
         kind=own.kind if own else kind_of(item.source),
@@ -81,11 +81,12 @@ def _reference(item: ReferenceItem, role: Role, name: str, label: str, at: Posit
         name=name,
         label=label,
         source=own.called if own else item.source,
-        required=item.required or own is not None,
+        required=item.required or own is not None or item.use in {Use.EDIT, Use.EXTEND},
         note=item.note,
         at=at,
         own=own,
         window=_window(item),
+        use=None if item.use is None else Use(item.use),
     )
 
 
@@ -102,16 +103,17 @@ def _own_take(item: ReferenceItem) -> OwnTake | None:
 
 
 def each_source_once(project: Project, references: Iterable[Reference]) -> tuple[Reference, ...]:
-    """The same part of a file is sent once, for the first that needs it; what else it shows joins its note."""
+    """The same part of a file is sent once for one job; what else it shows joins the note of the first."""
     kept: dict[tuple[object, ...], Reference] = {}
     for reference in references:
-        file = (reference.source if reference.own else project.on_disk(reference.source), reference.window)
-        first = kept.setdefault(file, reference)
+        file = reference.source if reference.own else project.on_disk(reference.source)
+        key = (file, reference.window, reference.use, reference.name if reference.called else "")
+        first = kept.setdefault(key, reference)
         if first is reference:
             continue
         also = "" if reference.label == first.label else f"also {reference.label}"
         notes = [note for note in (first.note, also, reference.note) if note]
-        kept[file] = replace(
+        kept[key] = replace(
             first, required=first.required or reference.required, note="; ".join(dict.fromkeys(notes)) or None
         )
     return tuple(kept.values())

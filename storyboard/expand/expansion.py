@@ -6,7 +6,7 @@ and says which shots are spoilt, so that mistakes of another sort can be found i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -14,13 +14,13 @@ from fractions import Fraction
 from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
 from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
-from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible, references_from
+from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
+from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.loading.project import SERIES_FILE
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import PriceItem
 from storyboard.shot import (
@@ -35,6 +35,7 @@ from storyboard.shot import (
     Reference,
     Role,
     Shot,
+    Use,
     Wording,
 )
 from storyboard.shot_key import local_key
@@ -148,7 +149,7 @@ class _Expander:
             sound=sound,
             dialogue=dialogue,
             beats=beats,
-            references=each_source_once(self.project, [*_sent(entries), *self._extras(place)]),
+            references=each_source_once(self.project, [*_sent(entries), *self._extras(place, called)]),
             descriptions=tuple(entry.description for entry in entries if entry.text or entry.role is Role.LOCATION),
             continuity=_NO_CONTINUITY,
             providers=(self.provider,) if self.provider else tuple(place.value("provider", ("animatic",))),
@@ -182,11 +183,12 @@ class _Expander:
     # Texts
 
     def _wording(self, place: Place, text: Inherited) -> Wording:
-        """A template read; what is wrong with it is noted, and the rest of it goes on."""
+        """A template read; what is wrong with it is noted, and the rest of it goes on. A shot's names are its own."""
         if not text.value:
             return ()
+        names = self.bible.labels() | (own_labels(place, self.bible.named) if text.own else {})
         try:
-            return render(text.value, self.bible.labels())
+            return render(text.value, names)
         except BadTemplate as bad:
             start = self.project.at(text.file, *text.path)
             for finding in bad.findings:
@@ -223,7 +225,7 @@ class _Expander:
 
     def _entries(self, place: Place, called: Iterable[str]) -> list[Entry]:
         """Everything a shot shows, in order of priority; within a role, in order of naming."""
-        entries = [self.bible.named[name] for name in dict.fromkeys(called)]
+        entries = [self.bible.named[name] for name in dict.fromkeys(called) if name in self.bible.named]
         location = self._chosen(place, "location", self.bible.locations, self.bible.named)
         style = self._chosen(place, "style", self.bible.styles, self.bible.styles)
         found = [*entries, *(each for each in (location, style) if each and each not in entries)]
@@ -236,10 +238,10 @@ class _Expander:
         self.blame(place, place.inherited_at(what), f"there is no {what} {name!r}{did_you_mean(name, valid)}")
         return None
 
-    def _extras(self, place: Place) -> tuple[Reference, ...]:
-        items = place.shot.references
-        made = references_from(self.project, items, Role.EXTRA, "", "", file=place.file, path=place.path)
-        return tuple(replace(each, name=_short_name(each), label=_short_name(each)) for each in made)
+    def _extras(self, place: Place, called: Sequence[str]) -> Iterator[Reference]:
+        for at, told in names_of_the_bible(place, self.bible.named):
+            self.blame(place, at, told)
+        return extras(place, called, self.bible.named)
 
     # Chains
 
@@ -273,8 +275,8 @@ class _Expander:
         named = place.shot.continues
         if named is not None:
             return self._named(place, named, asked, shots)
-        if mode is ContinuityMode.NONE:
-            return mode, None
+        if mode is ContinuityMode.NONE or (_is_made_of_another(place) and not (asked.own and asked.value)):
+            return ContinuityMode.NONE, None
         if place.shot_index > 0:
             return mode, local_key(place.scene.id, place.scene.shots[place.shot_index - 1].id)
         if asked.own and asked.value is not None:
@@ -302,15 +304,13 @@ class _Expander:
         return ContinuityMode(asked.value), named
 
 
+def _is_made_of_another(place: Place) -> bool:
+    """Whether the shot changes a film or goes on from its end: then that says how it begins, unless it says more."""
+    return any(each.use in {Use.EDIT, Use.EXTEND} for each in place.shot.references)
+
+
 def _sent(entries: Iterable[Entry]) -> list[Reference]:
     return [reference for entry in entries for reference in entry.references]
-
-
-def _short_name(reference: Reference) -> str:
-    if reference.own is not None:
-        return reference.source
-    name = reference.source.rsplit("/", 1)[-1].split("?", 1)[0]
-    return name.rsplit(".", 1)[0]
 
 
 def _find(project: Project, start: Position, finding: Finding) -> Position:

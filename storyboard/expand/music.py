@@ -11,7 +11,7 @@ from storyboard.errors import Position
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import MusicItem
-from storyboard.shot import ClipSound, MediaKind, Music, Reference, Role, Shot, Window
+from storyboard.shot import ClipSound, MediaKind, Music, Reference, Role, Shot, Use, Window
 
 _BED = {"gain_db": Decimal(-18), "fade_out_s": Decimal(2)}
 _SONG = {"gain_db": Decimal(0), "fade_out_s": Decimal(0)}
@@ -58,16 +58,19 @@ def _made_to(project: Project, shot: Shot, music: Music, part: Window) -> Shot:
     file = project.on_disk(music.source)
     same = [each for each in shot.references if each.own is None and project.on_disk(each.source) == file]
     notes = [each.note for each in same if each.note]
+    called = next((each for each in same if each.called), None)
     song = Reference(
         kind=MediaKind.AUDIO,
         role=Role.EXTRA,
-        name="music",
-        label="music",
+        name=called.name if called else "music",
+        label=called.label if called else "music",
+        called=called is not None,
         source=music.source,
         required=True,
         note="; ".join(dict.fromkeys(notes)) or None,
         at=music.at,
         window=part,
+        use=Use.MUSIC,
         song=True,
     )
     return replace(shot, references=(*(each for each in shot.references if each not in same), song))

@@ -1,4 +1,4 @@
-"""Whether what is written of a reference goes with the kind of file that it is: parts are of films and sounds."""
+"""Whether what is written of a reference goes with the kind of file that it is: parts and jobs."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from decimal import Decimal
 from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile
 from storyboard.model.bible import ShotReferenceItem
 from storyboard.paths import kind_of
-from storyboard.shot import MediaKind
+from storyboard.shot import MediaKind, Use
 from storyboard.source import Path
+
+_CALLED = {MediaKind.IMAGE: "a picture", MediaKind.VIDEO: "a video", MediaKind.AUDIO: "a sound"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,26 @@ def contradictions_of_episode(episode: EpisodeFile) -> Iterator[Contradiction]:
 
 
 def _contradictions(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Contradiction]:
+    whole: str | None = None  # what the shot is made of
     for index, item in enumerate(items):
-        yield from _of_window((*owner, "references", index), item, _kind(item))
+        path, kind = (*owner, "references", index), _kind(item)
+        yield from _of_window(path, item, kind)
+        use = None if item.use is None else Use(item.use)
+        if use is None:
+            continue
+        if kind is not None and kind not in use.kinds:
+            yield Contradiction((*path, "use"), _wrong_kind(use, kind))
+        elif use in {Use.EDIT, Use.EXTEND} and whole is not None:
+            message = f"a shot edits or extends one video, and another reference says `use: {whole}`; keep one of them"
+            yield Contradiction((*path, "use"), message)
+        elif use in {Use.EDIT, Use.EXTEND}:
+            whole = use.value
+
+
+def _wrong_kind(use: Use, kind: MediaKind) -> str:
+    needed = " or ".join(f"{_CALLED[each]}" for each in MediaKind if each in use.kinds)
+    fitting = ", ".join(each.value for each in Use if kind in each.kinds)
+    return f"`use: {use.value}` needs {needed}, and this is {_CALLED[kind]}. Valid values for it are: {fitting}"
 
 
 def _of_window(path: Path, item: ReferenceItem, kind: MediaKind | None) -> Iterator[Contradiction]:

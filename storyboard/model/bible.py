@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
@@ -20,7 +20,10 @@ from storyboard.model.fields import (
     Written,
     wrong,
 )
-from storyboard.shot import ClipFrame
+from storyboard.shot import ClipFrame, Use
+
+Job = Literal["character", "style", "location", "motion", "camera", "voice", "music", "effects"]
+"""What a reference of the bible may be used for; a shot's own may be edited or go on as well."""
 
 
 class ReferenceItem(Written):
@@ -47,6 +50,11 @@ class ReferenceItem(Written):
         description="The second at which that part ends; negative: from its end. By default its end. Longer than the "
         "vendor takes is an error.",
     )
+    use: Job | None = Field(
+        None,
+        description="Its job: character, style or location of a picture or video, motion or camera of a video, voice, "
+        "music or effects of a sound; the prompt says so. By default what its place and kind make plain.",
+    )
 
 
 class ShotReferenceItem(ReferenceItem):
@@ -54,6 +62,11 @@ class ShotReferenceItem(ReferenceItem):
 
     source: Source | None = Field(  # type: ignore[assignment]  # a file has a source, an own take none
         None, description="A file: path within the project, with forward slashes, or an https URL."
+    )
+    name: Name | None = Field(
+        None,
+        description="How this shot's texts call it, as in `{{ boat }}`: a name that the bible does not have. Several "
+        "of one name are called together. Without it, or where no text calls it, a sentence of its own introduces it.",
     )
     shot: ShotKeyText | None = Field(
         None, description="An own take: the shot that made it, as SCENE/SHOT of the same episode. It is never left out."
@@ -66,6 +79,12 @@ class ShotReferenceItem(ReferenceItem):
         None,
         description="first or last: one frame of that take, as a picture; the last is that of the part that the cut "
         "uses. By default its clip, as far as the cut uses it.",
+    )
+
+    use: Use | None = Field(  # type: ignore[assignment]  # more than in the bible
+        None,
+        description="Its job, as in the bible; or edit (this video is changed: what is not said otherwise stays) or "
+        "extend (the shot goes on from its end), which no more than one reference of a shot can have.",
     )
 
     @model_validator(mode="after")

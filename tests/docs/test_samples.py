@@ -24,11 +24,14 @@ from render.ledger import state_machine
 from render.providers.registry import built_in_names, capabilities_of
 from render.takes.outcomes import ShotState
 from storyboard.accounts import account_variable
+from storyboard.bind.reference_jobs import job
 from storyboard.loading import load_project
 from storyboard.plan.episode_plan import Action
+from storyboard.shot import MediaKind, Reference, Role, Use
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.docs.pages import PAGES, ROOT, Block, blocks
+from tests.docs.vendors import tables
 from tests.flows.cli.in_process import make
 from tests.flows.episodes import buys_from, film, produce, three_shots
 from tests.projects import episode_file, write_project
@@ -203,3 +206,21 @@ def test_other_samples_are_what_they_say() -> None:
                 tomllib.loads(block.text)
             if block.language == "python":
                 ast.parse(block.text)
+
+
+def test_the_guide_lists_every_job_of_a_reference() -> None:
+    """With the kinds of file that can have it, and the sentence that the prompt says."""
+    called = {MediaKind.IMAGE: "a picture", MediaKind.VIDEO: "a video", MediaKind.AUDIO: "a sound"}
+    rows = [row for table in tables(GUIDE.read_text()) for row in table if table[0][0] == "`use`"][1:]
+    assert [row[0] for row in rows] == [f"`{use.value}`" for use in Use]
+    for use, (_, kinds, sentence) in zip(Use, rows, strict=True):
+        assert kinds == ", ".join(called[each] for each in MediaKind if each in use.kinds)
+        token = re.findall(r"@\w+", sentence)[0]
+        one = Reference(kind=next(iter(use.kinds)), role=Role.EXTRA, name="", label="", source="", use=use)
+        assert sentence == f"{job(one, token, ['Nell'])}."
+
+
+def test_no_built_in_vendor_documents_jobs() -> None:
+    """As the page says."""
+    models = [model for name in built_in_names() for model in capabilities_of(name, {}).models.values()]
+    assert {model.uses for model in models} == {None}

@@ -73,6 +73,14 @@ def test_parts_of_a_song_and_a_film_are_sent(acme: Acme, tmp_path: Path) -> None
         ({"source": SONG, "from": 30, "to": -20}, 15, "is empty: it begins at 30 s and ends at 20 s. Let `from` come"),
         ({"source": FILM, "from": 3, "to": 3}, 18, "this part ends at 3 s and begins at 3 s; it is empty"),
         ({"source": "references/cast/mara.png", "to": 3}, 17, "`from` and `to` are of a video or a sound"),
+        (
+            {"source": SONG, "use": "edit"},
+            17,
+            "`use: edit` needs a video, and this is a sound. Valid values for it are: v",
+        ),
+        ({"source": FILM, "use": "voice"}, 17, "`use: voice` needs a sound, and this is a video"),
+        ({"source": "references/cast/mara.png", "use": "motion"}, 17, "needs a video, and this is a picture"),
+        ({"source": FILM, "use": "edti"}, 17, "cannot be 'edti'; did you mean 'edit'?"),
         ({"shot": "lamp/010", "take": 1, "frame": "last", "from": 3}, 19, "`from` and `to` are of a video or a sound"),
     ],
 )
@@ -106,3 +114,14 @@ def test_a_link_is_measured_once_it_is_fetched_and_before_anything_is_paid(
     assert acme.jobs() == []
     assert produce(project).exit_code == 0
     assert len(samples_of(sent(acme, "audios", tmp_path / "sent.wav"))) == 40_000
+
+
+def test_one_thing_is_edited_and_none_in_the_bible(acme: Acme, tmp_path: Path) -> None:
+    """A second edit of a shot is told, and one of a cast member, who is in every shot that names her."""
+    project = with_media(tmp_path, {"source": FILM, "use": "edit", "to": 4}, {"source": FILM, "use": "extend"})
+    edit(project, '"references/cast/mara.png"', '{"source": "references/cast/mara.png", "use": "edit"}', "series.yaml")
+    done = tailframe("check", project)
+    assert done.exit_code == 2
+    assert "and another reference says `use: edit`; keep one of them" in done.stdout
+    assert "'use' cannot be 'edit'" in done.stdout
+    assert acme.jobs() == []

@@ -77,6 +77,7 @@ RELEVANT: dict[str, Callable[[Shot], Shot]] = {
     "note on a reference": lambda it: replace(it, references=(replace(MARA, note="the coat"), STYLE)),
     "role": lambda it: replace(it, references=(MARA, replace(STYLE, role=Role.EXTRA))),
     "part": lambda it: replace(it, references=(replace(MARA, window=Window(Decimal(1))), STYLE)),
+    "name that texts call": lambda it: replace(it, references=(replace(MARA, called=True), STYLE)),
     "part's end": lambda it: replace(it, references=(replace(MARA, window=Window(Decimal(1), Decimal(-2))), STYLE)),
 }
 

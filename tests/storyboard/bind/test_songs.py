@@ -12,9 +12,9 @@ from storyboard.bind.fits import parse_fit
 from storyboard.capabilities import Capabilities
 from storyboard.identity import wish
 from storyboard.request import Request
-from storyboard.shot import ContinuityMode, MediaKind, Reference, Role, Shot, Window
+from storyboard.shot import ContinuityMode, MediaKind, Reference, Role, Shot, Use, Window
 from tests.storyboard.bind.test_binding import ALL_MEDIA, TAIL, ask, limited, refusal
-from tests.storyboard.stories import facts, reference, shot, vendor
+from tests.storyboard.stories import facts, naming, reference, shot, vendor
 
 VOICE = reference("mara", kind=MediaKind.AUDIO, source="references/mara.wav")
 
@@ -30,6 +30,7 @@ def song(start: str = "10", end: str = "15", **changes: Any) -> Reference:
         source="references/music/song.mp3",
         required=True,
         window=window,
+        use=Use.MUSIC,
         song=True,
     )
     return replace(made, **changes)
@@ -65,6 +66,10 @@ def test_its_seconds_are_sent_as_the_cut_has_them() -> None:
     (sent,) = [each for each in request.references if each.kind is MediaKind.AUDIO]
     assert (sent.token, sent.fit) == ("@audio1", "audio:wav:10-15s:cut")
     assert "Made to the music of @audio1; cuts and movement follow its beat." in request.prompt
+    named = sung(song=song(name="tune", label="the tune", called=True), prompt=naming("mara", "tune"))
+    told = bound(named).prompt
+    assert told.startswith("Mara (@image1) and Tune.")
+    assert "Made to the music of the tune (@audio1); cuts and movement follow its beat." in told
     assert str(parse_fit(sent.fit or "")) == sent.fit
     for offer, fit in (
         (limited(MediaKind.AUDIO, max_bytes=900_000), "audio:mp3:10-15s:900000bytes:cut"),

@@ -73,10 +73,13 @@ def test_keys_are_known_wherever_one_stands() -> None:
     assert "looks" in keys_at(SeriesFile, ("cast", "mara"))
     assert keys_at(SeriesFile, ("cast", "mara", "looks", "storm")) == ("description", "references")
     assert keys_at(EpisodeFile, ("scenes", 0)) == tuple(SceneModel.model_fields)
-    assert keys_at(SeriesFile, ("styles", "oil", "references", 0)) == ("source", "note", "required", "from", "to")
+    assert keys_at(SeriesFile, ("styles", "oil", "references", 0)) == (
+        *("source", "note", "required"),
+        *("from", "to", "use"),
+    )
     assert keys_at(EpisodeFile, ("scenes", 0, "shots", 3, "references", 0)) == (
-        *("source", "note", "required", "from", "to"),
-        *("shot", "take", "frame"),
+        *("source", "note", "required", "from", "to", "use"),
+        *("name", "shot", "take", "frame"),
     )
     assert keys_at(EpisodeFile, ("title", "x")) == ()
 
