@@ -98,7 +98,7 @@ def _cues(laid: Laid, timeline: Timeline) -> Iterator[Cue]:
             at = _samples(laid.span.parts[run[0][0]].start_s)
         loops = music.loop and at + end - begin > laid.song_samples
         left = end - begin if music.sync or loops else min(end - begin, laid.song_samples - at)
-        goes_on = number + 1 < len(runs) and runs[number + 1][0][1].start == run[-1][1].end
+        goes_on = number + 1 < len(runs) and runs[number + 1][0][1].start <= run[-1][1].end
         falling = 0 if goes_on else min(left, _samples(music.fade_out_s))
         if left > 0:
             yield Cue(

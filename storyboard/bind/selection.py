@@ -16,6 +16,7 @@ from storyboard.bind.reference_jobs import undocumented
 from storyboard.bind.songs import refuse_song_length, song_refused
 from storyboard.bind.windows import expected_s, refuse_expected, window_of
 from storyboard.capabilities import MediaLimits
+from storyboard.errors import CannotBind
 from storyboard.film_traits import conversions
 from storyboard.paths import is_url
 from storyboard.request import Dropped, FrameId, ReferenceFacts
@@ -98,7 +99,7 @@ def _consider(
     if why := _too_many(order, selection, reference.kind):
         return _leave_out(order, selection, reference, why)
     if refusal := undocumented(order.model, reference):
-        raise order.refused(*refusal, at=reference.at)
+        raise _refused(order, reference, *refusal, song="Choose another model")
     limits = order.model.media[reference.kind]
     fit = fitted(order, limits, reference, known)
     seconds = fitted_seconds(known, fit) if known else expected_s(reference, limits)
@@ -202,7 +203,14 @@ def fitted(order: Order, limits: MediaLimits, reference: Reference, known: Refer
     try:
         return fit_for(known, limits, window_of(reference, known, limits), as_in_cut=reference.song)
     except CannotFit as error:
-        raise order.refused(error.problem, error.remedy, at=reference.at) from None
+        raise _refused(order, reference, error.problem, error.remedy, song="Give a longer song") from None
+
+
+def _refused(order: Order, reference: Reference, problem: str, remedy: str, *, song: str) -> CannotBind:
+    """Why a reference cannot be sent. What to do about a song that a shot is made to is said otherwise (`song`)."""
+    if reference.song:
+        return song_refused(order, reference, problem, song)
+    return order.refused(problem, remedy, at=reference.at)
 
 
 def _refuse_expected(order: Order, limits: MediaLimits, reference: Reference) -> None:

@@ -79,7 +79,7 @@ class MusicItem(Written):
     sync: Truth = Field(
         False,
         description="Whether the picture is made to it: each shot is sent exactly those seconds of the song that will "
-        "lie under it, and the cut lays the song itself there. Such shots need a written duration.",
+        "lie under it, and the cut lays the song itself there. None of them may have the length auto.",
     )
     from_s: Annotated[Number, Field(ge=0, le=3600)] = Field(
         Decimal(0), alias="from", description="Where in the song it begins, in seconds."

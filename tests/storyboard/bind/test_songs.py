@@ -113,6 +113,16 @@ def test_other_sounds_give_way_to_it() -> None:
             "at most 15 s of sound are taken. Split the shot into some of at most 15 s, write `sync: false`",
         ),
         (
+            sung(song=song("118", "123")),
+            limited(MediaKind.AUDIO),
+            "is not in it. Give a longer song, write `sync: false` under that music, or choose another vendor",
+        ),
+        (
+            sung(),
+            vendor(uses={Use.VOICE: frozenset({MediaKind.AUDIO})}),
+            "acme-1 takes no audio reference for `use: music`. Choose another model, write `sync: false`",
+        ),
+        (
             sung(),
             limited(MediaKind.AUDIO, count=0),
             "acme takes no audio references with acme-1. Take away other references, write `sync: false`",

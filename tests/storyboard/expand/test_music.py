@@ -28,9 +28,14 @@ def test_a_song_is_as_it_is_and_a_bed_lies_below(tmp_path: Path) -> None:
     )
     bed, (song, quieter) = episode.music, episode.scene_music.values()
     assert bed is not None
-    assert (bed.gain_db, bed.fade_out_s, bed.clip_sound, bed.from_s) == (-18, 2, ClipSound.KEEP, 0)
-    assert (song.gain_db, song.fade_out_s, song.clip_sound, song.sync) == (0, 0, ClipSound.MUTE, True)
-    assert (quieter.gain_db, quieter.clip_sound, quieter.from_s) == (-3, ClipSound.DUCK, Decimal("2.5"))
+    assert (bed.gain_db, bed.fade_out_s, bed.clip_sound, bed.from_s) == (
+        Decimal(-18),
+        Decimal(2),
+        ClipSound.KEEP,
+        Decimal(0),
+    )
+    assert (song.gain_db, song.fade_out_s, song.clip_sound, song.sync) == (Decimal(0), Decimal(0), ClipSound.MUTE, True)
+    assert (quieter.gain_db, quieter.clip_sound, quieter.from_s) == (Decimal(-3), ClipSound.DUCK, Decimal("2.5"))
     assert list(episode.scene_music) == ["a", "b"]
     assert f"{song.at}".startswith("episodes/e01.yaml:")
 
