@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -175,6 +176,7 @@ class Reference:
     window: Window | None = None  # the part that is meant, where one is written
     called: bool = False  # a shot's own that its texts call by its name, as they do the bible's
     use: Use | None = None  # its job, where one is named; else its role and kind say it
+    song: bool = False  # what the shot is made to: the cut lays the very same seconds under it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,14 +302,25 @@ class Caps:
     run: Decimal | None = None
 
 
+class ClipSound(StrEnum):
+    """What becomes of the clips' own sound under music."""
+
+    MUTE = "mute"
+    DUCK = "duck"  # softer, see `render.cut.cut_sound`
+    KEEP = "keep"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Music:
-    """The music bed under the whole episode: its gain in decibels, its fade at the end in seconds."""
+    """The music under the whole episode or one scene: its gain in decibels, its fade at the end in seconds."""
 
     source: str
     gain_db: Decimal
     fade_out_s: Decimal
-    loop: bool = False  # whether it begins again where it is shorter than the episode
+    loop: bool = False  # whether it begins again where it is shorter than what it lies under
+    sync: bool = False  # whether the shots that it lies under are made to it
+    from_s: Decimal = Decimal(0)  # where in the song it begins
+    clip_sound: ClipSound = ClipSound.KEEP
     at: Position | None = field(default=None, compare=False)  # where its source is written
 
 
@@ -336,6 +349,7 @@ class Episode:
     music: Music | None
     caps: Caps
     prices: tuple[Price, ...]
+    scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

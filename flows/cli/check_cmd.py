@@ -90,13 +90,10 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
 
 
 def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
-    from storyboard.plan.music_length import at_least, music_note
+    from storyboard.plan.music_length import music_notes
 
-    if episode.music is None:
-        return
-    lasts_s = at_least(shot.duration_s for shot in episode.shots)
-    if told := music_note(episode.music, facts[episode.music.source].duration_s, lasts_s):
-        note(f"{episode.music.at}: {told}")
+    for at, told in music_notes(episode, facts, {shot.key: shot.duration_s for shot in episode.shots}):
+        note(f"{at}: {told}")
 
 
 def _refuse_forbidden(

@@ -13,6 +13,7 @@ from render.errors import NotWhole, StoreError
 from render.ledger import queries
 from render.media.reference_facts import reference_facts
 from render.references.url_references import known_link, refuse_other_kind
+from storyboard.continuity.music_spans import music_spans
 from storyboard.errors import InvalidProject, Mistake, Position
 from storyboard.loading import Project
 from storyboard.paths import is_url
@@ -118,8 +119,8 @@ def _mistake(project: Project, episode: Episode, reference: Reference, error: Ex
 def _each_once(episode: Episode) -> Collection[Reference]:
     """Every file that the episode needs, music included, at the first place that names it."""
     files = {reference.source: reference for shot in reversed(episode.shots) for reference in shot.files}
-    if episode.music is not None:
-        source, at = episode.music.source, episode.music.at
+    for span in music_spans(episode):
+        source, at = span.music.source, span.music.at
         bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source, at=at)
         files.setdefault(source, bed)
     return files.values()

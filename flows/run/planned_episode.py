@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flows.run.examine_references import place_of, unfetched
 from storyboard.capabilities import Capabilities
+from storyboard.continuity.music_spans import music_spans
 from storyboard.errors import Position
 from storyboard.film_traits import Trait
 from storyboard.loading import Project
@@ -14,7 +15,7 @@ from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode, Reference
 from storyboard.takes import Circle, TakeFacts
 
-__all__ = ["PlannedEpisode", "films_of", "is_todo"]
+__all__ = ["PlannedEpisode", "files_needed", "films_of", "is_todo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +59,14 @@ def films_of(reading: PlannedEpisode) -> dict[str, Collection[Trait]]:
         if take is not None and take.clip is not None:
             films[f"the clip of take {take.number} of {shot.key}"] = take.clip.traits
     return films
+
+
+def files_needed(episode: Episode, planned: Plan) -> set[str]:
+    """The music, and the references of every shot for which something is still to be ordered, of whichever vendor."""
+    music = {span.music.source for span in music_spans(episode)}
+    ordered = [
+        shot.key
+        for shot in planned.shots
+        if is_todo(shot) and (shot.action is Action.GENERATE or shot.estimated_cost_usd != 0)
+    ]
+    return music | {each.source for key in ordered for each in episode.shot(key).named}

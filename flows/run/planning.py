@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flows.run.examine_references import known_links, look_into
 from flows.run.ledger_facts import facts_for_a_plan, with_interrupted
-from flows.run.planned_episode import PlannedEpisode, is_todo
+from flows.run.planned_episode import PlannedEpisode, files_needed, is_todo
 from flows.run.series_settings import series_settings_notes
 from flows.run.sold_here import sold_to
 from flows.terminal.slow_notice import Telling, silently
@@ -19,7 +19,7 @@ from render.episode.archived_shots import Known, is_to_pay, marked
 from storyboard.errors import InvalidProject, NoSuchName
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
-from storyboard.plan.episode_plan import Action, Choices, Plan, plan
+from storyboard.plan.episode_plan import Choices, Plan, plan
 from storyboard.shot import Caps, Episode
 from storyboard.takes import Circle, TakeFacts
 from storyboard.text.suggestions import suggestion
@@ -78,7 +78,7 @@ def read_plan(
         before = Known(takes=known.takes, circles=known.circles, plan=planning)
         planned, notes = marked(planned, choices, finished, before)
     if to_work:
-        looks.refuse(_needed(episode, planned))
+        looks.refuse(files_needed(episode, planned))
     asked = {shot.provider for shot in planned.shots if is_todo(shot) and shot.provider is not None}
     notes = (*notes, *series_settings_notes(project, environment, asked))
     return PlannedEpisode(
@@ -105,17 +105,6 @@ def archives_of(places: "Places", project: Path, *, network: bool) -> "Archives"
     named = own if places.within(places.archive_url) is not None else places.archive_url
     urls = [url for url in dict.fromkeys((named, own)) if network or not url.startswith("s3://")]
     return Archives(urls=urls, outputs=project / "output")
-
-
-def _needed(episode: Episode, planned: Plan) -> set[str]:
-    """The music, and the references of every shot for which something is still to be ordered, of whichever vendor."""
-    music = {episode.music.source} if episode.music else set()
-    ordered = [
-        shot.key
-        for shot in planned.shots
-        if is_todo(shot) and (shot.action is Action.GENERATE or shot.estimated_cost_usd != 0)
-    ]
-    return music | {each.source for key in ordered for each in episode.shot(key).named}
 
 
 def _under_caps(episode: Episode, asked: Caps) -> Episode:

@@ -15,6 +15,7 @@ from render.cut.conform import conform, conform_key
 from render.cut.cut_plan import Piece, plan_cut
 from render.cut.join import JoinPiece, MasterFacts, join
 from render.cut.music_bed import MusicBed
+from render.cut.music_cues import Score
 from render.decisions import decided
 from render.media.colour_conversion import is_ordinary
 from render.media.ffmpeg import Progress, ffmpeg_path, run
@@ -72,6 +73,7 @@ async def cut_episode(
     *,
     kept: ConformedPieces,
     music: MusicBed | None = None,
+    score: Score | None = None,
     progress: Progress | None = None,
 ) -> MasterFacts:
     """Make the master, each piece at its place in the timeline, which has them all in the same order.
@@ -86,8 +88,8 @@ async def cut_episode(
     pictures = await _together(
         _picture(piece, piece.key in plan.conform, master, kept, target.parent) for piece in pieces
     )
-    joined = [JoinPiece.of(piece, picture) for piece, picture in zip(pieces, pictures, strict=True)]
-    facts = await join(joined, timeline, master, target, music=music, progress=progress)
+    joined = [JoinPiece.of(piece, picture, score) for piece, picture in zip(pieces, pictures, strict=True)]
+    facts = await join(joined, timeline, master, target, music=music, score=score, progress=progress)
     return replace(facts, copied=plan.copied, notes=(*plan.notes, *facts.notes))
 
 

@@ -12,10 +12,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render.cut.house_encoder import SOUND_RATE
-from render.media.av_input import need_sound, opened, picture_of, sound_of
-from render.media.decoding import frames_in
+from render.media.av_input import opened, picture_of, sound_of
 from render.media.mixdown import Stereo
+from render.media.sound_samples import CHANNELS, SAMPLE_BYTES, SOUND_RATE, bytes_of
 from storyboard.continuity.master_timeline import Timeline
 
 if TYPE_CHECKING:
@@ -23,10 +22,11 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
 
-CHANNELS = 2
-"""Stereo: left, then right."""
+DUCK_DB = -12
+"""How much softer a clip is under music for which it is ducked, in decibels."""
 
-SAMPLE_BYTES = 4 * CHANNELS  # 32-bit floats
+_DUCKED = 10 ** (DUCK_DB / 20)
+_RISE_SAMPLES = SOUND_RATE // 2
 _FADE_SAMPLES = SOUND_RATE // 200  # 5 ms
 _GAP_SAMPLES = SOUND_RATE // 20  # a hole in the sound that is worth keeping
 _BLOCK_BYTES = SOUND_RATE * SAMPLE_BYTES
@@ -37,17 +37,22 @@ def samples_at(frame: int, fps: Fraction) -> int:
     return round(frame * SOUND_RATE / fps)
 
 
-def soundtrack(sources: Sequence[Path | None], timeline: Timeline) -> Iterator[bytes]:
+def soundtrack(
+    sources: Sequence[Path | None], timeline: Timeline, lowered: Sequence[int] | None = None
+) -> Iterator[bytes]:
     """The sound of each piece in its span of the timeline, from the file it comes from (None: silence).
 
-    Where a span begins before the one before it ends, one sound fades into the other for so long. Interleaved 32-bit
-    floats in stereo at 48 kHz, in blocks of a second.
+    Where a span begins before the one before it ends, one sound fades into the other for so long. For so many samples
+    from its beginning (`lowered`, beside `sources`) a piece is softer by `DUCK_DB`; after them it comes up over half a
+    second. Interleaved 32-bit floats in stereo at 48 kHz, in blocks of a second.
     """
     edges = [(samples_at(span.start, timeline.fps), samples_at(span.end, timeline.fps)) for span in timeline.spans]
     after = [*(begin for begin, _ in edges[1:]), samples_at(timeline.frames, timeline.fps)]
     under = bytearray()  # what is heard on of the piece before, from the start of this one
-    for source, (begin, end), following in zip(sources, edges, after, strict=True):
-        heard = _piece(source, end - begin, rising=len(under) // SAMPLE_BYTES, falling=max(0, end - following))
+    for number, (source, (begin, end), following) in enumerate(zip(sources, edges, after, strict=True)):
+        softer = lowered[number] if lowered else 0
+        rising, falling = len(under) // SAMPLE_BYTES, max(0, end - following)
+        heard = _piece(source, end - begin, softer, rising=rising, falling=falling)
         alone = (following - begin) * SAMPLE_BYTES
         heard.extend(bytes(max(0, alone - len(heard), len(under) - len(heard))))
         _add(heard, under)
@@ -56,9 +61,10 @@ def soundtrack(sources: Sequence[Path | None], timeline: Timeline) -> Iterator[b
         under = heard[alone:]
 
 
-def _piece(source: Path | None, samples: int, *, rising: int, falling: int) -> bytearray:
+def _piece(source: Path | None, samples: int, softer: int, *, rising: int, falling: int) -> bytearray:
     """So many samples of it: fading in over the first `rising` and out over the last `falling` of them."""
     heard = _decoded(source, samples) if source else bytearray()
+    _lower(heard, softer)
     edge = min(_FADE_SAMPLES, len(heard) // SAMPLE_BYTES // 2)
     _fade(heard, edge, edge)
     heard.extend(bytes(samples * SAMPLE_BYTES - len(heard)))
@@ -80,19 +86,6 @@ def _decoded(source: Path, samples: int) -> bytearray:
     return heard[:wanted]
 
 
-def sound_alone(source: Path) -> Iterator[bytes]:
-    """All of a file's sound from its first sample to its last, as interleaved 32-bit floats in stereo at 48 kHz.
-
-    Raises MediaError where it has none, or cannot be decoded.
-    """
-    stereo = Stereo(SOUND_RATE)
-    with opened(source) as container:
-        for packet in container.demux(need_sound(container, source)):
-            for frame in frames_in(packet, container.format.name):
-                yield from map(_bytes, stereo.feed(frame))  # type: ignore[arg-type]
-        yield from map(_bytes, stereo.feed(None))
-
-
 def _in_step(container: InputContainer, stream: AudioStream) -> Iterator[bytes]:
     """The sound from the picture's first frame on, with silence where it has a hole, and without what runs ahead."""
     stereo = Stereo(SOUND_RATE)
@@ -104,11 +97,11 @@ def _in_step(container: InputContainer, stream: AudioStream) -> Iterator[bytes]:
             at = due
         early = max(0, -due) if at == 0 else 0
         for ready in stereo.feed(frame):
-            yield _bytes(ready)[early * SAMPLE_BYTES :]
+            yield bytes_of(ready)[early * SAMPLE_BYTES :]
             at += max(0, ready.samples - early)
             early = max(0, early - ready.samples)
     for ready in stereo.feed(None):
-        yield _bytes(ready)
+        yield bytes_of(ready)
 
 
 def _picture_start_s(container: InputContainer) -> Fraction:
@@ -125,11 +118,6 @@ def _due(frame: AudioFrame, picture_start_s: Fraction) -> int:
     return round((frame.pts * frame.time_base - picture_start_s) * SOUND_RATE)
 
 
-def _bytes(frame: AudioFrame) -> bytes:
-    """Without the padding that a plane may end with."""
-    return bytes(frame.planes[0])[: frame.samples * SAMPLE_BYTES]
-
-
 def _fade(heard: bytearray, rising: int, falling: int) -> None:
     """In over so many samples from the start, and out over so many to the end, in place."""
     for samples, at_end in ((rising, False), (falling, True)):
@@ -139,6 +127,17 @@ def _fade(heard: bytearray, rising: int, falling: int) -> None:
         for at in range(len(edge)):
             edge[-1 - at if at_end else at] *= (at // CHANNELS) / samples
         heard[part] = edge.tobytes()
+
+
+def _lower(heard: bytearray, samples: int) -> None:
+    """Make so many samples from the start softer, and lead up to what follows, in place."""
+    part = slice((samples + _RISE_SAMPLES) * SAMPLE_BYTES if samples else 0)
+    wave = array("f", bytes(heard[part]))
+    soft = samples * CHANNELS
+    for at in range(soft, len(wave)):
+        wave[at] *= _DUCKED + (1 - _DUCKED) * ((at - soft) // CHANNELS) / _RISE_SAMPLES
+    wave[:soft] = array("f", (each * _DUCKED for each in wave[:soft]))
+    heard[part] = wave.tobytes()
 
 
 def _add(heard: bytearray, under: bytearray) -> None:

@@ -12,14 +12,12 @@ from pathlib import Path
 
 from render.media.colour_conversion import as_bt709
 from render.media.graph import PRECISE, Output, Stream, sink
+from render.media.sound_samples import SOUND_RATE
 from storyboard.shot import MasterFormat
 
 RECIPE = "house-1"
 """A part of the keys of kept pieces. Changes with anything below, so that pieces made before are not mixed with pieces
 made after."""
-
-SOUND_RATE = 48_000
-"""Samples a second."""
 
 SOUND_OPTIONS = {"c:a": "aac", "b:a": "192k", "ar": SOUND_RATE, "ac": 2}
 

@@ -13,32 +13,39 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from render.cut.cut_plan import Piece
-from render.cut.cut_sound import CHANNELS, samples_at, soundtrack
-from render.cut.house_encoder import SOUND_OPTIONS, SOUND_RATE, timescale
-from render.cut.music_bed import MusicBed, bed_notes, laid
+from render.cut.cut_sound import samples_at, soundtrack
+from render.cut.house_encoder import SOUND_OPTIONS, timescale
+from render.cut.mixing import mixed
+from render.cut.music_bed import MusicBed, bed_notes
+from render.cut.music_cues import Score
 from render.errors import MediaError
 from render.media.av_input import need_picture, opened
 from render.media.containers import demuxer_of
 from render.media.ffmpeg import Progress, run
-from render.media.graph import Stream, concat_list, merge, raw_sound, sink
+from render.media.graph import concat_list, raw_sound, sink
 from render.media.measures import seconds, sha256_of
+from render.media.sound_samples import CHANNELS, SOUND_RATE
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
-
-_CEILING = 0.97  # of full scale; music and speech together may not clip
 
 
 @dataclass(frozen=True, slots=True)
 class JoinPiece:
-    """A picture that can be copied, and where its sound comes from (None: silence). Both begin at the same moment."""
+    """A picture that can be copied, and where its sound comes from (None: silence). Both begin at the same moment.
+
+    For the first `lowered` samples its sound is softer, as music lies under it.
+    """
 
     picture: Path
     sound: Path | None
+    lowered: int = 0
 
     @classmethod
-    def of(cls, piece: Piece, picture: Path) -> JoinPiece:
+    def of(cls, piece: Piece, picture: Path, score: Score | None = None) -> JoinPiece:
         """This piece of the plan with the picture that stands in the master for it; a slate is silent."""
-        return cls(picture, piece.path if piece.clip else None)
+        score = score or Score()
+        heard = piece.clip is not None and piece.key not in score.muted
+        return cls(picture, piece.path if heard else None, score.lowered.get(piece.key, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +73,7 @@ async def join(
     target: Path,
     *,
     music: MusicBed | None = None,
+    score: Score | None = None,
     progress: Progress | None = None,
 ) -> MasterFacts:
     """Write the master to `target` (.mp4), each piece in its span of the timeline.
@@ -81,16 +89,17 @@ async def join(
         with ExitStack() as beside:
             listing = beside.enter_context(_listed(pieces, timeline, target))
             samples = samples_at(timeline.frames, timeline.fps)
-            bed = await asyncio.to_thread(beside.enter_context, laid(music, samples, target.parent)) if music else None
+            voice = raw_sound(SOUND_RATE, CHANNELS).audio
+            mix = mixed(voice, samples, target.parent, music=music, score=score)
+            sound = await asyncio.to_thread(beside.enter_context, mix)
             pictures = concat_list(listing, sorted({demuxer_of(piece.picture) for piece in pieces})).video
-            sound = _mixed(raw_sound(SOUND_RATE, CHANNELS).audio, bed, samples)
             graph = sink([pictures, sound], part, **_options(master))
             await run(
                 graph,
                 what=f"join {len(pieces)} pieces into {target.name}",
                 total_s=float(timeline.seconds(timeline.frames)),
                 progress=progress,
-                feed=soundtrack([piece.sound for piece in pieces], timeline),
+                feed=soundtrack([piece.sound for piece in pieces], timeline, [piece.lowered for piece in pieces]),
                 cwd=listing.parent,
             )
         facts = await asyncio.to_thread(_checked, part, target, timeline, master)
@@ -137,15 +146,6 @@ def _listed(pieces: Sequence[JoinPiece], timeline: Timeline, beside: Path) -> It
 
 def _microseconds(seconds: Fraction) -> int:
     return round(seconds * 1_000_000)
-
-
-def _mixed(voice: Stream, bed: Stream | None, samples: int) -> Stream:
-    """The pieces' sound, with the music under it; exactly `samples` long either way."""
-    if bed is None:
-        return voice
-    both = merge([voice, bed], "amix", inputs=2, normalize=0, duration="first")
-    limited = both.filter("alimiter", limit=_CEILING, level=0, latency=1)
-    return limited.filter("apad", whole_len=samples).filter("atrim", end_sample=samples)
 
 
 def _checked(part: Path, target: Path, timeline: Timeline, master: MasterFormat) -> MasterFacts:

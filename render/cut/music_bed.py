@@ -17,14 +17,13 @@ from math import cos, pi
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from render.cut.cut_sound import CHANNELS, SAMPLE_BYTES, sound_alone
-from render.cut.house_encoder import SOUND_RATE
 from render.media.av_input import need_sound, opened
 from render.media.graph import Stream, looped_sound, source
 from render.media.measures import sha256_of
 from render.media.mixdown import channels_of, mixed_down
 from render.media.probe import probe
 from render.media.reference_facts import examine
+from render.media.sound_samples import CHANNELS, SAMPLE_BYTES, SOUND_RATE, sound_alone
 from storyboard.plan.music_length import music_note
 from storyboard.shot import Music
 
@@ -86,10 +85,15 @@ def sound_recipe(clips: Iterable[Path], music: MusicBed | None) -> list[str]:
 def bed_notes(music: MusicBed, samples: int) -> tuple[str, ...]:
     """What a producer should know of the music under a master of so many samples."""
     named = Music(source=music.name or music.path.name, gain_db=music.gain_db, fade_out_s=music.fade_out_s)
-    channels = len(channels_of(music.path))
-    many = f"the {channels} channels of the music are mixed down to stereo" if channels > CHANNELS else None
+    many = channel_note(music)
     ends = None if music.loop else music_note(named, sound_seconds(music), Fraction(samples, SOUND_RATE))
     return tuple(note for note in (many, ends) if note)
+
+
+def channel_note(music: MusicBed) -> str | None:
+    """What a producer should know of music of more than two channels; None of other music."""
+    channels = len(channels_of(music.path))
+    return f"the {channels} channels of the music are mixed down to stereo" if channels > CHANNELS else None
 
 
 def write_loop(music: Path, target: Path) -> None:

@@ -19,6 +19,7 @@ from render.cut.join import MasterFacts
 from render.cut.music_bed import MusicBed, sound_recipe
 from render.decisions import decided
 from render.episode.cutting_room import KeptPieces
+from render.episode.episode_score import episode_score
 from render.ledger import queries, recipes
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import Episode
@@ -40,9 +41,10 @@ async def make_master(
 
     `references` gives the sha256 of each source (the music's blob); a master that is cut now is cut in `folder`.
     """
-    bed = await _bed(context, episode, references)
+    under = await episode_score(context, episode, timeline, references)
     clips = [piece.path for piece in pieces if piece.clip is not None]
-    recipe = _recipe(episode, pieces, references, await context.in_thread(sound_recipe, clips, bed))
+    sound = await context.in_thread(sound_recipe, clips, under.bed)
+    recipe = master_recipe(episode, pieces, under.bed, sound, under.score.recipe(timeline))
     kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.in_thread(context.store.has, kept):
         facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
@@ -55,9 +57,11 @@ async def make_master(
         episode.master,
         folder / f"{episode.episode}.mp4",
         kept=KeptPieces(context.store, context.derived),
-        music=bed,
+        music=under.bed,
+        score=under.score,
         progress=lambda done: context.watcher.stage("cutting", done),
     )
+    facts = replace(facts, notes=(*facts.notes, *under.notes))
     frames, slates = sum(piece.frames for piece in pieces), sum(piece.clip is None for piece in pieces)
     decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
@@ -69,31 +73,23 @@ async def make_master(
     return facts, True
 
 
-async def _bed(context: RunContext, episode: Episode, references: Mapping[str, str]) -> MusicBed | None:
-    music = episode.music
-    if music is None:
-        return None
-    sha256 = references[music.source]
-    path = await context.in_thread(context.store.local_path, sha256, Path(music.source).suffix)
-    return MusicBed(
-        path=path,
-        sha256=sha256,
-        name=music.source,
-        gain_db=music.gain_db,
-        fade_out_s=music.fade_out_s,
-        loop=music.loop,
-    )
-
-
-def _recipe(episode: Episode, pieces: Sequence[Piece], references: Mapping[str, str], sound: Sequence[str]) -> str:
+def master_recipe(
+    episode: Episode,
+    pieces: Sequence[Piece],
+    bed: MusicBed | None,
+    sound: Sequence[str],
+    score: Sequence[object],
+) -> str:
     """Everything that decides how the master looks and sounds, as one name. `sound`: see `sound_recipe`."""
-    music, master = episode.music, episode.master
+    master = episode.master
     said: dict[str, object] = {
         "house": house_encoder.RECIPE,
         "master": [master.width, master.height, str(master.fps)],
         "pieces": [piece.recipe for piece in pieces],
-        "music": music and [references[music.source], str(music.gain_db), str(music.fade_out_s)],
+        "music": bed and [bed.sha256, str(bed.gain_db), str(bed.fade_out_s)],
     }
     if sound:
         said["sound"] = sound
+    if score:
+        said["score"] = score
     return f"master:{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}"

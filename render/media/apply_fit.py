@@ -22,31 +22,19 @@ from render.media.containers import container_of
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, sink, source
 from render.media.measures import sha256_of
-from render.media.mixdown import channels_of, mixed_down, sample_rate_of
 from render.media.picture_parts import without_metadata
 from render.media.pictures import decoded, laid_on
 from render.media.reference_facts import examine
 from render.media.signature import signature
+from render.media.sound_fit import PADDING_S, first_seconds, song_graph, sound_graph
 from render.media.tail_frame import FilmPart, frames_within
 from storyboard.bind.fits import PARTED, Fit, parse_fit
-from storyboard.shot import MediaKind, Window
+from storyboard.shot import MediaKind
 
 _QUALITIES = (95, 90, 85, 75, 65, 50, 35)
 _PILLOW_NAMES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "bmp": "BMP", "tiff": "TIFF", "gif": "GIF"}
 _PAPER = (255, 255, 255)  # shows where a picture is see-through, once its format or its vendor knows no such thing
-_SOUND_CODECS = {
-    "mp3": "libmp3lame",
-    "wav": "pcm_s16le",
-    "m4a": "aac",
-    "aac": "aac",
-    "flac": "flac",
-    "ogg": "libvorbis",
-}
-_MUXERS = {"m4a": "ipod", "aac": "adts"}
-_STEREO_AT_MOST = frozenset({"mp3"})
-_LOSSLESS = frozenset({"wav", "flac"})
 _SOUND_BITS_PER_S = 192_000
-_PADDING_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +123,16 @@ async def _fit_media(original: Path, recipe: Fit, target: Path) -> None:
     asked_s = recipe.window.length_s if recipe.window else recipe.seconds
     length_s = min((Fraction(each) for each in (facts.duration_s, asked_s) if each), default=None)
     rates = _rates(recipe, length_s)
-    make = _video if recipe.kind is MediaKind.VIDEO else _sound
-    graph = await asyncio.to_thread(make, original, recipe, target, rates)
-    await run(graph, what=f"make {original.name} fit as {recipe}", total_s=float(length_s) if length_s else None)
+    what = f"make {original.name} fit as {recipe}"
+    if recipe.as_in_cut and recipe.window is not None:
+        graph, samples = song_graph(original, recipe, recipe.window, target, rates.sound)
+        await run(graph, what=what, feed=samples)
+        return
+    if recipe.kind is MediaKind.VIDEO:
+        graph = await asyncio.to_thread(_video, original, recipe, target, rates)
+    else:
+        graph = await asyncio.to_thread(sound_graph, original, recipe, target, rates.sound)
+    await run(graph, what=what, total_s=float(length_s) if length_s else None)
 
 
 def _rates(recipe: Fit, length_s: Fraction | None) -> _Rates:
@@ -153,7 +148,7 @@ def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
     """H.264 in MP4 or MOV, in the master's colours, with the clip's own sound where it has any."""
     encoded = signature(original)
     part = frames_within(original, recipe.window) if recipe.window else None
-    picture = _first(brought(original, encoded, only=part.frames if part else None), recipe, sound=False)
+    picture = _first(brought(original, encoded, only=part.frames if part else None), recipe)
     if part:
         picture = picture.filter("setpts", "PTS-STARTPTS")
     if recipe.fps:
@@ -165,42 +160,17 @@ def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
         options |= {"maxrate": rates.picture, "bufsize": rates.picture}
     if has_sound(original):
         heard = source(original).audio
-        streams.append(_beside(heard, part) if part else _first(heard, recipe, sound=True))
+        streams.append(_beside(heard, part) if part else first_seconds(heard, recipe))
         options |= {"c:a": "aac", "b:a": rates.sound}
     return sink(streams, target, **options, format=recipe.format, movflags="+faststart", map_metadata=-1)
 
 
-def _sound(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
-    if recipe.format not in _SOUND_CODECS:
-        raise MediaError(f"no sound can be saved as {recipe.format!r}", f"Valid values are: {', '.join(_SOUND_CODECS)}")
-    options: dict[str, object] = {"c:a": _SOUND_CODECS[recipe.format]}
-    if recipe.format not in _LOSSLESS:
-        options["b:a"] = rates.sound
-    muxer = _MUXERS.get(recipe.format, recipe.format)
-    heard = source(original).audio
-    if recipe.format in _STEREO_AT_MOST:
-        heard = mixed_down(heard, channels_of(original))
-    heard = _samples(heard, recipe.window, original) if recipe.window else _first(heard, recipe, sound=True)
-    return sink([heard], target, **options, format=muxer, map_metadata=-1)
-
-
-def _samples(stream: Stream, window: Window, original: Path) -> Stream:
-    """The part to the sample, counted from the first one that is heard."""
-    rate = sample_rate_of(original)
-    begin, end = (round(Fraction(each or 0) * rate) for each in (window.start_s, window.end_s))
-    return stream.filter("atrim", start_sample=begin, end_sample=end).filter("asetpts", "PTS-STARTPTS")
-
-
 def _beside(stream: Stream, part: FilmPart) -> Stream:
-    """The sound that goes with these frames; it ends a little earlier, as in `_first`."""
-    begin_s, end_s = float(part.starts_s), float(part.ends_s) - _PADDING_S
+    """The sound that goes with these frames; it ends a little earlier, as in `first_seconds`."""
+    begin_s, end_s = float(part.starts_s), float(part.ends_s) - PADDING_S
     heard = stream.filter("atrim", start=begin_s, end=max(begin_s + 0.05, end_s))
     return heard.filter("asetpts", f"PTS-{begin_s:.6f}/TB")
 
 
-def _first(stream: Stream, recipe: Fit, *, sound: bool) -> Stream:
-    """The first seconds. Sound ends a little earlier: its encoder adds up to a frame, and a vendor's limit is hard."""
-    if recipe.seconds is None:
-        return stream
-    name, end_s = ("atrim", float(recipe.seconds) - _PADDING_S) if sound else ("trim", float(recipe.seconds))
-    return stream.filter(name, end=max(0.05, end_s))
+def _first(stream: Stream, recipe: Fit) -> Stream:
+    return stream if recipe.seconds is None else stream.filter("trim", end=max(0.05, float(recipe.seconds)))

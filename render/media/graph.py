@@ -69,9 +69,14 @@ def raw_sound(rate: int, channels: int) -> Stream:
     return cast(Stream, ffmpeg.input("pipe:0", format="f32le", ar=rate, ac=channels))
 
 
+def sound_file(path: Path, rate: int, channels: int, **options: object) -> Stream:
+    """The same out of a file."""
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="f32le", ar=rate, ac=channels, **options))
+
+
 def looped_sound(path: Path, rate: int, channels: int) -> Stream:
-    """The same out of a file, which begins again after its last sample, and never ends."""
-    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="f32le", ar=rate, ac=channels, stream_loop=-1))
+    """The same, which begins again after its last sample, and never ends."""
+    return sound_file(path, rate, channels, stream_loop=-1)
 
 
 def invented(description: str) -> Stream:

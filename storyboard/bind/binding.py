@@ -154,16 +154,7 @@ def _selection(
 ) -> Selection:
     if order.mode is Mode.FIRST_FRAME:
         return literal_frames(order, references, continuity, size)
-    selection, name = select(order, references, continuity), order.model.name
-    if selection.of_kind(MediaKind.IMAGE) or selection.of_kind(MediaKind.VIDEO):
-        return selection
-    if order.model.needs_visual_reference:
-        remedy = "Add a reference to the shot, its style or its location"
-        raise order.refused(f"{name} needs at least one image or video", remedy)
-    if order.model.sound_needs_picture and selection.chosen:
-        remedy = "Add a picture, or remove the sound reference"
-        raise order.refused(f"{name} takes no sound without an image or video", remedy)
-    return selection
+    return select(order, references, continuity)
 
 
 def _frame(order: Order, master: MasterFormat) -> tuple[int, int, Fraction]:

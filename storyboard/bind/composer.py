@@ -55,7 +55,7 @@ class _Speaker:
 
     def has_said(self, reference: Reference) -> bool:
         """Whether a text has called what a shot has named itself."""
-        return reference.called and reference.name in self.said
+        return reference.called and not reference.song and reference.name in self.said
 
     def text(self, wording: Wording) -> str:
         return "".join(self.say(part.name, part.label) if isinstance(part, Mention) else part for part in wording)
@@ -77,7 +77,7 @@ def compose(
     """
     orders = [each for each in sent if each.reference.use in WHOLE]
     styles, extras = _styles_and_extras([each for each in sent if each not in orders])
-    speaker = _Speaker(_by_name([each for each in sent if each not in orders]))
+    speaker = _Speaker(_by_name([each for each in sent if each not in orders and not each.reference.song]))
     speakers = {line.label for line in shot.dialogue}
     sentences = [
         *(job(each.reference, _named(each), speakers) for each in orders),
@@ -206,7 +206,7 @@ def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterat
 
 def _extra(each: Sent, speakers: Collection[str]) -> str:
     if each.reference.use is not None:
-        return job(each.reference, each.token, speakers)
+        return job(each.reference, _named(each) if each.reference.song else each.token, speakers)
     if each.reference.note:
         return f"Also use {_noted(each)}"
     jobs = {

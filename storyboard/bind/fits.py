@@ -5,11 +5,12 @@ fingerprint can hold it:
 
     image:FORMAT[:WxH][:Nbytes][:srgb|:bare]
     video:FORMAT[:WxH][:Nfps][:A-Bs|:Ns][:Nbytes][:plain]
-    audio:FORMAT[:A-Bs|:Ns][:Nbytes]
+    audio:FORMAT[:A-Bs|:Ns][:Nbytes][:cut]
 
     image:jpeg:6000x3375        as JPEG, scaled to exactly 6000 x 3375
     video:mp4:1280x720:24fps:0-15s    as MP4, scaled, at 24 frames a second (or 24000/1001fps), its first 15 seconds
     audio:wav:12.5-17.5s        as WAV, from second 12.5 of it until second 17.5
+    audio:wav:5-10s:cut         the same as it lies in the cut: in stereo, at 48 kHz (see `render.media.sound_samples`)
     audio:mp3:15s               as MP3, its first 15 seconds; only earlier versions cut so
     image:jpeg:31457280bytes    as JPEG, compressed until it is no larger
     video:mp4:plain             as MP4, in ordinary colours, upright, progressive (see `storyboard.film_traits`)
@@ -40,6 +41,7 @@ _PNG_BYTES_A_PIXEL = 3.1  # at most, of a picture in 8-bit RGB
 _SLACK_S = Fraction(1, 400)  # by which a moment may miss a frame's edge and still mean it
 _PADDING_S = Decimal("0.1")  # that encoders of sound may add
 _PADDED = frozenset({"mp3", "aac", "m4a", "ogg"})
+_WAV_BYTES_A_SECOND = 192_000  # in stereo, at 48 kHz, of 16 bits
 _MOST_PNG_BYTES = 30_000_000  # where a vendor says nothing: what most of the others take
 
 
@@ -65,6 +67,7 @@ class Fit:
     srgb: bool = False  # pictures: what viewers show, in the one form that everybody reads alike
     bare: bool = False  # pictures: without metadata
     plain: bool = False  # films: whatever is not ordinary is made so
+    as_in_cut: bool = False  # sounds: in stereo, at 48 kHz
 
     def __str__(self) -> str:
         parts = [self.kind.value, self.format]
@@ -82,6 +85,8 @@ class Fit:
             parts.append("srgb" if self.srgb else "bare")
         if self.plain:
             parts.append("plain")
+        if self.as_in_cut:
+            parts.append("cut")
         return ":".join(parts)
 
 
@@ -101,8 +106,8 @@ def parse_fit(name: str) -> Fit:
 def _with_part(fit: Fit, part: str, name: str) -> Fit:
     if part in {"srgb", "bare"}:
         return replace(fit, srgb=part == "srgb", bare=part == "bare")
-    if part == "plain":
-        return replace(fit, plain=True)
+    if part in {"plain", "cut"}:
+        return replace(fit, plain=part == "plain", as_in_cut=part == "cut")
     if part.endswith("bytes"):
         return replace(fit, max_bytes=int(part.removesuffix("bytes")))
     if part.endswith("fps"):
@@ -129,10 +134,13 @@ def _seconds_in(text: str) -> Decimal:
     return Decimal(text)
 
 
-def fit_for(facts: ReferenceFacts, limits: MediaLimits, window: Window | None = None) -> Fit | None:
+def fit_for(
+    facts: ReferenceFacts, limits: MediaLimits, window: Window | None = None, *, as_in_cut: bool = False
+) -> Fit | None:
     """The change this file needs to be sent, or None where it can go as it is. Raises CannotFit.
 
-    `window` is the part that is meant, counted from the beginning, with both ends; None: the whole file.
+    `window` is the part that is meant, counted from the beginning, with both ends; None: the whole file. With
+    `as_in_cut` a part of a sound is what the master has of it: without loss where the vendor takes that.
     """
     if limits.originals:
         return None
@@ -145,6 +153,8 @@ def fit_for(facts: ReferenceFacts, limits: MediaLimits, window: Window | None = 
     if allowed and size is None and fps is None and window is None and not anew and not bare:
         return None
     format_ = _format(facts, limits, lighter=too_heavy) if not srgb else _picture_format(facts, limits, size)
+    if as_in_cut and window is not None:
+        return _as_in_cut(facts, limits, window)
     return Fit(
         kind=facts.kind,
         format=_unpadded(format_, limits, window) if window and not too_heavy else format_,
@@ -156,6 +166,14 @@ def fit_for(facts: ReferenceFacts, limits: MediaLimits, window: Window | None = 
         bare=bare,
         plain=bool(facts.traits),
     )
+
+
+def _as_in_cut(facts: ReferenceFacts, limits: MediaLimits, window: Window) -> Fit:
+    heavy = limits.max_bytes is not None and (window.length_s or 0) * _WAV_BYTES_A_SECOND + 10_000 > limits.max_bytes
+    lossless = "wav" in limits.formats and not heavy
+    format_ = "wav" if lossless else _format(facts, limits, lighter=True)
+    max_bytes = None if lossless else limits.max_bytes
+    return Fit(kind=facts.kind, format=format_, window=window, max_bytes=max_bytes, as_in_cut=True)
 
 
 def _form(facts: ReferenceFacts, limits: MediaLimits) -> tuple[bool, bool]:

@@ -8,7 +8,7 @@
     motion     Move as in @video1.
     camera     Move the camera as in @video1.
     voice      Mara speaks with the voice of @audio1.    where one alone speaks; else: The voice is that of @audio1.
-    music      The music is @audio1.
+    music      The music is @audio1.    of a song that the shot is made to: Made to the music of @audio1; cuts and …
     effects    Sounds as in @audio1.
 
 Where a text calls the reference by a name instead, the job is said there: Mara (moving as in @video1).
@@ -85,6 +85,8 @@ def job(reference: Reference, called: str, speakers: Collection[str]) -> str:
     if reference.use is Use.VOICE:
         who = next(iter(speakers)) if len(set(speakers)) == 1 else ""
         sentence = f"{who} speaks with the voice of {called}" if who else f"The voice is that of {called}"
+    elif reference.song:
+        sentence = f"Made to the music of {called}; cuts and movement follow its beat"
     else:
         sentence = _SENTENCES[reference.use].format(called)
     if not reference.note:

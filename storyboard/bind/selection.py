@@ -13,8 +13,10 @@ from decimal import Decimal
 from storyboard.bind.fits import CannotFit, Fit, fit_for, fitted_seconds, spelled
 from storyboard.bind.offer import Order
 from storyboard.bind.reference_jobs import undocumented
+from storyboard.bind.songs import refuse_song_length, song_among, song_refused
 from storyboard.bind.windows import expected_s, refuse_expected, window_of
 from storyboard.capabilities import MediaLimits
+from storyboard.errors import CannotBind
 from storyboard.film_traits import conversions
 from storyboard.paths import is_url
 from storyboard.request import Dropped, FrameId, ReferenceFacts
@@ -87,7 +89,23 @@ def select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: Contin
     if shared is not order:
         selection = _select(shared, facts, continuity)
     _refuse_too_short(order, selection)
+    _refuse_without_picture(order, selection)
     return selection
+
+
+def _refuse_without_picture(order: Order, selection: Selection) -> None:
+    """Some vendors make nothing of words or sound alone."""
+    model, song = order.model, song_among(order.shot.references)
+    if selection.of_kind(MediaKind.IMAGE) or selection.of_kind(MediaKind.VIDEO):
+        return
+    if model.needs_visual_reference:
+        remedy = "Add a reference to the shot, its style or its location"
+        raise order.refused(f"{model.name} needs at least one image or video", remedy)
+    why = f"{model.name} takes no sound without an image or video"
+    if model.sound_needs_picture and song is not None:
+        raise song_refused(order, song, why, "Add a picture to the shot, its style or its location")
+    if model.sound_needs_picture and selection.chosen:
+        raise order.refused(why, "Add a picture, or remove the sound reference")
 
 
 def _select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: ContinuityInput | None) -> Selection:
@@ -95,7 +113,7 @@ def _select(order: Order, facts: Mapping[str, ReferenceFacts], continuity: Conti
     if continuity:
         first = continuity_reference(continuity)
         _consider(order, selection, first, continuity_facts(continuity), continuity.frame)
-    for reference in sorted(order.shot.references, key=lambda each: _PRIORITY[each.role]):
+    for reference in sorted(order.shot.references, key=lambda each: (not each.song, _PRIORITY[each.role])):
         known = facts.get(reference.source)
         _consider(order, selection, reference, known, known.frame if known else None)
     return selection
@@ -112,7 +130,7 @@ def _consider(
     if why := _too_many(order, selection, reference.kind):
         return _leave_out(order, selection, reference, why)
     if refusal := undocumented(order.model, reference):
-        raise order.refused(*refusal, at=reference.at)
+        raise _refused(order, reference, *refusal, song="Choose another model")
     limits = order.model.media[reference.kind]
     fit = fitted(order, limits, reference, known)
     seconds = fitted_seconds(known, fit) if known else expected_s(reference, limits)
@@ -247,10 +265,19 @@ def fitted(order: Order, limits: MediaLimits, reference: Reference, known: Refer
             f"{reference.source} is named as {reference.kind} and holds {known.kind}",
             "Give the file the ending of what it is",
         )
+    if reference.song:
+        refuse_song_length(order, reference, limits)
     try:
-        return fit_for(known, limits, window_of(reference, known, limits))
+        return fit_for(known, limits, window_of(reference, known, limits), as_in_cut=reference.song)
     except CannotFit as error:
-        raise order.refused(error.problem, error.remedy, at=reference.at) from None
+        raise _refused(order, reference, error.problem, error.remedy, song="Give a longer song") from None
+
+
+def _refused(order: Order, reference: Reference, problem: str, remedy: str, *, song: str) -> CannotBind:
+    """Why a reference cannot be sent. What to do about a song that a shot is made to is said otherwise (`song`)."""
+    if reference.song:
+        return song_refused(order, reference, problem, song)
+    return order.refused(problem, remedy, at=reference.at)
 
 
 def _refuse_expected(order: Order, limits: MediaLimits, reference: Reference) -> None:
@@ -275,6 +302,8 @@ def _leave_out(order: Order, selection: Selection, reference: Reference, why: st
     if reference.role is Role.CONTINUITY:
         remedy = "Write another continuity for this shot (tail_frame, none), or choose another vendor"
         raise order.refused(f"it continues {reference.source}, and {why}", remedy)
+    if reference.song:
+        raise song_refused(order, reference, why, "Take away other references")
     if reference.required:
         remedy = "Take away references of higher priority, drop `required`, or choose another vendor"
         raise order.refused(f"{reference.source} is required, and {why}", remedy)

@@ -13,15 +13,15 @@ from fractions import Fraction
 
 from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
-from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible
+from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
 from storyboard.expand.continuities import continuities
 from storyboard.expand.inheritance import Inherited, Place, places
+from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_frames import frame_of
 from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.loading.project import SERIES_FILE
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import PriceItem
 from storyboard.shot import (
@@ -34,7 +34,6 @@ from storyboard.shot import (
     Episode,
     Line,
     MasterFormat,
-    Music,
     Price,
     Reference,
     Role,
@@ -98,6 +97,10 @@ class _Expander:
         continuity = continuities(found, {shot.key: shot for shot in shots}, self.blame)
         chained = with_used_lengths([replace(shot, continuity=continuity[shot.key]) for shot in shots])
         by_key = {place.key: place for place in found}
+        music, scenes = episode_music(self.project, self.written), scene_music(self.project, self.written)
+        for key, told in unmeasured(shots, music, scenes):
+            self.blame(by_key[key], by_key[key].inherited_at("duration"), told)
+        chained = made_to_songs(self.project, chained, music, scenes)
         episode = Episode(
             series=self.project.series.series,
             series_title=self.project.series.title,
@@ -105,17 +108,12 @@ class _Expander:
             title=self.written.title,
             shots=without_wrong_takes(chained, lambda key, at, told: self.blame(by_key[key], at, told)),
             master=master,
-            music=self._music(),
+            music=music,
             caps=Caps(**dict(self.project.series.budget)),
             prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
+            scene_music=scenes,
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
-
-    def _music(self) -> Music | None:
-        if self.written.music is None:
-            return None
-        file = self.project.episode_file(self.written.episode)
-        return Music(**dict(self.written.music), at=self.project.at(file, "music", "source"))
 
     def _price(self, index: int, item: PriceItem) -> Price:
         amount = "usd_per_second_with_video" if item.usd_per_second_with_video == 0 else "usd_per_second"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile, ShotModel
+from storyboard.model.delivery import MusicItem
 from storyboard.shot import MediaKind
 from storyboard.source import Path
 
@@ -40,11 +41,10 @@ def series_sources(series: SeriesFile) -> Iterator[Named]:
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:
-    """An episode's music, and the frames and references of its shots."""
-    if episode.music is not None:
-        music = NamedSource(episode.music.source, frozenset({MediaKind.AUDIO}), links=False)
-        yield ("music", "source"), music
+    """The music of an episode and its scenes, and the frames and references of its shots."""
+    yield from _music((), episode.music)
     for s, scene in enumerate(episode.scenes):
+        yield from _music(("scenes", s), scene.music)
         for i, shot in enumerate(scene.shots):
             yield from _frames(("scenes", s, "shots", i), shot)
             yield from _references(("scenes", s, "shots", i), shot.references)
@@ -54,6 +54,11 @@ def _frames(owner: Path, shot: ShotModel) -> Iterator[Named]:
     for name, item in (("first_frame", shot.first_frame), ("last_frame", shot.last_frame)):
         if item is not None and item.source is not None:  # a shot's own frame names no file
             yield (*owner, name, "source"), NamedSource(item.source, frozenset({MediaKind.IMAGE}))
+
+
+def _music(owner: Path, music: MusicItem | None) -> Iterator[Named]:
+    if music is not None:
+        yield (*owner, "music", "source"), NamedSource(music.source, frozenset({MediaKind.AUDIO}), links=False)
 
 
 def _references(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Named]:

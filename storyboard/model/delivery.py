@@ -6,9 +6,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StrictInt
+from pydantic import AfterValidator, Field, StrictInt, ValidationInfo, field_validator
 
-from storyboard.model.fields import Dollars, FrameRate, Number, Resolution, Seconds, Slug, Source, Written, text, wrong
+from storyboard.model.fields import (
+    Dollars,
+    FrameRate,
+    Number,
+    Resolution,
+    Seconds,
+    Slug,
+    Source,
+    Truth,
+    Written,
+    text,
+    wrong,
+)
+from storyboard.shot import ClipSound
 
 
 def _even(pixels: int) -> int:
@@ -64,11 +77,36 @@ class PriceItem(Written):
 
 
 class MusicItem(Written):
-    """A bed of music under the whole episode."""
+    """Music under the whole episode, or under one scene."""
 
     source: Source = Field(description="Path of a sound within the project: wav, mp3, m4a, aac, flac, ogg or opus.")
-    gain_db: Decibels = Field(Decimal(-18), description="How loud, in decibels; 0 leaves it as it is.")
-    fade_out_s: Seconds = Field(Decimal(2), description="Length of the fade at the end, in seconds.")
-    loop: bool = Field(
-        False, description="Whether music shorter than the episode begins again, until the episode ends."
+    sync: Truth = Field(
+        False,
+        description="Whether the picture is made to it: each shot is sent exactly those seconds of the song that will "
+        "lie under it, and the cut lays the song itself there. None of them may have the length auto.",
     )
+    from_s: Annotated[Number, Field(ge=0, le=3600)] = Field(
+        Decimal(0), alias="from", description="Where in the song it begins, in seconds."
+    )
+    gain_db: Decibels | None = Field(
+        None, description="How loud, in decibels; 0 leaves it as it is. By default -18; with `sync`, 0."
+    )
+    fade_out_s: Seconds | None = Field(
+        None, description="Length of the fade at the end, in seconds. By default 2; with `sync`, 0."
+    )
+    loop: bool = Field(
+        False,
+        description="Whether music shorter than what it lies under begins again, until that ends. Not with `sync`.",
+    )
+    clip_sound: ClipSound | None = Field(
+        None,
+        description="What becomes of the clips' own sound under it: mute, duck (12 dB softer) or keep. By default "
+        "keep; with `sync`, mute.",
+    )
+
+    @field_validator("loop")
+    @classmethod
+    def _not_both(cls, loop: bool, info: ValidationInfo) -> bool:
+        if loop and info.data.get("sync"):
+            raise wrong("goes not with `sync: true`: pictures are made to a song once; remove one of them")
+        return loop

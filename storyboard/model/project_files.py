@@ -44,7 +44,7 @@ class EpisodeFile(Written):
     episode: Slug = Field(description="The episode's id; the same as the name of its file.")
     title: Title = Field(description="The episode's title, for people.")
     style: Name | None = Field(None, description="The id of the style that all scenes share.")
-    music: MusicItem | None = Field(None, description="A bed of music under the whole episode.")
+    music: MusicItem | None = Field(None, description="Music under the whole episode.")
     defaults: Defaults = Field(Defaults(), description="What the shots of this episode inherit.")
     scenes: Annotated[tuple[SceneModel, ...], Field(min_length=1, max_length=200)] = Field(
         description="The scenes, in story order."

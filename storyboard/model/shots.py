@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from storyboard.model.bible import ShotReferences
-from storyboard.model.delivery import Model
+from storyboard.model.delivery import Model, MusicItem
 from storyboard.model.fields import (
     AspectRatio,
     Direction,
@@ -138,6 +138,10 @@ class SceneModel(Written):
     title: Title | None = Field(None, description="For people, and for the slates. By default the id.")
     location: Name | None = Field(None, description="Where it plays: the id of a location.")
     style: Name | None = Field(None, description="The id of a style, where it differs from the episode's.")
+    music: MusicItem | None = Field(
+        None,
+        description="Music of its own. The episode's waits under this scene, and goes on after it where it stopped.",
+    )
     defaults: Defaults = Field(Defaults(), description="What the shots of this scene inherit.")
     shots: Annotated[tuple[ShotModel, ...], Field(min_length=1, max_length=500)] = Field(
         description="The shots, in story order."

@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from storyboard.capabilities import Capabilities
 from storyboard.continuity.chains import followers, order
-from storyboard.errors import InvalidProject
+from storyboard.errors import InvalidProject, Mistake
 from storyboard.plan.candidates import Pool
-from storyboard.plan.music_length import at_least, music_note
+from storyboard.plan.music_length import music_notes, short_songs
 from storyboard.plan.planned_shot import NOTHING, PlannedShot
 from storyboard.plan.planner import Planner
 from storyboard.plan.rules import Action
@@ -87,6 +87,7 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
     for key in order(episode):
         planner.see_to(episode.shot(key))
     planner.refuse_free_prices()
+    planner.mistakes += (Mistake(at, told) for at, told in short_songs(episode, references))
     if planner.mistakes:
         raise InvalidProject(planner.mistakes)
     planned = tuple(planner.planned[shot.key] for shot in episode.shots)
@@ -107,12 +108,8 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
 def _episode_notes(
     episode: Episode, planned: Sequence[PlannedShot], references: Mapping[str, ReferenceFacts]
 ) -> tuple[str, ...]:
-    known = references.get(episode.music.source) if episode.music else None
-    if episode.music is None or known is None:
-        return ()
-    lasts_s = at_least(shot.duration_s for shot in planned if shot.action is not Action.WAIVED)
-    note = music_note(episode.music, known.duration_s, lasts_s)
-    return (note,) if note else ()
+    lengths_s = {shot.key: shot.duration_s for shot in planned if shot.action is not Action.WAIVED}
+    return tuple(told for _, told in music_notes(episode, references, lengths_s))
 
 
 def _full(episode: Episode, keys: Iterable[str]) -> frozenset[str]:

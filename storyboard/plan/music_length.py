@@ -1,12 +1,15 @@
-"""Whether the music lasts as long as the episode that it lies under. Pure."""
+"""Whether the music lasts as long as what it lies under. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from storyboard.shot import Music
+from storyboard.continuity.music_spans import MusicSpan, music_spans
+from storyboard.errors import Position
+from storyboard.request import ReferenceFacts
+from storyboard.shot import Episode, Music
 
 _UNNOTICED_S = Fraction(1, 4)
 """Music that ends so shortly before the picture is not missed, least of all under a fade."""
@@ -17,10 +20,14 @@ def music_note(music: Music, music_s: Decimal | Fraction | None, episode_s: Deci
 
     `episode_s` is how long the episode is at least, in seconds.
     """
-    if music.loop or music_s is None or Fraction(music_s) + _UNNOTICED_S >= Fraction(episode_s):
+    if music.loop or music.sync or music_s is None:
         return None
+    heard_s = Fraction(music_s) - Fraction(music.from_s)
+    if heard_s + _UNNOTICED_S >= Fraction(episode_s):
+        return None
+    ends_s = max(0.0, float(heard_s))
     return (
-        f"the music {music.source} ends after {float(music_s):.1f} s of {float(episode_s):.1f} s, and nothing follows "
+        f"the music {music.source} ends after {ends_s:.1f} s of {float(episode_s):.1f} s, and nothing follows "
         "it; `loop: true` under `music` plays it on and on"
     )
 
@@ -28,3 +35,41 @@ def music_note(music: Music, music_s: Decimal | Fraction | None, episode_s: Deci
 def at_least(lengths_s: Iterable[Decimal | None]) -> Decimal:
     """The sum of the lengths that are known, in seconds."""
     return sum((each for each in lengths_s if each is not None), Decimal(0))
+
+
+def music_notes(
+    episode: Episode, facts: Mapping[str, ReferenceFacts], lengths_s: Mapping[str, Decimal | None]
+) -> Iterator[tuple[Position | None, str]]:
+    """Of all music that ends before what it lies under: where it is written, and what to tell of it.
+
+    `lengths_s` are those of the shots that are in the cut, by key.
+    """
+    for span in music_spans(episode):
+        known = facts.get(span.music.source)
+        lasts_s = at_least(lengths_s.get(shot.key) for shot in span.shots)
+        if told := music_note(span.music, known.duration_s if known else None, lasts_s):
+            yield span.music.at, told
+
+
+def short_songs(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> Iterator[tuple[Position, str]]:
+    """The songs that end before the shots that are made to them: where each is written, and by how much."""
+    for span in music_spans(episode):
+        known = facts.get(span.music.source)
+        if span.music.sync and known is not None and known.duration_s is not None:
+            missing_s = Fraction(span.music.from_s + span.length_s) - Fraction(known.duration_s)
+            if missing_s > 0:
+                yield span.music.at or span.shots[0].at, _too_short(span, known.duration_s, missing_s)
+
+
+def _too_short(span: MusicSpan, song_s: Decimal, missing_s: Fraction) -> str:
+    music, count = span.music, len(span.shots)
+    begins = f" from {_plain(music.from_s)} s on" if music.from_s else ""
+    return (
+        f"{music.source} lasts {_plain(song_s)} s, and the {count} {'shot' if count == 1 else 'shots'} made to it last "
+        f"{_plain(span.length_s)} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
+        "shorten or remove shots, or give the scenes after its end `music` of their own"
+    )
+
+
+def _plain(seconds: Decimal) -> str:
+    return f"{seconds.normalize():f}"

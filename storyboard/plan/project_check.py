@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 from storyboard.bind.binding import bind
-from storyboard.bind.prices import free_prices
 from storyboard.capabilities import Capabilities
 from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName
 from storyboard.expand.expansion import Expansion, expand_leniently
@@ -15,6 +14,7 @@ from storyboard.expand.inheritance import places
 from storyboard.identity import wish
 from storyboard.loading import Project, load_leniently
 from storyboard.plan.continuity_state import continuity_input
+from storyboard.plan.episode_mistakes import episode_mistakes
 from storyboard.plan.own_media import takes_not_there
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode, Shot
@@ -102,8 +102,7 @@ def _unmakeable(
         if shot.key not in expansion.spoilt:
             refusals = _refusals(episode, shot, vendors, facts)
             found += [place.mistake(each.at or shot.at, str(each)) for each in refusals]
-    free = free_prices(episode.prices, named)
-    return [*found, *(project.mistake(each.at, each.message) for each in free)]
+    return [*found, *(project.mistake(at, text) for at, text in episode_mistakes(episode, facts, named))]
 
 
 def _vendors(shot: Shot, capabilities: CapabilitiesOf) -> tuple[list[Capabilities], list[str]]:

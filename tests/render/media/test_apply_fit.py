@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from render.cut.cut_sound import sound_alone
 from render.errors import MediaError
 from render.media.apply_fit import apply_fit
 from render.media.decoded_clip import clip_facts
@@ -17,6 +16,7 @@ from render.media.ffmpeg import run
 from render.media.graph import invented, sink
 from render.media.probe import probe
 from render.media.reference_facts import reference_facts
+from render.media.sound_samples import sound_alone
 from tests.clips import make_clip, numbers
 from tests.sounds import channel, loudness, make_bare_mp3, make_sound
 

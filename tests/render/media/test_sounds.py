@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from render.cut.cut_sound import sound_alone
 from render.cut.join import JoinPiece, join
 from render.cut.music_bed import MusicBed
 from render.errors import MediaError
 from render.media.apply_fit import apply_fit
 from render.media.reference_facts import reference_facts
+from render.media.sound_samples import sound_alone
 from storyboard.shot import MediaKind
 from tests.clips import make_clip
 from tests.docs.pages import ROOT

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from render.cut.cut_sound import sound_alone
 from render.errors import MediaError
 from render.media.apply_fit import apply_fit
 from render.media.decoded_clip import clip_facts
+from render.media.sound_samples import sound_alone
 from tests.clips import make_clip, numbers
 from tests.sounds import channel
 
