@@ -16,6 +16,8 @@ from decimal import Decimal
 
 from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
 from storyboard.shot import (
+    TAIL_CLIP_S,
+    ContinuityMode,
     Description,
     Mention,
     OwnTake,
@@ -58,6 +60,7 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
             "aspect_ratio": shot.aspect_ratio,
             "audio": shot.audio,
             "seed": shot.seed,
+            **_tail(shot),
         }
     )
 
@@ -110,6 +113,12 @@ def _number(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
+def _tail(shot: Shot) -> dict[str, JsonValue]:
+    """Of how many seconds it continues, where that is another number than it always was."""
+    moving = shot.continuity.source is not None and shot.continuity.mode is ContinuityMode.TAIL_CLIP
+    return {"tail_clip_s": _number(shot.tail_clip_s)} if moving and shot.tail_clip_s != TAIL_CLIP_S else {}
+
+
 def _wording(wording: Wording) -> list[JsonValue]:
     """Mentions by how they read: an id that is renamed in the bible changes nothing that anybody sees."""
     return [[part.label] if isinstance(part, Mention) else part for part in wording]
@@ -153,7 +162,8 @@ def _own(own: OwnTake, known: ReferenceFacts | None, wishes: Mapping[str, str]) 
 
 def _bound(each: BoundReference) -> JsonValue:
     if each.frame is not None:
-        return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit]
+        tail: list[JsonValue] = [] if each.tail_s is None else [_number(each.tail_s)]
+        return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit, *tail]
     if each.role is Role.CONTINUITY:
         raise ValueError(f"the clip of {each.source} is not there yet, so its frame cannot be asked for")
     if each.sha256 is None:

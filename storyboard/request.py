@@ -52,6 +52,7 @@ class BoundReference:
     sha256: str | None  # original bytes; None in a plan whose predecessor has no clip yet
     fit: str | None = None  # its name ("image:jpeg:6000x3375"), see `storyboard.bind.fits`; None: sent as it is
     frame: FrameId | None = None  # of what another shot made: a continuity frame, an own take
+    tail_s: Decimal | None = None  # of a tail clip: its seconds, where they are not those of all before
 
 
 class Mode(StrEnum):

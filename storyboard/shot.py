@@ -136,6 +136,9 @@ class Mention:
     label: str  # how it reads in prose: "Mara"
 
 
+TAIL_CLIP_S = Decimal(2)
+"""Seconds of a tail clip where the storyboard says nothing: the least that every vendor takes of a film."""
+
 Wording = tuple[str | Mention, ...]
 """A text with its mentions still open, so that one wording serves every vendor's tokens."""
 
@@ -239,6 +242,7 @@ class Shot:
     takes: int  # how many to make of it
     notes: str
     at: Position
+    tail_clip_s: Decimal = TAIL_CLIP_S  # of the shot before, where it is continued by its last seconds
     scene_title: str = ""  # for people and slates, never for prompts
 
     @property

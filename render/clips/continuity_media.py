@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 from render.context import RunContext
@@ -13,9 +14,9 @@ from render.media.reference_facts import reference_facts
 from render.media.signature import signature
 from render.media.tail_frame import extract_frame, extract_tail_clip
 from storyboard.bind.binding import ContinuityInput
-from storyboard.continuity.chains import TAIL_CLIP_S, continuity_frame
+from storyboard.continuity.chains import continuity_frame
 from storyboard.request import FrameId
-from storyboard.shot import ContinuityMode, Episode, MediaKind, Shot
+from storyboard.shot import TAIL_CLIP_S, ContinuityMode, Episode, MediaKind, Shot
 from storyboard.takes import ClipFacts
 
 
@@ -27,7 +28,7 @@ async def continuity_input(context: RunContext, episode: Episode, shot: Shot, cl
     assert shot.continuity.source is not None
     frame = continuity_frame(episode, shot, clip)
     moving = shot.continuity.mode is ContinuityMode.TAIL_CLIP and not shot.continuity.reanchor
-    sha256 = await _kept(context, frame, moving=moving)
+    sha256 = await _kept(context, frame, tail_s=shot.tail_clip_s if moving else None)
     name = shot.continuity.source
     path = await context.in_thread(context.store.local_path, sha256, ".mp4" if moving else ".png")
     facts = await asyncio.to_thread(reference_facts, path, name)
@@ -44,24 +45,26 @@ async def continuity_input(context: RunContext, episode: Episode, shot: Shot, cl
 
 async def kept_frame(context: RunContext, frame: FrameId) -> str:
     """The blob with this frame as a PNG; taken from the original clip the first time it is asked for."""
-    return await _kept(context, frame, moving=False)
+    return await _kept(context, frame, tail_s=None)
 
 
-async def _kept(context: RunContext, frame: FrameId, *, moving: bool) -> str:
-    recipe = _recipe(frame, moving=moving, version=2)
+async def _kept(context: RunContext, frame: FrameId, *, tail_s: Decimal | None) -> str:
+    recipe = _recipe(frame, tail_s, version=2)
     kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.in_thread(context.store.has, kept):
         return kept
     clip = await context.in_thread(context.store.local_path, frame.clip_sha256, ".mp4")
-    sha256 = await _kept_before(context, clip, _recipe(frame, moving=moving, version=1))
+    sha256 = await _kept_before(context, clip, _recipe(frame, tail_s, version=1))
     if sha256 is None:
-        sha256 = await _taken(context, clip, frame, moving=moving)
+        sha256 = await _taken(context, clip, frame, tail_s)
     await context.write(recipes.remember_derived, recipe, sha256)
     return sha256
 
 
-def _recipe(frame: FrameId, *, moving: bool, version: int) -> str:
-    return f"{'tail-clip' if moving else 'frame'}:{version}:{frame.clip_sha256}:{frame.index}"
+def _recipe(frame: FrameId, tail_s: Decimal | None, *, version: int) -> str:
+    """The name under which it is kept. One of two seconds is called as it was when all had two."""
+    what = f"{'frame' if tail_s is None else 'tail-clip'}:{version}:{frame.clip_sha256}:{frame.index}"
+    return what if tail_s in {None, TAIL_CLIP_S} else f"{what}:{tail_s.normalize():f}s"
 
 
 async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | None:
@@ -72,12 +75,12 @@ async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | No
     return kept if is_ordinary(await asyncio.to_thread(signature, clip)) else None
 
 
-async def _taken(context: RunContext, clip: Path, frame: FrameId, *, moving: bool) -> str:
+async def _taken(context: RunContext, clip: Path, frame: FrameId, tail_s: Decimal | None) -> str:
     context.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=context.scratch) as folder:
-        target = Path(folder) / ("tail.mp4" if moving else "tail.png")
-        if moving:
-            await extract_tail_clip(clip, frame.index, float(TAIL_CLIP_S), target)
+        target = Path(folder) / ("tail.png" if tail_s is None else "tail.mp4")
+        if tail_s is not None:
+            await extract_tail_clip(clip, frame.index, float(tail_s), target)
         else:
             await asyncio.to_thread(extract_frame, clip, frame.index, target)
         return await context.in_thread(context.store.put_file, target)

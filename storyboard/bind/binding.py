@@ -31,7 +31,7 @@ from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.price_proof import Receipt
 from storyboard.request import BoundReference, Mode, ReferenceFacts, Request
-from storyboard.shot import ContinuityMode, MasterFormat, MediaKind, Price, Shot
+from storyboard.shot import TAIL_CLIP_S, ContinuityMode, MasterFormat, MediaKind, Price, Role, Shot
 from storyboard.shot_key import full_key
 
 __all__ = ["ContinuityInput", "bind", "bought_length"]
@@ -70,7 +70,7 @@ def bind(
         model=order.model.name,
         mode=order.mode,
         prompt=_prompt(order, selection, billed_s),
-        references=tuple(_bound(each) for each in selection.chosen),
+        references=tuple(_bound(each, shot) for each in selection.chosen),
         duration_s=shot.duration_s,
         billed_s=billed_s,
         resolution=shot.resolution,
@@ -236,7 +236,8 @@ def _frame(order: Order, master: MasterFormat) -> tuple[int, int, Fraction]:
     return width, height, order.capabilities.fps
 
 
-def _bound(each: Chosen) -> BoundReference:
+def _bound(each: Chosen, shot: Shot) -> BoundReference:
+    tail = each.reference.role is Role.CONTINUITY and each.reference.kind is MediaKind.VIDEO
     return BoundReference(
         token=each.token,
         kind=each.reference.kind,
@@ -246,6 +247,7 @@ def _bound(each: Chosen) -> BoundReference:
         sha256=each.sha256,
         fit=str(each.fit) if each.fit else None,
         frame=each.frame,
+        tail_s=shot.tail_clip_s if tail and shot.tail_clip_s != TAIL_CLIP_S else None,
     )
 
 

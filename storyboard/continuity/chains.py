@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from storyboard.continuity.timing import acceptable_tails, tail_index, used_frames
 from storyboard.request import FrameId
 from storyboard.shot import ClipFrame, Continuity, ContinuityMode, Episode, OwnTake, Shot
 from storyboard.takes import ClipFacts
-
-TAIL_CLIP_S = Decimal(2)
-"""Seconds of a tail clip. No vendor takes a shorter reference video, so a shorter shot cannot be continued by one."""
 
 
 @dataclass(frozen=True, slots=True)

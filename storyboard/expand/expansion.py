@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
-from storyboard.continuity.chains import TAIL_CLIP_S, Cycle, Link, resolve
+from storyboard.continuity.chains import Cycle, Link, resolve
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
 from storyboard.expand.inheritance import Inherited, Place, places
@@ -24,6 +24,7 @@ from storyboard.loading import Project
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import PriceItem
 from storyboard.shot import (
+    TAIL_CLIP_S,
     Beat,
     Caps,
     Continuity,
@@ -161,6 +162,7 @@ class _Expander:
             takes=place.value("takes", 1),
             notes=written.notes,
             at=place.at(),
+            tail_clip_s=place.value("tail_clip_s", TAIL_CLIP_S),
             scene_title=place.scene.title or "",
         )
         self._check_numbers(place, shot, master)
@@ -260,12 +262,9 @@ class _Expander:
         mode, predecessor = self._asked(place, shots)
         if mode is ContinuityMode.TAIL_CLIP and predecessor is not None:
             before_s = shots[predecessor].duration_s
-            if before_s is not None and before_s < TAIL_CLIP_S:
-                message = (
-                    f"a tail clip has at least {TAIL_CLIP_S} s, and {predecessor} lasts {before_s} s; "
-                    "write `continuity: tail_frame`"
-                )
-                self.blame(place, place.inherited_at("continuity"), message)
+            tail_s = shots[place.key].tail_clip_s
+            if before_s is not None and before_s < tail_s:
+                self.blame(place, place.inherited_at("continuity"), _too_short_a_tail(predecessor, before_s, tail_s))
         return Link(place.key, mode, predecessor, place.value("max_chain", DEFAULT_MAX_CHAIN))
 
     def _asked(self, place: Place, shots: Mapping[str, Shot]) -> tuple[ContinuityMode, str | None]:
@@ -302,6 +301,14 @@ class _Expander:
         if asked.value in (None, ContinuityMode.NONE):
             return ContinuityMode.TAIL_FRAME, named
         return ContinuityMode(asked.value), named
+
+
+def _too_short_a_tail(predecessor: str, before_s: Decimal, tail_s: Decimal) -> str:
+    if tail_s == TAIL_CLIP_S:
+        least = f"a tail clip has at least {tail_s} s, and {predecessor} lasts {before_s} s"
+        return f"{least}; write `continuity: tail_frame`"
+    asked = f"a tail clip of {tail_s} s is asked for, and {predecessor} lasts {before_s} s"
+    return f"{asked}; write a shorter `tail_clip_s`, or `continuity: tail_frame`"
 
 
 def _is_made_of_another(place: Place) -> bool:

@@ -165,6 +165,7 @@ Seconds = Annotated[Number, Field(ge=0, le=600)]
 Moment = Annotated[Number, Field(ge=-36_000, le=36_000)]
 """Seconds from the beginning of a film or a sound; negative ones from its end."""
 
+TailSeconds = Annotated[Number, Field(ge=0.5, le=600)]
 Dollars = Annotated[Number, Field(ge=0, le=1_000_000)]
 Duration = Annotated[
     Decimal | Literal["auto"],

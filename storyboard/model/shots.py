@@ -20,6 +20,7 @@ from storyboard.model.fields import (
     ShotKeyText,
     Slug,
     Spoken,
+    TailSeconds,
     Template,
     Title,
     Truth,
@@ -58,6 +59,9 @@ class Defaults(Written):
         description="How the shot begins where another ended: none, tail_frame (its last frame as a reference image), "
         "first_frame (as the literal first frame, giving up the references) or tail_clip (its last seconds as a "
         "reference video). By default tail_frame within a scene, and none for a scene's first shot.",
+    )
+    tail_clip_s: TailSeconds | None = Field(
+        None, description="With continuity tail_clip: how many of the last seconds are sent. By default 2."
     )
     max_chain: Annotated[StrictInt, Field(ge=1, le=100)] | None = Field(
         None, description="After how many links a chain goes back to the frame it began with. By default 4."

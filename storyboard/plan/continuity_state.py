@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from storyboard.bind.selection import ContinuityInput
-from storyboard.continuity.chains import TAIL_CLIP_S, acceptable_frames, continuity_frame
+from storyboard.continuity.chains import acceptable_frames, continuity_frame
 from storyboard.request import FrameId, ReferenceFacts
 from storyboard.shot import ContinuityMode, Episode, MediaKind, Shot
 from storyboard.takes import ClipFacts
@@ -83,7 +83,7 @@ def continuity_input(episode: Episode, shot: Shot, clip: ClipFacts | None = None
         frame=continuity_frame(episode, shot, clip) if clip else None,
         width=clip.width if clip else None,
         height=clip.height if clip else None,
-        duration_s=TAIL_CLIP_S if moving else None,
+        duration_s=shot.tail_clip_s if moving else None,
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +16,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from tests.acme.fixture import Acme
 from tests.clips import decoded
-from tests.flows.episodes import actions, buys_from, film, made, pieces, plan, produce, states
+from tests.flows.episodes import actions, buys_from, edit, film, made, pieces, plan, produce, states
 from tests.projects import scene, shot
 
 
@@ -32,6 +34,12 @@ def chain(folder: Path, *ids: str, duration: float = 1, **defaults: Any) -> Path
 def sent(acme: Acme, link: str) -> bytes:
     """A file as Acme received it."""
     return acme.shop.upload(urlsplit(link).path.rpartition("/")[2])
+
+
+def kept(project: Path) -> list[str]:
+    """The names under which the ledger knows what was made of clips."""
+    with closing(sqlite3.connect(project / ".tailframe/ledger.sqlite")) as ledger:
+        return [str(name) for (name,) in ledger.execute("SELECT key FROM derived")]
 
 
 def frames_of(project: Path, key: str) -> list[Image.Image]:
@@ -58,6 +66,26 @@ def test_the_last_seconds_are_sent_as_a_film(acme: Acme, tmp_path: Path) -> None
     assert len(frames) == 48
     clip = frames_of(project, "lamp/010")
     assert (nearest(frames[0], clip), nearest(frames[-1], clip)) == (12, 59)
+
+
+@pytest.mark.parametrize(("seconds", "frames"), [(3, range(12, 84)), (0.5, range(72, 84))])
+def test_a_tail_clip_is_as_long_as_it_is_written(acme: Acme, tmp_path: Path, seconds: float, frames: range) -> None:
+    """`tail_clip_s`: so many seconds, and another number is another film; one of two is called as ever."""
+    project = chain(tmp_path, "010", "020", duration=3.5, continuity="tail_clip")
+    assert produce(project).exit_code == 0
+    edit(project, '"tail_clip"', f'"tail_clip", "tail_clip_s": {seconds}', "series.yaml")
+    assert actions(project) == {"lamp/010": "reuse", "lamp/020": "generate"}
+
+    assert produce(project).exit_code == 0
+
+    (link,) = acme.jobs()[2].body["videos"]
+    tail = tmp_path / "tail.mp4"
+    tail.write_bytes(sent(acme, link))
+    shown, clip = list(decoded(tail)), frames_of(project, "lamp/010")
+    assert len(shown) == len(frames)
+    assert (nearest(shown[0], clip), nearest(shown[-1], clip)) == (frames[0], frames[-1])
+    names = sorted((name for name in kept(project) if name.startswith("tail-clip:")), key=len)
+    assert [name.partition(":83")[2] for name in names] == ["", f":{seconds}s"]
 
 
 def test_a_literal_first_frame_gives_up_the_references(acme: Acme, tmp_path: Path) -> None:

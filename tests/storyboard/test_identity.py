@@ -51,6 +51,7 @@ IRRELEVANT: dict[str, Callable[[Shot], Shot]] = {
         dialogue=(Line("keeper", "Mara", "One more winter."),),
     ),
     "style's name": lambda it: replace(it, references=(MARA, replace(STYLE, name="oil", label="oil"))),
+    "seconds of a tail clip that it has none of": lambda it: replace(it, tail_clip_s=Decimal(5)),
     "seconds that the cut uses": lambda it: replace(it, references=(replace(MARA, used_s=Decimal(2)), STYLE)),
     "required": lambda it: replace(it, references=(replace(MARA, required=True), STYLE)),
 }
@@ -213,3 +214,12 @@ def test_nothing_is_asked_with_what_is_not_known() -> None:
         fingerprint(order(references=(replace(frame, frame=None), mara, *rest)))
     with pytest.raises(ValueError, match=r"mara\.png has not been read"):
         fingerprint(order(references=(frame, replace(mara, sha256=None), *rest)))
+
+
+def test_the_seconds_of_a_tail_clip_count_where_they_are_not_two() -> None:
+    """Two were sent always, so what was made with them serves; and a shot that continues nothing has none."""
+    tail = shot(after="lamp/000", mode=ContinuityMode.TAIL_CLIP)
+    assert wish(replace(tail, tail_clip_s=Decimal("2.0")), {}) == wish(tail, {})
+    assert wish(replace(tail, tail_clip_s=Decimal(3)), {}) != wish(tail, {})
+    alone = shot(mode=ContinuityMode.TAIL_CLIP)
+    assert wish(replace(alone, tail_clip_s=Decimal(3)), {}) == wish(alone, {})

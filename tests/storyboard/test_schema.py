@@ -36,10 +36,16 @@ def test_what_loads_is_valid_in_an_editor() -> None:
         provider=["kinovi", "evolink"],
         model=None,
         duration="auto",
-        references=["references/x.png", {"source": "https://example.com/x.png", "note": "the sea", "required": True}],
+        references=[
+            "references/x.png",
+            {"source": "https://example.com/x.png", "note": "the sea", "required": True},
+            {"source": "references/x.mp4", "from": 1.5, "to": -2, "use": "edit", "name": "boat"},
+            {"shot": "lamp/020", "from": -5},
+        ],
         dialogue=[{"cast": "mara", "line": "Hm."}],
         beats=[{"at": 2.5, "prompt": "x"}],
         continuity="tail_clip",
+        tail_clip_s=3.5,
         continues="shore/020",
         aspect_ratio="16:9",
         seed=7,
@@ -55,7 +61,15 @@ def test_what_loads_is_valid_in_an_editor() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"promt": "x"}, {"id": 10}, {"duration": 0}, {"continuity": "tail"}, {"takes": 1.5}, {"references": "x.png"}],
+    [
+        {"promt": "x"},
+        {"id": 10},
+        {"duration": 0},
+        {"continuity": "tail"},
+        {"takes": 1.5},
+        {"references": "x.png"},
+        {"tail_clip_s": 0.4},
+    ],
     ids=str,
 )
 def test_slips_show_in_an_editor(wrong: dict[str, object]) -> None:

@@ -251,6 +251,7 @@ _REFERENCE: Final[tuple[Rule, ...]] = (
     ("source", _is_short(16_000), _TEXT),
     ("sha256", _maybe(is_digest), _HASH),
     ("fit", _maybe(_is_short(200)), _TEXT),
+    ("tail_s", _maybe(_is_length), _SECONDS),
 )
 
 _STATED: Final[tuple[Rule, ...]] = (

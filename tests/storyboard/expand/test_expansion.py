@@ -225,6 +225,21 @@ def test_a_shot_can_continue_any_other(tmp_path: Path) -> None:
     ]
 
 
+def test_the_length_of_a_tail_clip_falls_down_and_must_be_there(tmp_path: Path) -> None:
+    """From wherever it is written; by default two seconds. A shot that is shorter cannot be continued so."""
+    tail = {"continuity": "tail_clip"}
+    two = [shot("1", duration=4), shot("2", duration=4, tail_clip_s=0.5), shot("3", duration=4)]
+    inherited = expanded(tmp_path / "a", scene("a", *two, defaults={**tail, "tail_clip_s": 3}))
+    assert [each.tail_clip_s for each in inherited.shots] == [Decimal(3), Decimal("0.5"), Decimal(3)]
+    assert expanded(tmp_path / "b", scene("a", *two[::2], defaults=tail)).shots[1].tail_clip_s == 2
+    with pytest.raises(InvalidProject) as caught:
+        expanded(tmp_path / "c", scene("a", *two, defaults={**tail, "tail_clip_s": 4.5}))
+    told = "a tail clip of 4.5 s is asked for, and a/2 lasts 4 s; write a shorter `tail_clip_s`, or `continuity: tail"
+    assert [told in each.message for each in caught.value.mistakes] == [True]
+    with pytest.raises(InvalidProject, match="'tail_clip_s' must be at least"):
+        expanded(tmp_path / "d", scene("a", *two, defaults={"tail_clip_s": 0.4}))
+
+
 @pytest.mark.parametrize("use", ["edit", "extend"])
 def test_a_shot_that_is_made_of_another_begins_as_that_says(tmp_path: Path, use: str) -> None:
     """No frame falls down to it, and what it is made of is never left out; what it says of continuity itself holds."""
