@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 
 from storyboard.continuity.chains import Cycle, ordered
@@ -65,7 +66,18 @@ def _problem(shot: Shot, reference: Reference, keys: Sequence[str]) -> str | Non
         return f"there is no shot {own.shot!r}{did_you_mean(own.shot, [key for key in keys if key != shot.key])}"
     if own.shot == shot.key and own.take is None:
         return "a shot cannot be sent the take that it is to make; name an earlier one by its number, as in `take: 1`"
-    return None
+    return _beyond_the_cut(reference)
+
+
+def _beyond_the_cut(reference: Reference) -> str | None:
+    """A part that begins before the clip does, as far as that is known before there is one."""
+    window, used_s, own = reference.window, reference.used_s, reference.own
+    if window is None or used_s is None or own is None:
+        return None
+    earliest = min(window.start_s, window.end_s or Decimal(0))
+    if earliest >= -used_s:
+        return None
+    return f"the cut uses {used_s} s of {own.shot}, and there is no second {earliest} of them, counted from their end"
 
 
 def _told_if_open(told: str, _: Shot, reference: Reference) -> str | None:

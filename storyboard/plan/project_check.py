@@ -8,7 +8,7 @@ from pathlib import Path
 
 from storyboard.bind.binding import bind
 from storyboard.capabilities import Capabilities
-from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName
+from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.expansion import Expansion, expand_leniently
 from storyboard.expand.inheritance import places
 from storyboard.identity import wish
@@ -95,14 +95,24 @@ def _unmakeable(
     episode = expansion.episode
     found: list[Mistake] = []
     named: dict[str, Capabilities] = {}
+    told: set[tuple[Position | None, str, str]] = set()
     for place, shot in zip(places(project, project.episodes[episode.episode]), episode.shots, strict=True):
         vendors, unknown = _vendors(shot, capabilities)
         found += [place.mistake(place.inherited_at("provider"), text) for text in unknown]
         named |= {vendor.provider: vendor for vendor in vendors}
         if shot.key not in expansion.spoilt:
             refusals = _refusals(episode, shot, vendors, facts)
-            found += [place.mistake(each.at or shot.at, str(each)) for each in refusals]
+            found += [place.mistake(each.at or shot.at, str(each)) for each in refusals if _is_new(each, told)]
     return [*found, *(project.mistake(at, text) for at, text in episode_mistakes(episode, facts, named))]
+
+
+def _is_new(refusal: CannotBind, told: set[tuple[Position | None, str, str]]) -> bool:
+    """Whether it was not told yet: what is wrong with a reference of the bible is so in every shot that sends it."""
+    key = (refusal.at, refusal.provider, refusal.problem)
+    if refusal.at is None or key not in told:
+        told.add(key)
+        return True
+    return False
 
 
 def _vendors(shot: Shot, capabilities: CapabilitiesOf) -> tuple[list[Capabilities], list[str]]:

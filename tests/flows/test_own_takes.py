@@ -133,6 +133,7 @@ def test_a_take_that_is_not_there_is_told_and_costs_nothing(acme: Acme, tmp_path
         ({"shot": "lamp/010", "source": "references/cast/mara.png"}, "either a file (`source`) or what another shot"),
         ({"shot": "lamp/010", "frame": "middle"}, "first"),
         ({"shot": "lamp/010", "take": 0}, "1"),
+        ({"shot": "lamp/010", "from": -3}, "the cut uses 2.5 s of lamp/010, and there is no second -3 of them"),
     ],
 )
 def test_what_cannot_be_sent_is_told_in_its_line(acme: Acme, tmp_path: Path, sent: dict[str, Any], words: str) -> None:
@@ -142,6 +143,21 @@ def test_what_cannot_be_sent_is_told_in_its_line(acme: Acme, tmp_path: Path, sen
     assert words in done.stdout
     assert done.stdout.startswith("episodes/e01.yaml:")
     assert acme.jobs() == []
+
+
+def test_a_part_beyond_the_clip_is_told_once_there_is_one(acme: Acme, tmp_path: Path) -> None:
+    """Nobody knows before how long it is: the run that makes it says so then, the next one before all else."""
+    project = edited(tmp_path, {"shot": "lamp/010", "from": 3, "to": 5})
+    assert tailframe("check", project).exit_code == 0
+    result = produce(project)
+    assert (result.exit_code, states(result)["shore/010"]) == (1, "failed")
+    assert any(
+        "lasts 4 s, and the part that is meant (from: 3, to: 5) is not in it" in each.message
+        for each in result.outcomes
+    )
+    with pytest.raises(InvalidProject, match="is not in it"):
+        produce(project)
+    assert [job.prompt.partition(".")[0] for job in acme.jobs()] == ["the sea"]
 
 
 def test_a_circle_of_takes_is_told(tmp_path: Path) -> None:

@@ -79,6 +79,20 @@ def test_an_unknown_vendor_is_told_once_where_it_is_written(tmp_path: Path) -> N
     assert told[0].startswith("series.yaml:4:22: there is no vendor 'kinovy'; did you mean 'kinovi'?")
 
 
+def test_what_is_wrong_with_a_reference_of_the_bible_is_told_once_where_it_is_written(tmp_path: Path) -> None:
+    """Though every shot that names her sends it."""
+    voice = {"source": "references/music/theme.wav", "from": 9}
+    root = write_project(
+        tmp_path,
+        series={"cast": {"mara": {"references": [voice]}}, "defaults": {"provider": "acme"}},
+        episodes={"e01": episode_file("e01", scene("lamp", shot("010"), shot("020")))},
+    )
+    (told,) = found(root)
+    line = next(at for at, each in enumerate((root / "series.yaml").read_text().splitlines(), 1) if "theme" in each)
+    assert told.startswith(f"series.yaml:{line - 1}:")
+    assert "lasts 4 s, and the part that is meant (from: 9) is not in it" in told
+
+
 def test_one_vendor_that_can_is_enough(tmp_path: Path) -> None:
     """What the first cannot and the second can is no mistake."""
     wide = shot("010", aspect_ratio="21:9", provider=["acme", "kinovi"])
