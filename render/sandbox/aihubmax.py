@@ -117,7 +117,7 @@ class AIHubMax(Unified):
             price_usd=None,
         )
 
-    async def _references(self, lists: dict[MediaKind, list[str]], *, literal: bool) -> tuple[Reference, ...]:
+    async def _references(self, lists: dict[MediaKind, list[str]], *, literal: bool = False) -> tuple[Reference, ...]:
         urls, keep = [url for each in lists.values() for url in each], self.backend.footage.pictures
         try:
             found = tuple(await self.backend.reader.read_all(urls, keep=keep if literal else None))
