@@ -57,6 +57,7 @@ that begin and end a graph, and those that turn a picture which says that it lie
 REFERENCES: Final[Parts] = MappingProxyType(
     {
         "encoder": frozenset({"aac", "flac", "libmp3lame", "libvorbis", "libx264", "pcm_s16le"}),
+        "filter": frozenset({"asetpts"}),
         "muxer": frozenset({"adts", "flac", "ipod", "mov", "mp3", "mp4", "ogg", "wav"}),
     }
 )

@@ -24,9 +24,9 @@ __all__ = ["finished", "shop"]
 
 def made_by_an_earlier_tailframe(project: Path) -> dict[str, Any]:
     """A run of e01 when the composer began every prompt with another sentence."""
-    binding = importlib.import_module("storyboard.bind.binding")
-    todays = binding.compose
-    binding.compose = lambda *given, **named: "A film in five words each.\n" + todays(*given, **named)
+    prompts = importlib.import_module("storyboard.bind.final_prompt")
+    todays = prompts.compose
+    prompts.compose = lambda *given, **named: "A film in five words each.\n" + todays(*given, **named)
     return mortal.produce(project, RunOptions(episode="e01"))
 
 

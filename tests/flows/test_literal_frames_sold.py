@@ -21,7 +21,7 @@ from render.store import open_store
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, money, plain_environment, produce, states, takes_of
 from tests.flows.test_episode_continuity import nearest
-from tests.flows.vendor_episode import VENDORS, documented, exactly
+from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 from tests.vendors.facts import Expected, Vendor
@@ -83,7 +83,8 @@ def test_frames_are_ordered_as_the_page_has_it(vendor: Vendor, standing: Standin
     jobs = {key: known[take.job_id or ""] for key, take in takes.items()}
     for key, job in jobs.items():
         links = {"image": [each["url"] for each in job["references"]]}
-        body = documented(vendor, Expected(key, (), first_frame=True), job["prompt"], links)
+        asked = Expected(key, (), first_frame=True, seed=ordered_seed(takes[key]))
+        body = documented(vendor, asked, job["prompt"], links)
         assert exactly(job["body"]) == exactly(body), key
         assert "@" not in job["prompt"]
     sent = {key: [each["sha256"] for each in job["references"]] for key, job in jobs.items()}

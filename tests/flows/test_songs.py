@@ -23,7 +23,7 @@ from flows.settings import places_of, read_settings
 from render.store import Store, open_store
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import TINY, actions, made, master_of, money, plain_environment, produce, states, takes_of
-from tests.flows.vendor_episode import VENDORS, documented, exactly
+from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.cut.pieces import loudness_at, samples
 from tests.render.sandbox.standing import Standing
@@ -143,7 +143,7 @@ def test_each_shot_is_sent_the_seconds_that_lie_under_it(vendor: Vendor, standin
         sent = samples_in(store_of(project).local_path(sound["sha256"]).read_bytes())
         assert sent == values[2 * round(at * RATE) : 2 * round((at + length) * RATE)], take.shot
         at += length
-        asked = Expected(take.shot, (Sent(IMAGE, "", MARA), Sent(AUDIO, "", SONG)))
+        asked = Expected(take.shot, (Sent(IMAGE, "", MARA), Sent(AUDIO, "", SONG)), seed=ordered_seed(take))
         assert exactly(job["body"]) == exactly(documented(vendor, asked, job["prompt"], links))
         assert re.search(r"Made to the music of @[Aa]udio1; cuts and movement follow its beat\.", job["prompt"])
     assert [

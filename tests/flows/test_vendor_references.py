@@ -23,7 +23,7 @@ from render.store import Store, open_store
 from tests.clips import make_clip, numbers
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import edit, frames_in, plain_environment, plan, produce, takes_of
-from tests.flows.vendor_episode import VENDORS, documented, exactly
+from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed
 from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
@@ -141,7 +141,8 @@ def test_orders_hold_exactly_the_documented_keys(bought: Bought) -> None:
         links: dict[str, list[str]] = defaultdict(list)
         for reference in job["references"]:
             links[reference["kind"]].append(reference["url"])
-        wanted = documented(bought.vendor, Expected(key, ()), job["prompt"], links)
+        asked = Expected(key, (), seed=ordered_seed(bought.takes[key]))
+        wanted = documented(bought.vendor, asked, job["prompt"], links)
         assert exactly(job["body"]) == exactly(wanted), key
     assert [each for each in bought.log if each["status"] != 200 or set(each["flags"]) - {"last frame"}] == []
     assert set(bought.jobs) == {"sea/010", "sea/020", "sea/030"}

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from render.ledger import Take
+from render.ledger.rows import sent_seed
 from tests.clips import make_clip
 from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
 from tests.vendors import FACTS
@@ -119,6 +121,12 @@ def documented(vendor: Vendor, shot: Expected, prompt: str, links: Mapping[str, 
     """The body of an order for this shot: exactly the keys and types of the vendor's page."""
     write = FACTS[vendor.name].documented
     return write(vendor, shot, prompt, {kind: list(links.get(kind, ())) for kind in (IMAGE, VIDEO, AUDIO)})
+
+
+def ordered_seed(take: Take) -> int | None:
+    """The seed that an order was sent with, whoever chose it."""
+    seed = sent_seed(take.request_json)
+    return None if seed is None else seed.value
 
 
 def exactly(body: Any) -> str:

@@ -85,7 +85,8 @@ def test_every_filter_that_a_graph_names_is_listed_and_no_other() -> None:
     others = set(modules()) - set(modules("sandbox"))
 
     films = frozenset[str]().union(*FILMS.values())
-    assert {name for file in others for name in filters_in(file)} | BY_ITSELF == THE_CUT["filter"] | films
+    listed = THE_CUT["filter"] | REFERENCES["filter"] | films
+    assert {name for file in others for name in filters_in(file)} | BY_ITSELF == listed
     assert films - THE_CUT["filter"] == {"bwdif", "premultiply", "sidedata", "tonemap", "zscale"}
     assert sandbox - THE_CUT["filter"] == THE_SANDBOX["filter"]
 
@@ -98,7 +99,7 @@ def test_every_encoder_and_muxer_that_is_written_is_listed() -> None:
 
     assert encoders == THE_CUT["encoder"]
     assert {name for match in muxers for name in match if name} == THE_CUT["muxer"]
-    fitting = ast.parse((ROOT / "render" / "media" / "apply_fit.py").read_text(encoding="utf-8"))
+    fitting = ast.parse((ROOT / "render" / "media" / "sound_fit.py").read_text(encoding="utf-8"))
     tables = {
         target.id: set(strings(ast.Tuple(elts=node.value.values)))
         for node in fitting.body
