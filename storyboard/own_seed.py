@@ -1,7 +1,8 @@
 """The seed of an order for which the producer wrote none, so that its take can be made again as it was.
 
-It follows from wish and variation alone: the same order has the same seed in every process and at every time, and a
-retake has another. It is no part of either, and of no hash by which anything is bought.
+What takes no money is given none. It follows from wish and variation alone: the same order has the same seed in every
+process and at every time, and a retake has another. It is no part of either, and of no hash by which anything is
+bought.
 """
 
 from __future__ import annotations

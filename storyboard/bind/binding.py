@@ -57,7 +57,7 @@ def bind(
     selection = _selection(order, references, continuity, (width, height))
     priced = _estimate(order, prices, receipts, billed_s, selection)
     prompt, prompt_notes = final_prompt(order, selection, billed_s)
-    makes_seed = shot.seed is None and order.model.seed
+    makes_seed = shot.seed is None and order.model.seed and capabilities.paid
     return Request(
         series=series,
         shot=full_key(shot.episode, shot.key),

@@ -162,9 +162,9 @@ def test_an_order_that_is_out_from_an_earlier_version_is_this_very_order(
 
 
 def test_an_animatic_looks_as_it_did(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It takes seeds and is given one, and draws by what a producer wrote alone."""
+    """It takes seeds, draws by what a producer wrote alone, and is given none: what costs nothing is never lost."""
     plain_environment(monkeypatch)
     project = film(tmp_path, scene("lamp", shot("010", duration=1)), provider="animatic")
     assert produce(project).exit_code == 0
     (status,) = json.loads(tailframe("status", project, "e01", "--json").stdout)["shots"]
-    assert status["takes"][0]["own_seed"]
+    assert (status["takes"][0]["seed"], status["takes"][0]["own_seed"]) == (None, False)
