@@ -64,8 +64,9 @@ def short_songs(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> Iterat
 def _too_short(span: MusicSpan, song_s: Decimal, missing_s: Fraction) -> str:
     music, count = span.music, len(span.shots)
     begins = f" from {_plain(music.from_s)} s on" if music.from_s else ""
+    made = "shot made to it lasts" if count == 1 else f"{count} shots made to it last"
     return (
-        f"{music.source} lasts {_plain(song_s)} s, and the {'shot' if count == 1 else f'{count} shots'} made to it last{'s' * (count == 1)} "
+        f"{music.source} lasts {_plain(song_s)} s, and the {made} "
         f"{_plain(span.length_s)} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
         "shorten or remove shots, or give the scenes after its end `music` of their own"
     )
