@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -22,12 +21,12 @@ from mypy_boto3_s3.client import S3Client
 from flows.settings import places_of, read_settings
 from render.store import Store, open_store
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import TINY, actions, made, master_of, money, plain_environment, produce, states, takes_of
-from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed
+from tests.flows.episodes import TINY, actions, made, master_of, money, produce, states, takes_of
+from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, ordered_seed
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.cut.pieces import loudness_at, samples
 from tests.render.sandbox.standing import Standing
-from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
+from tests.s3 import s3_client, s3_endpoint
 from tests.thinning import exhaustive, some
 from tests.vendors.facts import AUDIO, IMAGE, Expected, Sent, Vendor
 
@@ -115,14 +114,7 @@ def vendor(
 ) -> Vendor:
     """A vendor that this process buys from. What reads links alone is given them by a bucket."""
     asked: Vendor = request.param
-    plain_environment(monkeypatch)
-    settings = standing.environment | {"TAILFRAME_POLL_INTERVAL": "0.05", "KINOVI_DIALECT": asked.dialect}
-    if not asked.uploads:
-        bucket = f"bucket-{token_hex(6)}"
-        s3_client.create_bucket(Bucket=bucket)
-        settings |= ENVIRONMENT | {"AWS_ENDPOINT_URL_S3": s3_endpoint, "TAILFRAME_STORE_URL": f"s3://{bucket}"}
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
+    buys_at(asked, standing, s3_endpoint, s3_client, monkeypatch)
     return asked
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, cast
 
 import av
@@ -37,6 +36,7 @@ from tests.flows.vendor_episode import (
     Expected,
     Sent,
     Vendor,
+    buys_at,
     documented,
     exactly,
     expected,
@@ -45,7 +45,7 @@ from tests.flows.vendor_episode import (
     write_vendor_project,
 )
 from tests.render.sandbox.standing import Standing
-from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
+from tests.s3 import s3_client, s3_endpoint
 from tests.thinning import some, thinned
 from tests.vendors import FACTS
 
@@ -112,14 +112,7 @@ def bought(
     """The episode, bought once at each vendor. What reads links alone is given them by a bucket."""
     vendor: Vendor = request.param
     with pytest.MonkeyPatch.context() as environment:
-        plain_environment(environment)
-        settings = standing.environment | {"TAILFRAME_POLL_INTERVAL": "0.05", "KINOVI_DIALECT": vendor.dialect}
-        if not vendor.uploads:
-            bucket = f"bucket-{token_hex(6)}"
-            s3_client.create_bucket(Bucket=bucket)
-            settings |= ENVIRONMENT | {"AWS_ENDPOINT_URL_S3": s3_endpoint, "TAILFRAME_STORE_URL": f"s3://{bucket}"}
-        for name, value in settings.items():
-            environment.setenv(name, value)
+        buys_at(vendor, standing, s3_endpoint, s3_client, environment)
         yield _bought(vendor, standing, write_vendor_project(tmp_path_factory.mktemp(vendor.name), vendor))
 
 

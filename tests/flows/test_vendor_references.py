@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -22,11 +21,11 @@ from render.ledger import Take
 from render.store import Store, open_store
 from tests.clips import make_clip, numbers
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import edit, frames_in, plain_environment, plan, produce, takes_of
-from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed
+from tests.flows.episodes import edit, frames_in, plan, produce, takes_of
+from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, ordered_seed
 from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
 from tests.render.sandbox.standing import Standing
-from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
+from tests.s3 import s3_client, s3_endpoint
 from tests.thinning import some, thinned
 from tests.vendors.facts import Expected, Vendor
 
@@ -104,14 +103,7 @@ def customer(
     """This process buys from one vendor. What reads links alone is given them by a bucket."""
     vendor: Vendor = request.param
     with pytest.MonkeyPatch.context() as environment:
-        plain_environment(environment)
-        settings = standing.environment | {"TAILFRAME_POLL_INTERVAL": "0.05", "KINOVI_DIALECT": vendor.dialect}
-        if not vendor.uploads:
-            bucket = f"bucket-{token_hex(6)}"
-            s3_client.create_bucket(Bucket=bucket)
-            settings |= ENVIRONMENT | {"AWS_ENDPOINT_URL_S3": s3_endpoint, "TAILFRAME_STORE_URL": f"s3://{bucket}"}
-        for name, value in settings.items():
-            environment.setenv(name, value)
+        buys_at(vendor, standing, s3_endpoint, s3_client, environment)
         yield vendor
 
 

@@ -11,12 +11,19 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
+
+import pytest
+from mypy_boto3_s3.client import S3Client
 
 from render.ledger import Take
 from render.ledger.rows import sent_seed
 from tests.clips import make_clip
+from tests.flows.episodes import plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
+from tests.render.sandbox.standing import Standing
+from tests.s3 import ENVIRONMENT
 from tests.vendors import FACTS
 from tests.vendors.facts import AUDIO, IMAGE, VIDEO, Expected, Sent, Vendor
 
@@ -115,6 +122,20 @@ def expected(vendor: Vendor) -> tuple[Expected, ...]:
         Expected("night/020", (after("night/010", 95), tomas, *place)),
         Expected("night/030", (after("night/020", 95), *place)),
     )
+
+
+def buys_at(
+    vendor: Vendor, standing: Standing, s3_endpoint: str, s3_client: S3Client, environment: pytest.MonkeyPatch
+) -> None:
+    """This process buys from the vendor's stand-in. What reads links alone is given them by a bucket of its own."""
+    plain_environment(environment)
+    settings = standing.environment | {"TAILFRAME_POLL_INTERVAL": "0.05", "KINOVI_DIALECT": vendor.dialect}
+    if not vendor.uploads:
+        bucket = f"bucket-{token_hex(6)}"
+        s3_client.create_bucket(Bucket=bucket)
+        settings |= ENVIRONMENT | {"AWS_ENDPOINT_URL_S3": s3_endpoint, "TAILFRAME_STORE_URL": f"s3://{bucket}"}
+    for name, value in settings.items():
+        environment.setenv(name, value)
 
 
 def documented(vendor: Vendor, shot: Expected, prompt: str, links: Mapping[str, Sequence[str]]) -> dict[str, Any]:
