@@ -76,6 +76,34 @@ def test_what_is_made_larger_is_ordered_paid_and_measured_as_the_page_says(kinov
     assert actions(project) == {"lamp/010": "generate"}, "without it another clip is wanted"
 
 
+CREDITS = {
+    ("seedance-20", "480p"): 15 + 28,
+    ("seedance-20", "720p"): 40 + 28,
+    ("seedance-20", "1080p"): 83 + 28,
+    ("seedance2-fast", "480p"): 10 + 28,
+    ("seedance2-fast", "720p"): 28 + 28,
+}
+"""Kinovi's page, October 2026: credits for a second of each size and model, and 28 more for an upscale to 4k."""
+
+
+def test_every_size_of_every_model_is_made_larger_at_the_pages_price(kinovi: Account, tmp_path: Path) -> None:
+    """Five shots, each ordered so, charged so, and spent so."""
+    shots = [
+        shot(f"{n}", f"wish {n}", duration=4, model=model, resolution=resolution, continuity="none")
+        for n, (model, resolution) in enumerate(CREDITS)
+    ]
+    project = film(tmp_path, scene("lamp", *shots), provider="kinovi", defaults={"upscale": "4k"})
+    assert produce(project).exit_code == 0
+
+    charged = {
+        (job["body"]["model"], job["body"]["inputs"]["outputResolution"]): Decimal(job["charged_usd"])
+        for job in kinovi.standing.jobs()
+    }
+    assert charged == {sold: 4 * each * Decimal("0.005") for sold, each in CREDITS.items()}
+    assert {job["body"]["inputs"]["upscaleResolution"] for job in kinovi.standing.jobs()} == {"4k"}
+    assert money(project) == (sum(charged.values()), 0)
+
+
 def test_takes_that_were_bought_as_4k_are_used(
     kinovi: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
