@@ -61,8 +61,8 @@ def _lines(details: "TakeDetails") -> Iterator[tuple[str, str]]:
         for number, reference in enumerate(request.references):
             yield "" if number else "sent", _reference(reference)
         yield "prompt", request.prompt
-    if take.continuity is not None:
-        yield "continues", f"frame {take.continuity.index} of clip {take.continuity.clip_sha256}"
+    if details.continues is not None:
+        yield "continues", f"frame {details.continues.index} of clip {details.continues.clip_sha256}"
     if take.clip is not None:
         yield from _clip(details)
     for number, finding in enumerate(details.findings):

@@ -13,13 +13,14 @@ from render.ledger import queries
 from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.store.plain_files import read_plain
+from storyboard.shot import Role
 from storyboard.text.dollars import plain_usd
 
 if TYPE_CHECKING:
     from render.ledger import Event, LedgerReader, Take
     from render.media.clip_checks import Finding
     from render.store import Store
-    from storyboard.request import BoundReference, Request
+    from storyboard.request import BoundReference, FrameId, Request
 
 __all__ = ["TakeDetails", "details_json", "details_of"]
 
@@ -37,6 +38,13 @@ class TakeDetails:
     blob: str | None  # where the store keeps the clip; None where there is none
     blob_there: bool
     output: Path | None  # the copy beside the master, where that is of this take
+
+    @property
+    def continues(self) -> "FrameId | None":
+        """The frame that it continues from. What the row says may stand for several frames and clips of others."""
+        if self.request is None:
+            return self.take.continuity
+        return next((each.frame for each in self.request.references if each.role is Role.CONTINUITY), None)
 
 
 def details_of(ledger: "LedgerReader", store: "Store", output: Path, series: str, shot: str) -> tuple[TakeDetails, ...]:
@@ -112,8 +120,8 @@ def _take_json(details: TakeDetails) -> dict[str, Any]:
         "parameters": None if request is None else _parameters(request),
         "references": [] if request is None else [_reference(each) for each in request.references],
         "continuity": None
-        if take.continuity is None
-        else {"clip_sha256": take.continuity.clip_sha256, "frame": take.continuity.index},
+        if details.continues is None
+        else {"clip_sha256": details.continues.clip_sha256, "frame": details.continues.index},
         "clip": _clip(details),
         "findings": [{"code": each.code, "message": each.message} for each in details.findings],
         "error": error,

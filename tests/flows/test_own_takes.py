@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +50,8 @@ def test_a_clip_is_sent_once_it_is_made(acme: Acme, tmp_path: Path) -> None:
     project = edited(tmp_path, lasts=4)
     assert produce(project).exit_code == 0
 
+    told = json.loads(tailframe("takes", project, "e01", "shore/010", "--json").stdout)
+    assert told["takes"][0]["continuity"] is None
     (link,) = order_of(acme, "at night")["videos"]
     assert file_of(acme, link) == (project / "output/e01/clips/lamp/010.mp4").read_bytes()
     assert produce(project).exit_code == 0
