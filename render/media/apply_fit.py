@@ -26,9 +26,9 @@ from render.media.picture_parts import without_metadata
 from render.media.pictures import decoded, laid_on
 from render.media.reference_facts import examine
 from render.media.signature import signature
-from render.media.sound_fit import PADDING_S, first_seconds, song_graph, sound_graph
+from render.media.sound_fit import first_seconds, song_graph, sound_graph
 from render.media.tail_frame import FilmPart, frames_within
-from storyboard.bind.fits import PARTED, Fit, parse_fit
+from storyboard.bind.fits import PADDING_S, PARTED, Fit, parse_fit
 from storyboard.shot import MediaKind
 
 _QUALITIES = (95, 90, 85, 75, 65, 50, 35)
@@ -167,7 +167,7 @@ def _video(original: Path, recipe: Fit, target: Path, rates: _Rates) -> Output:
 
 def _beside(stream: Stream, part: FilmPart) -> Stream:
     """The sound that goes with these frames; it ends a little earlier, as in `first_seconds`."""
-    begin_s, end_s = float(part.starts_s), float(part.ends_s) - PADDING_S
+    begin_s, end_s = float(part.starts_s), float(part.ends_s) - float(PADDING_S)
     heard = stream.filter("atrim", start=begin_s, end=max(begin_s + 0.05, end_s))
     return heard.filter("asetpts", f"PTS-{begin_s:.6f}/TB")
 

@@ -10,7 +10,7 @@ from render.errors import MediaError
 from render.media.graph import Output, Stream, raw_sound, sink, source
 from render.media.mixdown import channels_of, mixed_down, sample_rate_of
 from render.media.sound_samples import CHANNELS, SOUND_RATE, song_part
-from storyboard.bind.fits import Fit
+from storyboard.bind.fits import PADDING_S, Fit
 from storyboard.shot import Window
 
 _SOUND_CODECS = {
@@ -24,9 +24,6 @@ _SOUND_CODECS = {
 _MUXERS = {"m4a": "ipod", "aac": "adts"}
 _STEREO_AT_MOST = frozenset({"mp3"})
 _LOSSLESS = frozenset({"wav", "flac"})
-
-PADDING_S = 0.1
-"""Seconds that encoders of sound may add."""
 
 
 def sound_graph(original: Path, recipe: Fit, target: Path, bits_per_s: int) -> Output:
@@ -52,7 +49,7 @@ def first_seconds(stream: Stream, recipe: Fit) -> Stream:
     limit is hard."""
     if recipe.seconds is None:
         return stream
-    return stream.filter("atrim", end=max(0.05, float(recipe.seconds) - PADDING_S))
+    return stream.filter("atrim", end=max(0.05, float(recipe.seconds - PADDING_S)))
 
 
 def _sound_file(heard: Stream, recipe: Fit, target: Path, bits_per_s: int) -> Output:

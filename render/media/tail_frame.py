@@ -27,6 +27,7 @@ from render.media.ffmpeg import run, run_from_thread
 from render.media.graph import PRECISE, Stream, sink
 from render.media.signature import StreamSignature, signature, signature_of
 from render.media.stream_traits import traits_of
+from storyboard.bind.fits import FRAME_SLACK_S
 from storyboard.film_traits import Trait
 from storyboard.shot import Window
 
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
-
-
-_SLACK_S = Fraction(1, 400)  # by which a moment may miss a frame's edge and still mean it
 
 
 def extract_frame(clip: Path, index: int | None, target: Path) -> None:
@@ -180,7 +178,7 @@ def frames_within(film: Path, window: Window) -> FilmPart:
         zero_s = Fraction(container.start_time or 0, 1_000_000)
     ends = [*times[1:], times[-1] + _lasting(times, tick_s)] if times else []
     begin, end = (Fraction(each or 0) / tick_s + (times[0] if times else 0) for each in (window.start_s, window.end_s))
-    slack = _SLACK_S / tick_s
+    slack = FRAME_SLACK_S / tick_s
     first = bisect_left(times, begin - slack)
     after = max(first, bisect_right(ends, end + slack))
     if first == after:

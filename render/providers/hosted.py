@@ -6,6 +6,7 @@ A vendor's own module adds the rest of the Protocol: how it is given references,
 from __future__ import annotations
 
 import mimetypes
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -38,7 +39,7 @@ class OrderCall:
     callback_key: str = ""  # where the body names who is called back; empty where the vendor calls nobody
 
 
-class Hosted:
+class Hosted(ABC):
     """One account over HTTP: what is not documented for a vendor, it cannot do.
 
     A vendor says with `order` what it is sent; one whose orders travel otherwise has a `create` of its own.
@@ -62,9 +63,9 @@ class Hosted:
         """How long to wait between two polls of a young job."""
         return self._poll_interval
 
+    @abstractmethod
     def order(self, request: Request, references: Sequence[PublishedReference], take_id: str) -> OrderCall:
         """What is sent for this request. `take_id` is the idempotency key, for vendors that take one."""
-        raise NotImplementedError
 
     async def create(
         self,

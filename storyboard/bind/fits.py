@@ -34,12 +34,16 @@ from storyboard.shot import MediaKind, Window
 MOST_ENLARGED = 2
 """A picture smaller than this fraction of what a vendor wants is refused: enlarging it would invent the detail."""
 
+FRAME_SLACK_S = Fraction(1, 400)
+"""Seconds by which a moment may miss a frame's edge and still mean it."""
+
+PADDING_S = Decimal("0.1")
+"""Seconds that encoders of sound may add."""
+
 PARTED = frozenset({"jpeg", "png", "webp"})
 """Formats of pictures whose metadata can be left out without touching a pixel."""
 
 _PNG_BYTES_A_PIXEL = 3.1  # at most, of a picture in 8-bit RGB
-_SLACK_S = Fraction(1, 400)  # by which a moment may miss a frame's edge and still mean it
-_PADDING_S = Decimal("0.1")  # that encoders of sound may add
 _PADDED = frozenset({"mp3", "aac", "m4a", "ogg"})
 _WAV_BYTES_A_SECOND = 192_000  # in stereo, at 48 kHz, of 16 bits
 _MOST_PNG_BYTES = 30_000_000  # where a vendor says nothing: what most of the others take
@@ -238,7 +242,7 @@ def _certain_s(window: Window, fps: Fraction | None) -> Decimal | None:
     if fps is None or length_s is None or window.end_s is None:
         return length_s
     first, after = Fraction(window.start_s) * fps, Fraction(window.end_s) * fps
-    frames = floor(after + _SLACK_S * fps) - ceil(first - _SLACK_S * fps)
+    frames = floor(after + FRAME_SLACK_S * fps) - ceil(first - FRAME_SLACK_S * fps)
     lasts_s = round(Decimal(frames * fps.denominator) / fps.numerator, 3)
     return min(length_s, lasts_s)
 
@@ -253,7 +257,7 @@ def _share(facts: ReferenceFacts, window: Window | None) -> Fraction:
 def _unpadded(format_: str, limits: MediaLimits, window: Window) -> str:
     """A format that ends with the part, where what an encoder adds could pass the longest that is taken."""
     longest, length_s = longest_s(limits), window.length_s
-    tight = longest is not None and length_s is not None and length_s + _PADDING_S > longest
+    tight = longest is not None and length_s is not None and length_s + PADDING_S > longest
     return "wav" if tight and format_ in _PADDED and "wav" in limits.formats else format_
 
 

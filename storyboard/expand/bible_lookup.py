@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from storyboard.errors import Position
 from storyboard.loading import Project
-from storyboard.model import CastMember, Look, ReferenceItem, SeriesFile
+from storyboard.model import CastMember, FrameItem, Look, ReferenceItem, SeriesFile
 from storyboard.model.bible import ShotReferenceItem
 from storyboard.paths import kind_of
 from storyboard.shot import Description, OwnTake, Reference, Role, Use, Window
@@ -74,7 +74,7 @@ def references_from(
 
 def _reference(item: ReferenceItem, role: Role, name: str, label: str, at: Position) -> Reference:
     """As it is written. An own take, or what is edited or goes on, is what the shot is about: it is never left out."""
-    own = _own_take(item)
+    own = own_take(item) if isinstance(item, ShotReferenceItem) else None
     return Reference(
         kind=own.kind if own else kind_of(item.source),
         role=role,
@@ -96,10 +96,14 @@ def _window(item: ReferenceItem) -> Window | None:
     return Window(item.from_ or Decimal(0), item.to)
 
 
-def _own_take(item: ReferenceItem) -> OwnTake | None:
-    if isinstance(item, ShotReferenceItem) and item.shot is not None:
-        return OwnTake(item.shot, item.take, item.frame)
-    return None
+def own_take(item: ShotReferenceItem | FrameItem) -> OwnTake | None:
+    """What another shot made, where that is what is written; None for a file."""
+    return None if item.shot is None else OwnTake(item.shot, item.take, item.frame)
+
+
+def short_name(source: str, own: OwnTake | None) -> str:
+    """How a reference without a name is called: an own take as it reads, a file without its folder and ending."""
+    return own.called if own else source.rsplit("/", 1)[-1].split("?", 1)[0].rsplit(".", 1)[0]
 
 
 def each_source_once(project: Project, references: Iterable[Reference]) -> tuple[Reference, ...]:

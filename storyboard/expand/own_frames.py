@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from storyboard.errors import Position
+from storyboard.expand.bible_lookup import own_take, short_name
 from storyboard.expand.inheritance import Place
 from storyboard.model import FrameItem
-from storyboard.shot import ContinuityMode, MediaKind, OwnTake, Reference, Role
+from storyboard.shot import ContinuityMode, MediaKind, Reference, Role
 
 Asked = tuple[ContinuityMode, str | None]
 """How a shot begins where another ended, and the key of that one."""
@@ -21,9 +22,9 @@ def frame_of(place: Place, role: Role) -> Reference | None:
     item: FrameItem | None = getattr(place.shot, role.value)
     if item is None:
         return None
-    own = None if item.shot is None else OwnTake(item.shot, item.take, item.frame)
+    own = own_take(item)
     source = own.called if own else item.source or ""
-    name = source if own else source.rsplit("/", 1)[-1].split("?", 1)[0].rsplit(".", 1)[0]
+    name = short_name(source, own)
     return Reference(
         kind=MediaKind.IMAGE,
         role=role,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from storyboard.errors import Position
-from storyboard.expand.bible_lookup import Entry, references_from
+from storyboard.expand.bible_lookup import Entry, references_from, short_name
 from storyboard.expand.inheritance import Place
 from storyboard.shot import Reference, Role
 
@@ -33,16 +33,9 @@ def extras(place: Place, called: Collection[str], bible: Collection[str]) -> Ite
     items = place.shot.references
     made = references_from(place.project, items, Role.EXTRA, "", "", file=place.file, path=place.path)
     for item, each in zip(items, made, strict=True):
-        name = item.name or _short_name(each)
+        name = item.name or short_name(each.source, each.own)
         is_called = item.name in labels and item.name in called
         yield replace(each, name=name, label=labels[name] if is_called else name, called=is_called)
-
-
-def _short_name(reference: Reference) -> str:
-    if reference.own is not None:
-        return reference.source
-    name = reference.source.rsplit("/", 1)[-1].split("?", 1)[0]
-    return name.rsplit(".", 1)[0]
 
 
 _CALLED = {Role.CAST: "a cast member", Role.PROP: "a prop", Role.LOCATION: "a location"}

@@ -18,6 +18,7 @@ from storyboard.model.fields import (
     Source,
     Truth,
     Written,
+    path_or_take,
     wrong,
 )
 from storyboard.shot import ClipFrame, Use
@@ -101,14 +102,6 @@ def _path_or_item(written: Any) -> Any:
     return {"source": written} if isinstance(written, str) else written
 
 
-def _path_take_or_item(written: Any) -> Any:
-    """`source: {shot: …}` says the same as `shot: …`."""
-    match written:
-        case {"source": {**own}, **rest}:
-            return {**rest, **own}
-    return _path_or_item(written)
-
-
 Reference = Annotated[
     ReferenceItem, BeforeValidator(_path_or_item, json_schema_input_type=Source | ReferenceItem), PROSE
 ]
@@ -116,7 +109,7 @@ References = Annotated[tuple[Reference, ...], Field(max_length=30)]
 
 ShotReference = Annotated[
     ShotReferenceItem,
-    BeforeValidator(_path_take_or_item, json_schema_input_type=Source | ShotReferenceItem),
+    BeforeValidator(path_or_take, json_schema_input_type=Source | ShotReferenceItem),
     PROSE,
 ]
 ShotReferences = Annotated[tuple[ShotReference, ...], Field(max_length=30)]

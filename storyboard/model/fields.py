@@ -61,6 +61,16 @@ class Written(BaseModel):
         return {key: value for key, value in written.items() if value is not None}
 
 
+def path_or_take(written: Any) -> Any:
+    """A path alone is a source; `source: {shot: …}` says the same as `shot: …`. For `BeforeValidator`."""
+    match written:
+        case str():
+            return {"source": written}
+        case {"source": {**own}, **rest}:
+            return {**rest, **own}
+    return written
+
+
 def wrong(message: str) -> PydanticCustomError:
     """An error whose text goes to the producer as it is."""
     return PydanticCustomError("storyboard", "{message}", {"message": message})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, StrictInt, model_validator
 
-from storyboard.model.fields import PROSE, ShotKeyText, Source, Written, wrong
+from storyboard.model.fields import PROSE, ShotKeyText, Source, Written, path_or_take, wrong
 from storyboard.shot import ClipFrame
 
 
@@ -38,14 +38,4 @@ class FrameItem(Written):
         return self
 
 
-def _path_or_frame(written: Any) -> Any:
-    """A path alone is a picture; `source: {shot: …}` says the same as `shot: …`."""
-    match written:
-        case str():
-            return {"source": written}
-        case {"source": {**own}, **rest}:
-            return {**rest, **own}
-    return written
-
-
-Frame = Annotated[FrameItem, BeforeValidator(_path_or_frame, json_schema_input_type=Source | FrameItem), PROSE]
+Frame = Annotated[FrameItem, BeforeValidator(path_or_take, json_schema_input_type=Source | FrameItem), PROSE]

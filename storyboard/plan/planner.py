@@ -54,7 +54,7 @@ class Planner:
     def see_to(self, shot: Shot) -> None:
         """Judge one shot, whose source has been judged before."""
         ground = self._ground(shot)
-        hash_ = self.wishes[shot.key] = wish(shot, {**self.offers.references, **ground.own}, self.wishes)
+        hash_ = self.wishes[shot.key] = wish(shot, self.offers.facts(ground), self.wishes)
         first = self.offers.first(shot, hash_, ground, shot.providers)
         question = Question(
             candidates=self.pool.candidates(shot, hash_, ground.frames),

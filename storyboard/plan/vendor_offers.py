@@ -42,6 +42,10 @@ class VendorOffers:
                 failures.append(failure)
         return VendorOffer(None, tuple(failures))
 
+    def facts(self, ground: ContinuityState) -> Mapping[str, ReferenceFacts]:
+        """The facts of all that a shot on this ground may be sent, by source."""
+        return {**self.references, **ground.own} if ground.own else self.references
+
     def _bound(self, shot: Shot, hash_: str, ground: ContinuityState, provider: str) -> Request:
         vendor = self.capabilities.get(provider)
         if vendor is None:
@@ -51,7 +55,7 @@ class VendorOffers:
             shot,
             vendor,
             series=self.episode.series,
-            references={**self.references, **ground.own},
+            references=self.facts(ground),
             continuity=ground.continuity,
             wish=hash_,
             prices=self.episode.prices,
