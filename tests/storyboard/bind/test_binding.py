@@ -11,46 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.bind.binding import bind, bought_length
-from storyboard.bind.selection import ContinuityInput
-from storyboard.capabilities import Capabilities, Lengths, MediaLimits, Rate
+from storyboard.bind.binding import bought_length
+from storyboard.capabilities import Lengths, MediaLimits, Rate
 from storyboard.errors import CannotBind
-from storyboard.request import FrameId, Mode, ReferenceFacts, Request
-from storyboard.shot import Continuity, ContinuityMode, MediaKind, Price, Reference, Role, Shot, Window
-from tests.storyboard.stories import MASTER, facts, facts_of, model, naming, reference, shot, vendor
-
-TAIL = ContinuityInput(
-    kind=MediaKind.IMAGE, source="lamp/000", sha256="png", frame=FrameId("clip", 71), width=1280, height=720
-)
-EVERYTHING = (
-    reference("sea", Role.EXTRA),
-    reference("gouache", Role.STYLE),
-    reference("lamp_room", Role.LOCATION),
-    reference("logbook", Role.PROP),
-    reference("mara"),
-    reference("tomas"),
-)
-IMAGES, ALL_MEDIA = MediaKind.IMAGE, model().media
-
-
-def ask(one: Shot, capabilities: Capabilities | None = None, **options: Any) -> Request:
-    """Bind a shot to acme, with plain facts for all that it sends."""
-    options.setdefault("references", facts_of(one))
-    return bind(one, capabilities or vendor(), series="lighthouse", wish="w", master=MASTER, **options)
-
-
-def refusal(one: Shot, capabilities: Capabilities | None = None, **options: Any) -> str:
-    """What is said where a shot cannot be bound."""
-    with pytest.raises(CannotBind) as caught:
-        ask(one, capabilities, **options)
-    assert caught.value.shot == one.key
-    assert caught.value.remedy
-    return str(caught.value)
-
-
-def limited(kind: MediaKind = IMAGES, **limits: Any) -> Capabilities:
-    """Acme with other limits for one kind."""
-    return vendor(media={**ALL_MEDIA, kind: replace(ALL_MEDIA[kind], **limits)})
+from storyboard.request import FrameId, Mode
+from storyboard.shot import Continuity, ContinuityMode, MediaKind, Role, Window
+from tests.storyboard.bind.asking import ALL_MEDIA, EVERYTHING, IMAGES, TAIL, ask, limited, refusal
+from tests.storyboard.stories import MASTER, facts, model, naming, reference, shot, vendor
 
 
 def test_references_are_numbered_by_kind_in_order_of_priority() -> None:
@@ -327,66 +294,6 @@ def test_a_model_without_sizes_draws_to_order() -> None:
     assert (tall.width, tall.height) == (720, 1280)
     assert "the clip gets bars in the cut" in tall.notes
     assert "the clip is cropped to the master" in ask(shot(resolution="480p")).notes
-
-
-# Prices
-
-
-def video(seconds: str | None = "4") -> tuple[Reference, dict[str, ReferenceFacts]]:
-    """A reference clip of this length, and its facts."""
-    waves = reference("waves", Role.EXTRA, "references/waves.mp4", kind=MediaKind.VIDEO)
-    return waves, {waves.source: facts(waves, duration_s=None if seconds is None else Decimal(seconds))}
-
-
-def test_what_is_bought_is_charged_and_not_what_is_used() -> None:
-    """A second and a half costs four seconds."""
-    assert ask(shot(duration_s=Decimal("1.5"))).estimated_usd == Decimal("0.80")
-
-
-def test_a_reference_video_has_its_surcharge() -> None:
-    """The with-video rate holds as soon as a clip is sent, and the input counts where the vendor bills it."""
-    waves, known = video("9")
-    one = shot(references=(waves,))
-    assert ask(one, references=known).estimated_usd == Decimal("1.00")
-    rate = Rate(usd_per_second=Decimal("0.2"), usd_per_second_with_video=Decimal("0.12"), bills_input_video=True)
-    billed = vendor(rates={"720p": rate})
-    assert ask(one, billed, references=known).estimated_usd == Decimal("0.12") * (9 + 4)
-    unknown, facts_ = video(None)
-    assert ask(shot(references=(unknown,)), billed, references=facts_).estimated_usd == Decimal("0.12") * (15 + 4)
-
-
-def test_a_tail_clip_is_priced_as_input_video() -> None:
-    """Also in a plan that runs ahead of it."""
-    one = shot(after="lamp/000", mode=ContinuityMode.TAIL_CLIP)
-    ahead = ContinuityInput(kind=MediaKind.VIDEO, source="lamp/000", duration_s=Decimal(2))
-    request = ask(one, continuity=ahead)
-    assert (request.references[0].token, request.estimated_usd) == ("@video1", Decimal("1.00"))
-
-
-def test_a_price_that_nobody_knows_is_none() -> None:
-    """It is never taken for nothing; only a vendor that takes no money costs nothing."""
-    assert ask(shot(), vendor(rates={})).estimated_usd is None
-    assert ask(shot(), vendor(rates={}, paid=False)).estimated_usd == 0
-
-
-def test_a_stated_price_wins_and_the_most_particular_first() -> None:
-    """The project's own price holds before the table; one for this model before one for this resolution."""
-    general = Price(provider="acme", usd_per_second=Decimal(1))
-    sized = Price(provider="acme", resolution="720p", usd_per_second=Decimal(2))
-    named = Price(provider="acme", model="acme-1", usd_per_second=Decimal(3), usd_per_second_with_video=Decimal(5))
-    other = Price(provider="kinovi", usd_per_second=Decimal(9))
-    assert ask(shot(), prices=(other,)).estimated_usd == Decimal("0.80")
-    assert ask(shot(), prices=(other, general)).estimated_usd == 4
-    assert ask(shot(), prices=(general, sized)).estimated_usd == 8
-    assert ask(shot(), prices=(named, general, sized)).estimated_usd == 12
-    waves, known = video()
-    assert ask(shot(references=(waves,)), prices=(named,), references=known).estimated_usd == 20
-
-
-def test_fractions_of_a_micro_dollar_round_up() -> None:
-    """A reservation is never less than the charge."""
-    odd = vendor(rates={"720p": Rate(usd_per_second=Decimal("0.00000011"))})
-    assert ask(shot(), odd).estimated_usd == Decimal("0.000001")
 
 
 def test_the_slate_carries_what_an_animatic_burns_in() -> None:

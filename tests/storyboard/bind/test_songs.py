@@ -13,7 +13,7 @@ from storyboard.capabilities import Capabilities
 from storyboard.identity import wish
 from storyboard.request import Request
 from storyboard.shot import ContinuityMode, MediaKind, Reference, Role, Shot, Use, Window
-from tests.storyboard.bind.test_binding import ALL_MEDIA, TAIL, ask, limited, refusal
+from tests.storyboard.bind.asking import ALL_MEDIA, TAIL, ask, limited, refusal
 from tests.storyboard.stories import facts, naming, reference, shot, vendor
 
 VOICE = reference("mara", kind=MediaKind.AUDIO, source="references/mara.wav")

@@ -12,7 +12,7 @@ from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
 from storyboard.shot import ClipSound, Window
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, scene, shot, write_project
-from tests.storyboard.expand.test_expansion import EPISODE, expanded, mistakes
+from tests.storyboard.expand.expanding import EPISODE, expanded, mistakes
 
 THEME = "references/music/theme.wav"
 
