@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,12 +20,14 @@ from render.store import open_store
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, money, plain_environment, produce, states, takes_of
 from tests.flows.test_episode_continuity import nearest
-from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed
+from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed, standing
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
 from tests.vendors.facts import Expected, Vendor
 
 SELLERS = [vendor for vendor in VENDORS if vendor.first_frame]
+__all__ = ["standing"]
+
 DAWN, DUSK = "references/dawn.png", "references/dusk.png"
 SHOTS = [
     shot("010", "the light comes", duration=4, first_frame=DAWN),
@@ -34,15 +35,6 @@ SHOTS = [
     shot("030", "the light goes", duration=4, first_frame=DUSK, last_frame={"shot": "lamp/010", "frame": "first"}),
     shot("040", "the night", duration=4, last_frame=DAWN),
 ]
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """One sandbox for all vendors; jobs take a twentieth of a second."""
-    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.05)
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.fixture

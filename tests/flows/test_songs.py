@@ -10,7 +10,7 @@ import re
 import wave
 from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from flows.settings import places_of, read_settings
 from render.store import Store, open_store
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import TINY, actions, made, master_of, money, produce, states, takes_of
-from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, ordered_seed
+from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, ordered_seed, standing
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.cut.pieces import loudness_at, samples
 from tests.render.sandbox.standing import Standing
@@ -30,7 +30,7 @@ from tests.s3 import s3_client, s3_endpoint
 from tests.thinning import exhaustive, some
 from tests.vendors.facts import AUDIO, IMAGE, Expected, Sent, Vendor
 
-__all__ = ["s3_client", "s3_endpoint"]
+__all__ = ["s3_client", "s3_endpoint", "standing"]
 
 RATE, SONG, MARA = 48_000, "references/music/song.wav", "references/cast/mara.png"
 LENGTHS = (2.0, 2.5, 3.0)
@@ -93,15 +93,6 @@ def samples_in(content: bytes) -> array[int]:
 def store_of(project: Path) -> Store:
     places = places_of(project, read_settings())
     return open_store(places.store_url, cache=places.private / "cache")
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """One sandbox for all vendors."""
-    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.05)
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.fixture(params=some(VENDORS, 3), ids=str)

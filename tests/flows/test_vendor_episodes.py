@@ -40,6 +40,7 @@ from tests.flows.vendor_episode import (
     documented,
     exactly,
     expected,
+    standing,
     tokens,
     tokens_of,
     write_vendor_project,
@@ -49,7 +50,7 @@ from tests.s3 import s3_client, s3_endpoint
 from tests.thinning import some, thinned
 from tests.vendors import FACTS
 
-__all__ = ["s3_client", "s3_endpoint"]
+__all__ = ["s3_client", "s3_endpoint", "standing"]
 
 pytestmark = thinned
 
@@ -90,15 +91,6 @@ class Bought:
 
     def blob(self, sha256: str) -> bytes:
         return self.store.local_path(sha256).read_bytes()
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """One sandbox for all vendors; jobs take a twentieth of a second."""
-    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.05)
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.fixture(scope="module", params=some(VENDORS, 5), ids=str)

@@ -22,14 +22,14 @@ from render.store import Store, open_store
 from tests.clips import make_clip, numbers
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import edit, frames_in, plan, produce, takes_of
-from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, ordered_seed
+from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, ordered_seed, standing
 from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
 from tests.render.sandbox.standing import Standing
 from tests.s3 import s3_client, s3_endpoint
 from tests.thinning import some, thinned
 from tests.vendors.facts import Expected, Vendor
 
-__all__ = ["s3_client", "s3_endpoint"]
+__all__ = ["s3_client", "s3_endpoint", "standing"]
 
 pytestmark = thinned
 
@@ -85,15 +85,6 @@ class Bought:
         file = folder / f"sent.{found['format']}"
         file.write_bytes(self.store.local_path(found["sha256"]).read_bytes())
         return file
-
-
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """One sandbox for all vendors; jobs take a twentieth of a second."""
-    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.05)
-    sandbox.start()
-    yield sandbox
-    sandbox.close()
 
 
 @pytest.fixture(scope="module", params=some(VENDORS, 5), ids=str)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -122,6 +122,15 @@ def expected(vendor: Vendor) -> tuple[Expected, ...]:
         Expected("night/020", (after("night/010", 95), tomas, *place)),
         Expected("night/030", (after("night/020", 95), *place)),
     )
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
+    """One sandbox for all vendors, which draws its clips itself; jobs take a twentieth of a second."""
+    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.05)
+    sandbox.start()
+    yield sandbox
+    sandbox.close()
 
 
 def buys_at(
