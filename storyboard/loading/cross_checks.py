@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storyboard.errors import Position
-from storyboard.loading.named_files import Named, episode_sources, series_sources
-from storyboard.loading.reference_checks import Contradiction, contradictions_of_episode, contradictions_of_series
+from storyboard.loading.named_files import Named, episode_references, episode_sources, series_references, series_sources
+from storyboard.loading.reference_checks import Contradiction, contradictions
 from storyboard.model import EpisodeFile, SeriesFile
 from storyboard.paths import ProjectFolder
 from storyboard.source import Path, Positions
@@ -26,7 +26,7 @@ def series_findings(series: SeriesFile, positions: Positions, folder: ProjectFol
     """What is wrong with a series whose shape is right."""
     yield from _names_used_twice(series, positions)
     yield from _bad_sources(series_sources(series), positions, folder)
-    yield from _contradictory(contradictions_of_series(series), positions)
+    yield from _contradictory(contradictions(series_references(series)), positions)
 
 
 def episode_findings(episode: EpisodeFile, positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def episode_findings(episode: EpisodeFile, positions: Positions, folder: Project
         yield from _ids_used_twice("shot", shots, positions)
     yield from _written_in_two_places(episode, positions)
     yield from _bad_sources(episode_sources(episode), positions, folder)
-    yield from _contradictory(contradictions_of_episode(episode), positions)
+    yield from _contradictory(contradictions(episode_references(episode)), positions)
 
 
 def _names_used_twice(series: SeriesFile, positions: Positions) -> Iterator[Finding]:

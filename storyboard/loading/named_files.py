@@ -26,18 +26,35 @@ Named = tuple[Path, NamedSource]
 """The path of a value in its file, and the source that is written there."""
 
 
+Listed = tuple[Path, Sequence[ReferenceItem]]
+"""The path of what lists references, and the references."""
+
+
+def series_references(series: SeriesFile) -> Iterator[Listed]:
+    """Every list of references in the series bible."""
+    for id_, member in series.cast.items():
+        yield ("cast", id_), member.references
+        for name, look in member.looks.items():
+            yield ("cast", id_, "looks", name), look.references
+    for id_, location in series.locations.items():
+        yield ("locations", id_), location.references
+    for id_, prop in series.props.items():
+        yield ("props", id_), prop.references
+    for id_, style in series.styles.items():
+        yield ("styles", id_), style.references
+
+
+def episode_references(episode: EpisodeFile) -> Iterator[Listed]:
+    """Those of an episode's shots."""
+    for s, scene in enumerate(episode.scenes):
+        for i, shot in enumerate(scene.shots):
+            yield ("scenes", s, "shots", i), shot.references
+
+
 def series_sources(series: SeriesFile) -> Iterator[Named]:
     """The references of the series bible."""
-    for id_, member in series.cast.items():
-        yield from _references(("cast", id_), member.references)
-        for name, look in member.looks.items():
-            yield from _references(("cast", id_, "looks", name), look.references)
-    for id_, location in series.locations.items():
-        yield from _references(("locations", id_), location.references)
-    for id_, prop in series.props.items():
-        yield from _references(("props", id_), prop.references)
-    for id_, style in series.styles.items():
-        yield from _references(("styles", id_), style.references)
+    for owner, items in series_references(series):
+        yield from _references(owner, items)
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile
+from storyboard.loading.named_files import Listed
+from storyboard.model import ReferenceItem
 from storyboard.model.bible import ShotReferenceItem
 from storyboard.paths import kind_of
 from storyboard.shot import MediaKind, Use
@@ -23,21 +24,10 @@ class Contradiction:
     message: str
 
 
-def contradictions_of_series(series: SeriesFile) -> Iterator[Contradiction]:
-    """In the references of the series bible."""
-    for kind in ("cast", "locations", "props", "styles"):
-        for id_, entry in getattr(series, kind).items():
-            yield from _contradictions((kind, id_), entry.references)
-    for id_, member in series.cast.items():
-        for name, look in member.looks.items():
-            yield from _contradictions(("cast", id_, "looks", name), look.references)
-
-
-def contradictions_of_episode(episode: EpisodeFile) -> Iterator[Contradiction]:
-    """In the references of an episode's shots."""
-    for s, scene in enumerate(episode.scenes):
-        for i, shot in enumerate(scene.shots):
-            yield from _contradictions(("scenes", s, "shots", i), shot.references)
+def contradictions(listed: Iterable[Listed]) -> Iterator[Contradiction]:
+    """In these lists of references, those of a series or of an episode."""
+    for owner, items in listed:
+        yield from _contradictions(owner, items)
 
 
 def _contradictions(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Contradiction]:
