@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 
 from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
 from storyboard.shot import (
@@ -27,6 +26,7 @@ from storyboard.shot import (
     Window,
     Wording,
 )
+from storyboard.text.decimals import plain_decimal
 
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 """What a hash is taken over. No floats: they print differently than they were written."""
@@ -48,14 +48,14 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
     return _sha256(
         {
             "prompt": _wording(shot.prompt),
-            "beats": [[_number(beat.at_s), _wording(beat.prompt)] for beat in shot.beats],
+            "beats": [[plain_decimal(beat.at_s), _wording(beat.prompt)] for beat in shot.beats],
             "dialogue": [[line.label, line.text] for line in shot.dialogue],
             "camera": _wording(shot.camera),
             "sound": _wording(shot.sound),
             "descriptions": [_description(each) for each in shot.descriptions],
             "references": [_reference(each, references.get(each.source), wishes or {}) for each in shot.references],
             "continuity": shot.continuity.mode.value if continues else None,
-            "duration_s": None if shot.duration_s is None else _number(shot.duration_s),
+            "duration_s": None if shot.duration_s is None else plain_decimal(shot.duration_s),
             "resolution": shot.resolution,
             "aspect_ratio": shot.aspect_ratio,
             "audio": shot.audio,
@@ -74,7 +74,7 @@ def _where_written(
     every: dict[str, JsonValue] = {
         "upscale": shot.upscale,
         "without": [each.value for each in shot.without],
-        "tail_clip_s": _number(shot.tail_clip_s) if moving and shot.tail_clip_s != TAIL_CLIP_S else None,
+        "tail_clip_s": plain_decimal(shot.tail_clip_s) if moving and shot.tail_clip_s != TAIL_CLIP_S else None,
         "frames": {
             name: _reference(frame, references.get(frame.source), wishes)
             for name, frame in frames.items()
@@ -95,7 +95,7 @@ def fingerprint(request: Request) -> str:
             "model": request.model,
             "mode": request.mode.value,
             "prompt": request.prompt,
-            "length_s": "auto" if request.duration_s is None else _number(request.billed_s),
+            "length_s": "auto" if request.duration_s is None else plain_decimal(request.billed_s),
             "resolution": request.resolution,
             "aspect_ratio": request.aspect_ratio,
             "audio": request.audio,
@@ -128,11 +128,6 @@ def _sha256(value: JsonValue) -> str:
     return hashlib.sha256(canonical(value)).hexdigest()
 
 
-def _number(number: Decimal) -> str:
-    """5, 5.0 and 5.00 are one length."""
-    return f"{number.normalize():f}"
-
-
 def _wording(wording: Wording) -> list[JsonValue]:
     """Mentions by how they read: an id that is renamed in the bible changes nothing that anybody sees."""
     return [[part.label] if isinstance(part, Mention) else part for part in wording]
@@ -162,7 +157,7 @@ def _particulars(each: Reference) -> list[JsonValue]:
 
 
 def _window(window: Window) -> JsonValue:
-    return [_number(window.start_s), None if window.end_s is None else _number(window.end_s)]
+    return [plain_decimal(window.start_s), None if window.end_s is None else plain_decimal(window.end_s)]
 
 
 def _own(own: OwnTake, known: ReferenceFacts | None, wishes: Mapping[str, str]) -> JsonValue:
@@ -176,7 +171,7 @@ def _own(own: OwnTake, known: ReferenceFacts | None, wishes: Mapping[str, str]) 
 
 def _bound(each: BoundReference) -> JsonValue:
     if each.frame is not None:
-        tail: list[JsonValue] = [] if each.tail_s is None else [_number(each.tail_s)]
+        tail: list[JsonValue] = [] if each.tail_s is None else [plain_decimal(each.tail_s)]
         return [each.token, each.kind.value, each.frame.clip_sha256, each.frame.index, each.fit, *tail]
     if each.role is Role.CONTINUITY:
         raise ValueError(f"the clip of {each.source} is not there yet, so its frame cannot be asked for")

@@ -14,6 +14,7 @@ from enum import StrEnum
 from string import Formatter
 
 from storyboard.shot import Unwanted
+from storyboard.text.decimals import plain_decimal
 
 TAILFRAMES_OWN = "Tailframe's own, where nobody says otherwise"
 """The source of a form that stands on no vendor's page, and that nobody has reported on."""
@@ -133,8 +134,8 @@ DEFAULT_FORMS = PromptForms()
 def clock_time(seconds: Decimal, clock: Clock) -> str:
     """A time within a shot, exact to its last decimal: `2.5` or `0:02.5`."""
     if clock is Clock.SECONDS:
-        text = f"{seconds.normalize():f}"
+        text = plain_decimal(seconds)
         return text if "." in text else f"{text}.0"
     minutes, rest = divmod(seconds, 60)
-    whole, _, fraction = f"{rest.normalize():f}".partition(".")
+    whole, _, fraction = plain_decimal(rest).partition(".")
     return f"{minutes:.0f}:{whole:0>2}{'.' if fraction else ''}{fraction}"

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from flows.terminal.consoles import cell
+from storyboard.text.decimals import plain_decimal
 from storyboard.text.dollars import usd, usd_or_unknown
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ def _add(table: Table, shot: "PlannedShot") -> None:
 
 
 def _length(shot: "PlannedShot") -> str:
-    used = "auto" if shot.duration_s is None else f"{shot.duration_s.normalize():f} s"
+    used = "auto" if shot.duration_s is None else f"{plain_decimal(shot.duration_s)} s"
     if shot.action != "generate" or shot.billed_s is None or shot.billed_s == shot.duration_s:
         return used
-    return f"{used} of {shot.billed_s.normalize():f} s"
+    return f"{used} of {plain_decimal(shot.billed_s)} s"
 
 
 def _remarks(shot: "PlannedShot") -> list[str]:

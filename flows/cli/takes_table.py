@@ -10,6 +10,7 @@ from rich.table import Table
 
 from flows.terminal.consoles import cell
 from flows.terminal.progress import BAD
+from storyboard.text.decimals import plain_decimal
 from storyboard.text.dollars import usd, usd_or_unknown
 
 if TYPE_CHECKING:
@@ -95,9 +96,9 @@ def _cost(details: "TakeDetails") -> str:
 
 
 def _parameters(request: "Request") -> str:
-    used = "auto" if request.duration_s is None else f"{request.duration_s.normalize():f} s"
+    used = "auto" if request.duration_s is None else f"{plain_decimal(request.duration_s)} s"
     parts = [
-        used if request.billed_s == request.duration_s else f"{used} of {request.billed_s.normalize():f} s bought",
+        used if request.billed_s == request.duration_s else f"{used} of {plain_decimal(request.billed_s)} s bought",
         f"{request.resolution}{f' upscaled to {request.upscale}' if request.upscale else ''} {request.aspect_ratio}, "
         f"{request.width}x{request.height} at {float(request.fps):g} fps",
         "with sound" if request.audio else "silent",

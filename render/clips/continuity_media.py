@@ -18,6 +18,7 @@ from storyboard.continuity.chains import continuity_frame
 from storyboard.request import FrameId
 from storyboard.shot import TAIL_CLIP_S, ContinuityMode, Episode, MediaKind, Shot
 from storyboard.takes import ClipFacts
+from storyboard.text.decimals import plain_decimal
 
 
 async def continuity_input(context: RunContext, episode: Episode, shot: Shot, clip: ClipFacts) -> ContinuityInput:
@@ -64,7 +65,7 @@ async def _kept(context: RunContext, frame: FrameId, *, tail_s: Decimal | None) 
 def _recipe(frame: FrameId, tail_s: Decimal | None, *, version: int) -> str:
     """The name under which it is kept. One of two seconds is called as it was when all had two."""
     what = f"{'frame' if tail_s is None else 'tail-clip'}:{version}:{frame.clip_sha256}:{frame.index}"
-    return what if tail_s in {None, TAIL_CLIP_S} else f"{what}:{tail_s.normalize():f}s"
+    return what if tail_s in {None, TAIL_CLIP_S} else f"{what}:{plain_decimal(tail_s)}s"
 
 
 async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | None:

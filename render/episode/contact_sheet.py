@@ -14,6 +14,7 @@ from render.animatic.lettering import line_mask, shorten, width
 from render.errors import MediaError
 from render.media.pictures import decoded, laid_on
 from storyboard.shot_key import ShotKey
+from storyboard.text.decimals import plain_decimal
 from storyboard.text.printable import one_line
 
 _WIDTH = 1920  # pixels, whatever the number of shots
@@ -132,7 +133,7 @@ def _draw_cell(sheet: Image.Image, at: tuple[int, int], entry: SheetEntry, grid:
     _mark(frame, entry.state)
     sheet.paste(frame, at)
     line = top + grid.picture_height + 6
-    seconds = f"{entry.duration_s.normalize():f} s"
+    seconds = f"{plain_decimal(entry.duration_s)} s"
     room = grid.cell_width - width(seconds, _TEXT) - 12
     _write(sheet, (left, line), entry.key, _TEXT, colour=_INK, room=room)
     _write(
@@ -179,5 +180,5 @@ def _write_right(sheet: Image.Image, top: int, text: str) -> None:
 def _summary(entries: Sequence[SheetEntry]) -> str:
     total = sum((entry.duration_s for entry in entries), Decimal(0))
     missing = sum(entry.image_path is None for entry in entries)
-    shots = f"{len(entries)} {'shot' if len(entries) == 1 else 'shots'}, {total.normalize():f} s"
+    shots = f"{len(entries)} {'shot' if len(entries) == 1 else 'shots'}, {plain_decimal(total)} s"
     return f"{shots}, {missing} without a picture" if missing else shots

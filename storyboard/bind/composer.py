@@ -31,6 +31,7 @@ from storyboard.bind.reference_jobs import WHOLE, job, lead, predicate
 from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.request import Mode
 from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Use, Wording
+from storyboard.text.decimals import plain_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ def _titled(title: str, text: str, *, alone: bool = False) -> str:
 def _length(used_s: Decimal | None, billed_s: Decimal) -> str:
     if used_s is None or used_s >= billed_s:
         return ""
-    return f"The action completes within {used_s.normalize():f} second{'' if used_s == 1 else 's'}."
+    return f"The action completes within {plain_decimal(used_s)} second{'' if used_s == 1 else 's'}."
 
 
 def _capital(text: str) -> str:

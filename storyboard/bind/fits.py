@@ -30,6 +30,7 @@ from math import ceil, floor, sqrt
 from storyboard.capabilities import MediaLimits
 from storyboard.request import ReferenceFacts
 from storyboard.shot import MediaKind, Window
+from storyboard.text.decimals import plain_decimal
 
 MOST_ENLARGED = 2
 """A picture smaller than this fraction of what a vendor wants is refused: enlarging it would invent the detail."""
@@ -80,9 +81,10 @@ class Fit:
         if self.fps:
             parts.append(f"{self.fps}fps")
         if self.window is not None:
-            parts.append(f"{_plain_s(self.window.start_s)}-{_plain_s(self.window.end_s)}s")
+            end_s = self.window.end_s or Decimal(0)
+            parts.append(f"{plain_decimal(self.window.start_s)}-{plain_decimal(end_s)}s")
         if self.seconds is not None:
-            parts.append(f"{self.seconds.normalize():f}s")
+            parts.append(f"{plain_decimal(self.seconds)}s")
         if self.max_bytes is not None:
             parts.append(f"{self.max_bytes}bytes")
         if self.srgb or self.bare:
@@ -92,10 +94,6 @@ class Fit:
         if self.as_in_cut:
             parts.append("cut")
         return ":".join(parts)
-
-
-def _plain_s(seconds: Decimal | None) -> str:
-    return f"{(seconds or Decimal(0)).normalize():f}"
 
 
 def parse_fit(name: str) -> Fit:
@@ -227,7 +225,7 @@ def _refuse_length(facts: ReferenceFacts, limits: MediaLimits, window: Window | 
     if lasts_s is None:
         return
     what = facts.source if window is None else f"the part of {facts.source} that is meant, {spelled(window)},"
-    lasts = f"{what} is {_plain_s(lasts_s)} s long"
+    lasts = f"{what} is {plain_decimal(lasts_s)} s long"
     if limits.min_s is not None and lasts_s < limits.min_s:
         remedy = "Give a longer one, or remove it" if window is None else "Choose a longer part (`from`, `to`)"
         raise CannotFit(f"{lasts}, and at least {limits.min_s} s are asked for", remedy)
@@ -263,7 +261,8 @@ def _unpadded(format_: str, limits: MediaLimits, window: Window) -> str:
 
 def spelled(window: Window) -> str:
     """How a part reads: `12.5 to 17.5 s`."""
-    return f"{_plain_s(window.start_s)} to {'its end' if window.end_s is None else f'{_plain_s(window.end_s)} s'}"
+    end = "its end" if window.end_s is None else f"{plain_decimal(window.end_s)} s"
+    return f"{plain_decimal(window.start_s)} to {end}"
 
 
 def _rate(facts: ReferenceFacts, limits: MediaLimits) -> Fraction | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 
 from storyboard.bind.offer import Order
 from storyboard.bind.prompt_template import plain
 from storyboard.bind.selection import Chosen, Selection
 from storyboard.shot import MediaKind, Role
+from storyboard.text.decimals import plain_decimal
 
 _CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _CALLED = {Role.CAST, Role.PROP, Role.LOCATION}
@@ -86,13 +86,9 @@ def _own_texts(order: Order, selection: Selection) -> Iterator[tuple[str, str]]:
     """Every text of the producer's own that goes into the prompt, after what it is called."""
     shot = order.shot
     yield "its prompt", plain(shot.prompt)
-    yield from ((f"its beat at {_seconds(beat.at_s)} s", plain(beat.prompt)) for beat in shot.beats)
+    yield from ((f"its beat at {plain_decimal(beat.at_s)} s", plain(beat.prompt)) for beat in shot.beats)
     yield from ((f"what {line.label} says", line.text) for line in shot.dialogue)
     yield "its camera", plain(shot.camera)
     yield "its sound", plain(shot.sound) if shot.audio else ""
     yield from ((f"the description of {each.label}", each.text) for each in shot.descriptions)
     yield from ((f"the note on {each.reference.source}", each.reference.note or "") for each in selection.chosen)
-
-
-def _seconds(seconds: Decimal) -> str:
-    return f"{seconds.normalize():f}"

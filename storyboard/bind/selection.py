@@ -21,6 +21,7 @@ from storyboard.film_traits import conversions
 from storyboard.paths import is_url
 from storyboard.request import Dropped, FrameId, ReferenceFacts
 from storyboard.shot import MediaKind, Reference, Role
+from storyboard.text.decimals import plain_decimal
 
 _PRIORITY = {role: place for place, role in enumerate(Role)}
 
@@ -188,12 +189,22 @@ def _refuse_too_short(order: Order, selection: Selection) -> None:
         if limits.total_min_s is None or not seconds or len(lasting) < len(seconds):
             continue
         if sum(lasting) < limits.total_min_s:
-            names = ", ".join(each.reference.source for each in selection.of_kind(kind))
+            chosen = selection.of_kind(kind)
+            last = "last" if len(chosen) > 1 else "lasts"
             raise order.refused(
-                f"{names} {'last' if len(seconds) > 1 else 'lasts'} {sum(lasting)} s, and at least "
-                f"{limits.total_min_s} s of {kind} are asked for in all",
-                "Give a longer one, or remove it",
+                f"{', '.join(map(_part_said, chosen))} {last} {plain_decimal(sum(lasting, Decimal(0)))} s, and at "
+                f"least {limits.total_min_s} s of {kind} are asked for in all",
+                f"{'Choose a longer part' if any(map(_in_part, chosen)) else 'Give a longer one'}, or remove it",
             )
+
+
+def _in_part(chosen: Chosen) -> bool:
+    return chosen.fit is not None and chosen.fit.window is not None
+
+
+def _part_said(chosen: Chosen) -> str:
+    window = chosen.fit.window if chosen.fit else None
+    return f"{'' if window is None else f'{spelled(window)} of '}{chosen.reference.source}"
 
 
 def _why_fitted(fit: Fit, known: ReferenceFacts | None) -> str:

@@ -7,13 +7,13 @@ that cannot take them cannot make the shot as it is written.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
-from storyboard.bind.fits import longest_s
+from storyboard.bind.fits import longest_s, spelled
 from storyboard.bind.offer import Order
 from storyboard.capabilities import MediaLimits
 from storyboard.errors import CannotBind
 from storyboard.shot import Reference
+from storyboard.text.decimals import plain_decimal
 
 _OTHERWISE = "write `sync: false` under that music, or choose another vendor"
 
@@ -25,7 +25,7 @@ def song_among(references: Iterable[Reference]) -> Reference | None:
 
 def song_refused(order: Order, song: Reference, why: str, remedy: str) -> CannotBind:
     """The error where the song cannot be sent. `remedy` is what may be done beside giving it up."""
-    part = f"{_plain(song.window.start_s)} to {_plain(song.window.end_s)} s of " if song.window else ""
+    part = f"{spelled(song.window)} of " if song.window else ""
     return order.refused(f"it is made to {part}{song.source}, and {why}", f"{remedy}, {_OTHERWISE}")
 
 
@@ -35,12 +35,8 @@ def refuse_song_length(order: Order, song: Reference, limits: MediaLimits) -> No
     if lasts_s is None:
         return
     if limits.min_s is not None and lasts_s < limits.min_s:
-        why = f"at least {_plain(limits.min_s)} s of sound are asked for"
-        raise song_refused(order, song, why, f"Make the shot at least {_plain(limits.min_s)} s long")
+        why = f"at least {plain_decimal(limits.min_s)} s of sound are asked for"
+        raise song_refused(order, song, why, f"Make the shot at least {plain_decimal(limits.min_s)} s long")
     if longest is not None and lasts_s > longest:
-        why = f"at most {_plain(longest)} s of sound are taken"
-        raise song_refused(order, song, why, f"Split the shot into some of at most {_plain(longest)} s")
-
-
-def _plain(seconds: Decimal | None) -> str:
-    return f"{(seconds or Decimal(0)).normalize():f}"
+        why = f"at most {plain_decimal(longest)} s of sound are taken"
+        raise song_refused(order, song, why, f"Split the shot into some of at most {plain_decimal(longest)} s")

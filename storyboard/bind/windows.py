@@ -15,6 +15,7 @@ from storyboard.bind.fits import CannotFit, longest_s
 from storyboard.capabilities import MediaLimits
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Reference, Role, Use, Window
+from storyboard.text.decimals import plain_decimal
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./?&=~+:-]*")
 _ROUNDED_S = Decimal("0.1")  # by which the seconds of another shot may be longer than was asked for: less than a frame
@@ -76,7 +77,7 @@ def _written(reference: Reference, window: Window, lasts_s: Decimal) -> Window |
     if part.start_s < 0 or part.start_s >= lasts_s or end_s > lasts_s:
         raise CannotFit(
             f"{reference.source} lasts {_said(lasts_s)}, and the part that is meant ({_spelled(window)}) is not in it",
-            f"Write a part between 0 and {_plain(lasts_s)}; without `to` it goes on to the end",
+            f"Write a part between 0 and {plain_decimal(lasts_s)}; without `to` it goes on to the end",
         )
     if part.start_s >= end_s:
         raise CannotFit(
@@ -97,12 +98,12 @@ def _tail(reference: Reference, lasts_s: Decimal, limits: MediaLimits) -> Window
     longest = longest_s(limits)
     if limits.min_s is not None and lasts_s < limits.min_s:
         problem = f"{_said(lasts_s)} of {reference.source} would be sent, and at least {limits.min_s} s are asked for"
-        raise CannotFit(problem, f"Write `tail_clip_s: {_plain(limits.min_s)}`, or another continuity")
+        raise CannotFit(problem, f"Write `tail_clip_s: {plain_decimal(limits.min_s)}`, or another continuity")
     if longest is None or lasts_s <= longest:
         return None
     if lasts_s > longest + _ROUNDED_S:
         problem = f"{_said(lasts_s)} of {reference.source} would be sent, and at most {longest} s are taken"
-        raise CannotFit(problem, f"Write `tail_clip_s: {_plain(longest)}`, or another continuity")
+        raise CannotFit(problem, f"Write `tail_clip_s: {plain_decimal(longest)}`, or another continuity")
     return Window(lasts_s - longest, lasts_s)
 
 
@@ -120,7 +121,7 @@ def _line(reference: Reference, end_s: Decimal) -> str:
     else:
         take = "" if reference.own.take is None else f", take: {reference.own.take}"
         what = f"shot: {reference.own.shot}{take}"
-    return f"{{{what}, from: 0, to: {_plain(end_s)}}}"
+    return f"{{{what}, from: 0, to: {plain_decimal(end_s)}}}"
 
 
 def _scalar(text: str) -> str:
@@ -129,13 +130,9 @@ def _scalar(text: str) -> str:
 
 def _spelled(window: Window) -> str:
     """As it is written: `from: 12.5, to: -3`."""
-    to = "" if window.end_s is None else f", to: {_plain(window.end_s)}"
-    return f"from: {_plain(window.start_s)}{to}"
+    to = "" if window.end_s is None else f", to: {plain_decimal(window.end_s)}"
+    return f"from: {plain_decimal(window.start_s)}{to}"
 
 
 def _said(seconds: Decimal) -> str:
-    return f"{_plain(seconds)} s"
-
-
-def _plain(seconds: Decimal) -> str:
-    return f"{seconds.normalize():f}"
+    return f"{plain_decimal(seconds)} s"

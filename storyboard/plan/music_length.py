@@ -10,6 +10,7 @@ from storyboard.continuity.music_spans import MusicSpan, music_spans
 from storyboard.errors import Position
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode, Music
+from storyboard.text.decimals import plain_decimal
 
 _UNNOTICED_S = Fraction(1, 4)
 """Music that ends so shortly before the picture is not missed, least of all under a fade."""
@@ -63,14 +64,10 @@ def short_songs(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> Iterat
 
 def _too_short(span: MusicSpan, song_s: Decimal, missing_s: Fraction) -> str:
     music, count = span.music, len(span.shots)
-    begins = f" from {_plain(music.from_s)} s on" if music.from_s else ""
+    begins = f" from {plain_decimal(music.from_s)} s on" if music.from_s else ""
     made = "shot made to it lasts" if count == 1 else f"{count} shots made to it last"
     return (
-        f"{music.source} lasts {_plain(song_s)} s, and the {made} "
-        f"{_plain(span.length_s)} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
+        f"{music.source} lasts {plain_decimal(song_s)} s, and the {made} "
+        f"{plain_decimal(span.length_s)} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
         "shorten or remove shots, or give the scenes after its end `music` of their own"
     )
-
-
-def _plain(seconds: Decimal) -> str:
-    return f"{seconds.normalize():f}"

@@ -91,7 +91,7 @@ MORE = {
         near=10,
     ),
     "PQ at 59.94": Film(**HDR10, transfer="smpte2084", fps="60000/1001"),  # type: ignore[arg-type]
-    "Display P3": Film(matrix="bt709", primaries="smpte432", transfer="bt709"),
+    "Display P3": Film(matrix="bt709", primaries="smpte432", transfer="bt709", near=8),
     "BT.601 of 625 lines": Film(matrix="bt470bg", primaries="bt470bg", transfer="bt709"),
     "10 bits in full range": Film(**STATED, codec="libx265", pix_fmt="yuv420p10le", bits=10, full=True),  # type: ignore[arg-type]
     "4:2:2 of 10 bits": Film(**STATED, codec="libx265", pix_fmt="yuv422p10le", bits=10),  # type: ignore[arg-type]
