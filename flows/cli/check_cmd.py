@@ -92,7 +92,7 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
 def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
     from storyboard.plan.music_length import music_notes
 
-    for at, told in music_notes(episode, facts, {shot.key: shot.duration_s for shot in episode.shots}):
+    for at, told in music_notes(episode, facts, {shot.key: shot.cut_s for shot in episode.shots}):
         note(f"{at}: {told}")
 
 

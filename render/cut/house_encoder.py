@@ -36,12 +36,13 @@ def output(video: Stream, audio: Stream | None, target: Path, master: MasterForm
     `video` must come at the master's frame rate; it is brought to the master's size, to BT.709 in the range of
     television and to square pixels here. Sound, where there is any, is AAC at 48 kHz in stereo.
     """
-    streams = [_in_format(video, master)] if audio is None else [_in_format(video, master), audio]
+    streams = [in_format(video, master)] if audio is None else [in_format(video, master), audio]
     options: dict[str, object] = {} if audio is None else dict(SOUND_OPTIONS)
     return sink(streams, target, **options, **_picture_options(master))
 
 
-def _in_format(video: Stream, master: MasterFormat) -> Stream:
+def in_format(video: Stream, master: MasterFormat) -> Stream:
+    """A picture of the master's rate at its size, in BT.709 in the range of television, with square pixels."""
     sized = video.filter(
         "scale",
         w=master.width,

@@ -57,7 +57,7 @@ async def assemble(
     with tempfile.TemporaryDirectory(prefix="cut-", dir=context.scratch) as folder:
         pieces = await episode_pieces(context, episode, outcomes, Path(folder))
         slates = tuple(piece.key for piece in pieces if piece.clip is None)
-        timeline = timeline_of(pieces, episode.master.fps)
+        timeline = timeline_of(pieces, episode.master.fps, episode.end_transition)
         facts, fresh = await make_master(context, episode, pieces, timeline, references, folder=Path(folder))
         placed = await place(context, outcomes, pieces, timeline)
         manifest = await make_manifest(context, episode, placed, facts, snapshot=snapshot)

@@ -30,9 +30,9 @@ async def episode_pieces(
 
 
 async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:
-    """A slate as long as the shot would be; five seconds where the vendor would have decided."""
+    """A slate as long as the shot would be; as five seconds where the vendor would have decided."""
     shot = episode.shot(outcome.key)
-    frames = frame_count(shot.duration_s or AUTO_S, episode.master.fps)
+    frames = frame_count(shot.cut_s or shot.edit.length_s(AUTO_S) or AUTO_S, episode.master.fps)
     path = folder / f"slate-{shot.index}.mp4"
     reason = outcome.message or outcome.state.value
     await draw_slate(outcome.key, episode.title, reason, frames=frames, master=episode.master, target=path)

@@ -15,6 +15,7 @@ from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, rend
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
 from storyboard.expand.continuities import continuities
+from storyboard.expand.edits import edit_of, end_transition, refused_edits
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_frames import frame_of
@@ -22,8 +23,7 @@ from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.model import EpisodeFile
-from storyboard.model.delivery import PriceItem
+from storyboard.model import EpisodeFile, PriceItem
 from storyboard.shot import (
     HEARD,
     TAIL_CLIP_S,
@@ -100,6 +100,9 @@ class _Expander:
         music, scenes = episode_music(self.project, self.written), scene_music(self.project, self.written)
         for key, told in unmeasured(shots, music, scenes):
             self.blame(by_key[key], by_key[key].inherited_at("duration"), told)
+        end = end_transition(self.project, self.written, master.fps)
+        for place, at, told in refused_edits(found, shots, music, scenes, end):
+            self.blame(place, at, told)
         chained = made_to_songs(self.project, chained, music, scenes)
         episode = Episode(
             series=self.project.series.series,
@@ -112,6 +115,7 @@ class _Expander:
             caps=Caps(**dict(self.project.series.budget)),
             prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
             scene_music=scenes,
+            end_transition=end,
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
 
@@ -138,13 +142,14 @@ class _Expander:
         called += [name for text in (camera, sound) for name in mentions(text)]
         entries = self._entries(place, called)
         duration = place.value("duration", DEFAULT_DURATION_S)
+        seconds = None if duration == "auto" else duration
         shot = Shot(
             episode=self.written.episode,
             scene=place.scene.id,
             id=written.id,
             index=place.index,
             prompt=prompt,
-            duration_s=None if duration == "auto" else duration,
+            duration_s=seconds,
             camera=camera,
             sound=sound,
             dialogue=dialogue,
@@ -167,6 +172,7 @@ class _Expander:
             without=_without(place),
             first_frame=frame_of(place, Role.FIRST_FRAME),
             last_frame=frame_of(place, Role.LAST_FRAME),
+            edit=edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told)),
         )
         self._check_numbers(place, shot, master)
         return shot

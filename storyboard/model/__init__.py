@@ -7,6 +7,7 @@ Every field carries a description; the JSON Schemas for editors and `docs/yaml.m
 from __future__ import annotations
 
 from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, ShotReferenceItem, Style
+from storyboard.model.cuts import HoldItem, TransitionItem
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
@@ -22,6 +23,7 @@ __all__ = [
     "DialogueLine",
     "EpisodeFile",
     "FrameItem",
+    "HoldItem",
     "Location",
     "Look",
     "Master",
@@ -35,5 +37,6 @@ __all__ = [
     "ShotModel",
     "ShotReferenceItem",
     "Style",
+    "TransitionItem",
     "Vendors",
 ]

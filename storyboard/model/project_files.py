@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from storyboard.model.bible import CastMember, Location, Prop, Style
+from storyboard.model.cuts import TransitionKey
 from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
 from storyboard.model.fields import Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
@@ -45,6 +46,9 @@ class EpisodeFile(Written):
     title: Title = Field(description="The episode's title, for people.")
     style: Name | None = Field(None, description="The id of the style that all scenes share.")
     music: MusicItem | None = Field(None, description="Music under the whole episode.")
+    end_transition: TransitionKey | None = Field(
+        None, description="How its last picture goes: to black, or to white. By default it stops."
+    )
     defaults: Defaults = Field(Defaults(), description="What the shots of this episode inherit.")
     scenes: Annotated[tuple[SceneModel, ...], Field(min_length=1, max_length=200)] = Field(
         description="The scenes, in story order."
