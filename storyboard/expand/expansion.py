@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
+from storyboard.bind.prompt_template import BadTemplate, mentions, render
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
 from storyboard.expand.continuities import continuities
+from storyboard.expand.episode_cards import episode_cards, poster_choice
+from storyboard.expand.finding_places import place_of
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_frames import frame_of
@@ -46,7 +48,6 @@ from storyboard.text.suggestions import did_you_mean, suggestion
 DEFAULT_DURATION_S = Decimal(5)
 """Seconds of a shot for which the storyboard says no duration."""
 
-_MOST_LINES_SEARCHED = 2_000
 _NO_CONTINUITY = Continuity(ContinuityMode.NONE)
 
 
@@ -101,6 +102,7 @@ class _Expander:
         for key, told in unmeasured(shots, music, scenes):
             self.blame(by_key[key], by_key[key].inherited_at("duration"), told)
         chained = made_to_songs(self.project, chained, music, scenes)
+        cards = episode_cards(self.project, self.written, self.bible, chained, master=master, blame=self._note)
         episode = Episode(
             series=self.project.series.series,
             series_title=self.project.series.title,
@@ -112,6 +114,8 @@ class _Expander:
             caps=Caps(**dict(self.project.series.budget)),
             prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
             scene_music=scenes,
+            cards=cards,
+            poster=poster_choice(self.project, self.written, chained, self._note),
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
 
@@ -122,7 +126,10 @@ class _Expander:
     def blame(self, place: Place, at: Position, message: str) -> None:
         """Note a mistake, and that the shot cannot be relied on."""
         self.spoilt.add(place.key)
-        self.mistakes[place.mistake(at, message)] = None
+        self._note(at, message)
+
+    def _note(self, at: Position, message: str) -> None:
+        self.mistakes[self.project.mistake(at, message)] = None
 
     # One shot
 
@@ -197,7 +204,7 @@ class _Expander:
         except BadTemplate as bad:
             start = self.project.at(text.file, *text.path)
             for finding in bad.findings:
-                self.blame(place, _find(self.project, start, finding), finding.message)
+                self.blame(place, place_of(self.project, start, finding), finding.message)
             return bad.wording
 
     def _beats(self, place: Place) -> tuple[Beat, ...]:
@@ -262,21 +269,6 @@ def _without(place: Place) -> tuple[Unwanted, ...]:
     """What must not be in the clip, in one order however it is written; what is heard only where sound is made."""
     written, audio = place.value("without", ()), place.value("audio", True)
     return tuple(each for each in Unwanted if each in written and (audio or each not in HEARD))
-
-
-def _find(project: Project, start: Position, finding: Finding) -> Position:
-    """Where the text of a finding is written, from the value's beginning on, however its YAML is wrapped."""
-    if not finding.text:
-        return start
-    seen = 0
-    for line in range(start.line, start.line + _MOST_LINES_SEARCHED):
-        written = project.excerpt(Position(start.file, line, 1_000_000))
-        column = written.find(finding.text, start.column - 1 if line == start.line else 0)
-        while column >= 0:
-            if seen == finding.nth:
-                return Position(start.file, line, column + 1 + finding.offset)
-            seen, column = seen + 1, written.find(finding.text, column + 1)
-    return start
 
 
 def _master(project: Project, written: EpisodeFile) -> MasterFormat:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from storyboard.model.bible import ShotReferences
+from storyboard.model.cards import SceneCard
 from storyboard.model.delivery import Model, MusicItem
 from storyboard.model.fields import (
     AspectRatio,
@@ -142,6 +143,7 @@ class SceneModel(Written):
         None,
         description="Music of its own. The episode's waits under this scene, and goes on after it where it stopped.",
     )
+    card: SceneCard | None = Field(None, description="A card before this scene, in place of the `scene_card`.")
     defaults: Defaults = Field(Defaults(), description="What the shots of this scene inherit.")
     shots: Annotated[tuple[ShotModel, ...], Field(min_length=1, max_length=500)] = Field(
         description="The shots, in story order."

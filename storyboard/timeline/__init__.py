@@ -1,0 +1,1 @@
+"""What stands where in a master, in frames and samples?"""
