@@ -216,7 +216,7 @@ EpisodeCard = Annotated[CardItem, BeforeValidator(_name_or_use, json_schema_inpu
 class CreditItem(Written):
     """One credit: who did what."""
 
-    role: Label | None = Field(None, description="What they did (`Written by`). Without it the names stand alone.")
+    role: Label | None = Field(None, description="What they did (`Directed by`). Without it the names stand alone.")
     name: Names = Field(description="Who it was: one name, or several.")
 
 

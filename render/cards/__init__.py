@@ -1,0 +1,8 @@
+"""How does a card look, and does it fit? Cards drawn from templates, as clips in the house format."""
+
+from __future__ import annotations
+
+from render.cards.card_checks import card_findings
+from render.cards.kept_cards import kept_card
+
+__all__ = ["card_findings", "kept_card"]
