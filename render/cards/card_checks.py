@@ -88,7 +88,7 @@ def _of_letters(text: CardText, fonts: CardFonts) -> Iterator[tuple[Position | N
     if missing := lacking(said, faces):
         whose = "none of its fonts has" if len(faces) > 1 else "its font lacks"
         whose = "the built-in font lacks" if faces == (bundled(),) else whose
-        yield text.at, f"{whose} {_named(missing)}. {_remedy(said)}"
+        yield text.at, f"{whose} {_named(missing)}. {_remedy(missing)}"
     if not can_shape() and any(needs_shaping(sign) for sign in said):
         yield (
             text.at,
@@ -103,8 +103,8 @@ def _named(letters: str) -> str:
     return shown + (f" and {len(letters) - _MOST_SHOWN} more" if len(letters) > _MOST_SHOWN else "")
 
 
-def _remedy(text: str) -> str:
-    known = font_of_this_machine(text)
+def _remedy(letters: str) -> str:
+    known = font_of_this_machine(letters)
     like = "" if known is None else f", such as {known}"
     return f"Copy a font that has them into the project{like}, and name it as `font` or `card_font`"
 

@@ -155,15 +155,14 @@ def _row(
                 spare = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}[text.align]
                 yield PlacedLine(line, left + (room - line.width) * spare, baseline, text)
                 continue
-            on_left = (place == 0) != _reads_right_to_left(cells)
+            on_left = (place == 0) != _reads_right_to_left(text)
             x = left + (room - line.size) / 2 - line.width if on_left else left + (room + line.size) / 2
             yield PlacedLine(line, x, baseline, text, _FAINT if place == 0 else 1.0)
 
 
-def _reads_right_to_left(cells: Sequence[Sequence[SetLine]]) -> bool:
-    """Whether a row begins on the right: what it says first, or else its name, runs that way."""
-    words = ["".join(each.text for each in line.glyphs) for cell in cells for line in cell]
-    return is_right_to_left(next((each for each in words if each.strip()), ""))
+def _reads_right_to_left(text: CardText) -> bool:
+    """Whether its columns begin on the right: where the first thing that it says runs that way."""
+    return is_right_to_left(next((cell for row in text.rows for cell in row if cell.strip()), ""))
 
 
 def _safe_area(master: MasterFormat) -> Box:

@@ -16,6 +16,7 @@ _NOT_FIRST = frozenset(
     "ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿｧｨｩｪｫｬｭｮｯ｡｣､･°′″℃"
 )
 _NOT_LAST = frozenset("([{«‹‘“（［｛〈《「『【〔〖〘〚｢$€£¥￥＄#＃№")
+_ENDS_OF_CLAUSES = frozenset(",.:;!?、。，．：；！？」』）…،؛؟।\u3000")
 _HYPHENS = frozenset("-‐–—/")
 
 
@@ -69,19 +70,16 @@ def _is_wide(sign: str) -> bool:
 def wrapped(text: str, room: float, width: Callable[[str], float]) -> list[str]:
     """The text in as few lines as fit the room, evened out so that no last word stands alone.
 
-    A unit wider than the room has a line of its own, which is then too wide: that is for the caller to see.
+    Where a clause can end a line, it does. A unit wider than the room has a line of its own, which is then too wide:
+    that is for the caller to see.
     """
-    lines = _greedy(text, room, width)
+    lines = _greedy(list(units(text)), room, width)
     if not 2 <= len(lines) <= _EVENED:
         return lines
-    low, high = 0.0, room
-    for _ in range(8):
-        middle = (low + high) / 2
-        tried = _greedy(text, middle, width)
-        if len(tried) == len(lines) and all(width(line) <= middle for line in tried):
-            high, lines = middle, tried
-        else:
-            low = middle
+    for parts in (list(_clauses(text)), list(units(text))):
+        evened = _evened(parts, len(lines), room, width)
+        if evened is not None:
+            return evened
     return lines
 
 
@@ -89,12 +87,39 @@ _EVENED = 6
 """Lines at most that are evened out; more are read as running text."""
 
 
-def _greedy(text: str, room: float, width: Callable[[str], float]) -> list[str]:
-    lines, line = list[str](), ""
+def _evened(parts: list[str], most: int, room: float, width: Callable[[str], float]) -> list[str] | None:
+    """These parts in so many lines, as even as they come; None where they need more, or more room."""
+
+    def fit(within: float) -> list[str] | None:
+        lines = _greedy(parts, within, width)
+        return lines if len(lines) == most and all(width(line) <= within for line in lines) else None
+
+    best, low, high = fit(room), 0.0, room
+    for _ in range(8 if best else 0):
+        middle = (low + high) / 2
+        tried = fit(middle)
+        best, low, high = (tried, low, middle) if tried else (best, middle, high)
+    return best
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """The units of a text, put together to what stands between its commas and stops."""
+    clause = ""
     for unit in units(text):
-        if line and width((line + unit).rstrip()) > room:
+        clause += unit
+        if clause.rstrip()[-1:] in _ENDS_OF_CLAUSES:
+            yield clause
+            clause = ""
+    if clause:
+        yield clause
+
+
+def _greedy(parts: list[str], room: float, width: Callable[[str], float]) -> list[str]:
+    lines, line = list[str](), ""
+    for part in parts:
+        if line and width((line + part).rstrip()) > room:
             lines.append(line.rstrip())
-            line = unit
+            line = part
         else:
-            line += unit
+            line += part
     return [*lines, line.rstrip()]

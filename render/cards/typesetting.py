@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import groupby
+from typing import Literal
 
 from PIL import Image, ImageDraw, ImageFont
 from PIL import features as parts_of_pillow
 
-from render.animatic.fonts import Typeface, is_invisible, is_right_to_left
+from render.animatic.fonts import Typeface, is_invisible
+from render.cards.bidi_runs import Run, mirrored, visual_runs
 from render.cards.line_breaks import clusters
 
 _SHAPED = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x18AF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
 """Scripts that run from right to left, or whose letters change beside each other."""
 
 _NO_LIGATURES = ["-liga", "-clig"]
+_ANY_SIZE = 16
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in pixels; right and bottom are the first that are not part of it."""
@@ -34,6 +36,7 @@ class Glyphs:
     text: str
     face: Typeface
     x: float
+    direction: Literal["ltr", "rtl"] | None = None  # None: as its letters run
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ class SetLine:
         pen = ImageDraw.Draw(mask)
         for each in self.glyphs:
             font = each.face.at(self.size)
-            features = _features(font, self.spaced)
-            pen.text((x + each.x, baseline), each.text, fill=255, font=font, anchor="ls", features=features)
+            features, way = _apart(font) if self.spaced else None, _direction(font, each)
+            at = (x + each.x, baseline)
+            pen.text(at, each.text, fill=255, font=font, anchor="ls", features=features, direction=way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +71,34 @@ class Setting:
     def width(self, line: str) -> float:
         """How wide a line is, in pixels."""
         if line not in self._widths:
-            self._widths[line] = self.line(line).width if self._is_spaced(line) else self._advance(line)
+            self._widths[line] = self.line(line).width
         return self._widths[line]
 
     def line(self, text: str) -> SetLine:
         """Set one line, which must hold no line break."""
         spaced = self._is_spaced(text)
         glyphs, x = list[Glyphs](), 0.0
-        for face, part in self._runs(text):
-            font = face.at(self.size)
+        for part in self._parts(text):
+            font = part.face.at(self.size)
             if not spaced:
-                glyphs.append(Glyphs(part, face, x))
-                x += _length(font, part)
+                glyphs.append(replace(part, x=x))
+                x += font.getlength(part.text, direction=_direction(font, part))
                 continue
             reached = ""
-            for letter in clusters(part):
-                glyphs.append(Glyphs(letter, face, x + _length(font, reached, spaced=True)))
+            for letter in clusters(part.text):
+                glyphs.append(replace(part, text=letter, x=x + font.getlength(reached, features=_apart(font))))
                 reached += letter
                 x += self.tracking
-            x += _length(font, reached, spaced=True)
+            x += font.getlength(reached, features=_apart(font))
         width = x - (self.tracking if spaced and glyphs else 0.0)
         return SetLine(tuple(glyphs), self.size, width, self._ink(glyphs, spaced), spaced)
-
-    def _advance(self, text: str) -> float:
-        return sum(_length(face.at(self.size), part) for face, part in self._runs(text))
 
     def _ink(self, glyphs: Sequence[Glyphs], spaced: bool) -> Box:
         boxes = list[Box]()
         for each in glyphs:
             font = each.face.at(self.size)
-            left, top, right, bottom = font.getbbox(each.text, anchor="ls", features=_features(font, spaced))
+            features, direction = _apart(font) if spaced else None, _direction(font, each)
+            left, top, right, bottom = font.getbbox(each.text, anchor="ls", features=features, direction=direction)
             if right > left and bottom > top:
                 boxes.append((each.x + left, top, each.x + right, bottom))
         return around(boxes)
@@ -104,17 +106,18 @@ class Setting:
     def _is_spaced(self, text: str) -> bool:
         return self.tracking != 0 and not any(needs_shaping(sign) for sign in text)
 
-    def _runs(self, text: str) -> list[tuple[Typeface, str]]:
+    def _parts(self, text: str) -> list[Glyphs]:
         """The text parted by fonts, in the order in which it is seen. One font for all of it is preferred."""
         whole = next((face for face in self.faces if face.covers(text)), None)
         if whole is not None or not text:
-            return [(whole or self.faces[0], text)]
+            return [Glyphs(text, whole or self.faces[0], 0.0)]
         letters: list[tuple[Typeface, str]] = []
         for letter in clusters(text):
             near = letters[-1][0] if letters else None
             letters.append((near if near and is_invisible(letter) else self._face_of(letter), letter))
-        parts = [(face, "".join(each for _, each in run)) for face, run in groupby(letters, key=lambda pair: pair[0])]
-        return parts[::-1] if is_right_to_left(text) else parts
+        return [
+            Glyphs(_readable(run), run.font, 0.0, "rtl" if run.right_to_left else "ltr") for run in visual_runs(letters)
+        ]
 
     def _face_of(self, letter: str) -> Typeface:
         return next((face for face in self.faces if face.covers(letter)), self.faces[0])
@@ -150,10 +153,20 @@ def _selects(sign: str) -> bool:
     return unicodedata.name(sign, "").startswith("VARIATION SELECTOR")
 
 
-def _features(font: ImageFont.FreeTypeFont, spaced: bool) -> list[str] | None:
+def _readable(run: Run[Typeface]) -> str:
+    """The text of a run as its font is given it: without Raqm it must be turned round already."""
+    turned = run.right_to_left and not _is_shaped(run.font.at(_ANY_SIZE))
+    return mirrored(run.text) if turned else run.text
+
+
+def _is_shaped(font: ImageFont.FreeTypeFont) -> bool:
+    return font.layout_engine == ImageFont.Layout.RAQM
+
+
+def _apart(font: ImageFont.FreeTypeFont) -> list[str] | None:
     """Letters that stand apart have no ligatures. Without Raqm, as the built-in font is set, there are none anyhow."""
-    return _NO_LIGATURES if spaced and font.layout_engine == ImageFont.Layout.RAQM else None
+    return _NO_LIGATURES if _is_shaped(font) else None
 
 
-def _length(font: ImageFont.FreeTypeFont, text: str, *, spaced: bool = False) -> float:
-    return font.getlength(text, features=_features(font, spaced))
+def _direction(font: ImageFont.FreeTypeFont, part: Glyphs) -> Literal["ltr", "rtl"] | None:
+    return part.direction if _is_shaped(font) else None
