@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from storyboard.card import Card, PosterChoice
+from storyboard.card_piece import Card, PosterChoice
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageColor, ImageFilter, ImageOps
 
 from render.cards.card_layout import CardLayout, PlacedLine
 from render.media.pictures import decoded, laid_on
-from storyboard.card import Card, CardLook, Fade, Ground, PictureFit
+from storyboard.card_piece import Card, CardLook, Fade, Ground, PictureFit
 from storyboard.continuity.timing import nearest_frame
 from storyboard.shot import MasterFormat
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from render.animatic.fonts import bundled, font_of_this_machine
+from render.animatic.fonts import font_of_this_machine
 from render.cards.card_fonts import CardFonts, FileOf
 from render.cards.card_layout import SAFE, CardLayout, DoesNotFit, lay_out
 from render.cards.typesetting import around, can_shape, lacking, needs_shaping
 from render.errors import MediaError
 from render.media.pictures import decode_whole
-from storyboard.card import Card, CardText
+from storyboard.card_piece import Card, CardText
 from storyboard.errors import Position
 from storyboard.shot import Episode, MasterFormat
 
@@ -58,7 +58,7 @@ def _look_at(card: Card, master: MasterFormat, file_of: FileOf, found: CardFindi
     sound = True
     for text in card.look.texts:
         problems = list(_of_fonts(text, fonts))
-        for at, told in problems or _of_letters(text, fonts):
+        for at, told in problems or _of_letters(card, text, fonts):
             found.wrong(at, told)
             sound = False
     if not sound:
@@ -82,13 +82,13 @@ def _of_fonts(text: CardText, fonts: CardFonts) -> Iterator[tuple[Position | Non
             yield (text.fonts_at[place] if place < len(text.fonts_at) else text.at), str(error)
 
 
-def _of_letters(text: CardText, fonts: CardFonts) -> Iterator[tuple[Position | None, str]]:
+def _of_letters(card: Card, text: CardText, fonts: CardFonts) -> Iterator[tuple[Position | None, str]]:
     said = "".join(cell for row in text.rows for cell in row)
     faces = fonts.faces(text)
     if missing := lacking(said, faces):
-        whose = "none of its fonts has" if len(faces) > 1 else "its font lacks"
-        whose = "the built-in font lacks" if faces == (bundled(),) else whose
-        yield text.at, f"{whose} {_named(missing)}. {_remedy(missing)}"
+        whose = " and ".join(text.fonts) or "the built-in font"
+        lacks = f"{whose} lack{'s' * (len(faces) == 1)}"
+        yield text.at, f"in the card {card.key}, {lacks} {_named(missing)}. {_remedy(missing)}"
     if not can_shape() and any(needs_shaping(sign) for sign in said):
         yield (
             text.at,

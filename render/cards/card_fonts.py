@@ -13,7 +13,7 @@ from render.animatic.cmap import read_coverage
 from render.animatic.fonts import Typeface, bundled
 from render.errors import MediaError
 from render.store.plain_files import open_plain
-from storyboard.card import CardText
+from storyboard.card_piece import CardText
 
 FileOf = Callable[[str], Path]
 """Gives the file of a source that the YAML names: in the project's folder, or in the store."""

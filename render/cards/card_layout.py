@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from render.animatic.fonts import Typeface, is_right_to_left
 from render.cards.line_breaks import wrapped
 from render.cards.typesetting import Box, SetLine, Setting, around
-from storyboard.card import Align, CardGroup, CardLook, CardText
+from storyboard.card_piece import Align, CardGroup, CardLook, CardText
 from storyboard.shot import MasterFormat
 
 LEAST = 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -20,7 +21,7 @@ from render.errors import MediaError
 from render.media.ffmpeg import Progress, run
 from render.media.graph import raw_frames
 from render.media.measures import sha256_of
-from storyboard.card import Card
+from storyboard.card_piece import Card
 from storyboard.shot import MasterFormat
 
 _RECIPE = "card-1"
@@ -41,11 +42,20 @@ async def kept_card(
     `still` is the frame that it holds, where it holds one: a picture, at any size. Raises MediaError.
     """
     key = await asyncio.to_thread(card_key, card, master, file_of, still)
+    return await found_or_drawn(
+        key, kept, scratch, lambda target: draw_card(card, master, file_of, target, still=still)
+    )
+
+
+async def found_or_drawn(
+    key: str, kept: ConformedPieces, scratch: Path, draw: Callable[[Path], Awaitable[None]]
+) -> Path:
+    """The clip that is kept under this key; else `draw` writes it into `scratch`, and it is kept."""
     if found := await asyncio.to_thread(kept.find, key):
         return found
-    target = scratch / f"card-{token_hex(8)}.mp4"
+    target = scratch / f"drawn-{token_hex(8)}.mp4"
     try:
-        await draw_card(card, master, file_of, target, still=still)
+        await draw(target)
         return await asyncio.to_thread(kept.keep, key, target)
     finally:
         target.unlink(missing_ok=True)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storyboard.bind.prompt_template import BadTemplate, Vocabulary, mentions, plain, render
-from storyboard.card import Align, Anchor, CardText, Rows
+from storyboard.card_piece import Align, Anchor, CardText, Rows
 from storyboard.errors import Position
 from storyboard.expand.bible_lookup import Bible
-from storyboard.expand.finding_places import place_of
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile, SceneModel, SeriesFile
 from storyboard.model.cards import CreditItem, TextItem
@@ -141,7 +140,8 @@ class Filling:
             wording = render(template, names, CARDS)
         except BadTemplate as bad:
             for finding in bad.findings:
-                self.blame(place_of(self.project, at, finding), finding.message)
+                there = self.project.within(at, finding.text, finding.nth, finding.offset)
+                self.blame(there, finding.message)
             return None
         missing = any(self.values.names[name] is None for name in mentions(wording))
         return None if missing else plain(wording)

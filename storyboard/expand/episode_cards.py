@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from storyboard.card import (
+from storyboard.card_piece import (
     NO_CARD,
     Anchor,
     Card,

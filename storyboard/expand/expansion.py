@@ -16,7 +16,6 @@ from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
 from storyboard.expand.continuities import continuities
 from storyboard.expand.episode_cards import episode_cards, poster_choice
-from storyboard.expand.finding_places import place_of
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_frames import frame_of
@@ -24,8 +23,7 @@ from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.model import EpisodeFile
-from storyboard.model.delivery import PriceItem
+from storyboard.model import EpisodeFile, PriceItem
 from storyboard.shot import (
     HEARD,
     TAIL_CLIP_S,
@@ -204,7 +202,8 @@ class _Expander:
         except BadTemplate as bad:
             start = self.project.at(text.file, *text.path)
             for finding in bad.findings:
-                self.blame(place, place_of(self.project, start, finding), finding.message)
+                at = self.project.within(start, finding.text, finding.nth, finding.offset)
+                self.blame(place, at, finding.message)
             return bad.wording
 
     def _beats(self, place: Place) -> tuple[Beat, ...]:

@@ -13,6 +13,7 @@ from storyboard.paths import is_url
 from storyboard.source import Positions, Text
 
 SERIES_FILE = "series.yaml"
+_MOST_LINES_SEARCHED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,21 @@ class Project:
         """The line of a position."""
         sheet = self.sheets.get(position.file)
         return sheet.text.excerpt(position) if sheet else ""
+
+    def within(self, start: Position, text: str, nth: int = 0, offset: int = 0) -> Position:
+        """Where a part of a value is written, from the value's beginning on, however its YAML is wrapped.
+
+        It begins `offset` characters into the `nth` (from 0) of these texts; where there is none, there is the start.
+        """
+        seen = 0
+        for line in range(start.line, start.line + _MOST_LINES_SEARCHED) if text else ():
+            written = self.excerpt(Position(start.file, line, 1_000_000))
+            column = written.find(text, start.column - 1 if line == start.line else 0)
+            while column >= 0:
+                if seen == nth:
+                    return Position(start.file, line, column + 1 + offset)
+                seen, column = seen + 1, written.find(text, column + 1)
+        return start
 
     def mistake(self, at: Position, message: str) -> Mistake:
         """A mistake in one of the files, with its line."""

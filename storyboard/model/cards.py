@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StrictStr, model_validator
 
-from storyboard.card import Align, Anchor, Fade, Hold, PictureFit, Rows
+from storyboard.card_piece import Align, Anchor, Fade, Hold, PictureFit, Rows
 from storyboard.model.fields import (
     PROSE,
     Label,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from storyboard.card import Card, CardKind
+from storyboard.card_piece import Card, CardKind
 from storyboard.shot import Episode
 
 
