@@ -7,6 +7,7 @@ where it can.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -100,8 +101,7 @@ def _fitted(
         if _within(placed, (0, 0, master.width, master.height), rolls=rolls):
             return placed, share, False, high
     if tried:
-        text = _outermost(tried[-1][1], master)
-        raise DoesNotFit(text, f"it leaves the picture even at {LEAST:.0%} of its size")
+        raise DoesNotFit(_longest(tried[-1][1]), f"it leaves the picture even at {LEAST:.0%} of its size")
     assert wide is not None
     raise wide
 
@@ -183,6 +183,14 @@ def _outermost(lines: Sequence[PlacedLine], master: MasterFormat) -> CardText:
         return max(-left / master.width, right / master.width - 1, -top / master.height, bottom / master.height - 1)
 
     return max(lines, key=reach).text
+
+
+def _longest(lines: Sequence[PlacedLine]) -> CardText:
+    """The text that takes most of the height."""
+    heights = Counter[int]()
+    for each in lines:
+        heights[id(each.text)] += each.line.size
+    return max((each.text for each in lines), key=lambda text: heights[id(text)])
 
 
 def _shown(text: str) -> str:

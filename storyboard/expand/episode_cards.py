@@ -157,16 +157,18 @@ class _Resolver:
             told = f"at this pace it rolls for {seconds:.0f} s; {LONGEST_ROLL_S} is the most. Raise `roll`"
             self.blame(at("roll"), told)
             return
-        if template.fade_in + template.fade_out > seconds:
-            fades = template.fade_in + template.fade_out
-            told = f"fading in and out takes {fades} s, and the card stands for {float(seconds):g} s"
-            self.blame(use.where() if use.item.length else at("fade_out"), told)
+        designed = template.length or self._rolling_s(template, groups)
+        fades = template.fade_in + template.fade_out
+        if fades > designed:
+            told = f"fading in and out takes {float(fades):g} s, and the card stands for {float(designed):g} s"
+            self.blame(at("fade_out"), told)
             return
+        share = min(Decimal(1), seconds / designed)
         look = CardLook(
             ground=Ground(**dict(template.background), at=at("background", "picture")),
             groups=groups,
-            fade_in_s=template.fade_in,
-            fade_out_s=template.fade_out,
+            fade_in_s=template.fade_in * share,
+            fade_out_s=template.fade_out * share,
             fade=template.fade,
             rolls=template.roll is not None,
         )

@@ -52,6 +52,11 @@ def episode_findings(episode: EpisodeFile, positions: Positions, folder: Project
 def card_findings(card: CardFile, positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
     """What is wrong with a card whose shape is right."""
     yield from _bad_sources(card_sources(card), positions, folder)
+    for index, item in enumerate(card.texts):
+        if card.roll is not None and index and item.at is not None:
+            path = ("texts", index, "at")
+            message = "as this card rolls, its texts stand below one another; `at` goes with the first alone"
+            yield Finding(path, positions.key(path), message)
 
 
 def _names_used_twice(series: SeriesFile, positions: Positions) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ COLOUR = r"^#[0-9A-Fa-f]{6}$"
 
 Colour = Annotated[StrictStr, Field(pattern=COLOUR, examples=["#f4efe6"]), PROSE]
 Percent = Annotated[Number, Field(ge=0, le=100)]
-CardSeconds = Annotated[Number, Field(ge=0.1, le=600)]
+CardSeconds = Annotated[Number, Field(ge=0.25, le=600)]
 
 
 def _one_or_several(written: Any) -> Any:
@@ -126,7 +126,7 @@ class TextItem(Written):
     width: Annotated[Number, Field(ge=5, le=100)] = Field(
         Decimal(80), description="The widest that its lines may be, in percent of the picture's width."
     )
-    line_spacing: Annotated[Number, Field(ge=0.7, le=4)] = Field(
+    line_spacing: Annotated[Number, Field(ge=0.75, le=4)] = Field(
         Decimal("1.25"), description="From one line to the next, in heights of its letters."
     )
     tracking: Annotated[Number, Field(ge=-10, le=200)] = Field(
@@ -167,7 +167,7 @@ class CardFile(Written):
     fade: Fade = Field(
         Fade.PICTURE, description="What fades: picture (all of it, from and to black) or text (on a ground that stays)."
     )
-    roll: Annotated[Number, Field(ge=0.1, le=10)] | None = Field(
+    roll: Annotated[Number, Field(ge=0.125, le=10)] | None = Field(
         None,
         description="Makes the texts roll up through the picture, at about so many lines a second. By default they "
         "stand still.",
@@ -186,7 +186,10 @@ class SceneCardItem(Written):
         description="Which one: the name of a file in cards/, or one of the built-in title, scene and credits; none "
         "takes back what is inherited."
     )
-    length: CardSeconds | None = Field(None, description="How long it stands, in seconds. By default as the card says.")
+    length: CardSeconds | None = Field(
+        None,
+        description="How long it stands, in seconds. By default as the card says; shorter ones fade faster.",
+    )
 
 
 class CardItem(SceneCardItem):
