@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.card_piece import Card, PosterChoice
 from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
@@ -358,6 +359,8 @@ class Episode:
     prices: tuple[Price, ...]
     scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
     end_transition: Transition = CUT  # how the last picture goes
+    cards: tuple[Card, ...] = ()  # in the order of the story; see `storyboard.timeline.card_places`
+    poster: PosterChoice | None = None  # what stands for it; None: see `storyboard.timeline.markers`
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

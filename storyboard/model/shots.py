@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from storyboard.model.bible import ShotReferences
+from storyboard.model.cards import SceneCard
 from storyboard.model.cuts import CutTime, HoldItem, Speed, TransitionKey
 from storyboard.model.delivery import Decibels, Model, MusicItem
 from storyboard.model.fields import (
@@ -177,6 +178,7 @@ class SceneModel(Written):
     transition: TransitionKey | None = Field(
         None, description="How its first picture follows the scene before. By default as its first shot says."
     )
+    card: SceneCard | None = Field(None, description="A card before this scene, in place of the `scene_card`.")
     defaults: Defaults = Field(Defaults(), description="What the shots of this scene inherit.")
     shots: Annotated[tuple[ShotModel, ...], Field(min_length=1, max_length=500)] = Field(
         description="The shots, in story order."
