@@ -47,12 +47,10 @@ def units(text: str) -> Iterator[str]:
 
 def _may_end(letter: str, follows: str) -> bool:
     """Whether a line may end between two letters."""
-    if follows == " ":
+    if follows == " " or follows[0] in _NOT_FIRST or letter[0] in _NOT_LAST:
         return False
     if letter == " ":
         return True
-    if follows[0] in _NOT_FIRST or letter[0] in _NOT_LAST:
-        return False
     if letter[0] in _HYPHENS:
         return follows[0].isalpha()
     return _is_wide(letter[0]) or _is_wide(follows[0]) or _ends_a_clause(letter[0])

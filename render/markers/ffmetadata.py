@@ -76,5 +76,9 @@ def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction) -> It
 
 
 def _escaped(text: str) -> str:
-    """A value as it may stand behind a `=`, line breaks included: nothing of it can begin another key or chapter."""
-    return _SIGNS.sub(lambda sign: f"\\{sign[0]}", printable(text, lines=True))
+    """A value as it may stand behind a `=`, line breaks included: nothing of it can begin another key or chapter.
+
+    ffmpeg takes the line below for a part of one that ends in a backslash, even an escaped one, so a blank ends it.
+    """
+    shown = printable(text, lines=True)
+    return _SIGNS.sub(lambda sign: f"\\{sign[0]}", f"{shown} " if shown.endswith("\\") else shown)
