@@ -13,7 +13,7 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from render.cut.cut_sound import samples_at, soundtrack
-from render.cut.house_encoder import SOUND_OPTIONS, timescale
+from render.cut.house_encoder import SOUND_OPTIONS
 from render.cut.mixing import mixed
 from render.cut.music_bed import MusicBed, bed_notes
 from render.cut.music_cues import Score
@@ -22,6 +22,7 @@ from render.errors import MediaError
 from render.media.av_input import need_picture, opened
 from render.media.containers import demuxer_of
 from render.media.ffmpeg import Progress, run
+from render.media.frame_rate import timescale
 from render.media.graph import concat_list, raw_sound, sink
 from render.media.measures import seconds, sha256_of
 from render.media.sound_samples import CHANNELS, SOUND_RATE

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from render.cut.house_encoder import timescale
+from render.media.frame_rate import timescale
 from render.media.graph import Output, Stream, attached_picture, input_number, metadata_file, sink
 from storyboard.text.printable import one_line, printable
 from storyboard.timeline.markers import Chapter, Metadata
