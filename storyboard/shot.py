@@ -12,6 +12,7 @@ from storyboard.card_piece import Card, PosterChoice
 from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
+from storyboard.sounds import SILENT, USUAL_MIX, WEB, ClipSound, LoudnessTarget, MixSettings, MusicCue, ShotSounds
 
 
 class MediaKind(StrEnum):
@@ -264,6 +265,7 @@ class Shot:
     first_frame: Reference | None = None  # the picture on which it begins, in place of continuity
     last_frame: Reference | None = None  # the picture on which it ends
     edit: Edit = UNCUT  # what the cut does to its clip
+    sounds: ShotSounds = SILENT  # what is heard of it beside its clip
 
     @property
     def key(self) -> str:
@@ -310,14 +312,6 @@ class Caps:
     run: Decimal | None = None
 
 
-class ClipSound(StrEnum):
-    """What becomes of the clips' own sound under music."""
-
-    MUTE = "mute"
-    DUCK = "duck"  # softer, see `render.cut.cut_sound`
-    KEEP = "keep"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Music:
     """The music under the whole episode or one scene: its gain in decibels, its fade at the end in seconds."""
@@ -329,6 +323,7 @@ class Music:
     sync: bool = False  # whether the shots that it lies under are made to it
     from_s: Decimal = Decimal(0)  # where in the song it begins
     clip_sound: ClipSound = ClipSound.KEEP
+    fade_in_s: Decimal = Decimal(0)
     at: Position | None = field(default=None, compare=False)  # where its source is written
 
 
@@ -361,6 +356,10 @@ class Episode:
     end_transition: Transition = CUT  # how the last picture goes
     cards: tuple[Card, ...] = ()  # in the order of the story; see `storyboard.timeline.card_places`
     poster: PosterChoice | None = None  # what stands for it; None: see `storyboard.timeline.markers`
+    cues: tuple[MusicCue, ...] = ()  # music under some of its shots, beside that of the episode and its scenes
+    mix: MixSettings = USUAL_MIX
+    loudness: LoudnessTarget | None = WEB  # None: as loud as it is
+    stems: bool = False  # dialogue, music and effects as files of their own
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

@@ -24,7 +24,7 @@ from render.media.mixdown import channels_of, mixed_down
 from render.media.probe import probe
 from render.media.reference_facts import examine
 from render.media.sound_samples import CHANNELS, SAMPLE_BYTES, SOUND_RATE, sound_alone
-from storyboard.plan.music_length import music_note
+from storyboard.continuity.music_ends import music_note
 from storyboard.shot import Music
 
 _JOIN_SAMPLES = SOUND_RATE // 200  # 5 ms

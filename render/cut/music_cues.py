@@ -18,7 +18,7 @@ from render.cut.cut_sound import samples_at
 from render.cut.music_bed import MusicBed
 from render.media.sound_samples import SOUND_RATE
 from storyboard.continuity.music_spans import MusicSpan
-from storyboard.shot import ClipSound
+from storyboard.sounds import ClipSound
 from storyboard.timeline.master_timeline import Span, Timeline
 
 EDGE_SAMPLES = SOUND_RATE // 200  # 5 ms

@@ -15,7 +15,8 @@ from render.cut.music_bed import MusicBed
 from render.cut.music_cues import EDGE_SAMPLES, Cue, Laid, Score, score_of
 from storyboard.continuity.music_spans import MusicSpan
 from storyboard.continuity.timing import spans
-from storyboard.shot import ClipSound, Music
+from storyboard.shot import Music
+from storyboard.sounds import ClipSound
 from storyboard.timeline.master_timeline import Timeline
 from tests.storyboard.stories import shot
 
