@@ -120,9 +120,7 @@ def mixed(
 ) -> Mixed:
     """The plan mixed in a folder, with parts kept there where no other place is named."""
     target = folder / f"{token_hex(4)}.m4a"
-    return asyncio.run(
-        mix_episode(plan, files.paths, kept or Shelf(folder / "kept"), target, loudness=loudness)
-    )
+    return asyncio.run(mix_episode(plan, files.paths, kept or Shelf(folder / "kept"), target, loudness=loudness))
 
 
 def before_loudness(plan: SoundPlan, files: Files, folder: Path, kept: Shelf | None = None) -> NDArray[np.float64]:

@@ -43,9 +43,7 @@ def test_a_programme_comes_out_at_its_loudness_and_under_its_ceiling(
     target: LoudnessTarget, files: Files, tmp_path: Path
 ) -> None:
     """Measured on what was encoded."""
-    plan = SoundPlan(
-        14 * RATE, (files.event("rough", 0), files.event("talk", 2 * RATE), files.event("high", 9 * RATE))
-    )
+    plan = SoundPlan(14 * RATE, (files.event("rough", 0), files.event("talk", 2 * RATE), files.event("high", 9 * RATE)))
     made = mixed(plan, files, tmp_path, loudness=target)
     assert made.figures.integrated_lufs is not None
     assert abs(made.figures.integrated_lufs - target.lufs) <= Decimal("0.5")
