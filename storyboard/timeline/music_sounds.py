@@ -10,7 +10,7 @@ stops without a fade of its own it is heard on for as long, fading: so nothing c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -101,8 +101,13 @@ def _under_cue(cue: MusicCue, timeline: Timeline, hashes: Mapping[str, str], fac
 
 
 def _runs(span: MusicSpan, timeline: Timeline) -> Iterator[tuple[int, Span]]:
-    """Neighbouring pieces through which the music goes on without a gap."""
+    """Neighbouring pieces through which the music goes on without a gap.
+
+    Music goes on under a card, but for what pictures are made to: its seconds are those of its shots.
+    """
     under, parts = {shot.key for shot in span.shots}, span.parts
+    if not span.music.sync:
+        under |= _cards_under(under, timeline)
     run: list[tuple[str, Span]] = []
 
     def ended() -> tuple[int, Span]:
@@ -118,6 +123,20 @@ def _runs(span: MusicSpan, timeline: Timeline) -> Iterator[tuple[int, Span]]:
             run.append((key, place))
     if run:
         yield ended()
+
+
+def _cards_under(shots: Set[str], timeline: Timeline) -> set[str]:
+    """The cards that stand before one of these shots; at the end of a master, after one."""
+    found, waiting, under = set[str](), list[str](), False
+    for key in timeline.keys:
+        if "/" not in key:
+            waiting.append(key)
+            continue
+        under = key in shots
+        if under:
+            found.update(waiting)
+        waiting = []
+    return found | set(waiting) if under else found
 
 
 def _events(laid: _Laid, timeline: Timeline) -> Iterator[SoundEvent]:
