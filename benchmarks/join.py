@@ -18,8 +18,8 @@ from pathlib import Path
 from render.cut.join import JoinPiece, join
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, concat_list, invented, sink
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
+from storyboard.timeline.master_timeline import Timeline
 
 CLIPS, LENGTH_S, ROUNDS = 20, 5, 5
 MASTER = MasterFormat(1280, 720, Fraction(24))

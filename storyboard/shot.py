@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
 
@@ -261,11 +262,17 @@ class Shot:
     upscale: str | None = None  # "4k"; None: the clip stays as large as it is generated
     first_frame: Reference | None = None  # the picture on which it begins, in place of continuity
     last_frame: Reference | None = None  # the picture on which it ends
+    edit: Edit = UNCUT  # what the cut does to its clip
 
     @property
     def key(self) -> str:
         """`SCENE/SHOT`, the shot's name within its episode."""
         return local_key(self.scene, self.id)
+
+    @property
+    def cut_s(self) -> Fraction | None:
+        """How many seconds of the master it takes; None where its vendor decides the length."""
+        return self.edit.length_s(self.duration_s)
 
     @property
     def named(self) -> tuple[Reference, ...]:
@@ -350,6 +357,7 @@ class Episode:
     caps: Caps
     prices: tuple[Price, ...]
     scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
+    end_transition: Transition = CUT  # how the last picture goes
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

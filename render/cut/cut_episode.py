@@ -21,8 +21,8 @@ from render.media.colour_conversion import is_ordinary
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
 from render.media.signature import StreamSignature, signature
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
+from storyboard.timeline.master_timeline import Timeline
 
 T = TypeVar("T")
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from render.media.signature import StreamSignature
 from render.media.stream_traits import traits_of
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.continuity.timing import HELD_AT_MOST, frame_slots
 from storyboard.shot import MasterFormat, Shot
 from storyboard.takes import ClipFacts
+from storyboard.timeline.master_timeline import Timeline
 
 _BT709, _UNSTATED = 1, 2  # matrix, primaries and transfer, as H.273 numbers them
 

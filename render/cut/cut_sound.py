@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from render.media.av_input import opened, picture_of, sound_of
 from render.media.mixdown import Stereo
 from render.media.sound_samples import CHANNELS, SAMPLE_BYTES, SOUND_RATE, bytes_of
-from storyboard.continuity.master_timeline import Timeline
+from storyboard.timeline.master_timeline import Timeline
 
 if TYPE_CHECKING:
     from av.audio.frame import AudioFrame

@@ -25,8 +25,8 @@ from render.media.ffmpeg import Progress, run
 from render.media.graph import concat_list, raw_sound, sink
 from render.media.measures import seconds, sha256_of
 from render.media.sound_samples import CHANNELS, SOUND_RATE
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
+from storyboard.timeline.master_timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)

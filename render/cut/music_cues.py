@@ -17,9 +17,9 @@ from decimal import Decimal
 from render.cut.cut_sound import samples_at
 from render.cut.music_bed import MusicBed
 from render.media.sound_samples import SOUND_RATE
-from storyboard.continuity.master_timeline import Span, Timeline
 from storyboard.continuity.music_spans import MusicSpan
 from storyboard.shot import ClipSound
+from storyboard.timeline.master_timeline import Span, Timeline
 
 EDGE_SAMPLES = SOUND_RATE // 200  # 5 ms
 _RECIPE = "score-1"

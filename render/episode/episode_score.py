@@ -11,10 +11,10 @@ from render.context import RunContext
 from render.cut.music_bed import MusicBed, channel_note, sound_seconds
 from render.cut.music_cues import Laid, Score, score_of
 from render.media.sound_samples import SOUND_RATE
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.continuity.music_spans import MusicSpan, music_spans
 from storyboard.plan.music_length import music_note
 from storyboard.shot import Episode
+from storyboard.timeline.master_timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

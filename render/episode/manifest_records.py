@@ -15,10 +15,10 @@ from render.episode.manifest import Cost, Manifest, Master, ShotRecord, TailFram
 from render.ledger import Take, TakeId, queries
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome
-from storyboard.continuity.master_timeline import Span, Timeline
 from storyboard.continuity.timing import tail_index
 from storyboard.request import FrameId
 from storyboard.shot import Episode, MasterFormat
+from storyboard.timeline.master_timeline import Span, Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,8 @@ from render.decisions import decided
 from render.episode.cutting_room import KeptPieces
 from render.episode.episode_score import episode_score
 from render.ledger import queries, recipes
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import Episode
+from storyboard.timeline.master_timeline import Timeline
 
 _LOG = logging.getLogger(__name__)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)

@@ -16,9 +16,9 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
-from storyboard.continuity.master_timeline import Span
 from storyboard.shot import Episode
 from storyboard.takes import ClipFacts
+from storyboard.timeline.master_timeline import Span
 
 HELD_AT_MOST = 2
 """Frames of the master. The cut holds the last frame of a clip that is so much too short, and says so; more is seen."""

@@ -13,8 +13,8 @@ from av.audio.resampler import AudioResampler
 
 from render.cut.cut_plan import Piece
 from render.media.decoded_clip import clip_facts
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
+from storyboard.timeline.master_timeline import Timeline
 from tests.clips import make_clip
 
 MASTER = MasterFormat(160, 90, Fraction(24))

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from render.cut.cut_sound import samples_at, soundtrack
 from render.cut.join import JoinPiece, join
-from storyboard.continuity.master_timeline import Span, Timeline
 from storyboard.shot import MasterFormat
+from storyboard.timeline.master_timeline import Span, Timeline
 from tests.clips import make_clip, numbers
 from tests.render.cut.pieces import MASTER, end_to_end, lengths, loudness_at, samples
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from render.cut.cut_sound import samples_at
 from render.cut.music_bed import MusicBed
 from render.cut.music_cues import EDGE_SAMPLES, Cue, Laid, Score, score_of
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.continuity.music_spans import MusicSpan
 from storyboard.continuity.timing import spans
 from storyboard.shot import ClipSound, Music
+from storyboard.timeline.master_timeline import Timeline
 from tests.storyboard.stories import shot
 
 SONG = Music(source="song.wav", gain_db=Decimal(0), fade_out_s=Decimal(0), sync=True, clip_sound=ClipSound.MUTE)

@@ -25,9 +25,9 @@ from render.media.apply_fit import apply_fit
 from render.media.ffmpeg import run
 from render.media.graph import raw_sound, sink
 from render.media.sound_samples import song_part, sound_alone
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.continuity.music_spans import MusicSpan
 from storyboard.shot import ClipSound, Music
+from storyboard.timeline.master_timeline import Timeline
 from tests.render.cut.pieces import MASTER, Folder, loudness_at, piece, samples
 from tests.sounds import LEFT_HZ, LOUD, STEREO, make_sound
 from tests.storyboard.stories import shot

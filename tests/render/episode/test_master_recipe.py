@@ -12,8 +12,8 @@ from render.cut.cut_plan import Piece
 from render.cut.music_bed import MusicBed
 from render.cut.music_cues import Score
 from render.episode.master_cut import master_recipe
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
+from storyboard.timeline.master_timeline import Timeline
 from tests.storyboard.stories import FPS, clip, shot, story
 
 BED = MusicBed(path=Path("theme.mp3"), sha256="5" * 64, gain_db=Decimal(-18), fade_out_s=Decimal(2))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.continuity.master_timeline import Span, Timeline
+from storyboard.timeline.master_timeline import Span, Timeline
 
 
 @given(st.lists(st.integers(0, 500), max_size=30))
