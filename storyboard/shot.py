@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.deliveries import CENTER, Anchor, Delivery
 from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
@@ -262,6 +263,7 @@ class Shot:
     upscale: str | None = None  # "4k"; None: the clip stays as large as it is generated
     first_frame: Reference | None = None  # the picture on which it begins, in place of continuity
     last_frame: Reference | None = None  # the picture on which it ends
+    focus: Anchor = CENTER  # what deliveries of another shape keep in the picture
     edit: Edit = UNCUT  # what the cut does to its clip
 
     @property
@@ -357,6 +359,7 @@ class Episode:
     caps: Caps
     prices: tuple[Price, ...]
     scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
+    deliveries: tuple[Delivery, ...] = ()  # beside the master
     end_transition: Transition = CUT  # how the last picture goes
 
     def shot(self, key: str) -> Shot:

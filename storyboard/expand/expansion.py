@@ -15,6 +15,7 @@ from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, rend
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
 from storyboard.expand.continuities import continuities
+from storyboard.expand.delivery_list import deliveries, focus_of
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_frames import frame_of
@@ -22,8 +23,7 @@ from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.model import EpisodeFile
-from storyboard.model.delivery import PriceItem
+from storyboard.model import EpisodeFile, PriceItem
 from storyboard.shot import (
     HEARD,
     TAIL_CLIP_S,
@@ -112,6 +112,7 @@ class _Expander:
             caps=Caps(**dict(self.project.series.budget)),
             prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
             scene_music=scenes,
+            deliveries=deliveries(self.project, self.written, master, chained, self.note),
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
 
@@ -122,7 +123,11 @@ class _Expander:
     def blame(self, place: Place, at: Position, message: str) -> None:
         """Note a mistake, and that the shot cannot be relied on."""
         self.spoilt.add(place.key)
-        self.mistakes[place.mistake(at, message)] = None
+        self.note(at, message)
+
+    def note(self, at: Position, message: str) -> None:
+        """Note a mistake that is no shot's."""
+        self.mistakes[self.project.mistake(at, message)] = None
 
     # One shot
 
@@ -167,6 +172,7 @@ class _Expander:
             without=_without(place),
             first_frame=frame_of(place, Role.FIRST_FRAME),
             last_frame=frame_of(place, Role.LAST_FRAME),
+            focus=focus_of(place),
         )
         self._check_numbers(place, shot, master)
         return shot

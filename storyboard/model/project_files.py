@@ -9,6 +9,7 @@ from pydantic import Field
 
 from storyboard.model.bible import CastMember, Location, Prop, Style
 from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
+from storyboard.model.delivery_items import Deliveries
 from storyboard.model.fields import Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
 from storyboard.model.vendors import Vendors
@@ -26,6 +27,9 @@ class SeriesFile(Written):
     title: Title = Field(description="The series' title, for people.")
     defaults: Defaults = Field(Defaults(), description="What every shot inherits where nothing nearer says otherwise.")
     delivery: Delivery = Field(Delivery(), description="The format of what is handed over.")
+    deliveries: Deliveries = Field(
+        (), description="What is handed over of every episode beside its master: other sizes, shapes and codecs."
+    )
     cast: Mapping[Name, CastMember] = Field({}, description="Who appears, by id.")
     locations: Mapping[Name, Location] = Field({}, description="Where it plays, by id.")
     props: Mapping[Name, Prop] = Field({}, description="Things that must look the same each time, by id.")
@@ -45,6 +49,9 @@ class EpisodeFile(Written):
     title: Title = Field(description="The episode's title, for people.")
     style: Name | None = Field(None, description="The id of the style that all scenes share.")
     music: MusicItem | None = Field(None, description="Music under the whole episode.")
+    deliveries: Deliveries = Field(
+        (), description="What is handed over of this episode alone, beside the series' deliveries: a teaser of its own."
+    )
     defaults: Defaults = Field(Defaults(), description="What the shots of this episode inherit.")
     scenes: Annotated[tuple[SceneModel, ...], Field(min_length=1, max_length=200)] = Field(
         description="The scenes, in story order."

@@ -8,6 +8,7 @@ from pydantic import Field, StrictInt
 
 from storyboard.model.bible import ShotReferences
 from storyboard.model.delivery import Model, MusicItem
+from storyboard.model.delivery_items import Focus
 from storyboard.model.fields import (
     AspectRatio,
     Direction,
@@ -81,6 +82,11 @@ class Defaults(Written):
     )
     takes: Annotated[StrictInt, Field(ge=1, le=16)] | None = Field(
         None, description="How many takes to make. By default 1."
+    )
+    focus: Focus | None = Field(
+        None,
+        description="What a delivery of another shape keeps in the picture where it crops: left, center, right, top, "
+        "bottom, or a point of the master's picture as {x: 0.3, y: 0.5}. By default center.",
     )
 
 
