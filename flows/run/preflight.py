@@ -1,7 +1,7 @@
 """What a run makes sure of before its first order: what would stop it is told while nothing is claimed yet.
 
-Folders that lead out of the project, films that this ffmpeg cannot show, an archive that cannot take the episode, shots
-that stand or were ordered elsewhere, and sums above the caps.
+Folders that lead out of the project, films that this ffmpeg cannot show, deliveries that it cannot make, an archive that
+cannot take the episode, shots that stand or were ordered elsewhere, and sums above the caps.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode, films_of, is_todo
 from flows.run.workspace import Workspace
 from render.context import RunContext
+from render.deliveries.delivery_needs import need_for_deliveries
 from render.episode.archive.trial_write import try_archive
 from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.errors import StoreError
@@ -28,6 +29,7 @@ async def make_sure_it_can_end(workspace: Workspace[Ledger], run_options: RunOpt
     """Raise LeadsOut, MediaError or StoreError where what is made could not be laid down, cut or archived."""
     _refuse_links_out(workspace, run_options, reading.episode)
     await asyncio.to_thread(need_for_films, films_of(reading))
+    await asyncio.to_thread(need_for_deliveries, reading.episode.deliveries)
     if run_options.buys and any(is_todo(shot) for shot in reading.plan.shots):
         await asyncio.to_thread(_try_archive, workspace)
 

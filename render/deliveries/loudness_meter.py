@@ -47,7 +47,7 @@ async def loudness_of(file: Path, scratch: Path, *, seconds: float, progress: Pr
 
 
 def _last(lines: Path, file: Path) -> Heard:
-    """What the last block but one says of all before it, as the last one is not the file's; the highest of all peaks."""
+    """What the last block but one says of all before it, the last being none of the file's; the highest peak."""
     integrated: deque[float] = deque(maxlen=2)
     peak = 0.0
     with lines.open(encoding="utf-8") as text:

@@ -18,7 +18,7 @@ from storyboard.expand.inheritance import Place
 from storyboard.framing import AUTO, Framing, framing
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
-from storyboard.model.delivery_items import DeliveryItem, LoudnessItem, VideoItem
+from storyboard.model.delivery_items import DeliveryFile, LoudnessItem, VideoItem
 from storyboard.shot import MasterFormat, Shot
 
 Blame = Callable[[Position, str], None]
@@ -28,7 +28,7 @@ Blame = Callable[[Position, str], None]
 class _Written:
     """One delivery, and where it is written."""
 
-    item: DeliveryItem
+    item: DeliveryFile
     file: str
     index: int
 
@@ -70,7 +70,7 @@ def _all(project: Project, written: EpisodeFile) -> Iterator[_Written]:
             yield _Written(item, name, index)
 
 
-def _moments(item: DeliveryItem, shots: Sequence[Shot]) -> Iterator[tuple[str, str]]:
+def _moments(item: DeliveryFile, shots: Sequence[Shot]) -> Iterator[tuple[str, str]]:
     """Shots that the episode has not, and moments after its end, as far as its length is known."""
     places = {shot.key: index for index, shot in enumerate(shots)}
     lengths = [shot.edit.length_s(shot.duration_s) for shot in shots]
@@ -87,7 +87,7 @@ def _moments(item: DeliveryItem, shots: Sequence[Shot]) -> Iterator[tuple[str, s
         yield "to", f"it begins with {item.from_}, and {item.to} is before that; exchange them"
 
 
-def _resolved(item: DeliveryItem, master: MasterFormat, at: Position) -> Delivery:
+def _resolved(item: DeliveryFile, master: MasterFormat, at: Position) -> Delivery:
     codec = audio_of(item)
     kbps = item.audio.kbps if item.audio is not None else None
     silent = codec is AudioCodec.NONE

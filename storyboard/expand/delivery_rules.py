@@ -21,7 +21,7 @@ from storyboard.delivery_formats import (
     usual_kind,
 )
 from storyboard.framing import AUTO
-from storyboard.model.delivery_items import AudioItem, DeliveryItem, VideoItem
+from storyboard.model.delivery_items import AudioItem, DeliveryFile, VideoItem
 from storyboard.shot import MasterFormat
 
 Path = tuple[str | int, ...]
@@ -33,17 +33,17 @@ _KEEPS_FRAMES = frozenset(VideoCodec) - SLOWED - {VideoCodec.COPY, VideoCodec.NO
 _LOSSLESS = ", ".join(codec.value for codec in AudioCodec if codec not in {*KBPS, AudioCodec.NONE})
 
 
-def kind_of(item: DeliveryItem) -> FileKind:
+def kind_of(item: DeliveryFile) -> FileKind:
     """What file it becomes."""
     return item.container or usual_kind(item.video.codec, None if item.audio is None else item.audio.codec)
 
 
-def audio_of(item: DeliveryItem) -> AudioCodec:
+def audio_of(item: DeliveryFile) -> AudioCodec:
     """How its sound is encoded."""
     return usual_audio(item.video.codec, kind_of(item)) if item.audio is None else item.audio.codec
 
 
-def problems(item: DeliveryItem, size: tuple[int, int], master: MasterFormat) -> Iterator[Problem]:
+def problems(item: DeliveryFile, size: tuple[int, int], master: MasterFormat) -> Iterator[Problem]:
     """Everything that is wrong with it by itself. `size` is what its picture would have, in pixels."""
     yield from _pairs(item)
     yield from _picture(item.video)
@@ -55,7 +55,7 @@ def problems(item: DeliveryItem, size: tuple[int, int], master: MasterFormat) ->
     yield from _range(item)
 
 
-def _pairs(item: DeliveryItem) -> Iterator[Problem]:
+def _pairs(item: DeliveryFile) -> Iterator[Problem]:
     """Whether the kind of file holds the picture, and the sound."""
     video, kind, audio = item.video.codec, kind_of(item), audio_of(item)
     if video is VideoCodec.NONE and audio is AudioCodec.NONE:
@@ -129,7 +129,7 @@ def _sound(audio: AudioItem) -> Iterator[Problem]:
         yield ("audio", "kbps"), "mp3 has at most 320 kilobits a second"
 
 
-def _beside(item: DeliveryItem) -> Iterator[Problem]:
+def _beside(item: DeliveryFile) -> Iterator[Problem]:
     """Subtitles and loudness, where there is nothing that could have them."""
     words, codec = item.subtitles, item.video.codec
     if words.soft and not HOLDS[kind_of(item)].subtitles:
@@ -145,7 +145,7 @@ def _beside(item: DeliveryItem) -> Iterator[Problem]:
         yield ("loudness",), "there is no sound that could be as loud; remove `loudness`"
 
 
-def _range(item: DeliveryItem) -> Iterator[Problem]:
+def _range(item: DeliveryFile) -> Iterator[Problem]:
     for name, moment in (("from", item.from_), ("to", item.to)):
         if moment is not None and item.video.codec is VideoCodec.COPY:
             yield (name,), "a copied picture is the whole one: it can be entered at key frames only; name a codec"

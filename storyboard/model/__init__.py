@@ -8,22 +8,35 @@ from __future__ import annotations
 
 from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, ShotReferenceItem, Style
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
+from storyboard.model.delivery_items import (
+    AudioItem,
+    DeliveryFile,
+    DeliverySubtitles,
+    FocusPoint,
+    LoudnessItem,
+    VideoItem,
+)
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
+    "AudioItem",
     "BeatItem",
     "Budget",
     "CastMember",
     "Defaults",
     "Delivery",
+    "DeliveryFile",
+    "DeliverySubtitles",
     "DialogueLine",
     "EpisodeFile",
+    "FocusPoint",
     "FrameItem",
     "Location",
     "Look",
+    "LoudnessItem",
     "Master",
     "MusicItem",
     "OxenItem",
@@ -36,4 +49,5 @@ __all__ = [
     "ShotReferenceItem",
     "Style",
     "Vendors",
+    "VideoItem",
 ]

@@ -135,7 +135,7 @@ Moment = Annotated[
 ]
 
 
-class DeliveryItem(Written):
+class DeliveryFile(Written):
     """One file that is handed over beside the master, `EPISODE-NAME` with the ending of its kind."""
 
     name: Slug = Field(description="Its name, used once: a part of its file's name.")
@@ -171,7 +171,7 @@ class DeliveryItem(Written):
     )
 
 
-Deliveries = Annotated[tuple[DeliveryItem, ...], Field(max_length=50)]
+Deliveries = Annotated[tuple[DeliveryFile, ...], Field(max_length=50)]
 
 
 class FocusPoint(Written):
