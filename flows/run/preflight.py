@@ -1,7 +1,7 @@
 """What a run makes sure of before its first order: what would stop it is told while nothing is claimed yet.
 
-Folders that lead out of the project, films that this ffmpeg cannot show, deliveries that it cannot make, an archive that
-cannot take the episode, shots that stand or were ordered elsewhere, and sums above the caps.
+Folders that lead out of the project, films that this ffmpeg cannot show, deliveries that it cannot make, an archive
+that cannot take the episode, shots that stand or were ordered elsewhere, and sums above the caps.
 """
 
 import asyncio

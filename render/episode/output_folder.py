@@ -49,8 +49,8 @@ def publish(
     Of what lies there, only clips and deliveries that the manifest before named are removed, and only with the bytes
     that it named. What a producer put or changed where a name is needed, be it a file, a folder or a link, is kept
     beside it. Returns a sentence for each such thing: where it is now. `sizes` are the bytes that this cut's clips
-    have, as far as that is known. Raises LeadsOut where the folder, or one in it, is a link that leads out of the project (`within`), and
-    StoreError where something cannot be written.
+    have, as far as that is known. Raises LeadsOut where the folder, or one in it, is a link that leads out of the
+    project (`within`), and StoreError where something cannot be written.
     """
     refuse_link_out(within, output)
     told = _make_folder(output, within)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from storyboard.model import Defaults
+from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
 
 Schema = Mapping[str, Any]
@@ -39,7 +40,14 @@ _ORDER = (
 )
 """In which one meets the objects; what is not in here comes after them."""
 _WORD = re.compile("[A-Z][a-z]*")
-_PATTERNS = {SLUG: "id", NAME: "name", SHOT_KEY: "`SCENE/SHOT`", RATIO: "ratio", FRACTION: "fraction in quotes"}
+_PATTERNS = {
+    LANGUAGE: "language",
+    SLUG: "id",
+    NAME: "name",
+    SHOT_KEY: "`SCENE/SHOT`",
+    RATIO: "ratio",
+    FRACTION: "fraction in quotes",
+}
 
 _INTRODUCTION = """\
 # The YAML of a series
