@@ -20,7 +20,7 @@ def checked_pictures(plan: DeliveryPlan, file: Path) -> Iterator[str]:
     """What was looked at and is right, in words. Raises UnfitDelivery.
 
     A WebP joins neighbours that are alike into one, so of it the whole length is counted, and frames are at most those
-    of the plan.
+    of the plan. One in which nothing moves at all is a still picture, and says no length.
     """
     picture = plan.picture
     assert picture is not None
@@ -29,6 +29,8 @@ def checked_pictures(plan: DeliveryPlan, file: Path) -> Iterator[str]:
     except (OSError, EOFError, ValueError, UnidentifiedImageError) as error:
         raise UnfitDelivery(plan.name, f"it does not decode to its end: {error}") from error
     yield "decodes"
+    if picture.codec is VideoCodec.WEBP and lengths == [0]:
+        lengths = [round(1000 * plan.frames / picture.fps)]
     joined = picture.codec is VideoCodec.WEBP and len(lengths) < plan.frames
     if len(lengths) != plan.frames and not joined:
         raise UnfitDelivery(plan.name, f"it came out with {len(lengths)} frames instead of {plan.frames}")

@@ -16,6 +16,7 @@ from storyboard.timeline.delivery_plan import DeliveryPlan
 PALETTE_SIDE = 16
 """Pixels on each side of the palette of a GIF: 256 colours."""
 
+_PALER = "128+(val-128)*2/3"
 _BLUR_SHRINKS = 8  # a blurred picture has so little in it that it is drawn small
 
 
@@ -128,7 +129,7 @@ def _blurred(plan: DeliveryPlan, seen: Stream) -> Stream:
     small = [max(2, 2 * round(side / _BLUR_SHRINKS / 2)) for side in (picture.width, picture.height)]
     middle = seen.filter("crop", w=2 * int(width / 2), h=2 * int(height / 2))
     soft = _scaled(middle, *small).filter("gblur", sigma=max(1, min(small) / 24), steps=3)
-    return _scaled(soft.filter("lutyuv", y="16+(val-16)*2/3"), picture.width, picture.height)
+    return _scaled(soft.filter("lutyuv", y="16+(val-16)*2/3", u=_PALER, v=_PALER), picture.width, picture.height)
 
 
 def _scaled(seen: Stream, width: int, height: int) -> Stream:
