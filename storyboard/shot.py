@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from storyboard.card_piece import Card, PosterChoice
+from storyboard.deliveries import CENTER, Anchor, Delivery
 from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
@@ -266,6 +267,7 @@ class Shot:
     last_frame: Reference | None = None  # the picture on which it ends
     edit: Edit = UNCUT  # what the cut does to its clip
     sounds: ShotSounds = SILENT  # what is heard of it beside its clip
+    focus: Anchor = CENTER  # what deliveries of another shape keep in the picture
 
     @property
     def key(self) -> str:
@@ -360,6 +362,7 @@ class Episode:
     mix: MixSettings = USUAL_MIX
     loudness: LoudnessTarget | None = WEB  # None: as loud as it is
     stems: bool = False  # dialogue, music and effects as files of their own
+    deliveries: tuple[Delivery, ...] = ()  # beside the master
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

@@ -94,7 +94,7 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
 
 def _drawn_of(note: Callable[[str], None]) -> "DrawnOf":
     """Lays out the cards of an episode, in the format of its master."""
-    from flows.run.card_check import card_mistakes
+    from flows.run.cut_check import card_mistakes
 
     def look(loaded: "Loaded", episode: "Episode") -> "Iterable[Mistake]":
         mistakes, remarks = card_mistakes(loaded, episode)

@@ -14,6 +14,7 @@ from fractions import Fraction
 from storyboard.bind.prompt_template import BadTemplate, mentions, render
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible
+from storyboard.expand.delivery_list import focus_of
 from storyboard.expand.edits import edit_of
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.own_frames import frame_of
@@ -152,6 +153,7 @@ class _Expander:
             first_frame=frame_of(place, Role.FIRST_FRAME),
             last_frame=frame_of(place, Role.LAST_FRAME),
             edit=edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told)),
+            focus=focus_of(place),
         )
         self._check_numbers(place, shot, master)
         return shot

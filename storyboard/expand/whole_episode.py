@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from storyboard.errors import Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible
 from storyboard.expand.continuities import continuities
+from storyboard.expand.delivery_list import deliveries
 from storyboard.expand.edits import end_transition, refused_edits
 from storyboard.expand.episode_cards import episode_cards, poster_choice
 from storyboard.expand.inheritance import Place
@@ -58,6 +59,7 @@ def whole_episode(
         caps=Caps(**dict(project.series.budget)),
         prices=tuple(_price(project, index, item) for index, item in enumerate(project.series.prices)),
         scene_music=scenes,
+        deliveries=deliveries(project, written, master, chained, mistakes.of_episode),
         end_transition=end,
         cards=episode_cards(project, written, bible, chained, master=master, blame=mistakes.of_episode),
         poster=poster_choice(project, written, chained, mistakes.of_episode),

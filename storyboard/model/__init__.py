@@ -10,12 +10,21 @@ from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceIt
 from storyboard.model.cards import CardFile, CardItem, CreditItem, PosterItem, SceneCardItem
 from storyboard.model.cuts import HoldItem, TransitionItem
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
+from storyboard.model.delivery_items import (
+    AudioItem,
+    DeliveryFile,
+    DeliverySubtitles,
+    FocusPoint,
+    LoudnessItem,
+    VideoItem,
+)
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
+    "AudioItem",
     "BeatItem",
     "Budget",
     "CardFile",
@@ -24,12 +33,16 @@ __all__ = [
     "CreditItem",
     "Defaults",
     "Delivery",
+    "DeliveryFile",
+    "DeliverySubtitles",
     "DialogueLine",
     "EpisodeFile",
+    "FocusPoint",
     "FrameItem",
     "HoldItem",
     "Location",
     "Look",
+    "LoudnessItem",
     "Master",
     "MusicItem",
     "OxenItem",
@@ -45,4 +58,5 @@ __all__ = [
     "Style",
     "TransitionItem",
     "Vendors",
+    "VideoItem",
 ]

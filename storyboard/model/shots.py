@@ -10,6 +10,7 @@ from storyboard.model.bible import ShotReferences
 from storyboard.model.cards import SceneCard
 from storyboard.model.cuts import CutTime, HoldItem, Speed, TransitionKey
 from storyboard.model.delivery import Decibels, Model, MusicItem
+from storyboard.model.delivery_items import Focus
 from storyboard.model.fields import (
     AspectRatio,
     Direction,
@@ -94,6 +95,11 @@ class Defaults(Written):
     )
     gain_db: Decibels | None = Field(
         None, description="How loud the clip's own sound is in the cut, in decibels; 0 leaves it as it is."
+    )
+    focus: Focus | None = Field(
+        None,
+        description="What a delivery of another shape keeps in the picture where it crops: left, center, right, top, "
+        "bottom, or a point of the master's picture as {x: 0.3, y: 0.5}. By default center.",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from storyboard.model import Defaults
 from storyboard.model.cards import COLOUR
+from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
 
 Schema = Mapping[str, Any]
@@ -23,6 +24,12 @@ _ORDER = (
     "Defaults",
     "Delivery",
     "Master",
+    "DeliveryFile",
+    "VideoItem",
+    "AudioItem",
+    "LoudnessItem",
+    "DeliverySubtitles",
+    "FocusPoint",
     "CastMember",
     "Look",
     "Location",
@@ -42,6 +49,7 @@ _ORDER = (
 _WORD = re.compile("[A-Z][a-z]*")
 _PATTERNS = {
     COLOUR: "colour",
+    LANGUAGE: "language",
     SLUG: "id",
     NAME: "name",
     SHOT_KEY: "`SCENE/SHOT`",

@@ -82,7 +82,7 @@ def modules(under: str = "") -> list[Path]:
 def test_every_filter_that_a_graph_names_is_listed_and_no_other() -> None:
     """The cut's, with those that ffmpeg puts in by itself; those for films that are not ordinary; and the sandbox's."""
     sandbox = {name for file in modules("sandbox") for name in filters_in(file)}
-    others = set(modules()) - set(modules("sandbox"))
+    others = set(modules()) - set(modules("sandbox")) - set(modules("deliveries"))
 
     films = frozenset[str]().union(*FILMS.values())
     listed = THE_CUT["filter"] | REFERENCES["filter"] | films
@@ -93,7 +93,8 @@ def test_every_filter_that_a_graph_names_is_listed_and_no_other() -> None:
 
 def test_every_encoder_and_muxer_that_is_written_is_listed() -> None:
     """`c:v`, `c:a` and `format` of every file that is written, and what references are made in."""
-    code = "\n".join(file.read_text(encoding="utf-8") for file in modules())
+    others = [file for file in modules() if file not in modules("deliveries")]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in others)
     encoders = set(re.findall(r'"c:[av]": "(\w+)"', code)) - {"copy"}
     muxers = set(re.findall(r'"format": "(\w{1,5})"|sink\(.*format="(\w+)"', code))
 
@@ -112,9 +113,9 @@ def test_every_encoder_and_muxer_that_is_written_is_listed() -> None:
 
 
 def test_every_way_to_read_that_a_graph_names_is_listed() -> None:
-    """The demuxers of `graph`, and that of what is conformed."""
+    """The demuxers of `graph`, and that of what is conformed; subtitles are needed by deliveries alone."""
     code = (ROOT / "render" / "media" / "graph.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'ffmpeg\.input\(.*format="(\w+)"', code)) | {"mov"} == THE_CUT["demuxer"]
+    assert set(re.findall(r'ffmpeg\.input\(.*format="(\w+)"', code)) - {"srt"} | {"mov"} == THE_CUT["demuxer"]
 
 
 def test_the_ffmpeg_that_tests_use_has_all_of_it() -> None:
