@@ -6,6 +6,9 @@ Tags follow RFC 5646, section 2.1. What MP4 stores is the language alone, as thr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from storyboard.text.suggestions import did_you_mean
 
 _CHINESE = frozenset({"cmn", "hak", "nan", "wuu", "yue"})
 _TAG = re.compile(
@@ -90,6 +93,12 @@ def tag_problem(tag: str) -> str | None:
         return f"names the language {first!r}, which ISO 639 does not have{hint}"
     right = "-".join([meant, *_canonical(dashed).split("-")[1:]])
     return None if right == tag else f"is not how this tag is written; write {right}"
+
+
+def like(tag: str, known: Iterable[str]) -> str:
+    """`; did you mean 'pt-BR'?` where one of these is the same language, or is spelled nearly so; else nothing."""
+    same = next((each for each in known if primary(each) == primary(tag)), None)
+    return did_you_mean(tag, known) if same is None else f"; did you mean {same!r}?"
 
 
 def primary(tag: str) -> str:

@@ -67,7 +67,7 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
         else:
             facts = facts_of(loaded, episode, told=tell)
         _refuse_unshown(loaded, episode, facts)
-        _tell_music(episode, facts, note)
+        _tell_of_the_cut(episode, facts, note)
         if to_fetch := unfetched(episode, facts):
             _refuse_forbidden(loaded, episode, to_fetch, sold)
         for each in to_fetch:
@@ -89,11 +89,15 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
     return look
 
 
-def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
+def _tell_of_the_cut(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
+    from storyboard.plan.caption_notes import caption_notes
     from storyboard.plan.music_length import music_notes
 
-    for at, told in music_notes(episode, facts, {shot.key: shot.duration_s for shot in episode.shots}):
+    lengths_s = {shot.key: shot.duration_s for shot in episode.shots}
+    for at, told in music_notes(episode, facts, lengths_s):
         note(f"{at}: {told}")
+    for told in caption_notes(episode, lengths_s):
+        note(told)
 
 
 def _refuse_forbidden(

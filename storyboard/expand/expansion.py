@@ -20,10 +20,10 @@ from storyboard.expand.music import episode_music, made_to_songs, scene_music, u
 from storyboard.expand.own_frames import frame_of
 from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
+from storyboard.expand.spoken_lines import mistakes_of, subtitle_rules, with_places
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.model import EpisodeFile
-from storyboard.model.delivery import PriceItem
+from storyboard.model import EpisodeFile, PriceItem
 from storyboard.shot import (
     HEARD,
     TAIL_CLIP_S,
@@ -111,6 +111,8 @@ class _Expander:
             music=music,
             caps=Caps(**dict(self.project.series.budget)),
             prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
+            language=self.project.series.language,
+            subtitles=subtitle_rules(self.project, master),
             scene_music=scenes,
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
@@ -216,6 +218,7 @@ class _Expander:
     def _dialogue(self, place: Place, called: Sequence[str]) -> tuple[Line, ...]:
         """Lines, each spoken in the look that the shot's texts call, so that a line never brings a second one."""
         lines: list[Line] = []
+        duration = place.value("duration", DEFAULT_DURATION_S)
         for index, item in enumerate(place.shot.dialogue):
             entry = self.bible.named.get(item.cast)
             if entry is None or entry.role is not Role.CAST:
@@ -223,7 +226,10 @@ class _Expander:
                 self.blame(place, place.at("dialogue", index, "cast"), f"{item.cast!r} is no cast member{hint}")
                 continue
             looks = [name for name in called if name == item.cast or name.startswith(f"{item.cast}.")]
-            lines.append(Line(looks[0] if looks else item.cast, entry.label, " ".join(item.line.split())))
+            line = Line(looks[0] if looks else item.cast, entry.label, " ".join(item.line.split()))
+            lines.append(with_places(line, item, place, index, duration))
+            for at, told in mistakes_of(item, place, index, duration):
+                self.blame(place, at, told)
         return tuple(lines)
 
     # What is named

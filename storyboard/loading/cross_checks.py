@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from storyboard.errors import Position
 from storyboard.loading.named_files import Named, episode_references, episode_sources, series_references, series_sources
 from storyboard.loading.reference_checks import Contradiction, contradictions
+from storyboard.loading.subtitle_checks import subtitle_contradictions
 from storyboard.model import EpisodeFile, SeriesFile
 from storyboard.paths import ProjectFolder
 from storyboard.source import Path, Positions
@@ -27,6 +28,7 @@ def series_findings(series: SeriesFile, positions: Positions, folder: ProjectFol
     yield from _names_used_twice(series, positions)
     yield from _bad_sources(series_sources(series), positions, folder)
     yield from _contradictory(contradictions(series_references(series)), positions)
+    yield from _contradictory(subtitle_contradictions(series), positions)
 
 
 def episode_findings(episode: EpisodeFile, positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
@@ -79,7 +81,10 @@ def _written_in_two_places(episode: EpisodeFile, positions: Positions) -> Iterat
 
 def _bad_sources(sources: Iterable[Named], positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
     for path, named in sources:
-        problem = folder.problem(named.source, named.kinds, links=named.links)
+        if named.font:
+            problem = folder.font_problem(named.source)
+        else:
+            problem = folder.problem(named.source, named.kinds, links=named.links)
         if problem is not None:
             yield Finding(path, positions.value(path), problem)
 

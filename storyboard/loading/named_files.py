@@ -20,6 +20,7 @@ class NamedSource:
     source: str
     kinds: Set[MediaKind] = ANY_KIND
     links: bool = True  # whether an https URL will do
+    font: bool = False  # a font, which is none of the kinds
 
 
 Named = tuple[Path, NamedSource]
@@ -52,9 +53,12 @@ def episode_references(episode: EpisodeFile) -> Iterator[Listed]:
 
 
 def series_sources(series: SeriesFile) -> Iterator[Named]:
-    """The references of the series bible."""
+    """The references of the series bible, and the font of its subtitles."""
     for owner, items in series_references(series):
         yield from _references(owner, items)
+    subtitles = series.delivery.subtitles
+    if subtitles is not None and subtitles.font is not None:
+        yield ("delivery", "subtitles", "font"), NamedSource(subtitles.font, links=False, font=True)
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:

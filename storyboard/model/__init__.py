@@ -11,6 +11,7 @@ from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, Price
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
+from storyboard.model.subtitles import SubtitleLimits, Subtitles
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
@@ -35,5 +36,7 @@ __all__ = [
     "ShotModel",
     "ShotReferenceItem",
     "Style",
+    "SubtitleLimits",
+    "Subtitles",
     "Vendors",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from storyboard.model import Defaults
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
+from storyboard.model.subtitles import LANGUAGE_OR_NONE, LANGUAGE_TAG
 
 Schema = Mapping[str, Any]
 
@@ -22,6 +23,8 @@ _ORDER = (
     "Defaults",
     "Delivery",
     "Master",
+    "Subtitles",
+    "SubtitleLimits",
     "CastMember",
     "Look",
     "Location",
@@ -33,7 +36,15 @@ _ORDER = (
 )
 """In which one meets the objects; what is not in here comes after them."""
 _WORD = re.compile("[A-Z][a-z]*")
-_PATTERNS = {SLUG: "id", NAME: "name", SHOT_KEY: "`SCENE/SHOT`", RATIO: "ratio", FRACTION: "fraction in quotes"}
+_PATTERNS = {
+    SLUG: "id",
+    NAME: "name",
+    SHOT_KEY: "`SCENE/SHOT`",
+    RATIO: "ratio",
+    FRACTION: "fraction in quotes",
+    LANGUAGE_TAG: "language",
+    LANGUAGE_OR_NONE: "language or `none`",
+}
 
 _INTRODUCTION = """\
 # The YAML of a series

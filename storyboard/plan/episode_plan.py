@@ -14,6 +14,7 @@ from storyboard.capabilities import Capabilities
 from storyboard.continuity.chains import followers, order
 from storyboard.errors import InvalidProject, Mistake
 from storyboard.plan.candidates import Pool
+from storyboard.plan.caption_notes import caption_notes
 from storyboard.plan.music_length import music_notes, short_songs
 from storyboard.plan.planned_shot import NOTHING, PlannedShot
 from storyboard.plan.planner import Planner
@@ -109,7 +110,8 @@ def _episode_notes(
     episode: Episode, planned: Sequence[PlannedShot], references: Mapping[str, ReferenceFacts]
 ) -> tuple[str, ...]:
     lengths_s = {shot.key: shot.duration_s for shot in planned if shot.action is not Action.WAIVED}
-    return tuple(told for _, told in music_notes(episode, references, lengths_s))
+    music = (told for _, told in music_notes(episode, references, lengths_s))
+    return (*music, *caption_notes(episode, lengths_s))
 
 
 def _full(episode: Episode, keys: Iterable[str]) -> frozenset[str]:
