@@ -20,7 +20,7 @@ FULL_WIDTH = frozenset({"ja", "ko", "zh"})
 
 _MOST_IN_LINE = {"ja": 13, "ko": 16, "zh": 16}
 _MOST_A_SECOND = Decimal(12)
-_UPRIGHT = Decimal("0.62")
+_UPRIGHT = Decimal("0.75")
 """How much of a line's letters stands side by side in a picture that is higher than wide."""
 
 
@@ -56,7 +56,7 @@ class SubtitleRules:
     speakers: bool = False  # whether each line begins with who speaks
     burn_in: str | None = None  # the language that stands in the picture itself
     font: str | None = None  # path within the project; None: one that has the signs
-    size: Decimal = Decimal("5.5")
+    size: Decimal = Decimal(7)
     at: Position | None = field(default=None, compare=False)
 
     def of(self, language: str) -> Limits:

@@ -79,6 +79,11 @@ def looped_sound(path: Path, rate: int, channels: int) -> Stream:
     return sound_file(path, rate, channels, stream_loop=-1)
 
 
+def subtitle_file(path: Path) -> Stream:
+    """A SubRip file of our own."""
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="srt"))
+
+
 def invented(description: str) -> Stream:
     """Something that ffmpeg makes up itself, as a description of a source filter: `color=c=black:s=1280x720:r=24`."""
     return cast(Stream, ffmpeg.input(description, format="lavfi"))

@@ -1,20 +1,26 @@
 """When a frame begins, in the units that subtitle files count in. Pure.
 
 A time is never later than the frame that it stands for, and later than the frame before: whatever a player rounds, it
-shows a caption from its first frame on, and no longer on the frame after its last.
+shows a caption from its first frame on, and no longer on the frame after its last. Browsers count the end of a caption
+as a part of it, so that is always before that frame.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 
 _HALF = Fraction(1, 2)
 
 
-def milliseconds_at(frame: int, fps: Fraction) -> int:
-    """The millisecond that stands for a frame: the last whole one that is not after its beginning."""
+def begins_ms(frame: int, fps: Fraction) -> int:
+    """The millisecond on which a caption begins with this frame: the last that is not after the frame's beginning."""
     return floor(frame * 1000 / fps)
+
+
+def ends_ms(frame: int, fps: Fraction) -> int:
+    """The millisecond on which a caption ends before this frame: the last that is before the frame's beginning."""
+    return ceil(frame * 1000 / fps) - 1
 
 
 def centiseconds_at(frame: int, fps: Fraction) -> int:

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from storyboard.captions.caption import Caption
-from storyboard.captions.caption_times import milliseconds_at
+from storyboard.captions.caption_times import begins_ms, ends_ms
 from storyboard.captions.text_direction import in_order
 
 WORD_JOINER = "\u2060"
 
 _AT_THE_TOP = r"{\an8}"
-_MARKUP = re.compile(r"<(?=[A-Za-z/!])|\{(?=[\\A-Za-z])|--(?=>)")
+_ACTING = re.compile(r"[<{\\]|--(?=>)")
 
 
 def srt(captions: Iterable[Caption], fps: Fraction) -> str:
@@ -26,16 +26,16 @@ def srt(captions: Iterable[Caption], fps: Fraction) -> str:
 
 
 def _cue(caption: Caption, fps: Fraction) -> str:
-    times = f"{_time(caption.start, fps)} --> {_time(caption.end, fps)}"
+    times = f"{_time(begins_ms(caption.start, fps))} --> {_time(ends_ms(caption.end, fps))}"
     lines = [in_order(_plain(line), caption.language) for line in caption.lines]
     return "\n".join([times, (_AT_THE_TOP if caption.top else "") + lines[0], *lines[1:]])
 
 
 def _plain(line: str) -> str:
-    return _MARKUP.sub(lambda found: found[0] + WORD_JOINER, line)
+    return _ACTING.sub(lambda found: found[0] + WORD_JOINER, line)
 
 
-def _time(frame: int, fps: Fraction) -> str:
-    seconds, thousandths = divmod(milliseconds_at(frame, fps), 1000)
+def _time(milliseconds: int) -> str:
+    seconds, thousandths = divmod(milliseconds, 1000)
     minutes, second = divmod(seconds, 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d},{thousandths:03d}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from storyboard.captions.caption import Caption
-from storyboard.captions.caption_times import milliseconds_at
+from storyboard.captions.caption_times import begins_ms, ends_ms
 from storyboard.captions.text_direction import in_order
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -20,11 +20,11 @@ def webvtt(captions: Iterable[Caption], fps: Fraction, language: str) -> str:
 
 def _cue(caption: Caption, fps: Fraction) -> str:
     where = " line:0" if caption.top else ""
-    times = f"{_time(caption.start, fps)} --> {_time(caption.end, fps)}{where}"
+    times = f"{_time(begins_ms(caption.start, fps))} --> {_time(ends_ms(caption.end, fps))}{where}"
     return "\n".join([times, *(in_order(line.translate(_ESCAPES), caption.language) for line in caption.lines)])
 
 
-def _time(frame: int, fps: Fraction) -> str:
-    seconds, thousandths = divmod(milliseconds_at(frame, fps), 1000)
+def _time(milliseconds: int) -> str:
+    seconds, thousandths = divmod(milliseconds, 1000)
     minutes, second = divmod(seconds, 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{thousandths:03d}"

@@ -43,7 +43,7 @@ class SubtitleLimits(Written):
     max_line: Annotated[StrictInt, Field(ge=4, le=100)] | None = Field(
         None,
         description="Characters of a line at most. By default 42; 16 in Chinese and Korean, 13 in Japanese, where a "
-        "sign of half width counts as a half. In a picture that is higher than wide six tenths of that.",
+        "sign of half width counts as a half. In a picture that is higher than wide three quarters of that.",
     )
     max_lines: Annotated[StrictInt, Field(ge=1, le=4)] | None = Field(
         None, description="Lines that stand together at most. By default 2."
@@ -87,7 +87,7 @@ class SubtitleTexts(Written):
     )
     size: Annotated[Number, Field(ge=2, le=20)] | None = Field(
         None,
-        description="Height of a line that is burnt in, in percent of the picture's shorter side. By default 5.5.",
+        description="Height of a line that is burnt in, in percent of the picture's shorter side. By default 7.",
     )
     speakers: Truth = Field(
         False, description="Whether who speaks is named where that changes, for viewers who cannot hear it."

@@ -90,7 +90,7 @@ def _blocks(text: str) -> list[list[str]]:
 def _srt_cue(number: int, block: list[str], fps: Fraction) -> Cue:
     assert block[0] == str(number)
     start, end = _frames(_SRT_TIME.fullmatch(block[1]), fps)
-    assert not any(re.search(r"-->|<[A-Za-z/!]|\{[\\A-Za-z]", each) for each in block[2:])
+    assert not any(re.search(r"-->|[<{\\](?!\u2060)", each) for each in block[2:])
     return Cue(start, end, tuple(_SIGNS_OF_OURS.sub("", each) for each in block[2:]))
 
 

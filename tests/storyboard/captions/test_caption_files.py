@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from storyboard.captions.ass_script import BurnStyle, ass_script, line_height
 from storyboard.captions.caption import Caption
 from storyboard.captions.caption_text import clean
-from storyboard.captions.caption_times import centiseconds_at, milliseconds_at
+from storyboard.captions.caption_times import begins_ms, centiseconds_at, ends_ms
 from storyboard.captions.srt import srt
 from storyboard.captions.text_direction import in_order
 from storyboard.captions.webvtt import webvtt
@@ -73,7 +73,8 @@ def test_a_time_lies_after_the_frame_before_and_not_after_its_own(fps: Fraction)
     """For an hour of frames, in thousandths and in hundredths of a second, as a player that cuts down compares them."""
     for frame in range(1, int(3600 * fps), 211):
         before, own = Fraction(frame - 1) / fps, Fraction(frame) / fps
-        assert before < Fraction(milliseconds_at(frame, fps), 1000) <= own
+        assert before < Fraction(begins_ms(frame, fps), 1000) <= own
+        assert before < Fraction(ends_ms(frame, fps), 1000) < own
         assert int(before * 1000) < centiseconds_at(frame, fps) * 10 <= int(own * 1000) - 1
 
 
@@ -81,7 +82,7 @@ def test_a_subrip_file_reads_as_players_expect() -> None:
     """Numbers, times with a comma, an empty line after each."""
     captions = [caption(24, 60, "One more", "winter."), caption(60, 100, "Up here.", top=True)]
     assert srt(captions, Fraction(24)) == (
-        "1\n00:00:01,000 --> 00:00:02,500\nOne more\nwinter.\n\n2\n00:00:02,500 --> 00:00:04,166\n{\\an8}Up here.\n\n"
+        "1\n00:00:01,000 --> 00:00:02,499\nOne more\nwinter.\n\n2\n00:00:02,500 --> 00:00:04,166\n{\\an8}Up here.\n\n"
     )
 
 
@@ -89,7 +90,7 @@ def test_a_webvtt_file_reads_as_browsers_expect() -> None:
     """A header with the language, times with a point, and signs of markup escaped."""
     captions = [caption(24, 60, "a < b & c", top=True)]
     assert webvtt(captions, Fraction(24), "de") == (
-        "WEBVTT\nKind: subtitles\nLanguage: de\n\n1\n00:00:01.000 --> 00:00:02.500 line:0\na &lt; b &amp; c\n"
+        "WEBVTT\nKind: subtitles\nLanguage: de\n\n1\n00:00:01.000 --> 00:00:02.499 line:0\na &lt; b &amp; c\n"
     )
     assert webvtt([], Fraction(24), "de").startswith("WEBVTT\n")
 

@@ -66,13 +66,13 @@ def test_lines_are_shorter_in_an_upright_picture(tmp_path: Path) -> None:
     delivery = {"master": {"width": 360, "height": 640}, "subtitles": {"languages": ["en", "ja"]}}
     made = expanded(tmp_path, series={"language": "en", "delivery": delivery}).subtitles
     assert made is not None
-    assert [made.of(each).max_line for each in made.languages] == [26, 8]
+    assert [made.of(each).max_line for each in made.languages] == [32, 10]
 
 
 def test_subtitles_are_in_the_series_language_where_none_is_named(tmp_path: Path) -> None:
     """And burnt in where that is asked for."""
     made = rules(tmp_path, burn_in="en", font="fonts/Sans.ttf", files=FONT)
-    assert (made.languages, made.burn_in, made.font, made.size) == (("en",), "en", "fonts/Sans.ttf", Decimal("5.5"))
+    assert (made.languages, made.burn_in, made.font, made.size) == (("en",), "en", "fonts/Sans.ttf", Decimal(7))
 
 
 def test_a_font_is_a_file_of_the_project(tmp_path: Path) -> None:
