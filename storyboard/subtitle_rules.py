@@ -47,8 +47,8 @@ class Limits:
 class SubtitleRules:
     """The subtitles of a series: in which languages, within which limits, and what becomes of them.
 
-    `languages` are BCP 47 tags, the first of which is shown first in lists; `limits` has those of each. `size` is the
-    height of a line that is burnt in, in percent of the picture's shorter side.
+    `languages` are BCP 47 tags, the first of which is shown first in lists; `limits` has those of each. `size` is that
+    of letters that are burnt in, in percent of the picture's shorter side.
     """
 
     languages: tuple[str, ...]
@@ -56,8 +56,8 @@ class SubtitleRules:
     speakers: bool = False  # whether each line begins with who speaks
     burn_in: str | None = None  # the language that stands in the picture itself
     font: str | None = None  # path within the project; None: one that has the signs
-    size: Decimal = Decimal(7)
-    at: Position | None = field(default=None, compare=False)
+    size: Decimal = Decimal(5)
+    at: Position | None = field(default=None, compare=False)  # of the font, or of all of it
 
     def of(self, language: str) -> Limits:
         """The limits of one language."""

@@ -52,6 +52,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 
 def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
+    from flows.cli.cut_checks import refuse_unlettered, tell_of_the_cut
     from flows.run.examine_references import facts_of, known_links, place_of, unfetched
     from storyboard.bind.prices import unproven_prices
     from storyboard.plan.project_check import quotes_in_texts
@@ -67,7 +68,8 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
         else:
             facts = facts_of(loaded, episode, told=tell)
         _refuse_unshown(loaded, episode, facts)
-        _tell_of_the_cut(episode, facts, note)
+        refuse_unlettered(loaded, episode, note)
+        tell_of_the_cut(episode, facts, note)
         if to_fetch := unfetched(episode, facts):
             _refuse_forbidden(loaded, episode, to_fetch, sold)
         for each in to_fetch:
@@ -87,17 +89,6 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
             return () if opened.ledger is None else opened.ledger.read(queries.take_facts, episode.series)
 
     return look
-
-
-def _tell_of_the_cut(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
-    from storyboard.plan.caption_notes import caption_notes
-    from storyboard.plan.music_length import music_notes
-
-    lengths_s = {shot.key: shot.duration_s for shot in episode.shots}
-    for at, told in music_notes(episode, facts, lengths_s):
-        note(f"{at}: {told}")
-    for told in caption_notes(episode, lengths_s):
-        note(told)
 
 
 def _refuse_forbidden(

@@ -20,12 +20,15 @@ from render.cut import house_encoder
 from render.media.ffmpeg import Progress, run
 from render.media.ffmpeg_needs import need_for_subtitles
 from render.media.graph import source
-from storyboard.captions.ass_script import BurnStyle, ass_script, line_height
+from storyboard.captions.ass_script import BurnStyle, ass_script, letter_size
 from storyboard.captions.caption import Caption
 from storyboard.shot import MasterFormat
 
 RECIPE = "burn-1"
 """A part of the key of a picture that was drawn upon. Changes with anything below."""
+
+_OUTLINE = 0.07
+"""How thick the line around letters is, of their size."""
 
 _SCRIPT, _FONTS = "captions.ass", "fonts"
 
@@ -39,12 +42,14 @@ class Lettering:
 
 
 def lettering(font: BurnFont, captions: Sequence[Caption], size: Decimal, master: MasterFormat) -> Lettering:
-    """Letters as high as is asked (`size`: in percent of the shorter side), or less, so that the longest line fits."""
+    """Letters of the size that is asked (in percent of the shorter side), or less, so that the longest line fits."""
+    letters = letter_size(size, master.width, master.height)
     style = BurnStyle(
         width=master.width,
         height=master.height,
         family=font.family,
-        line_height=line_height(size, master.width, master.height),
+        line_height=font.line_height(letters),
+        outline=max(1.0, letters * _OUTLINE),
         bold=font.bold,
         italic=font.italic,
     )

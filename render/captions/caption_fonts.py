@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -14,6 +14,10 @@ from PIL import ImageFont
 from render.animatic.cmap import Coverage, read_coverage
 from render.animatic.fonts import Typeface, runs
 from render.errors import MediaError
+from storyboard.captions.caption_text import clean
+from storyboard.captions.dialogue_signs import labelled
+from storyboard.captions.episode_captions import spoken_lines
+from storyboard.shot import Episode
 
 _SAMPLE_SIZE = 100
 
@@ -46,11 +50,13 @@ class BurnFont:
         """The hash of these, for the recipes of what is drawn with it."""
         return sha256(self.content).hexdigest()
 
+    def line_height(self, letter_size: int) -> int:
+        """How high a line of letters of such a size is, in pixels: fonts leave more or less around their letters."""
+        return round(letter_size * sum(self._font.getmetrics()) / _SAMPLE_SIZE)
+
     def width(self, line: str, line_height: int) -> float:
         """How wide a line is, in pixels, where a line is so high."""
-        font = self._font
-        ascent, descent = font.getmetrics()
-        return font.getlength(line) * line_height / (ascent + descent)
+        return self._font.getlength(line) * line_height / sum(self._font.getmetrics())
 
     def lacking(self, texts: Iterable[str]) -> str:
         """The characters of these texts for which it has no glyph, each once, in the order in which they come."""
@@ -84,6 +90,21 @@ def caption_font(texts: Iterable[str], chosen: Path | None) -> BurnFont:
         f"no font of this machine has all of {_some(lacking)}, which the subtitles are to be drawn with",
         "Put a font that has them into the project, and name it as `font` under `subtitles`",
     )
+
+
+def burnt_in_font(episode: Episode, files: Callable[[str], Path]) -> tuple[BurnFont, str | None] | None:
+    """The font for what an episode burns in, and what to tell of it; None where it burns nothing in.
+
+    `files` gives the file of a source. Raises MediaError as `caption_font` does.
+    """
+    rules = episode.subtitles
+    if rules is None or rules.burn_in is None:
+        return None
+    lines = spoken_lines(episode)
+    texts = [clean(line.words[rules.burn_in].text) for line in lines if rules.burn_in in line.words]
+    texts += [labelled("", line.speaker, rules.burn_in) for line in lines if rules.speakers]
+    font = caption_font(texts, None if rules.font is None else files(rules.font))
+    return font, font_note(font, texts)
 
 
 def font_note(font: BurnFont, texts: Iterable[str]) -> str | None:

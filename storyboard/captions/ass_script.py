@@ -27,12 +27,13 @@ _EVENT = "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Eff
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BurnStyle:
-    """How captions look in a picture of so many pixels: the font by its family, the height of a line in pixels."""
+    """How captions look in a picture of so many pixels: the font by its family, lines and outlines in pixels."""
 
     width: int
     height: int
     family: str
     line_height: int
+    outline: float = 2.0
     bold: bool = False
     italic: bool = False
 
@@ -47,9 +48,9 @@ class BurnStyle:
         return round(self.height * (0.06 if self.width >= self.height else 0.13))
 
 
-def line_height(size: Decimal, width: int, height: int) -> int:
-    """The height of a line in pixels. `size`: in percent of the picture's shorter side."""
-    return max(6, round(size * min(width, height) / 100))
+def letter_size(size: Decimal, width: int, height: int) -> int:
+    """The size of letters in pixels, as fonts count it. `size`: in percent of the picture's shorter side."""
+    return max(5, round(size * min(width, height) / 100))
 
 
 def ass_script(captions: Iterable[Caption], fps: Fraction, style: BurnStyle) -> str:
@@ -77,11 +78,10 @@ def ass_script(captions: Iterable[Caption], fps: Fraction, style: BurnStyle) -> 
 
 def _style(name: str, alignment: int, style: BurnStyle) -> str:
     """White letters in a black outline; Encoding -1 lets libass tell a line's direction by its letters."""
-    outline = max(1.0, round(style.line_height * 0.06, 1))
     margins = f"{style.side_margin},{style.side_margin},{style.foot_margin}"
     return (
         f"Style: {name},{_name(style.family)},{style.line_height},&H00FFFFFF,&H00FFFFFF,&H00000000,&H80000000,"
-        f"{-style.bold:d},{-style.italic:d},0,0,100,100,0,0,1,{outline},0,{alignment},{margins},-1"
+        f"{-style.bold:d},{-style.italic:d},0,0,100,100,0,0,1,{style.outline:.1f},0,{alignment},{margins},-1"
     )
 
 

@@ -116,8 +116,11 @@ def _heard(
 ) -> list[_Cue]:
     """Every line of a shot that is in the master, with the frames in which it is heard, in that order."""
     cues: list[_Cue] = []
+    by_shot: dict[str, list[SpokenLine]] = {}
+    for line in lines:
+        by_shot.setdefault(line.shot, []).append(line)
     for key, span in zip(timeline.keys, timeline.spans, strict=True):
-        own = [line for line in lines if line.shot == key]
+        own = by_shot.get(key)
         if not own or not span.frames:
             continue
         needs_s = [_reading_s(line, spoken, limits) for line in own]

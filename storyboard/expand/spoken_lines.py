@@ -30,7 +30,7 @@ def subtitle_rules(project: Project, master: MasterFormat) -> SubtitleRules | No
         speakers=written.speakers,
         burn_in=None if written.burn_in == NO_LANGUAGE else written.burn_in,
         font=written.font,
-        at=project.at(SERIES_FILE, "delivery", "subtitles"),
+        at=project.at(SERIES_FILE, "delivery", "subtitles", "font"),
         **({} if written.size is None else {"size": written.size}),
     )
 

@@ -87,7 +87,7 @@ class SubtitleTexts(Written):
     )
     size: Annotated[Number, Field(ge=2, le=20)] | None = Field(
         None,
-        description="Height of a line that is burnt in, in percent of the picture's shorter side. By default 7.",
+        description="Size of letters that are burnt in, in percent of the picture's shorter side. By default 5.",
     )
     speakers: Truth = Field(
         False, description="Whether who speaks is named where that changes, for viewers who cannot hear it."

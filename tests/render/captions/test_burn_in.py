@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,13 +13,15 @@ import pytest
 from PIL import Image
 
 from render.captions.burn_in import Lettering, burn_in, burn_key, lettering
-from render.captions.caption_fonts import BurnFont, caption_font, font_note
+from render.captions.caption_fonts import BurnFont, burnt_in_font, caption_font, font_note
 from render.errors import MediaError
 from storyboard.captions.caption import Caption
-from storyboard.shot import MasterFormat
+from storyboard.shot import Line, MasterFormat, Translation
+from storyboard.subtitle_rules import SubtitleRules
 from tests.render.captions.captioned import LETTERS, MASTER, bright, caption, film, frames
+from tests.storyboard import stories
 
-SIZE = Decimal(16)
+SIZE = Decimal(13)
 FPS_FILMS = [Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001)]
 
 
@@ -105,7 +108,7 @@ def test_letters_become_smaller_where_a_line_would_not_fit(font: BurnFont) -> No
     """All of the master's alike, so that none stands out."""
     short, long = caption(0, 9, "Winter."), caption(10, 19, "W" * 16)
     usual = lettering(font, [short], SIZE, MASTER).style
-    assert usual.line_height == 14
+    assert usual.line_height == font.line_height(12)
     smaller = lettering(font, [short, long], SIZE, MASTER).style
     assert smaller.line_height < usual.line_height
     assert font.width("W" * 16, smaller.line_height) <= MASTER.width - 2 * smaller.side_margin
@@ -130,7 +133,7 @@ def test_what_is_no_font_is_told(tmp_path: Path) -> None:
 def test_words_that_no_font_here_can_show_are_refused(tmp_path: Path) -> None:
     """A sign that no font has: nothing is drawn with boxes unasked."""
     with pytest.raises(MediaError, match="no font of this machine has all of") as told:
-        caption_font(["a\U000e0fff"[:1] + "\U0001fffe"], None)
+        caption_font(["a\U00031000"], None)
     assert "name it as `font` under `subtitles`" in str(told.value)
 
 
@@ -166,3 +169,20 @@ def test_nothing_is_left_where_it_fails(tmp_path: Path, font: BurnFont) -> None:
             )
         )
     assert [each.name for each in tmp_path.iterdir()] == ["plain.mp4"]
+
+
+def test_an_episodes_font_is_looked_for_by_what_it_burns_in(tmp_path: Path) -> None:
+    """Its own words in that language, and names where they are shown; nothing where nothing is burnt in."""
+    line = Line("mara", "Mara 灯", "One.", {"de": Translation("Eins: 台\u202e")})
+    shot = stories.shot("a/1", dialogue=(line,))
+    rules = SubtitleRules(languages=("en", "de"), burn_in="de", font="fonts/own.ttf")
+    episode = replace(stories.story(shot), language="en", subtitles=rules)
+    own = own_font(tmp_path)
+
+    found = burnt_in_font(episode, lambda source: {"fonts/own.ttf": own}[source])
+    assert found is not None
+    assert (found[0].path, "no glyph for 台:" in (found[1] or "")) == (own, True)
+    named = replace(episode, subtitles=replace(rules, speakers=True))
+    found = burnt_in_font(named, lambda source: own)
+    assert "no glyph for 台 灯:" in ((found and found[1]) or "")
+    assert burnt_in_font(replace(episode, subtitles=replace(rules, burn_in=None)), lambda source: own) is None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.captions.ass_script import BurnStyle, ass_script, line_height
+from storyboard.captions.ass_script import BurnStyle, ass_script, letter_size
 from storyboard.captions.caption import Caption
 from storyboard.captions.caption_text import clean
 from storyboard.captions.caption_times import begins_ms, centiseconds_at, ends_ms
@@ -125,6 +126,4 @@ def test_lines_from_right_to_left_are_held_in_order() -> None:
 
 def test_the_letters_size_follows_the_shorter_side() -> None:
     """An upright picture has letters as large as a lying one."""
-    from decimal import Decimal
-
-    assert line_height(Decimal(5), 1920, 1080) == line_height(Decimal(5), 1080, 1920) == 54
+    assert letter_size(Decimal(5), 1920, 1080) == letter_size(Decimal(5), 1080, 1920) == 54

@@ -72,7 +72,7 @@ def test_lines_are_shorter_in_an_upright_picture(tmp_path: Path) -> None:
 def test_subtitles_are_in_the_series_language_where_none_is_named(tmp_path: Path) -> None:
     """And burnt in where that is asked for."""
     made = rules(tmp_path, burn_in="en", font="fonts/Sans.ttf", files=FONT)
-    assert (made.languages, made.burn_in, made.font, made.size) == (("en",), "en", "fonts/Sans.ttf", Decimal(7))
+    assert (made.languages, made.burn_in, made.font, made.size) == (("en",), "en", "fonts/Sans.ttf", Decimal(5))
 
 
 def test_a_font_is_a_file_of_the_project(tmp_path: Path) -> None:
