@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from render.captions.caption_fonts import BurnFont
 from render.cut import house_encoder
+from render.cut.cut_episode import ConformedPieces
 from render.media.ffmpeg import Progress, run
 from render.media.ffmpeg_needs import need_for_subtitles
 from render.media.graph import source
@@ -66,6 +68,35 @@ def burn_key(picture: str, captions: Sequence[Caption], letters: Lettering, mast
     script = ass_script(captions, master.fps, letters.style)
     said = json.dumps([picture, RECIPE, house_encoder.RECIPE, script, letters.font.sha256])
     return f"burnt:{hashlib.sha256(said.encode()).hexdigest()}"
+
+
+async def burnt(
+    picture: Path,
+    key: str,
+    captions: Sequence[Caption],
+    letters: Lettering,
+    master: MasterFormat,
+    *,
+    kept: ConformedPieces,
+    scratch: Path,
+    what: str,
+) -> Path:
+    """A piece's picture with its captions in it: the one that is kept, else drawn now and kept.
+
+    `picture` is conformed already, and `key` says all that it was made of. `captions` are those of the piece, see
+    `captions_within`; without any, the picture stays as it is.
+    """
+    if not captions:
+        return picture
+    recipe = burn_key(key, captions, letters, master)
+    if found := await asyncio.to_thread(kept.find, recipe):
+        return found
+    target = scratch / f"burnt-{token_hex(8)}.mp4"
+    try:
+        await burn_in(picture, captions, letters, master, target, what=what)
+        return await asyncio.to_thread(kept.keep, recipe, target)
+    finally:
+        target.unlink(missing_ok=True)
 
 
 async def burn_in(
