@@ -17,9 +17,11 @@ from render.errors import MediaError
 from storyboard.captions.caption_text import clean
 from storyboard.captions.dialogue_signs import labelled
 from storyboard.captions.episode_captions import spoken_lines
+from storyboard.languages import is_traditional_chinese, primary
 from storyboard.shot import Episode
 
 _SAMPLE_SIZE = 100
+_MOST_FACES = 64
 
 
 @dataclass(frozen=True)
@@ -73,18 +75,18 @@ class BurnFont:
         return ImageFont.truetype(BytesIO(self.content), _SAMPLE_SIZE)
 
 
-def caption_font(texts: Iterable[str], chosen: Path | None) -> BurnFont:
-    """The font to draw these texts with: `chosen`, else the first that has all of their characters.
+def caption_font(texts: Iterable[str], chosen: Path | None, language: str = "") -> BurnFont:
+    """The font to draw these texts of a language with: `chosen`, else the first that has all of their characters.
 
     That is the one that Pillow carries, then those of this machine. Raises MediaError where `chosen` is no font, or
     where none is chosen and none has them all.
     """
     if chosen is not None:
-        return _opened(chosen)
+        return _opened(chosen, language)
     letters = "".join(dict.fromkeys("".join(texts).replace("\n", "")))
     found = runs(letters or "A")
     if len(found) == 1 and found[0].typeface.covers(letters):
-        return _opened(found[0].typeface.path)
+        return _opened(found[0].typeface.path, language)
     lacking = caption_font((), None).lacking([letters])
     raise MediaError(
         f"no font of this machine has all of {_some(lacking)}, which the subtitles are to be drawn with",
@@ -103,7 +105,7 @@ def burnt_in_font(episode: Episode, files: Callable[[str], Path]) -> tuple[BurnF
     lines = spoken_lines(episode)
     texts = [clean(line.words[rules.burn_in].text) for line in lines if rules.burn_in in line.words]
     texts += [labelled("", line.speaker, rules.burn_in) for line in lines if rules.speakers]
-    font = caption_font(texts, None if rules.font is None else files(rules.font))
+    font = caption_font(texts, None if rules.font is None else files(rules.font), rules.burn_in)
     return font, font_note(font, texts)
 
 
@@ -119,14 +121,39 @@ def font_note(font: BurnFont, texts: Iterable[str]) -> str | None:
     )
 
 
-def _opened(path: Path | None) -> BurnFont:
+def _opened(path: Path | None, language: str) -> BurnFont:
     try:
-        font = ImageFont.truetype(BytesIO(_bundled()) if path is None else path, _SAMPLE_SIZE)
+        faces = _faces(path)
     except (OSError, ValueError) as error:
         name = path.name if path else "Pillow's own font"
         raise MediaError(f"{name} cannot be read as a font: {error}", "Give a TrueType or OpenType font") from error
-    family, style = font.getname()
-    return BurnFont(path, family or "", style or "")
+    region = f" {_region(language)}"
+    family, style = next((face for face in faces if face[0].endswith(region)), faces[0])
+    return BurnFont(path, family, style)
+
+
+def _faces(path: Path | None) -> list[tuple[str, str]]:
+    """Family and style of each face of a file; a collection has several, of one design for several countries."""
+    faces = [_named(path, 0)]
+    while path is not None and path.suffix.lower() == ".ttc" and len(faces) < _MOST_FACES:
+        try:
+            faces.append(_named(path, len(faces)))
+        except OSError:
+            break
+    return faces
+
+
+def _named(path: Path | None, index: int) -> tuple[str, str]:
+    source = BytesIO(_bundled()) if path is None else path
+    family, style = ImageFont.truetype(source, _SAMPLE_SIZE, index=index).getname()
+    return family or "", style or ""
+
+
+def _region(language: str) -> str:
+    """How collections for Chinese, Japanese and Korean call the face of a language: its signs differ by country."""
+    if primary(language) == "zh":
+        return "TC" if is_traditional_chinese(language) else "SC"
+    return {"ja": "JP", "ko": "KR"}.get(primary(language), "")
 
 
 def _bundled() -> bytes:

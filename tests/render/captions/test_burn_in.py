@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -186,3 +187,30 @@ def test_an_episodes_font_is_looked_for_by_what_it_burns_in(tmp_path: Path) -> N
     found = burnt_in_font(named, lambda source: own)
     assert "no glyph for 台 灯:" in ((found and found[1]) or "")
     assert burnt_in_font(replace(episode, subtitles=replace(rules, burn_in=None)), lambda source: own) is None
+
+
+def collection(*families: str) -> bytes:
+    """A font collection of the font that comes along, once under each of these names of seven letters."""
+    plain = caption_font(["A"], None).content
+    offset, offsets, faces = 12 + 4 * len(families), [], b""
+    for family in families:
+        face = bytearray(plain.replace("Aileron".encode("utf-16-be"), family.encode("utf-16-be")))
+        face = bytearray(bytes(face).replace(b"Aileron", family.encode()))
+        (tables,) = struct.unpack_from(">H", face, 4)
+        for record in range(12, 12 + 16 * tables, 16):
+            (at,) = struct.unpack_from(">I", face, record + 8)
+            struct.pack_into(">I", face, record + 8, at + offset + len(faces))
+        offsets.append(offset + len(faces))
+        faces += bytes(face).ljust(-(-len(face) // 4) * 4, b"\0")
+    return struct.pack(f">4sII{len(families)}I", b"ttcf", 0x00010000, len(families), *offsets) + faces
+
+
+@pytest.mark.parametrize(
+    ("language", "family"),
+    [("zh-Hans", "Fake SC"), ("zh-TW", "Fake TC"), ("ja", "Fake JP"), ("ko", "Fake KR"), ("en", "Fake JP")],
+)
+def test_a_collection_gives_the_face_of_the_language(tmp_path: Path, language: str, family: str) -> None:
+    """The same sign looks otherwise in China, Taiwan, Japan and Korea."""
+    fonts = tmp_path / "Fake.ttc"
+    fonts.write_bytes(collection("Fake JP", "Fake KR", "Fake SC", "Fake TC"))
+    assert caption_font(["A"], fonts, language).family == family
