@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from storyboard.captions.caption import Caption, CaptionFinding, Fault, SpokenLine
 from storyboard.captions.caption_text import length
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.subtitle_rules import Limits
 
 
@@ -23,20 +22,20 @@ def lost(line: SpokenLine, language: str) -> CaptionFinding:
     return CaptionFinding(fault=Fault.NO_ROOM, language=language, shot=line.shot, at=line.at, message=message)
 
 
-def caption_findings(caption: Caption, limits: Limits, timeline: Timeline) -> Iterator[CaptionFinding]:
-    """What is wrong with one caption in its place."""
+def caption_findings(caption: Caption, limits: Limits, fps: Fraction, shot_end: int) -> Iterator[CaptionFinding]:
+    """What is wrong with one caption in its place; its shot's picture ends before frame `shot_end`."""
     for fault, message in (
-        *_pace(caption, limits, timeline),
+        *_pace(caption, limits, fps),
         *_width(caption, limits),
-        *_over_the_cut(caption, timeline),
+        *_over_the_cut(caption, fps, shot_end),
     ):
         yield CaptionFinding(
             fault=fault, language=caption.language, shot=caption.shot, at=caption.at[0], message=message
         )
 
 
-def _pace(caption: Caption, limits: Limits, timeline: Timeline) -> Iterator[tuple[Fault, str]]:
-    stands_s, frame_s = timeline.seconds(caption.frames), timeline.seconds(1)  # rounding to frames is nobody's fault
+def _pace(caption: Caption, limits: Limits, fps: Fraction) -> Iterator[tuple[Fault, str]]:
+    stands_s, frame_s = caption.frames / fps, 1 / fps  # rounding to frames is nobody's fault
     letters = sum((length(each, caption.language) for each in caption.lines), Fraction(0))
     shown = f"{_quoted(caption)} stands for {float(stands_s):.2f} s"
     if letters > Fraction(limits.max_cps) * (stands_s + frame_s):
@@ -72,14 +71,14 @@ def _width(caption: Caption, limits: Limits) -> Iterator[tuple[Fault, str]]:
             )
 
 
-def _over_the_cut(caption: Caption, timeline: Timeline) -> Iterator[tuple[Fault, str]]:
-    over = caption.end - timeline.span(caption.shot).end
+def _over_the_cut(caption: Caption, fps: Fraction, shot_end: int) -> Iterator[tuple[Fault, str]]:
+    over = caption.end - shot_end
     if over > 0:
         yield (
             Fault.PAST_SHOT,
             (
                 f"{_quoted(caption)} is heard past the end of {caption.shot}, and stands in the next picture for "
-                f"{float(timeline.seconds(over)):.2f} s; begin it earlier, or give the shot more time"
+                f"{float(over / fps):.2f} s; begin it earlier, or give the shot more time"
             ),
         )
 

@@ -45,6 +45,8 @@ def length(text: str, language: str) -> Fraction:
 def half_widths(text: str, language: str) -> int:
     """The same in halves, as a whole number."""
     full = primary(language) in FULL_WIDTH
+    if text.isascii():
+        return len(text) if full else 2 * len(text)
     return sum(_half_widths(each, full=full) for each in text)
 
 

@@ -8,7 +8,7 @@ two short lines of two people that follow too closely stand together, a dash bef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
@@ -57,14 +57,16 @@ def caption_track(
         texts = captions_of(text, language, limits)
         if texts:
             laid.append(replace(cue, texts=texts, speakers=(cue.line.speaker,), at=(words.at or cue.line.at,)))
-    pace = _Pace(language, limits, timeline)
+    pace = _Pace.of(language, limits, timeline)
     captions = []
     for each in _placed(_paired(laid, pace), pace):
         if isinstance(each, Caption):
             captions.append(each)
         else:
             findings.append(lost(each.line, language))
-    findings += [found for each in captions for found in caption_findings(each, limits, timeline)]
+    findings += [
+        found for each in captions for found in caption_findings(each, limits, pace.fps, pace.shot_ends[each.shot])
+    ]
     return CaptionTrack(language=language, fps=timeline.fps, captions=tuple(captions), findings=tuple(findings))
 
 
@@ -87,12 +89,20 @@ class _Pace:
 
     language: str
     limits: Limits
-    timeline: Timeline
+    fps: Fraction
+    frames: int  # of the whole master
+    shot_ends: Mapping[str, int]  # before which frame the picture of each shot ends
+
+    @classmethod
+    def of(cls, language: str, limits: Limits, timeline: Timeline) -> _Pace:
+        """That of captions along this master."""
+        ends = {key: span.end for key, span in zip(timeline.keys, timeline.spans, strict=True)}
+        return cls(language, limits, timeline.fps, timeline.frames, ends)
 
     def least(self, lines: Lines) -> int:
         """Long enough to be read."""
         read_s = sum(length(each, self.language) for each in lines) / Fraction(self.limits.max_cps)
-        return ceil(max(read_s, Fraction(self.limits.min_s)) * self.timeline.fps)
+        return ceil(max(read_s, Fraction(self.limits.min_s)) * self.fps)
 
     def needed(self, cue: _Cue) -> int:
         """The same for all captions of a cue."""
@@ -100,11 +110,11 @@ class _Pace:
 
     def most(self, cue: _Cue) -> int:
         """As long as it may stand where nobody knows how long it is heard."""
-        return len(cue.texts) * max(1, nearest_frame(self.limits.max_s, self.timeline.fps))
+        return len(cue.texts) * max(1, nearest_frame(self.limits.max_s, self.fps))
 
     def shot_end(self, cue: _Cue) -> int:
         """Before which frame the picture of its shot ends."""
-        return self.timeline.span(cue.line.shot).end
+        return self.shot_ends[cue.line.shot]
 
 
 def _heard(
@@ -115,7 +125,7 @@ def _heard(
     speech: Mapping[str, Sequence[Interval]],
 ) -> list[_Cue]:
     """Every line of a shot that is in the master, with the frames in which it is heard, in that order."""
-    cues: list[_Cue] = []
+    cues, frames = list[_Cue](), timeline.frames
     by_shot: dict[str, list[SpokenLine]] = {}
     for line in lines:
         by_shot.setdefault(line.shot, []).append(line)
@@ -130,7 +140,7 @@ def _heard(
         for line, place in zip(own, places, strict=True):
             start = span.start + nearest_frame(max(Fraction(0), place.start_s), timeline.fps)
             end = span.start + nearest_frame(max(Fraction(0), place.end_s), timeline.fps)
-            start = min(start, timeline.frames - 1)
+            start = min(start, frames - 1)
             cues.append(_Cue(line=line, start=start, end=max(start + 1, end), known=place.known))
     return sorted(cues, key=lambda cue: cue.start)
 
@@ -193,7 +203,7 @@ def _placed(cues: Sequence[_Cue], pace: _Pace) -> Iterator[Caption | _Cue]:
 
 def _starts(cues: Sequence[_Cue], pace: _Pace) -> list[int]:
     """The first frame of each cue, each later than the one before; fewer than cues where the master has no more."""
-    least = max(1, nearest_frame(pace.limits.min_s, pace.timeline.fps))
+    least = max(1, nearest_frame(pace.limits.min_s, pace.fps))
     starts: list[int] = []
     for place, cue in enumerate(cues):
         start = cue.start
@@ -203,15 +213,15 @@ def _starts(cues: Sequence[_Cue], pace: _Pace) -> list[int]:
             room = max(before.end, cue.end) - starts[-1]
             start = max(start, starts[-1] + max(1, min(least, room * needs[0] // sum(needs))))
         starts.append(start)
-    starts = starts[: pace.timeline.frames]
+    starts = starts[: pace.frames]
     for back in range(1, len(starts) + 1):
-        starts[-back] = min(starts[-back], pace.timeline.frames - back)
+        starts[-back] = min(starts[-back], pace.frames - back)
     return starts
 
 
 def _end(cue: _Cue, start: int, following: int | None, pace: _Pace) -> int:
     """Before which frame a cue ends that begins on `start`."""
-    shot_end, limit = pace.shot_end(cue), pace.timeline.frames if following is None else following
+    shot_end, limit = pace.shot_end(cue), pace.frames if following is None else following
     wanted = max(cue.end, start + pace.needed(cue))
     if not cue.known:
         wanted = min(wanted, start + pace.most(cue))
@@ -219,7 +229,7 @@ def _end(cue: _Cue, start: int, following: int | None, pace: _Pace) -> int:
     bound = limit if hangs_over else min(limit, shot_end)
     if following is None:
         return min(wanted, bound)
-    if following - wanted < _CLOSED * pace.timeline.fps:
+    if following - wanted < _CLOSED * pace.fps:
         wanted = min(following, bound)
     if following - wanted < GAP_FRAMES and following - GAP_FRAMES - start >= GAP_FRAMES * 4:
         wanted = following - GAP_FRAMES
@@ -253,8 +263,3 @@ def _caption(cue: _Cue, language: str, text: Lines, start: int, end: int) -> Cap
         shot=cue.line.shot,
         top=cue.line.top,
     )
-
-
-def shown_at(captions: Iterable[Caption], frame: int) -> Caption | None:
-    """What stands in the picture on this frame of the master."""
-    return next((each for each in captions if each.start <= frame < each.end), None)

@@ -7,7 +7,7 @@ caption, of like length, the lower one rather the longer, ended where a reader p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import ceil
 
@@ -40,6 +40,7 @@ Lines = tuple[str, ...]
 """The lines of one caption."""
 
 
+@lru_cache(maxsize=4096)
 def captions_of(text: str, language: str, limits: Limits) -> tuple[Lines, ...]:
     """The captions that show this text, in order; none where it has nothing to show.
 
@@ -54,6 +55,8 @@ def _parted(found: Sequence[Phrase], language: str, limits: Limits) -> list[tupl
     if not found:
         return []
     widths = _Widths(found, language)
+    if _rows(widths, 0, len(found), limits) <= limits.max_lines:
+        return [(0, len(found))]
     whole, most = widths.between(0, len(found)), 2 * limits.max_line * limits.max_lines
     share = whole / ceil(max(1, whole / most))
     cheapest: list[tuple[float, int]] = [(0.0, 0)]

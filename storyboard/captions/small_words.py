@@ -64,5 +64,5 @@ JOINING: Final[Mapping[str, frozenset[str]]] = {
 }
 """Conjunctions, prepositions and what begins a clause, by language: a line begins well with one, and ends badly."""
 
-TITLES: Final = _words("mr. mrs. ms. dr. prof. st. hr. fr. herr frau m. mme. mlle. sr. sra. jr. no. nr. vs. etc.")
-"""Before a name: the full stop ends no sentence."""
+TITLES: Final = _words("mr. mrs. ms. dr. prof. st. hr. fr. herr frau m. mme. mlle. sr. sra. nr. vs.")
+"""Before a name or a number: the full stop ends no sentence."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from storyboard.captions.caption_text import clean, length
 from storyboard.captions.line_breaks import captions_of
+from storyboard.captions.phrases import Break, phrases
 from storyboard.subtitle_rules import Limits, usual_limits
 
 LANGUAGES = ("en", "de", "fr", "ja", "zh-Hans", "zh-Hant", "ko", "th", "ar", "he")
@@ -70,6 +71,13 @@ def test_a_name_stays_with_its_title_and_a_number_with_what_it_counts() -> None:
     assert not lines[0].endswith("Dr.")
     (lines,) = captions_of("They came back over the sea after some 40 years of waiting", "en", Limits())
     assert not lines[0].endswith("40")
+
+
+def test_not_every_full_stop_after_a_short_word_is_a_titles() -> None:
+    """ "I." and "No." end sentences."""
+    ends = [each.after for each in phrases("So was I. No. Then J. R. and Mr. Voss came.", "en", 42)]
+    assert [ends[place] for place in (2, 3)] == [Break.SENTENCE, Break.SENTENCE]
+    assert {ends[place] for place in (5, 6, 8)} == {Break.POOR}
 
 
 def test_a_line_break_that_is_written_is_kept() -> None:
