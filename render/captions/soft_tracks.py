@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from render.media.av_input import has_sound, need_picture, opened
+from render.media.av_input import need_picture, opened
 from render.media.ffmpeg import Progress, run
 from render.media.ffmpeg_needs import need_for_subtitles
 from render.media.graph import Output, sink, source, subtitle_file
@@ -38,28 +39,30 @@ async def with_soft_tracks(
         await asyncio.to_thread(_copy, master, target)
         return
     await asyncio.to_thread(need_for_subtitles, burnt_in=False)
-    timescale, sounds = await asyncio.to_thread(_streams, master)
+    held = await asyncio.to_thread(_streams, master)
     with TemporaryDirectory(prefix=f".{target.stem}.", dir=target.parent) as folder:
         files = [Path(folder, f"{number}.srt") for number in range(len(shown))]
         for track, file in zip(shown, files, strict=True):
             file.write_text(srt(track.captions, track.fps), encoding="utf-8")
-        graph = _graph(master, files, shown, target, default=default, timescale=timescale, sounds=sounds)
+        graph = _graph(master, held, dict(zip(files, shown, strict=True)), target, default=default)
         last = max(track.captions[-1].end / track.fps for track in shown)
         await run(graph, what=f"put subtitles into {target.name}", total_s=float(last), progress=progress)
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a master holds: the ticks a second of its picture, which stay as they are, and how many streams."""
+
+    timescale: int
+    pictures: int  # a poster is one of them
+    sounds: int
+
+
 def _graph(
-    master: Path,
-    files: Sequence[Path],
-    tracks: Sequence[CaptionTrack],
-    target: Path,
-    *,
-    default: str | None,
-    timescale: int,
-    sounds: bool,
+    master: Path, held: _Held, tracks: Mapping[Path, CaptionTrack], target: Path, *, default: str | None
 ) -> Output:
     film = source(master)
-    streams = [film.video, *([film.audio] if sounds else []), *(subtitle_file(file) for file in files)]
+    streams = [film.video, *([film.audio] if held.sounds else []), *(subtitle_file(file) for file in tracks)]
     options: dict[str, object] = {
         "c:v": "copy",
         "c:a": "copy",
@@ -67,21 +70,20 @@ def _graph(
         "copyts": None,
         "format": "mp4",
         "movflags": "+faststart",
-        "video_track_timescale": timescale,
+        "video_track_timescale": held.timescale,
         "fflags": "+bitexact",
     }
-    for number, track in enumerate(tracks):
+    for number, track in enumerate(tracks.values()):
         options[f"metadata:s:s:{number}"] = f"language={iso_639_2(track.language)}"
-        options[f"metadata:s:{len(streams) - len(tracks) + number}"] = f"handler_name={track.language}"
+        options[f"metadata:s:{held.pictures + held.sounds + number}"] = f"handler_name={track.language}"
         options[f"disposition:s:{number}"] = "default" if track.language == default else "0"
     return sink(streams, target, **options)
 
 
-def _streams(master: Path) -> tuple[int, bool]:
-    """The ticks a second of its picture, which stay as they are, and whether it has sound."""
+def _streams(master: Path) -> _Held:
     with opened(master) as container:
         base = need_picture(container, master).time_base
-    return (base.denominator if base else 0), has_sound(master)
+        return _Held(base.denominator if base else 0, len(container.streams.video), len(container.streams.audio))
 
 
 def _copy(master: Path, target: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
@@ -11,9 +12,11 @@ from pathlib import Path
 import av
 import pytest
 from av.stream import Disposition
+from PIL import Image
 
 from render.captions.soft_tracks import with_soft_tracks
 from render.errors import MediaError
+from render.media.ffmpeg import ffmpeg_path
 from storyboard.captions.caption import CaptionTrack
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip, numbers
@@ -80,6 +83,25 @@ def test_each_language_is_a_track_of_its_own_and_the_series_one_is_shown(tmp_pat
             for each in container.streams.subtitles
         ]
     assert told == [("eng", "en", True), ("zho", "zh-Hant", False), ("ara", "ar", False)]
+
+
+def test_chapters_and_a_poster_stay(tmp_path: Path) -> None:
+    """And the tracks behind them have the names of their own languages."""
+    film(tmp_path / "film.mp4")
+    Image.new("RGB", (64, 36), "navy").save(tmp_path / "poster.png")
+    chapters = tmp_path / "chapters.txt"
+    chapters.write_text(";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=The lamp\n")
+    words = (
+        "-i film.mp4 -i poster.png -i chapters.txt -map 0 -map 1 -map_chapters 2 -c copy -disposition:v:1 attached_pic"
+    )
+    subprocess.run([ffmpeg_path(), *words.split(), "master.mp4"], cwd=tmp_path, check=True, capture_output=True)
+
+    asyncio.run(with_soft_tracks(tmp_path / "master.mp4", SPOKEN[:2], tmp_path / "tracked.mp4", default="en"))
+    with av.open(str(tmp_path / "tracked.mp4")) as container:
+        assert [each["metadata"]["title"] for each in container.chapters()] == ["The lamp"]
+        assert [bool(each.disposition & Disposition.attached_pic) for each in container.streams.video] == [False, True]
+        names = [(each.metadata["language"], each.metadata["handler_name"]) for each in container.streams.subtitles]
+    assert names == [("eng", "en"), ("zho", "zh-Hant")]
 
 
 def test_words_stand_on_their_frames_and_nothing_in_them_acts(tmp_path: Path) -> None:
