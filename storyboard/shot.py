@@ -14,6 +14,7 @@ from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
 from storyboard.sounds import SILENT, USUAL_MIX, WEB, ClipSound, LoudnessTarget, MixSettings, MusicCue, ShotSounds
+from storyboard.subtitle_rules import SubtitlePlace, SubtitleRules
 
 
 class MediaKind(StrEnum):
@@ -194,12 +195,24 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What of a line is shown in one language, and where that is written."""
+
+    text: str
+    at: Position | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One spoken line."""
+    """One spoken line. Label and text are what is asked of a vendor; the rest is the cut's."""
 
     cast: str
     label: str
     text: str
+    translations: Mapping[str, Translation] = field(default_factory=dict, hash=False)  # by language tag
+    at_s: Decimal | None = None  # where it is heard, after the shot's picture begins in the cut; None: not written
+    subtitle: SubtitlePlace = SubtitlePlace.BOTTOM
+    at: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +367,8 @@ class Episode:
     music: Music | None
     caps: Caps
     prices: tuple[Price, ...]
+    language: str | None = None  # of the lines, as a BCP 47 tag
+    subtitles: SubtitleRules | None = None
     scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
     end_transition: Transition = CUT  # how the last picture goes
     cards: tuple[Card, ...] = ()  # in the order of the story; see `storyboard.timeline.card_places`

@@ -55,6 +55,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 
 def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
+    from flows.cli.cut_checks import refuse_unlettered, tell_of_the_cut
     from flows.run.examine_references import facts_of, known_links, place_of, unfetched
     from storyboard.bind.prices import unproven_prices
     from storyboard.plan.project_check import quotes_in_texts
@@ -70,7 +71,8 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
         else:
             facts = facts_of(loaded, episode, told=tell)
         _refuse_unshown(loaded, episode, facts)
-        _tell_music(episode, facts, note)
+        refuse_unlettered(loaded, episode, note)
+        tell_of_the_cut(episode, facts, note)
         if to_fetch := unfetched(episode, facts):
             _refuse_forbidden(loaded, episode, to_fetch, sold)
         for each in to_fetch:
@@ -103,13 +105,6 @@ def _drawn_of(note: Callable[[str], None]) -> "DrawnOf":
         return mistakes
 
     return look
-
-
-def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
-    from storyboard.plan.music_length import music_notes
-
-    for at, told in music_notes(episode, facts, {shot.key: shot.cut_s for shot in episode.shots}):
-        note(f"{at}: {told}")
 
 
 def _refuse_forbidden(

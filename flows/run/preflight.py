@@ -17,7 +17,7 @@ from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.errors import StoreError
 from render.ledger import Ledger, queries
 from render.ledger.plan_caps import beyond_caps, refuse_above_caps
-from render.media.ffmpeg_needs import need_for_films
+from render.media.ffmpeg_needs import need_for_films, need_for_subtitles
 from storyboard.paths import refuse_link_out
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Episode
@@ -30,6 +30,10 @@ async def make_sure_it_can_end(workspace: Workspace[Ledger], run_options: RunOpt
     _refuse_links_out(workspace, run_options, reading.episode)
     await asyncio.to_thread(refuse_unfit, reading.project, reading.episode)
     await asyncio.to_thread(need_for_films, films_of(reading))
+    if (subtitles := reading.episode.subtitles) is not None:
+        await asyncio.to_thread(need_for_subtitles, burnt_in=False)
+        if subtitles.burn_in is not None:
+            await asyncio.to_thread(need_for_subtitles, burnt_in=True)
     if run_options.buys and any(is_todo(shot) for shot in reading.plan.shots):
         await asyncio.to_thread(_try_archive, workspace)
 

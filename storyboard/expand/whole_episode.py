@@ -14,6 +14,7 @@ from storyboard.expand.episode_cards import episode_cards, poster_choice
 from storyboard.expand.inheritance import Place
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
+from storyboard.expand.spoken_lines import subtitle_rules
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile, PriceItem
 from storyboard.shot import Caps, Episode, MasterFormat, Price, Shot
@@ -59,6 +60,8 @@ def whole_episode(
         caps=Caps(**dict(project.series.budget)),
         prices=tuple(_price(project, index, item) for index, item in enumerate(project.series.prices)),
         scene_music=scenes,
+        language=project.series.language,
+        subtitles=subtitle_rules(project, master),
         deliveries=deliveries(project, written, master, chained, mistakes.of_episode),
         end_transition=end,
         cards=episode_cards(project, written, bible, chained, master=master, blame=mistakes.of_episode),

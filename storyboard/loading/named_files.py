@@ -53,10 +53,13 @@ def episode_references(episode: EpisodeFile) -> Iterator[Listed]:
 
 
 def series_sources(series: SeriesFile) -> Iterator[Named]:
-    """The references of the series bible, and the fonts of its cards."""
+    """The references of the series bible, the fonts of its cards, and that of its subtitles."""
     for owner, items in series_references(series):
         yield from _references(owner, items)
     yield from _fonts(("card_font",), series.card_font)
+    subtitles = series.delivery.subtitles
+    if subtitles is not None and subtitles.font is not None:
+        yield ("delivery", "subtitles", "font"), NamedSource(subtitles.font, links=False, font=True)
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:

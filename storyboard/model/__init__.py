@@ -21,6 +21,7 @@ from storyboard.model.delivery_items import (
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
+from storyboard.model.subtitles import SubtitleLimits, Subtitles
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "ShotModel",
     "ShotReferenceItem",
     "Style",
+    "SubtitleLimits",
+    "Subtitles",
     "TransitionItem",
     "Vendors",
     "VideoItem",

@@ -21,6 +21,7 @@ from storyboard.model.fields import (
     text,
     wrong,
 )
+from storyboard.model.subtitles import Subtitles
 from storyboard.sounds import ClipSound
 
 
@@ -50,6 +51,7 @@ class Delivery(Written):
         None,
         description="Format of the episode. By default from ratio, resolution and upscale, at 24 frames per second.",
     )
+    subtitles: Subtitles | None = Field(None, description="Subtitles of the dialogue. By default none are made.")
 
 
 class Budget(Written):

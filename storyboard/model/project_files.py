@@ -14,6 +14,7 @@ from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
 from storyboard.model.delivery_items import Deliveries
 from storyboard.model.fields import Label, Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
+from storyboard.model.subtitles import LanguageTag
 from storyboard.model.vendors import Vendors
 
 Version = Literal[1]
@@ -27,6 +28,9 @@ class SeriesFile(Written):
         description="The series' id, in the ledger and the archive. Do not change it once you have paid."
     )
     title: Title = Field(description="The series' title, for people.")
+    language: LanguageTag | None = Field(
+        None, description="The language in which the lines of dialogue are written, as a BCP 47 tag. Subtitles need it."
+    )
     defaults: Defaults = Field(Defaults(), description="What every shot inherits where nothing nearer says otherwise.")
     delivery: Delivery = Field(Delivery(), description="The format of what is handed over.")
     deliveries: Deliveries = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field, StrictInt
@@ -32,7 +33,9 @@ from storyboard.model.fields import (
     Written,
 )
 from storyboard.model.frame_item import Frame
+from storyboard.model.subtitles import LanguageTag
 from storyboard.shot import ContinuityMode
+from storyboard.subtitle_rules import SubtitlePlace
 
 
 class Defaults(Written):
@@ -108,6 +111,19 @@ class DialogueLine(Written):
 
     cast: Name = Field(description="Who speaks: the id of a cast member.")
     line: Spoken = Field(description="What is said.")
+    translations: Mapping[LanguageTag, Spoken] = Field(
+        {},
+        description="The same in the languages of the subtitles, by tag. Under the series' own language, what is shown "
+        "in place of the line itself. A line break that is written stays one.",
+    )
+    at: Seconds | None = Field(
+        None,
+        description="Where it is heard: seconds after the shot's picture begins in the cut. By default as it is "
+        "measured in the clip, else over the whole shot.",
+    )
+    subtitle: SubtitlePlace | None = Field(
+        None, description="Where its subtitle stands: bottom, top, or none where it is not shown. By default bottom."
+    )
 
 
 class BeatItem(Written):

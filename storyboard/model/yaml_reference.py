@@ -10,6 +10,7 @@ from storyboard.model import Defaults
 from storyboard.model.cards import COLOUR
 from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
+from storyboard.model.subtitles import LANGUAGE_OR_NONE, LANGUAGE_TAG
 
 Schema = Mapping[str, Any]
 
@@ -30,6 +31,8 @@ _ORDER = (
     "LoudnessItem",
     "DeliverySubtitles",
     "FocusPoint",
+    "Subtitles",
+    "SubtitleLimits",
     "CastMember",
     "Look",
     "Location",
@@ -55,6 +58,8 @@ _PATTERNS = {
     SHOT_KEY: "`SCENE/SHOT`",
     RATIO: "ratio",
     FRACTION: "fraction in quotes",
+    LANGUAGE_TAG: "language",
+    LANGUAGE_OR_NONE: "language or `none`",
 }
 
 _INTRODUCTION = """\

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.cards.line_breaks import clusters, units, wrapped
+from render.cards.wrapping import clusters, units, wrapped
 
 
 @pytest.mark.parametrize(
