@@ -1,4 +1,4 @@
-"""What a producer should know of the cut before anything is paid: of its music, its transitions and its subtitles. Pure."""
+"""What a producer should know of the cut before anything is paid: of its music, transitions and subtitles. Pure."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from storyboard.continuity.chains import followers, order
 from storyboard.errors import InvalidProject, Mistake
 from storyboard.plan.candidates import Pool
 from storyboard.plan.cut_notes import cut_notes
+from storyboard.plan.music_length import short_songs
 from storyboard.plan.planned_shot import NOTHING, PlannedShot
 from storyboard.plan.planner import Planner
 from storyboard.plan.rules import Action
