@@ -14,8 +14,8 @@ from storyboard.expand.expansion import expand
 from storyboard.identity import wish
 from storyboard.loading import load_leniently, load_project
 from storyboard.model.builtin_cards import BUILTIN
-from storyboard.shot import Episode
-from storyboard.timeline.card_places import cards_of
+from storyboard.shot import ClipFrame, Episode
+from storyboard.timeline.card_places import cards_of, held_frame
 from tests.projects import episode_file, scene, shot, write_project
 
 TWO = (
@@ -134,6 +134,25 @@ def test_scenes_that_are_not_in_the_master_have_no_card(tmp_path: Path) -> None:
     assert shown == ["scene-lamp", "lamp/010", "title", "credits"]
 
 
+def test_a_card_holds_the_shot_beside_it(tmp_path: Path) -> None:
+    """Past other cards; in a master without that shot, the next one that there is."""
+    last = "version: 1\nbackground: {hold: previous}\n"
+    cards = {"first": "version: 1\nbackground: {hold: next}\n", "last": last}
+    made = episode(tmp_path, title_card="first", scene_card="scene", credits_card="last", cards=cards)
+    pieces = cards_of(made)
+    held = {card.key: held_frame(card, pieces) for card in made.cards}
+    assert held == {
+        "title": ("lamp/010", ClipFrame.FIRST),
+        "scene-lamp": ("lamp/010", ClipFrame.FIRST),
+        "scene-sea": ("sea/010", ClipFrame.FIRST),
+        "credits": ("sea/020", ClipFrame.LAST),
+    }
+    fewer = cards_of(made, ["lamp/010", "sea/010"])
+    assert held_frame(made.cards[-1], fewer) == ("sea/010", ClipFrame.LAST)
+    (plain,) = episode(tmp_path / "plain", title_card="credits").cards
+    assert held_frame(plain, (plain, "lamp/010")) is None
+
+
 def test_cards_make_no_shot_stale(tmp_path: Path) -> None:
     """Neither a shot nor its wish knows of cards."""
     plain = episode(tmp_path / "plain")
@@ -228,6 +247,12 @@ HEAD = "version: 1\n"
         ("fade_in: 2\nfade_out: 2", "3:11", "fading in and out takes 4 s, and the card stands for 3 s"),
         ("roll: 0.125\ntexts: [{rows: credits}]", "2:7", "raise `roll`"),
         ("roll: 1\ntexts: [{text: x}, {text: y, at: top}]", "3:30", "rolls, its texts stand below one another"),
+        (
+            "texts:\n  - text: x" + "{{ series.title }}" * 130,
+            "3:11",
+            "this text has 2,081 letters, and 2,000 is the most",
+        ),
+        ("texts:" + "\n  - rows: credits" * 6, "3:3", "this card has 2,400 lines, and 2,000 is the most"),
         ("txets: []", "2:1", "unknown key 'txets'; did you mean 'texts'?"),
     ],
 )
