@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from render.markers.ffmetadata import with_metadata, write_metadata
-from render.markers.poster import in_master, take_poster
+from render.markers.poster import take_poster
 
-__all__ = ["in_master", "take_poster", "with_metadata", "write_metadata"]
+__all__ = ["take_poster", "with_metadata", "write_metadata"]

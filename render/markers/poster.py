@@ -11,7 +11,6 @@ from PIL import Image, ImageStat
 
 from render.errors import MediaError
 from render.media.tail_frame import extract_frame
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.timeline.markers import PosterFrame
 
 FrameAt = Callable[[PosterFrame], tuple[Path, int]]
@@ -21,11 +20,6 @@ _QUALITY = 90
 _DARK = 24  # of 255: a picture of whose pixels hardly any is brighter is black to the eye
 _SHARE = 0.02  # of the pixels that must be brighter
 _FLAT = 4.0  # standard deviation of its grey levels under which a picture shows nothing
-
-
-def in_master(film: Path, timeline: Timeline) -> FrameAt:
-    """Frames as they stand in a whole master of this timeline."""
-    return lambda frame: (film, timeline.span(frame.key).start + frame.frame)
 
 
 def take_poster(frames: Sequence[PosterFrame], frame_at: FrameAt, target: Path) -> PosterFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from storyboard.card_piece import Card, CardKind, Hold
-from storyboard.shot import ClipFrame, Episode
+from storyboard.card_piece import Card, CardKind
+from storyboard.shot import Episode
 
 
 def cards_of(episode: Episode, shots: Sequence[str] | None = None) -> tuple[str | Card, ...]:
@@ -16,19 +16,6 @@ def cards_of(episode: Episode, shots: Sequence[str] | None = None) -> tuple[str 
     """
     keys = [shot.key for shot in episode.shots] if shots is None else shots
     return tuple(_placed(episode, keys))
-
-
-def held_frame(card: Card, pieces: Sequence[str | Card]) -> tuple[str, ClipFrame] | None:
-    """Whose still frame stands behind a card, and which: of the nearest shot before or after it in the master.
-
-    `pieces` are those that `cards_of` gives. None where the card holds no frame, or no shot is left there.
-    """
-    place = pieces.index(card)
-    if card.look.ground.hold is Hold.NEXT:
-        return next(((each, ClipFrame.FIRST) for each in pieces[place:] if isinstance(each, str)), None)
-    if card.look.ground.hold is Hold.PREVIOUS:
-        return next(((each, ClipFrame.LAST) for each in reversed(pieces[:place]) if isinstance(each, str)), None)
-    return None
 
 
 def _placed(episode: Episode, keys: Sequence[str]) -> Iterator[str | Card]:

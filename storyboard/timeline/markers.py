@@ -37,6 +37,7 @@ class Metadata:
     show: str
     episode_id: str
     episode_sort: int | None = None  # the episode's number, where its id has one
+    language: str | None = None  # of the sound, as ISO 639-2 writes it ("eng"); None: not said
     comment: str | None = None
 
 
@@ -97,7 +98,7 @@ def _by_default(spans: dict[str, Span]) -> Iterator[PosterFrame]:
             yield PosterFrame(key, span.frames - 1)
 
 
-def metadata_of(episode: Episode, *, comment: str | None = None) -> Metadata:
+def metadata_of(episode: Episode, *, language: str | None = None, comment: str | None = None) -> Metadata:
     """What the master of this episode tells of itself."""
     numbers = re.findall("[0-9]+", episode.episode)
     number = int(numbers[-1]) if numbers and len(numbers[-1]) < 7 else None
@@ -106,5 +107,6 @@ def metadata_of(episode: Episode, *, comment: str | None = None) -> Metadata:
         show=episode.series_title,
         episode_id=episode.episode,
         episode_sort=number,
+        language=language,
         comment=comment,
     )

@@ -14,16 +14,14 @@ from PIL import Image
 
 from render.cards import kept_card, kept_slate, stored_files
 from render.cards.kept_cards import card_key, draw_card
-from render.cut.cut_episode import cut_episode, house_signature
-from render.cut.cut_plan import Piece, timeline_of
+from render.cut.cut_episode import house_signature
 from render.errors import MediaError
 from render.media.signature import signature
 from render.store.local_store import LocalStore
 from storyboard.card_piece import Anchor, Card, Ground, Hold
 from storyboard.shot import MasterFormat
-from tests.clips import number_in
 from tests.render.cards.boards import MASTER, card, font_file, group, look, no_file, text
-from tests.render.cut.pieces import Folder, piece
+from tests.render.cut.pieces import Folder
 
 RATES = ["24", "25", "24000/1001", "30000/1001"]
 
@@ -123,29 +121,6 @@ def test_a_text_that_does_not_fit_is_no_half_a_clip(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match=r"the card title cannot be drawn: .*cards/c.yaml:4:11"):
         asyncio.run(draw_card(card(look(group(text("W" * 80, size=20)))), MASTER, no_file, tmp_path / "card.mp4"))
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("fps", RATES)
-def test_a_card_is_a_piece_of_a_master_like_any_other(fps: str, tmp_path: Path) -> None:
-    """Its frames stand in the cut one for one, silent, and the shot behind it begins on its very frame."""
-    master = MasterFormat(160, 90, Fraction(fps))
-    made = card(look(group(text("x", size=5)), colour="#c02020"), 7)
-    clip = asyncio.run(kept_card(made, master, no_file, Folder(tmp_path / "kept"), tmp_path))
-    shot = piece(tmp_path, "lamp", frames=9, fps=fps, sound_s=0.3)
-    pieces = [Piece(key="title", frames=7, path=clip, clip=None), shot]
-    laid = timeline_of(pieces, master.fps)
-    cut = cut_episode(pieces, laid, master, tmp_path / "m.mp4", kept=Folder(tmp_path / "kept"))
-    film = asyncio.run(cut).path
-    shown = [frame.to_image() for frame in _decoded(film)]
-    assert len(shown) == 16
-    assert [number_in(each) for each in shown[7:]] == list(range(9))
-    assert {each.getpixel((3, 3))[0] > 150 for each in shown[:7]} == {True}
-    assert shown[7].getpixel((3, 60))[0] < 100
-
-
-def _decoded(film: Path) -> list[av.VideoFrame]:
-    with av.open(str(film)) as container:
-        return list(container.decode(video=0))
 
 
 def test_a_slate_is_drawn_once(tmp_path: Path) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from render.errors import MediaError
-from render.markers import in_master, take_poster
+from render.markers import take_poster
 from render.markers.poster import shows_something
 from render.media.ffmpeg import run
 from render.media.graph import invented, sink
-from storyboard.continuity.master_timeline import Timeline
 from storyboard.timeline.markers import PosterFrame
 from tests.clips import make_clip, number_in
 
@@ -41,14 +39,6 @@ def test_the_frame_that_is_asked_for_is_taken(tmp_path: Path) -> None:
         assert (picture.format, picture.size, picture.info.get("exif")) == ("JPEG", (160, 90), None)
         assert number_in(picture) == 7
     assert sorted(each.name for each in tmp_path.iterdir()) == ["film.mp4", "poster.jpg"]
-
-
-def test_a_poster_of_a_whole_master_is_its_own_frame(tmp_path: Path) -> None:
-    """Counted from where its shot begins."""
-    laid = Timeline.laid([("title", 2), ("lamp/010", 3), ("lamp/020", 5)], Fraction(24))
-    take_poster([PosterFrame("lamp/020", 3)], in_master(film(tmp_path), laid), tmp_path / "poster.jpg")
-    with Image.open(tmp_path / "poster.jpg") as picture:
-        assert number_in(picture) == 8
 
 
 def test_black_frames_are_passed_over(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from storyboard.expand.expansion import expand
 from storyboard.identity import wish
 from storyboard.loading import load_leniently, load_project
 from storyboard.model.builtin_cards import BUILTIN
-from storyboard.shot import ClipFrame, Episode
-from storyboard.timeline.card_places import cards_of, held_frame
+from storyboard.shot import Episode
+from storyboard.timeline.card_places import cards_of
 from tests.projects import episode_file, scene, shot, write_project
 
 TWO = (
@@ -132,25 +132,6 @@ def test_scenes_that_are_not_in_the_master_have_no_card(tmp_path: Path) -> None:
     assert shown == ["scene-lamp", "lamp/010", "title", "scene-end", "end/010", "credits"]
     shown = [each if isinstance(each, str) else each.key for each in cards_of(made, ["lamp/010"])]
     assert shown == ["scene-lamp", "lamp/010", "title", "credits"]
-
-
-def test_a_card_holds_the_shot_beside_it(tmp_path: Path) -> None:
-    """Past other cards; in a master without that shot, the next one that there is."""
-    last = "version: 1\nbackground: {hold: previous}\n"
-    cards = {"first": "version: 1\nbackground: {hold: next}\n", "last": last}
-    made = episode(tmp_path, title_card="first", scene_card="scene", credits_card="last", cards=cards)
-    pieces = cards_of(made)
-    held = {card.key: held_frame(card, pieces) for card in made.cards}
-    assert held == {
-        "title": ("lamp/010", ClipFrame.FIRST),
-        "scene-lamp": ("lamp/010", ClipFrame.FIRST),
-        "scene-sea": ("sea/010", ClipFrame.FIRST),
-        "credits": ("sea/020", ClipFrame.LAST),
-    }
-    fewer = cards_of(made, ["lamp/010", "sea/010"])
-    assert held_frame(made.cards[-1], fewer) == ("sea/010", ClipFrame.LAST)
-    (plain,) = episode(tmp_path / "plain", title_card="credits").cards
-    assert held_frame(plain, (plain, "lamp/010")) is None
 
 
 def test_cards_make_no_shot_stale(tmp_path: Path) -> None:

@@ -114,6 +114,6 @@ def test_without_a_word_other_frames_wait_behind_the_first_shots_middle(tmp_path
 
 def test_a_master_tells_its_names_and_no_date(tmp_path: Path) -> None:
     """The number is the last one of the id."""
-    told = metadata_of(episode(tmp_path), comment="snapshot 1")
+    told = metadata_of(episode(tmp_path), language="eng", comment="snapshot 1")
     assert (told.title, told.show, told.episode_id, told.episode_sort) == ("The Lamp", "The Last Lamp", "e01", 1)
-    assert told.comment == "snapshot 1"
+    assert (told.language, told.comment) == ("eng", "snapshot 1")
