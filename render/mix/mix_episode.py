@@ -22,7 +22,7 @@ from render.mix import aac_frames, limiter
 from render.mix.encoded_blocks import EncodedBlocks, EncodedFacts, Treatment
 from render.mix.loudness_meter import decibels
 from render.mix.mix_blocks import BLOCK, BlockFacts, KeptSounds, MixBlocks
-from render.mix.programme_loudness import CLOSE_ENOUGH, LoudnessFigures, in_steps, loudness_range, measured
+from render.mix.programme_loudness import CLOSE_ENOUGH, GAIN_STEP, LoudnessFigures, in_steps, loudness_range, measured
 from render.mix.side_by_side import Told, side_by_side
 from render.mix.sound_sources import SoundSources
 from storyboard.sounds import LoudnessTarget
@@ -31,6 +31,10 @@ from storyboard.timeline.sound_plan import SoundPlan
 _ROUNDS = 6
 _MARGIN_DB = Decimal("0.5")  # that the limiter leaves for what the encoder adds to a peak
 _FULL_SCALE = 1.0
+_COSTLY_DB = 2.0  # peaks that are no further over the ceiling cost no loudness when they are held
+_SEARCHES = 8
+_LEAST_SLOPE = Decimal("0.15")  # LU that a decibel of gain brings at least, in a search
+_MUCH_DB = 12  # so far held down, peaks are heard to be
 _NOISY_DB = 20  # from that gain on a producer is told
 
 
@@ -72,15 +76,16 @@ async def mix_episode(
     *,
     loudness: LoudnessTarget | None,
     progress: Told = lambda _: None,
+    block: int = BLOCK,
 ) -> Mixed:
     """Mix the plan to `target` (.m4a), brought to a loudness; None leaves it as it is.
 
     `sources` gives the file of each hash. Scratch files stand beside the target and are gone afterwards; a target is
-    written whole or not at all. A mix at another loudness of the same plan is made of the same kept blocks. Raises
-    MediaError.
+    written whole or not at all. `block` is the length of a block, see `render.mix.mix_blocks`. A mix at another
+    loudness of the same plan is made of the same kept blocks. Raises MediaError.
     """
     with TemporaryDirectory(prefix=".mix.", dir=target.parent) as folder:
-        mix = await Programme.of(plan, sources, kept, Path(folder), _part(progress, 0, 0.5))
+        mix = await Programme.of(plan, sources, kept, Path(folder), _part(progress, 0, 0.5), block=block)
         treatment, encoded = await mix.at_loudness(loudness, _part(progress, 0.5, 1))
         part = Path(folder, f"{token_hex(4)}.m4a")
         await side_by_side([partial(_write, mix.encoded.frames(treatment), plan.samples, part)])
@@ -119,9 +124,11 @@ class Programme:
         kept: KeptSounds,
         scratch: Path,
         progress: Told = lambda _: None,
+        *,
+        block: int = BLOCK,
     ) -> Programme:
         """Make what is not kept. `scratch` must last as long as the programme is used."""
-        blocks = MixBlocks(plan, SoundSources(sources, scratch), kept, scratch)
+        blocks = MixBlocks(plan, SoundSources(sources, scratch), kept, scratch, block)
         numbers = range(blocks.count)
         known = dict(zip(numbers, await side_by_side([partial(blocks.known, each) for each in numbers]), strict=True))
         missing = [number for number, facts in known.items() if facts is None]
@@ -136,7 +143,7 @@ class Programme:
         self, loudness: LoudnessTarget | None, progress: Told = lambda _: None
     ) -> tuple[Treatment, list[EncodedFacts]]:
         """What is done to the programme so that it comes out at this loudness, and what was measured when it did."""
-        treatment = self._first(loudness)
+        treatment = await self._louder(self._first(loudness), loudness)
         encoded = await self._encode(treatment, progress)
         for _ in range(_ROUNDS):
             better = self._better(treatment, encoded, loudness)
@@ -173,6 +180,28 @@ class Programme:
         found = measured([each for block in self.facts for each in block.momentary], speech)
         gain_db = Decimal(0) if found is None else in_steps(loudness.lufs - found)
         return Treatment(gain_db, _factor(loudness.true_peak_db - _MARGIN_DB))
+
+    async def _louder(self, treatment: Treatment, loudness: LoudnessTarget | None) -> Treatment:
+        """The same with more gain where peaks are held by so much that it costs loudness."""
+        over = decibels(
+            max((each.true_peak for each in self.facts), default=0.0) * treatment.factor / treatment.ceiling
+        )
+        if loudness is None or over < _COSTLY_DB:
+            return treatment
+        before: tuple[Decimal, Decimal] | None = None
+        for _ in range(_SEARCHES):
+            steps = [partial(self.encoded.limited_loudness, each, treatment) for each in range(self.blocks.count)]
+            momentary = [each for block in await side_by_side(steps) for each in block]
+            found = measured(momentary, self.blocks.plan.speech if loudness.dialogue else ())
+            if found is None or abs(loudness.lufs - found) < GAIN_STEP / 2:
+                break
+            slope = (found - before[1]) / (treatment.gain_db - before[0]) if before else Decimal(1)
+            before = (treatment.gain_db, found)
+            step = in_steps((loudness.lufs - found) / min(Decimal(1), max(_LEAST_SLOPE, slope)))
+            if not step:
+                break
+            treatment = replace(treatment, gain_db=treatment.gain_db + step)
+        return treatment
 
     def _better(
         self, treatment: Treatment, encoded: Sequence[EncodedFacts], loudness: LoudnessTarget | None
