@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.card_piece import Card, PosterChoice
 from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
@@ -353,6 +354,8 @@ class Episode:
     prices: tuple[Price, ...]
     scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
     end_transition: Transition = CUT  # how the last picture goes
+    cards: tuple[Card, ...] = ()  # in the order of the story; see `storyboard.timeline.card_places`
+    poster: PosterChoice | None = None  # what stands for it; None: see `storyboard.timeline.markers`
     cues: tuple[MusicCue, ...] = ()  # music under some of its shots, beside that of the episode and its scenes
     mix: MixSettings = USUAL_MIX
     loudness: LoudnessTarget | None = WEB  # None: as loud as it is

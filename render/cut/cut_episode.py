@@ -8,16 +8,14 @@ from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from render.cut import house_encoder
-from render.cut.conform import conform, conform_key
-from render.cut.cut_plan import Piece, plan_cut
-from render.cut.join import JoinPiece, MasterFacts, join
+from render.cut.cut_plan import Piece, Segment, plan_cut
+from render.cut.join import MasterFacts, PieceSound, join
 from render.cut.music_bed import MusicBed
 from render.cut.music_cues import Score
-from render.decisions import decided
-from render.media.colour_conversion import is_ordinary
+from render.cut.segment_files import ConformedPieces, SegmentFile, segment_file
 from render.media.ffmpeg import Progress, ffmpeg_path, run
 from render.media.graph import invented
 from render.media.signature import StreamSignature, signature
@@ -30,39 +28,6 @@ _LOG = logging.getLogger(__name__)
 
 _house_signatures: dict[tuple[MasterFormat, Path], StreamSignature] = {}
 """How `house_encoder` encodes on this machine, by master format and ffmpeg: values only, measured once in a process."""
-
-
-class ConformedPieces(Protocol):
-    """Where conformed pieces are kept by their key. Both methods may block; they are called from a thread."""
-
-    def find(self, key: str) -> Path | None:
-        """The piece kept under this key, as a file to read; None where there is none."""
-        ...
-
-    def keep(self, key: str, piece: Path) -> Path:
-        """Keep this file under this key; returns where it is to be read from now on."""
-        ...
-
-
-async def conformed(piece: Piece, master: MasterFormat, kept: ConformedPieces, scratch: Path) -> Path:
-    """The piece's picture in the master's format: the one that is kept, else conformed now and kept.
-
-    Called for each clip as it arrives, and by the cut for whatever is still missing.
-    """
-    assert piece.clip is not None
-    ordinary = is_ordinary(await asyncio.to_thread(signature, piece.path))
-    key = conform_key(piece.clip.sha256, piece.frames, master, ordinary=ordinary)
-    if found := await asyncio.to_thread(kept.find, key):
-        return found
-    target = scratch / f"conformed-{token_hex(8)}.mp4"
-    try:
-        await conform(piece.path, piece.clip, piece.frames, master, target, what=piece.key)
-        piece_at = await asyncio.to_thread(kept.keep, key, target)
-    finally:
-        target.unlink(missing_ok=True)
-    size = f"{master.width}x{master.height}"
-    decided(_LOG, "conformed", shot=piece.key, clip=piece.clip.sha256, frames=piece.frames, size=size)
-    return piece_at
 
 
 async def cut_episode(
@@ -84,13 +49,16 @@ async def cut_episode(
     keys = [piece.key for piece in pieces]
     encoded = await _together(asyncio.to_thread(signature, piece.path) for piece in pieces)
     ours = await house_signature(master, target.parent)
-    plan = plan_cut(pieces, dict(zip(keys, encoded, strict=True)), master, ours)
+    plan = plan_cut(pieces, timeline, dict(zip(keys, encoded, strict=True)), master, ours)
     pictures = await _together(
-        _picture(piece, piece.key in plan.conform, master, kept, target.parent) for piece in pieces
+        _copied(segment, pieces)
+        if number in plan.copied
+        else segment_file(segment, pieces, master, kept, target.parent)
+        for number, segment in enumerate(plan.segments)
     )
-    joined = [JoinPiece.of(piece, picture, score) for piece, picture in zip(pieces, pictures, strict=True)]
-    facts = await join(joined, timeline, master, target, music=music, score=score, progress=progress)
-    return replace(facts, copied=plan.copied, notes=(*plan.notes, *facts.notes))
+    sounds = [_sound(piece, score or Score()) for piece in pieces]
+    facts = await join(pictures, sounds, timeline, master, target, music=music, score=score, progress=progress)
+    return replace(facts, copied=plan.untouched, notes=(*plan.notes, *facts.notes))
 
 
 async def house_signature(master: MasterFormat, scratch: Path) -> StreamSignature:
@@ -122,5 +90,12 @@ async def _together(jobs: Iterable[Coroutine[None, None, T]]) -> list[T]:
     return [task.result() for task in tasks]
 
 
-async def _picture(piece: Piece, needs: bool, master: MasterFormat, kept: ConformedPieces, scratch: Path) -> Path:
-    return await conformed(piece, master, kept, scratch) if needs else piece.path
+async def _copied(segment: Segment, pieces: Sequence[Piece]) -> SegmentFile:
+    assert segment.first is not None
+    return SegmentFile(path=pieces[segment.first.piece].path, frames=segment.frames, made=False)
+
+
+def _sound(piece: Piece, score: Score) -> PieceSound:
+    """A slate is silent."""
+    heard = piece.clip is not None and piece.key not in score.muted
+    return PieceSound(piece.path if heard else None, score.lowered.get(piece.key, 0))

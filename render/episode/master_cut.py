@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from render.context import RunContext
 from render.cut import house_encoder
 from render.cut.cut_episode import cut_episode
-from render.cut.cut_plan import Piece
+from render.cut.cut_plan import Piece, timeline_notes
 from render.cut.join import MasterFacts
 from render.cut.music_bed import MusicBed, sound_recipe
 from render.decisions import decided
@@ -44,7 +44,7 @@ async def make_master(
     under = await episode_score(context, episode, timeline, references)
     clips = [piece.path for piece in pieces if piece.clip is not None]
     sound = await context.in_thread(sound_recipe, clips, under.bed)
-    recipe = master_recipe(episode, pieces, under.bed, sound, under.score.recipe(timeline))
+    recipe = master_recipe(episode, pieces, timeline, bed=under.bed, sound=sound, score=under.score.recipe(timeline))
     kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.in_thread(context.store.has, kept):
         facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
@@ -61,21 +61,24 @@ async def make_master(
         score=under.score,
         progress=lambda done: context.watcher.stage("cutting", done),
     )
-    facts = replace(facts, notes=(*facts.notes, *under.notes))
+    told = timeline_notes(pieces, timeline, episode.end_transition)
+    facts = replace(facts, notes=(*facts.notes, *told, *under.notes))
     frames, slates = sum(piece.frames for piece in pieces), sum(piece.clip is None for piece in pieces)
     decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
         context.watcher.note(note)
     await context.in_thread(context.store.put_file, facts.path)
     portable = replace(facts, path=Path(facts.path.name))
-    told = await context.in_thread(context.store.put, _FACTS.dump_json(portable))
-    await context.write(recipes.remember_derived, recipe, told)
+    written = await context.in_thread(context.store.put, _FACTS.dump_json(portable))
+    await context.write(recipes.remember_derived, recipe, written)
     return facts, True
 
 
 def master_recipe(
     episode: Episode,
     pieces: Sequence[Piece],
+    timeline: Timeline,
+    *,
     bed: MusicBed | None,
     sound: Sequence[str],
     score: Sequence[object],
@@ -88,6 +91,8 @@ def master_recipe(
         "pieces": [piece.recipe for piece in pieces],
         "music": bed and [bed.sha256, str(bed.gain_db), str(bed.fade_out_s)],
     }
+    if timeline.seams:
+        said["transitions"] = [[each.kind, each.cut, each.before, each.after] for each in timeline.seams]
     if sound:
         said["sound"] = sound
     if score:

@@ -14,13 +14,13 @@ from storyboard.shot import Episode
 from storyboard.text.decimals import plain_decimal
 
 
-def at_least(lengths_s: Iterable[Decimal | None]) -> Decimal:
+def at_least(lengths_s: Iterable[Decimal | Fraction | None]) -> Fraction:
     """The sum of the lengths that are known, in seconds."""
-    return sum((each for each in lengths_s if each is not None), Decimal(0))
+    return sum((Fraction(each) for each in lengths_s if each is not None), Fraction(0))
 
 
 def music_notes(
-    episode: Episode, facts: Mapping[str, ReferenceFacts], lengths_s: Mapping[str, Decimal | None]
+    episode: Episode, facts: Mapping[str, ReferenceFacts], lengths_s: Mapping[str, Decimal | Fraction | None]
 ) -> Iterator[tuple[Position | None, str]]:
     """Of all music that ends before what it lies under: where it is written, and what to tell of it.
 
@@ -38,7 +38,7 @@ def short_songs(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> Iterat
     for span in music_spans(episode):
         known = facts.get(span.music.source)
         if span.music.sync and known is not None and known.duration_s is not None:
-            missing_s = Fraction(span.music.from_s + span.length_s) - Fraction(known.duration_s)
+            missing_s = Fraction(span.music.from_s) + span.length_s - Fraction(known.duration_s)
             if missing_s > 0:
                 yield span.music.at or span.shots[0].at, _too_short(span, known.duration_s, missing_s)
 
@@ -49,6 +49,6 @@ def _too_short(span: MusicSpan, song_s: Decimal, missing_s: Fraction) -> str:
     made = "shot made to it lasts" if count == 1 else f"{count} shots made to it last"
     return (
         f"{music.source} lasts {plain_decimal(song_s)} s, and the {made} "
-        f"{plain_decimal(span.length_s)} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
+        f"{float(span.length_s):.6g} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
         "shorten or remove shots, or give the scenes after its end `music` of their own"
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,10 +13,17 @@ from pathlib import Path
 import av
 from av.audio.resampler import AudioResampler
 
+from render.cut.conform import ClipPart
 from render.cut.cut_plan import Piece
+from render.cut.join import MasterFacts, PieceSound, join
+from render.cut.music_bed import MusicBed
+from render.cut.segment_files import SegmentFile
+from render.media.colour_conversion import is_ordinary
 from render.media.decoded_clip import clip_facts
+from render.media.signature import signature
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Timeline
+from storyboard.timeline.source_range import Shown
 from tests.clips import make_clip
 
 MASTER = MasterFormat(160, 90, Fraction(24))
@@ -25,6 +34,12 @@ def piece(folder: Path, key: str, *, used: int | None = None, **clip: object) ->
     path = make_clip(folder / f"{key}.mp4", **clip)  # type: ignore[arg-type]
     facts = clip_facts(path)
     return Piece(key=key, frames=facts.frames if used is None else used, path=path, clip=facts)
+
+
+def part_of(clip: Path, frames: int) -> ClipPart:
+    """So many frames of a clip, from its beginning on."""
+    ordinary = is_ordinary(signature(clip))
+    return ClipPart(path=clip, clip=clip_facts(clip), shown=Shown(0, frames), ordinary=ordinary)
 
 
 def end_to_end(*frames: int, fps: Fraction = MASTER.fps) -> Timeline:
@@ -93,3 +108,19 @@ def loudness_at(heard: array[float], hz: float, second: float, window_s: float =
     real = sum(each * math.cos(turn * at) for at, each in enumerate(part))
     imaginary = sum(each * math.sin(turn * at) for at, each in enumerate(part))
     return 2 * math.hypot(real, imaginary) / max(1, len(part))
+
+
+def joined(
+    clips: Sequence[Path],
+    timeline: Timeline,
+    target: Path,
+    *,
+    heard: bool = True,
+    master: MasterFormat = MASTER,
+    music: MusicBed | None = None,
+) -> MasterFacts:
+    """A master of these clips, each in its span, with their own sound where it is to be heard."""
+    pairs = zip(clips, timeline.spans, strict=True)
+    pictures = [SegmentFile(path=clip, frames=span.frames, made=False) for clip, span in pairs]
+    sounds = [PieceSound(clip if heard else None) for clip in clips]
+    return asyncio.run(join(pictures, sounds, timeline, master, target, music=music))
