@@ -18,6 +18,7 @@ from storyboard.expand.edits import edit_of
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.own_frames import frame_of
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
+from storyboard.expand.sounds import shot_sounds
 from storyboard.expand.whole_episode import Mistakes, whole_episode
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
@@ -152,6 +153,7 @@ class _Expander:
             first_frame=frame_of(place, Role.FIRST_FRAME),
             last_frame=frame_of(place, Role.LAST_FRAME),
             edit=edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told)),
+            sounds=shot_sounds(place),
         )
         self._check_numbers(place, shot, master)
         return shot

@@ -13,6 +13,7 @@ from storyboard.expand.episode_cards import episode_cards, poster_choice
 from storyboard.expand.inheritance import Place
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
+from storyboard.expand.sounds import episode_cues, late_sounds, loudness_target, mix_settings
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile, PriceItem
 from storyboard.shot import Caps, Episode, MasterFormat, Price, Shot
@@ -46,6 +47,9 @@ def whole_episode(
     end = end_transition(project, written, master.fps)
     for place, at, told in refused_edits(places, shots, music, scenes, end):
         mistakes.of_shot(place, at, told)
+    for place, shot in zip(places, shots, strict=True):
+        for at, told in late_sounds(place, shot):
+            mistakes.of_shot(place, at, told)
     chained = made_to_songs(project, chained, music, scenes)
     return Episode(
         series=project.series.series,
@@ -61,6 +65,10 @@ def whole_episode(
         end_transition=end,
         cards=episode_cards(project, written, bible, chained, master=master, blame=mistakes.of_episode),
         poster=poster_choice(project, written, chained, mistakes.of_episode),
+        cues=episode_cues(project, written, chained, mistakes.of_episode),
+        mix=mix_settings(project),
+        loudness=loudness_target(project),
+        stems=project.series.delivery.stems,
     )
 
 

@@ -13,6 +13,7 @@ from storyboard.model.cuts import TransitionKey
 from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
 from storyboard.model.fields import Label, Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
+from storyboard.model.sound import CueItem, MixItem
 from storyboard.model.vendors import Vendors
 
 Version = Literal[1]
@@ -27,6 +28,7 @@ class SeriesFile(Written):
     )
     title: Title = Field(description="The series' title, for people.")
     defaults: Defaults = Field(Defaults(), description="What every shot inherits where nothing nearer says otherwise.")
+    mix: MixItem = Field(MixItem(), description="How the sound of every episode is mixed.")
     delivery: Delivery = Field(Delivery(), description="The format of what is handed over.")
     cast: Mapping[Name, CastMember] = Field({}, description="Who appears, by id.")
     locations: Mapping[Name, Location] = Field({}, description="Where it plays, by id.")
@@ -56,6 +58,9 @@ class EpisodeFile(Written):
     title: Title = Field(description="The episode's title, for people.")
     style: Name | None = Field(None, description="The id of the style that all scenes share.")
     music: MusicItem | None = Field(None, description="Music under the whole episode.")
+    cues: Annotated[tuple[CueItem, ...], Field(max_length=200)] = Field(
+        (), description="Music under some of its shots, beside that of the episode and its scenes."
+    )
     end_transition: TransitionKey | None = Field(
         None, description="How its last picture goes: to black, or to white. By default it stops."
     )

@@ -31,6 +31,7 @@ from storyboard.model.fields import (
     Written,
 )
 from storyboard.model.frame_item import Frame
+from storyboard.model.sound import EffectItem, NarrationItem, SpokenItem
 from storyboard.shot import ContinuityMode
 
 
@@ -97,7 +98,7 @@ class Defaults(Written):
     )
 
 
-class DialogueLine(Written):
+class DialogueLine(SpokenItem):
     """One spoken line."""
 
     cast: Name = Field(description="Who speaks: the id of a cast member.")
@@ -120,6 +121,12 @@ class ShotModel(Defaults):
         "`{{ mara }} lights the lamp`, and naming them sends their references."
     )
     dialogue: Annotated[tuple[DialogueLine, ...], Field(max_length=50)] = Field((), description="Spoken lines.")
+    narration: Annotated[tuple[NarrationItem, ...], Field(max_length=50)] = Field(
+        (), description="Lines that nobody in the picture speaks, from files. They are no part of what is bought."
+    )
+    effects: Annotated[tuple[EffectItem, ...], Field(max_length=100)] = Field(
+        (), description="Sound effects, from files. They are no part of what is bought."
+    )
     beats: Annotated[tuple[BeatItem, ...], Field(max_length=50)] = Field(
         (), description="Cuts or moments inside the shot, in order of time."
     )

@@ -21,17 +21,6 @@ from storyboard.timeline.sound_facts import Known, loudness_between
 from storyboard.timeline.sound_plan import SoundPlan
 
 
-def sound_files(episode: Episode, keys: Iterable[str]) -> tuple[str, ...]:
-    """The sources of all sound files that a master of these shots plays, each once."""
-    here = [episode.shot(key) for key in keys]
-    spans = (span for span in music_spans(episode) if any(shot in here for shot in span.shots))
-    tone = [] if episode.mix.room_tone in {"auto", "none"} else [episode.mix.room_tone]
-    cues = (cue for cue in episode.cues if any(shot.key in cue.shots for shot in here))
-    named = [*(span.music.source for span in spans), *(each.source for each in cues)]
-    named += [source for shot in here for source in shot.sounds.sources]
-    return tuple(dict.fromkeys([*named, *tone]))
-
-
 def episode_sounds(
     episode: Episode,
     timeline: Timeline,
