@@ -11,9 +11,10 @@ from render.cut.cut_episode import Score
 from render.cut.cut_plan import Piece
 from render.mix.listening import listened
 from render.mix.side_by_side import side_by_side
+from storyboard.continuity.sound_files import sound_files
 from storyboard.shot import Episode
 from storyboard.timeline.clip_sounds import PieceSound
-from storyboard.timeline.episode_sounds import episode_sounds, sound_files
+from storyboard.timeline.episode_sounds import episode_sounds
 from storyboard.timeline.master_timeline import Timeline
 
 

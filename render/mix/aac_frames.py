@@ -102,7 +102,8 @@ def write_m4a(frames: Iterable[bytes], samples: int, target: Path) -> None:
     from av.packet import Packet
 
     left = samples + FRAME
-    with av.open(str(target), "w", format="ipod", options={"fflags": "+bitexact"}) as container:
+    options = {"fflags": "+bitexact", "movie_timescale": str(SOUND_RATE)}  # so that it ends on its sample
+    with av.open(str(target), "w", format="ipod", options=options) as container:
         stream: Any = container.add_stream("aac", rate=SOUND_RATE, layout="stereo")
         stream.bit_rate = _BITS
         stream.codec_context.flags |= _bitexact()

@@ -1,4 +1,5 @@
-"""Holds true peaks under a ceiling: looks ahead, is down before the peak, and comes up again at a steady rate.
+"""Holds true peaks under a ceiling: looks ahead, and is down before the peak. After a short one it comes up quickly,
+after what lasted it comes up slowly, so that neither a blow nor a loud passage is heard to pump.
 
 What it does at a sample depends on no more than a second before and some milliseconds after it, so a programme that is
 limited block by block, each with that much around it, is the same as one limited whole. Where nothing reaches the
@@ -26,7 +27,8 @@ AFTER = 512
 
 _CELL = 16  # samples; finer than that the gain is not moved
 _AHEAD = 15  # cells: 5 ms
-_RELEASE_DB = 40 / SOUND_RATE * _CELL  # a cell
+_RELEASE_DB = 120 / SOUND_RATE * _CELL  # a cell
+_LASTING = SOUND_RATE * 2 // 5 // _CELL  # cells over which what lasted is averaged
 _NEAR = 10 ** (-4 / 20)  # below that share of the ceiling nothing is looked for between samples
 _CHUNK = 128  # cells that are looked at together
 
@@ -43,7 +45,7 @@ def reductions(samples: Samples, ceiling: float) -> NDArray[np.float32] | None:
     if over is None:
         return None
     held = _falling(_ahead(over))
-    eased = sliding_window_view(np.concatenate([np.zeros(_AHEAD), held]), _AHEAD + 1).mean(axis=1)
+    eased = sliding_window_view(np.concatenate([np.full(_AHEAD, held[0]), held]), _AHEAD + 1).mean(axis=1)
     edges = np.maximum(np.concatenate([eased[:1], eased]), np.concatenate([eased, eased[-1:]]))
     at = np.arange(len(samples)) / _CELL
     return np.asarray(10 ** (-np.interp(at, np.arange(len(edges)), edges) / 20), np.float32)
@@ -67,11 +69,16 @@ def _over(samples: Samples, ceiling: float) -> NDArray[np.float64] | None:
 
 
 def _ahead(over: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The most that will be needed within the time that it looks ahead."""
+    """The most that will be needed within the time that it looks ahead; a peak is held one cell around itself."""
+    beside = np.concatenate([[0.0], over, [0.0]])
+    over = np.maximum(over, np.maximum(beside[:-2], beside[2:]))
     return np.asarray(sliding_window_view(np.concatenate([over, np.zeros(_AHEAD)]), _AHEAD + 1).max(axis=1))
 
 
 def _falling(needed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What was needed, coming back at a steady rate."""
+    """What was needed, coming back at a steady rate, and no further down than it was on average until now."""
     slope = np.arange(len(needed)) * _RELEASE_DB
-    return np.asarray(np.maximum(0.0, np.maximum.accumulate(needed + slope) - slope))
+    quick = np.maximum(0.0, np.maximum.accumulate(needed + slope) - slope)
+    sums = np.cumsum(np.concatenate([np.zeros(_LASTING), quick]))
+    lasting = (sums[_LASTING:] - sums[:-_LASTING]) / _LASTING
+    return np.asarray(np.maximum(quick, lasting))

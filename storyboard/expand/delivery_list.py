@@ -18,7 +18,8 @@ from storyboard.expand.inheritance import Place
 from storyboard.framing import AUTO, Framing, framing
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
-from storyboard.model.delivery_items import DeliveryFile, LoudnessItem, VideoItem
+from storyboard.model.delivery_items import DeliveryFile, VideoItem
+from storyboard.model.sound import LoudnessItem
 from storyboard.shot import MasterFormat, Shot
 from storyboard.sounds import LoudnessTarget
 

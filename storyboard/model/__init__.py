@@ -15,12 +15,12 @@ from storyboard.model.delivery_items import (
     DeliveryFile,
     DeliverySubtitles,
     FocusPoint,
-    LoudnessItem,
     VideoItem,
 )
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
+from storyboard.model.sound import CueItem, EffectItem, LoudnessItem, MixItem, NarrationItem
 from storyboard.model.subtitles import SubtitleLimits, Subtitles
 from storyboard.model.vendors import OxenItem, Vendors
 
@@ -32,11 +32,13 @@ __all__ = [
     "CardItem",
     "CastMember",
     "CreditItem",
+    "CueItem",
     "Defaults",
     "Delivery",
     "DeliveryFile",
     "DeliverySubtitles",
     "DialogueLine",
+    "EffectItem",
     "EpisodeFile",
     "FocusPoint",
     "FrameItem",
@@ -45,7 +47,9 @@ __all__ = [
     "Look",
     "LoudnessItem",
     "Master",
+    "MixItem",
     "MusicItem",
+    "NarrationItem",
     "OxenItem",
     "PosterItem",
     "PriceItem",

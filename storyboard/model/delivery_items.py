@@ -11,7 +11,8 @@ from pydantic import BeforeValidator, Field, PlainValidator, StrictInt, StrictSt
 
 from storyboard.deliveries import ANCHORS
 from storyboard.delivery_formats import AudioCodec, FileKind, ProresProfile, Quality, Reframe, VideoCodec
-from storyboard.model.fields import SHOT_KEY, AspectRatio, FrameRate, Number, Slug, Truth, Written, wrong
+from storyboard.model.fields import SHOT_KEY, AspectRatio, FrameRate, Number, Slug, Written, wrong
+from storyboard.model.sound import LoudnessItem
 from storyboard.sounds import LOUDNESS
 
 _MOST_SECONDS = 36_000
@@ -103,14 +104,6 @@ class AudioItem(Written):
     kbps: Annotated[StrictInt, Field(ge=32, le=512)] | None = Field(
         None, description="Bit rate in kilobits a second, of aac, opus and mp3. By default 192, of opus 128."
     )
-
-
-class LoudnessItem(Written):
-    """How loud, in numbers."""
-
-    lufs: Annotated[Number, Field(ge=-40, le=-5)] = Field(description="Integrated loudness in LUFS, such as -16.")
-    true_peak_db: Annotated[Number, Field(ge=-20, le=0)] = Field(description="The most of its true peak, in dBTP.")
-    dialogue: Truth = Field(False, description="Whether it is measured on what is spoken alone.")
 
 
 class DeliverySubtitles(Written):

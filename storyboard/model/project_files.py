@@ -14,6 +14,7 @@ from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
 from storyboard.model.delivery_items import Deliveries
 from storyboard.model.fields import Label, Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
+from storyboard.model.sound import CueItem, MixItem
 from storyboard.model.subtitles import LanguageTag
 from storyboard.model.vendors import Vendors
 
@@ -32,6 +33,7 @@ class SeriesFile(Written):
         None, description="The language in which the lines of dialogue are written, as a BCP 47 tag. Subtitles need it."
     )
     defaults: Defaults = Field(Defaults(), description="What every shot inherits where nothing nearer says otherwise.")
+    mix: MixItem = Field(MixItem(), description="How the sound of every episode is mixed.")
     delivery: Delivery = Field(Delivery(), description="The format of what is handed over.")
     deliveries: Deliveries = Field(
         (), description="What is handed over of every episode beside its master: other sizes, shapes and codecs."
@@ -64,6 +66,9 @@ class EpisodeFile(Written):
     title: Title = Field(description="The episode's title, for people.")
     style: Name | None = Field(None, description="The id of the style that all scenes share.")
     music: MusicItem | None = Field(None, description="Music under the whole episode.")
+    cues: Annotated[tuple[CueItem, ...], Field(max_length=200)] = Field(
+        (), description="Music under some of its shots, beside that of the episode and its scenes."
+    )
     end_transition: TransitionKey | None = Field(
         None, description="How its last picture goes: to black, or to white. By default it stops."
     )

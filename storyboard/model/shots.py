@@ -33,6 +33,7 @@ from storyboard.model.fields import (
     Written,
 )
 from storyboard.model.frame_item import Frame
+from storyboard.model.sound import EffectItem, NarrationItem, SpokenItem
 from storyboard.model.subtitles import LanguageTag
 from storyboard.shot import ContinuityMode
 from storyboard.subtitle_rules import SubtitlePlace
@@ -106,7 +107,7 @@ class Defaults(Written):
     )
 
 
-class DialogueLine(Written):
+class DialogueLine(SpokenItem):
     """One spoken line."""
 
     cast: Name = Field(description="Who speaks: the id of a cast member.")
@@ -115,11 +116,6 @@ class DialogueLine(Written):
         {},
         description="The same in the languages of the subtitles, by tag. Under the series' own language, what is shown "
         "in place of the line itself. A line break that is written stays one.",
-    )
-    at: Seconds | None = Field(
-        None,
-        description="Where it is heard: seconds after the shot's picture begins in the cut. By default as it is "
-        "measured in the clip, else over the whole shot.",
     )
     subtitle: SubtitlePlace | None = Field(
         None, description="Where its subtitle stands: bottom, top, or none where it is not shown. By default bottom."
@@ -142,6 +138,12 @@ class ShotModel(Defaults):
         "`{{ mara }} lights the lamp`, and naming them sends their references."
     )
     dialogue: Annotated[tuple[DialogueLine, ...], Field(max_length=50)] = Field((), description="Spoken lines.")
+    narration: Annotated[tuple[NarrationItem, ...], Field(max_length=50)] = Field(
+        (), description="Lines that nobody in the picture speaks, from files. They are no part of what is bought."
+    )
+    effects: Annotated[tuple[EffectItem, ...], Field(max_length=100)] = Field(
+        (), description="Sound effects, from files. They are no part of what is bought."
+    )
     beats: Annotated[tuple[BeatItem, ...], Field(max_length=50)] = Field(
         (), description="Cuts or moments inside the shot, in order of time."
     )
