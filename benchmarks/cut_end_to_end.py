@@ -2,10 +2,10 @@
 
     python benchmarks/cut_end_to_end.py
 
-Twenty five-second 720p clips as vendors deliver them, then a hundred; the takes come into the ledger as an archive's do,
-each with the wish of its shot, so that the plan finds them good. Beside the command stands, in the same run, what it
-cannot do without: the join alone, by `render.cut.join`, and the usual way, concat and x264. Every round begins in a
-project of its own that was never cut, unless it says otherwise. Ends with 1 where a claim does not hold.
+Twenty five-second 720p clips as vendors deliver them, then a hundred; their takes come into the ledger as those of an
+archive do, each with the wish of its shot, so that the plan finds them good. Beside the command stands, in the same
+run, what it cannot do without: the join alone, by `render.cut.join`, and the usual way, concat and x264. Every round
+begins in a project of its own that was never cut, unless it says otherwise. Ends with 1 where a claim does not hold.
 """
 
 from __future__ import annotations

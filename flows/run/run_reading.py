@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.run.fetch_references import fetch_links
 from flows.run.freeze import checked_out, freeze
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode
@@ -41,6 +40,8 @@ class FrozenProject:
         """The episode and its plan. Links that were never fetched are fetched first: it knows what they hold."""
         reading = await self.reading()
         if reading.unfetched and self.run_options.makes:
+            from flows.run.fetch_references import fetch_links
+
             await fetch_links(reading, self.workspace)
             reading = await self.reading()
         return reading
