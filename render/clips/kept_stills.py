@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from render.concurrency.together import together
 from render.context import RunContext
 from render.ledger import queries, recipes
 from render.media.colour_conversion import is_ordinary
@@ -52,6 +53,10 @@ class Stills:
     blobs: Mapping[Still, str]
     made: frozenset[Still] = frozenset()
 
+    def plus(self, others: Stills) -> Stills:
+        """These and others."""
+        return Stills({**self.blobs, **others.blobs}, self.made | others.made)
+
 
 async def kept_stills(context: RunContext, wanted: Collection[Still]) -> Stills:
     """These stills in the store: those that are kept, and the others made now, clip by clip.
@@ -61,14 +66,14 @@ async def kept_stills(context: RunContext, wanted: Collection[Still]) -> Stills:
     every = sorted({*wanted}, key=lambda still: still.recipe)
     kept = await context.in_thread(_kept, context, every)
     lacking = sorted((still for still in every if still.recipe not in kept), key=_clip)
-    turns = asyncio.Semaphore(os.cpu_count() or 1)
+    turns = asyncio.Semaphore(max(1, (os.cpu_count() or 1) // 2))  # each decodes on several processors by itself
 
     async def of_clip(stills: Sequence[Still]) -> Mapping[Still, str]:
         async with turns:
             return await _of_clip(context, stills, kept)
 
     jobs = [of_clip([*stills]) for _, stills in groupby(lacking, key=_clip)]
-    came = {still: sha256 for each in await asyncio.gather(*jobs) for still, sha256 in each.items()}
+    came = {still: sha256 for each in await together(jobs) for still, sha256 in each.items()}
     blobs = {still: kept.get(still.recipe) or came[still] for still in every}
     made = frozenset(still for still in came if still.recipe_before not in kept)
     return Stills(blobs, made)
@@ -88,7 +93,7 @@ def _kept(context: RunContext, stills: Sequence[Still]) -> dict[str, str]:
 async def _of_clip(context: RunContext, stills: Sequence[Still], kept: Mapping[str, str]) -> Mapping[Still, str]:
     """The stills of one clip that are not kept under their own names."""
     clip = await context.in_thread(context.store.local_path, _clip(stills[0]), ".mp4")
-    came = {still: kept[still.recipe_before] for still in stills if still.recipe_before in kept}
+    came = {still: kept[before] for still in stills if (before := still.recipe_before) and before in kept}
     if came and not is_ordinary(await asyncio.to_thread(signature, clip)):
         came = {}
     if rest := [still for still in stills if still not in came]:

@@ -27,22 +27,26 @@ from storyboard.shot import Episode
 
 @dataclass(frozen=True, slots=True)
 class KeptPieces:
-    """Conformed pieces as blobs, found by their recipe in the ledger."""
+    """Conformed pieces as blobs, found by their recipe in the ledger. It notes which it found, and which were made."""
 
     store: Store
     derived: DerivedPort
+    found: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
 
     def find(self, key: str) -> Path | None:
         """The piece that this recipe gave before, where its blob is still there."""
         sha256 = self.derived.derived(key)
         if sha256 is None or not self.store.has(sha256):
             return None
+        self.found.append(key)
         return self.store.local_path(sha256, ".mp4")
 
     def keep(self, key: str, piece: Path) -> Path:
-        """Keep the piece as a blob under this recipe."""
-        sha256 = self.store.put_file(piece)
+        """Keep the piece as a blob under this recipe; the file itself becomes the blob."""
+        sha256 = self.store.put_made(piece)
         self.derived.remember_derived(key, sha256)
+        self.made.append(key)
         return self.store.local_path(sha256, ".mp4")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from render.animatic.slate import draw_slate
+from render.concurrency.together import together
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.episode.cutting_room import piece_of
@@ -18,15 +19,11 @@ async def episode_pieces(
     context: RunContext, episode: Episode, outcomes: Sequence[Outcome], folder: Path
 ) -> list[Piece]:
     """The pieces of the cut in story order; slates are drawn into `folder`."""
-    pieces = []
-    for outcome in outcomes:
-        if outcome.state is ShotState.WAIVED:
-            continue
-        if outcome.clip is not None:
-            pieces.append(await piece_of(context.store, episode, outcome))
-        else:
-            pieces.append(await _slate(episode, outcome, folder))
-    return pieces
+    return await together(
+        _slate(episode, outcome, folder) if outcome.clip is None else piece_of(context.store, episode, outcome)
+        for outcome in outcomes
+        if outcome.state is not ShotState.WAIVED
+    )
 
 
 async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:

@@ -1,4 +1,4 @@
-"""Makes an episode's master with its music bed: cut now, or the one that the very same pieces gave before."""
+"""Makes an episode's master with its music: plans what it is made of, finds the one of before, or cuts it now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -18,45 +18,60 @@ from render.cut.cut_plan import Piece
 from render.cut.join import MasterFacts
 from render.cut.music_bed import MusicBed, sound_recipe
 from render.decisions import decided
+from render.episode.cut_work import PartWork
 from render.episode.cutting_room import KeptPieces
-from render.episode.episode_score import episode_score
+from render.episode.episode_score import EpisodeScore, episode_score
 from render.ledger import queries, recipes
+from render.media.sound_samples import CHANNELS
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import Episode
+from storyboard.takes import ClipFacts
 
 _LOG = logging.getLogger(__name__)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
 
 
-async def make_master(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedMaster:
+    """A master before it is cut: all that decides how it looks and sounds, and the one that this gave before."""
+
+    recipe: str
+    under: EpisodeScore
+    kept: MasterFacts | None  # None: it has to be cut
+
+
+async def plan_master(
     context: RunContext,
     episode: Episode,
     pieces: Sequence[Piece],
     timeline: Timeline,
     references: Mapping[str, str],
+) -> PlannedMaster:
+    """What the master of these pieces is made of; `references` gives the sha256 of each source (the music's blob)."""
+    under = await episode_score(context, episode, timeline, references)
+    sound = await context.in_thread(sound_recipe, _to_look_into(pieces), under.bed)
+    recipe = master_recipe(episode, pieces, under.bed, sound, under.score.recipe(timeline))
+    return PlannedMaster(recipe=recipe, under=under, kept=await _kept(context, recipe))
+
+
+async def cut_master(
+    context: RunContext,
+    episode: Episode,
+    pieces: Sequence[Piece],
+    timeline: Timeline,
+    planned: PlannedMaster,
     *,
     folder: Path,
-) -> tuple[MasterFacts, bool]:
-    """The master in the store: the one that these very pieces gave before, else cut now. True where it is new.
-
-    `references` gives the sha256 of each source (the music's blob); a master that is cut now is cut in `folder`.
-    """
-    under = await episode_score(context, episode, timeline, references)
-    clips = [piece.path for piece in pieces if piece.clip is not None]
-    sound = await context.in_thread(sound_recipe, clips, under.bed)
-    recipe = master_recipe(episode, pieces, under.bed, sound, under.score.recipe(timeline))
-    kept = await context.read(queries.derived, recipe)
-    if kept is not None and await context.in_thread(context.store.has, kept):
-        facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
-        if await context.in_thread(context.store.has, facts.sha256):
-            return facts, False
+) -> tuple[MasterFacts, PartWork]:
+    """Cut it now, in `folder`, and keep it in the store; and what became of the pieces. Raises MediaError."""
     context.watcher.stage("cutting", 0)
+    under, kept = planned.under, KeptPieces(context.store, context.derived)
     facts = await cut_episode(
         pieces,
         timeline,
         episode.master,
         folder / f"{episode.episode}.mp4",
-        kept=KeptPieces(context.store, context.derived),
+        kept=kept,
         music=under.bed,
         score=under.score,
         progress=lambda done: context.watcher.stage("cutting", done),
@@ -66,11 +81,36 @@ async def make_master(
     decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
         context.watcher.note(note)
-    await context.in_thread(context.store.put_file, facts.path)
+    await context.in_thread(context.store.put_made, facts.path)
     portable = replace(facts, path=Path(facts.path.name))
     told = await context.in_thread(context.store.put, _FACTS.dump_json(portable))
-    await context.write(recipes.remember_derived, recipe, told)
-    return facts, True
+    await context.write(recipes.remember_derived, planned.recipe, told)
+    return facts, _work(pieces, kept)
+
+
+def _work(pieces: Sequence[Piece], kept: KeptPieces) -> PartWork:
+    """How the pieces' pictures came into the master: as they were delivered, conformed now, or conformed before."""
+    made, reused = len(kept.made), len(kept.found)
+    slates = sum(piece.clip is None for piece in pieces)
+    return PartWork(what="pieces", copied=len(pieces) - slates - made - reused, made=made + slates, reused=reused)
+
+
+def _to_look_into(pieces: Sequence[Piece]) -> list[Path]:
+    """The clips whose sound may have more than two channels, as far as is known of them."""
+    return [piece.path for piece in pieces if piece.clip is not None and not _is_at_most_stereo(piece.clip)]
+
+
+def _is_at_most_stereo(clip: ClipFacts) -> bool:
+    """Whether its channels were counted when it came, and are two at most. A clip without sound has none to count."""
+    return clip.audio_s is None or (clip.audio_channels is not None and clip.audio_channels <= CHANNELS)
+
+
+async def _kept(context: RunContext, recipe: str) -> MasterFacts | None:
+    kept = await context.read(queries.derived, recipe)
+    if kept is None or not await context.in_thread(context.store.has, kept):
+        return None
+    facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
+    return facts if await context.in_thread(context.store.has, facts.sha256) else None
 
 
 def master_recipe(
