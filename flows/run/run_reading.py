@@ -90,7 +90,8 @@ def _archives(workspace: Workspace[Ledger], run_options: RunOptions) -> "Archive
 
 def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
     workspace, run_options = frozen.workspace, frozen.run_options
-    workspace.ledger.write(claims.expire_leases, load_project(frozen.folder).series.series)
+    project = load_project(frozen.folder)
+    workspace.ledger.write(claims.expire_leases, project.series.series)
     read = read_plan(
         frozen.folder,
         run_options.episode,
@@ -103,5 +104,6 @@ def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
         preview=run_options.preview,
         told=told,
         archives=frozen.archives,
+        loaded=project,
     )
     return read if run_options.try_of is None else less_earlier_tries(read, workspace.ledger, run_options.try_of)

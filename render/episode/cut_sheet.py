@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from render.clips.kept_stills import Still
+from render.clips.kept_stills import Still, kept_stills
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.episode.contact_sheet import Box, SheetEntry, cell_box, contact_sheet
-from render.episode.manifest_records import CutShots, Placed
+from render.episode.manifest_records import CutShots, Placed, tail_frame
 from render.takes.outcomes import Outcome
 from storyboard.continuity.timing import tail_index
 from storyboard.request import FrameId
@@ -31,6 +31,17 @@ def thumbnail(episode: Episode, piece: Piece, box: Box) -> Still:
     assert piece.clip is not None
     middle = tail_index(piece.clip, piece.frames // 2 + 1, episode.master.fps)
     return Still(FrameId(piece.clip.sha256, middle), box)
+
+
+async def take_stills(context: RunContext, episode: Episode, piece: Piece) -> None:
+    """Take the single frames that a cut shows of this piece as soon as its clip is there.
+
+    The sheet is taken to have all shots of the episode, and pictures of this one's size: where it has not, its
+    thumbnails are made again.
+    """
+    assert piece.clip is not None
+    box = cell_box(len(episode.shots), _size(piece.clip))
+    await kept_stills(context, [tail_frame(piece, episode.master), thumbnail(episode, piece, box)])
 
 
 async def draw_sheet(context: RunContext, shots: CutShots, stills: Mapping[Still, str], folder: Path) -> Path:

@@ -1,5 +1,7 @@
 """Conforms clips as they arrive, while other shots are still being generated, so that the cut only has to join.
 
+The single frames that go with a cut (tail frames, thumbnails) are taken then as well, in one pass over each clip.
+
 Whether a clip must be conformed is certain at once where it cannot stand in the master untouched, and for all others
 as soon as two encoders are seen. What nobody could know yet, the cut conforms at its beginning; nothing is conformed
 twice.
@@ -8,6 +10,7 @@ twice.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +53,10 @@ class KeptPieces:
         return self.store.local_path(sha256, ".mp4")
 
 
+async def unseen(piece: Piece) -> None:
+    """Take no frame of it."""
+
+
 @dataclass(slots=True)
 class CuttingRoom:
     """A worker with a queue: it conforms the clips of one episode while other shots are still being made.
@@ -61,6 +68,7 @@ class CuttingRoom:
     kept: KeptPieces
     scratch: Path
     watcher: Watcher
+    show: Callable[[Piece], Awaitable[object]] = unseen  # takes the single frames of a piece's clip
     _waiting: list[tuple[Piece, StreamSignature]] = field(default_factory=list)
     _mixed: bool = False
     _begun: set[str] = field(default_factory=set)  # pieces that were conformed in this run, or are being conformed
@@ -79,6 +87,9 @@ class CuttingRoom:
 
     async def _take_in(self, outcome: Outcome) -> None:
         piece = await piece_of(self.kept.store, self.episode, outcome)
+        await asyncio.gather(self._make_ready(piece), self.show(piece), return_exceptions=True)
+
+    async def _make_ready(self, piece: Piece) -> None:
         encoded = await asyncio.to_thread(signature, piece.path)
         self._waiting.append((piece, encoded))
         odd = not copyable(piece, encoded, self.episode.master)
