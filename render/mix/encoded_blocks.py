@@ -108,7 +108,8 @@ class EncodedBlocks:
         numbers = range(max(0, first // BLOCK), min(self.blocks.count, -(-last // BLOCK)))
         if not treatment.touches([self.facts[number] for number in numbers]):
             return None
-        found = limiter.reductions(self.louder(first, last, treatment), treatment.ceiling)
+        heard = self.louder(first, last, treatment)
+        found = limiter.reductions(heard, treatment.ceiling, between=not treatment.overs_only)
         return None if found is None else found[limiter.BEFORE :][: end - begin]
 
     def _encoded(self, number: int, treatment: Treatment) -> tuple[EncodedFacts, list[bytes]]:

@@ -15,7 +15,7 @@ from render.media.sound_samples import SOUND_RATE
 from render.mix.loudness_meter import peaks
 from render.mix.source_samples import Samples
 
-RECIPE = "limiter-1"
+RECIPE = "limiter-2"
 """Changes with anything here that changes what is heard."""
 
 BEFORE = SOUND_RATE
@@ -37,9 +37,12 @@ def limited(samples: Samples, ceiling: float) -> Samples:
     return samples if reduction is None else samples * reduction[:, None]
 
 
-def reductions(samples: Samples, ceiling: float) -> NDArray[np.float32] | None:
-    """By what each sample is multiplied; None where nothing reaches the ceiling."""
-    over = _over(samples, ceiling)
+def reductions(samples: Samples, ceiling: float, *, between: bool = True) -> NDArray[np.float32] | None:
+    """By what each sample is multiplied; None where nothing reaches the ceiling.
+
+    Without `between` the samples alone are held under it, and not what the wave does between them.
+    """
+    over = _over(samples, ceiling, between)
     if over is None:
         return None
     held = _falling(_ahead(over))
@@ -49,13 +52,13 @@ def reductions(samples: Samples, ceiling: float) -> NDArray[np.float32] | None:
     return np.asarray(10 ** (-np.interp(at, np.arange(len(edges)), edges) / 20), np.float32)
 
 
-def _over(samples: Samples, ceiling: float) -> NDArray[np.float64] | None:
+def _over(samples: Samples, ceiling: float, between: bool) -> NDArray[np.float64] | None:
     """By how many decibels the wave is over the ceiling in each cell."""
     cells = -(-len(samples) // _CELL)
     padded = np.zeros((cells * _CELL, samples.shape[1]), np.float32)
     padded[: len(samples)] = samples
     highest = np.abs(padded).max(axis=1).reshape(cells, _CELL).max(axis=1)
-    for begin in range(0, cells, _CHUNK):
+    for begin in range(0, cells if between else 0, _CHUNK):
         end = min(cells, begin + _CHUNK)
         if highest[begin:end].max() > ceiling * _NEAR:
             first, last = max(0, begin * _CELL - _CELL), min(len(padded), end * _CELL + _CELL)
