@@ -109,7 +109,7 @@ class EncodedBlocks:
         if not treatment.touches([self.facts[number] for number in numbers]):
             return None
         heard = self.louder(first, last, treatment)
-        found = limiter.reductions(heard, treatment.ceiling, between=not treatment.overs_only)
+        found = limiter.reductions(heard, treatment.ceiling, overs_only=treatment.overs_only)
         return None if found is None else found[limiter.BEFORE :][: end - begin]
 
     def _encoded(self, number: int, treatment: Treatment) -> tuple[EncodedFacts, list[bytes]]:
