@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shutil
 import threading
@@ -14,9 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from render.cut.cut_episode import cut_episode
-from render.cut.cut_plan import timeline_of
-from tests.render.cut.pieces import MASTER, Folder, piece
+from tests.render.cut.pieces import cut, piece
 from tests.thinning import one_in
 
 CHROMIUM = shutil.which("chromium")
@@ -89,11 +86,7 @@ def _master(folder: Path, *, copied: bool) -> Path:
         )
         for key, colour in COLOURS.items()
     ]
-    facts = asyncio.run(
-        cut_episode(
-            pieces, timeline_of(pieces, MASTER.fps), MASTER, folder / "master.mp4", kept=Folder(folder / "kept")
-        )
-    )
+    facts = cut(pieces, folder, name="master.mp4")
     assert facts.copied is copied
     return facts.path
 
