@@ -118,11 +118,12 @@ def _refuse_forbidden(
 
 
 def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, ReferenceFacts]") -> None:
-    """Raises InvalidProject with every film whose colours this machine's ffmpeg cannot bring to the master's."""
+    """Raises InvalidProject with every film and delivery that this machine's ffmpeg cannot show or make."""
     from flows.run.examine_references import place_of
+    from render.deliveries.delivery_needs import need_for_deliveries
     from render.errors import MediaError
     from render.media.ffmpeg_needs import need_for_films
-    from storyboard.errors import InvalidProject
+    from storyboard.errors import InvalidProject, Position
 
     mistakes = []
     for reference in {each.source: each for shot in episode.shots for each in shot.files}.values():
@@ -131,6 +132,11 @@ def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, R
             need_for_films({reference.source: known.traits} if known else {})
         except MediaError as error:
             mistakes.append(loaded.mistake(place_of(loaded, episode, reference), str(error)))
+    for delivery in episode.deliveries:
+        try:
+            need_for_deliveries([delivery])
+        except MediaError as error:
+            mistakes.append(loaded.mistake(delivery.at or Position("series.yaml"), str(error)))
     if mistakes:
         raise InvalidProject(mistakes)
 
