@@ -15,7 +15,8 @@ from collections.abc import Awaitable
 from fractions import Fraction
 from pathlib import Path
 
-from render.cut.join import JoinPiece, join
+from render.cut.join import PieceSound, join
+from render.cut.segment_files import SegmentFile
 from render.media.ffmpeg import run
 from render.media.graph import Output, Stream, concat_list, invented, sink
 from storyboard.shot import MasterFormat
@@ -58,13 +59,14 @@ def least_work(everything: Stream, target: Path) -> Output:
 async def measure(root: Path) -> tuple[float, float, float]:
     """Seconds for our join, for encoding again (measured once), and for the least work; else the best round counts."""
     clips = [await make_clip(root / f"{place:02}.mp4", place) for place in range(CLIPS)]
-    pieces = [JoinPiece(clip, clip) for clip in clips]
+    pictures = [SegmentFile(path=clip, frames=LENGTH_S * 24, made=False) for clip in clips]
+    sounds = [PieceSound(clip) for clip in clips]
     timeline = Timeline.laid(((clip.stem, LENGTH_S * 24) for clip in clips), MASTER.fps)
     listing = root / "all.ffconcat"
     listing.write_text("".join(f"file 'file:{clip}'\n" for clip in clips))
     ours, least = [], []
     for _ in range(ROUNDS):
-        ours.append(await timed(join(pieces, timeline, MASTER, root / "ours.mp4")))
+        ours.append(await timed(join(pictures, sounds, timeline, MASTER, root / "ours.mp4")))
         least.append(await timed(run(least_work(concat_list(listing, ["mov"]), root / "least.mp4"), what="copy")))
     again = await timed(run(encoded_again(concat_list(listing, ["mov"]), root / "again.mp4"), what="encode again"))
     return min(ours), again, min(least)

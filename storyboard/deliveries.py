@@ -14,6 +14,7 @@ from typing import Final
 
 from storyboard.delivery_formats import AudioCodec, FileKind, ProresProfile, Quality, Reframe, VideoCodec
 from storyboard.errors import Position
+from storyboard.sounds import LoudnessTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +37,6 @@ ANCHORS: Final = MappingProxyType(
     }
 )
 """The points that have names."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoudnessTarget:
-    """How loud a programme is to be: integrated, in LUFS, and the most of its true peak, in dBTP."""
-
-    lufs: Decimal
-    peak_dbtp: Decimal
-    by_dialogue: bool = False  # measured on what is spoken alone
-
-    @property
-    def told(self) -> str:
-        """In words: "-14 LUFS, at most -1 dBTP"."""
-        return f"{self.lufs} LUFS{' of dialogue' if self.by_dialogue else ''}, at most {self.peak_dbtp} dBTP"
-
-
-LOUDNESS: Final = MappingProxyType(
-    {
-        "web": LoudnessTarget(Decimal(-14), Decimal(-1)),
-        "broadcast": LoudnessTarget(Decimal(-23), Decimal(-1)),
-        "streaming": LoudnessTarget(Decimal(-27), Decimal(-2), by_dialogue=True),
-    }
-)
-"""The targets that have names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,10 @@ _KINDS = {
     ".ogg": MediaKind.AUDIO,
     ".opus": MediaKind.AUDIO,
 }
+_FONTS = (".ttf", ".otf", ".ttc")
+MOST_FONT_BYTES = 64 * 1024**2
+"""Bytes of a font at most: more than the largest collections of Chinese and Japanese faces hold."""
+
 _PHONES = {".heic", ".heif", ".hif"}
 MOST_BYTES: Mapping[MediaKind, int] = {
     MediaKind.IMAGE: 512 * 1024**2,
@@ -122,6 +126,18 @@ class ProjectFolder:
             return _link_problem(source, kinds) if links else "must be a file of the project, not a link"
         problem = _spelling_problem(source) or self._file_problem(source) or _kind_problem(source, kinds)
         return problem or self._size_problem(source)
+
+    def font_problem(self, source: str) -> str | None:
+        """What is wrong with a path that must be a font's, as a sentence; None where nothing is."""
+        if "://" in source or source.startswith("data:"):
+            return "must be a font file of the project, not a link"
+        problem = _spelling_problem(source)
+        if problem is None and PurePosixPath(source).suffix.lower() not in _FONTS:
+            problem = f"{source!r} is no font file. Valid suffixes are: {', '.join(_FONTS)}"
+        problem = problem or self._file_problem(source)
+        if problem is None and (self.root / (self.on_disk(source) or source)).stat().st_size > MOST_FONT_BYTES:
+            problem = f"{source!r} holds more than {MOST_FONT_BYTES:,} bytes, which no font does"
+        return problem
 
     def on_disk(self, source: str) -> str | None:
         """The path as its folder spells it; None where there is no such file.
@@ -236,7 +252,7 @@ def _walk(root: Path) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in _NOT_SOURCES and not name.startswith(".")]
         for name in names:
-            if PurePosixPath(name).suffix.lower() in _KINDS and not is_hidden(name):
+            if PurePosixPath(name).suffix.lower() in (*_KINDS, *_FONTS) and not is_hidden(name):
                 yield Path(folder, name).relative_to(root).as_posix()
                 found += 1
         if found > _MOST_CANDIDATES:

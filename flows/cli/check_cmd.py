@@ -11,8 +11,9 @@ from flows.terminal.printing import say, tell
 if TYPE_CHECKING:
     from flows.run.workspace import Workspace
     from storyboard.capabilities import Capabilities
+    from storyboard.errors import Mistake
     from storyboard.loading import Project as Loaded
-    from storyboard.plan.project_check import CapabilitiesOf, FactsOf, TakesOf
+    from storyboard.plan.project_check import CapabilitiesOf, DrawnOf, FactsOf, TakesOf
     from storyboard.request import ReferenceFacts
     from storyboard.shot import Episode, Reference
     from storyboard.takes import TakeFacts
@@ -38,7 +39,9 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
     def sold(name: str) -> "Capabilities":
         return capabilities_here(name, workspace.environment, workspace.places.store_url)
 
-    mistakes = mistakes_of(project, episode, sold, _facts_of(workspace, sold, notes.setdefault), _takes_of(workspace))
+    facts_of = _facts_of(workspace, sold, notes.setdefault)
+    drawn = _drawn_of(notes.setdefault)
+    mistakes = mistakes_of(project, episode, sold, facts_of, _takes_of(workspace), drawn_of=drawn)
     for mistake in mistakes:
         say(mistake, lines=True)
     for note in notes:
@@ -89,10 +92,23 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
     return look
 
 
+def _drawn_of(note: Callable[[str], None]) -> "DrawnOf":
+    """Lays out the cards of an episode, in the format of its master."""
+    from flows.run.cut_check import card_mistakes
+
+    def look(loaded: "Loaded", episode: "Episode") -> "Iterable[Mistake]":
+        mistakes, remarks = card_mistakes(loaded, episode)
+        for told in remarks:
+            note(told)
+        return mistakes
+
+    return look
+
+
 def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
     from storyboard.plan.music_length import music_notes
 
-    for at, told in music_notes(episode, facts, {shot.key: shot.duration_s for shot in episode.shots}):
+    for at, told in music_notes(episode, facts, {shot.key: shot.cut_s for shot in episode.shots}):
         note(f"{at}: {told}")
 
 

@@ -7,10 +7,10 @@ decoding order is showing order: pieces start at 0 and end where they should, wh
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 from render.media.colour_conversion import as_bt709
+from render.media.frame_rate import timescale
 from render.media.graph import PRECISE, Output, Stream, sink
 from render.media.sound_samples import SOUND_RATE
 from storyboard.shot import MasterFormat
@@ -22,26 +22,19 @@ made after."""
 SOUND_OPTIONS = {"c:a": "aac", "b:a": "192k", "ar": SOUND_RATE, "ac": 2}
 
 
-def timescale(fps: Fraction) -> int:
-    """Ticks per second in which every frame of this rate lasts a whole number of ticks."""
-    ticks = fps.numerator
-    while ticks < 10_000:
-        ticks *= 2
-    return ticks
-
-
 def output(video: Stream, audio: Stream | None, target: Path, master: MasterFormat) -> Output:
     """A graph that writes `target` (.mp4) in the master's format.
 
     `video` must come at the master's frame rate; it is brought to the master's size, to BT.709 in the range of
     television and to square pixels here. Sound, where there is any, is AAC at 48 kHz in stereo.
     """
-    streams = [_in_format(video, master)] if audio is None else [_in_format(video, master), audio]
+    streams = [in_format(video, master)] if audio is None else [in_format(video, master), audio]
     options: dict[str, object] = {} if audio is None else dict(SOUND_OPTIONS)
     return sink(streams, target, **options, **_picture_options(master))
 
 
-def _in_format(video: Stream, master: MasterFormat) -> Stream:
+def in_format(video: Stream, master: MasterFormat) -> Stream:
+    """A picture of the master's rate at its size, in BT.709 in the range of television, with square pixels."""
     sized = video.filter(
         "scale",
         w=master.width,

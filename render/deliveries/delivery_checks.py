@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.deliveries.box_order import is_faststart
+from render.deliveries.heard_loudness import Heard
 from render.deliveries.language_codes import is_same_language
-from render.deliveries.loudness_meter import Heard
 from render.errors import MediaError, UnfitDelivery
 from render.media.av_input import need_picture, opened, sound_of
 from render.media.decoding import Watch, Watched
 from render.media.stream_traits import BT709
-from storyboard.deliveries import LoudnessTarget
 from storyboard.delivery_formats import AudioCodec, FileKind, VideoCodec
+from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
 
 if TYPE_CHECKING:
@@ -66,13 +66,13 @@ def checked_loudness(plan: DeliveryPlan, heard: Heard, target: LoudnessTarget) -
     """The same of how loud it is. Raises UnfitDelivery."""
     if heard.is_silent:
         return ("silent",)
-    if not target.by_dialogue:
+    if not target.dialogue:
         off = abs(heard.lufs - float(target.lufs))
         if off > LOUDNESS_WITHIN_LU:
             raise UnfitDelivery(plan.name, f"it came out at {heard.lufs:.1f} LUFS instead of {target.lufs}")
-    if heard.peak_dbtp > float(target.peak_dbtp) + _PEAK_ROUNDING_DB:
-        raise UnfitDelivery(plan.name, f"it peaks at {heard.peak_dbtp:.1f} dBTP, above its {target.peak_dbtp}")
-    return ("peak",) if target.by_dialogue else ("loudness", "peak")
+    if heard.peak_dbtp > float(target.true_peak_db) + _PEAK_ROUNDING_DB:
+        raise UnfitDelivery(plan.name, f"it peaks at {heard.peak_dbtp:.1f} dBTP, above its {target.true_peak_db}")
+    return ("peak",) if target.dialogue else ("loudness", "peak")
 
 
 def _film(plan: DeliveryPlan, file: Path, container: InputContainer) -> Iterator[str]:

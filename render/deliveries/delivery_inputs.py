@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from render.media.measures import sha256_of
-from storyboard.deliveries import LoudnessTarget
+from storyboard.sounds import LoudnessTarget
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def delivery_key(plan: DeliveryPlan, inputs: DeliveryInputs) -> str:
         _picture(plan, inputs),
         plan.sound_recipe,
         inputs.mix.key if inputs.mix is not None and plan.delivery.sound is not None else None,
-        None if target is None else [str(target.lufs), str(target.peak_dbtp), target.by_dialogue],
+        None if target is None else [str(target.lufs), str(target.true_peak_db), target.dialogue],
         [[language, inputs.soft[language].key] for language in plan.delivery.soft],
         plan.delivery.kind.value,
     ]

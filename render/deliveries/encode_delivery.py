@@ -17,12 +17,12 @@ from render.deliveries.delivery_checks import LOUDNESS_WITHIN_LU, checked, check
 from render.deliveries.delivery_facts import DeliveryFacts
 from render.deliveries.delivery_inputs import DeliveryInputs
 from render.deliveries.file_graph import Parts, file_graph
-from render.deliveries.loudness_meter import Heard, loudness_of
+from render.deliveries.heard_loudness import Heard, loudness_of
 from render.deliveries.picture_passes import encode_picture
 from render.media.ffmpeg import Progress, run
 from render.media.measures import seconds, sha256_of
-from storyboard.deliveries import LoudnessTarget
 from storyboard.delivery_formats import VideoCodec
+from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
 
 _PICTURE_DONE, _FILE_DONE = 0.9, 0.95
@@ -124,12 +124,12 @@ def correction(heard: Heard, target: LoudnessTarget) -> Decimal:
 
     Only as far as it stays as loud as it is to be: a mix that is far off is not mended here.
     """
-    over = heard.peak_dbtp - float(target.peak_dbtp)
+    over = heard.peak_dbtp - float(target.true_peak_db)
     if over <= 0 or heard.is_silent:
         return Decimal(0)
     softer = round(Decimal(over + _BELOW_PEAK_DB), 2)
     after = heard.lufs - float(softer) - float(target.lufs)
-    return -softer if target.by_dialogue or abs(after) <= LOUDNESS_WITHIN_LU else Decimal(0)
+    return -softer if target.dialogue or abs(after) <= LOUDNESS_WITHIN_LU else Decimal(0)
 
 
 def _facts(plan: DeliveryPlan, file: Path, words: Sequence[str], heard: Heard | None) -> DeliveryFacts:

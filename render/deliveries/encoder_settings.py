@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from render.cut.house_encoder import timescale
+from render.media.frame_rate import timescale
 from render.media.sound_samples import SOUND_RATE
 from storyboard.deliveries import PictureFormat, SoundFormat
 from storyboard.delivery_formats import AudioCodec, FileKind, ProresProfile, Quality, VideoCodec

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from render.cut.cut_sound import samples_at
 from render.deliveries.encoder_settings import file_options, sound_options, subtitle_codec
 from render.deliveries.language_codes import three_letters
 from render.media.graph import Output, sink, source, subtitle_file
 from storyboard.timeline.delivery_plan import DeliveryPlan
+from storyboard.timeline.sample_grid import samples_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

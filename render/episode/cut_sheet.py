@@ -12,7 +12,6 @@ from render.episode.contact_sheet import SheetEntry, contact_sheet
 from render.episode.manifest_records import Placed
 from render.media.tail_frame import extract_frame
 from render.takes.outcomes import Outcome
-from storyboard.continuity.timing import tail_index
 from storyboard.shot import Episode
 
 
@@ -31,10 +30,10 @@ async def draw_sheet(
 
 async def _entry(episode: Episode, placed: Placed, outcome: Outcome, folder: Path) -> SheetEntry:
     piece, fps = placed.piece, episode.master.fps
-    picture = None
-    if piece.clip is not None:
+    picture, middle = None, piece.frame_at(piece.frames // 2, fps)
+    if middle is not None:
         picture = folder / f"still-{placed.span.start}.png"
-        await asyncio.to_thread(extract_frame, piece.path, tail_index(piece.clip, piece.frames // 2 + 1, fps), picture)
+        await asyncio.to_thread(extract_frame, piece.path, middle, picture)
     shot = episode.shot(piece.key)
     return SheetEntry(
         key=piece.key,

@@ -8,20 +8,21 @@ twice.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from render.cut.conform import conform_key
-from render.cut.cut_episode import conformed, house_signature
-from render.cut.cut_plan import Piece, copyable
+from render.cut.cut_plan import Piece, Segment, copyable, settled_segments
+from render.cut.house_signature import house_signature
+from render.cut.segment_files import segment_file, segment_key
 from render.errors import RenderError
-from render.media.colour_conversion import is_ordinary
 from render.media.signature import StreamSignature, signature
 from render.references.publish import DerivedPort
 from render.store import Store
 from render.takes.outcomes import Outcome
 from render.watcher import Watcher
 from storyboard.continuity.timing import used_frames
+from storyboard.edit import CUT
 from storyboard.shot import Episode
 
 
@@ -57,9 +58,9 @@ class CuttingRoom:
     kept: KeptPieces
     scratch: Path
     watcher: Watcher
-    _waiting: list[tuple[Piece, StreamSignature]] = field(default_factory=list)
+    _there: dict[int, tuple[Piece, StreamSignature]] = field(default_factory=dict)  # by place in the story
     _mixed: bool = False
-    _begun: set[str] = field(default_factory=set)  # pieces that were conformed in this run, or are being conformed
+    _begun: set[str] = field(default_factory=set)  # keys of what was made in this run, or is being made
     _work: set[asyncio.Task[None]] = field(default_factory=set)
 
     def take_in(self, outcome: Outcome) -> None:
@@ -76,26 +77,49 @@ class CuttingRoom:
     async def _take_in(self, outcome: Outcome) -> None:
         piece = await piece_of(self.kept.store, self.episode, outcome)
         encoded = await asyncio.to_thread(signature, piece.path)
-        self._waiting.append((piece, encoded))
-        odd = not copyable(piece, encoded, self.episode.master)
-        self._mixed = self._mixed or odd or encoded != self._waiting[0][1]
+        index, before = self.episode.shot(outcome.key).index, self._mixed
+        self._there[index] = (piece, encoded)
+        odd = not copyable(piece, encoded, self.episode.master) or any(self._ways)
+        self._mixed = before or odd or any(encoded != other for _, other in self._there.values())
         if self._mixed:
-            pieces, self._waiting = self._waiting, []
-            await asyncio.gather(*(self._conform(each, sign) for each, sign in pieces))
+            near = (index - 1, index, index + 1) if before else tuple(self._there)
+            await asyncio.gather(*(self._conform(each) for each in near if each in self._there))
 
-    async def _conform(self, piece: Piece, encoded: StreamSignature) -> None:
-        master = self.episode.master
+    @property
+    def _ways(self) -> list[bool]:
+        """Whether a transition leads into each shot, and out of the last one."""
+        ways = [*(shot.edit.transition for shot in self.episode.shots), self.episode.end_transition]
+        return [way != CUT for way in ways]
+
+    def _beside(self, index: int, way: int) -> tuple[bool, Piece | None]:
+        """Whether all is known of a shot's neighbour at transition number `way`, and that piece where it matters."""
+        other = way - 1 if way == index else way
+        if not self._ways[way] or not 0 <= other < len(self.episode.shots):
+            return True, None
+        found = self._there.get(other)
+        return found is not None, found[0] if found is not None else None
+
+    async def _conform(self, index: int) -> None:
+        """Make what is certain of one shot: its own part, and the transitions beside it."""
+        (piece, encoded), master = self._there[index], self.episode.master
+        (known_before, before), (known_after, after) = self._beside(index, index), self._beside(index, index + 1)
+        if not (known_before and known_after):
+            return
         if copyable(piece, encoded, master) and encoded == await house_signature(master, self.scratch):
             return
-        assert piece.clip is not None
-        key = conform_key(piece.clip.sha256, piece.frames, master, ordinary=is_ordinary(encoded))
-        if key in self._begun:  # two shots that are the same to the letter share one clip
-            return
-        self._begun.add(key)
+        end = self.episode.end_transition if index == len(self.episode.shots) - 1 else CUT
+        near, segments = settled_segments(before, piece, after, master.fps, end)
         try:
-            await conformed(piece, master, self.kept, self.scratch)
+            for segment in segments:
+                await self._make(segment, near)
         except RenderError as error:
             self.watcher.note(f"{piece.key} could not be conformed yet: {error}")
+
+    async def _make(self, segment: Segment, pieces: Sequence[Piece]) -> None:
+        key = await segment_key(segment, pieces, self.episode.master)
+        if key not in self._begun:  # two shots that are the same to the letter share one clip
+            self._begun.add(key)
+            await segment_file(segment, pieces, self.episode.master, self.kept, self.scratch)
 
 
 async def piece_of(store: Store, episode: Episode, outcome: Outcome) -> Piece:

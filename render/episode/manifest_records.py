@@ -15,7 +15,7 @@ from render.episode.manifest import Cost, Manifest, Master, ShotRecord, TailFram
 from render.ledger import Take, TakeId, queries
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome
-from storyboard.continuity.timing import tail_index
+from storyboard.continuity.timing import tail_of
 from storyboard.request import FrameId
 from storyboard.shot import Episode, MasterFormat
 from storyboard.timeline.master_timeline import Span, Timeline
@@ -33,10 +33,12 @@ class Placed:
 async def place(
     context: RunContext, outcomes: Sequence[Outcome], pieces: Sequence[Piece], timeline: Timeline
 ) -> list[Placed]:
-    """Every piece with its place in the timeline and its take."""
+    """Every shot's piece with its place in the timeline and its take."""
     takes = {outcome.key: outcome.take for outcome in outcomes}
     placed = []
     for piece in pieces:
+        if piece.card:
+            continue
         name = takes[piece.key] if piece.clip is not None else None
         take = None if name is None else await context.read(queries.take, TakeId(name))
         placed.append(Placed(piece=piece, span=timeline.span(piece.key), take=take))
@@ -81,7 +83,7 @@ async def _record(context: RunContext, placed: Placed, master: MasterFormat) -> 
     if take is None or piece.clip is None:
         return ShotRecord.of_slate(key=piece.key, start_s=start_s, duration_s=duration_s)
     order = read_order(take.request_json or "")
-    tail = FrameId(piece.clip.sha256, tail_index(piece.clip, piece.frames, master.fps))
+    tail = FrameId(piece.clip.sha256, tail_of(piece.edit, piece.frames, piece.clip, master.fps))
     return ShotRecord(
         key=piece.key,
         take=take.number,

@@ -10,6 +10,7 @@ brighter is white. Colours that BT.709 does not have become the nearest that it 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from render.errors import MediaError
@@ -51,16 +52,23 @@ def refuse_unreadable(encoded: StreamSignature, name: str) -> None:
         raise MediaError(f"{name} states a transfer that is not read here (SMPTE ST 428-1)", "Export it as BT.709")
 
 
-def brought(film: Path, encoded: StreamSignature, name: str = "", *, only: range | None = None) -> Stream:
+def brought(
+    film: Path,
+    encoded: StreamSignature,
+    name: str = "",
+    *,
+    only: range | None = None,
+    input_options: Mapping[str, object] | None = None,
+) -> Stream:
     """A film's picture in BT.709's colours, progressive and opaque, for a graph that scales it by `matrix_of`.
 
     `name` is what a person calls the film, `only` the frames that are wanted (None: all), counted from 0; no others are
-    converted. Raises MediaError where this ffmpeg cannot do it.
+    converted. `input_options` are what a graph asks of the file beyond that. Raises MediaError where ffmpeg cannot.
     """
     refuse_unreadable(encoded, name or film.name)
     traits = set(traits_of(encoded)) & _CONVERTED
     need_for_films({name or film.name: traits})
-    video = source(film, **_decoder(encoded)).video
+    video = source(film, **_decoder(encoded), **(input_options or {})).video
     if Trait.INTERLACED in traits:
         video = video.filter("bwdif", mode="send_frame", deint="interlaced")
     if only is not None:

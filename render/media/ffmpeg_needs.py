@@ -46,9 +46,9 @@ THE_CUT: Final[Parts] = MappingProxyType(
                 *("setpts", "setsar", "settb", "tpad", "transpose", "trim", "vflip", "volume"),
             }
         ),
-        "demuxer": frozenset({"concat", "f32le", "lavfi", "mov", "rawvideo"}),
+        "demuxer": frozenset({"concat", "f32le", "ffmetadata", "jpeg_pipe", "lavfi", "mov", "rawvideo"}),
         "muxer": frozenset({"mp4", "rawvideo"}),
-        "option": frozenset({"copyts", "fps_mode", "progress", "stream_loop"}),
+        "option": frozenset({"copyts", "disposition", "fps_mode", "map_chapters", "progress", "stream_loop"}),
     }
 )
 """Conforming, tail frames, the join with music, slates and the animatic. Some filters ffmpeg puts in by itself: those

@@ -53,6 +53,7 @@ def bind(
     order = _order(shot, capabilities, continuity)
     _refuse_unsold(order)
     billed_s = _billed(order)
+    _refuse_beyond(order, billed_s)
     width, height, fps = _frame(order, master)
     selection = _selection(order, references, continuity, (width, height))
     priced = _estimate(order, prices, receipts, billed_s, selection)
@@ -199,6 +200,19 @@ def _estimate(
     )
 
 
+def _refuse_beyond(order: Order, billed_s: Decimal) -> None:
+    """An out-point, or an in-point, that no clip of this order reaches."""
+    edit, shot = order.shot.edit, order.shot
+    for name, time_s in (("out", edit.out_s or 0), ("in", edit.in_s)):
+        if time_s > Fraction(billed_s):
+            raise order.refused(
+                f"its `{name}` is at {float(time_s):g} s, and {billed_s} s are bought",
+                f"Write `{name}` within them"
+                + ("" if shot.duration_s is None else f", or a `duration` of {float(time_s):g} s and more"),
+                at=edit.at,
+            )
+
+
 def _auto_length(order: Order, selection: Selection) -> AutoLength | None:
     return auto_length(
         order.capabilities,
@@ -218,12 +232,21 @@ def _input_video_s(model: ModelCapabilities, selection: Selection) -> Decimal | 
     return sum((longest if each.seconds is None else each.seconds for each in videos), Decimal(0))
 
 
+def _used(shot: Shot, duration_s: Decimal) -> str:
+    """What the cut shows of its clip."""
+    edit = shot.edit
+    if not edit.in_s and edit.out_s is None:
+        return str(duration_s)
+    end_s = Fraction(duration_s) + (edit.out_s or 0) if edit.out_s is None or edit.out_s < 0 else edit.out_s
+    return f"{float(edit.in_s):g} to {float(end_s):g}"
+
+
 def _notes(shot: Shot, billed_s: Decimal, fills: Framing, continuity: ContinuityInput | None) -> list[str]:
     notes = []
     if shot.duration_s is None:
         notes.append(f"the vendor chooses the length; {billed_s} s are reserved")
     elif billed_s != shot.duration_s:
-        notes.append(f"bought {billed_s} s, used {shot.duration_s} s")
+        notes.append(f"bought {billed_s} s, used {_used(shot, shot.duration_s)} s")
         notes += beyond_the_cut(shot, billed_s)
     if continuity is not None and shot.continuity.reanchor:
         notes.append(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storyboard.continuity.timing import acceptable_tails, tail_index, used_frames
+from storyboard.continuity.timing import acceptable_tails, tail_of, used_frames
 from storyboard.request import FrameId
 from storyboard.shot import ClipFrame, Continuity, ContinuityMode, Episode, OwnTake, Shot
 from storyboard.takes import ClipFacts
@@ -111,8 +111,8 @@ def continuity_frame(episode: Episode, shot: Shot, source_clip: ClipFacts) -> Fr
         raise ValueError(f"{shot.key} continues nothing")
     if shot.continuity.reanchor:
         return FrameId(source_clip.sha256, 0)
-    frames = used_frames(episode, source, source_clip)
-    return FrameId(source_clip.sha256, tail_index(source_clip, frames, episode.master.fps))
+    edit, frames = episode.shot(source).edit, used_frames(episode, source, source_clip)
+    return FrameId(source_clip.sha256, tail_of(edit, frames, source_clip, episode.master.fps))
 
 
 def acceptable_frames(episode: Episode, shot: Shot, source_clip: ClipFacts) -> frozenset[FrameId]:
@@ -120,7 +120,7 @@ def acceptable_frames(episode: Episode, shot: Shot, source_clip: ClipFacts) -> f
     if shot.continuity.reanchor or shot.continuity.source is None:
         return frozenset({continuity_frame(episode, shot, source_clip)})
     source = episode.shot(shot.continuity.source)
-    tails = acceptable_tails(source_clip, source.duration_s, episode.master.fps)
+    tails = acceptable_tails(source, source_clip, episode.master.fps)
     return frozenset(FrameId(source_clip.sha256, index) for index in tails)
 
 
@@ -132,5 +132,4 @@ def own_frame(episode: Episode, own: OwnTake, clip: ClipFacts) -> FrameId:
     """
     if own.frame is not ClipFrame.LAST:
         return FrameId(clip.sha256, 0)
-    duration_s, fps = episode.shot(own.shot).duration_s, episode.master.fps
-    return FrameId(clip.sha256, min(acceptable_tails(clip, duration_s, fps)))
+    return FrameId(clip.sha256, min(acceptable_tails(episode.shot(own.shot), clip, episode.master.fps)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from storyboard.shot import Episode, Music, Shot, Window
 
@@ -22,13 +23,16 @@ class MusicSpan:
     shots: tuple[Shot, ...]
 
     @property
-    def length_s(self) -> Decimal:
+    def length_s(self) -> Fraction:
         """How long it lies there at least: the lengths that are known."""
-        return sum((each.duration_s for each in self.shots if each.duration_s is not None), Decimal(0))
+        return sum((each.cut_s for each in self.shots if each.cut_s is not None), Fraction(0))
 
     @property
     def parts(self) -> Mapping[str, Window]:
-        """The seconds of the song under each shot, by key. A length that nobody knows counts for nothing."""
+        """The seconds of the song under each shot, by key. A length that nobody knows counts for nothing.
+
+        Shots that are made to a song are as long in the cut as they are asked for: see `storyboard.expand.edits`.
+        """
         parts, at_s = {}, self.music.from_s
         for shot in self.shots:
             end_s = at_s + (shot.duration_s or Decimal(0))

@@ -16,9 +16,11 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Any
 
-from storyboard.shot import Episode
+from storyboard.edit import Edit
+from storyboard.shot import Episode, Shot
 from storyboard.takes import ClipFacts
 from storyboard.timeline.master_timeline import Span
+from storyboard.timeline.source_range import Footage
 
 HELD_AT_MOST = 2
 """Frames of the master. The cut holds the last frame of a clip that is so much too short, and says so; more is seen."""
@@ -36,13 +38,13 @@ def nearest_frame(seconds: Decimal | Fraction, fps: Fraction) -> int:
     return floor(Fraction(seconds) * fps + _HALF)
 
 
-def frame_count(duration_s: Decimal, fps: Fraction) -> int:
+def frame_count(duration_s: Decimal | Fraction, fps: Fraction) -> int:
     """How many frames a length takes by itself, wherever it stands; never none."""
     return max(1, nearest_frame(duration_s, fps))
 
 
 def spans(
-    durations: Sequence[Decimal | None], fps: Fraction, auto_frames: Sequence[int | None] | None = None
+    durations: Sequence[Decimal | Fraction | None], fps: Fraction, auto_frames: Sequence[int | None] | None = None
 ) -> tuple[Span, ...]:
     """Place shots of these lengths one after another. A length of None is `auto`: `auto_frames` says what it delivered.
 
@@ -62,48 +64,79 @@ def spans(
     return tuple(placed)
 
 
-def frame_slots(clip: ClipFacts, fps: Fraction) -> int:
-    """How many frames of the master's grid the whole clip fills; at least one."""
-    return max(1, nearest_frame(_length_s(clip), fps))
+def frame_slots(clip: ClipFacts, fps: Fraction, speed: Fraction = Fraction(1)) -> int:
+    """How many frames of the master's grid the whole clip fills at this speed; at least one."""
+    return max(1, nearest_frame(_length_s(clip) / speed, fps))
 
 
 def used_frames(episode: Episode, key: str, clip: ClipFacts | None) -> int:
-    """How many frames of the master this shot takes. For `auto` the whole clip; 0 while there is none."""
+    """How many frames of the master this shot takes. For `auto` those of its clip; 0 while there is none."""
     shot = episode.shot(key)
-    if shot.duration_s is None:
-        return frame_slots(clip, episode.master.fps) if clip else 0
-    return _placed(tuple(each.duration_s for each in episode.shots), episode.master.fps)[shot.index].frames
+    if shot.cut_s is None:
+        return _auto_frames(shot.edit, clip, episode.master.fps) if clip else 0
+    return _placed(tuple(each.cut_s for each in episode.shots), episode.master.fps)[shot.index].frames
 
 
 @lru_cache(maxsize=8)
-def _placed(durations: tuple[Decimal | None, ...], fps: Fraction) -> tuple[Span, ...]:
+def _placed(lengths_s: tuple[Fraction | None, ...], fps: Fraction) -> tuple[Span, ...]:
     """The plan asks once for every shot; placing an episode anew each time would grow with its square."""
-    return spans(durations, fps)
+    return spans(lengths_s, fps)
 
 
-def tail_index(clip: ClipFacts, frames: int, fps: Fraction) -> int:
-    """The frame of the clip that is on screen when the cut leaves it after `frames` frames of the master.
+def _auto_frames(edit: Edit, clip: ClipFacts, fps: Fraction) -> int:
+    """Of a shot that is as long as its clip: from its in-point to the end, or to so long before that."""
+    end = frame_slots(clip, fps, edit.speed) + nearest_frame((edit.out_s or 0) / edit.speed, fps)
+    moving = max(1, end - nearest_frame(edit.in_s / edit.speed, fps))
+    return moving + nearest_frame(edit.hold_first_s, fps) + nearest_frame(edit.hold_last_s, fps)
+
+
+def footage(edit: Edit, frames: int, clip: ClipFacts, fps: Fraction) -> Footage:
+    """The part of its clip that is shown by a shot which takes so many frames of the master."""
+    return footage_of(edit, frames, _length_s(clip), fps)
+
+
+def footage_of(edit: Edit, frames: int, lasts_s: Fraction, fps: Fraction) -> Footage:
+    """The same of a clip that lasts so many seconds."""
+    first, last = nearest_frame(edit.hold_first_s, fps), nearest_frame(edit.hold_last_s, fps)
+    return Footage(
+        first=nearest_frame(edit.in_s / edit.speed, fps),
+        slots=max(1, frames - first - last),
+        available=max(1, nearest_frame(lasts_s / edit.speed, fps)),
+        hold_first=first,
+        hold_last=last,
+        speed=edit.speed,
+    )
+
+
+def tail_index(clip: ClipFacts, end: int, fps: Fraction, speed: Fraction = Fraction(1)) -> int:
+    """The frame of the clip that is on screen when the cut leaves it after `end` slots of it.
 
     Follows ffmpeg's `fps=…:round=near`: each decoded frame goes to the slot nearest to its time, and a slot shows the
     last frame whose slot is not later. A clip that is not trimmed ends on its last decoded frame. Counts from 0.
     """
     last = clip.frames - 1
-    if frames >= frame_slots(clip, fps):
+    if end >= frame_slots(clip, fps, speed):
         return last
-    shown = bisect_right(range(clip.frames), frames - 1, key=lambda index: nearest_frame(_time_s(clip, index), fps))
+    times = range(clip.frames)
+    shown = bisect_right(times, end - 1, key=lambda index: nearest_frame(_time_s(clip, index) / speed, fps))
     return min(max(shown - 1, 0), last)
 
 
-def acceptable_tails(clip: ClipFacts, duration_s: Decimal | None, fps: Fraction) -> frozenset[int]:
-    """Every tail frame that a shot of this length may have, wherever it stands in the episode.
+def tail_of(edit: Edit, frames: int, clip: ClipFacts, fps: Fraction) -> int:
+    """The last frame of its clip that is shown by a shot which takes so many frames of the master."""
+    return tail_index(clip, footage(edit, frames, clip, fps).end, fps, edit.speed)
+
+
+def acceptable_tails(shot: Shot, clip: ClipFacts, fps: Fraction) -> frozenset[int]:
+    """Every tail frame that this shot may have, wherever it stands in the episode.
 
     A length off the frame grid takes one frame more or less depending on what runs before it. A successor made on
     either tail is as good, else moving one cut early in an episode would call every later chain stale.
     """
-    if duration_s is None:
-        return frozenset({clip.frames - 1})
-    exact = Fraction(duration_s) * fps
-    return frozenset(tail_index(clip, max(1, frames), fps) for frames in {floor(exact), ceil(exact)})
+    if shot.cut_s is None:
+        return frozenset({tail_of(shot.edit, _auto_frames(shot.edit, clip, fps), clip, fps)})
+    exact = shot.cut_s * fps
+    return frozenset(tail_of(shot.edit, max(1, frames), clip, fps) for frames in {floor(exact), ceil(exact)})
 
 
 def _time_s(clip: ClipFacts, index: int) -> Fraction:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from storyboard.deliveries import CENTER, Anchor, Delivery, LoudnessTarget, PictureFormat, SoundFormat
+from storyboard.deliveries import CENTER, Anchor, Delivery, PictureFormat, SoundFormat
 from storyboard.delivery_formats import KBPS, SCALABLE, AudioCodec, ProresProfile, Quality, Reframe, VideoCodec
 from storyboard.errors import Position
 from storyboard.expand.delivery_rules import audio_of, kind_of, problems
@@ -20,6 +20,7 @@ from storyboard.loading import Project
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery_items import DeliveryFile, LoudnessItem, VideoItem
 from storyboard.shot import MasterFormat, Shot
+from storyboard.sounds import LoudnessTarget
 
 Blame = Callable[[Position, str], None]
 
@@ -123,7 +124,9 @@ def _picture(video: VideoItem, master: MasterFormat) -> PictureFormat:
 
 
 def _loudness(item: LoudnessItem | None) -> LoudnessTarget | None:
-    return None if item is None else LoudnessTarget(item.lufs, item.peak_db, item.dialogue)
+    return (
+        None if item is None else LoudnessTarget(lufs=item.lufs, true_peak_db=item.true_peak_db, dialogue=item.dialogue)
+    )
 
 
 def _size(video: VideoItem, master: MasterFormat) -> tuple[int, int]:

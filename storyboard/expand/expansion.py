@@ -7,34 +7,31 @@ and says which shots are spoilt, so that mistakes of another sort can be found i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
+from storyboard.bind.prompt_template import BadTemplate, mentions, render
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
-from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
-from storyboard.expand.continuities import continuities
-from storyboard.expand.delivery_list import deliveries, focus_of
+from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible
+from storyboard.expand.delivery_list import focus_of
+from storyboard.expand.edits import edit_of
 from storyboard.expand.inheritance import Inherited, Place, places
-from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_frames import frame_of
-from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
+from storyboard.expand.whole_episode import Mistakes, whole_episode
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.model import EpisodeFile, PriceItem
+from storyboard.model import EpisodeFile
 from storyboard.shot import (
     HEARD,
     TAIL_CLIP_S,
     Beat,
-    Caps,
     Continuity,
     ContinuityMode,
     Episode,
     Line,
     MasterFormat,
-    Price,
     Reference,
     Role,
     Shot,
@@ -46,7 +43,6 @@ from storyboard.text.suggestions import did_you_mean, suggestion
 DEFAULT_DURATION_S = Decimal(5)
 """Seconds of a shot for which the storyboard says no duration."""
 
-_MOST_LINES_SEARCHED = 2_000
 _NO_CONTINUITY = Continuity(ContinuityMode.NONE)
 
 
@@ -93,40 +89,23 @@ class _Expander:
     def expansion(self) -> Expansion:
         found = places(self.project, self.written)
         master = _master(self.project, self.written)
-        shots = [self._shot(place, master) for place in found]
-        continuity = continuities(found, {shot.key: shot for shot in shots}, self.blame)
-        chained = with_used_lengths([replace(shot, continuity=continuity[shot.key]) for shot in shots])
-        by_key = {place.key: place for place in found}
-        music, scenes = episode_music(self.project, self.written), scene_music(self.project, self.written)
-        for key, told in unmeasured(shots, music, scenes):
-            self.blame(by_key[key], by_key[key].inherited_at("duration"), told)
-        chained = made_to_songs(self.project, chained, music, scenes)
-        episode = Episode(
-            series=self.project.series.series,
-            series_title=self.project.series.title,
-            episode=self.written.episode,
-            title=self.written.title,
-            shots=without_wrong_takes(chained, lambda key, at, told: self.blame(by_key[key], at, told)),
+        episode = whole_episode(
+            self.project,
+            self.written,
+            self.bible,
+            found,
+            [self._shot(place, master) for place in found],
             master=master,
-            music=music,
-            caps=Caps(**dict(self.project.series.budget)),
-            prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
-            scene_music=scenes,
-            deliveries=deliveries(self.project, self.written, master, chained, self.note),
+            mistakes=Mistakes(self.blame, self._note),
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
-
-    def _price(self, index: int, item: PriceItem) -> Price:
-        amount = "usd_per_second_with_video" if item.usd_per_second_with_video == 0 else "usd_per_second"
-        return Price(**dict(item), at=self.project.at(SERIES_FILE, "prices", index, amount))
 
     def blame(self, place: Place, at: Position, message: str) -> None:
         """Note a mistake, and that the shot cannot be relied on."""
         self.spoilt.add(place.key)
-        self.note(at, message)
+        self._note(at, message)
 
-    def note(self, at: Position, message: str) -> None:
-        """Note a mistake that is no shot's."""
+    def _note(self, at: Position, message: str) -> None:
         self.mistakes[self.project.mistake(at, message)] = None
 
     # One shot
@@ -143,13 +122,14 @@ class _Expander:
         called += [name for text in (camera, sound) for name in mentions(text)]
         entries = self._entries(place, called)
         duration = place.value("duration", DEFAULT_DURATION_S)
+        seconds = None if duration == "auto" else duration
         shot = Shot(
             episode=self.written.episode,
             scene=place.scene.id,
             id=written.id,
             index=place.index,
             prompt=prompt,
-            duration_s=None if duration == "auto" else duration,
+            duration_s=seconds,
             camera=camera,
             sound=sound,
             dialogue=dialogue,
@@ -172,6 +152,7 @@ class _Expander:
             without=_without(place),
             first_frame=frame_of(place, Role.FIRST_FRAME),
             last_frame=frame_of(place, Role.LAST_FRAME),
+            edit=edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told)),
             focus=focus_of(place),
         )
         self._check_numbers(place, shot, master)
@@ -203,7 +184,8 @@ class _Expander:
         except BadTemplate as bad:
             start = self.project.at(text.file, *text.path)
             for finding in bad.findings:
-                self.blame(place, _find(self.project, start, finding), finding.message)
+                at = self.project.within(start, finding.text, finding.nth, finding.offset)
+                self.blame(place, at, finding.message)
             return bad.wording
 
     def _beats(self, place: Place) -> tuple[Beat, ...]:
@@ -268,21 +250,6 @@ def _without(place: Place) -> tuple[Unwanted, ...]:
     """What must not be in the clip, in one order however it is written; what is heard only where sound is made."""
     written, audio = place.value("without", ()), place.value("audio", True)
     return tuple(each for each in Unwanted if each in written and (audio or each not in HEARD))
-
-
-def _find(project: Project, start: Position, finding: Finding) -> Position:
-    """Where the text of a finding is written, from the value's beginning on, however its YAML is wrapped."""
-    if not finding.text:
-        return start
-    seen = 0
-    for line in range(start.line, start.line + _MOST_LINES_SEARCHED):
-        written = project.excerpt(Position(start.file, line, 1_000_000))
-        column = written.find(finding.text, start.column - 1 if line == start.line else 0)
-        while column >= 0:
-            if seen == finding.nth:
-                return Position(start.file, line, column + 1 + finding.offset)
-            seen, column = seen + 1, written.find(finding.text, column + 1)
-    return start
 
 
 def _master(project: Project, written: EpisodeFile) -> MasterFormat:

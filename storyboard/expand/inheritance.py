@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,7 +70,17 @@ class Place:
 
     def inherit(self, name: str) -> Inherited:
         """The nearest value of an inheritable field; None, at the shot, where nobody says anything."""
-        for level in self._levels():
+        return self._nearest(name, self._levels())
+
+    def inherit_transition(self) -> Inherited:
+        """The way into this shot: its scene's own leads into the first of its shots alone, and nothing that falls down
+        leads into the first of the episode, which follows no other."""
+        own, scene, *rest = self._levels()
+        levels = [own] if self.shot_index else [own, scene]
+        return self._nearest("transition", levels + rest if self.index else levels)
+
+    def _nearest(self, name: str, levels: Iterable[Level]) -> Inherited:
+        for level in levels:
             value = getattr(level.written, name, None)
             if value is not None:
                 return Inherited(value, level.file, (*level.path, name), level.path == self.path)

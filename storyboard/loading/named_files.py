@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from storyboard.model import EpisodeFile, ReferenceItem, SeriesFile, ShotModel
+from storyboard.model import CardFile, EpisodeFile, ReferenceItem, SeriesFile, ShotModel
 from storyboard.model.delivery import MusicItem
 from storyboard.shot import MediaKind
 from storyboard.source import Path
@@ -20,6 +20,7 @@ class NamedSource:
     source: str
     kinds: Set[MediaKind] = ANY_KIND
     links: bool = True  # whether an https URL will do
+    font: bool = False  # whether it must be a font, and no medium
 
 
 Named = tuple[Path, NamedSource]
@@ -52,19 +53,36 @@ def episode_references(episode: EpisodeFile) -> Iterator[Listed]:
 
 
 def series_sources(series: SeriesFile) -> Iterator[Named]:
-    """The references of the series bible."""
+    """The references of the series bible, and the fonts of its cards."""
     for owner, items in series_references(series):
         yield from _references(owner, items)
+    yield from _fonts(("card_font",), series.card_font)
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:
-    """The music of an episode and its scenes, and the frames and references of its shots."""
+    """The music of an episode and its scenes, the fonts of its cards, and the frames and references of its shots."""
     yield from _music((), episode.music)
+    yield from _fonts(("card_font",), episode.card_font)
     for s, scene in enumerate(episode.scenes):
         yield from _music(("scenes", s), scene.music)
         for i, shot in enumerate(scene.shots):
             yield from _frames(("scenes", s, "shots", i), shot)
             yield from _references(("scenes", s, "shots", i), shot.references)
+
+
+def card_sources(card: CardFile) -> Iterator[Named]:
+    """The picture and the fonts of a card."""
+    if card.background.picture is not None:
+        picture = NamedSource(card.background.picture, frozenset({MediaKind.IMAGE}), links=False)
+        yield ("background", "picture"), picture
+    for index, item in enumerate(card.texts):
+        yield from _fonts(("texts", index, "font"), item.font)
+
+
+def _fonts(owner: Path, fonts: Sequence[str] | None) -> Iterator[Named]:
+    """Each font of what may be written as one path or as a list of them."""
+    for index, font in enumerate(fonts or ()):
+        yield (*owner, index), NamedSource(font, font=True)
 
 
 def _frames(owner: Path, shot: ShotModel) -> Iterator[Named]:

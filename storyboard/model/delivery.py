@@ -21,7 +21,7 @@ from storyboard.model.fields import (
     text,
     wrong,
 )
-from storyboard.shot import ClipSound
+from storyboard.sounds import ClipSound
 
 
 def _even(pixels: int) -> int:

@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, StrictInt, StrictStr
 
-from storyboard.deliveries import ANCHORS, LOUDNESS
+from storyboard.deliveries import ANCHORS
 from storyboard.delivery_formats import AudioCodec, FileKind, ProresProfile, Quality, Reframe, VideoCodec
 from storyboard.model.fields import SHOT_KEY, AspectRatio, FrameRate, Number, Slug, Truth, Written, wrong
+from storyboard.sounds import LOUDNESS
 
 _MOST_SECONDS = 36_000
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
@@ -43,9 +44,9 @@ def _or_named_loudness(written: Any) -> Any:
     if not isinstance(written, str):
         return written
     if written not in LOUDNESS:
-        raise wrong(f"must be {', '.join(LOUDNESS)}, or numbers: {{lufs: -16, peak_db: -1}}")
+        raise wrong(f"must be {', '.join(LOUDNESS)}, or numbers: {{lufs: -16, true_peak_db: -1}}")
     named = LOUDNESS[written]
-    return {"lufs": named.lufs, "peak_db": named.peak_dbtp, "dialogue": named.by_dialogue}
+    return {"lufs": named.lufs, "true_peak_db": named.true_peak_db, "dialogue": named.dialogue}
 
 
 def _or_named_point(written: Any) -> Any:
@@ -108,7 +109,7 @@ class LoudnessItem(Written):
     """How loud, in numbers."""
 
     lufs: Annotated[Number, Field(ge=-40, le=-5)] = Field(description="Integrated loudness in LUFS, such as -16.")
-    peak_db: Annotated[Number, Field(ge=-20, le=0)] = Field(description="The most of its true peak, in dBTP.")
+    true_peak_db: Annotated[Number, Field(ge=-20, le=0)] = Field(description="The most of its true peak, in dBTP.")
     dialogue: Truth = Field(False, description="Whether it is measured on what is spoken alone.")
 
 

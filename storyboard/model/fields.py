@@ -76,23 +76,24 @@ def wrong(message: str) -> PydanticCustomError:
     return PydanticCustomError("storyboard", "{message}", {"message": message})
 
 
-def _number(written: Any) -> Decimal:
+def number(written: Any) -> Decimal:
+    """An ordinary number with few decimals, exactly. Raises PydanticCustomError."""
     if isinstance(written, bool) or not isinstance(written, int | Decimal | float):
         raise wrong("must be a number, written without quotes or unit")
-    number = Decimal(str(written)) if isinstance(written, float) else Decimal(written)
-    if not number.is_finite():
+    exact = Decimal(str(written)) if isinstance(written, float) else Decimal(written)
+    if not exact.is_finite():
         raise wrong("must be an ordinary number")
-    exponent = number.as_tuple().exponent
+    exponent = exact.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > _MOST_DECIMALS:
         raise wrong(f"has more than {_MOST_DECIMALS} decimals")
-    return number
+    return exact
 
 
 def _duration(written: Any) -> Decimal | Literal["auto"]:
     if written == "auto":
         return "auto"
     try:
-        seconds = _number(written)
+        seconds = number(written)
     except PydanticCustomError:
         raise wrong("must be a number of seconds, or auto") from None
     if not 0 < seconds <= 600:
@@ -107,10 +108,10 @@ def _frame_rate(written: Any) -> Fraction:
         rate = written
     else:
         try:
-            number = _number(written)
+            exact = number(written)
         except PydanticCustomError:
             raise wrong('must be a frame rate such as 24, 25, 23.976 or "24000/1001"') from None
-        rate = _NTSC.get(number, Fraction(number))
+        rate = _NTSC.get(exact, Fraction(exact))
     if not 1 <= rate <= 120:
         raise wrong("must be from 1 to 120 frames per second")
     return rate
@@ -171,7 +172,7 @@ Source = Annotated[StrictStr, Field(min_length=1, max_length=2_000, examples=["r
 
 Truth = StrictBool
 
-Number = Annotated[Decimal, BeforeValidator(_number, json_schema_input_type=float)]
+Number = Annotated[Decimal, BeforeValidator(number, json_schema_input_type=float)]
 Seconds = Annotated[Number, Field(ge=0, le=600)]
 Moment = Annotated[Number, Field(ge=-36_000, le=36_000)]
 """Seconds from the beginning of a film or a sound; negative ones from its end."""

@@ -8,9 +8,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from storyboard.model.bible import CastMember, Location, Prop, Style
+from storyboard.model.cards import Credits, EpisodeCard, Fonts, Poster, SceneCard
+from storyboard.model.cuts import TransitionKey
 from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
 from storyboard.model.delivery_items import Deliveries
-from storyboard.model.fields import Name, Slug, Title, Written
+from storyboard.model.fields import Label, Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
 from storyboard.model.vendors import Vendors
 
@@ -39,6 +41,15 @@ class SeriesFile(Written):
         (), description="What vendors charge you. One below the published price is proven by one order first."
     )
     vendors: Vendors = Field(Vendors(), description="Who pays vendors, where they ask for it by series.")
+    title_card: EpisodeCard | None = Field(
+        None, description="A title card for every episode: the name of a card, or where it stands and how long."
+    )
+    scene_card: SceneCard | None = Field(None, description="A card before every scene, as of a name.")
+    credits_card: EpisodeCard | None = Field(None, description="A credit card for every episode.")
+    card_font: Fonts | None = Field(
+        None, description="A font file of the project, or several, for texts of cards that name none."
+    )
+    credits: Credits = Field((), description="The credits of every episode, below its own.")
 
 
 class EpisodeFile(Written):
@@ -49,10 +60,28 @@ class EpisodeFile(Written):
     title: Title = Field(description="The episode's title, for people.")
     style: Name | None = Field(None, description="The id of the style that all scenes share.")
     music: MusicItem | None = Field(None, description="Music under the whole episode.")
+    end_transition: TransitionKey | None = Field(
+        None, description="How its last picture goes: to black, or to white. By default it stops."
+    )
     deliveries: Deliveries = Field(
         (), description="What is handed over of this episode alone, beside the series' deliveries: a teaser of its own."
     )
     defaults: Defaults = Field(Defaults(), description="What the shots of this episode inherit.")
+    title_card: EpisodeCard | None = Field(
+        None, description="A title card, in place of the series': the name of a card, or where it stands and how long."
+    )
+    scene_card: SceneCard | None = Field(None, description="A card before every scene, in place of the series'.")
+    credits_card: EpisodeCard | None = Field(None, description="A credit card, in place of the series'.")
+    card_font: Fonts | None = Field(None, description="A font for cards, in place of the series'.")
+    credits: Credits = Field((), description="The credits of this episode; those of the series stand below them.")
+    released: Label | None = Field(
+        None, description="When it is released, as cards are to show it (`4 December 2026`)."
+    )
+    poster: Poster | None = Field(
+        None,
+        description="The picture that stands for the episode: a shot as SCENE/SHOT, or with the second of it. By "
+        "default the middle of the first shot that is not black.",
+    )
     scenes: Annotated[tuple[SceneModel, ...], Field(min_length=1, max_length=200)] = Field(
         description="The scenes, in story order."
     )

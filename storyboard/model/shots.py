@@ -7,7 +7,9 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from storyboard.model.bible import ShotReferences
-from storyboard.model.delivery import Model, MusicItem
+from storyboard.model.cards import SceneCard
+from storyboard.model.cuts import CutTime, HoldItem, Speed, TransitionKey
+from storyboard.model.delivery import Decibels, Model, MusicItem
 from storyboard.model.delivery_items import Focus
 from storyboard.model.fields import (
     AspectRatio,
@@ -83,6 +85,17 @@ class Defaults(Written):
     takes: Annotated[StrictInt, Field(ge=1, le=16)] | None = Field(
         None, description="How many takes to make. By default 1."
     )
+    transition: TransitionKey | None = Field(
+        None,
+        description="How its picture follows the one before it: a kind, or a kind and a length. Before the first shot "
+        "of an episode there is black, or white. By default cut.",
+    )
+    mute: Truth | None = Field(
+        None, description="Whether the clip's own sound is left out of the cut. By default false."
+    )
+    gain_db: Decibels | None = Field(
+        None, description="How loud the clip's own sound is in the cut, in decibels; 0 leaves it as it is."
+    )
     focus: Focus | None = Field(
         None,
         description="What a delivery of another shape keeps in the picture where it crops: left, center, right, top, "
@@ -134,6 +147,26 @@ class ShotModel(Defaults):
         description="The shot that this one continues, as SCENE/SHOT of the same episode. "
         "By default the previous shot of the scene.",
     )
+    in_: CutTime | None = Field(
+        None,
+        alias="in",
+        description="Where in its clip the cut begins to show it, in seconds or in frames of the master such as 12f. "
+        "By default at the clip's beginning. Nothing is bought again for it.",
+    )
+    out: CutTime | None = Field(
+        None,
+        description="Where in its clip the cut leaves it, within what is bought; a negative one counts back from its "
+        "`duration`. By default after its duration. It moves the frame on which the next shot begins.",
+    )
+    speed: Speed | None = Field(
+        None, description="How fast the cut plays it: 0.5 to 2, at its own pitch. By default 1."
+    )
+    hold: HoldItem = Field(HoldItem(), description="How long its first and last frame stand still in the cut.")
+    sound_from: CutTime | None = Field(
+        None,
+        description="When its sound takes over from that of the shot before, beside its picture: -0.5 is half a second "
+        "earlier, 0.5 later. By default with its picture.",
+    )
     notes: Notes = Field("", description="For people only; never sent to a vendor.")
 
 
@@ -148,6 +181,10 @@ class SceneModel(Written):
         None,
         description="Music of its own. The episode's waits under this scene, and goes on after it where it stopped.",
     )
+    transition: TransitionKey | None = Field(
+        None, description="How its first picture follows the scene before. By default as its first shot says."
+    )
+    card: SceneCard | None = Field(None, description="A card before this scene, in place of the `scene_card`.")
     defaults: Defaults = Field(Defaults(), description="What the shots of this scene inherit.")
     shots: Annotated[tuple[ShotModel, ...], Field(min_length=1, max_length=500)] = Field(
         description="The shots, in story order."

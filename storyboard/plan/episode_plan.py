@@ -18,6 +18,7 @@ from storyboard.plan.music_length import music_notes, short_songs
 from storyboard.plan.planned_shot import NOTHING, PlannedShot
 from storyboard.plan.planner import Planner
 from storyboard.plan.rules import Action
+from storyboard.plan.transition_notes import transition_notes
 from storyboard.plan.vendor_offers import VendorOffers
 from storyboard.price_proof import Receipt
 from storyboard.request import ReferenceFacts
@@ -108,8 +109,11 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
 def _episode_notes(
     episode: Episode, planned: Sequence[PlannedShot], references: Mapping[str, ReferenceFacts]
 ) -> tuple[str, ...]:
-    lengths_s = {shot.key: shot.duration_s for shot in planned if shot.action is not Action.WAIVED}
-    return tuple(told for _, told in music_notes(episode, references, lengths_s))
+    edits = {shot.key: shot.edit for shot in episode.shots}
+    seen = [shot for shot in planned if shot.action is not Action.WAIVED]
+    lengths_s = {shot.key: edits[shot.key].length_s(shot.duration_s) for shot in seen}
+    music = (told for _, told in music_notes(episode, references, lengths_s))
+    return (*music, *transition_notes(episode, {shot.key: shot.billed_s for shot in seen}))
 
 
 def _full(episode: Episode, keys: Iterable[str]) -> frozenset[str]:

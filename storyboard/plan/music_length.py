@@ -6,40 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from storyboard.continuity.music_ends import music_note
 from storyboard.continuity.music_spans import MusicSpan, music_spans
 from storyboard.errors import Position
 from storyboard.request import ReferenceFacts
-from storyboard.shot import Episode, Music
+from storyboard.shot import Episode
 from storyboard.text.decimals import plain_decimal
 
-_UNNOTICED_S = Fraction(1, 4)
-"""Music that ends so shortly before the picture is not missed, least of all under a fade."""
 
-
-def music_note(music: Music, music_s: Decimal | Fraction | None, episode_s: Decimal | Fraction) -> str | None:
-    """What to tell of music that ends before its episode; None where it does not, or nobody knows how long it is.
-
-    `episode_s` is how long the episode is at least, in seconds.
-    """
-    if music.loop or music.sync or music_s is None:
-        return None
-    heard_s = Fraction(music_s) - Fraction(music.from_s)
-    if heard_s + _UNNOTICED_S >= Fraction(episode_s):
-        return None
-    ends_s = max(0.0, float(heard_s))
-    return (
-        f"the music {music.source} ends after {ends_s:.1f} s of {float(episode_s):.1f} s, and nothing follows "
-        "it; `loop: true` under `music` plays it on and on"
-    )
-
-
-def at_least(lengths_s: Iterable[Decimal | None]) -> Decimal:
+def at_least(lengths_s: Iterable[Decimal | Fraction | None]) -> Fraction:
     """The sum of the lengths that are known, in seconds."""
-    return sum((each for each in lengths_s if each is not None), Decimal(0))
+    return sum((Fraction(each) for each in lengths_s if each is not None), Fraction(0))
 
 
 def music_notes(
-    episode: Episode, facts: Mapping[str, ReferenceFacts], lengths_s: Mapping[str, Decimal | None]
+    episode: Episode, facts: Mapping[str, ReferenceFacts], lengths_s: Mapping[str, Decimal | Fraction | None]
 ) -> Iterator[tuple[Position | None, str]]:
     """Of all music that ends before what it lies under: where it is written, and what to tell of it.
 
@@ -57,7 +38,7 @@ def short_songs(episode: Episode, facts: Mapping[str, ReferenceFacts]) -> Iterat
     for span in music_spans(episode):
         known = facts.get(span.music.source)
         if span.music.sync and known is not None and known.duration_s is not None:
-            missing_s = Fraction(span.music.from_s + span.length_s) - Fraction(known.duration_s)
+            missing_s = Fraction(span.music.from_s) + span.length_s - Fraction(known.duration_s)
             if missing_s > 0:
                 yield span.music.at or span.shots[0].at, _too_short(span, known.duration_s, missing_s)
 
@@ -68,6 +49,6 @@ def _too_short(span: MusicSpan, song_s: Decimal, missing_s: Fraction) -> str:
     made = "shot made to it lasts" if count == 1 else f"{count} shots made to it last"
     return (
         f"{music.source} lasts {plain_decimal(song_s)} s, and the {made} "
-        f"{plain_decimal(span.length_s)} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
+        f"{float(span.length_s):.6g} s{begins}: {float(missing_s):.6g} s of it are missing. Give a longer song, "
         "shorten or remove shots, or give the scenes after its end `music` of their own"
     )

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from storyboard.edit import TransitionKind
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -25,13 +27,37 @@ class Span:
         return self.start + self.frames
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seam:
+    """One transition. `number` is that of the piece it leads into, from 0; after the last one it leads to black."""
+
+    number: int
+    kind: TransitionKind
+    cut: int  # the frame of the master on which the second picture would begin without it
+    before: int  # frames of it before that
+    after: int  # and from there on
+    held_out: int = 0  # frames for which the first picture's last frame is held, as its clip has no more
+    held_in: int = 0  # and the second one's first, before it moves
+
+    @property
+    def frames(self) -> int:
+        """How long it is."""
+        return self.before + self.after
+
+    @property
+    def held(self) -> int:
+        """Frames that neither clip has."""
+        return self.held_out + self.held_in
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Every shot of one master at its place, in the order of the story."""
+    """Every shot of one master at its place, in the order of the story, and the transitions that lie over the cuts."""
 
     fps: Fraction
     keys: tuple[str, ...]  # SCENE/SHOT
     spans: tuple[Span, ...]  # beside `keys`
+    seams: tuple[Seam, ...] = ()  # in order of time
 
     @classmethod
     def laid(cls, lengths: Iterable[tuple[str, int]], fps: Fraction) -> Timeline:

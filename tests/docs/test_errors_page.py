@@ -68,6 +68,7 @@ PRIVATE = frozenset(
         "flows.prefect.produce.ShotFailed",
         "render.media.picture_parts._CutOff",
         "render.net.responses.Unreadable",
+        "render.cards.card_layout.DoesNotFit",
         "render.providers.health_checks.Unreached",
         "render.net.content_codings.BrokenCoding",
         "render.net.content_codings.UnknownCoding",

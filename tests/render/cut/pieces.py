@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,10 +13,22 @@ from pathlib import Path
 import av
 from av.audio.resampler import AudioResampler
 
-from render.cut.cut_plan import Piece
+from render.cut.conform import ClipPart
+from render.cut.cut_episode import Score, cut_episode
+from render.cut.cut_plan import Piece, timeline_of
+from render.cut.join import MasterFacts
+from render.media.colour_conversion import is_ordinary
 from render.media.decoded_clip import clip_facts
+from render.media.signature import signature
+from render.mix.listening import listened
+from storyboard.edit import CUT, Transition
 from storyboard.shot import MasterFormat
+from storyboard.sounds import LoudnessTarget
+from storyboard.timeline.clip_sounds import PieceSound, clip_sounds
 from storyboard.timeline.master_timeline import Timeline
+from storyboard.timeline.sample_grid import samples_at
+from storyboard.timeline.sound_plan import SoundPlan
+from storyboard.timeline.source_range import Shown
 from tests.clips import make_clip
 
 MASTER = MasterFormat(160, 90, Fraction(24))
@@ -25,6 +39,12 @@ def piece(folder: Path, key: str, *, used: int | None = None, **clip: object) ->
     path = make_clip(folder / f"{key}.mp4", **clip)  # type: ignore[arg-type]
     facts = clip_facts(path)
     return Piece(key=key, frames=facts.frames if used is None else used, path=path, clip=facts)
+
+
+def part_of(clip: Path, frames: int) -> ClipPart:
+    """So many frames of a clip, from its beginning on."""
+    ordinary = is_ordinary(signature(clip))
+    return ClipPart(path=clip, clip=clip_facts(clip), shown=Shown(0, frames), ordinary=ordinary)
 
 
 def end_to_end(*frames: int, fps: Fraction = MASTER.fps) -> Timeline:
@@ -93,3 +113,36 @@ def loudness_at(heard: array[float], hz: float, second: float, window_s: float =
     real = sum(each * math.cos(turn * at) for at, each in enumerate(part))
     imaginary = sum(each * math.sin(turn * at) for at, each in enumerate(part))
     return 2 * math.hypot(real, imaginary) / max(1, len(part))
+
+
+def score_of(pieces: Sequence[Piece], timeline: Timeline, *, loudness: LoudnessTarget | None = None) -> Score:
+    """The clips' own sound under these pieces, and nothing else."""
+    clips = {piece.clip.sha256: piece.path for piece in pieces if piece.clip is not None}
+    facts = {sha256: listened(path, sha256, clip=True) for sha256, path in clips.items()}
+    sounds = [
+        PieceSound(
+            key=each.key,
+            footage=each.footage(timeline.fps),
+            sha256=each.clip.sha256 if each.clip else None,
+            edit=each.edit,
+        )
+        for each in pieces
+    ]
+    heard = clip_sounds(timeline, sounds, facts, seams=timeline.seams)
+    samples = samples_at(timeline.frames, timeline.fps)
+    return Score(plan=SoundPlan(samples=samples, events=heard.events), sources=clips, loudness=loudness)
+
+
+def cut(
+    pieces: Sequence[Piece],
+    folder: Path,
+    *,
+    master: MasterFormat = MASTER,
+    end: Transition = CUT,
+    score: Score | None = None,
+) -> MasterFacts:
+    """Cut them into `e01.mp4` in this folder, with the clips' own sound as loud as it is, unless a score is given."""
+    timeline = timeline_of(pieces, master.fps, end)
+    heard = score if score is not None else score_of(pieces, timeline)
+    kept = Folder(folder / "kept")
+    return asyncio.run(cut_episode(pieces, timeline, master, folder / "e01.mp4", kept=kept, score=heard))

@@ -11,21 +11,28 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from render.cut import house_encoder
-from render.cut.conform import conform, conform_key, scaled_size
-from render.cut.cut_episode import house_signature
+from render.cut.conform import ClipPart, conform, scaled_size
+from render.cut.house_signature import house_signature
 from render.media.decoded_clip import clip_facts
 from render.media.ffmpeg import run
 from render.media.graph import invented
 from render.media.signature import signature
 from render.media.tail_frame import extract_frame
 from storyboard.shot import MasterFormat
+from storyboard.timeline.source_range import Shown
 from tests.clips import make_clip, numbered, numbers
-from tests.render.cut.pieces import MASTER
+from tests.render.cut.pieces import MASTER, part_of
+from tests.storyboard.stories import clip
+
+
+def _key(letter: str, frames: int, master: MasterFormat) -> str:
+    facts = dataclasses.replace(clip(), sha256=letter * 64)
+    return ClipPart(path=Path("a.mp4"), clip=facts, shown=Shown(0, frames)).key("", master)
 
 
 def _conformed(clip: Path, frames: int, master: MasterFormat = MASTER) -> Path:
     target = clip.with_name(f"conformed-{clip.name}")
-    asyncio.run(conform(clip, clip_facts(clip), frames, master, target))
+    asyncio.run(conform(part_of(clip, frames), master, target))
     return target
 
 
@@ -135,12 +142,13 @@ def test_a_slower_clip_repeats_frames(tmp_path: Path) -> None:
 
 def test_the_key_of_a_piece_changes_with_whatever_changes_it() -> None:
     """Clip, length and master are in the key; nothing that does not change the picture is."""
-    key = conform_key("a" * 64, 24, MASTER)
+    key = _key("a", 24, MASTER)
     others = [
-        conform_key("b" * 64, 24, MASTER),
-        conform_key("a" * 64, 23, MASTER),
-        conform_key("a" * 64, 24, dataclasses.replace(MASTER, width=162)),
-        conform_key("a" * 64, 24, dataclasses.replace(MASTER, fps=Fraction(25))),
+        _key("b", 24, MASTER),
+        _key("a", 23, MASTER),
+        _key("a", 24, dataclasses.replace(MASTER, width=162)),
+        _key("a", 24, dataclasses.replace(MASTER, fps=Fraction(25))),
     ]
-    assert key == conform_key("a" * 64, 24, MASTER)
+    assert key == _key("a", 24, MASTER)
     assert len({key, *others}) == 5
+    assert key == f"conform-1:house-1:{'a' * 64}:24:160x90:24", "pieces that were kept before there were parts"

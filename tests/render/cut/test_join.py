@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from fractions import Fraction
 from itertools import pairwise
 from math import cos, hypot, pi, sin
@@ -12,13 +11,12 @@ import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from render.cut.cut_sound import samples_at, soundtrack
-from render.cut.join import JoinPiece, join
+
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Span, Timeline
 from tests.clips import make_clip, numbers
-from tests.render.cut.pieces import MASTER, end_to_end, lengths, loudness_at, samples
+from tests.render.cut.pieces import end_to_end, joined, lengths, loudness_at, samples
 
 RATES = [Fraction(rate) for rate in ("24", "24000/1001", "25", "30000/1001", "60")]
 _SAMPLE_BYTES = 8
@@ -105,7 +103,7 @@ def test_sound_that_begins_after_the_picture_stays_there(tmp_path: Path) -> None
             packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
             packet.stream = streams[packet.stream_index]
             target.mux(packet)
-    asyncio.run(join([JoinPiece(late, late)], end_to_end(48), MASTER, tmp_path / "e01.mp4"))
+    joined([late], end_to_end(48), tmp_path / "e01.mp4")
     heard = samples(tmp_path / "e01.mp4")
     assert loudness_at(heard, 500, 0.25) < 0.005
     assert loudness_at(heard, 500, 1.0) > 0.05
@@ -116,7 +114,7 @@ def test_hundreds_of_pieces_neither_drift_nor_stumble(tmp_path: Path) -> None:
     """Three hundred pieces at a film rate: each frame lasts the same, sound and picture end together."""
     film = MasterFormat(160, 90, Fraction(24000, 1001))
     clip = make_clip(tmp_path / "a.mp4", frames=2, fps="24000/1001", sound_s=0.1)
-    asyncio.run(join([JoinPiece(clip, clip)] * 300, end_to_end(*[2] * 300, fps=film.fps), film, tmp_path / "e01.mp4"))
+    joined([clip] * 300, end_to_end(*[2] * 300, fps=film.fps), tmp_path / "e01.mp4", master=film)
     with av.open(str(tmp_path / "e01.mp4")) as container:
         stream = container.streams.video[0]
         times = sorted(packet.pts for packet in container.demux(stream) if packet.size)
@@ -132,22 +130,19 @@ def test_names_with_quotes_and_spaces_are_joined(tmp_path: Path) -> None:
     folder = tmp_path / 'Mara\'s "storm" #1 %d'
     folder.mkdir()
     clip = make_clip(folder / "it's a clip.mp4", frames=6, sound_s=0.25)
-    facts = asyncio.run(join([JoinPiece(clip, clip)] * 2, end_to_end(6, 6), MASTER, folder / "e 01.mp4"))
+    facts = joined([clip] * 2, end_to_end(6, 6), folder / "e 01.mp4")
     assert numbers(facts.path) == [*range(6), *range(6)]
 
 
 def test_the_master_can_begin_to_play_before_it_is_there(tmp_path: Path) -> None:
     """Its index stands before its pictures."""
     clip = make_clip(tmp_path / "a.mp4", frames=6)
-    content = asyncio.run(join([JoinPiece(clip, None)], end_to_end(6), MASTER, tmp_path / "e01.mp4")).path.read_bytes()
+    content = joined([clip], end_to_end(6), tmp_path / "e01.mp4", heard=False).path.read_bytes()
     assert content.find(b"moov") < content.find(b"mdat")
 
 
 def test_the_same_pieces_make_the_same_bytes(tmp_path: Path) -> None:
     """Cutting again changes nothing, so an archive of the same cut has the same name."""
     clip = make_clip(tmp_path / "a.mp4", frames=6, sound_s=0.25)
-    made = [
-        asyncio.run(join([JoinPiece(clip, clip)], end_to_end(6), MASTER, tmp_path / name))
-        for name in ("a1.mp4", "a2.mp4")
-    ]
+    made = [joined([clip], end_to_end(6), tmp_path / name) for name in ("a1.mp4", "a2.mp4")]
     assert made[0].sha256 == made[1].sha256

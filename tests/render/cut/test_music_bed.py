@@ -12,12 +12,11 @@ import pytest
 from render.cut.cut_episode import cut_episode
 from render.cut.cut_plan import timeline_of
 from render.cut.cut_sound import soundtrack
-from render.cut.join import JoinPiece, join
 from render.cut.music_bed import MusicBed, sound_recipe, write_loop
 from render.errors import MediaError
 from render.media.mixdown import Stereo, gains
 from tests.clips import make_clip
-from tests.render.cut.pieces import MASTER, Folder, end_to_end, loudness_at, piece, samples
+from tests.render.cut.pieces import MASTER, Folder, end_to_end, joined, loudness_at, piece, samples
 from tests.render.media.sound_cases import LAYOUTS
 from tests.sounds import LEFT_HZ, LOUD, RATE, STEREO, channel, loudness, make_bare_mp3, make_sound
 from tests.thinning import exhaustive, one_in
@@ -33,7 +32,7 @@ def silent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _master(silent: Path, folder: Path, bed: MusicBed) -> tuple[array[float], tuple[str, ...]]:
     """What is heard on the left of two seconds with this bed, and what is told of it."""
-    facts = asyncio.run(join([JoinPiece(silent, None)], end_to_end(48), MASTER, folder / "e01.mp4", music=bed))
+    facts = joined([silent], end_to_end(48), folder / "e01.mp4", heard=False, music=bed)
     return samples(facts.path), facts.notes
 
 

@@ -14,12 +14,12 @@ from render.deliveries.delivery_inputs import DeliveryInputs, Ingredient
 from render.deliveries.encode_delivery import MadeDelivery, make_delivery
 from render.media.ffmpeg import run
 from render.media.graph import invented, raw_frames, sink
-from storyboard.deliveries import LoudnessTarget
+from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
 from tests.clips import make_clip
 from tests.storyboard.timeline.delivery_cases import FPS, FRAMES, SIZE
 
-QUIET = LoudnessTarget(Decimal(-23), Decimal(-1))
+QUIET = LoudnessTarget(lufs=Decimal(-23), true_peak_db=Decimal(-1))
 
 
 def numbered_master(folder: Path, *, frames: int = FRAMES, fps: str = "24", size: tuple[int, int] = SIZE) -> Path:

@@ -15,13 +15,13 @@ from render.deliveries.box_order import boxes, is_faststart
 from render.deliveries.delivery_checks import checked, checked_loudness
 from render.deliveries.delivery_keys import delivery_key, picture_key
 from render.deliveries.encode_delivery import correction
+from render.deliveries.heard_loudness import Heard, loudness_of
 from render.deliveries.language_codes import is_same_language, three_letters
-from render.deliveries.loudness_meter import Heard, loudness_of
 from render.errors import UnfitDelivery
 from render.media.ffmpeg import run
 from render.media.graph import invented, sink, source
-from storyboard.deliveries import LOUDNESS, LoudnessTarget
 from storyboard.delivery_formats import AudioCodec, FileKind, VideoCodec
+from storyboard.sounds import LOUDNESS, LoudnessTarget
 from tests.render.deliveries.delivering import QUIET, inputs, made, mix, numbered_master
 from tests.storyboard.timeline.delivery_cases import delivery, plan_of
 
@@ -164,7 +164,7 @@ def test_a_peak_that_a_codec_made_is_brought_down(tmp_path: Path) -> None:
     assert correction(Heard(-23.4, -0.8), QUIET) == 0
 
     tone = mix(tmp_path, 0.5, lufs=-23)
-    ceiling = LoudnessTarget(Decimal(-23), Decimal("-22.3"))  # under what AAC makes of it
+    ceiling = LoudnessTarget(lufs=Decimal(-23), true_peak_db=Decimal("-22.3"))  # under what AAC makes of it
     done = made(plan_of(delivery(VideoCodec.NONE)), inputs(tone, tone, target=ceiling), tmp_path / "out")
     assert done.facts.peak_dbtp is not None
     assert done.facts.peak_dbtp <= -22.3

@@ -39,11 +39,11 @@ def earlier(music: object) -> str:
 def test_masters_of_before_are_found_again() -> None:
     """With a bed and without one."""
     nothing = Score().recipe(TIMELINE)
-    assert master_recipe(EPISODE, PIECES, None, [], nothing) == earlier(None)
-    assert master_recipe(EPISODE, PIECES, BED, [], nothing) == earlier(["5" * 64, "-18", "2"])
+    assert master_recipe(EPISODE, PIECES, TIMELINE, bed=None, sound=[], score=nothing) == earlier(None)
+    assert master_recipe(EPISODE, PIECES, TIMELINE, bed=BED, sound=[], score=nothing) == earlier(["5" * 64, "-18", "2"])
 
 
 def test_muted_clips_are_another_master() -> None:
     """Though all pictures and the bed are the same."""
     muted = Score(muted=frozenset({"a/1"})).recipe(TIMELINE)
-    assert master_recipe(EPISODE, PIECES, BED, [], muted) != earlier(["5" * 64, "-18", "2"])
+    assert master_recipe(EPISODE, PIECES, TIMELINE, bed=BED, sound=[], score=muted) != earlier(["5" * 64, "-18", "2"])

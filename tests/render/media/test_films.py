@@ -26,6 +26,7 @@ from storyboard.film_traits import Trait, conversions
 from storyboard.shot import MasterFormat
 from tests.films import COLOURS, FRAMES, HEIGHT, RGB, WIDTH, Film, apart, decoded, make_film, pressed, seen, wandered
 from tests.films_table import films_table
+from tests.render.cut.pieces import part_of
 from tests.thinning import EVERY_MOMENT, one_in
 
 MASTER = MasterFormat(WIDTH, HEIGHT, Fraction(24))
@@ -142,7 +143,7 @@ def test_a_film_has_one_colour_wherever_it_is_shown(made: tuple[Film, Path], tmp
             assert frame.size == upright
             assert apart(seen(frame), as_shown(film, number)) <= film.near
 
-    asyncio.run(conform(clip, facts, FRAMES, MasterFormat(*upright, facts.fps), tmp_path / "piece.mp4"))
+    asyncio.run(conform(part_of(clip, FRAMES), MasterFormat(*upright, facts.fps), tmp_path / "piece.mp4"))
     asyncio.run(apply_fit(clip, "video:mp4:plain", tmp_path / "sent.mp4"))
     for name in ("piece.mp4", "sent.mp4"):
         shown = decoded(tmp_path / name)
@@ -186,7 +187,7 @@ def test_nothing_that_speaks_of_hdr_is_left(tmp_path: Path) -> None:
     clip = make_film(tmp_path / "hdr10.mp4", film)
     assert {"MASTERING_DISPLAY_METADATA", "CONTENT_LIGHT_LEVEL"} <= _said(clip)
 
-    asyncio.run(conform(clip, clip_facts(clip), FRAMES, MASTER, tmp_path / "piece.mp4"))
+    asyncio.run(conform(part_of(clip, FRAMES), MASTER, tmp_path / "piece.mp4"))
     asyncio.run(apply_fit(clip, "video:mp4:plain", tmp_path / "sent.mp4"))
     asyncio.run(extract_tail_clip(clip, None, 1.0, tmp_path / "tail.mp4"))
 
@@ -218,7 +219,7 @@ def test_an_edit_list_hides_the_same_frames_from_all(tmp_path: Path) -> None:
     asyncio.run(run(sink([source(whole, ss=1 / 24)], clip, c="copy"), what="cut a clip without encoding"))
     facts = clip_facts(clip)
     assert facts.frames == FRAMES - 1
-    asyncio.run(conform(clip, facts, 2, MASTER, tmp_path / "piece.mp4"))
+    asyncio.run(conform(part_of(clip, 2), MASTER, tmp_path / "piece.mp4"))
     for index, shown in enumerate(decoded(tmp_path / "piece.mp4")):
         extract_frame(clip, index, tmp_path / "frame.png")
         with Image.open(tmp_path / "frame.png") as frame:
@@ -258,7 +259,7 @@ def test_interlaced_clips_are_deinterlaced(tmp_path: Path) -> None:
         woven = next(container.decode(video=0)).to_image()
     assert _combed(woven) > 20
 
-    asyncio.run(conform(clip, facts, 4, MASTER, tmp_path / "piece.mp4"))
+    asyncio.run(conform(part_of(clip, 4), MASTER, tmp_path / "piece.mp4"))
     asyncio.run(apply_fit(clip, "video:mp4:plain", tmp_path / "sent.mp4"))
     for name in ("old.mp4", "piece.mp4", "sent.mp4"):
         extract_frame(tmp_path / name, None, tmp_path / "frame.png")

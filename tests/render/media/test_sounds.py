@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from render.cut.join import JoinPiece, join
 from render.cut.music_bed import MusicBed
 from render.errors import MediaError
 from render.media.apply_fit import apply_fit
@@ -17,7 +16,7 @@ from render.media.sound_samples import sound_alone
 from storyboard.shot import MediaKind
 from tests.clips import make_clip
 from tests.docs.pages import ROOT
-from tests.render.cut.pieces import MASTER, end_to_end
+from tests.render.cut.pieces import end_to_end, joined
 from tests.render.media.sound_cases import CODECS, LAYOUTS, LIARS, REFUSED, Case
 from tests.sounds import RATE, channel, loudness
 from tests.thinning import exhaustive, one_in
@@ -78,7 +77,7 @@ def test_a_sound_comes_through_the_whole_cut_and_to_a_vendor(name: str, tmp_path
     case = TAKEN[name]
     path, frames, master = case.make(tmp_path), int(case.seconds * 24), tmp_path / "e01.mp4"
     silent = make_clip(tmp_path / "silent.mp4", frames=frames)
-    asyncio.run(join([JoinPiece(silent, None)], end_to_end(frames), MASTER, master, music=MusicBed(path=path)))
+    joined([silent], end_to_end(frames), master, heard=False, music=MusicBed(path=path))
     asyncio.run(apply_fit(path, "audio:mp3", tmp_path / "sent.mp3"))
     for came in (master, tmp_path / "sent.mp3"):
         _hold_tones(replace(case, slack=0.12), b"".join(sound_alone(came)))

@@ -107,7 +107,7 @@ def test_wherever_a_shot_stands_its_tail_is_acceptable(durations: list[Decimal],
     """The tail that a shot hands on is among the acceptable ones whatever runs before it, and there are two at most."""
     made = clip(frames=600, fps=rate)
     for duration, span in zip(durations, spans(durations, fps), strict=True):
-        acceptable = acceptable_tails(made, duration, fps)
+        acceptable = acceptable_tails(shot(duration_s=duration), made, fps)
         assert len(acceptable) <= 2
         if span.frames:
             assert tail_index(made, span.frames, fps) in acceptable
@@ -115,9 +115,9 @@ def test_wherever_a_shot_stands_its_tail_is_acceptable(durations: list[Decimal],
 
 def test_a_length_on_the_grid_has_one_tail() -> None:
     """Three seconds at 24 frames a second leave no doubt, and neither does auto."""
-    assert acceptable_tails(clip(), Decimal(3), Fraction(24)) == {71}
-    assert acceptable_tails(clip(), None, Fraction(24)) == {95}
-    assert acceptable_tails(clip(), Decimal("1.02"), Fraction(24)) == {23, 24}
+    assert acceptable_tails(shot(duration_s=Decimal(3)), clip(), Fraction(24)) == {71}
+    assert acceptable_tails(shot(duration_s=None), clip(), Fraction(24)) == {95}
+    assert acceptable_tails(shot(duration_s=Decimal("1.02")), clip(), Fraction(24)) == {23, 24}
 
 
 def test_used_frames_depend_on_what_runs_before() -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from storyboard.deliveries import ANCHORS, Anchor, Delivery, LoudnessTarget
+from storyboard.deliveries import ANCHORS, Anchor, Delivery
 from storyboard.delivery_formats import HOLDS, AudioCodec, FileKind, ProresProfile, Quality, Reframe, VideoCodec
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
 from storyboard.shot import Shot
+from storyboard.sounds import LoudnessTarget
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, write_project
 from tests.thinning import thinned
 
@@ -77,7 +78,7 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
         "{ name: teaser, video: { codec: gif, fps: 12, short_side: 240, quality: small }, from: 1.5, to: lamp/010 }",
         "{ name: radio, video: none, audio: { codec: mp3, kbps: 128 }, loudness: streaming }",
         "{ name: phone, video: { codec: av1, mbps: 2.5 }, container: webm, "
-        "loudness: { lufs: -16, peak_db: -1.5 }, subtitles: [en, zh-Hans] }",
+        "loudness: { lufs: -16, true_peak_db: -1.5 }, subtitles: [en, zh-Hans] }",
         "{ name: same, video: copy, audio: opus, subtitles: { soft: [de] } }",
     )
     assert edit.picture is not None
@@ -87,11 +88,11 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
     assert (teaser.picture.width, teaser.picture.height, teaser.picture.fps) == (426, 240, Fraction(12))
     assert (teaser.begin, teaser.end, teaser.sound) == (Decimal("1.5"), "lamp/010", None)
     assert (radio.kind, radio.picture, radio.sound and radio.sound.kbps) == (FileKind.MP3, None, 128)
-    assert radio.loudness == LoudnessTarget(Decimal(-27), Decimal(-2), by_dialogue=True)
+    assert radio.loudness == LoudnessTarget(lufs=Decimal(-27), true_peak_db=Decimal(-2), dialogue=True)
     assert phone.picture is not None
     assert (phone.picture.quality, phone.picture.mbps) == (None, Decimal("2.5"))
     assert (phone.sound and phone.sound.codec, phone.soft) == (AudioCodec.OPUS, ("en", "zh-Hans"))
-    assert phone.loudness == LoudnessTarget(Decimal(-16), Decimal("-1.5"))
+    assert phone.loudness == LoudnessTarget(lufs=Decimal(-16), true_peak_db=Decimal("-1.5"))
     assert (same.kind, same.soft) == (FileKind.MP4, ("de",))
 
 
