@@ -56,6 +56,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
     from flows.run.examine_references import facts_of, known_links, place_of, unfetched
+    from flows.run.ffmpeg_mistakes import refuse_unmakeable
     from storyboard.bind.prices import unproven_prices
     from storyboard.plan.project_check import quotes_in_texts
 
@@ -69,7 +70,7 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
                 facts = facts_of(loaded, episode, known_links(opened.ledger, opened.store), tell)
         else:
             facts = facts_of(loaded, episode, told=tell)
-        _refuse_unshown(loaded, episode, facts)
+        refuse_unmakeable(loaded, episode, facts)
         _tell_music(episode, facts, note)
         if to_fetch := unfetched(episode, facts):
             _refuse_forbidden(loaded, episode, to_fetch, sold)
@@ -129,30 +130,6 @@ def _refuse_forbidden(
         except ForbiddenAddress as error:
             text = f"the reference {link.source} cannot be fetched: {error}"
             mistakes.append(loaded.mistake(place_of(loaded, episode, link), text))
-    if mistakes:
-        raise InvalidProject(mistakes)
-
-
-def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, ReferenceFacts]") -> None:
-    """Raises InvalidProject with every film and delivery that this machine's ffmpeg cannot show or make."""
-    from flows.run.examine_references import place_of
-    from render.deliveries.delivery_needs import need_for_deliveries
-    from render.errors import MediaError
-    from render.media.ffmpeg_needs import need_for_films
-    from storyboard.errors import InvalidProject, Position
-
-    mistakes = []
-    for reference in {each.source: each for shot in episode.shots for each in shot.files}.values():
-        try:
-            known = facts.get(reference.source)
-            need_for_films({reference.source: known.traits} if known else {})
-        except MediaError as error:
-            mistakes.append(loaded.mistake(place_of(loaded, episode, reference), str(error)))
-    for delivery in episode.deliveries:
-        try:
-            need_for_deliveries([delivery])
-        except MediaError as error:
-            mistakes.append(loaded.mistake(delivery.at or Position("series.yaml"), str(error)))
     if mistakes:
         raise InvalidProject(mistakes)
 
