@@ -18,6 +18,7 @@ from tests.flows.accounts import Account, chain, ledger_url
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import money, plain_environment, plan, produce, takes_of
 from tests.render.sandbox.standing import Standing
+from tests.thinning import one_in
 
 RATE = "0.07"
 AUTO = [
@@ -80,6 +81,7 @@ def charged_usd(account: Account) -> Decimal:
     return sum(map(Decimal, prices), Decimal(0))
 
 
+@one_in(2)
 def test_what_is_spent_is_what_was_charged_for_what_came(account: Account, tmp_path: Path) -> None:
     """15 s are planned and reserved for each; 5 s come and are paid for, as the vendor's books have it."""
     project = as_long_as_it_likes(tmp_path, account, "010", "020")
@@ -94,6 +96,7 @@ def test_what_is_spent_is_what_was_charged_for_what_came(account: Account, tmp_p
     assert plan(project).estimated_cost_usd == 0
 
 
+@one_in(2, first=1)
 def test_a_budget_for_one_reaches_the_next_once_the_first_has_come(account: Account, tmp_path: Path) -> None:
     """Under the price of 20 s: the first shot of up to 15 s costs 5, and the next run makes the second."""
     project = as_long_as_it_likes(tmp_path, account, "010", "020")
@@ -105,6 +108,7 @@ def test_a_budget_for_one_reaches_the_next_once_the_first_has_come(account: Acco
     assert money(project) == (charged_usd(account), 0) == (10 * Decimal(RATE), 0)
 
 
+@one_in(2)
 def test_a_clip_that_does_not_come_holds_its_money_until_somebody_speaks(
     account: Account, standing: Standing, tmp_path: Path
 ) -> None:
@@ -130,6 +134,7 @@ def test_a_clip_that_does_not_come_holds_its_money_until_somebody_speaks(
     assert money(project) == (charged_usd(account), 0) == (5 * Decimal(RATE), 0)
 
 
+@one_in(2, first=1)
 def test_a_clip_that_is_given_up_is_spent_to_the_last_second(
     account: Account, standing: Standing, tmp_path: Path
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from array import array
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,6 +15,7 @@ from render.media.decoded_clip import clip_facts
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip
+from tests.sounds import amplitude_of
 
 MASTER = MasterFormat(160, 90, Fraction(24))
 
@@ -89,7 +89,4 @@ def loudness_at(heard: array[float], hz: float, second: float, window_s: float =
     """How much of a tone is heard around a moment: its amplitude (Goertzel)."""
     first = max(0, int((second - window_s / 2) * 48_000))
     part = heard[first : first + int(window_s * 48_000)]
-    turn = 2 * math.pi * hz / 48_000
-    real = sum(each * math.cos(turn * at) for at, each in enumerate(part))
-    imaginary = sum(each * math.sin(turn * at) for at, each in enumerate(part))
-    return 2 * math.hypot(real, imaginary) / max(1, len(part))
+    return amplitude_of(part, hz, rate=48_000)
