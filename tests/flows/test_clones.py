@@ -158,6 +158,7 @@ def test_a_project_with_its_ledger_is_never_asked(shop: Acme, finished: Path, tm
     assert len(shop.jobs()) == before + 2
 
 
+@exhaustive
 def test_where_the_ledger_has_it_all_the_archive_is_not_read_strictly(
     shop: Acme, finished: Path, tmp_path: Path, clone: Path
 ) -> None:

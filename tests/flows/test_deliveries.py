@@ -35,6 +35,7 @@ from tests.flows.episodes import (
     takes_of,
 )
 from tests.projects import scene, shot
+from tests.thinning import exhaustive, one_in
 
 SHOT = "lamp/010"
 PAGE = "<!doctype html><title>Sign in</title>"
@@ -76,6 +77,7 @@ def events_of(project: Path, number: int = 1) -> list[str]:
         return [event.words for event in ledger.read(queries.events, take.id)]
 
 
+@exhaustive
 def test_a_login_page_for_some_seconds_costs_some_seconds(acme: Acme, project: Path) -> None:
     """The very same page, over and over, is no damaged clip: the run waits, and the shot is there."""
     acme.script(on="download", do="text", words=PAGE, times=3)
@@ -86,6 +88,7 @@ def test_a_login_page_for_some_seconds_costs_some_seconds(acme: Acme, project: P
     nothing_ordered(acme)
 
 
+@exhaustive
 def test_a_login_page_that_stays_leaves_the_clip_to_the_next_run(acme: Acme, project: Path) -> None:
     """The shot fails for this run, with what came in its place; the take stays paid for, and goes on."""
     acme.script(on="download", do="text", words=PAGE, times=None)
@@ -104,6 +107,7 @@ def test_a_login_page_that_stays_leaves_the_clip_to_the_next_run(acme: Acme, pro
     assert money(project) == (acme.charged_usd(), 0) == (FOUR_SECONDS_USD, 0)
 
 
+@one_in(2)
 @pytest.mark.parametrize("how", ["corrupt", "truncate"])
 def test_a_damaged_clip_stays_paid_for_and_is_fetched_by_every_run(acme: Acme, project: Path, how: str) -> None:
     """Run after run nothing is ordered; once its file is whole the shot is done, and nothing is said of it any more."""
@@ -235,6 +239,7 @@ def test_a_new_take_is_a_persons_word_too(acme: Acme, project: Path) -> None:
     nothing_ordered(acme, jobs=2)
 
 
+@exhaustive
 def test_a_new_take_of_another_shot_gives_nothing_up(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

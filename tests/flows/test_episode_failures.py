@@ -24,7 +24,7 @@ from tests.flows.episodes import (
     states,
     takes_of,
 )
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 FIRST = "lights the lamp"
 
@@ -73,6 +73,7 @@ def test_a_vendor_that_is_down_spoils_no_money(acme: Acme, project: Path) -> Non
     assert len(acme.jobs()) == 3
 
 
+@exhaustive
 def test_an_account_without_credit_spoils_nothing(acme: Acme, project: Path) -> None:
     """The vendor's word is told with its remedy, nothing is paid or reserved, and the next run makes everything."""
     acme.script(on="create", do="answer", status=402, words="no credits", times=None)
@@ -130,6 +131,7 @@ def test_a_refused_shot_is_sent_again_when_a_person_asks(acme: Acme, project: Pa
     assert actions(project) == {"lamp/010": "reuse", "lamp/020": "resume", "shore/010": "reuse"}
 
 
+@exhaustive
 def test_content_refused_with_the_order_is_refused_too(acme: Acme, project: Path) -> None:
     """A refusal of the order itself is no job, costs nothing, and stays refused."""
     edit(project, FIRST, "eats the forbidden fruit")

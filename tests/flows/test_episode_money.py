@@ -36,10 +36,10 @@ from tests.flows.episodes import (
 from tests.flows.forks import fork
 from tests.flows.gently import produce_gently
 from tests.projects import scene, shot
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 
-@one_in(2, first=1)
+@one_in(4, first=1)
 @pytest.mark.parametrize(("status", "times"), [(400, 1), (403, 1), (404, 2), (451, 2)])
 def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     status: int, times: int, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -216,6 +216,7 @@ def test_what_costs_nothing_passes_a_cap_that_is_passed_already(
     assert produce(project, preview=True).exit_code == 0
 
 
+@exhaustive
 def test_an_episode_that_is_done_needs_no_key(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys are for ordering: a finished episode can be cut again by anybody."""
     buys_from(acme, monkeypatch)

@@ -63,7 +63,7 @@ def _dawn() -> bytes:
 
 
 @thinned
-@pytest.mark.parametrize("vendor", some(SELLERS, 3), ids=str)
+@pytest.mark.parametrize("vendor", some(SELLERS, 4, first=3), ids=str)
 def test_frames_are_ordered_as_the_page_has_it(vendor: Vendor, standing: Standing, project: Path) -> None:
     """Exactly the documented keys, the first picture before the last; each clip is measured, and nothing is odd."""
     heard = len(standing.log())

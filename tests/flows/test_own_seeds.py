@@ -16,6 +16,7 @@ from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, film, manifest, money, plain_environment, produce, states, takes_of
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 LOST = {"on": "create", "do": "drop", "when": "after"}
 
@@ -111,6 +112,7 @@ def test_a_retake_has_another_seed_and_needs_no_edit(seeds: Acme, tmp_path: Path
     assert first != second
 
 
+@one_in(3, first=1)
 @pytest.mark.parametrize("state", ["done", "unknown", "submitted"])
 def test_takes_of_an_earlier_version_are_carried_on_as_before(
     state: str, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -18,6 +18,7 @@ from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, states, takes_of
 from tests.flows.test_episode_continuity import frames_of, nearest
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +59,7 @@ def test_a_clip_is_sent_once_it_is_made(acme: Acme, tmp_path: Path) -> None:
     assert len(acme.jobs()) == 2
 
 
+@one_in(3, first=1)
 @pytest.mark.parametrize(
     ("part", "frames"), [({}, range(60)), ({"from": 2, "to": 4}, range(48, 96)), ({"from": -1}, range(36, 60))]
 )
@@ -74,6 +76,7 @@ def test_of_a_clip_the_cut_uses_a_part(acme: Acme, tmp_path: Path, part: dict[st
     assert (nearest(shown[0], clip), nearest(shown[-1], clip)) == (frames[0], frames[-1])
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize(("frame", "index"), [("first", 0), ("last", 59)])
 def test_one_frame_of_it_is_a_picture(acme: Acme, tmp_path: Path, frame: str, index: int) -> None:
     """The last frame is that of the part which the cut uses."""

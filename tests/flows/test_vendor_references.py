@@ -87,7 +87,7 @@ class Bought:
         return file
 
 
-@pytest.fixture(scope="module", params=some(VENDORS, 5), ids=str)
+@pytest.fixture(scope="module", params=some(VENDORS, 5, first=2), ids=str)
 def customer(
     request: pytest.FixtureRequest, standing: Standing, s3_endpoint: str, s3_client: S3Client
 ) -> Iterator[Vendor]:

@@ -282,7 +282,7 @@ def _dies_at(project: Path, fatal: int) -> int:
 
 
 @thinned
-@pytest.mark.parametrize("moment", some(range(1, 7), 3, first=2))
+@pytest.mark.parametrize("moment", some(range(1, 7), 6, first=2))
 def test_a_command_that_is_killed_is_gone_on_with(moment: int, oxen: Account, tmp_path: Path) -> None:
     """Before or after each request of poll, end and poll: the same command ends it, once, for the same money."""
     project = ordered(tmp_path, oxen, "010")

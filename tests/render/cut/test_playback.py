@@ -12,7 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from render.cut.cut_episode import cut_episode
 from render.cut.cut_plan import timeline_of
@@ -98,8 +98,21 @@ def _master(folder: Path, *, copied: bool) -> Path:
     return facts.path
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One for all pages."""
+    flags = (
+        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+        "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags.split())
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(scope="module", params=[True, False], ids=["copied", "conformed"])
-def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(browser: Browser, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page with nothing but the master on it, served from this machine."""
     folder = tmp_path_factory.mktemp("served")
     _master(folder, copied=request.param)
@@ -108,18 +121,12 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     server.daemon_threads = True
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
-    flags = (
-        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-    )
+    shown = browser.new_page()
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags.split())
-            shown = browser.new_page()
-            shown.goto(f"http://127.0.0.1:{server.server_port}/index.html")
-            yield shown
-            browser.close()
+        shown.goto(f"http://127.0.0.1:{server.server_port}/index.html")
+        yield shown
     finally:
+        shown.close()
         server.shutdown()
         server.server_close()
         serving.join()
