@@ -55,7 +55,7 @@ def write_vendor_project(folder: Path, vendor: Vendor) -> Path:
         "props": {},
         "styles": {"gouache": {"description": "flat gouache", "references": [STYLE]}},
         "defaults": {"provider": vendor.name, "resolution": "480p"},
-        "delivery": {"master": {"width": 864, "height": 496, "fps": 24}},
+        "delivery": {"master": {"width": 160, "height": 90, "fps": 24}},
         "prices": [] if vendor.usd_per_second else [{"provider": vendor.name, "usd_per_second": 0.05}],
         "budget": {"series": 100},
     }

@@ -99,8 +99,17 @@ def _master(folder: Path, *, copied: bool) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One for all pages."""
+def masters(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders with a master of either kind."""
+    folders = {kind: tmp_path_factory.mktemp(kind) for kind in ("copied", "conformed")}
+    for kind, folder in folders.items():
+        _master(folder, copied=kind == "copied")
+    return folders
+
+
+@pytest.fixture(scope="module")
+def browser(masters: dict[str, Path]) -> Iterator[Browser]:
+    """One for all pages, begun when the masters are made: it has an event loop in this thread as long as it lives."""
     flags = (
         "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
         "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
@@ -111,11 +120,10 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["copied", "conformed"])
-def page(browser: Browser, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+@pytest.fixture(scope="module", params=["copied", "conformed"])
+def page(masters: dict[str, Path], browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page with nothing but the master on it, served from this machine."""
-    folder = tmp_path_factory.mktemp("served")
-    _master(folder, copied=request.param)
+    folder = masters[request.param]
     (folder / "index.html").write_text('<video src="master.mp4" preload="auto" muted></video>')
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Ranges, directory=str(folder)))
     server.daemon_threads = True
