@@ -19,7 +19,7 @@ def finished(tmp_path: Path) -> FinishedEpisode:
     return FinishedEpisode.make(tmp_path / "studio")
 
 
-@pytest.fixture(params=["folder", pytest.param("s3", marks=[thinned, in_part])])
+@pytest.fixture(params=["folder", pytest.param("s3", marks=[thinned, in_part("archive")])])
 def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty archive: once in a folder, once in a bucket (in `make test` each third of those)."""
     return str(tmp_path / "archive") if request.param == "folder" else request.getfixturevalue("bucket").url
