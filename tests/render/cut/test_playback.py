@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser import browsed
 from tests.render.cut.pieces import cut, piece
 from tests.thinning import one_in
 
