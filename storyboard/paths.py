@@ -45,6 +45,12 @@ MOST_BYTES: Mapping[MediaKind, int] = {
 }
 """Bytes of one file at most: many times what any vendor takes, and as much music as a WAV file can hold."""
 
+FONTS = (".ttf", ".otf", ".ttc")
+"""Suffixes of font files."""
+
+MOST_FONT_BYTES = 256 * 1024**2
+"""Bytes of a font at most; collections for Chinese, Japanese and Korean hold a hundred million."""
+
 _NOT_SOURCES = {".tailframe", "output", "archive"}  # written by Tailframe itself
 _OF_FILE_MANAGERS = {".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r"}
 _MOST_CANDIDATES = 5_000
@@ -122,6 +128,18 @@ class ProjectFolder:
             return _link_problem(source, kinds) if links else "must be a file of the project, not a link"
         problem = _spelling_problem(source) or self._file_problem(source) or _kind_problem(source, kinds)
         return problem or self._size_problem(source)
+
+    def font_problem(self, source: str) -> str | None:
+        """What is wrong with a path that must be a font's, as a sentence; None where nothing is."""
+        if "://" in source or source.startswith("data:"):
+            return "must be a font file of the project, not a link"
+        problem = _spelling_problem(source)
+        if problem is None and PurePosixPath(source).suffix.lower() not in FONTS:
+            problem = f"{source!r} is no font file. Valid suffixes are: {', '.join(FONTS)}"
+        problem = problem or self._file_problem(source)
+        if problem is None and (self.root / (self.on_disk(source) or source)).stat().st_size > MOST_FONT_BYTES:
+            problem = f"{source!r} holds more than {MOST_FONT_BYTES:,} bytes, which no font does"
+        return problem
 
     def on_disk(self, source: str) -> str | None:
         """The path as its folder spells it; None where there is no such file.
@@ -236,7 +254,7 @@ def _walk(root: Path) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in _NOT_SOURCES and not name.startswith(".")]
         for name in names:
-            if PurePosixPath(name).suffix.lower() in _KINDS and not is_hidden(name):
+            if PurePosixPath(name).suffix.lower() in {*_KINDS, *FONTS} and not is_hidden(name):
                 yield Path(folder, name).relative_to(root).as_posix()
                 found += 1
         if found > _MOST_CANDIDATES:

@@ -7,26 +7,30 @@ against what it would write.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from storyboard.model import EpisodeFile, SeriesFile
+from storyboard.model import CardFile, EpisodeFile, SeriesFile
 from storyboard.model.yaml_reference import reference
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"  # what the YAML language servers of editors know best
 _BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
 
+_NUMBER = re.compile("-?(0|[1-9][0-9]*)([.][0-9]+)?")
+
 Schema = dict[str, Any]
 
 
 def schemas() -> Mapping[str, Schema]:
-    """The JSON Schemas of `series.yaml` and of an episode, by the name of the file that each is written to."""
+    """The JSON Schemas of `series.yaml`, of an episode and of a card, by the names of their files."""
     return {
         "series.schema.json": json_schema(SeriesFile, "Tailframe: series.yaml"),
         "episode.schema.json": json_schema(EpisodeFile, "Tailframe: an episode"),
+        "card.schema.json": json_schema(CardFile, "Tailframe: a card"),
     }
 
 
@@ -74,9 +78,9 @@ def _closed(schema: Schema) -> Schema:
 def _with_plain_default(schema: Schema) -> Schema:
     """Exact numbers are written as numbers, not as the texts that they are serialised to."""
     default = schema.get("default")
-    if schema.get("type") == "string" or not isinstance(default, str) or not default.lstrip("-").isdigit():
+    if schema.get("type") == "string" or not isinstance(default, str) or not _NUMBER.fullmatch(default):
         return schema
-    return {**schema, "default": int(default)}
+    return {**schema, "default": json.loads(default)}
 
 
 def _with_reference_alone(schema: Schema) -> Schema:

@@ -8,9 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.card_piece import Card, PosterChoice
+from storyboard.deliveries import CENTER, Anchor, Delivery
 from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
+from storyboard.sounds import SILENT, USUAL_MIX, WEB, ClipSound, LoudnessTarget, MixSettings, MusicCue, ShotSounds
+from storyboard.subtitle_rules import SubtitlePlace, SubtitleRules
 
 
 class MediaKind(StrEnum):
@@ -191,12 +195,24 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What of a line is shown in one language, and where that is written."""
+
+    text: str
+    at: Position | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One spoken line."""
+    """One spoken line. Label and text are what is asked of a vendor; the rest is the cut's."""
 
     cast: str
     label: str
     text: str
+    translations: Mapping[str, Translation] = field(default_factory=dict, hash=False)  # by language tag
+    at_s: Decimal | None = None  # where it is heard, after the shot's picture begins in the cut; None: not written
+    subtitle: SubtitlePlace = SubtitlePlace.BOTTOM
+    at: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +279,8 @@ class Shot:
     first_frame: Reference | None = None  # the picture on which it begins, in place of continuity
     last_frame: Reference | None = None  # the picture on which it ends
     edit: Edit = UNCUT  # what the cut does to its clip
+    sounds: ShotSounds = SILENT  # what is heard of it beside its clip
+    focus: Anchor = CENTER  # what deliveries of another shape keep in the picture
 
     @property
     def key(self) -> str:
@@ -309,14 +327,6 @@ class Caps:
     run: Decimal | None = None
 
 
-class ClipSound(StrEnum):
-    """What becomes of the clips' own sound under music."""
-
-    MUTE = "mute"
-    DUCK = "duck"  # softer, see `render.cut.cut_sound`
-    KEEP = "keep"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Music:
     """The music under the whole episode or one scene: its gain in decibels, its fade at the end in seconds."""
@@ -328,6 +338,7 @@ class Music:
     sync: bool = False  # whether the shots that it lies under are made to it
     from_s: Decimal = Decimal(0)  # where in the song it begins
     clip_sound: ClipSound = ClipSound.KEEP
+    fade_in_s: Decimal = Decimal(0)
     at: Position | None = field(default=None, compare=False)  # where its source is written
 
 
@@ -356,8 +367,17 @@ class Episode:
     music: Music | None
     caps: Caps
     prices: tuple[Price, ...]
+    language: str | None = None  # of the lines, as a BCP 47 tag
+    subtitles: SubtitleRules | None = None
     scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
     end_transition: Transition = CUT  # how the last picture goes
+    cards: tuple[Card, ...] = ()  # in the order of the story; see `storyboard.timeline.card_places`
+    poster: PosterChoice | None = None  # what stands for it; None: see `storyboard.timeline.markers`
+    cues: tuple[MusicCue, ...] = ()  # music under some of its shots, beside that of the episode and its scenes
+    mix: MixSettings = USUAL_MIX
+    loudness: LoudnessTarget | None = WEB  # None: as loud as it is
+    stems: bool = False  # dialogue, music and effects as files of their own
+    deliveries: tuple[Delivery, ...] = ()  # beside the master
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

@@ -11,8 +11,9 @@ from flows.terminal.printing import say, tell
 if TYPE_CHECKING:
     from flows.run.workspace import Workspace
     from storyboard.capabilities import Capabilities
+    from storyboard.errors import Mistake
     from storyboard.loading import Project as Loaded
-    from storyboard.plan.project_check import CapabilitiesOf, FactsOf, TakesOf
+    from storyboard.plan.project_check import CapabilitiesOf, DrawnOf, FactsOf, TakesOf
     from storyboard.request import ReferenceFacts
     from storyboard.shot import Episode, Reference
     from storyboard.takes import TakeFacts
@@ -38,7 +39,9 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
     def sold(name: str) -> "Capabilities":
         return capabilities_here(name, workspace.environment, workspace.places.store_url)
 
-    mistakes = mistakes_of(project, episode, sold, _facts_of(workspace, sold, notes.setdefault), _takes_of(workspace))
+    facts_of = _facts_of(workspace, sold, notes.setdefault)
+    drawn = _drawn_of(notes.setdefault)
+    mistakes = mistakes_of(project, episode, sold, facts_of, _takes_of(workspace), drawn_of=drawn)
     for mistake in mistakes:
         say(mistake, lines=True)
     for note in notes:
@@ -52,6 +55,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 
 def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
+    from flows.cli.cut_checks import refuse_unlettered, tell_of_the_cut
     from flows.run.examine_references import facts_of, known_links, place_of, unfetched
     from storyboard.bind.prices import unproven_prices
     from storyboard.plan.project_check import quotes_in_texts
@@ -67,7 +71,8 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
         else:
             facts = facts_of(loaded, episode, told=tell)
         _refuse_unshown(loaded, episode, facts)
-        _tell_music(episode, facts, note)
+        refuse_unlettered(loaded, episode, note)
+        tell_of_the_cut(episode, facts, note)
         if to_fetch := unfetched(episode, facts):
             _refuse_forbidden(loaded, episode, to_fetch, sold)
         for each in to_fetch:
@@ -89,11 +94,17 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
     return look
 
 
-def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
-    from storyboard.plan.music_length import music_notes
+def _drawn_of(note: Callable[[str], None]) -> "DrawnOf":
+    """Lays out the cards of an episode, in the format of its master."""
+    from flows.run.cut_check import card_mistakes
 
-    for at, told in music_notes(episode, facts, {shot.key: shot.cut_s for shot in episode.shots}):
-        note(f"{at}: {told}")
+    def look(loaded: "Loaded", episode: "Episode") -> "Iterable[Mistake]":
+        mistakes, remarks = card_mistakes(loaded, episode)
+        for told in remarks:
+            note(told)
+        return mistakes
+
+    return look
 
 
 def _refuse_forbidden(

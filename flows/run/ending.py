@@ -1,13 +1,17 @@
 """How a run ends: the episode is cut where it can be cut, archived, and it is said what became of each shot."""
 
 import logging
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.run.run_result import Result, concluded
 from flows.run.shortfall import told_shortfall
+from render.cards.card_files import stored_files
 from render.decisions import decided
 from render.episode.assemble import Assembly, assemble
 from render.ledger import runs
+from render.store.snapshot import files_of
 from render.takes.outcomes import Outcome, ShotState
 
 if TYPE_CHECKING:
@@ -44,9 +48,21 @@ async def _assemble(session: "Session", outcomes: tuple[Outcome, ...]) -> Assemb
         reading.episode,
         outcomes,
         snapshot=session.snapshot,
+        file_of=_files_of(session),
         references={source: facts.sha256 for source, facts in reading.references.items()},
         output=session.run_options.output(places),
         archive_url=None if session.run_options.preview else places.archive_url,
         project=places.project,
         own_archive=places.within(places.archive_url) is not None,
     )
+
+
+def _files_of(session: "Session") -> Callable[[str], Path]:
+    """Gives the files that the YAML names, as the run has frozen them."""
+    store = session.context.store
+
+    def file_of(source: str) -> Path:
+        files = stored_files(files_of(session.snapshot, store), session.reading.project.respelled, store)
+        return files(source)
+
+    return file_of

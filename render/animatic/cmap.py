@@ -87,7 +87,11 @@ def _segments(subtable: bytes) -> list[tuple[int, int]]:
     offsets_at = 16 + 6 * count
     offsets = struct.unpack_from(f">{count}H", subtable, offsets_at)
     ranges = []
+    reached = -1
     for place, (first, last, offset) in enumerate(zip(starts, ends, offsets, strict=True)):
+        if not reached < first <= last:  # no font is made so; read, many segments over one stretch would take for ever
+            continue
+        reached = last
         if offset == 0:
             ranges.append((first, last))
             continue

@@ -39,7 +39,7 @@ class Typeface:
 
     def covers(self, text: str) -> bool:
         """Whether every visible character of the text has a glyph."""
-        return all(_invisible(character) or character in self.coverage for character in text)
+        return all(is_invisible(character) or character in self.coverage for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,13 @@ def runs(text: str, folders: Sequence[Path] | None = None) -> list[Run]:
     if whole := faces.covering(text):
         return [Run(text, whole)]
     found = [Run(part, face) if face else Run(_note(part), faces.first) for face, part in _parts(text, faces)]
-    return found[::-1] if _right_to_left(text) else found
+    return found[::-1] if is_right_to_left(text) else found
+
+
+def font_of_this_machine(text: str) -> Path | None:
+    """A font file of the system's that has every letter of the text; None where there is none."""
+    found = _Faces(font_folders()).covering(text)
+    return found.path if found else None
 
 
 @cache
@@ -89,10 +95,10 @@ class _Faces:
 
     @property
     def first(self) -> Typeface:
-        return _bundled()
+        return bundled()
 
     def __iter__(self) -> Iterator[Typeface]:
-        yield _bundled()
+        yield bundled()
         yield from (_open(path) for path in _font_files(self.folders))
 
     def covering(self, text: str) -> Typeface | None:
@@ -104,7 +110,7 @@ def _parts(text: str, faces: _Faces) -> list[tuple[Typeface | None, str]]:
     """Group the letters by the first font that has them; marks stay with their letter, spaces with their word."""
     letters: list[tuple[Typeface | None, str]] = []
     for character in text:
-        if letters and (_invisible(character) or unicodedata.category(character) in {"Mn", "Mc", "Me"}):
+        if letters and (is_invisible(character) or unicodedata.category(character) in {"Mn", "Mc", "Me"}):
             letters.append((letters[-1][0], character))
             continue
         face = _showing(faces.folders, character)
@@ -138,7 +144,8 @@ def _plainness(path: Path) -> tuple[int, int, str]:
 
 
 @cache
-def _bundled() -> Typeface:
+def bundled() -> Typeface:
+    """The font that Pillow carries: a plain sans-serif with the letters of ASCII."""
     font = ImageFont.load_default(_SAMPLE_SIZE)
     source = font.path if isinstance(font, ImageFont.FreeTypeFont) else b""
     return Typeface(None, read_coverage(source if isinstance(source, BytesIO) else BytesIO()))
@@ -163,8 +170,8 @@ def _load(path: Path | None, size: int) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _invisible(character: str) -> bool:
-    """Characters without a shape of their own: they follow whatever font they stand in."""
+def is_invisible(character: str) -> bool:
+    """Whether it is one of the characters without a shape of their own: they follow whatever font they stand in."""
     return unicodedata.category(character) in {"Cf", "Cc", "Zs"}
 
 
@@ -176,14 +183,15 @@ def _plain(character: str) -> str:
     return "".join(letters) or character
 
 
-def _right_to_left(text: str) -> bool:
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter that has a direction runs from right to left."""
     strong = (unicodedata.bidirectional(character) for character in text)
     return next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 def _note(part: str) -> str:
     """What stands in for letters that no font has, so that nobody takes an empty box for the text."""
-    visible = [letter for letter in part if not _invisible(letter)] or list(part)
+    visible = [letter for letter in part if not is_invisible(letter)] or list(part)
     return f"[{len(visible)} {_script(visible[0])}, no font]" + part[len(part.rstrip()) :]
 
 

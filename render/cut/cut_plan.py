@@ -22,13 +22,15 @@ _BT709, _UNSTATED = 1, 2  # matrix, primaries and transfer, as H.273 numbers the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One shot's place in the master. `clip` is None for a slate, whose file `house_encoder` wrote."""
+    """One shot's place in the master, or a card's. `clip` is None of what was drawn, which `house_encoder` wrote."""
 
-    key: str  # SCENE/SHOT
+    key: str  # SCENE/SHOT; of a card its own
     frames: int  # of the master
-    path: Path  # the circled take's clip as it was delivered, or the slate
+    path: Path  # the circled take's clip as it was delivered, or the slate, or the card
     clip: ClipFacts | None
     edit: Edit = UNCUT
+    drawn: str = ""  # of a card: the sha256 of its clip
+    card: bool = False
 
     @classmethod
     def of(cls, shot: Shot, frames: int, path: Path, clip: ClipFacts | None) -> Piece:
@@ -49,7 +51,7 @@ class Piece:
     @property
     def recipe(self) -> list[object]:
         """All that decides how it looks and sounds by itself: what is not in here, a kept master ignores."""
-        named: list[object] = [self.clip.sha256 if self.clip else f"slate {self.key}", self.frames]
+        named: list[object] = [self.clip.sha256 if self.clip else self.drawn or f"slate {self.key}", self.frames]
         edit = self.edit
         if not (edit.trims or edit.mute or edit.gain_db or edit.sound_from_s):
             return named

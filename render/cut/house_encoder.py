@@ -7,10 +7,10 @@ decoding order is showing order: pieces start at 0 and end where they should, wh
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 from render.media.colour_conversion import as_bt709
+from render.media.frame_rate import timescale
 from render.media.graph import PRECISE, Output, Stream, sink
 from render.media.sound_samples import SOUND_RATE
 from storyboard.shot import MasterFormat
@@ -20,14 +20,6 @@ RECIPE = "house-1"
 made after."""
 
 SOUND_OPTIONS = {"c:a": "aac", "b:a": "192k", "ar": SOUND_RATE, "ac": 2}
-
-
-def timescale(fps: Fraction) -> int:
-    """Ticks per second in which every frame of this rate lasts a whole number of ticks."""
-    ticks = fps.numerator
-    while ticks < 10_000:
-        ticks *= 2
-    return ticks
 
 
 def output(video: Stream, audio: Stream | None, target: Path, master: MasterFormat) -> Output:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from render.cards.card_fonts import FileOf
 from render.context import RunContext
 from render.cut.cut_plan import timeline_of
 from render.cut.join import MasterFacts
@@ -42,6 +43,7 @@ async def assemble(
     *,
     snapshot: str,
     references: Mapping[str, str],
+    file_of: FileOf,
     output: Path,
     archive_url: str | None,
     project: Path,
@@ -50,13 +52,14 @@ async def assemble(
     """Cut, write the manifest and the contact sheet, copy all to `output`, and archive it.
 
     Nothing is written through a link that leads out of `project`, nor into the archive where it is the project's own.
-    `references` gives the sha256 of each source (the music's blob). Shots without a clip become slates; waived ones are
-    left out. Raises MediaError, StoreError, ArchiveError; the output folder then still holds what it held before.
+    `references` gives the sha256 of each source (the music's blob), `file_of` each file of the project. Shots without a
+    clip become slates; waived ones are left out. Raises MediaError, StoreError, ArchiveError; the output folder then
+    still holds what it held before.
     """
     context.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="cut-", dir=context.scratch) as folder:
-        pieces = await episode_pieces(context, episode, outcomes, Path(folder))
-        slates = tuple(piece.key for piece in pieces if piece.clip is None)
+        pieces = await episode_pieces(context, episode, outcomes, Path(folder), file_of)
+        slates = tuple(piece.key for piece in pieces if piece.clip is None and not piece.card)
         timeline = timeline_of(pieces, episode.master.fps, episode.end_transition)
         facts, fresh = await make_master(context, episode, pieces, timeline, references, folder=Path(folder))
         placed = await place(context, outcomes, pieces, timeline)

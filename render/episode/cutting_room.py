@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from render.cut.cut_episode import house_signature
 from render.cut.cut_plan import Piece, Segment, copyable, settled_segments
+from render.cut.house_signature import house_signature
 from render.cut.segment_files import segment_file, segment_key
 from render.errors import RenderError
 from render.media.signature import StreamSignature, signature

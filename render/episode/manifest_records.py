@@ -33,10 +33,12 @@ class Placed:
 async def place(
     context: RunContext, outcomes: Sequence[Outcome], pieces: Sequence[Piece], timeline: Timeline
 ) -> list[Placed]:
-    """Every piece with its place in the timeline and its take."""
+    """Every shot's piece with its place in the timeline and its take."""
     takes = {outcome.key: outcome.take for outcome in outcomes}
     placed = []
     for piece in pieces:
+        if piece.card:
+            continue
         name = takes[piece.key] if piece.clip is not None else None
         take = None if name is None else await context.read(queries.take, TakeId(name))
         placed.append(Placed(piece=piece, span=timeline.span(piece.key), take=take))

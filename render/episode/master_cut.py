@@ -1,4 +1,4 @@
-"""Makes an episode's master with its music bed: cut now, or the one that the very same pieces gave before."""
+"""Makes an episode's master: cut now, or the one that the very same pieces and sounds gave before."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from render.cut import house_encoder
 from render.cut.cut_episode import cut_episode
 from render.cut.cut_plan import Piece, timeline_notes
 from render.cut.join import MasterFacts
-from render.cut.music_bed import MusicBed, sound_recipe
 from render.decisions import decided
 from render.episode.cutting_room import KeptPieces
-from render.episode.episode_score import episode_score
+from render.episode.episode_sound import episode_sound
 from render.ledger import queries, recipes
+from render.markers.labels import Labels
+from render.mix.mix_episode import mix_recipe
 from storyboard.shot import Episode
+from storyboard.timeline.markers import chapters_of, metadata_of
 from storyboard.timeline.master_timeline import Timeline
 
 _LOG = logging.getLogger(__name__)
@@ -41,10 +43,9 @@ async def make_master(
 
     `references` gives the sha256 of each source (the music's blob); a master that is cut now is cut in `folder`.
     """
-    under = await episode_score(context, episode, timeline, references)
-    clips = [piece.path for piece in pieces if piece.clip is not None]
-    sound = await context.in_thread(sound_recipe, clips, under.bed)
-    recipe = master_recipe(episode, pieces, timeline, bed=under.bed, sound=sound, score=under.score.recipe(timeline))
+    score = await episode_sound(context, episode, pieces, timeline, references)
+    labels = Labels(metadata_of(episode), chapters_of(episode, timeline))
+    recipe = master_recipe(episode, pieces, timeline, sound=mix_recipe(score.plan, score.loudness), labels=labels)
     kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.in_thread(context.store.has, kept):
         facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
@@ -57,12 +58,12 @@ async def make_master(
         episode.master,
         folder / f"{episode.episode}.mp4",
         kept=KeptPieces(context.store, context.derived),
-        music=under.bed,
-        score=under.score,
+        score=score,
+        labels=labels,
         progress=lambda done: context.watcher.stage("cutting", done),
     )
     told = timeline_notes(pieces, timeline, episode.end_transition)
-    facts = replace(facts, notes=(*facts.notes, *told, *under.notes))
+    facts = replace(facts, notes=(*facts.notes, *told))
     frames, slates = sum(piece.frames for piece in pieces), sum(piece.clip is None for piece in pieces)
     decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
@@ -74,27 +75,15 @@ async def make_master(
     return facts, True
 
 
-def master_recipe(
-    episode: Episode,
-    pieces: Sequence[Piece],
-    timeline: Timeline,
-    *,
-    bed: MusicBed | None,
-    sound: Sequence[str],
-    score: Sequence[object],
-) -> str:
-    """Everything that decides how the master looks and sounds, as one name. `sound`: see `sound_recipe`."""
+def master_recipe(episode: Episode, pieces: Sequence[Piece], timeline: Timeline, *, sound: str, labels: Labels) -> str:
+    """Everything that decides how the master looks and sounds, and what it tells of itself, as one name."""
     master = episode.master
     said: dict[str, object] = {
         "house": house_encoder.RECIPE,
         "master": [master.width, master.height, str(master.fps)],
         "pieces": [piece.recipe for piece in pieces],
-        "music": bed and [bed.sha256, str(bed.gain_db), str(bed.fade_out_s)],
+        "transitions": [[each.kind, each.cut, each.before, each.after] for each in timeline.seams],
+        "sound": sound,
+        "labels": labels.recipe,
     }
-    if timeline.seams:
-        said["transitions"] = [[each.kind, each.cut, each.before, each.after] for each in timeline.seams]
-    if sound:
-        said["sound"] = sound
-    if score:
-        said["score"] = score
     return f"master:{hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()}"

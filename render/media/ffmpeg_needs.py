@@ -46,9 +46,9 @@ THE_CUT: Final[Parts] = MappingProxyType(
                 *("setpts", "setsar", "settb", "tpad", "transpose", "trim", "vflip", "volume"),
             }
         ),
-        "demuxer": frozenset({"concat", "f32le", "lavfi", "mov", "rawvideo"}),
+        "demuxer": frozenset({"concat", "f32le", "ffmetadata", "jpeg_pipe", "lavfi", "mov", "rawvideo"}),
         "muxer": frozenset({"mp4", "rawvideo"}),
-        "option": frozenset({"copyts", "fps_mode", "progress", "stream_loop"}),
+        "option": frozenset({"copyts", "disposition", "fps_mode", "map_chapters", "progress", "stream_loop"}),
     }
 )
 """Conforming, tail frames, the join with music, slates and the animatic. Some filters ffmpeg puts in by itself: those
@@ -62,6 +62,14 @@ REFERENCES: Final[Parts] = MappingProxyType(
     }
 )
 """Making a reference fit what a vendor takes. It is done before that shot is ordered, so no shot is paid in vain."""
+
+SUBTITLES: Final[Parts] = MappingProxyType(
+    {"encoder": frozenset({"mov_text"}), "decoder": frozenset({"subrip"}), "demuxer": frozenset({"srt"})}
+)
+"""Tracks of subtitles in a master."""
+
+BURNT_IN: Final[Parts] = MappingProxyType({"filter": frozenset({"ass"})})
+"""Subtitles in its picture, which libass draws."""
 
 _COLOURS: Final = frozenset({"format", "sidedata", "zscale"})
 
@@ -101,6 +109,18 @@ def need_for_the_cut() -> None:
     lacking = missing(THE_CUT, parts_of(ffmpeg))
     if lacking:
         raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which the cut needs", remedy())
+
+
+def need_for_subtitles(*, burnt_in: bool) -> None:
+    """Raises MediaError where the ffmpeg that would be used cannot draw subtitles (`burnt_in`), or make tracks of them.
+
+    Few series have them, so it is asked where one does: before anything is ordered, and before any is made.
+    """
+    ffmpeg = ffmpeg_path()
+    lacking = missing(BURNT_IN if burnt_in else SUBTITLES, parts_of(ffmpeg))
+    if lacking:
+        what = "subtitles in the picture need" if burnt_in else "tracks of subtitles need"
+        raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which {what}", remedy())
 
 
 def need_for_films(films: Mapping[str, Collection[Trait]]) -> None:

@@ -36,3 +36,11 @@ def constant_rate(times: Sequence[int], tick_s: Fraction, stated: Iterable[Fract
 def _stands(times: Sequence[int], tick_s: Fraction, rate: Fraction) -> bool:
     tick, step, slack = float(tick_s), 1 / float(rate), max(float(tick_s), _SLACK_S) + 1e-9
     return all(abs((at - times[0]) * tick - place * step) <= slack for place, at in enumerate(times))
+
+
+def timescale(fps: Fraction) -> int:
+    """Ticks per second in which every frame of this rate lasts a whole number of ticks."""
+    ticks = fps.numerator
+    while ticks < 10_000:
+        ticks *= 2
+    return ticks

@@ -84,14 +84,43 @@ def invented(description: str) -> Stream:
     return cast(Stream, ffmpeg.input(description, format="lavfi"))
 
 
+def metadata_file(path: Path) -> Stream:
+    """A file of names and chapters in ffmpeg's own form (FFMETADATA): neither picture nor sound."""
+    told = ffmpeg.input(f"file:{path.absolute()}", format="ffmetadata")
+    return cast(Stream, told["s?"])  # a stream that it does not have, so that it stands in the graph
+
+
+def attached_picture(path: Path) -> Stream:
+    """A JPEG as the cover of the file, passed on as it is."""
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="jpeg_pipe")).video
+
+
+def subtitle_file(path: Path) -> Stream:
+    """The lines of a SubRip file (.srt), as a stream of subtitles."""
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="srt")["s"])
+
+
 def merge(streams: Sequence[Stream], name: str, **options: object) -> Stream:
     """Several streams through one filter, `amix` for one."""
     return cast(Stream, ffmpeg.filter(list(streams), name, **options))
 
 
+def twice(stream: Stream) -> tuple[Stream, Stream]:
+    """The same stream for two filters, which a graph has to say."""
+    node = ffmpeg.filter_multi_output(stream, "split")
+    return cast(Stream, node.stream(0)), cast(Stream, node.stream(1))
+
+
 def sink(streams: Sequence[Stream], target: Path, **options: object) -> Output:
     """The file that a graph writes. Option names are ffmpeg's own, without the dash: `**{"c:v": "copy"}`."""
     return cast(Output, ffmpeg.output(*streams, str(target), **options))
+
+
+def input_number(output: Output, path: Path) -> int:
+    """Which of a graph's inputs this file is, as options count them: from 0."""
+    words = arguments(output)
+    named = [words[place + 1] for place, word in enumerate(words) if word == "-i"]
+    return named.index(f"file:{path.absolute()}")
 
 
 def arguments(output: Output) -> list[str]:

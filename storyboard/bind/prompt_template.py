@@ -23,7 +23,6 @@ from storyboard.text.suggestions import suggestion
 _SHOWN = re.compile(r"\{#.*?#\}|(\{\{[-+]?.*?[-+]?\}\})", re.DOTALL)
 _UNEXPECTED = re.compile(r"unexpected char ('.+'|\".+\") at \d+")
 _WIDE_BRACES = re.compile("[\uff5b\ufe5b]{2}")
-_ALLOWED = "Prompts may hold {{ name }}, {{ name.look }} and {# comments #}, and nothing else of Jinja2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,23 @@ class Finding:
     offset: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A sort of template: how messages speak of it, and whether its blanks and line breaks mean anything."""
+
+    allowed: str  # what it may hold, as a sentence without its full stop
+    names: str  # what a name in it may call
+    where: str  # "a prompt"
+    keeps_lines: bool = False
+
+
+PROMPTS = Vocabulary(
+    "Prompts may hold {{ name }}, {{ name.look }} and {# comments #}, and nothing else of Jinja2",
+    "cast member, look, location or prop",
+    "a prompt",
+)
+
+
 class BadTemplate(ValueError):
     """A template that cannot be used. `findings` holds everything wrong with it; `wording` reads on without it."""
 
@@ -47,17 +63,17 @@ class BadTemplate(ValueError):
         super().__init__("; ".join(finding.message for finding in findings))
 
 
-def render(template: str, names: Mapping[str, str]) -> Wording:
+def render(template: str, names: Mapping[str, str], vocabulary: Vocabulary = PROMPTS) -> Wording:
     """Read a template. `names` maps each name that may be called ("mara", "mara.storm") to how it reads ("Mara").
 
     Raises BadTemplate with every unknown name, and with everything that is more than a name.
     """
-    body = _parse(template)
+    body = _parse(template, vocabulary)
     shown = [match[1] for match in _SHOWN.finditer(template) if match[1]]
     findings: list[Finding] = []
     parts: list[str | Mention] = []
     calls = 0
-    for node in _pieces(body):
+    for node in _pieces(body, vocabulary):
         if isinstance(node, nodes.TemplateData):
             parts.append(node.data)
             continue
@@ -69,10 +85,10 @@ def render(template: str, names: Mapping[str, str]) -> Wording:
             parts.append(Mention(called, names[called]))
         else:
             offset = max(0, text.find(called.partition(".")[0])) if called else 0
-            findings.append(Finding(_complaint(node, called, names), text, nth, offset))
+            findings.append(Finding(_complaint(node, called, names, vocabulary), text, nth, offset))
             parts.append(called or text)
     findings += _wide_braces(template)
-    wording = _tidied(parts)
+    wording = tuple(parts) if vocabulary.keeps_lines else _tidied(parts)
     if findings:
         raise BadTemplate(tuple(findings), wording)
     return wording
@@ -93,15 +109,15 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
 
 
-def _parse(template: str) -> nodes.Template:
+def _parse(template: str, vocabulary: Vocabulary) -> nodes.Template:
     try:
         return _environment().parse(template)
     except TemplateSyntaxError as error:
         said = _UNEXPECTED.sub(_by_name, (error.message or "syntax error").rstrip("."))
-        message = f"the template cannot be read: {said}. {_ALLOWED}"
+        message = f"the template cannot be read: {said}. {vocabulary.allowed}"
         raise BadTemplate((_at_line(template, error.lineno, message),), (template,)) from None
     except (RecursionError, OverflowError, ValueError):  # what deep nesting and huge literals do to the parser
-        message = f"the template is nested too deeply. {_ALLOWED}"
+        message = f"the template is nested too deeply. {vocabulary.allowed}"
         raise BadTemplate((Finding(message),), (template,)) from None
 
 
@@ -126,12 +142,13 @@ def _at_line(template: str, line: int, message: str) -> Finding:
     return Finding(message, text, sum(text in each for each in lines[:at]) if text else 0)
 
 
-def _pieces(body: nodes.Template) -> Iterator[nodes.Node]:
+def _pieces(body: nodes.Template, vocabulary: Vocabulary) -> Iterator[nodes.Node]:
     for node in body.body:
         if isinstance(node, nodes.Output):
             yield from node.nodes
         else:
-            raise BadTemplate((Finding(f"block tags have no place in a prompt. {_ALLOWED}", "{%"),))
+            message = f"block tags have no place in {vocabulary.where}. {vocabulary.allowed}"
+            raise BadTemplate((Finding(message, "{%"),))
 
 
 def _called(node: nodes.Node) -> str:
@@ -143,14 +160,14 @@ def _called(node: nodes.Node) -> str:
     return ""
 
 
-def _complaint(node: nodes.Node, called: str, names: Mapping[str, str]) -> str:
+def _complaint(node: nodes.Node, called: str, names: Mapping[str, str], vocabulary: Vocabulary) -> str:
     if not called:
-        return f"this is more than a name ({type(node).__name__.lower()}). {_ALLOWED}"
+        return f"this is more than a name ({type(node).__name__.lower()}). {vocabulary.allowed}"
     base, _, look = called.partition(".")
     if look and base in names:
         looks = [name for name in names if name.startswith(f"{base}.")]
         return f"'{base}' has no look '{look}'" + _suggestion(called, looks, "It has none")
-    return f"'{called}' is no cast member, look, location or prop" + _suggestion(called, list(names), "There are none")
+    return f"'{called}' is no {vocabulary.names}" + _suggestion(called, list(names), "There are none")
 
 
 def _suggestion(word: str, candidates: list[str], otherwise: str) -> str:

@@ -7,34 +7,32 @@ and says which shots are spoilt, so that mistakes of another sort can be found i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from storyboard.bind.prompt_template import BadTemplate, Finding, mentions, render
+from storyboard.bind.prompt_template import BadTemplate, mentions, render
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
-from storyboard.expand.bible_lookup import SERIES_FILE, Bible, Entry, each_source_once, read_bible
-from storyboard.expand.continuities import continuities
-from storyboard.expand.edits import edit_of, end_transition, refused_edits
+from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible
+from storyboard.expand.delivery_list import focus_of
+from storyboard.expand.edits import edit_of
 from storyboard.expand.inheritance import Inherited, Place, places
-from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_frames import frame_of
-from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
+from storyboard.expand.spoken_lines import mistakes_of, with_places
+from storyboard.expand.whole_episode import Mistakes, whole_episode
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
-from storyboard.model import EpisodeFile, PriceItem
+from storyboard.model import EpisodeFile
 from storyboard.shot import (
     HEARD,
     TAIL_CLIP_S,
     Beat,
-    Caps,
     Continuity,
     ContinuityMode,
     Episode,
     Line,
     MasterFormat,
-    Price,
     Reference,
     Role,
     Shot,
@@ -46,7 +44,6 @@ from storyboard.text.suggestions import did_you_mean, suggestion
 DEFAULT_DURATION_S = Decimal(5)
 """Seconds of a shot for which the storyboard says no duration."""
 
-_MOST_LINES_SEARCHED = 2_000
 _NO_CONTINUITY = Continuity(ContinuityMode.NONE)
 
 
@@ -93,40 +90,24 @@ class _Expander:
     def expansion(self) -> Expansion:
         found = places(self.project, self.written)
         master = _master(self.project, self.written)
-        shots = [self._shot(place, master) for place in found]
-        continuity = continuities(found, {shot.key: shot for shot in shots}, self.blame)
-        chained = with_used_lengths([replace(shot, continuity=continuity[shot.key]) for shot in shots])
-        by_key = {place.key: place for place in found}
-        music, scenes = episode_music(self.project, self.written), scene_music(self.project, self.written)
-        for key, told in unmeasured(shots, music, scenes):
-            self.blame(by_key[key], by_key[key].inherited_at("duration"), told)
-        end = end_transition(self.project, self.written, master.fps)
-        for place, at, told in refused_edits(found, shots, music, scenes, end):
-            self.blame(place, at, told)
-        chained = made_to_songs(self.project, chained, music, scenes)
-        episode = Episode(
-            series=self.project.series.series,
-            series_title=self.project.series.title,
-            episode=self.written.episode,
-            title=self.written.title,
-            shots=without_wrong_takes(chained, lambda key, at, told: self.blame(by_key[key], at, told)),
+        episode = whole_episode(
+            self.project,
+            self.written,
+            self.bible,
+            found,
+            [self._shot(place, master) for place in found],
             master=master,
-            music=music,
-            caps=Caps(**dict(self.project.series.budget)),
-            prices=tuple(self._price(index, item) for index, item in enumerate(self.project.series.prices)),
-            scene_music=scenes,
-            end_transition=end,
+            mistakes=Mistakes(self.blame, self._note),
         )
         return Expansion(episode=episode, mistakes=tuple(sorted(self.mistakes)), spoilt=frozenset(self.spoilt))
-
-    def _price(self, index: int, item: PriceItem) -> Price:
-        amount = "usd_per_second_with_video" if item.usd_per_second_with_video == 0 else "usd_per_second"
-        return Price(**dict(item), at=self.project.at(SERIES_FILE, "prices", index, amount))
 
     def blame(self, place: Place, at: Position, message: str) -> None:
         """Note a mistake, and that the shot cannot be relied on."""
         self.spoilt.add(place.key)
-        self.mistakes[place.mistake(at, message)] = None
+        self._note(at, message)
+
+    def _note(self, at: Position, message: str) -> None:
+        self.mistakes[self.project.mistake(at, message)] = None
 
     # One shot
 
@@ -136,13 +117,15 @@ class _Expander:
         beats = self._beats(place)
         camera, sound = (self._wording(place, place.inherit(name)) for name in ("camera", "sound"))
         texts = (prompt, *(beat.prompt for beat in beats))
-        dialogue = self._dialogue(place, [name for text in (*texts, camera, sound) for name in mentions(text)])
+        duration = place.value("duration", DEFAULT_DURATION_S)
+        seconds = None if duration == "auto" else duration
+        edit = edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told))
+        named = [name for text in (*texts, camera, sound) for name in mentions(text)]
+        dialogue = self._dialogue(place, named, edit.length_s(seconds))
         called = [name for text in texts for name in mentions(text)]
         called += [line.cast for line in dialogue]
         called += [name for text in (camera, sound) for name in mentions(text)]
         entries = self._entries(place, called)
-        duration = place.value("duration", DEFAULT_DURATION_S)
-        seconds = None if duration == "auto" else duration
         shot = Shot(
             episode=self.written.episode,
             scene=place.scene.id,
@@ -172,7 +155,8 @@ class _Expander:
             without=_without(place),
             first_frame=frame_of(place, Role.FIRST_FRAME),
             last_frame=frame_of(place, Role.LAST_FRAME),
-            edit=edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told)),
+            edit=edit,
+            focus=focus_of(place),
         )
         self._check_numbers(place, shot, master)
         return shot
@@ -203,7 +187,8 @@ class _Expander:
         except BadTemplate as bad:
             start = self.project.at(text.file, *text.path)
             for finding in bad.findings:
-                self.blame(place, _find(self.project, start, finding), finding.message)
+                at = self.project.within(start, finding.text, finding.nth, finding.offset)
+                self.blame(place, at, finding.message)
             return bad.wording
 
     def _beats(self, place: Place) -> tuple[Beat, ...]:
@@ -219,7 +204,7 @@ class _Expander:
             beats.append(Beat(item.at, self._wording(place, text)))
         return tuple(beats)
 
-    def _dialogue(self, place: Place, called: Sequence[str]) -> tuple[Line, ...]:
+    def _dialogue(self, place: Place, called: Sequence[str], cut_s: Fraction | None) -> tuple[Line, ...]:
         """Lines, each spoken in the look that the shot's texts call, so that a line never brings a second one."""
         lines: list[Line] = []
         for index, item in enumerate(place.shot.dialogue):
@@ -229,7 +214,10 @@ class _Expander:
                 self.blame(place, place.at("dialogue", index, "cast"), f"{item.cast!r} is no cast member{hint}")
                 continue
             looks = [name for name in called if name == item.cast or name.startswith(f"{item.cast}.")]
-            lines.append(Line(looks[0] if looks else item.cast, entry.label, " ".join(item.line.split())))
+            line = Line(looks[0] if looks else item.cast, entry.label, " ".join(item.line.split()))
+            lines.append(with_places(line, item, place, index, cut_s))
+            for at, told in mistakes_of(item, place, index, cut_s):
+                self.blame(place, at, told)
         return tuple(lines)
 
     # What is named
@@ -268,21 +256,6 @@ def _without(place: Place) -> tuple[Unwanted, ...]:
     """What must not be in the clip, in one order however it is written; what is heard only where sound is made."""
     written, audio = place.value("without", ()), place.value("audio", True)
     return tuple(each for each in Unwanted if each in written and (audio or each not in HEARD))
-
-
-def _find(project: Project, start: Position, finding: Finding) -> Position:
-    """Where the text of a finding is written, from the value's beginning on, however its YAML is wrapped."""
-    if not finding.text:
-        return start
-    seen = 0
-    for line in range(start.line, start.line + _MOST_LINES_SEARCHED):
-        written = project.excerpt(Position(start.file, line, 1_000_000))
-        column = written.find(finding.text, start.column - 1 if line == start.line else 0)
-        while column >= 0:
-            if seen == finding.nth:
-                return Position(start.file, line, column + 1 + finding.offset)
-            seen, column = seen + 1, written.find(finding.text, column + 1)
-    return start
 
 
 def _master(project: Project, written: EpisodeFile) -> MasterFormat:

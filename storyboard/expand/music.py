@@ -11,7 +11,8 @@ from storyboard.errors import Position
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
 from storyboard.model.delivery import MusicItem
-from storyboard.shot import ClipSound, MediaKind, Music, Reference, Role, Shot, Use, Window
+from storyboard.shot import MediaKind, Music, Reference, Role, Shot, Use, Window
+from storyboard.sounds import ClipSound
 
 _BED = {"gain_db": Decimal(-18), "fade_out_s": Decimal(2)}
 _SONG = {"gain_db": Decimal(0), "fade_out_s": Decimal(0)}

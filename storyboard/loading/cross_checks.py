@@ -6,9 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storyboard.errors import Position
-from storyboard.loading.named_files import Named, episode_references, episode_sources, series_references, series_sources
+from storyboard.loading.named_files import (
+    Named,
+    NamedSource,
+    card_sources,
+    episode_references,
+    episode_sources,
+    series_references,
+    series_sources,
+)
 from storyboard.loading.reference_checks import Contradiction, contradictions
-from storyboard.model import EpisodeFile, SeriesFile
+from storyboard.loading.subtitle_checks import subtitle_contradictions
+from storyboard.model import CardFile, EpisodeFile, SeriesFile
 from storyboard.paths import ProjectFolder
 from storyboard.source import Path, Positions
 
@@ -27,6 +36,7 @@ def series_findings(series: SeriesFile, positions: Positions, folder: ProjectFol
     yield from _names_used_twice(series, positions)
     yield from _bad_sources(series_sources(series), positions, folder)
     yield from _contradictory(contradictions(series_references(series)), positions)
+    yield from _contradictory(subtitle_contradictions(series), positions)
 
 
 def episode_findings(episode: EpisodeFile, positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
@@ -39,6 +49,16 @@ def episode_findings(episode: EpisodeFile, positions: Positions, folder: Project
     yield from _written_in_two_places(episode, positions)
     yield from _bad_sources(episode_sources(episode), positions, folder)
     yield from _contradictory(contradictions(episode_references(episode)), positions)
+
+
+def card_findings(card: CardFile, positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
+    """What is wrong with a card whose shape is right."""
+    yield from _bad_sources(card_sources(card), positions, folder)
+    for index, item in enumerate(card.texts):
+        if card.roll is not None and index and item.at is not None:
+            path = ("texts", index, "at")
+            message = "as this card rolls, its texts stand below one another; `at` goes with the first alone"
+            yield Finding(path, positions.key(path), message)
 
 
 def _names_used_twice(series: SeriesFile, positions: Positions) -> Iterator[Finding]:
@@ -79,9 +99,15 @@ def _written_in_two_places(episode: EpisodeFile, positions: Positions) -> Iterat
 
 def _bad_sources(sources: Iterable[Named], positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:
     for path, named in sources:
-        problem = folder.problem(named.source, named.kinds, links=named.links)
+        problem = _problem(named, folder)
         if problem is not None:
             yield Finding(path, positions.value(path), problem)
+
+
+def _problem(named: NamedSource, folder: ProjectFolder) -> str | None:
+    if named.font:
+        return folder.font_problem(named.source)
+    return folder.problem(named.source, named.kinds, links=named.links)
 
 
 def _contradictory(found: Iterable[Contradiction], positions: Positions) -> Iterator[Finding]:

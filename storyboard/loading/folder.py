@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from storyboard.errors import InvalidProject, Mistake, Position
-from storyboard.loading.cross_checks import Finding, episode_findings, series_findings
+from storyboard.loading.cross_checks import Finding, card_findings, episode_findings, series_findings
 from storyboard.loading.draft import Draft
-from storyboard.loading.project import SERIES_FILE, Project, Sheet, episode_file
-from storyboard.model import EpisodeFile, SeriesFile
+from storyboard.loading.project import SERIES_FILE, Project, Sheet, card_file, episode_file
+from storyboard.model import CardFile, EpisodeFile, SeriesFile
 from storyboard.model.fields import LETTERS, SLUG
 from storyboard.paths import ProjectFolder, is_hidden, is_url
 from storyboard.source import Document, Positions, read, unusable
 from storyboard.text.confusables import none_of_them
 
-_EPISODES = "episodes"
+_CARDS, _EPISODES = "cards", "episodes"
 _PLACEHOLDERS: dict[str, object] = {"version": 1, "title": "?", "prompt": "?", "line": "?"}
 
 
@@ -38,10 +38,11 @@ def load_leniently(root: Path) -> tuple[Project | None, tuple[Mistake, ...]]:
     loading = _Loading(ProjectFolder(root))
     series = loading.series()
     episodes = dict(loading.episodes())
+    cards = dict(loading.cards())
     mistakes = tuple(sorted(set(loading.mistakes)))
     if series is None:
         return None, mistakes
-    project = Project(root, series, episodes, loading.sheets)
+    project = Project(root, series, episodes, loading.sheets, cards=cards)
     return replace(project, respelled=loading.respelled(project.sources())), mistakes
 
 
@@ -96,13 +97,18 @@ class _Loading:
 
     def episodes(self) -> Iterator[tuple[str, EpisodeFile]]:
         found = False
-        for id_ in self._episode_ids():
+        for id_ in self._names_in(_EPISODES, "an episode"):
             found = True
             episode = self._episode(id_)
             if episode is not None:
                 yield id_, episode
         if not found:
             self._note(_EPISODES, "there are no episodes; write the first one as episodes/e01.yaml")
+
+    def cards(self) -> Iterator[tuple[str, CardFile | None]]:
+        """Every card by its name; None where nothing of its file can be used, which is noted."""
+        for name in self._names_in(_CARDS, "a card"):
+            yield name, self._card(card_file(name))
 
     def respelled(self, sources: Iterable[str]) -> dict[str, str]:
         """The paths that their folders spell otherwise than the YAML does."""
@@ -124,23 +130,33 @@ class _Loading:
         episode, self.sheets[name] = finished
         return episode
 
-    def _episode_ids(self) -> Iterator[str]:
-        if self.folder.leads_out(_EPISODES):
-            self._note(_EPISODES, "this is a link that leads out of the project; copy the folder into it")
+    def _card(self, name: str) -> CardFile | None:
+        draft = Draft(self._read(name), CardFile, {"version": 1})
+        finished = draft.finish(lambda card, positions: card_findings(card, positions, self.folder))
+        self.mistakes += draft.mistakes
+        if finished is None:
+            return None
+        card, self.sheets[name] = finished
+        return card
+
+    def _names_in(self, folder: str, what: str) -> Iterator[str]:
+        """The names of the YAML files in a folder of the project; what is named wrongly is noted."""
+        if self.folder.leads_out(folder):
+            self._note(folder, "this is a link that leads out of the project; copy the folder into it")
             return
         try:
-            files = sorted((self.folder.root / _EPISODES).iterdir())
+            files = sorted((self.folder.root / folder).iterdir())
         except FileNotFoundError:
             return
         except OSError as error:
-            self._note(_EPISODES, f"the folder cannot be read: {error.strerror or error}")
+            self._note(folder, f"the folder cannot be read: {error.strerror or error}")
             return
         for file in files:
-            name = f"{_EPISODES}/{file.name}"
+            name = f"{folder}/{file.name}"
             if is_hidden(file.name) or file.suffix.lower() not in (".yaml", ".yml"):
                 continue
             if not re.fullmatch(SLUG, file.stem):
-                self._note(name, f"an episode's file is named by {LETTERS}, then .yaml{none_of_them(file.stem)}")
+                self._note(name, f"{what}'s file is named by {LETTERS}, then .yaml{none_of_them(file.stem)}")
             elif file.suffix != ".yaml":
                 self._note(name, f"rename this file to {file.stem}.yaml")
             else:

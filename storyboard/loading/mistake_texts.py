@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from storyboard.model.cards import COLOUR
+from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import LETTERS, NAME, RATIO, SHOT_KEY, SLUG
 from storyboard.model.schema_lookup import keys_at
 from storyboard.source.slips import in_odd_quotes
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _PATTERNS = {
+    COLOUR: 'must be a colour as six digits from 0 to f, such as "#f4efe6"',
     SLUG: f"may hold only {LETTERS}, must begin with a letter or digit and have at most 64 characters",
     NAME: f"must be a name that prompts can call: {LETTERS.replace(', -', '')}, beginning with a letter, "
     "at most 64 characters",
     SHOT_KEY: "must be SCENE/SHOT, such as shore/020",
+    LANGUAGE: "must be a language, such as en, de or zh-Hans",
     RATIO: 'must be a ratio such as "16:9", or auto',
 }
 

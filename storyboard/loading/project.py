@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyboard.errors import Mistake, Position
-from storyboard.loading.named_files import episode_sources, series_sources
-from storyboard.model import EpisodeFile, SeriesFile
+from storyboard.loading.named_files import card_sources, episode_sources, series_sources
+from storyboard.model import CardFile, EpisodeFile, SeriesFile
 from storyboard.paths import is_url
 from storyboard.source import Positions, Text
 
 SERIES_FILE = "series.yaml"
+_MOST_LINES_SEARCHED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Project:
     episodes: Mapping[str, EpisodeFile]
     sheets: Mapping[str, Sheet] = field(repr=False)
     respelled: Mapping[str, str] = field(default_factory=dict)  # paths, by how the YAML spells them
+    cards: Mapping[str, CardFile | None] = field(default_factory=dict)  # by name; None: its file cannot be used
 
     def at(self, file: str, *path: str | int) -> Position:
         """Where the value at this path is written, or the nearest existing one that holds it."""
@@ -43,6 +45,21 @@ class Project:
         sheet = self.sheets.get(position.file)
         return sheet.text.excerpt(position) if sheet else ""
 
+    def within(self, start: Position, text: str, nth: int = 0, offset: int = 0) -> Position:
+        """Where a part of a value is written, from the value's beginning on, however its YAML is wrapped.
+
+        It begins `offset` characters into the `nth` (from 0) of these texts; where there is none, there is the start.
+        """
+        seen = 0
+        for line in range(start.line, start.line + _MOST_LINES_SEARCHED) if text else ():
+            written = self.excerpt(Position(start.file, line, 1_000_000))
+            column = written.find(text, start.column - 1 if line == start.line else 0)
+            while column >= 0:
+                if seen == nth:
+                    return Position(start.file, line, column + 1 + offset)
+                seen, column = seen + 1, written.find(text, column + 1)
+        return start
+
     def mistake(self, at: Position, message: str) -> Mistake:
         """A mistake in one of the files, with its line."""
         return Mistake(at, message, self.excerpt(at))
@@ -52,7 +69,7 @@ class Project:
         return episode_file(episode_id)
 
     def files(self) -> tuple[str, ...]:
-        """Every file of the folder that the project uses, as its folder spells it: YAML, references, music, sorted."""
+        """Every file of the folder that the project uses, as its folder spells it, sorted: YAML and what it names."""
         local = (self.on_disk(source) for source in self.sources() if not is_url(source))
         return tuple(sorted({*self.sheets, *local}))
 
@@ -67,8 +84,16 @@ class Project:
         for episode in self.episodes.values():
             for _, item in episode_sources(episode):
                 yield item.source
+        for card in self.cards.values():
+            for _, item in card_sources(card) if card else ():
+                yield item.source
 
 
 def episode_file(episode_id: str) -> str:
     """The file that an episode is written in."""
     return f"episodes/{episode_id}.yaml"
+
+
+def card_file(name: str) -> str:
+    """The file that a card is written in."""
+    return f"cards/{name}.yaml"

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from storyboard.model import Defaults
+from storyboard.model.cards import COLOUR
+from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
+from storyboard.model.subtitles import LANGUAGE_OR_NONE, LANGUAGE_TAG
 
 Schema = Mapping[str, Any]
 
@@ -22,25 +25,50 @@ _ORDER = (
     "Defaults",
     "Delivery",
     "Master",
+    "DeliveryFile",
+    "VideoItem",
+    "AudioItem",
+    "LoudnessItem",
+    "DeliverySubtitles",
+    "FocusPoint",
+    "Subtitles",
+    "SubtitleLimits",
     "CastMember",
     "Look",
     "Location",
     "Prop",
     "Style",
     "ReferenceItem",
+    "CardItem",
+    "SceneCardItem",
+    "CreditItem",
+    "PosterItem",
+    "BackgroundItem",
+    "TextItem",
     "Budget",
     "PriceItem",
 )
 """In which one meets the objects; what is not in here comes after them."""
 _WORD = re.compile("[A-Z][a-z]*")
-_PATTERNS = {SLUG: "id", NAME: "name", SHOT_KEY: "`SCENE/SHOT`", RATIO: "ratio", FRACTION: "fraction in quotes"}
+_PATTERNS = {
+    COLOUR: "colour",
+    LANGUAGE: "language",
+    SLUG: "id",
+    NAME: "name",
+    SHOT_KEY: "`SCENE/SHOT`",
+    RATIO: "ratio",
+    FRACTION: "fraction in quotes",
+    LANGUAGE_TAG: "language",
+    LANGUAGE_OR_NONE: "language or `none`",
+}
 
 _INTRODUCTION = """\
 # The YAML of a series
 
 <!-- Written by `python -m storyboard.schema` from the models; change those, not this page. -->
 
-A project is a folder with one `series.yaml`, one file an episode in `episodes/`, and the files that they name:
+A project is a folder with one `series.yaml`, one file an episode in `episodes/`, one a card in `cards/` where there
+are any, and the files that they name:
 
 ```
 lighthouse/
@@ -143,14 +171,15 @@ scenes:
 """
 
 
-def reference(series: Schema, episode: Schema) -> str:
+def reference(series: Schema, episode: Schema, card: Schema) -> str:
     """The page as Markdown."""
-    definitions = {**episode["$defs"], **series["$defs"]}
+    definitions = {**card["$defs"], **episode["$defs"], **series["$defs"]}
     choices = {f"#/$defs/{name}": each for name, each in definitions.items() if "properties" not in each}
     sections = [
         _INTRODUCTION,
         _section("`series.yaml`", _spelled_out(series, choices)),
         _section("`episodes/ID.yaml`", _spelled_out(episode, choices)),
+        _section("`cards/NAME.yaml`", _spelled_out(card, choices)),
         *_objects(_spelled_out(definitions, choices)),
     ]
     return "\n".join(sections)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -33,18 +33,24 @@ TakesOf = Callable[[Project, Episode], Sequence[TakeFacts]]
 """Gives all takes of the series that the ledger knows; none where nothing was ever made."""
 
 
+DrawnOf = Callable[[Project, Episode], Iterable[Mistake]]
+"""Gives what is wrong with what is drawn on this machine: an episode's cards."""
+
+
 def check(
     root: Path,
     episode: str | None,
     capabilities: CapabilitiesOf,
     facts_of: FactsOf | None = None,
     takes_of: TakesOf | None = None,
+    *,
+    drawn_of: DrawnOf | None = None,
 ) -> tuple[Mistake, ...]:
     """Every mistake of one episode and the series, or of all episodes. Asks nobody and writes nothing.
 
     `capabilities` gives what a vendor sells and raises NoSuchName for one that there is not. Without `facts_of` no
     reference is looked into, and what depends on their contents is not checked; without `takes_of` it is not checked
-    whether takes that are named by number are there. Raises NoSuchName for the episode.
+    whether takes that are named by number are there; without `drawn_of`, no card is. Raises NoSuchName for the episode.
     """
     project, mistakes = load_leniently(root)
     found = dict.fromkeys(mistakes)
@@ -54,6 +60,8 @@ def check(
         expansion = expand_leniently(project, id_)
         found.update(dict.fromkeys(expansion.mistakes))
         found.update(dict.fromkeys(_unmakeable(project, expansion, capabilities, facts_of)))
+        if drawn_of is not None:
+            found.update(dict.fromkeys(drawn_of(project, expansion.episode)))
         if takes_of is not None:
             absent = takes_not_there(expansion.episode, partial(takes_of, project))
             found.update(dict.fromkeys(project.mistake(at, message) for at, message in absent))

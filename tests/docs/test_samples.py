@@ -42,7 +42,8 @@ VENDORS = ROOT / "docs" / "vendors.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 HEADS = re.compile(r"# my-series/(?P<file>[\w./]+)(?P<part>, (?:the|one) \w+ of it)?")
-YAML_SAMPLES = list(blocks(GUIDE, "yaml"))
+SUBTITLES = ROOT / "docs" / "subtitles.md"
+YAML_SAMPLES = [*blocks(GUIDE, "yaml"), *blocks(SUBTITLES, "yaml")]
 
 safe = YAML(typ="safe")
 
@@ -56,7 +57,7 @@ def test_every_sample_of_yaml_loads(sample: Block, tmp_path: Path) -> None:
     new_project(project)
     file = project / head["file"]
     _write(file, _filled_in(safe.load(file), safe.load(sample.text), head["part"] or ""))
-    for name in re.findall(r"references/[\w./-]+", sample.text):
+    for name in re.findall(r"(?:references|fonts)/[\w./-]+", sample.text):
         (project / name).parent.mkdir(exist_ok=True)
         if not (project / name).exists():
             (project / name).write_bytes(b"what the reader puts there")

@@ -14,15 +14,20 @@ import av
 from av.audio.resampler import AudioResampler
 
 from render.cut.conform import ClipPart
-from render.cut.cut_plan import Piece
-from render.cut.join import MasterFacts, PieceSound, join
-from render.cut.music_bed import MusicBed
-from render.cut.segment_files import SegmentFile
+from render.cut.cut_episode import Score, cut_episode
+from render.cut.cut_plan import Piece, timeline_of
+from render.cut.join import MasterFacts
 from render.media.colour_conversion import is_ordinary
 from render.media.decoded_clip import clip_facts
 from render.media.signature import signature
+from render.mix.listening import listened
+from storyboard.edit import CUT, Transition
 from storyboard.shot import MasterFormat
+from storyboard.sounds import LoudnessTarget
+from storyboard.timeline.clip_sounds import PieceSound, clip_sounds
 from storyboard.timeline.master_timeline import Timeline
+from storyboard.timeline.sample_grid import samples_at
+from storyboard.timeline.sound_plan import SoundPlan
 from storyboard.timeline.source_range import Shown
 from tests.clips import make_clip
 
@@ -110,17 +115,34 @@ def loudness_at(heard: array[float], hz: float, second: float, window_s: float =
     return 2 * math.hypot(real, imaginary) / max(1, len(part))
 
 
-def joined(
-    clips: Sequence[Path],
-    timeline: Timeline,
-    target: Path,
+def score_of(pieces: Sequence[Piece], timeline: Timeline, *, loudness: LoudnessTarget | None = None) -> Score:
+    """The clips' own sound under these pieces, and nothing else."""
+    clips = {piece.clip.sha256: piece.path for piece in pieces if piece.clip is not None}
+    facts = {sha256: listened(path, sha256, clip=True) for sha256, path in clips.items()}
+    sounds = [
+        PieceSound(
+            key=each.key,
+            footage=each.footage(timeline.fps),
+            sha256=each.clip.sha256 if each.clip else None,
+            edit=each.edit,
+        )
+        for each in pieces
+    ]
+    heard = clip_sounds(timeline, sounds, facts, seams=timeline.seams)
+    samples = samples_at(timeline.frames, timeline.fps)
+    return Score(plan=SoundPlan(samples=samples, events=heard.events), sources=clips, loudness=loudness)
+
+
+def cut(
+    pieces: Sequence[Piece],
+    folder: Path,
     *,
-    heard: bool = True,
     master: MasterFormat = MASTER,
-    music: MusicBed | None = None,
+    end: Transition = CUT,
+    score: Score | None = None,
 ) -> MasterFacts:
-    """A master of these clips, each in its span, with their own sound where it is to be heard."""
-    pairs = zip(clips, timeline.spans, strict=True)
-    pictures = [SegmentFile(path=clip, frames=span.frames, made=False) for clip, span in pairs]
-    sounds = [PieceSound(clip if heard else None) for clip in clips]
-    return asyncio.run(join(pictures, sounds, timeline, master, target, music=music))
+    """Cut them into `e01.mp4` in this folder, with the clips' own sound as loud as it is, unless a score is given."""
+    timeline = timeline_of(pieces, master.fps, end)
+    heard = score if score is not None else score_of(pieces, timeline)
+    kept = Folder(folder / "kept")
+    return asyncio.run(cut_episode(pieces, timeline, master, folder / "e01.mp4", kept=kept, score=heard))

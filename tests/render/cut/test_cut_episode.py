@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from decimal import Decimal
 from fractions import Fraction
@@ -12,16 +11,15 @@ from pathlib import Path
 import av
 import pytest
 from PIL import Image
-
-from render.cut.cut_episode import cut_episode
-from render.cut.cut_plan import Piece, timeline_of
 from render.cut.music_bed import MusicBed
+
+from render.cut.cut_plan import Piece
 from render.errors import MediaError
 from render.media.ffmpeg import Started, observed
 from storyboard.continuity.timing import tail_index
 from storyboard.shot import MasterFormat
 from tests.clips import decoded, number_in, numbers
-from tests.render.cut.pieces import MASTER, Folder, lengths, loudness_at, piece, samples
+from tests.render.cut.pieces import MASTER, lengths, loudness_at, piece, samples
 
 AAC_FRAME_S = 1024 / 48_000
 
@@ -47,19 +45,10 @@ MIXED: dict[str, dict[str, object]] = {
 TONES = {"a": 300, "b": 400, "c": 500}
 
 
-def _cut(pieces: list[Piece], folder: Path, master: MasterFormat = MASTER, music: MusicBed | None = None):  # type: ignore[no-untyped-def]
+def _cut(pieces: list[Piece], folder: Path, master: MasterFormat = MASTER) -> tuple[MasterFacts, list[Started]]:
     started: list[Started] = []
     with observed(started.append):
-        facts = asyncio.run(
-            cut_episode(
-                pieces,
-                timeline_of(pieces, master.fps),
-                master,
-                folder / "e01.mp4",
-                kept=Folder(folder / "kept"),
-                music=music,
-            )
-        )
+        facts = cut(pieces, folder, master=master)
     return facts, started
 
 

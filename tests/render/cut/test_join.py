@@ -11,8 +11,8 @@ import av
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from render.cut.cut_sound import samples_at, soundtrack
+
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Span, Timeline
 from tests.clips import make_clip, numbers

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
-
 from render.cut.cut_sound import samples_at
 from render.cut.music_bed import MusicBed
 from render.cut.music_cues import EDGE_SAMPLES, Cue, Laid, Score, score_of
+
 from storyboard.continuity.music_spans import MusicSpan
 from storyboard.continuity.timing import spans
-from storyboard.shot import ClipSound, Music
+from storyboard.shot import Music
+from storyboard.sounds import ClipSound
 from storyboard.timeline.master_timeline import Timeline
 from tests.storyboard.stories import shot
 

@@ -13,20 +13,21 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-
-from render.cut.cut_episode import cut_episode
-from render.cut.cut_plan import timeline_of
 from render.cut.cut_sound import soundtrack
 from render.cut.mixing import mixed
 from render.cut.music_bed import MusicBed
 from render.cut.music_cues import EDGE_SAMPLES, Cue, Laid, Score, score_of
 from render.cut.score_sound import write_score
+
+from render.cut.cut_episode import cut_episode
+from render.cut.cut_plan import timeline_of
 from render.media.apply_fit import apply_fit
 from render.media.ffmpeg import run
 from render.media.graph import raw_sound, sink
 from render.media.sound_samples import song_part, sound_alone
 from storyboard.continuity.music_spans import MusicSpan
-from storyboard.shot import ClipSound, Music
+from storyboard.shot import Music
+from storyboard.sounds import ClipSound
 from storyboard.timeline.master_timeline import Timeline
 from tests.render.cut.pieces import MASTER, Folder, loudness_at, piece, samples
 from tests.sounds import LEFT_HZ, LOUD, STEREO, make_sound

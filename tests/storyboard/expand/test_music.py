@@ -10,7 +10,8 @@ import pytest
 from storyboard.errors import InvalidProject
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
-from storyboard.shot import ClipSound, Window
+from storyboard.shot import Window
+from storyboard.sounds import ClipSound
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, scene, shot, write_project
 from tests.storyboard.expand.expanding import EPISODE, expanded, mistakes
 
