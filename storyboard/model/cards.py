@@ -166,7 +166,7 @@ class CardFile(Written):
     )
     fade: Fade = Field(
         Fade.PICTURE,
-        description="What fades: picture (all of it, from and to black) or text (with the darkening, on a ground that stays).",
+        description="What fades: picture (all of it, from and to black) or text (and the darkening, over what stays).",
     )
     roll: Annotated[Number, Field(ge=0.125, le=10)] | None = Field(
         None,
