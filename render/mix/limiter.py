@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from render.media.sound_samples import SOUND_RATE
-from render.mix.loudness_meter import peaks
+from render.mix.loudness_meter import cell_peaks, peaks_between
 from render.mix.source_samples import Samples
 
 RECIPE = "limiter-2"
@@ -30,7 +30,6 @@ _AHEAD = 15  # cells: 5 ms
 _RELEASE_DB = 120 / SOUND_RATE * _CELL  # a cell
 _LASTING = SOUND_RATE * 2 // 5 // _CELL  # cells over which what lasted is averaged
 _NEAR = 10 ** (-4 / 20)  # below that share of the ceiling nothing is looked for between samples
-_CHUNK = 128  # cells that are looked at together
 
 
 def limited(samples: Samples, ceiling: float) -> Samples:
@@ -56,18 +55,11 @@ def reductions(samples: Samples, ceiling: float, *, overs_only: bool = False) ->
 
 def _over(samples: Samples, ceiling: float, overs_only: bool) -> NDArray[np.float64] | None:
     """By how many decibels the wave is over the ceiling in each cell."""
-    cells = -(-len(samples) // _CELL)
-    padded = np.zeros((cells * _CELL, samples.shape[1]), np.float32)
-    padded[: len(samples)] = samples
-    highest = np.abs(padded).max(axis=1).reshape(cells, _CELL).max(axis=1)
+    highest = cell_peaks(samples, _CELL)
     none_over = highest <= ceiling
-    near = ceiling if overs_only else ceiling * _NEAR
-    for begin in range(0, cells, _CHUNK):
-        end = min(cells, begin + _CHUNK)
-        if highest[begin:end].max() > near:
-            first, last = max(0, begin * _CELL - _CELL), min(len(padded), end * _CELL + _CELL)
-            found = peaks(padded[first:last])[begin * _CELL - first :][: (end - begin) * _CELL]
-            highest[begin:end] = found.reshape(-1, _CELL).max(axis=1)
+    near = np.flatnonzero(highest > (ceiling if overs_only else ceiling * _NEAR))
+    if len(near):
+        highest[near] = peaks_between(samples, near, _CELL)
     if overs_only:
         highest[none_over] = 0.0
     if highest.max(initial=0) <= ceiling:

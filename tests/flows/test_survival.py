@@ -10,7 +10,7 @@ import pytest
 
 from tests.flows.episodes import edit
 from tests.flows.runs import interrupted_retakes, killed, live_takes, run, start, takes_of, tiny_project
-from tests.thinning import exhaustive
+from tests.thinning import exhaustive, one_in
 
 SHOTS = {"e01/lamp/010", "e01/lamp/020", "e01/shore/010", "e01/shore/020"}
 MOMENTS = 6
