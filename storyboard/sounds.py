@@ -5,6 +5,7 @@ None of it changes what is bought: it is no part of a wish. Files are named as t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -30,6 +31,7 @@ class SpokenFile:
     at_s: Decimal | None = None  # seconds from where the shot begins in the master; None: it follows the line before
     gain_db: Decimal = Decimal(0)
     text: str = ""
+    translations: Mapping[str, str] = field(default_factory=dict)  # of narration, by language
     at: Position | None = field(default=None, compare=False)  # where its file is written
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from secrets import token_hex
 
@@ -28,6 +29,10 @@ _MIXING = 0.8
 """The share of a cut that its mix takes, for who watches."""
 
 
+DrawnOver = Callable[[SegmentFile, int], Coroutine[None, None, SegmentFile]]
+"""Draws into the picture of a segment, which begins at this frame of the master; gives what is to be joined instead."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """What is heard of a master: the plan of its sound, the files that it names by their hashes, and its loudness."""
@@ -47,6 +52,7 @@ async def cut_episode(
     score: Score,
     sounds: ConformedPieces | None = None,
     labels: Labels | None = None,
+    drawn_over: DrawnOver | None = None,
     progress: Progress | None = None,
 ) -> MasterFacts:
     """Make the master, each piece at its place in the timeline, which has them all in the same order.
@@ -61,17 +67,26 @@ async def cut_episode(
     keys = [piece.key for piece in pieces]
     encoded = await together(asyncio.to_thread(signature, piece.path) for piece in pieces)
     ours = await house_signature(master, target.parent)
-    plan = plan_cut(pieces, timeline, dict(zip(keys, encoded, strict=True)), master, ours)
+    signatures = dict(zip(keys, encoded, strict=True))
+    plan = plan_cut(pieces, timeline, signatures, master, ours, house_alone=drawn_over is not None)
     sound = target.with_name(f".{target.stem}.{token_hex(4)}.m4a")
     tell = progress or (lambda _: None)
     mixing = _mix(score, sounds or kept, sound, lambda done: tell(done * _MIXING))
     try:
         mixed, pictures = await both(mixing, _pictures(plan, pieces, master, kept, target.parent))
         told = partial(_after_mixing, tell)
-        facts = await join(pictures, sound, timeline, master, target, labels=labels, progress=told)
+        facts = await join(
+            await _over(pictures, drawn_over), sound, timeline, master, target, labels=labels, progress=told
+        )
     finally:
         sound.unlink(missing_ok=True)
-    return replace(facts, copied=plan.untouched, loudness=mixed.figures, notes=(*plan.notes, *mixed.notes))
+    return replace(
+        facts,
+        copied=plan.untouched,
+        loudness=mixed.figures,
+        treatment=mixed.treatment,
+        notes=(*plan.notes, *mixed.notes),
+    )
 
 
 async def _mix(score: Score, kept: ConformedPieces, target: Path, progress: Progress) -> Mixed:
@@ -85,6 +100,13 @@ async def _pictures(
         _copied(each, pieces) if number in plan.copied else segment_file(each, pieces, master, kept, scratch)
         for number, each in enumerate(plan.segments)
     )
+
+
+async def _over(pictures: Sequence[SegmentFile], drawn_over: DrawnOver | None) -> Sequence[SegmentFile]:
+    if drawn_over is None:
+        return pictures
+    starts = accumulate((each.frames for each in pictures), initial=0)
+    return await together(drawn_over(picture, start) for picture, start in zip(pictures, starts, strict=False))
 
 
 def _after_mixing(tell: Progress, done: float) -> None:

@@ -22,6 +22,7 @@ from render.media.ffmpeg import Progress, run
 from render.media.frame_rate import timescale
 from render.media.graph import Output, Stream, concat_list, sink, source
 from render.media.measures import seconds, sha256_of
+from render.mix.encoded_blocks import Treatment
 from render.mix.programme_loudness import LoudnessFigures
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Timeline
@@ -43,6 +44,7 @@ class MasterFacts:
     fps: Fraction
     copied: bool = True
     loudness: LoudnessFigures | None = None  # measured on the encoded sound
+    treatment: Treatment | None = None  # what brought the mix to it
     notes: tuple[str, ...] = ()
 
 

@@ -7,22 +7,26 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from render.cards.card_fonts import FileOf
 from render.context import RunContext
 from render.cut.cut_plan import timeline_of
-from render.cut.join import MasterFacts
-from render.episode.archive import ArchivedEpisode
 from render.episode.archive_cut import archive_cut
+from render.episode.beside_master import make_beside
 from render.episode.cut_work import CutWork
 from render.episode.episode_pieces import episode_pieces
 from render.episode.manifest import Manifest
 from render.episode.manifest_records import CutShots, make_manifest, place
-from render.episode.master_cut import plan_master
 from render.episode.output_folder import CONTACT_SHEET, is_ours, publish, standing
+from render.episode.planned_master import plan_master
 from render.episode.whole_cut import make_whole, with_sheet
 from render.takes.outcomes import Outcome
 from storyboard.shot import Episode
+
+if TYPE_CHECKING:
+    from render.cut.join import MasterFacts
+    from render.episode.archive import ArchivedEpisode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +73,10 @@ async def assemble(
         timeline = timeline_of(pieces, episode.master.fps, episode.end_transition)
         placed = await place(context, outcomes, pieces, timeline)
         shots = CutShots(episode=episode, timeline=timeline, pieces=pieces, placed=placed, outcomes=outcomes)
-        planned = await plan_master(context, episode, pieces, timeline, references)
+        planned = await plan_master(context, shots, references, file_of)
         cut = await make_whole(context, shots, planned, folder)
-        manifest = make_manifest(episode, placed, cut.master, cut.stills.blobs, snapshot=snapshot)
+        beside = await make_beside(context, shots, planned, cut.master, folder)
+        manifest = beside.recorded(make_manifest(episode, placed, cut.master, cut.stills.blobs, snapshot=snapshot))
         before = await asyncio.to_thread(standing, output, manifest)
         manifest = before or manifest
         if before is None or not await asyncio.to_thread(is_ours, context.store, sheet):
@@ -99,6 +104,6 @@ async def assemble(
         manifest=manifest,
         contact_sheet=output / CONTACT_SHEET,
         slates=tuple(piece.key for piece in pieces if piece.clip is None and not piece.card),
-        work=cut.work(),
+        work=cut.work().plus(*beside.work()),
         archived=archived,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,16 @@ from storyboard.continuity.sound_files import sound_files
 from storyboard.shot import Episode
 from storyboard.timeline.clip_sounds import PieceSound
 from storyboard.timeline.episode_sounds import episode_sounds
+from storyboard.timeline.line_sounds import PlacedLine, placed_lines
 from storyboard.timeline.master_timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSound:
+    """What is heard of a master, and where its recorded lines stand."""
+
+    score: Score
+    lines: tuple[PlacedLine, ...]
 
 
 async def episode_sound(
@@ -24,7 +34,7 @@ async def episode_sound(
     pieces: Sequence[Piece],
     timeline: Timeline,
     references: Mapping[str, str],
-) -> Score:
+) -> EpisodeSound:
     """The sound under these pieces; `references` gives the sha256 of each source.
 
     Raises MediaError where a file has no sound, or is not whole.
@@ -41,7 +51,8 @@ async def episode_sound(
     known = {sha256: found for (_, sha256, _), found in zip(heard, facts, strict=True)}
     sounds = [_sound(piece, timeline) for piece in pieces]
     plan = episode_sounds(episode, timeline, sounds, hashes, known, seams=timeline.seams)
-    return Score(plan=plan, sources=files | clips, loudness=episode.loudness)
+    score = Score(plan=plan, sources=files | clips, loudness=episode.loudness)
+    return EpisodeSound(score, placed_lines(timeline, episode.shots, hashes, known))
 
 
 def _sound(piece: Piece, timeline: Timeline) -> PieceSound:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -106,6 +106,14 @@ class _Strict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loudness(_Strict):
+    """How loud a file is, as it was measured: integrated in LUFS, its true peak in dBTP."""
+
+    lufs: Level
+    peak_dbtp: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Master(_Strict):
     """The file of the finished episode, and its format: seconds, pixels, frames a second."""
 
@@ -116,14 +124,18 @@ class Master(_Strict):
     width: Annotated[int, Field(gt=0)]
     height: Annotated[int, Field(gt=0)]
     fps: Fps
+    loudness: Annotated[Loudness | None, _WHERE_THERE_IS_ONE] = None  # measured on its encoded sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loudness(_Strict):
-    """How loud a file is, as it was measured: integrated in LUFS, its true peak in dBTP."""
+class BesideRecord(_Strict):
+    """A small file beside the master: subtitles in one language, a stem of its sound, or its poster."""
 
-    lufs: Level
-    peak_dbtp: Level
+    kind: Literal["subtitles", "stem", "poster"]
+    path: RelativePath
+    sha256: Sha256
+    bytes: Annotated[int, Field(ge=0)]
+    language: Annotated[str | None, _WHERE_THERE_IS_ONE] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,14 +247,15 @@ class Manifest(_Strict):
     cost: Cost
     shots: Annotated[tuple[ShotRecord, ...], FailFast()]  # a stranger may have written millions, each with mistakes
     deliveries: Annotated[tuple[DeliveryRecord, ...], FailFast(), _WHERE_THERE_ARE_ANY] = ()
+    beside: Annotated[tuple[BesideRecord, ...], _WHERE_THERE_ARE_ANY] = ()
 
     def clips(self) -> Iterator[UsedClip]:
         """Every clip that the cut uses, in story order."""
         return (shot.clip for shot in self.shots if shot.clip is not None)
 
     def made(self) -> Mapping[str, str]:
-        """The sha256 of what was made of the clips, by its path: the master and every delivery."""
-        files: tuple[Master | DeliveryRecord, ...] = (self.master, *self.deliveries)
+        """The sha256 of what was made of the clips, by its path: the master, every delivery, what lies beside them."""
+        files: tuple[Master | DeliveryRecord | BesideRecord, ...] = (self.master, *self.deliveries, *self.beside)
         return {each.path: each.sha256 for each in files}
 
 
@@ -274,8 +287,8 @@ def _check(manifest: Manifest) -> None:
     for shot in manifest.shots:
         if shot.slate is not (shot.take is None) or shot.slate is not (shot.clip is None):
             raise InvalidManifest(f"shot {shot.key} is neither a take with its clip nor a slate")
-    if len(manifest.made()) <= len(manifest.deliveries):
-        raise InvalidManifest("two of its deliveries, or one and the master, have the same path")
+    if len(manifest.made()) <= len(manifest.deliveries) + len(manifest.beside):
+        raise InvalidManifest("two of the files that were made have the same path")
 
 
 def _explained(error: ValidationError) -> str:

@@ -11,7 +11,7 @@ from render.clips.kept_stills import Still
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.cut.join import MasterFacts
-from render.episode.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference
+from render.episode.manifest import Cost, Loudness, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference
 from render.ledger import Take, TakeId, queries
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome
@@ -87,6 +87,7 @@ def make_manifest(
             width=master.width,
             height=master.height,
             fps=master.fps,
+            loudness=_loudness(master),
         ),
         cost=Cost(
             estimated_usd=_sum([orders[take.id].estimated_usd for take in takes]),
@@ -94,6 +95,14 @@ def make_manifest(
         ),
         shots=tuple(shots),
     )
+
+
+def _loudness(master: MasterFacts) -> Loudness | None:
+    """As it was measured on the encoded sound; None of a master that is silent, or was cut before it was measured."""
+    heard = master.loudness
+    if heard is None or heard.integrated_lufs is None:
+        return None
+    return Loudness(lufs=float(heard.integrated_lufs), peak_dbtp=float(heard.true_peak_dbtp))
 
 
 def clip_path(key: str) -> str:

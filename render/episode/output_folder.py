@@ -14,12 +14,12 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from render.episode.manifest import MOST_BYTES, DeliveryRecord, Manifest, UsedClip, from_json, to_json
+from render.concurrency.parallel import side_by_side
+from render.episode.manifest import MOST_BYTES, BesideRecord, DeliveryRecord, Manifest, UsedClip, from_json, to_json
 from render.errors import InvalidManifest
 from render.store import Store
 from render.store.atomic_files import disk_errors, whole_file
 from render.store.digests import sha256_of_file
-from render.store.parallel import side_by_side
 from render.store.plain_files import read_plain
 from storyboard.paths import refuse_link_out
 
@@ -159,18 +159,21 @@ def _free_name(target: Path) -> Path:
 
 
 def _remove_unused(output: Path, before: Manifest | None, now: Manifest, known: Collection[int]) -> list[str]:
-    """Take back the clips and deliveries of the cut before that this one has no use for."""
+    """Take back the clips and other files of the cut before that this one has no use for."""
     wanted = {*now.made(), *(clip.path for clip in now.clips())}
-    had: list[UsedClip | DeliveryRecord] = [] if before is None else [*before.clips(), *before.deliveries]
+    had: list[UsedClip | DeliveryRecord | BesideRecord] = []
+    if before is not None:
+        had += [*before.clips(), *before.deliveries, *before.beside]
     unused = [each for each in had if each.path not in wanted]
     return [sentence for clip in unused for sentence in _remove(output, clip, known)]
 
 
 def _sizes(manifest: Manifest) -> set[int]:
-    return {manifest.master.bytes, *(each.bytes for each in manifest.deliveries)}
+    beside = (*(each.bytes for each in manifest.deliveries), *(each.bytes for each in manifest.beside))
+    return {manifest.master.bytes, *beside}
 
 
-def _remove(output: Path, clip: UsedClip | DeliveryRecord, known: Collection[int]) -> list[str]:
+def _remove(output: Path, clip: UsedClip | DeliveryRecord | BesideRecord, known: Collection[int]) -> list[str]:
     """Remove a file that the cut before used, with its folder where nothing else lies there."""
     file = output / clip.path
     if not _is_plain(file) or file.parent.is_symlink():

@@ -16,7 +16,8 @@ from render.cut.join import MasterFacts
 from render.episode.cut_sheet import draw_sheet, thumbnails
 from render.episode.cut_work import CutWork, PartWork
 from render.episode.manifest_records import CutShots, tail_frames
-from render.episode.master_cut import PlannedMaster, cut_master
+from render.episode.master_cut import cut_master
+from render.episode.planned_master import PlannedMaster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ async def make_whole(context: RunContext, shots: CutShots, planned: PlannedMaste
     tails = tail_frames(shots.placed, shots.episode.master).values()
     if planned.kept is not None:
         return WholeCut(master=planned.kept, pieces=None, stills=await kept_stills(context, tails), sheet=None)
-    cutting = cut_master(context, shots.episode, shots.pieces, shots.timeline, planned, folder=folder)
+    cutting = cut_master(context, shots, planned, folder=folder)
     (master, work), (stills, sheet) = await both(cutting, _shown(context, shots, tails, folder))
     return WholeCut(master=master, pieces=work, stills=stills, sheet=sheet)
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from render.concurrency.parallel import side_by_side
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
-from render.store.parallel import side_by_side
 from storyboard.film_traits import Trait, conversions
 
 Parts = Mapping[str, frozenset[str]]

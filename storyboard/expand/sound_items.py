@@ -10,7 +10,7 @@ from storyboard.expand.bible_lookup import SERIES_FILE
 from storyboard.expand.inheritance import Place
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
-from storyboard.model.sound import CueItem, EffectItem, LoudnessItem, SpokenItem
+from storyboard.model.sound import CueItem, EffectItem, LoudnessItem, NarrationItem, SpokenItem
 from storyboard.shot import Shot
 from storyboard.sounds import LOUDNESS, Effect, LoudnessTarget, MixSettings, MusicCue, ShotSounds, SpokenFile
 from storyboard.text.decimals import plain_decimal
@@ -92,6 +92,7 @@ def _spoken(place: Place, name: str, items: Sequence[SpokenItem]) -> Iterator[Sp
                 at_s=item.at,
                 gain_db=item.gain_db,
                 text=" ".join(str(getattr(item, "line", "")).split()),
+                translations=item.translations if isinstance(item, NarrationItem) else {},
                 at=place.at(name, index, "file"),
             )
 

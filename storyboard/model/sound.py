@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from storyboard.model.fields import Number, Seconds, ShotKeyText, Source, Spoken, Truth, Written, wrong
+from storyboard.model.subtitles import LanguageTag
 from storyboard.sounds import ClipSound
 
 Decibels = Annotated[Number, Field(ge=-60, le=12)]
@@ -43,6 +45,9 @@ class NarrationItem(SpokenItem):
     """A line that nobody in the picture speaks, from a file. It may run on under the next shots."""
 
     line: Spoken = Field(description="What is said; it is for subtitles, and no vendor is told.")
+    translations: Mapping[LanguageTag, Spoken] = Field(
+        {}, description="The same in the languages of the subtitles, by tag."
+    )
     file: Source = Field(
         description=f"The recording within the project: {_SOUND}.", examples=["sounds/narrator-01.wav"]
     )

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from render.concurrency.parallel import side_by_side
 from render.episode.archive.consistency import refuse_disagreement
 from render.episode.archive.copy_progress import Meter, Progress, silent
 from render.episode.archive.find_tree import open_tree
@@ -34,7 +35,6 @@ from render.errors import ArchiveError
 from render.store.atomic_files import disk_errors
 from render.store.blob_store import Store
 from render.store.digests import sha256_of, sha256_of_file
-from render.store.parallel import side_by_side
 from render.store.snapshot import files_of
 
 
