@@ -18,8 +18,8 @@ from storyboard.expand.edits import edit_of
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.own_frames import frame_of
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
-from storyboard.expand.sounds import shot_sounds
 from storyboard.expand.whole_episode import Mistakes, whole_episode
+from storyboard.expand.written_sounds import shot_sounds
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile

@@ -13,7 +13,7 @@ from storyboard.expand.episode_cards import episode_cards, poster_choice
 from storyboard.expand.inheritance import Place
 from storyboard.expand.music import episode_music, made_to_songs, scene_music, unmeasured
 from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
-from storyboard.expand.sounds import episode_cues, late_sounds, loudness_target, mix_settings
+from storyboard.expand.written_sounds import episode_cues, late_sounds, loudness_target, mix_settings
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile, PriceItem
 from storyboard.shot import Caps, Episode, MasterFormat, Price, Shot

@@ -13,6 +13,7 @@ from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, Price
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
+from storyboard.model.sound import CueItem, EffectItem, LoudnessItem, MixItem, NarrationItem
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
@@ -22,16 +23,21 @@ __all__ = [
     "CardItem",
     "CastMember",
     "CreditItem",
+    "CueItem",
     "Defaults",
     "Delivery",
     "DialogueLine",
+    "EffectItem",
     "EpisodeFile",
     "FrameItem",
     "HoldItem",
     "Location",
     "Look",
+    "LoudnessItem",
     "Master",
+    "MixItem",
     "MusicItem",
+    "NarrationItem",
     "OxenItem",
     "PosterItem",
     "PriceItem",

@@ -100,6 +100,11 @@ def _under_cue(cue: MusicCue, timeline: Timeline, hashes: Mapping[str, str], fac
     return _Laid(music, keys, runs, sha256, facts[sha256].samples, samples_of(cue.fade_in_s))
 
 
+def _is_card(key: str) -> bool:
+    """Whether a piece is a card: a shot's key has a slash."""
+    return "/" not in key
+
+
 def _runs(span: MusicSpan, timeline: Timeline) -> Iterator[tuple[int, Span]]:
     """Neighbouring pieces through which the music goes on without a gap."""
     under, parts = {shot.key for shot in span.shots}, span.parts
@@ -110,6 +115,8 @@ def _runs(span: MusicSpan, timeline: Timeline) -> Iterator[tuple[int, Span]]:
         return song, Span(run[0][1].start, run[-1][1].end - run[0][1].start)
 
     for key, place in zip(timeline.keys, timeline.spans, strict=True):
+        if not span.music.sync and _is_card(key):
+            continue  # what is made to no picture goes on under a card between its shots
         follows = not run or not span.music.sync or (key in under and parts[run[-1][0]].end_s == parts[key].start_s)
         if run and not (key in under and follows):
             yield ended()
