@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from storyboard.errors import Position
 
@@ -103,10 +104,15 @@ class LoudnessTarget:
     true_peak_db: Decimal = Decimal(-1)
     dialogue: bool = False  # measured where somebody speaks
 
+    @property
+    def told(self) -> str:
+        """In words: "-14 LUFS, at most -1 dBTP"."""
+        return f"{self.lufs} LUFS{' of dialogue' if self.dialogue else ''}, at most {self.true_peak_db} dBTP"
+
 
 WEB = LoudnessTarget(lufs=Decimal(-14))
 BROADCAST = LoudnessTarget(lufs=Decimal(-23))
 STREAMING = LoudnessTarget(lufs=Decimal(-27), true_peak_db=Decimal(-2), dialogue=True)
 
-LOUDNESS = {"web": WEB, "broadcast": BROADCAST, "streaming": STREAMING}
-"""The targets that have a name."""
+LOUDNESS = MappingProxyType({"web": WEB, "broadcast": BROADCAST, "streaming": STREAMING})
+"""The targets that have names."""

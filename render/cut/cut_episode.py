@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Coroutine, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
-from typing import TypeVar
 
-from render.cut import house_encoder
-from render.cut.cut_plan import Piece, Segment, plan_cut
-from render.cut.join import MasterFacts, PieceSound, join
-from render.cut.music_bed import MusicBed
-from render.cut.music_cues import Score
+from render.concurrency.together import both, together
+from render.cut.cut_plan import CutPlan, Piece, Segment, plan_cut
+from render.cut.house_signature import house_signature
+from render.cut.join import MasterFacts, join
 from render.cut.segment_files import ConformedPieces, SegmentFile, segment_file
-from render.media.ffmpeg import Progress, ffmpeg_path, run
-from render.media.graph import invented
-from render.media.signature import StreamSignature, signature
+from render.errors import MediaError
+from render.markers.labels import Labels
+from render.media.ffmpeg import Progress
+from render.media.signature import signature
+from render.mix.mix_episode import Mixed, mix_episode
 from storyboard.shot import MasterFormat
+from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.master_timeline import Timeline
+from storyboard.timeline.sound_plan import SoundPlan
 
-T = TypeVar("T")
+_MIXING = 0.8
+"""The share of a cut that its mix takes, for who watches."""
 
-_LOG = logging.getLogger(__name__)
 
-_house_signatures: dict[tuple[MasterFormat, Path], StreamSignature] = {}
-"""How `house_encoder` encodes on this machine, by master format and ffmpeg: values only, measured once in a process."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What is heard of a master: the plan of its sound, the files that it names by their hashes, and its loudness."""
+
+    plan: SoundPlan
+    sources: Mapping[str, Path]
+    loudness: LoudnessTarget | None = None  # None: as loud as it is
 
 
 async def cut_episode(
@@ -37,65 +44,53 @@ async def cut_episode(
     target: Path,
     *,
     kept: ConformedPieces,
-    music: MusicBed | None = None,
-    score: Score | None = None,
+    score: Score,
+    sounds: ConformedPieces | None = None,
+    labels: Labels | None = None,
     progress: Progress | None = None,
 ) -> MasterFacts:
     """Make the master, each piece at its place in the timeline, which has them all in the same order.
 
-    Every picture in it was encoded at most once since it was delivered. `target`'s folder must be there; scratch files
-    stand beside the target and are gone afterwards. Raises MediaError.
+    Pictures are kept in `kept`, parts of the mix in `sounds`, by default in the same place.
+
+    Every picture in it was encoded at most once since it was delivered, but for those of a transition. `target`'s
+    folder must be there; scratch files stand beside the target and are gone afterwards. Raises MediaError.
     """
+    if not pieces:
+        raise MediaError(f"there is nothing to join into {target.name}: the episode has no pieces")
     keys = [piece.key for piece in pieces]
-    encoded = await _together(asyncio.to_thread(signature, piece.path) for piece in pieces)
+    encoded = await together(asyncio.to_thread(signature, piece.path) for piece in pieces)
     ours = await house_signature(master, target.parent)
     plan = plan_cut(pieces, timeline, dict(zip(keys, encoded, strict=True)), master, ours)
-    pictures = await _together(
-        _copied(segment, pieces)
-        if number in plan.copied
-        else segment_file(segment, pieces, master, kept, target.parent)
-        for number, segment in enumerate(plan.segments)
-    )
-    sounds = [_sound(piece, score or Score()) for piece in pieces]
-    facts = await join(pictures, sounds, timeline, master, target, music=music, score=score, progress=progress)
-    return replace(facts, copied=plan.untouched, notes=(*plan.notes, *facts.notes))
-
-
-async def house_signature(master: MasterFormat, scratch: Path) -> StreamSignature:
-    """How `house_encoder` encodes this master's format on this machine, measured once from one black frame."""
-    known = (master, ffmpeg_path())
-    if known not in _house_signatures:
-        _house_signatures[known] = await _measured(master, scratch)
-    return _house_signatures[known]
-
-
-async def _measured(master: MasterFormat, scratch: Path) -> StreamSignature:
-    sample = scratch / f".house-{token_hex(8)}.mp4"
-    black = invented(f"color=c=black:s={master.width}x{master.height}:r={master.fps}")
+    sound = target.with_name(f".{target.stem}.{token_hex(4)}.m4a")
+    tell = progress or (lambda _: None)
+    mixing = _mix(score, sounds or kept, sound, lambda done: tell(done * _MIXING))
     try:
-        graph = house_encoder.output(black.filter("trim", end_frame=1), None, sample, master)
-        await run(graph, what="try the house encoder")
-        return await asyncio.to_thread(signature, sample)
+        mixed, pictures = await both(mixing, _pictures(plan, pieces, master, kept, target.parent))
+        told = partial(_after_mixing, tell)
+        facts = await join(pictures, sound, timeline, master, target, labels=labels, progress=told)
     finally:
-        sample.unlink(missing_ok=True)
+        sound.unlink(missing_ok=True)
+    return replace(facts, copied=plan.untouched, loudness=mixed.figures, notes=(*plan.notes, *mixed.notes))
 
 
-async def _together(jobs: Iterable[Coroutine[None, None, T]]) -> list[T]:
-    """All results in order; the first failure ends the others and is raised by itself."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(job) for job in jobs]
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
+async def _mix(score: Score, kept: ConformedPieces, target: Path, progress: Progress) -> Mixed:
+    return await mix_episode(score.plan, score.sources, kept, target, loudness=score.loudness, progress=progress)
+
+
+async def _pictures(
+    plan: CutPlan, pieces: Sequence[Piece], master: MasterFormat, kept: ConformedPieces, scratch: Path
+) -> list[SegmentFile]:
+    return await together(
+        _copied(each, pieces) if number in plan.copied else segment_file(each, pieces, master, kept, scratch)
+        for number, each in enumerate(plan.segments)
+    )
+
+
+def _after_mixing(tell: Progress, done: float) -> None:
+    tell(_MIXING + done * (1 - _MIXING))
 
 
 async def _copied(segment: Segment, pieces: Sequence[Piece]) -> SegmentFile:
     assert segment.first is not None
     return SegmentFile(path=pieces[segment.first.piece].path, frames=segment.frames, made=False)
-
-
-def _sound(piece: Piece, score: Score) -> PieceSound:
-    """A slate is silent."""
-    heard = piece.clip is not None and piece.key not in score.muted
-    return PieceSound(piece.path if heard else None, score.lowered.get(piece.key, 0))

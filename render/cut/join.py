@@ -1,44 +1,30 @@
-"""Joins pieces into the master: the picture is copied, the sound decoded, laid exactly under it, and encoded once."""
+"""Joins pieces and their sound into the master, both copied, with what it tells of itself."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
-from render.cut.cut_sound import samples_at, soundtrack
-from render.cut.house_encoder import SOUND_OPTIONS
-from render.cut.mixing import mixed
-from render.cut.music_bed import MusicBed, bed_notes
-from render.cut.music_cues import Score
 from render.cut.segment_files import SegmentFile
 from render.errors import MediaError
+from render.markers.ffmetadata import with_metadata, write_metadata
+from render.markers.labels import Labels
 from render.media.av_input import need_picture, opened
 from render.media.containers import demuxer_of
 from render.media.ffmpeg import Progress, run
 from render.media.frame_rate import timescale
-from render.media.graph import concat_list, raw_sound, sink
+from render.media.graph import Output, Stream, concat_list, sink, source
 from render.media.measures import seconds, sha256_of
-from render.media.sound_samples import CHANNELS, SOUND_RATE
+from render.mix.programme_loudness import LoudnessFigures
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Timeline
-
-
-@dataclass(frozen=True, slots=True)
-class PieceSound:
-    """Where a piece's sound comes from (None: silence). It begins at the same moment as its picture.
-
-    For the first `lowered` samples its sound is softer, as music lies under it.
-    """
-
-    sound: Path | None
-    lowered: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,23 +42,23 @@ class MasterFacts:
     height: int
     fps: Fraction
     copied: bool = True
+    loudness: LoudnessFigures | None = None  # measured on the encoded sound
     notes: tuple[str, ...] = ()
 
 
 async def join(
     pictures: Sequence[SegmentFile],
-    sounds: Sequence[PieceSound],
+    sound: Path,
     timeline: Timeline,
     master: MasterFormat,
     target: Path,
     *,
-    music: MusicBed | None = None,
-    score: Score | None = None,
+    labels: Labels | None = None,
     progress: Progress | None = None,
 ) -> MasterFacts:
-    """Write the master to `target` (.mp4): the pictures one after the other, each sound in its span of the timeline.
+    """Write the master to `target` (.mp4): the pictures one after the other, and the sound (AAC) beside them, copied.
 
-    The pictures must agree in every parameter; `plan_cut` sees to that.
+    The pictures must agree in every parameter; `plan_cut` sees to that. `labels` are what the file tells of itself.
 
     Raises MediaError where a picture has not the frames it should: a master of another length is never left behind.
     """
@@ -80,43 +66,40 @@ async def join(
         raise MediaError(f"there is nothing to join into {target.name}: the episode has no pieces")
     part = target.with_name(f".{target.stem}.{token_hex(4)}.joined{target.suffix}")
     try:
-        with ExitStack() as beside:
-            listing = beside.enter_context(_listed(pictures, timeline.fps, target))
-            samples = samples_at(timeline.frames, timeline.fps)
-            voice = raw_sound(SOUND_RATE, CHANNELS).audio
-            mix = mixed(voice, samples, target.parent, music=music, score=score)
-            sound = await asyncio.to_thread(beside.enter_context, mix)
+        with _listed(pictures, timeline.fps, target) as listing:
             picture = concat_list(listing, sorted({demuxer_of(each.path) for each in pictures})).video
-            graph = sink([picture, sound], part, **_options(master))
+            graph = _labelled([picture, source(sound).audio], part, listing.parent, labels, master)
             await run(
                 graph,
                 what=f"join {len(pictures)} pieces into {target.name}",
                 total_s=float(timeline.seconds(timeline.frames)),
                 progress=progress,
-                feed=soundtrack([each.sound for each in sounds], timeline, [each.lowered for each in sounds]),
                 cwd=listing.parent,
             )
         facts = await asyncio.to_thread(_checked, part, target, timeline, master)
-        notes = await asyncio.to_thread(bed_notes, music, samples) if music else ()
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    return replace(facts, notes=notes)
+    return facts
 
 
-def _options(master: MasterFormat) -> dict[str, object]:
-    return {
+def _labelled(
+    streams: Sequence[Stream], target: Path, scratch: Path, labels: Labels | None, master: MasterFormat
+) -> Output:
+    options: dict[str, object] = {
         "c:v": "copy",
+        "c:a": "copy",
         "copyts": None,  # else the picture starts late by what the clips' own sound runs ahead of it
-        **SOUND_OPTIONS,
         "format": "mp4",
         "movflags": "+faststart",
         "video_track_timescale": timescale(master.fps),
-        "map_metadata": -1,
-        "map_chapters": -1,
         "fflags": "+bitexact",
-        "flags:a": "+bitexact",
     }
+    if labels is None:
+        return sink(streams, target, **options, map_metadata=-1, map_chapters=-1)
+    told = write_metadata(labels.metadata, labels.chapters, master.fps, scratch / "labels.ffmetadata")
+    spoken = labels.metadata.language
+    return with_metadata(streams, target, told, fps=master.fps, cover=None, language=spoken, **options)
 
 
 @contextmanager

@@ -54,10 +54,13 @@ def episode_references(episode: EpisodeFile) -> Iterator[Listed]:
 
 
 def series_sources(series: SeriesFile) -> Iterator[Named]:
-    """The references of the series bible, the fonts of its cards, and its room tone."""
+    """The references of the series bible, fonts of cards and subtitles, and the room tone."""
     for owner, items in series_references(series):
         yield from _references(owner, items)
     yield from _fonts(("card_font",), series.card_font)
+    subtitles = series.delivery.subtitles
+    if subtitles is not None and subtitles.font is not None:
+        yield ("delivery", "subtitles", "font"), NamedSource(subtitles.font, links=False, font=True)
     if series.mix.room_tone not in {"auto", "none"}:
         yield ("mix", "room_tone"), _sound(series.mix.room_tone)
 

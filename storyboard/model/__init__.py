@@ -10,13 +10,22 @@ from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceIt
 from storyboard.model.cards import CardFile, CardItem, CreditItem, PosterItem, SceneCardItem
 from storyboard.model.cuts import HoldItem, TransitionItem
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
+from storyboard.model.delivery_items import (
+    AudioItem,
+    DeliveryFile,
+    DeliverySubtitles,
+    FocusPoint,
+    VideoItem,
+)
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
 from storyboard.model.sound import CueItem, EffectItem, LoudnessItem, MixItem, NarrationItem
+from storyboard.model.subtitles import SubtitleLimits, Subtitles
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
+    "AudioItem",
     "BeatItem",
     "Budget",
     "CardFile",
@@ -26,9 +35,12 @@ __all__ = [
     "CueItem",
     "Defaults",
     "Delivery",
+    "DeliveryFile",
+    "DeliverySubtitles",
     "DialogueLine",
     "EffectItem",
     "EpisodeFile",
+    "FocusPoint",
     "FrameItem",
     "HoldItem",
     "Location",
@@ -49,6 +61,9 @@ __all__ = [
     "ShotModel",
     "ShotReferenceItem",
     "Style",
+    "SubtitleLimits",
+    "Subtitles",
     "TransitionItem",
     "Vendors",
+    "VideoItem",
 ]

@@ -22,6 +22,7 @@ from storyboard.model.fields import (
     wrong,
 )
 from storyboard.model.sound import Loudness
+from storyboard.model.subtitles import Subtitles
 from storyboard.sounds import ClipSound
 
 
@@ -51,6 +52,7 @@ class Delivery(Written):
         None,
         description="Format of the episode. By default from ratio, resolution and upscale, at 24 frames per second.",
     )
+    subtitles: Subtitles | None = Field(None, description="Subtitles of the dialogue. By default none are made.")
     loudness: Loudness = Field(
         "web",
         description="How loud the whole programme is: web (-14 LUFS, peaks under -1 dBTP), broadcast (-23, -1), "

@@ -26,12 +26,12 @@ class SpokenItem(Written):
     )
     at: Seconds | None = Field(
         None,
-        description="When the recording begins, in seconds of the shot as it is cut. By default lines follow each "
-        "other, and share the shot's free time.",
+        description="When it is heard, in seconds of the shot as it is cut. By default recordings follow each other, "
+        "and share the shot's free time; other lines are where they are measured in the clip, else over all of it.",
     )
     gain_db: Decibels = Field(Decimal(0), description="How much louder or softer the recording is heard, in decibels.")
 
-    @field_validator("at", "gain_db")
+    @field_validator("gain_db")
     @classmethod
     def _of_a_recording(cls, value: Decimal | None, told: ValidationInfo) -> Decimal | None:
         if value is not None and told.data.get("file") is None:
@@ -117,6 +117,7 @@ class LoudnessItem(Written):
     true_peak_db: Annotated[Number, Field(ge=-12, le=0)] = Field(
         Decimal(-1), description="What true peaks stay under, in dBTP."
     )
+    dialogue: Truth = Field(False, description="Whether it is measured where somebody speaks alone.")
 
 
 Named = Literal["web", "broadcast", "streaming", "none"]

@@ -10,7 +10,7 @@ stops without a fade of its own it is heard on for as long, fading: so nothing c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -100,14 +100,14 @@ def _under_cue(cue: MusicCue, timeline: Timeline, hashes: Mapping[str, str], fac
     return _Laid(music, keys, runs, sha256, facts[sha256].samples, samples_of(cue.fade_in_s))
 
 
-def _is_card(key: str) -> bool:
-    """Whether a piece is a card: a shot's key has a slash."""
-    return "/" not in key
-
-
 def _runs(span: MusicSpan, timeline: Timeline) -> Iterator[tuple[int, Span]]:
-    """Neighbouring pieces through which the music goes on without a gap."""
+    """Neighbouring pieces through which the music goes on without a gap.
+
+    Music goes on under a card, but for what pictures are made to: its seconds are those of its shots.
+    """
     under, parts = {shot.key for shot in span.shots}, span.parts
+    if not span.music.sync:
+        under |= _cards_under(under, timeline)
     run: list[tuple[str, Span]] = []
 
     def ended() -> tuple[int, Span]:
@@ -115,8 +115,6 @@ def _runs(span: MusicSpan, timeline: Timeline) -> Iterator[tuple[int, Span]]:
         return song, Span(run[0][1].start, run[-1][1].end - run[0][1].start)
 
     for key, place in zip(timeline.keys, timeline.spans, strict=True):
-        if not span.music.sync and _is_card(key):
-            continue  # what is made to no picture goes on under a card between its shots
         follows = not run or not span.music.sync or (key in under and parts[run[-1][0]].end_s == parts[key].start_s)
         if run and not (key in under and follows):
             yield ended()
@@ -125,6 +123,20 @@ def _runs(span: MusicSpan, timeline: Timeline) -> Iterator[tuple[int, Span]]:
             run.append((key, place))
     if run:
         yield ended()
+
+
+def _cards_under(shots: Set[str], timeline: Timeline) -> set[str]:
+    """The cards that stand before one of these shots; at the end of a master, after one."""
+    found, waiting, under = set[str](), list[str](), False
+    for key in timeline.keys:
+        if "/" not in key:
+            waiting.append(key)
+            continue
+        under = key in shots
+        if under:
+            found.update(waiting)
+        waiting = []
+    return found | set(waiting) if under else found
 
 
 def _events(laid: _Laid, timeline: Timeline) -> Iterator[SoundEvent]:

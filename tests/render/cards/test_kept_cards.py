@@ -14,7 +14,7 @@ from PIL import Image
 
 from render.cards import kept_card, kept_slate, stored_files
 from render.cards.kept_cards import card_key, draw_card
-from render.cut.cut_episode import house_signature
+from render.cut.house_signature import house_signature
 from render.errors import MediaError
 from render.media.signature import signature
 from render.store.local_store import LocalStore

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from render.cut import house_encoder
 from render.cut.conform import ClipPart, conform, scaled_size
-from render.cut.cut_episode import house_signature
+from render.cut.house_signature import house_signature
 from render.media.decoded_clip import clip_facts
 from render.media.ffmpeg import run
 from render.media.graph import invented

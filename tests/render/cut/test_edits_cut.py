@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from render.cut.cut_episode import cut_episode, house_signature
 from render.cut.cut_plan import Piece, timeline_notes, timeline_of
+from render.cut.house_signature import house_signature
 from render.media.decoded_clip import clip_facts
 from render.media.ffmpeg import Started, observed
 from storyboard.continuity.timing import tail_of
-from storyboard.edit import CUT, UNCUT, Edit, Transition, TransitionKind
-from storyboard.shot import MasterFormat
+from storyboard.edit import UNCUT, Edit, Transition, TransitionKind
 from tests.clips import decoded, make_clip, numbered, numbers
-from tests.render.cut.pieces import MASTER, Folder
+from tests.render.cut.pieces import MASTER, cut
 
 A, B = "#803020", "#206090"
 RATES = ("24", "25", "24000/1001", "30000/1001")
@@ -30,15 +29,11 @@ def edited(folder: Path, key: str, edit: Edit, *, used: int, **clip: object) -> 
     return Piece(key=key, frames=used, path=path, clip=clip_facts(path), edit=edit)
 
 
-def cut(pieces: list[Piece], folder: Path, master: MasterFormat = MASTER, end: Transition = CUT) -> list[str]:
-    """Cut them into `e01.mp4`; returns what ffmpeg was run for."""
+def ran(pieces: list[Piece], folder: Path) -> list[str]:
+    """Cut them; returns what ffmpeg was run for."""
     started: list[Started] = []
-    asyncio.run(house_signature(master, folder))
-    timeline = timeline_of(pieces, master.fps, end)
     with observed(started.append):
-        asyncio.run(
-            cut_episode(pieces, timeline, master, folder / "e01.mp4", kept=Folder(folder / "kept")),
-        )
+        cut(pieces, folder)
     return [each.what for each in started]
 
 
@@ -82,7 +77,7 @@ def test_a_dissolve_shows_both_clips_frame_by_frame(fps: str, tmp_path: Path) ->
     one = edited(tmp_path, "a", UNCUT, used=12, frames=24, fps=fps, colour=A)
     into = dataclasses.replace(way(TransitionKind.DISSOLVE, 6, rate), in_s=8 / rate)
     other = edited(tmp_path, "b", into, used=12, frames=24, first_number=100, fps=fps, colour=B)
-    cut([one, other], tmp_path, master)
+    cut([one, other], tmp_path, master=master)
     seen = list(decoded(tmp_path / "e01.mp4"))
     assert len(seen) == 24
     for place, frame in enumerate(seen):
@@ -171,11 +166,12 @@ def test_a_new_take_makes_its_own_part_and_the_transitions_beside_it(tmp_path: P
     again.mkdir()
     fresh.mkdir()
     into = dataclasses.replace(way(TransitionKind.DISSOLVE, 4), in_s=Fraction(1, 6))
+    asyncio.run(house_signature(MASTER, tmp_path))
     pieces = [edited(tmp_path, key, into, used=12, frames=20, colour=A, sound_s=0.8) for key in "abcde"]
-    assert len(cut(pieces, again)) == 11, "five parts, five transitions, the join"
+    assert len(ran(pieces, again)) == 11, "five parts, five transitions, the join"
     pieces[2] = edited(tmp_path, "new", into, used=12, frames=20, colour=B, sound_s=0.8)
     pieces[2] = dataclasses.replace(pieces[2], key="c")
-    made = cut(pieces, again)
+    made = ran(pieces, again)
     assert sorted(made) == [
         "conform c",
         "draw the dissolve into c",

@@ -66,16 +66,6 @@ def test_a_bed_waits_under_another_scene_and_goes_on_where_it_stopped() -> None:
     assert (whole.samples, whole.fall) == (3 * RATE, None)
 
 
-def test_a_bed_goes_on_under_a_card_between_its_shots() -> None:
-    """Under one before or after them it does not lie, and a song that pictures are made to waits."""
-    lengths = [("title", 24), ("a/0", 24), ("scene-b", 24), ("a/1", 24), ("credits", 24)]
-    master = Timeline.laid(lengths, FPS)
-    bed, song = under("1", "1", music=BED), under("1", "1")
-    (whole,) = heard(master, bed).events
-    assert (whole.begin, whole.samples) == (RATE, 3 * RATE + MUSIC_EDGE)
-    assert [(each.begin, each.offset) for each in heard(master, song).events] == [(RATE, 0), (3 * RATE, RATE)]
-
-
 def test_fades_and_loops_are_those_that_are_written() -> None:
     """Music that is over ends there, and is told; one that loops lasts as long as what it lies under."""
     music = replace(BED, fade_out_s=Decimal("0.5"), fade_in_s=Decimal("0.25"), from_s=Decimal(1))

@@ -1,0 +1,22 @@
+"""What a master tells of itself beside its picture and sound, to be written into its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storyboard.timeline.markers import Chapter, Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Its names, and its chapters end to end."""
+
+    metadata: Metadata
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def recipe(self) -> list[object]:
+        """All of it, as the master's own name has it."""
+        told = self.metadata
+        names = [told.title, told.show, told.episode_id, told.episode_sort, told.language, told.comment]
+        return [names, [[each.title, each.start, each.end] for each in self.chapters]]
