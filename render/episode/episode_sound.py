@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from render.context import RunContext
 from render.cut.cut_episode import Score
 from render.cut.cut_plan import Piece
-from render.mix.listening import listened
-from render.mix.side_by_side import side_by_side
+from render.mix.known_sounds import known_sounds
 from storyboard.continuity.sound_files import sound_files
 from storyboard.shot import Episode
 from storyboard.timeline.clip_sounds import PieceSound
-from storyboard.timeline.episode_sounds import episode_sounds
+from storyboard.timeline.episode_sounds import episode_sounds, speaking_clips
 from storyboard.timeline.line_sounds import PlacedLine, placed_lines
 from storyboard.timeline.master_timeline import Timeline
 
@@ -45,11 +43,8 @@ async def episode_sound(
     clips = {piece.clip.sha256: piece.path for piece in pieces if piece.clip is not None}
     local = context.store.local_path
     files = {each: await context.in_thread(local, each, suffix) for each, suffix in suffixes.items()}
-    heard = [(path, sha256, True) for sha256, path in clips.items()]
-    heard += [(path, sha256, False) for sha256, path in files.items()]
-    facts = await side_by_side([partial(listened, path, sha256, clip=clip) for path, sha256, clip in heard])
-    known = {sha256: found for (_, sha256, _), found in zip(heard, facts, strict=True)}
     sounds = [_sound(piece, timeline) for piece in pieces]
+    known = await known_sounds(files, clips, speaking=speaking_clips(episode, sounds))
     plan = episode_sounds(episode, timeline, sounds, hashes, known, seams=timeline.seams)
     score = Score(plan=plan, sources=files | clips, loudness=episode.loudness)
     return EpisodeSound(score, placed_lines(timeline, episode.shots, hashes, known))

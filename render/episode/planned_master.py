@@ -19,11 +19,9 @@ from render.episode.cut_captions import CutCaptions, cut_captions
 from render.episode.episode_sound import episode_sound
 from render.episode.manifest_records import CutShots
 from render.ledger import queries, recipes
-from render.markers.labels import Labels
+from render.markers.labels import Labels, labels_of
 from render.mix.mix_episode import mix_recipe
-from storyboard.languages import iso_639_2
 from storyboard.shot import Episode
-from storyboard.timeline.markers import chapters_of, metadata_of
 from storyboard.timeline.master_timeline import Timeline
 
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
@@ -48,7 +46,7 @@ async def plan_master(
     episode, timeline = shots.episode, shots.timeline
     sound = await episode_sound(context, episode, shots.pieces, timeline, references)
     captions = await cut_captions(context, shots, sound.lines, file_of)
-    labels = Labels(metadata_of(episode, language=_spoken(episode)), chapters_of(episode, timeline))
+    labels = labels_of(episode, timeline)
     picture = picture_recipe(episode, shots.pieces, timeline, captions.burnt_recipe)
     heard = mix_recipe(sound.score.plan, sound.score.loudness)
     recipe = master_recipe(picture, sound=heard, labels=labels, captions=captions.recipe)
@@ -66,10 +64,6 @@ async def keep_facts(context: RunContext, planned: PlannedMaster, facts: MasterF
     """Remember the master that was cut of this, by its recipe."""
     told = await context.in_thread(context.store.put, _FACTS.dump_json(facts))
     await context.write(recipes.remember_derived, planned.recipe, told)
-
-
-def _spoken(episode: Episode) -> str | None:
-    return None if episode.language is None else iso_639_2(episode.language)
 
 
 async def _kept(context: RunContext, recipe: str) -> MasterFacts | None:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from storyboard.deliveries import Delivery, PictureFormat
+from storyboard.deliveries import CENTER, Delivery, PictureFormat
 from storyboard.delivery_formats import Quality, Reframe, VideoCodec
 from storyboard.errors import CannotDeliver
 from storyboard.shot import Episode, MasterFormat
@@ -121,7 +121,7 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
     if picture is not None and picture.reframe is Reframe.CROP:
         window = window_size(episode.master, (picture.width, picture.height))
         focus = {shot.key: shot.focus for shot in episode.shots}
-        placed = [(span, focus[key]) for key, span in zip(timeline.keys, timeline.spans, strict=True)]
+        placed = [(span, focus.get(key, CENTER)) for key, span in zip(timeline.keys, timeline.spans, strict=True)]
         windows = crop_windows(placed, window, episode.master, begin, end)
     elif picture is not None and picture.reframe is not None:
         inner = fitted(episode.master, (picture.width, picture.height))
