@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from synth import RATE, Sound, band, levelled, noise, room, seconds, write
+from synth import RATE, Sound, band, levelled, noise, peak, room, seconds, write
 
 BEAT_S = 0.75
 BAR_S = 4 * BEAT_S
@@ -65,14 +65,14 @@ def theme() -> Sound:
     _sing(lead, _LEAD)
     for bar, (root, _) in enumerate(THEME):
         for beat, length, step in ((0, 1.4, 0), (1.5, 0.4, 0), (2, 1.2, 0), (3.5, 0.45, 7 if bar % 2 else 12)):
-            low.add(_bass(root + step, length * BEAT_S), bar * BAR_S + beat * BEAT_S, 0.5)
+            low.add(_bass(root + step, length * BEAT_S), bar * BAR_S + beat * BEAT_S, 0.34)
         if bar >= 2:
             _bar_of_drums(drums, bar)
     bells.echo(0.75 * BEAT_S, 0.42)
     lead.echo(1.5 * BEAT_S, 0.3, 3)
     wet = 0.8 * pads.sound + 0.7 * bells.sound + 0.9 * lead.sound + 0.1 * drums.sound
-    dry = 0.85 * pads.sound + 0.75 * bells.sound + lead.sound + low.sound + drums.sound
-    return levelled(dry + 0.32 * _hall(wet), -18, 0.8)
+    dry = 0.85 * pads.sound + 1.1 * bells.sound + 0.95 * lead.sound + low.sound + drums.sound
+    return levelled(peak(dry + 0.32 * _hall(wet), 4_500, 6, 1.6), -18, 0.8)
 
 
 def moonlight() -> Sound:
@@ -86,7 +86,7 @@ def moonlight() -> Sound:
     bells.echo(0.75 * BEAT_S, 0.5, 5)
     lead.echo(1.5 * BEAT_S, 0.36, 3)
     dry = pads.sound + 0.7 * bells.sound + 0.8 * lead.sound
-    return levelled(0.8 * dry + 0.5 * _hall(dry), -19, 0.8)
+    return levelled(peak(0.8 * dry + 0.5 * _hall(dry), 4_500, 6, 1.6), -19, 0.8)
 
 
 def write_music(folder: Path) -> None:
@@ -114,7 +114,7 @@ def _pad(note: float, place: int) -> Sound:
     """A soft saw of few harmonics that opens and closes."""
     time = seconds(BAR_S + 1.5)
     swell = np.minimum(1, time / 0.7) * np.minimum(1, (time[-1] - time) / 1.4)
-    bright = 0.55 + 0.25 * np.sin(np.pi * time / time[-1])
+    bright = 0.68 + 0.2 * np.sin(np.pi * time / time[-1])
     turn = 2 * np.pi * _hertz(note) * time + place
     tone = sum(np.sin(k * turn) / k * bright ** (k - 1) for k in range(1, 8))
     return np.asarray(tone * np.sin(swell * np.pi / 2) ** 2)
@@ -135,7 +135,7 @@ def _bell(note: float) -> Sound:
     time = seconds(1.6)
     turn = 2 * np.pi * _hertz(note) * time
     strike = np.exp(-time * 9) * 1.1
-    tone = np.sin(turn + strike * np.sin(3.0 * turn)) + 0.22 * np.sin(2 * turn) * np.exp(-time * 5)
+    tone = np.sin(turn + strike * np.sin(3.0 * turn)) + 0.3 * np.sin(4 * turn) * np.exp(-time * 7)
     return np.asarray(tone * np.exp(-time * 3.4) * np.minimum(1, time / 0.004) * np.minimum(1, (time[-1] - time) / 0.1))
 
 
@@ -168,10 +168,10 @@ def _bar_of_drums(tape: Tape, bar: int) -> None:
     for beat in (0, 2.5) if bar % 2 else (0, 2):
         tape.add(_kick(), start + beat * BEAT_S, 0.5)
     for beat in (1, 3):
-        tape.add(_brush(bar), start + beat * BEAT_S + 0.012, 0.2, 0.1)
+        tape.add(_brush(bar), start + beat * BEAT_S + 0.012, 0.36, 0.1)
     if bar >= 4:
         for step in range(8):
-            loud = 0.03 if step % 2 == 0 else 0.05
+            loud = 0.09 if step % 2 == 0 else 0.14
             tape.add(_hat(bar * 8 + step), start + step * BEAT_S / 2 + (0.045 if step % 2 else 0.0), loud, -0.35)
 
 
