@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode, is_todo
@@ -13,13 +14,16 @@ from flows.run.run_registration import register_run
 from flows.run.session import Session
 from flows.run.wanted_takes import open_wanted
 from flows.run.workspace import Workspace
+from render.concurrency.together import both
 from render.context import RunContext
 from render.decisions import decided
+from render.episode.cut_sheet import take_stills
 from render.episode.cutting_room import CuttingRoom, KeptPieces
 from render.ledger import Ledger
 from render.media.ffmpeg_needs import need_for_the_cut
 from render.takes.production import Production
 from render.takes.reconcile import look_up_all
+from storyboard.shot import Episode
 
 __all__ = ["begin"]
 
@@ -35,9 +39,8 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
     3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours, StoreError where the
     archive could not take it; nothing is claimed by then.
     """
-    await asyncio.to_thread(need_for_the_cut)
     async with frozen_project(workspace, run_options) as frozen:
-        reading = await frozen.first_reading()
+        reading, _ = await both(frozen.first_reading(), asyncio.to_thread(need_for_the_cut))
         await make_sure_it_can_end(workspace, run_options, reading)
         context = await asyncio.to_thread(register_run, workspace, run_options, reading, frozen.snapshot)
         try:
@@ -80,6 +83,12 @@ async def _open(
         snapshot=snapshot,
         context=context,
         production=production,
-        cutting_room=CuttingRoom(episode, KeptPieces(context.store, context.derived), context.scratch, context.watcher),
+        cutting_room=_cutting_room(context, episode),
         beyond=beyond,
     )
+
+
+def _cutting_room(context: RunContext, episode: Episode) -> CuttingRoom:
+    kept = KeptPieces(context.store, context.derived)
+    show = partial(take_stills, context, episode)
+    return CuttingRoom(episode, kept, context.scratch, context.watcher, show)

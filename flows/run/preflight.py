@@ -12,7 +12,6 @@ from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode, films_of, is_todo
 from flows.run.workspace import Workspace
 from render.context import RunContext
-from render.episode.archive.trial_write import try_archive
 from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.errors import StoreError
 from render.ledger import Ledger, queries
@@ -71,6 +70,8 @@ def _refuse_links_out(workspace: Workspace[Ledger], run_options: RunOptions, epi
 
 def _try_archive(workspace: Workspace[Ledger]) -> None:
     """Whatever is paid for must find a place. Tried once a run, before anything is claimed."""
+    from render.episode.archive.trial_write import try_archive
+
     url = workspace.places.archive_url
     try:
         try_archive(url, within=workspace.places.within(url))

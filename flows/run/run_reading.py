@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.run.fetch_references import fetch_links
 from flows.run.freeze import checked_out, freeze
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode
@@ -41,6 +40,8 @@ class FrozenProject:
         """The episode and its plan. Links that were never fetched are fetched first: it knows what they hold."""
         reading = await self.reading()
         if reading.unfetched and self.run_options.makes:
+            from flows.run.fetch_references import fetch_links
+
             await fetch_links(reading, self.workspace)
             reading = await self.reading()
         return reading
@@ -89,7 +90,8 @@ def _archives(workspace: Workspace[Ledger], run_options: RunOptions) -> "Archive
 
 def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
     workspace, run_options = frozen.workspace, frozen.run_options
-    workspace.ledger.write(claims.expire_leases, load_project(frozen.folder).series.series)
+    project = load_project(frozen.folder)
+    workspace.ledger.write(claims.expire_leases, project.series.series)
     read = read_plan(
         frozen.folder,
         run_options.episode,
@@ -102,5 +104,6 @@ def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
         preview=run_options.preview,
         told=told,
         archives=frozen.archives,
+        loaded=project,
     )
     return read if run_options.try_of is None else less_earlier_tries(read, workspace.ledger, run_options.try_of)

@@ -24,7 +24,10 @@ class Parts:
 
 
 def file_graph(plan: DeliveryPlan, parts: Parts, target: Path) -> Output:
-    """Write the file. What of the mix lies under the delivery's frames is cut to the sample."""
+    """Write the file. What of the mix lies under the delivery's frames is cut to the sample.
+
+    A mix that is too short is not filled up with silence, so that it is noticed.
+    """
     options: dict[str, object] = dict(file_options(plan))
     streams = []
     if parts.picture is not None:
@@ -32,8 +35,8 @@ def file_graph(plan: DeliveryPlan, parts: Parts, target: Path) -> Output:
         options |= {"c:v": "copy"}
     if parts.sound is not None and plan.delivery.sound is not None:
         first, last = (samples_at(frame, plan.master.fps) for frame in (plan.begin, plan.end))
-        heard = source(parts.sound).audio.filter("apad", whole_len=last)
-        heard = heard.filter("atrim", start_sample=first, end_sample=last).filter("asetpts", "N/SR/TB")
+        heard = source(parts.sound).audio.filter("atrim", start_sample=first, end_sample=last)
+        heard = heard.filter("asetpts", "N/SR/TB")
         if parts.gain_db:
             heard = heard.filter("volume", f"{parts.gain_db}dB")
         streams.append(heard)

@@ -1,4 +1,4 @@
-"""Makes an episode's master: cut now, or the one that the very same pieces and sounds gave before."""
+"""Makes an episode's master: plans what it is made of, finds the one of before, or cuts it now."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from render.context import RunContext
 from render.cut import house_encoder
-from render.cut.cut_episode import cut_episode
+from render.cut.cut_episode import Score, cut_episode
 from render.cut.cut_plan import Piece, timeline_notes
 from render.cut.join import MasterFacts
 from render.decisions import decided
+from render.episode.cut_work import PartWork
 from render.episode.cutting_room import KeptPieces
 from render.episode.episode_sound import episode_sound
 from render.ledger import queries, recipes
@@ -30,49 +31,82 @@ _LOG = logging.getLogger(__name__)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
 
 
-async def make_master(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedMaster:
+    """A master before it is cut: all that decides how it looks and sounds, and the one that this gave before."""
+
+    recipe: str
+    score: Score
+    labels: Labels
+    kept: MasterFacts | None  # None: it has to be cut
+
+
+async def plan_master(
     context: RunContext,
     episode: Episode,
     pieces: Sequence[Piece],
     timeline: Timeline,
     references: Mapping[str, str],
-    *,
-    folder: Path,
-) -> tuple[MasterFacts, bool]:
-    """The master in the store: the one that these very pieces gave before, else cut now. True where it is new.
-
-    `references` gives the sha256 of each source (the music's blob); a master that is cut now is cut in `folder`.
-    """
+) -> PlannedMaster:
+    """What the master of these pieces is made of; `references` gives the sha256 of each source."""
     score = await episode_sound(context, episode, pieces, timeline, references)
     labels = Labels(metadata_of(episode), chapters_of(episode, timeline))
     recipe = master_recipe(episode, pieces, timeline, sound=mix_recipe(score.plan, score.loudness), labels=labels)
-    kept = await context.read(queries.derived, recipe)
-    if kept is not None and await context.in_thread(context.store.has, kept):
-        facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
-        if await context.in_thread(context.store.has, facts.sha256):
-            return facts, False
+    return PlannedMaster(recipe=recipe, score=score, labels=labels, kept=await _kept(context, recipe))
+
+
+async def cut_master(
+    context: RunContext,
+    episode: Episode,
+    pieces: Sequence[Piece],
+    timeline: Timeline,
+    planned: PlannedMaster,
+    *,
+    folder: Path,
+) -> tuple[MasterFacts, PartWork]:
+    """Cut it now, in `folder`, and keep it in the store; and what became of the pieces. Raises MediaError."""
     context.watcher.stage("cutting", 0)
+    kept = KeptPieces(context.store, context.derived)
     facts = await cut_episode(
         pieces,
         timeline,
         episode.master,
         folder / f"{episode.episode}.mp4",
-        kept=KeptPieces(context.store, context.derived),
-        score=score,
-        labels=labels,
+        kept=kept,
+        sounds=KeptPieces(context.store, context.derived),
+        score=planned.score,
+        labels=planned.labels,
         progress=lambda done: context.watcher.stage("cutting", done),
     )
-    told = timeline_notes(pieces, timeline, episode.end_transition)
-    facts = replace(facts, notes=(*facts.notes, *told))
-    frames, slates = sum(piece.frames for piece in pieces), sum(piece.clip is None for piece in pieces)
+    facts = replace(facts, notes=(*facts.notes, *timeline_notes(pieces, timeline, episode.end_transition)))
+    frames, slates = sum(piece.frames for piece in pieces), sum(_is_slate(piece) for piece in pieces)
     decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
         context.watcher.note(note)
-    await context.in_thread(context.store.put_file, facts.path)
+    await context.in_thread(context.store.put_made, facts.path)
     portable = replace(facts, path=Path(facts.path.name))
-    written = await context.in_thread(context.store.put, _FACTS.dump_json(portable))
-    await context.write(recipes.remember_derived, recipe, written)
-    return facts, True
+    told = await context.in_thread(context.store.put, _FACTS.dump_json(portable))
+    await context.write(recipes.remember_derived, planned.recipe, told)
+    return facts, _work(pieces, timeline, kept)
+
+
+def _work(pieces: Sequence[Piece], timeline: Timeline, kept: KeptPieces) -> PartWork:
+    """How the pictures came into the master: as they were delivered or drawn, made now, or made before."""
+    made, reused = len(kept.made), len(kept.found)
+    parts = len(pieces) + len(timeline.seams)
+    return PartWork(what="pieces", copied=max(0, parts - made - reused), made=made, reused=reused)
+
+
+def _is_slate(piece: Piece) -> bool:
+    return piece.clip is None and not piece.card
+
+
+async def _kept(context: RunContext, recipe: str) -> MasterFacts | None:
+    kept = await context.read(queries.derived, recipe)
+    if kept is None or not await context.in_thread(context.store.has, kept):
+        return None
+    facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
+    return facts if await context.in_thread(context.store.has, facts.sha256) else None
 
 
 def master_recipe(episode: Episode, pieces: Sequence[Piece], timeline: Timeline, *, sound: str, labels: Labels) -> str:

@@ -19,6 +19,7 @@ from render.errors import InvalidManifest
 from render.store import Store
 from render.store.atomic_files import disk_errors, whole_file
 from render.store.digests import sha256_of_file
+from render.store.parallel import side_by_side
 from render.store.plain_files import read_plain
 from storyboard.paths import refuse_link_out
 
@@ -56,10 +57,12 @@ def publish(
     told = _make_folder(output, within)
     before = _manifest_in(output)
     known = {*sizes, *_sizes(manifest), *(() if before is None else _sizes(before))}
-    for path, sha256 in _wanted(store, manifest, sheet, output).items():
-        refuse_link_out(within, (output / path).parent)
-        told += _make_folder((output / path).parent, output)
-        told += _bring(store, sha256, output / path, known)
+    wanted = _wanted(store, manifest, sheet, output)
+    for folder in dict.fromkeys((output / path).parent for path in wanted):
+        refuse_link_out(within, folder)
+        told += _make_folder(folder, output)
+    for sentences in side_by_side(lambda item: _bring(store, item[1], output / item[0], known), wanted.items()):
+        told += sentences
     told += _remove_unused(output, before, manifest, known)
     text = to_json(manifest).encode()
     if _text_in(output) != text:

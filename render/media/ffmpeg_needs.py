@@ -18,6 +18,7 @@ from typing import Final
 
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
+from render.store.parallel import side_by_side
 from storyboard.film_traits import Trait, conversions
 
 Parts = Mapping[str, frozenset[str]]
@@ -94,7 +95,7 @@ THE_SANDBOX: Final[Parts] = MappingProxyType({"filter": frozenset({"hue", "sine"
 PATIENCE_S = 20.0
 """Seconds that ffmpeg has to answer one question about itself."""
 
-_ASKED: Final = ("-encoders", "-decoders", "-filters", "-formats")
+_ASKED: Final = (("-encoders",), ("-decoders",), ("-filters",), ("-formats",), ("-h", "long"))
 _LISTED = re.compile(r"^ [A-Z.|]{2,6} +([\w-]+) ", re.MULTILINE)
 _FORMATS = re.compile(r"^ ([D ])([E ])[d ]? *(\S+) ", re.MULTILINE)
 _OPTIONS = re.compile(r"^-(\w+)", re.MULTILINE)
@@ -190,7 +191,7 @@ def remedy() -> str:
 
 
 def _asked(ffmpeg: Path, patience_s: float) -> Parts:
-    lists = [_said(ffmpeg, patience_s, "-hide_banner", asked) for asked in _ASKED]
+    *lists, options = side_by_side(lambda asked: _said(ffmpeg, patience_s, "-hide_banner", *asked), _ASKED)
     encoders, decoders, filters = (frozenset(_LISTED.findall(each)) for each in lists[:3])
     formats = _FORMATS.findall(lists[3])
     return {
@@ -199,7 +200,7 @@ def _asked(ffmpeg: Path, patience_s: float) -> Parts:
         "filter": filters,
         "demuxer": frozenset(name for reads, _, names in formats if reads.strip() for name in names.split(",")),
         "muxer": frozenset(name for _, writes, names in formats if writes.strip() for name in names.split(",")),
-        "option": frozenset(_OPTIONS.findall(_said(ffmpeg, patience_s, "-hide_banner", "-h", "long"))),
+        "option": frozenset(_OPTIONS.findall(options)),
     }
 
 

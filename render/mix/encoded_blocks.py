@@ -121,7 +121,8 @@ class EncodedBlocks:
         numbers = range(max(0, first // self.blocks.length), min(self.blocks.count, -(-last // self.blocks.length)))
         if not treatment.touches([self.facts[number] for number in numbers]):
             return None
-        found = limiter.reductions(self.louder(first, last, treatment), treatment.ceiling)
+        heard = self.louder(first, last, treatment)
+        found = limiter.reductions(heard, treatment.ceiling, overs_only=treatment.overs_only)
         return None if found is None else found[limiter.BEFORE :][: end - begin]
 
     def _encoded(self, number: int, treatment: Treatment) -> tuple[EncodedFacts, list[bytes]]:

@@ -13,10 +13,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from render.media.sound_samples import SOUND_RATE
-from render.mix.loudness_meter import peaks
+from render.mix.loudness_meter import cell_peaks, peaks_between
 from render.mix.source_samples import Samples
 
-RECIPE = "limiter-1"
+RECIPE = "limiter-2"
 """Changes with anything here that changes what is heard."""
 
 BEFORE = SOUND_RATE
@@ -30,7 +30,6 @@ _AHEAD = 15  # cells: 5 ms
 _RELEASE_DB = 120 / SOUND_RATE * _CELL  # a cell
 _LASTING = SOUND_RATE * 2 // 5 // _CELL  # cells over which what lasted is averaged
 _NEAR = 10 ** (-4 / 20)  # below that share of the ceiling nothing is looked for between samples
-_CHUNK = 128  # cells that are looked at together
 
 
 def limited(samples: Samples, ceiling: float) -> Samples:
@@ -39,9 +38,12 @@ def limited(samples: Samples, ceiling: float) -> Samples:
     return samples if reduction is None else samples * reduction[:, None]
 
 
-def reductions(samples: Samples, ceiling: float) -> NDArray[np.float32] | None:
-    """By what each sample is multiplied; None where nothing reaches the ceiling."""
-    over = _over(samples, ceiling)
+def reductions(samples: Samples, ceiling: float, *, overs_only: bool = False) -> NDArray[np.float32] | None:
+    """By what each sample is multiplied; None where nothing reaches the ceiling.
+
+    With `overs_only` a peak counts only where a sample is over the ceiling itself, and not the wave between two alone.
+    """
+    over = _over(samples, ceiling, overs_only)
     if over is None:
         return None
     held = _falling(_ahead(over))
@@ -51,18 +53,15 @@ def reductions(samples: Samples, ceiling: float) -> NDArray[np.float32] | None:
     return np.asarray(10 ** (-np.interp(at, np.arange(len(edges)), edges) / 20), np.float32)
 
 
-def _over(samples: Samples, ceiling: float) -> NDArray[np.float64] | None:
+def _over(samples: Samples, ceiling: float, overs_only: bool) -> NDArray[np.float64] | None:
     """By how many decibels the wave is over the ceiling in each cell."""
-    cells = -(-len(samples) // _CELL)
-    padded = np.zeros((cells * _CELL, samples.shape[1]), np.float32)
-    padded[: len(samples)] = samples
-    highest = np.abs(padded).max(axis=1).reshape(cells, _CELL).max(axis=1)
-    for begin in range(0, cells, _CHUNK):
-        end = min(cells, begin + _CHUNK)
-        if highest[begin:end].max() > ceiling * _NEAR:
-            first, last = max(0, begin * _CELL - _CELL), min(len(padded), end * _CELL + _CELL)
-            found = peaks(padded[first:last])[begin * _CELL - first :][: (end - begin) * _CELL]
-            highest[begin:end] = found.reshape(-1, _CELL).max(axis=1)
+    highest = cell_peaks(samples, _CELL)
+    none_over = highest <= ceiling
+    near = np.flatnonzero(highest > (ceiling if overs_only else ceiling * _NEAR))
+    if len(near):
+        highest[near] = peaks_between(samples, near, _CELL)
+    if overs_only:
+        highest[none_over] = 0.0
     if highest.max(initial=0) <= ceiling:
         return None
     return np.asarray(np.maximum(0.0, 20 * np.log10(np.maximum(highest, 1e-9) / ceiling)))

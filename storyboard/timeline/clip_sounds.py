@@ -75,7 +75,7 @@ class _Heard:
     piece: PieceSound
     start: int  # where its picture begins to move
     end: int  # and stops
-    low: int  # where its material begins
+    low: int  # where its material begins, within the master
     high: int  # and ends
     offset: int  # in the material, at `start`
     audible: bool
@@ -100,7 +100,7 @@ def clip_sounds(
     to their neighbours' loudness, beside their own gain.
     """
     over = {seam.cut: seam for seam in seams}
-    heard = [_of(piece, span, timeline.fps, facts, silent) for piece, span in zip(pieces, timeline.spans, strict=True)]
+    heard = [_of(piece, span, timeline, facts, silent) for piece, span in zip(pieces, timeline.spans, strict=True)]
     notes: list[str] = []
     earliest = 0  # a boundary stays behind the one before it
     for number, span in enumerate(timeline.spans):
@@ -119,8 +119,8 @@ def clip_sounds(
     return ClipSounds(tuple(_events(heard, levels or {})), tuple(notes))
 
 
-def _of(piece: PieceSound, span: Span, fps: Fraction, facts: Known, silent: frozenset[str]) -> _Heard:
-    footage = piece.footage
+def _of(piece: PieceSound, span: Span, timeline: Timeline, facts: Known, silent: frozenset[str]) -> _Heard:
+    footage, fps = piece.footage, timeline.fps
     known = facts.get(piece.sha256) if piece.sha256 is not None else None
     start, end = samples_at(span.start, fps), samples_at(span.end, fps)
     if footage is None or known is None or piece.edit.mute or piece.key in silent:
@@ -130,7 +130,8 @@ def _of(piece: PieceSound, span: Span, fps: Fraction, facts: Known, silent: froz
     offset = samples_at(footage.first, fps)
     low = begins if footage.hold_first else begins - offset
     high = begins - offset + floor(known.samples / footage.speed)
-    return _Heard(piece, begins, stops, low, min(high, stops) if footage.hold_last else high, offset, known.samples > 0)
+    high = min(high, stops if footage.hold_last else samples_at(timeline.frames, fps))
+    return _Heard(piece, begins, stops, max(0, low), high, offset, known.samples > 0)
 
 
 def _boundary(one: _Heard, other: _Heard, cut: int, earliest: int, notes: list[str]) -> int:

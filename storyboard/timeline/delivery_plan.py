@@ -57,11 +57,6 @@ class DeliveryPlan:
         return self.delivery.picture
 
     @property
-    def is_whole(self) -> bool:
-        """Whether it is the whole episode."""
-        return self.delivery.begin is None and self.delivery.end is None
-
-    @property
     def frames(self) -> int:
         """How many frames it shows: all of the master's, or of fewer a second every one whose turn it is."""
         used, picture = self.end - self.begin, self.delivery.picture

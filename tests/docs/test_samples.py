@@ -14,9 +14,7 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
-from typer.testing import CliRunner
 
-from flows.cli import app
 from flows.cli.new_project import new_project
 from flows.settings import Settings
 from render.episode import manifest
@@ -32,7 +30,7 @@ from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.docs.vendors import tables
-from tests.flows.cli.in_process import make
+from tests.flows.cli.in_process import make, tailframe
 from tests.flows.episodes import buys_from, film, produce, three_shots
 from tests.projects import episode_file, write_project
 from tests.vendors import FACTS
@@ -96,7 +94,7 @@ def _keys(value: Any, path: str = "") -> set[str]:
 
 
 def _printed(*words: object) -> Any:
-    result = CliRunner().invoke(app, [*map(str, words), "--json"])
+    result = tailframe(*words, "--json")
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 
@@ -110,7 +108,7 @@ def test_the_sample_of_a_plan_has_the_keys_that_are_printed(tmp_path: Path) -> N
 def test_the_page_names_every_key_of_the_plan_of_all(tmp_path: Path) -> None:
     """What `plan --all --json` adds up stands beneath the sample of one plan; an episode's own is that sample's."""
     project = write_project(tmp_path, episodes={"e01": episode_file(), "e02": episode_file("e02", style="nobodys")})
-    printed = json.loads(CliRunner().invoke(app, ["plan", str(project), "--all", "--json"]).stdout)
+    printed = json.loads(tailframe("plan", project, "--all", "--json").stdout)
     (told,) = re.findall(r"With `--all` in place of an episode: `(\{.+?\})`", OPERATORS.read_text(), re.DOTALL)
     top = {key: value for key, value in printed.items() if key != "episodes"}
     assert re.findall(r'"(\w+)":', told) == [*list(printed)[:-1], "unplanned", "episode", "why"]

@@ -49,7 +49,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-@one_in(6, first=3)
+@exhaustive
 @pytest.mark.parametrize("which", range(MOMENTS))
 def test_a_killed_retake_is_resumed_not_doubled(which: int, moments: int, made_once: Path, tmp_path: Path) -> None:
     """SIGKILL while new takes are made: the same command completes those, and makes one new take a shot, no more."""

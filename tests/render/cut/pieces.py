@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,17 +19,19 @@ from render.cut.cut_plan import Piece, timeline_of
 from render.cut.join import MasterFacts
 from render.media.colour_conversion import is_ordinary
 from render.media.decoded_clip import clip_facts
+from render.media.measures import sha256_of
 from render.media.signature import signature
 from render.mix.listening import listened
 from storyboard.edit import CUT, Transition
-from storyboard.shot import MasterFormat
+from storyboard.shot import MasterFormat, Music
 from storyboard.sounds import LoudnessTarget
-from storyboard.timeline.clip_sounds import PieceSound, clip_sounds
+from storyboard.timeline.clip_sounds import PieceSound
+from storyboard.timeline.episode_sounds import episode_sounds
 from storyboard.timeline.master_timeline import Timeline
-from storyboard.timeline.sample_grid import samples_at
-from storyboard.timeline.sound_plan import SoundPlan
 from storyboard.timeline.source_range import Shown
 from tests.clips import make_clip
+from tests.sounds import amplitude_of
+from tests.storyboard.timeline.sound_stories import episode_of
 
 MASTER = MasterFormat(160, 90, Fraction(24))
 
@@ -109,28 +111,36 @@ def loudness_at(heard: array[float], hz: float, second: float, window_s: float =
     """How much of a tone is heard around a moment: its amplitude (Goertzel)."""
     first = max(0, int((second - window_s / 2) * 48_000))
     part = heard[first : first + int(window_s * 48_000)]
-    turn = 2 * math.pi * hz / 48_000
-    real = sum(each * math.cos(turn * at) for at, each in enumerate(part))
-    imaginary = sum(each * math.sin(turn * at) for at, each in enumerate(part))
-    return 2 * math.hypot(real, imaginary) / max(1, len(part))
+    return amplitude_of(part, hz, rate=48_000)
 
 
-def score_of(pieces: Sequence[Piece], timeline: Timeline, *, loudness: LoudnessTarget | None = None) -> Score:
-    """The clips' own sound under these pieces, and nothing else."""
+def score_of(
+    pieces: Sequence[Piece],
+    timeline: Timeline,
+    *,
+    music: Music | None = None,
+    song: Path | None = None,
+    loudness: LoudnessTarget | None = None,
+) -> Score:
+    """The clips' own sound under these pieces, as that of shots a/0, a/1, …, and music under all of them."""
+    lasts = [timeline.seconds(span.frames) for span in timeline.spans]
+    shots = {f"a/{number}": Decimal(each.numerator) / each.denominator for number, each in enumerate(lasts)}
+    episode = episode_of(shots, fps=timeline.fps, music=music, end_transition=CUT)
     clips = {piece.clip.sha256: piece.path for piece in pieces if piece.clip is not None}
+    songs = {sha256_of(song): song} if song is not None else {}
     facts = {sha256: listened(path, sha256, clip=True) for sha256, path in clips.items()}
-    sounds = [
-        PieceSound(
-            key=each.key,
-            footage=each.footage(timeline.fps),
-            sha256=each.clip.sha256 if each.clip else None,
-            edit=each.edit,
-        )
-        for each in pieces
-    ]
-    heard = clip_sounds(timeline, sounds, facts, seams=timeline.seams)
-    samples = samples_at(timeline.frames, timeline.fps)
-    return Score(plan=SoundPlan(samples=samples, events=heard.events), sources=clips, loudness=loudness)
+    facts |= {sha256: listened(path, sha256, clip=False) for sha256, path in songs.items()}
+    hashes = dict.fromkeys([music.source], next(iter(songs), "")) if music is not None else {}
+    named = replace(timeline, keys=tuple(shots))
+    sounds = [_sound(key, piece, timeline.fps) for key, piece in zip(shots, pieces, strict=True)]
+    plan = episode_sounds(episode, named, sounds, hashes, facts, seams=timeline.seams)
+    return Score(plan=plan, sources=clips | songs, loudness=loudness)
+
+
+def _sound(key: str, piece: Piece, fps: Fraction) -> PieceSound:
+    if piece.clip is None:
+        return PieceSound(key=key)
+    return PieceSound(key=key, footage=piece.footage(fps), sha256=piece.clip.sha256, edit=piece.edit)
 
 
 def cut(
@@ -140,9 +150,10 @@ def cut(
     master: MasterFormat = MASTER,
     end: Transition = CUT,
     score: Score | None = None,
+    name: str = "e01.mp4",
 ) -> MasterFacts:
-    """Cut them into `e01.mp4` in this folder, with the clips' own sound as loud as it is, unless a score is given."""
+    """Cut them into a file in this folder, with the clips' own sound as loud as it is, unless a score is given."""
     timeline = timeline_of(pieces, master.fps, end)
     heard = score if score is not None else score_of(pieces, timeline)
     kept = Folder(folder / "kept")
-    return asyncio.run(cut_episode(pieces, timeline, master, folder / "e01.mp4", kept=kept, score=heard))
+    return asyncio.run(cut_episode(pieces, timeline, master, folder / name, kept=kept, score=heard))

@@ -11,15 +11,17 @@ from pathlib import Path
 import av
 import pytest
 from PIL import Image
-from render.cut.music_bed import MusicBed
 
-from render.cut.cut_plan import Piece
+from render.cut.cut_plan import Piece, timeline_of
+from render.cut.join import MasterFacts
 from render.errors import MediaError
 from render.media.ffmpeg import Started, observed
 from storyboard.continuity.timing import tail_index
-from storyboard.shot import MasterFormat
+from storyboard.shot import MasterFormat, Music
 from tests.clips import decoded, number_in, numbers
-from tests.render.cut.pieces import MASTER, lengths, loudness_at, piece, samples
+from tests.render.cut.pieces import MASTER, cut, lengths, loudness_at, piece, samples, score_of
+from tests.sounds import LEFT_HZ, LOUD, make_sound
+from tests.storyboard.timeline.sound_stories import BED, SONG
 
 AAC_FRAME_S = 1024 / 48_000
 
@@ -50,6 +52,15 @@ def _cut(pieces: list[Piece], folder: Path, master: MasterFormat = MASTER) -> tu
     with observed(started.append):
         facts = cut(pieces, folder, master=master)
     return facts, started
+
+
+def _cut_to(music: Music, song: Path, pieces: list[Piece], folder: Path) -> MasterFacts:
+    return cut(pieces, folder, score=score_of(pieces, timeline_of(pieces, MASTER.fps), music=music, song=song))
+
+
+def _conformed(folder: Path) -> list[Path]:
+    """The pictures that are kept; parts of the mix lie beside them."""
+    return sorted(each for each in (folder / "kept").iterdir() if not each.name.startswith("mix-"))
 
 
 def _packets(clip: Path) -> list[bytes]:
@@ -162,7 +173,7 @@ def test_nothing_is_encoded_twice(tmp_path: Path) -> None:
 def test_pieces_of_the_house_are_not_conformed_again(tmp_path: Path) -> None:
     """A clip that the house encoder made is copied even beside clips that have to be conformed."""
     _, _ = _cut([piece(tmp_path, "a", frames=12, used=10)], tmp_path)
-    house_made = next((tmp_path / "kept").iterdir()).rename(tmp_path / "house.mp4")
+    house_made = _conformed(tmp_path)[0].rename(tmp_path / "house.mp4")
     ours = Piece(key="ours", frames=10, path=house_made, clip=piece(tmp_path, "x", frames=10).clip)
     facts, started = _cut([ours, piece(tmp_path, "b", frames=12, used=6)], tmp_path)
     assert [each.what for each in started if "conform" in each.what] == ["conform b"]
@@ -215,8 +226,7 @@ def test_music_lies_under_the_whole_master_and_fades_out(tmp_path: Path) -> None
     """The bed is heard at its gain from the start and is gone at the end; the length does not change."""
     pieces = [piece(tmp_path, key, frames=24, sound_s=1.0, tone_hz=300) for key in ("a", "b")]
     theme = piece(tmp_path, "theme", frames=2, sound_s=4.0, tone_hz=800).path
-    bed = MusicBed(path=theme, gain_db=Decimal(-6), fade_out_s=Decimal("0.8"))
-    facts, _ = _cut(pieces, tmp_path, music=bed)
+    facts = _cut_to(dataclasses.replace(BED, gain_db=Decimal(-6), fade_out_s=Decimal("0.8")), theme, pieces, tmp_path)
     heard, alone = samples(facts.path), samples(theme)
     assert loudness_at(heard, 800, 0.5) == pytest.approx(loudness_at(alone, 800, 0.5) / 2, rel=0.05)
     assert loudness_at(heard, 800, 1.93, 0.1) < 0.02
@@ -225,15 +235,32 @@ def test_music_lies_under_the_whole_master_and_fades_out(tmp_path: Path) -> None
     assert measured.sound_end == pytest.approx(measured.picture_end, abs=AAC_FRAME_S)
 
 
+def test_a_cut_lays_the_song_under_its_pieces(tmp_path: Path) -> None:
+    """Through the whole of it: what is heard of the master is the song, and nothing of its clips."""
+    tone = make_sound(tmp_path / "tone.wav", "pcm_s16le", seconds=3)
+    pieces = [piece(tmp_path, f"c{at}", frames=24, sound_s=1.0, tone_hz=880) for at in range(2)]
+    heard = samples(_cut_to(dataclasses.replace(SONG, from_s=Decimal(1)), tone, pieces, tmp_path).path)
+    for second in (0.3, 1.0, 1.7):
+        assert loudness_at(heard, LEFT_HZ, second) == pytest.approx(LOUD, rel=0.05)
+        assert loudness_at(heard, 880, second) < 0.01
+
+
+def test_what_is_told_of_the_music_comes_with_the_cut(tmp_path: Path) -> None:
+    """Beside what is told of the pieces."""
+    theme = make_sound(tmp_path / "theme.wav", "pcm_s16le", seconds=0.1)
+    notes = _cut_to(BED, theme, [piece(tmp_path, "a", frames=23, used=24)], tmp_path).notes
+    assert ["short" in note or "ends after" in note for note in notes] == [True, True]
+
+
 def test_a_damaged_piece_leaves_no_master(tmp_path: Path) -> None:
     """A kept piece with too few frames is found out, the error says so, and nothing stands at the target."""
     pieces = [piece(tmp_path, key, frames=12, used=10, sound_s=0.1, tone_hz=hz) for key, hz in (("a", 300), ("b", 400))]
     _cut(pieces, tmp_path)
     (tmp_path / "e01.mp4").unlink()
-    kept = sorted((tmp_path / "kept").iterdir())
+    kept = _conformed(tmp_path)
     short = piece(tmp_path, "short", frames=12, used=4)
     _cut([short], tmp_path)
-    made = next(each for each in (tmp_path / "kept").iterdir() if each not in kept)
+    made = next(each for each in _conformed(tmp_path) if each not in kept)
     made.replace(kept[0])
     (tmp_path / "e01.mp4").unlink()
     with pytest.raises(MediaError, match="14 frames instead of 20"):

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from render.cut.cut_episode import cut_episode
-from render.cut.cut_plan import timeline_of
 from tests.browser import browsed
-from tests.render.cut.pieces import MASTER, Folder, piece
+from tests.render.cut.pieces import cut, piece
 from tests.thinning import one_in
 
 COLOURS = {"a": "#a03020", "b": "#20a030", "c": "#2030a0", "d": "#a0a020"}
@@ -60,11 +57,7 @@ def _master(folder: Path, *, copied: bool) -> Path:
         )
         for key, colour in COLOURS.items()
     ]
-    facts = asyncio.run(
-        cut_episode(
-            pieces, timeline_of(pieces, MASTER.fps), MASTER, folder / "master.mp4", kept=Folder(folder / "kept")
-        )
-    )
+    facts = cut(pieces, folder, name="master.mp4")
     assert facts.copied is copied
     return facts.path
 

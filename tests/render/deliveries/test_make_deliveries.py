@@ -164,6 +164,13 @@ def test_a_master_that_is_too_short_is_noticed(bench: Bench) -> None:
         bench.deliver(plans_of(delivery(audio=AudioCodec.NONE)), given)
 
 
+def test_a_mix_that_is_too_short_is_noticed(bench: Bench) -> None:
+    """It is not filled up with silence."""
+    given = inputs(numbered_master(bench.folder), mix(bench.folder, 0.3))
+    with pytest.raises(UnfitDelivery, match=r"its sound lasts 0\.3\d\d s instead of 0\.500"):
+        bench.deliver(plans_of(delivery()), given)
+
+
 def test_progress_rises_to_its_end(bench: Bench) -> None:
     """Over all of them together, and never beyond."""
     told: list[float] = []

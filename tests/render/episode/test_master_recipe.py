@@ -8,9 +8,10 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from render.cut.cut_plan import Piece
 from render.cut.music_bed import MusicBed
 from render.cut.music_cues import Score
+
+from render.cut.cut_plan import Piece
 from render.episode.master_cut import master_recipe
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Timeline

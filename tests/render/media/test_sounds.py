@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from render.cut.music_bed import MusicBed
+
 from render.errors import MediaError
 from render.media.apply_fit import apply_fit
 from render.media.reference_facts import reference_facts

@@ -18,7 +18,7 @@ from render.media.graph import sink, source
 from render.media.measures import sha256_of
 from render.mix.listening import listened
 from render.mix.mix_blocks import LEAST_BLOCK, MixBlocks
-from render.mix.mix_episode import Mixed, mix_episode
+from render.mix.mix_episode import Mixed, Programme, mix_episode
 from render.mix.sound_sources import SoundSources
 from storyboard.sounds import WEB, LoudnessTarget
 from storyboard.timeline.sound_events import Material, SoundEvent, Track
@@ -105,10 +105,14 @@ class Files:
     @classmethod
     def of(cls, folder: Path, clips: Mapping[str, Path] | None = None, **sounds: Wave) -> Files:
         """Write each under its name; clips are there already."""
-        named = {name: write_wav(folder / f"{name}.wav", samples) for name, samples in sounds.items()}
-        hashes = {name: sha256_of(path) for name, path in {**named, **(clips or {})}.items()}
-        paths = {hashes[name]: path for name, path in {**named, **(clips or {})}.items()}
-        facts = {hashes[name]: listened(path, hashes[name], clip=False) for name, path in named.items()}
+        return cls.at({name: write_wav(folder / f"{name}.wav", samples) for name, samples in sounds.items()}, clips)
+
+    @classmethod
+    def at(cls, sounds: Mapping[str, Path], clips: Mapping[str, Path] | None = None) -> Files:
+        """All of them are there already."""
+        hashes = {name: sha256_of(path) for name, path in {**sounds, **(clips or {})}.items()}
+        paths = {hashes[name]: path for name, path in {**sounds, **(clips or {})}.items()}
+        facts = {hashes[name]: listened(path, hashes[name], clip=False) for name, path in sounds.items()}
         facts |= {hashes[name]: listened(path, hashes[name], clip=True) for name, path in (clips or {}).items()}
         return cls(paths, facts, hashes)
 
@@ -136,6 +140,19 @@ def before_loudness(plan: SoundPlan, files: Files, folder: Path, kept: Shelf | N
     scratch.mkdir()
     blocks = MixBlocks(plan, SoundSources(files.paths, scratch), kept or Shelf(folder / "kept"), scratch, SHORT)
     return blocks.between(0, plan.samples) / float(1 << 20)
+
+
+def before_encoding(plan: SoundPlan, files: Files, folder: Path) -> NDArray[np.float32]:
+    """What the encoder is given of a mix that is left as loud as it is."""
+    scratch = folder / f"scratch-{token_hex(4)}"
+    scratch.mkdir()
+
+    async def made() -> NDArray[np.float32]:
+        programme = await Programme.of(plan, files.paths, Shelf(folder / "kept"), scratch)
+        treatment, _ = await programme.at_loudness(None)
+        return programme.encoded.treated(0, plan.samples, treatment)
+
+    return asyncio.run(made())
 
 
 def level(samples: Wave, hz: float) -> float:
