@@ -69,6 +69,37 @@ def test_the_cut_shows_what_a_cut_can_do() -> None:
     assert any(shot.sound_from for shot in written)
 
 
+def test_every_line_is_recorded_and_translated() -> None:
+    """Each has its file, its place in the shot, and its German subtitle."""
+    lines = [line for name in ("e01", "e02") for shot in shots_of(name) for line in shot.dialogue]
+    assert len(lines) == 24
+    for line in lines:
+        assert line.file
+        assert line.at is not None
+        assert set(line.translations) == {"de"}
+
+
+def test_the_moon_answers_after_two_and_a_half_seconds() -> None:
+    """What comes back comes 2.56 s after it was said, across the cut: as long as there and back takes."""
+    asked, answered = shots_of("e01")[1:3]
+    length = asked.duration
+    assert isinstance(length, Decimal)
+    assert isinstance(asked.in_, Decimal)
+    said, heard = asked.dialogue[0].at, answered.dialogue[0].at
+    assert said is not None
+    assert heard is not None
+    assert length - asked.in_ - said + heard == Decimal("2.56")
+
+
+def test_it_is_handed_over_in_three_more_ways() -> None:
+    """A square with German in the picture, a teaser, and a version for the radio; with title and credits."""
+    project = loaded()
+    assert [each.name for each in project.series.deliveries] == ["square", "teaser", "radio"]
+    assert project.series.title_card
+    assert project.series.credits_card
+    assert (LAUNDRETTE / "fonts/OFL.txt").read_text("utf-8").startswith("Copyright 2019 The Tilt Project Authors")
+
+
 def test_its_art_and_sound_are_small_and_open() -> None:
     """Every picture is whole and under 100 kB, every sound is one; the project stays under 1.5 MB."""
     pictures, sounds = sorted(REFERENCES.rglob("*.webp")), sorted(REFERENCES.rglob("*.ogg"))
