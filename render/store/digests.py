@@ -38,6 +38,14 @@ def sha256_of_file(path: Path, *, links: bool = True) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest_of(file: BinaryIO) -> str:
+    """The sha256 of all bytes of an open file, read from its start."""
+    digesting = Digesting()
+    file.seek(0)
+    copy_stream(file, digesting.write)
+    return digesting.sha256
+
+
 class Digesting:
     """Passes bytes on to `write`, and knows the sha256 and the number of those that went through."""
 

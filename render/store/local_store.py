@@ -6,7 +6,6 @@ then on. Any number of processes may write the same blob at once, and any of the
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import secrets
@@ -19,7 +18,7 @@ from typing import BinaryIO
 
 from render.errors import StoreError
 from render.store.atomic_files import disk_errors, make_folder, move_to_disk, part_file, sweep, whole_file
-from render.store.digests import Digesting, checked_digest, copy_stream, sha256_of, sha256_of_file
+from render.store.digests import Digesting, checked_digest, copy_stream, digest_of, sha256_of, sha256_of_file
 from render.store.plain_files import NoPlainFile, open_plain
 from render.store.range_copy import copy_range
 from storyboard.paths import refuse_link_out
@@ -76,7 +75,7 @@ class LocalStore:
         """Keep a file of this process's own by giving it the blob's name; where that is on another disk, by a copy."""
         with disk_errors(f"keep {path}"):
             with open_plain(path) as file:
-                stamp, sha256 = _stamp(path), hashlib.file_digest(file, "sha256").hexdigest()
+                stamp, sha256 = _stamp(path), digest_of(file)
                 if not self.whole(sha256) and not self._move(path, file, sha256, stamp):
                     sha256 = self._write(lambda write: copy_stream(_rewound(file), write))
             path.unlink(missing_ok=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
 from render.errors import ArchiveError
 from render.store.atomic_files import disk_errors, folder_lock, make_folder, part_file, sweep
-from render.store.digests import Digesting, copy_stream, is_digest, sha256_of_file
+from render.store.digests import copy_stream, digest_of, is_digest, sha256_of_file
 from render.store.plain_files import open_plain, open_within, read_bounded
+from render.store.range_copy import copy_range
 from storyboard.paths import refuse_link_out
 
 
@@ -30,7 +31,7 @@ class FolderTree:
         return str(self._root)
 
     def put_file(self, name: str, file: Path, sha256: str) -> bool:
-        """Copy a file in, checking on the way that its bytes are those of `sha256`; False where it is there already."""
+        """Copy a file in; what was written is read again, and is of `sha256`. False where it is there already."""
         target = self._root / name
         with disk_errors(f"write {target}"):
             if not target.exists() and self._copy(file, target, sha256):
@@ -96,9 +97,9 @@ class FolderTree:
     def _copy(self, file: Path, target: Path, sha256: str) -> bool:
         self._make_ready(target)
         with open_plain(file, links=True) as source, part_file(self._incoming, mode=0o444) as part:
-            digesting = Digesting(part.file.write)
-            copy_stream(source, digesting.write)
-            if digesting.sha256 != sha256:
+            if not copy_range(source, part.file, os.fstat(source.fileno()).st_size):
+                copy_stream(source, part.file.write)
+            if digest_of(part.file) != sha256:
                 raise ArchiveError(f"{file} was changed while it was archived", "Run the same command again")
             return part.publish_new(target)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from render.episode.contact_sheet import SheetEntry, contact_sheet
+from render.episode.contact_sheet import SheetEntry, cell_box, contact_sheet
+from render.media.pictures import fitted
 from tests.thinning import one_in
 
 
@@ -80,6 +81,27 @@ def test_a_missing_shot_is_marked(tmp_path: Path) -> None:
 
     assert reds(whole) == 0
     assert reds(gap) > 100
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (641, 359), (300, 100), (97, 211), (64, 36)])
+def test_thumbnails_give_the_sheet_that_whole_pictures_give(tmp_path: Path, size: tuple[int, int]) -> None:
+    """To the last byte: what is kept of a shot is what its cell shows."""
+    wholes = [noise(tmp_path / f"{number}.png", size) for number in range(4)]
+    contact_sheet([entry(number, whole) for number, whole in enumerate(wholes)], "e01", tmp_path / "whole.jpg")
+    box = cell_box(len(wholes), size)
+    entries = []
+    for number, whole in enumerate(wholes):
+        with Image.open(whole) as picture:
+            fitted(picture, box).save(tmp_path / f"{number}-small.png")
+        entries.append(replace(entry(number, tmp_path / f"{number}-small.png"), size=size))
+    contact_sheet(entries, "e01", tmp_path / "small.jpg")
+    assert (tmp_path / "small.jpg").read_bytes() == (tmp_path / "whole.jpg").read_bytes()
+
+
+def noise(file: Path, size: tuple[int, int]) -> Path:
+    """A picture in which no pixel is like the next."""
+    Image.effect_noise(size, 90).convert("RGB").save(file)
+    return file
 
 
 def test_a_damaged_picture_counts_as_missing(tmp_path: Path) -> None:

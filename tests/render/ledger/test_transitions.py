@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from render.ledger import queries, recipes, settlement
+from render.errors import LedgerConflict
+from render.ledger import TakeId, queries, recipes, settlement
 from storyboard.takes import TakeState
 from tests.render.ledger.stage import SERIES, Stage
 
@@ -65,6 +66,18 @@ def test_what_a_recipe_gave_is_remembered(stage: Stage) -> None:
     stage.ledger.write(recipes.remember_derived, "conform v1 abc", "a" * 64)
     stage.ledger.write(recipes.remember_derived, "conform v1 abc", "b" * 64)
     assert stage.ledger.read(queries.derived, "conform v1 abc") == "b" * 64
+
+
+def test_many_recipes_and_takes_are_looked_up_at_once(stage: Stage) -> None:
+    """More of them than a statement takes values; what is not known is absent, and an unknown take is an error."""
+    blobs = {f"frame:{number}": f"{number:064}" for number in range(2 * queries.MOST_VALUES + 1)}
+    stage.ledger.write(recipes.remember_all, blobs)
+    assert stage.ledger.read(queries.derived_blobs, [*blobs, "frame:none"]) == blobs
+    assert stage.ledger.read(queries.derived_blobs, []) == {}
+    a, b = stage.submitted("e01/a/1"), stage.planned("e01/b/1")
+    assert stage.ledger.read(queries.takes_named, [b.id, a.id]) == {a.id: a, b.id: b}
+    with pytest.raises(LedgerConflict, match="no take 'none'"):
+        stage.ledger.read(queries.takes_named, [a.id, TakeId("none")])
 
 
 def test_a_run_is_remembered_with_its_snapshot(stage: Stage, ledger_url: str) -> None:

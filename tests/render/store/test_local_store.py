@@ -16,6 +16,7 @@ import pytest
 from render.errors import StoreError
 from render.store import LocalStore
 from render.store.atomic_files import part_file, sweep
+from render.store.range_copy import copy_range
 
 
 @pytest.fixture
@@ -54,6 +55,32 @@ def test_a_blob_is_read_only(local: LocalStore) -> None:
     assert stat.S_IMODE(blob_of(local, sha256).stat().st_mode) & 0o222 == 0
     assert not local.shared
     assert local.link(sha256, timedelta(hours=1)) is None
+
+
+def test_a_file_that_was_made_becomes_the_blob(local: LocalStore, tmp_path: Path) -> None:
+    """It is moved and not copied, and is read-only from then on."""
+    (tmp_path / "piece.mp4").write_bytes(b"made")
+    inode = (tmp_path / "piece.mp4").stat().st_ino
+    kept = blob_of(local, local.put_made(tmp_path / "piece.mp4")).stat()
+    assert (kept.st_ino, kept.st_mode & 0o222) == (inode, 0)
+
+
+def test_a_damaged_blob_is_mended_by_what_is_made_again(local: LocalStore, tmp_path: Path) -> None:
+    """As by any other way in."""
+    sha256 = local.put(b"made")
+    flip_a_bit(blob_of(local, sha256))
+    (tmp_path / "piece.mp4").write_bytes(b"made")
+    assert local.put_made(tmp_path / "piece.mp4") == sha256
+    assert local.get(sha256) == b"made"
+
+
+def test_a_copy_within_the_system_is_whole_or_none(tmp_path: Path) -> None:
+    """Where the file ends before, nothing is left of it, and whoever asked copies otherwise."""
+    (tmp_path / "from").write_bytes(b"bytes")
+    for size, copied in ((5, b"bytes"), (9, b"")):
+        with (tmp_path / "from").open("rb") as source, (tmp_path / "to").open("w+b") as target:
+            assert copy_range(source, target, size) is bool(copied) or not hasattr(os, "copy_file_range")
+        assert (tmp_path / "to").read_bytes() == copied
 
 
 def test_what_is_there_is_not_written_again(local: LocalStore, tmp_path: Path) -> None:

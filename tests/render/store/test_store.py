@@ -31,6 +31,28 @@ def test_a_file_goes_in_and_stays_as_it_was(store: Store, tmp_path: Path) -> Non
     assert file.read_bytes() == store.get(sha256)
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_a_file_that_was_made_goes_in_and_is_gone(store: Store, tmp_path: Path, there: bool) -> None:
+    """Also where the store has its bytes already."""
+    file = tmp_path / "piece.mp4"
+    file.write_bytes(b"moving pictures" * 1000)
+    sha256 = store.put(file.read_bytes()) if there else hashlib.sha256(file.read_bytes()).hexdigest()
+    assert store.put_made(file) == sha256
+    assert not file.exists()
+    assert store.get(sha256) == b"moving pictures" * 1000
+
+
+def test_a_copy_is_nobody_elses(store: Store, tmp_path: Path) -> None:
+    """Whoever writes into what was fetched changes neither the blob nor another copy, however often it was checked."""
+    sha256 = store.put(b"as it was made")
+    store.local_path(sha256)
+    for name in ("one", "two"):
+        store.fetch(sha256, tmp_path / name)
+    with (tmp_path / "one").open("r+b") as file:
+        file.write(b"by hand")
+    assert (tmp_path / "two").read_bytes() == store.get(sha256) == b"as it was made"
+
+
 def test_keeping_the_same_again_changes_nothing(store: Store) -> None:
     """The second put of the same bytes gives the same name."""
     assert store.put(b"once") == store.put(b"once")
