@@ -133,7 +133,7 @@ def score_of(
     songs = {sha256_of(song): song} if song is not None else {}
     facts = {sha256: listened(path, sha256, clip=True) for sha256, path in clips.items()}
     facts |= {sha256: listened(path, sha256, clip=False) for sha256, path in songs.items()}
-    hashes = {music.source: sha256 for sha256 in songs} if music is not None else {}
+    hashes = {music.source: sha256_of(song)} if music is not None and song is not None else {}
     named = replace(timeline, keys=tuple(shots))
     sounds = [_sound(key, piece, timeline.fps) for key, piece in zip(shots, pieces, strict=True)]
     plan = episode_sounds(episode, named, sounds, hashes, facts, seams=timeline.seams)
