@@ -8,23 +8,23 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from render.callbacks.listener import CallbackListener
 from render.concurrency.backoff import OrderBackoff
 from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
 from render.concurrency.shield import ShieldedSteps
 from render.errors import OtherAccount, StoreError
-from render.ledger import Ledger, RunId, Take
-from render.ledger.recipes import DerivedBlobs
-from render.providers import Provider
-from render.references.publish import ReferencePublisher
-from render.store import Store
 from render.watcher import Unwatched, Watcher
 from storyboard.accounts import account_variable, is_stand_in, name_of
 
 if TYPE_CHECKING:
+    from render.callbacks.listener import CallbackListener
+    from render.ledger import Ledger, RunId, Take
     from render.ledger.database import Transaction
     from render.ledger.reader import ReadTransaction
+    from render.ledger.recipes import DerivedBlobs
+    from render.providers import Provider
+    from render.references.publish import ReferencePublisher
+    from render.store import Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -106,12 +106,16 @@ class RunContext:
 
     def publisher_of(self, take: Take) -> ReferencePublisher:
         """What makes references readable for this take's vendor, and knows the run's links there. See `provider_of`."""
+        from render.references.publish import ReferencePublisher
+
         provider = self.provider_of(take)
         return self._publishers.setdefault(take.provider, ReferencePublisher(provider, self.store, self.derived))
 
     @property
     def derived(self) -> DerivedBlobs:
         """Which blob a recipe gave before, as the ledger remembers it."""
+        from render.ledger.recipes import DerivedBlobs
+
         return DerivedBlobs(self.ledger)
 
     def backoff(self, name: str) -> OrderBackoff:

@@ -35,6 +35,7 @@
     ├── StoreError                 a blob is missing, damaged or cannot be written
     ├── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
     │   ├── NotWhole               … a reference that is cut off or damaged
+    │   ├── UnfitDelivery          … a delivery that did not come out as it was asked for
     │   └── Damaged                … a file that is, whosever it is
     ├── InvalidManifest            a manifest.json cannot be read as one
     └── ArchiveError               an archive is incomplete, damaged or already different
@@ -346,6 +347,16 @@ class NotWhole(MediaError):
     def __init__(self, message: str, remedy: str = "", *, facts: ReferenceFacts | None = None) -> None:
         super().__init__(message, remedy)
         self.facts = facts
+
+
+class UnfitDelivery(MediaError):
+    """A delivery was made, and is not what was asked for. It is not kept. `problem` says what is wrong."""
+
+    code = "unfit_delivery"
+
+    def __init__(self, delivery: str, problem: str) -> None:
+        self.delivery, self.problem = delivery, problem
+        super().__init__(f"the delivery {delivery} did not come out right: {problem}", "Run it again")
 
 
 class Damaged(MediaError):

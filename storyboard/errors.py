@@ -4,6 +4,7 @@
     └── StoryboardError
         ├── InvalidProject     mistakes a producer made, all of them at once, each with file, line and remedy
         ├── CannotBind         one shot that no vendor it names can make as it is written
+        ├── CannotDeliver      a delivery that the cut, as it came out, does not allow
         ├── LeadsOut           a folder that Tailframe writes is a link that leads out of the project
         └── NoSuchName         an episode, a shot or a vendor that was asked for and does not exist
 
@@ -109,6 +110,17 @@ class CannotBind(StoryboardError):
     def __init__(self, shot: str, provider: str, problem: str, remedy: str, *, at: Position | None = None) -> None:
         self.shot, self.provider, self.problem, self.at = shot, provider, problem, at
         super().__init__(f"{shot}: {provider}: {problem}", remedy)
+
+
+class CannotDeliver(StoryboardError):
+    """A delivery cannot be made of this cut. `problem` says why, `at` where it is written, if known."""
+
+    code = "cannot_deliver"
+
+    def __init__(self, delivery: str, problem: str, at: Position | None = None) -> None:
+        self.delivery, self.problem, self.at = delivery, problem, at
+        where = "" if at is None else f"{at}: "
+        super().__init__(f"{where}the delivery {delivery} cannot be made: {problem}", "Change its `from` or its `to`")
 
 
 class LeadsOut(StoryboardError):

@@ -37,10 +37,6 @@ _KINDS = {
     ".ogg": MediaKind.AUDIO,
     ".opus": MediaKind.AUDIO,
 }
-_FONTS = (".ttf", ".otf", ".ttc")
-MOST_FONT_BYTES = 64 * 1024**2
-"""Bytes of a font at most: more than the largest collections of Chinese and Japanese faces hold."""
-
 _PHONES = {".heic", ".heif", ".hif"}
 MOST_BYTES: Mapping[MediaKind, int] = {
     MediaKind.IMAGE: 512 * 1024**2,
@@ -48,6 +44,12 @@ MOST_BYTES: Mapping[MediaKind, int] = {
     MediaKind.AUDIO: 4 * 1024**3,
 }
 """Bytes of one file at most: many times what any vendor takes, and as much music as a WAV file can hold."""
+
+FONTS = (".ttf", ".otf", ".ttc")
+"""Suffixes of font files."""
+
+MOST_FONT_BYTES = 256 * 1024**2
+"""Bytes of a font at most; collections for Chinese, Japanese and Korean hold a hundred million."""
 
 _NOT_SOURCES = {".tailframe", "output", "archive"}  # written by Tailframe itself
 _OF_FILE_MANAGERS = {".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r"}
@@ -132,8 +134,8 @@ class ProjectFolder:
         if "://" in source or source.startswith("data:"):
             return "must be a font file of the project, not a link"
         problem = _spelling_problem(source)
-        if problem is None and PurePosixPath(source).suffix.lower() not in _FONTS:
-            problem = f"{source!r} is no font file. Valid suffixes are: {', '.join(_FONTS)}"
+        if problem is None and PurePosixPath(source).suffix.lower() not in FONTS:
+            problem = f"{source!r} is no font file. Valid suffixes are: {', '.join(FONTS)}"
         problem = problem or self._file_problem(source)
         if problem is None and (self.root / (self.on_disk(source) or source)).stat().st_size > MOST_FONT_BYTES:
             problem = f"{source!r} holds more than {MOST_FONT_BYTES:,} bytes, which no font does"
@@ -252,7 +254,7 @@ def _walk(root: Path) -> Iterator[str]:
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in _NOT_SOURCES and not name.startswith(".")]
         for name in names:
-            if PurePosixPath(name).suffix.lower() in (*_KINDS, *_FONTS) and not is_hidden(name):
+            if PurePosixPath(name).suffix.lower() in {*_KINDS, *FONTS} and not is_hidden(name):
                 yield Path(folder, name).relative_to(root).as_posix()
                 found += 1
         if found > _MOST_CANDIDATES:

@@ -9,10 +9,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from storyboard.card_piece import Card, PosterChoice
+from storyboard.deliveries import CENTER, Anchor, Delivery
 from storyboard.edit import CUT, UNCUT, Edit, Transition
 from storyboard.errors import Position
 from storyboard.shot_key import local_key
 from storyboard.sounds import SILENT, USUAL_MIX, WEB, ClipSound, LoudnessTarget, MixSettings, MusicCue, ShotSounds
+from storyboard.subtitle_rules import SubtitlePlace, SubtitleRules
 
 
 class MediaKind(StrEnum):
@@ -193,12 +195,24 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """What of a line is shown in one language, and where that is written."""
+
+    text: str
+    at: Position | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One spoken line."""
+    """One spoken line. Label and text are what is asked of a vendor; the rest is the cut's."""
 
     cast: str
     label: str
     text: str
+    translations: Mapping[str, Translation] = field(default_factory=dict, hash=False)  # by language tag
+    at_s: Decimal | None = None  # where it is heard, after the shot's picture begins in the cut; None: not written
+    subtitle: SubtitlePlace = SubtitlePlace.BOTTOM
+    at: Position | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +280,7 @@ class Shot:
     last_frame: Reference | None = None  # the picture on which it ends
     edit: Edit = UNCUT  # what the cut does to its clip
     sounds: ShotSounds = SILENT  # what is heard of it beside its clip
+    focus: Anchor = CENTER  # what deliveries of another shape keep in the picture
 
     @property
     def key(self) -> str:
@@ -352,6 +367,8 @@ class Episode:
     music: Music | None
     caps: Caps
     prices: tuple[Price, ...]
+    language: str | None = None  # of the lines, as a BCP 47 tag
+    subtitles: SubtitleRules | None = None
     scene_music: Mapping[str, Music] = field(default_factory=dict)  # by scene, of those that have music of their own
     end_transition: Transition = CUT  # how the last picture goes
     cards: tuple[Card, ...] = ()  # in the order of the story; see `storyboard.timeline.card_places`
@@ -360,6 +377,7 @@ class Episode:
     mix: MixSettings = USUAL_MIX
     loudness: LoudnessTarget | None = WEB  # None: as loud as it is
     stems: bool = False  # dialogue, music and effects as files of their own
+    deliveries: tuple[Delivery, ...] = ()  # beside the master
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

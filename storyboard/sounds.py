@@ -5,9 +5,11 @@ None of it changes what is bought: it is no part of a wish. Files are named as t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from storyboard.errors import Position
 
@@ -29,6 +31,7 @@ class SpokenFile:
     at_s: Decimal | None = None  # seconds from where the shot begins in the master; None: it follows the line before
     gain_db: Decimal = Decimal(0)
     text: str = ""
+    translations: Mapping[str, str] = field(default_factory=dict)  # of narration, by language
     at: Position | None = field(default=None, compare=False)  # where its file is written
 
 
@@ -103,10 +106,15 @@ class LoudnessTarget:
     true_peak_db: Decimal = Decimal(-1)
     dialogue: bool = False  # measured where somebody speaks
 
+    @property
+    def told(self) -> str:
+        """In words: "-14 LUFS, at most -1 dBTP"."""
+        return f"{self.lufs} LUFS{' of dialogue' if self.dialogue else ''}, at most {self.true_peak_db} dBTP"
+
 
 WEB = LoudnessTarget(lufs=Decimal(-14))
 BROADCAST = LoudnessTarget(lufs=Decimal(-23))
 STREAMING = LoudnessTarget(lufs=Decimal(-27), true_peak_db=Decimal(-2), dialogue=True)
 
-LOUDNESS = {"web": WEB, "broadcast": BROADCAST, "streaming": STREAMING}
-"""The targets that have a name."""
+LOUDNESS = MappingProxyType({"web": WEB, "broadcast": BROADCAST, "streaming": STREAMING})
+"""The targets that have names."""

@@ -14,6 +14,7 @@ import wave
 import zlib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,7 @@ def reference_files() -> dict[str, bytes]:
     return {**coloured, "references/music/theme.wav": wav()}
 
 
+@cache
 def png(width: int = 64, height: int = 64, colour: tuple[int, int, int] = (90, 120, 150)) -> bytes:
     """A plain picture."""
     row = b"\x00" + bytes(colour) * width
@@ -147,6 +149,7 @@ def png(width: int = 64, height: int = 64, colour: tuple[int, int, int] = (90, 1
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
 
 
+@cache
 def wav(seconds: float = 0.5, *, rate: int = 8000) -> bytes:
     """A quiet square wave, mono."""
     buffer = io.BytesIO()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import mul
 from pathlib import Path
 
 import av
@@ -20,6 +22,12 @@ STEREO: Sequence[tuple[float, float]] = ((LEFT_HZ, LOUD), (RIGHT_HZ, LOUD))
 def tone(hz: float, amplitude: float, second: float) -> float:
     """What the wave is at a moment."""
     return amplitude * math.sin(2 * math.pi * hz * second)
+
+
+@lru_cache(maxsize=64)
+def wave_of(hz: float, amplitude: float, rate: int, samples: int) -> bytes:
+    """So many samples of it, as 32-bit floats."""
+    return array("f", (tone(hz, amplitude, at / rate) for at in range(samples if amplitude else 0))).tobytes()
 
 
 def make_sound(
@@ -38,8 +46,7 @@ def make_sound(
     samples = round(seconds * rate)
     frame = AudioFrame(format="fltp", layout=layout, samples=samples)
     for plane, (hz, amplitude) in zip(frame.planes[: len(channels)], channels, strict=True):
-        wave = array("f", (tone(hz, amplitude, at / rate) for at in range(samples if amplitude else 0)))
-        plane.update(wave.tobytes().ljust(plane.buffer_size, b"\0"))
+        plane.update(wave_of(hz, amplitude, rate, samples).ljust(plane.buffer_size, b"\0"))
     frame.sample_rate, frame.pts = rate, 0
     with av.open(str(target), "w", format=muxer, options=dict(muxing or {})) as container:
         stream = container.add_stream(codec, rate=rate, options=dict(options or {}), layout=layout)  # type: ignore[call-overload]
@@ -76,7 +83,21 @@ def loudness(heard: Sequence[float], hz: float, *, rate: int = RATE) -> float:
     count = len(heard) // 2
     count -= count % round(rate / math.gcd(round(hz), rate))
     begin = (len(heard) - count) // 2
+    return amplitude_of(heard[begin : begin + count], hz, rate=rate)
+
+
+def amplitude_of(heard: Sequence[float], hz: float, *, rate: int = RATE) -> float:
+    """The amplitude of one tone in these samples (Goertzel)."""
+    real, imaginary = (sum(map(mul, heard, wave)) for wave in _turns(hz, rate, len(heard)))
+    return 2 * math.hypot(real, imaginary) / max(1, len(heard))
+
+
+@lru_cache(maxsize=64)
+def _turns(hz: float, rate: int, count: int) -> tuple[array[float], array[float]]:
+    """The cosines and sines of so many steps of a tone."""
     turn = 2 * math.pi * hz / rate
-    real = sum(heard[begin + at] * math.cos(turn * at) for at in range(count))
-    imaginary = sum(heard[begin + at] * math.sin(turn * at) for at in range(count))
-    return 2 * math.hypot(real, imaginary) / count
+    return array("d", map(math.cos, _steps(turn, count))), array("d", map(math.sin, _steps(turn, count)))
+
+
+def _steps(turn: float, count: int) -> Iterable[float]:
+    return (turn * at for at in range(count))

@@ -28,7 +28,10 @@ def one_in(usual: int, *, first: int = 0) -> pytest.MarkDecorator:
 
 
 in_part = pytest.mark.in_part
-"""For a parameter (a kind of database) under which many tests run: `make test` runs each third of those cases."""
+"""For a parameter (a kind of database, of archive) of many tests: `make test` runs each third of those cases.
+
+Where there are several such parameters, they are told apart by an argument.
+"""
 
 patient = pytest.mark.timeout(1800 if EVERY_MOMENT else 240)
 """For tests whose number of steps is theirs to find out."""
@@ -58,8 +61,12 @@ def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
         if item.get_closest_marker("exhaustive") is None:
             cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     chosen = {case for each in cases.values() for case in _chosen(each)}
-    partly = [item for item in items if item in chosen and item.get_closest_marker("in_part")]
-    chosen -= set(partly) - set(partly[::3])
+    partly: dict[tuple[Any, ...], list[pytest.Item]] = {}
+    for item in items:
+        if item in chosen and (mark := item.get_closest_marker("in_part")):
+            partly.setdefault(mark.args, []).append(item)
+    for each in partly.values():
+        chosen -= set(each) - set(each[::3])
     return [item for item in items if item in chosen]
 
 
@@ -71,8 +78,8 @@ def _chosen(cases: list[pytest.Item]) -> list[pytest.Item]:
 
 
 def examples(number: int) -> int:
-    """How many examples a property is tried with; in `make test` a quarter of them."""
-    return number if EVERY_MOMENT else number // 4
+    """How many examples a property is tried with; in `make test` a sixth of them."""
+    return number if EVERY_MOMENT else -(-number // 6)
 
 
 def some(cases: Sequence[Case], usual: int, *, first: int = 0) -> list[Case]:

@@ -1,7 +1,7 @@
 """`tailframe check`: every mistake of a project at once."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from flows.cli.arguments import MaybeEpisode, Project
@@ -55,7 +55,9 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 
 def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
+    from flows.cli.cut_checks import refuse_unlettered, tell_of_the_cut
     from flows.run.examine_references import facts_of, known_links, place_of, unfetched
+    from flows.run.ffmpeg_mistakes import refuse_unmakeable
     from storyboard.bind.prices import unproven_prices
     from storyboard.plan.project_check import quotes_in_texts
 
@@ -69,8 +71,9 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
                 facts = facts_of(loaded, episode, known_links(opened.ledger, opened.store), tell)
         else:
             facts = facts_of(loaded, episode, told=tell)
-        _refuse_unshown(loaded, episode, facts)
-        _tell_music(episode, facts, note)
+        refuse_unmakeable(loaded, episode, facts)
+        refuse_unlettered(loaded, episode, note)
+        tell_of_the_cut(episode, facts, note)
         if to_fetch := unfetched(episode, facts):
             _refuse_forbidden(loaded, episode, to_fetch, sold)
         for each in to_fetch:
@@ -94,7 +97,7 @@ def _takes_of(workspace: "Workspace[None]") -> "TakesOf":
 
 def _drawn_of(note: Callable[[str], None]) -> "DrawnOf":
     """Lays out the cards of an episode, in the format of its master."""
-    from flows.run.card_check import card_mistakes
+    from flows.run.cut_check import card_mistakes
 
     def look(loaded: "Loaded", episode: "Episode") -> "Iterable[Mistake]":
         mistakes, remarks = card_mistakes(loaded, episode)
@@ -103,13 +106,6 @@ def _drawn_of(note: Callable[[str], None]) -> "DrawnOf":
         return mistakes
 
     return look
-
-
-def _tell_music(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", note: Callable[[str], None]) -> None:
-    from storyboard.plan.music_length import music_notes
-
-    for at, told in music_notes(episode, facts, {shot.key: shot.cut_s for shot in episode.shots}):
-        note(f"{at}: {told}")
 
 
 def _refuse_forbidden(
@@ -129,24 +125,6 @@ def _refuse_forbidden(
         except ForbiddenAddress as error:
             text = f"the reference {link.source} cannot be fetched: {error}"
             mistakes.append(loaded.mistake(place_of(loaded, episode, link), text))
-    if mistakes:
-        raise InvalidProject(mistakes)
-
-
-def _refuse_unshown(loaded: "Loaded", episode: "Episode", facts: "Mapping[str, ReferenceFacts]") -> None:
-    """Raises InvalidProject with every film whose colours this machine's ffmpeg cannot bring to the master's."""
-    from flows.run.examine_references import place_of
-    from render.errors import MediaError
-    from render.media.ffmpeg_needs import need_for_films
-    from storyboard.errors import InvalidProject
-
-    mistakes = []
-    for reference in {each.source: each for shot in episode.shots for each in shot.files}.values():
-        try:
-            known = facts.get(reference.source)
-            need_for_films({reference.source: known.traits} if known else {})
-        except MediaError as error:
-            mistakes.append(loaded.mistake(place_of(loaded, episode, reference), str(error)))
     if mistakes:
         raise InvalidProject(mistakes)
 

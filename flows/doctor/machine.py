@@ -76,12 +76,15 @@ def _cut(found: "Parts") -> Finding:
 
 def _others(found: "Parts") -> Finding:
     """What only some references, and rehearsals, ask for."""
-    from render.media.ffmpeg_needs import FILMS, REFERENCES, THE_SANDBOX, for_films, missing, remedy, told
+    from render.media import ffmpeg_needs
+    from render.media.ffmpeg_needs import for_films, missing, remedy, told
 
     needed = {
-        "references in other formats": REFERENCES,
-        "films in HDR and their like": for_films(FILMS),
-        "rehearsals": THE_SANDBOX,
+        "references in other formats": ffmpeg_needs.REFERENCES,
+        "films in HDR and their like": for_films(ffmpeg_needs.FILMS),
+        "subtitles": ffmpeg_needs.SUBTITLES,
+        "subtitles in the picture": ffmpeg_needs.BURNT_IN,
+        "rehearsals": ffmpeg_needs.THE_SANDBOX,
     }
     lacking = [f"{told(lacks)} for {what}" for what, parts in needed.items() if (lacks := missing(parts, found))]
     if lacking:

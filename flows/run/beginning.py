@@ -15,9 +15,8 @@ from flows.run.wanted_takes import open_wanted
 from flows.run.workspace import Workspace
 from render.context import RunContext
 from render.decisions import decided
-from render.episode.cutting_room import CuttingRoom, KeptPieces
+from render.episode.open_cutting_room import open_cutting_room
 from render.ledger import Ledger
-from render.media.ffmpeg_needs import need_for_the_cut
 from render.takes.production import Production
 from render.takes.reconcile import look_up_all
 
@@ -35,7 +34,6 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
     3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours, StoreError where the
     archive could not take it; nothing is claimed by then.
     """
-    await asyncio.to_thread(need_for_the_cut)
     async with frozen_project(workspace, run_options) as frozen:
         reading = await frozen.first_reading()
         await make_sure_it_can_end(workspace, run_options, reading)
@@ -80,6 +78,6 @@ async def _open(
         snapshot=snapshot,
         context=context,
         production=production,
-        cutting_room=CuttingRoom(episode, KeptPieces(context.store, context.derived), context.scratch, context.watcher),
+        cutting_room=open_cutting_room(context, episode),
         beyond=beyond,
     )

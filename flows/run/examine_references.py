@@ -13,12 +13,12 @@ from render.errors import NotWhole, StoreError
 from render.ledger import queries
 from render.media.reference_facts import reference_facts
 from render.references.url_references import known_link, refuse_other_kind
-from storyboard.continuity.music_spans import music_spans
+from storyboard.continuity.sound_files import sound_references
 from storyboard.errors import InvalidProject, Mistake, Position
 from storyboard.loading import Project
 from storyboard.paths import is_url
 from storyboard.request import ReferenceFacts
-from storyboard.shot import Episode, MediaKind, Reference, Role
+from storyboard.shot import Episode, Reference
 
 if TYPE_CHECKING:
     from render.ledger import LedgerReader
@@ -117,10 +117,8 @@ def _mistake(project: Project, episode: Episode, reference: Reference, error: Ex
 
 
 def _each_once(episode: Episode) -> Collection[Reference]:
-    """Every file that the episode needs, music included, at the first place that names it."""
+    """Every file that the episode needs, its music and sounds included, at the first place that names it."""
     files = {reference.source: reference for shot in reversed(episode.shots) for reference in shot.files}
-    for span in music_spans(episode):
-        source, at = span.music.source, span.music.at
-        bed = Reference(kind=MediaKind.AUDIO, role=Role.EXTRA, name="music", label="music", source=source, at=at)
-        files.setdefault(source, bed)
+    for sound in sound_references(episode):
+        files.setdefault(sound.source, sound)
     return files.values()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flows.run.examine_references import place_of, unfetched
 from storyboard.capabilities import Capabilities
-from storyboard.continuity.music_spans import music_spans
+from storyboard.continuity.sound_files import sound_files
 from storyboard.errors import Position
 from storyboard.film_traits import Trait
 from storyboard.loading import Project
@@ -62,11 +62,11 @@ def films_of(reading: PlannedEpisode) -> dict[str, Collection[Trait]]:
 
 
 def files_needed(episode: Episode, planned: Plan) -> set[str]:
-    """The music, and the references of every shot for which something is still to be ordered, of whichever vendor."""
-    music = {span.music.source for span in music_spans(episode)}
+    """The sounds, and the references of every shot for which something is still to be ordered, of whichever vendor."""
+    sounds = set(sound_files(episode))
     ordered = [
         shot.key
         for shot in planned.shots
         if is_todo(shot) and (shot.action is Action.GENERATE or shot.estimated_cost_usd != 0)
     ]
-    return music | {each.source for key in ordered for each in episode.shot(key).named}
+    return sounds | {each.source for key in ordered for each in episode.shot(key).named}

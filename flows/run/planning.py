@@ -18,7 +18,7 @@ from flows.terminal.slow_notice import Telling, silently
 from render.episode.archived_shots import Known, is_to_pay, marked
 from storyboard.errors import InvalidProject, NoSuchName
 from storyboard.expand.expansion import expand
-from storyboard.loading import load_project
+from storyboard.loading import Project, load_project
 from storyboard.plan.episode_plan import Choices, Plan, plan
 from storyboard.shot import Caps, Episode
 from storyboard.takes import Circle, TakeFacts
@@ -46,17 +46,19 @@ def read_plan(
     preview: bool = False,
     told: Telling = silently,
     archives: "Archives | None" = None,
+    loaded: Project | None = None,
     to_work: bool = True,
 ) -> PlannedEpisode:
     """Load, expand and plan. `ledger` None: nothing was ever made here. `store` holds what links gave.
 
     Without `to_work` it is no matter that something is damaged which a run would send, or cut with.
+    `loaded` is what `root` holds, where somebody read it already.
     `told` hears of references that take long to look into: each is decoded whole where it is met for the first time.
     `archives` are looked at where anything is to be paid for; None: whatever stands there is paid for again.
 
     Raises InvalidProject with every mistake, NoSuchName for a shot that `choices` names and the episode lacks.
     """
-    project = load_project(root)
+    project = loaded or load_project(root)
     episode = _under_caps(expand(project, episode_id, provider=provider), caps or Caps())
     _refuse_unknown_shots(episode, choices)
     links = known_links(ledger, store)

@@ -1,15 +1,16 @@
 """Makes a master again from the circled takes. Generates nothing, asks no vendor, needs no Prefect."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from flows.run.beginning import begin
 from flows.run.session import Result, RunOptions, Session
 from flows.run.workspace import open_workspace
-from render.ledger import TakeId, queries
+from render.ledger import Take, TakeId, queries
 from render.takes.life import keep_clip
 from render.takes.outcomes import Outcome, ShotState, finished
 from render.watcher import Watcher
-from storyboard.plan.episode_plan import Action
+from storyboard.plan.episode_plan import Action, PlannedShot
 from storyboard.shot_key import full_key
 
 __all__ = ["cut_again"]
@@ -23,19 +24,23 @@ async def cut_again(project: Path, episode: str, *, allow_missing: bool = False,
     nothing = RunOptions(episode=episode, shots=frozenset(), allow_missing=allow_missing)
     async with open_workspace(project, watcher=watcher) as workspace, begin(workspace, nothing) as session:
         circled = {circle.shot: circle.take for circle in session.reading.circles}
-        for shot in session.reading.plan.shots:
+        planned = session.reading.plan.shots
+        names = {TakeId(take) for shot in planned if (take := circled.get(full_key(episode, shot.key))) is not None}
+        takes = await session.context.read(queries.takes_named, names)
+        for shot in planned:
             place = full_key(episode, shot.key)
             if place in circled:
-                session.production.settle(await _from_circle(session, shot.key, circled[place]))
+                session.production.settle(await _from_circle(session, shot, circled[place], takes))
             else:
                 session.production.settle(Outcome(key=shot.key, state=ShotState.MISSING, message="no take is circled"))
-        return await session.finish(asked=frozenset(shot.key for shot in session.reading.plan.shots))
+        return await session.finish(asked=frozenset(shot.key for shot in planned))
 
 
-async def _from_circle(session: Session, key: str, take_id: str | None) -> Outcome:
-    if take_id is None:
-        return Outcome(key=key, state=ShotState.WAIVED, message="given up by the producer")
-    planned = next(shot for shot in session.reading.plan.shots if shot.key == key)
-    take = await keep_clip(session.context, await session.context.read(queries.take, TakeId(take_id)))
-    fits = planned.action is Action.REUSE and planned.take == take_id
-    return finished(key, ShotState.DONE if fits else ShotState.STALE, take, message="" if fits else planned.reason)
+async def _from_circle(
+    session: Session, shot: PlannedShot, circled: str | None, takes: Mapping[TakeId, Take]
+) -> Outcome:
+    if circled is None:
+        return Outcome(key=shot.key, state=ShotState.WAIVED, message="given up by the producer")
+    take = await keep_clip(session.context, takes[TakeId(circled)])
+    fits = shot.action is Action.REUSE and shot.take == circled
+    return finished(shot.key, ShotState.DONE if fits else ShotState.STALE, take, message="" if fits else shot.reason)

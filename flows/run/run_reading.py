@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.run.fetch_references import fetch_links
 from flows.run.freeze import checked_out, freeze
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode
@@ -17,7 +16,9 @@ from flows.run.planning import archives_of, read_plan
 from flows.run.retry_budget import less_earlier_tries
 from flows.run.workspace import Workspace
 from flows.terminal.slow_notice import Telling
+from render.concurrency.together import both
 from render.ledger import Ledger, claims
+from render.media.ffmpeg_needs import need_for_the_cut
 from storyboard.loading import load_project
 from storyboard.shot import Caps
 
@@ -38,9 +39,14 @@ class FrozenProject:
     archives: "Archives | None"
 
     async def first_reading(self) -> PlannedEpisode:
-        """The episode and its plan. Links that were never fetched are fetched first: it knows what they hold."""
-        reading = await self.reading()
+        """The episode and its plan. Links that were never fetched are fetched first: it knows what they hold.
+
+        Meanwhile ffmpeg is asked whether it can make the cut. Raises MediaError where it cannot.
+        """
+        reading, _ = await both(self.reading(), asyncio.to_thread(need_for_the_cut))
         if reading.unfetched and self.run_options.makes:
+            from flows.run.fetch_references import fetch_links
+
             await fetch_links(reading, self.workspace)
             reading = await self.reading()
         return reading
@@ -89,7 +95,8 @@ def _archives(workspace: Workspace[Ledger], run_options: RunOptions) -> "Archive
 
 def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
     workspace, run_options = frozen.workspace, frozen.run_options
-    workspace.ledger.write(claims.expire_leases, load_project(frozen.folder).series.series)
+    project = load_project(frozen.folder)
+    workspace.ledger.write(claims.expire_leases, project.series.series)
     read = read_plan(
         frozen.folder,
         run_options.episode,
@@ -102,5 +109,6 @@ def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
         preview=run_options.preview,
         told=told,
         archives=frozen.archives,
+        loaded=project,
     )
     return read if run_options.try_of is None else less_earlier_tries(read, workspace.ledger, run_options.try_of)

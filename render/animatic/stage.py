@@ -150,8 +150,9 @@ def _line_up(art: Art, setup: Setup, size: tuple[int, int]) -> list[_Placed]:
     frame = size[0] / size[1]
     tall = _cast_height(art, setup, frame)
     placed = []
-    for place, (member, x) in enumerate(zip(art.cast, _places(len(art.cast), setup.side), strict=True)):
+    for place, (member, middle) in enumerate(zip(art.cast, _places(len(art.cast), setup.side), strict=True)):
         height = tall * _stature(member, art, setup) * (1 if place == 0 else 0.96)
+        x = _inside(middle, height * member.picture.width / member.picture.height / frame, setup.size)
         top = max(_FIGURE_TOP[setup.size], (0.95 if setup.size is Size.WIDE else 1.06) - tall) + tall - height
         placed.append(_prepared(member.picture, _Spot(x, top, height, place * 0.37), size))
     props = art.props[:2] if setup.size is not Size.CLOSE or not art.cast else ()
@@ -167,6 +168,12 @@ def _places(count: int, side: float) -> list[float]:
         return [0.5 + 0.17 * side]
     spread = min(0.34, 0.17 * count)
     return [0.5 + 0.02 * side + spread * (2 * place / max(1, count - 1) - 1) / 1.15 for place in range(count)]
+
+
+def _inside(x: float, width: float, size: Size) -> float:
+    """The middle of a figure, moved so that the frame's side does not cut it: a wide framing shows the whole of it."""
+    least = min(0.5, width * (0.5 if size is Size.WIDE else 0.42))
+    return min(max(x, least), 1 - least)
 
 
 def _cast_height(art: Art, setup: Setup, frame: float) -> float:

@@ -32,11 +32,17 @@ def draw_ground(ground: Ground, picture: Path | None, master: MasterFormat) -> I
     return Image.blend(filled, Image.new("RGB", size, _BLACK), float(ground.darken) / 100)
 
 
-def card_frames(card: Card, layout: CardLayout, ground: Image.Image, master: MasterFormat) -> Iterator[bytes]:
-    """The card's frames as raw RGB (8 bits, row by row), exactly as many as it has."""
+def card_frames(
+    card: Card, layout: CardLayout, ground: Image.Image, master: MasterFormat, *, bare: Image.Image | None = None
+) -> Iterator[bytes]:
+    """The card's frames as raw RGB (8 bits, row by row), exactly as many as it has.
+
+    `bare` is the ground from which its texts come and into which they go: a held frame before it is darkened, so that
+    the shot which it is of goes on without a seam. By default the ground.
+    """
     sheet = _Sheet(layout, ground)
     faded = _fades(card.look, card.frames, master)
-    base = ground if card.look.fade is Fade.TEXT else Image.new("RGB", ground.size, _BLACK)
+    base = (bare or ground) if card.look.fade is Fade.TEXT else Image.new("RGB", ground.size, _BLACK)
     kept: tuple[tuple[float, float], bytes] | None = None
     for frame in range(card.frames):
         top = _top(card, layout, master, frame) if card.look.rolls else 0.0

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from render.animatic.fonts import Typeface, is_right_to_left
-from render.cards.line_breaks import wrapped
 from render.cards.typesetting import Box, SetLine, Setting, around
+from render.cards.wrapping import wrapped
 from storyboard.card_piece import Align, CardGroup, CardLook, CardText
 from storyboard.shot import MasterFormat
 

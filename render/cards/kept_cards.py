@@ -6,7 +6,8 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -24,7 +25,7 @@ from render.media.measures import sha256_of
 from storyboard.card_piece import Card
 from storyboard.shot import MasterFormat
 
-_RECIPE = "card-1"
+_RECIPE = "card-2"
 """Changes with anything in this package that changes pictures: cards kept under the old name are then drawn anew."""
 
 
@@ -77,12 +78,13 @@ async def draw_card(
     except DoesNotFit as error:
         raise MediaError(f"the card {card.key} cannot be drawn: {error.why}", f"Shorten it: {error.text.at}") from error
     ground = await asyncio.to_thread(draw_ground, card.look.ground, picture, master)
+    bare = await asyncio.to_thread(draw_ground, replace(card.look.ground, darken=Decimal(0)), picture, master)
     await run(
         house_encoder.output(raw_frames(master.width, master.height, master.fps), None, target, master),
         what=f"draw the card {card.key}",
         total_s=float(card.frames / master.fps),
         progress=progress,
-        feed=card_frames(card, layout, ground, master),
+        feed=card_frames(card, layout, ground, master, bare=bare),
     )
 
 

@@ -17,7 +17,7 @@ from PIL import features as parts_of_pillow
 
 from render.animatic.fonts import Typeface, is_invisible
 from render.cards.bidi_runs import Run, mirrored, visual_runs
-from render.cards.line_breaks import clusters
+from render.cards.wrapping import clusters
 
 _SHAPED = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x18AF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
 """Scripts that run from right to left, or whose letters change beside each other."""
@@ -84,14 +84,13 @@ class Setting:
                 glyphs.append(replace(part, x=x))
                 x += font.getlength(part.text, direction=_direction(font, part))
                 continue
-            reached = ""
+            before = ""
             for letter in clusters(part.text):
-                glyphs.append(replace(part, text=letter, x=x + font.getlength(reached, features=_apart(font))))
-                reached += letter
-                x += self.tracking
-            x += font.getlength(reached, features=_apart(font))
-        width = x - (self.tracking if spaced and glyphs else 0.0)
-        return SetLine(tuple(glyphs), self.size, width, self._ink(glyphs, spaced), spaced)
+                x += _kerning(font, before, letter) + (self.tracking if glyphs else 0.0)
+                glyphs.append(replace(part, text=letter, x=x))
+                x += font.getlength(letter, features=_apart(font))
+                before = letter
+        return SetLine(tuple(glyphs), self.size, x, self._ink(glyphs, spaced), spaced)
 
     def _ink(self, glyphs: Sequence[Glyphs], spaced: bool) -> Box:
         boxes = list[Box]()
@@ -166,6 +165,15 @@ def _is_shaped(font: ImageFont.FreeTypeFont) -> bool:
 def _apart(font: ImageFont.FreeTypeFont) -> list[str] | None:
     """Letters that stand apart have no ligatures. Without Raqm, as the built-in font is set, there are none anyhow."""
     return _NO_LIGATURES if _is_shaped(font) else None
+
+
+def _kerning(font: ImageFont.FreeTypeFont, before: str, letter: str) -> float:
+    """How much nearer two letters stand than side by side, in pixels, negative; 0 at the beginning of a part."""
+    if not before:
+        return 0.0
+    apart = _apart(font)
+    pair, one, other = (font.getlength(each, features=apart) for each in (before + letter, before, letter))
+    return pair - one - other
 
 
 def _direction(font: ImageFont.FreeTypeFont, part: Glyphs) -> Literal["ltr", "rtl"] | None:

@@ -7,12 +7,13 @@ import tempfile
 from decimal import Decimal
 from pathlib import Path
 
+from render.clips.kept_stills import Still, kept_stills
 from render.context import RunContext
 from render.ledger import queries, recipes
 from render.media.colour_conversion import is_ordinary
 from render.media.reference_facts import reference_facts
 from render.media.signature import signature
-from render.media.tail_frame import extract_frame, extract_tail_clip
+from render.media.tail_frame import extract_tail_clip
 from storyboard.bind.binding import ContinuityInput
 from storyboard.continuity.chains import continuity_frame
 from storyboard.request import FrameId
@@ -29,7 +30,7 @@ async def continuity_input(context: RunContext, episode: Episode, shot: Shot, cl
     assert shot.continuity.source is not None
     frame = continuity_frame(episode, shot, clip)
     moving = shot.continuity.mode is ContinuityMode.TAIL_CLIP and not shot.continuity.reanchor
-    sha256 = await _kept(context, frame, tail_s=shot.tail_clip_s if moving else None)
+    sha256 = await (_kept_tail(context, frame, shot.tail_clip_s) if moving else kept_frame(context, frame))
     name = shot.continuity.source
     path = await context.in_thread(context.store.local_path, sha256, ".mp4" if moving else ".png")
     facts = await asyncio.to_thread(reference_facts, path, name)
@@ -46,10 +47,12 @@ async def continuity_input(context: RunContext, episode: Episode, shot: Shot, cl
 
 async def kept_frame(context: RunContext, frame: FrameId) -> str:
     """The blob with this frame as a PNG; taken from the original clip the first time it is asked for."""
-    return await _kept(context, frame, tail_s=None)
+    still = Still(frame)
+    return (await kept_stills(context, [still])).blobs[still]
 
 
-async def _kept(context: RunContext, frame: FrameId, *, tail_s: Decimal | None) -> str:
+async def _kept_tail(context: RunContext, frame: FrameId, tail_s: Decimal) -> str:
+    """The blob with the seconds that end on this frame."""
     recipe = _recipe(frame, tail_s, version=2)
     kept = await context.read(queries.derived, recipe)
     if kept is not None and await context.in_thread(context.store.has, kept):
@@ -62,10 +65,10 @@ async def _kept(context: RunContext, frame: FrameId, *, tail_s: Decimal | None) 
     return sha256
 
 
-def _recipe(frame: FrameId, tail_s: Decimal | None, *, version: int) -> str:
+def _recipe(frame: FrameId, tail_s: Decimal, *, version: int) -> str:
     """The name under which it is kept. One of two seconds is called as it was when all had two."""
-    what = f"{'frame' if tail_s is None else 'tail-clip'}:{version}:{frame.clip_sha256}:{frame.index}"
-    return what if tail_s in {None, TAIL_CLIP_S} else f"{what}:{plain_decimal(tail_s)}s"
+    what = f"tail-clip:{version}:{frame.clip_sha256}:{frame.index}"
+    return what if tail_s == TAIL_CLIP_S else f"{what}:{plain_decimal(tail_s)}s"
 
 
 async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | None:
@@ -76,12 +79,9 @@ async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | No
     return kept if is_ordinary(await asyncio.to_thread(signature, clip)) else None
 
 
-async def _taken(context: RunContext, clip: Path, frame: FrameId, tail_s: Decimal | None) -> str:
+async def _taken(context: RunContext, clip: Path, frame: FrameId, tail_s: Decimal) -> str:
     context.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=context.scratch) as folder:
-        target = Path(folder) / ("tail.png" if tail_s is None else "tail.mp4")
-        if tail_s is not None:
-            await extract_tail_clip(clip, frame.index, float(tail_s), target)
-        else:
-            await asyncio.to_thread(extract_frame, clip, frame.index, target)
-        return await context.in_thread(context.store.put_file, target)
+        target = Path(folder) / "tail.mp4"
+        await extract_tail_clip(clip, frame.index, float(tail_s), target)
+        return await context.in_thread(context.store.put_made, target)

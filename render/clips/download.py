@@ -17,7 +17,6 @@ from pathlib import Path
 from render.errors import ClipRejected, LinkGone, Scope, StoreError, Terminal, Transient
 from render.media.clip_checks import check_clip
 from render.media.decoded_clip import NO_VIDEO, clip_facts
-from render.net.fetching import fetch_url
 from render.net.responses import shown
 from render.providers.base import JobRef, Provider, Succeeded
 from render.store.blob_store import Store
@@ -25,7 +24,7 @@ from render.store.digests import sha256_of_file
 from storyboard.request import Request
 from storyboard.takes import ClipFacts
 
-__all__ = ["CLIP_LOST", "NO_CLIP", "download_clip", "fetch_url"]
+__all__ = ["CLIP_LOST", "NO_CLIP", "download_clip"]
 
 CLIP_LOST = "clip_lost"
 """The code of a Terminal where every link to a clip is dead."""

@@ -187,12 +187,14 @@ def plan_cut(
     signatures: Mapping[str, StreamSignature],
     master: MasterFormat,
     house: StreamSignature | None = None,
+    *,
+    house_alone: bool = False,
 ) -> CutPlan:
     """Decide which pictures are copied. `signatures` are by piece key; `house` is that of `house_encoder`.
 
     Pictures are copied together only where all agree in every parameter. So either all clips come from one encoder,
     whole and in the master's format, or all must agree with what `house_encoder` writes, and each clip that does not
-    is conformed. A transition is encoded in any case, and by `house_encoder`.
+    is conformed. A transition is encoded in any case, and by `house_encoder`; with `house_alone` all must be its own.
     """
     segments = segments_of(pieces, timeline)
     whole = [
@@ -201,7 +203,7 @@ def plan_cut(
         if _is_whole(each, pieces, signatures, master) and not each.second
     ]
     one_encoder = len({signatures[piece.key] for piece in pieces}) == 1
-    if not (one_encoder and len(whole) == len(segments)):
+    if house_alone or not (one_encoder and len(whole) == len(segments)):
         whole = [number for number in whole if _is_ours(_piece_of(segments[number], pieces), signatures, house)]
     return CutPlan(segments=segments, copied=frozenset(whole), notes=_notes(pieces, master))
 

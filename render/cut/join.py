@@ -22,6 +22,8 @@ from render.media.ffmpeg import Progress, run
 from render.media.frame_rate import timescale
 from render.media.graph import Output, Stream, concat_list, sink, source
 from render.media.measures import seconds, sha256_of
+from render.media.sound_samples import SOUND_RATE
+from render.mix.encoded_blocks import Treatment
 from render.mix.programme_loudness import LoudnessFigures
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Timeline
@@ -43,6 +45,7 @@ class MasterFacts:
     fps: Fraction
     copied: bool = True
     loudness: LoudnessFigures | None = None  # measured on the encoded sound
+    treatment: Treatment | None = None  # what brought the mix to it
     notes: tuple[str, ...] = ()
 
 
@@ -96,7 +99,8 @@ def _labelled(
         "fflags": "+bitexact",
     }
     if labels is None:
-        return sink(streams, target, **options, map_metadata=-1, map_chapters=-1)
+        exact = {"movie_timescale": SOUND_RATE}  # else the end of the sound is rounded to a millisecond
+        return sink(streams, target, **options, **exact, map_metadata=-1, map_chapters=-1)
     told = write_metadata(labels.metadata, labels.chapters, master.fps, scratch / "labels.ffmetadata")
     spoken = labels.metadata.language
     return with_metadata(streams, target, told, fps=master.fps, cover=None, language=spoken, **options)

@@ -40,11 +40,12 @@ class ConformedPieces(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentFile:
-    """The picture of one segment, and whether it was made just now."""
+    """The picture of one segment, by what it is kept (empty where it is copied), and whether it was made just now."""
 
     path: Path
     frames: int
     made: bool
+    key: str = ""
 
 
 async def segment_file(
@@ -53,7 +54,7 @@ async def segment_file(
     """The segment in the master's format: the file that is kept, else made now and kept. Raises MediaError."""
     making = await _making(segment, pieces, master)
     if found := await asyncio.to_thread(kept.find, making.key):
-        return SegmentFile(path=found, frames=segment.frames, made=False)
+        return SegmentFile(path=found, frames=segment.frames, made=False, key=making.key)
     target = scratch / f"conformed-{token_hex(8)}.mp4"
     name = _name(segment, pieces)
     try:
@@ -65,7 +66,7 @@ async def segment_file(
     finally:
         target.unlink(missing_ok=True)
     _decided(segment, pieces, name, master)
-    return SegmentFile(path=path, frames=segment.frames, made=True)
+    return SegmentFile(path=path, frames=segment.frames, made=True, key=making.key)
 
 
 async def segment_key(segment: Segment, pieces: Sequence[Piece], master: MasterFormat) -> str:

@@ -26,7 +26,6 @@ async def archive_cut(
     placed: Sequence[Placed],
     manifest: Manifest,
     *,
-    master: Path,
     contact_sheet: Path,
     references: Mapping[str, str],
     url: str,
@@ -44,7 +43,7 @@ async def archive_cut(
         if is_of_episode(each.shot, episode.episode)
     ]
     records = books_json(takes, circles, memories(references))
-    parts = ArchiveParts(manifest=manifest, master=master, takes=records, contact_sheet=contact_sheet)
+    parts = ArchiveParts(manifest=manifest, takes=records, contact_sheet=contact_sheet)
     archived = await context.in_thread(archive_episode, parts, url, context.store, within=within)
     decided(_LOG, "archived", episode=episode.episode, archive=archived.url)
     return archived

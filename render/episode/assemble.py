@@ -7,21 +7,26 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from render.cards.card_fonts import FileOf
 from render.context import RunContext
 from render.cut.cut_plan import timeline_of
-from render.cut.join import MasterFacts
-from render.episode.archive import ArchivedEpisode
 from render.episode.archive_cut import archive_cut
-from render.episode.cut_sheet import draw_sheet
+from render.episode.beside_master import make_beside
+from render.episode.cut_work import CutWork
 from render.episode.episode_pieces import episode_pieces
 from render.episode.manifest import Manifest
-from render.episode.manifest_records import make_manifest, place
-from render.episode.master_cut import make_master
-from render.episode.output_folder import is_ours, publish, standing
+from render.episode.manifest_records import CutShots, make_manifest, place
+from render.episode.output_folder import CONTACT_SHEET, is_ours, publish, standing
+from render.episode.planned_master import plan_master
+from render.episode.whole_cut import make_whole, with_sheet
 from render.takes.outcomes import Outcome
 from storyboard.shot import Episode
+
+if TYPE_CHECKING:
+    from render.cut.join import MasterFacts
+    from render.episode.archive import ArchivedEpisode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +37,13 @@ class Assembly:
     manifest: Manifest
     contact_sheet: Path
     slates: tuple[str, ...]  # shots that are missing and show a slate
-    fresh: bool  # False: nothing changed since the last run, and nothing was cut
+    work: CutWork  # what was made for it, and what was there
     archived: ArchivedEpisode | None
+
+    @property
+    def fresh(self) -> bool:
+        """Whether a master was cut; else nothing changed since the last one, which is the same."""
+        return self.work.cut
 
 
 async def assemble(
@@ -57,24 +67,26 @@ async def assemble(
     still holds what it held before.
     """
     context.scratch.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="cut-", dir=context.scratch) as folder:
-        pieces = await episode_pieces(context, episode, outcomes, Path(folder), file_of)
-        slates = tuple(piece.key for piece in pieces if piece.clip is None and not piece.card)
+    with tempfile.TemporaryDirectory(prefix="cut-", dir=context.scratch) as name:
+        folder, sheet = Path(name), output / CONTACT_SHEET
+        pieces = await episode_pieces(context, episode, outcomes, folder, file_of)
         timeline = timeline_of(pieces, episode.master.fps, episode.end_transition)
-        facts, fresh = await make_master(context, episode, pieces, timeline, references, folder=Path(folder))
         placed = await place(context, outcomes, pieces, timeline)
-        manifest = await make_manifest(context, episode, placed, facts, snapshot=snapshot)
+        shots = CutShots(episode=episode, timeline=timeline, pieces=pieces, placed=placed, outcomes=outcomes)
+        planned = await plan_master(context, shots, references, file_of)
+        cut = await make_whole(context, shots, planned, folder)
+        beside = await make_beside(context, shots, planned, cut.master, folder)
+        manifest = beside.recorded(make_manifest(episode, placed, cut.master, cut.stills.blobs, snapshot=snapshot))
         before = await asyncio.to_thread(standing, output, manifest)
         manifest = before or manifest
-        sheet = output / "contact_sheet.jpg"
         if before is None or not await asyncio.to_thread(is_ours, context.store, sheet):
-            sheet = await draw_sheet(context, episode, placed, outcomes, Path(folder))
+            cut = await with_sheet(context, shots, cut, folder)
+            sheet = cut.sheet or sheet
         sizes = {piece.clip.bytes for piece in pieces if piece.clip is not None}
         for sentence in await asyncio.to_thread(
             publish, context.store, manifest, sheet, output, within=project, sizes=sizes
         ):
             context.watcher.note(sentence)
-    sheet, master = output / "contact_sheet.jpg", replace(facts, path=output / manifest.master.path)
     archived = None
     if archive_url is not None:
         archived = await archive_cut(
@@ -82,12 +94,16 @@ async def assemble(
             episode,
             placed,
             manifest,
-            master=master.path,
-            contact_sheet=sheet,
+            contact_sheet=output / CONTACT_SHEET,
             references=references,
             url=archive_url,
             within=project if own_archive else None,
         )
     return Assembly(
-        master=master, manifest=manifest, contact_sheet=sheet, slates=slates, fresh=fresh, archived=archived
+        master=replace(cut.master, path=output / manifest.master.path),
+        manifest=manifest,
+        contact_sheet=output / CONTACT_SHEET,
+        slates=tuple(piece.key for piece in pieces if piece.clip is None and not piece.card),
+        work=cut.work().plus(*beside.work()),
+        archived=archived,
     )

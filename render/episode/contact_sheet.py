@@ -8,11 +8,11 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
 from render.animatic.lettering import line_mask, shorten, width
 from render.errors import MediaError
-from render.media.pictures import decoded, laid_on
+from render.media.pictures import decoded, fitted, laid_on
 from storyboard.shot_key import ShotKey
 from storyboard.text.decimals import plain_decimal
 from storyboard.text.printable import one_line
@@ -35,11 +35,16 @@ _MARKS = {
 _HEADING, _TEXT = 30, 17
 
 Colour = tuple[int, int, int]
+Box = tuple[int, int]
+"""Width and height in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetEntry:
-    """One shot on the sheet. `key` is `SCENE/SHOT`; `image_path` is None where there is no picture of it."""
+    """One shot on the sheet. `key` is `SCENE/SHOT`; `image_path` is None where there is no picture of it.
+
+    Where `image_path` is a thumbnail, made to fit `cell_box`, `size` is that of the picture that it shows (pixels).
+    """
 
     key: str
     image_path: Path | None
@@ -47,6 +52,7 @@ class SheetEntry:
     state: str
     duration_s: Decimal
     scene_title: str = ""  # how people call its scene; by its id where it has no title
+    size: Box | None = None  # None: that of `image_path`
 
     @property
     def scene(self) -> str:
@@ -77,7 +83,7 @@ def contact_sheet(entries: Sequence[SheetEntry], title: str, target: Path) -> No
     written.
     """
     scenes = [(scene, list(shots)) for scene, shots in groupby(entries, key=lambda entry: entry.scene)]
-    grid = _grid(entries)
+    grid = _grid(len(entries), next(filter(None, map(_size, entries)), None))
     heading = round(_HEADING * 1.8)
     height = (
         2 * _MARGIN + heading + sum(heading + grid.rows(len(shots)) * (grid.cell_height + _GAP) for _, shots in scenes)
@@ -98,17 +104,25 @@ def contact_sheet(entries: Sequence[SheetEntry], title: str, target: Path) -> No
     sheet.save(target, format="JPEG", quality=86, optimize=True)
 
 
-def _grid(entries: Sequence[SheetEntry]) -> _Grid:
+def cell_box(shots: int, first: Box | None) -> Box:
+    """The size of every shot's picture on a sheet of so many shots, of which `first` is that of the first picture."""
+    grid = _grid(shots, first)
+    return grid.cell_width, grid.picture_height
+
+
+def _grid(shots: int, first: Box | None) -> _Grid:
     """More columns for more shots; the cells take the ratio of the first picture."""
-    columns = next((columns for most, columns in ((3, 3), (16, 4), (40, 5), (90, 6)) if len(entries) <= most), 8)
+    columns = next((columns for most, columns in ((3, 3), (16, 4), (40, 5), (90, 6)) if shots <= most), 8)
     cell_width = (_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) // columns
-    ratio = next(filter(None, (_ratio(entry.image_path) for entry in entries)), 16 / 9)
+    ratio = 16 / 9 if first is None else first[0] / first[1]
     return _Grid(columns, cell_width, round(cell_width / min(2.4, max(0.75, ratio))))
 
 
-def _ratio(path: Path | None) -> float | None:
-    picture = _open(path)
-    return None if picture is None else picture.width / picture.height
+def _size(entry: SheetEntry) -> Box | None:
+    if entry.size is not None:
+        return entry.size
+    picture = _open(entry.image_path)
+    return None if picture is None else picture.size
 
 
 def _open(path: Path | None) -> Image.Image | None:
@@ -127,9 +141,9 @@ def _draw_cell(sheet: Image.Image, at: tuple[int, int], entry: SheetEntry, grid:
     if picture is None:
         _cross_out(frame, entry.state)
     else:
-        fitted = ImageOps.contain(picture, frame.size, Image.Resampling.LANCZOS)
+        small = fitted(picture, frame.size)
         frame.paste(_GROUND, (0, 0, *frame.size))
-        frame.paste(fitted, ((frame.width - fitted.width) // 2, (frame.height - fitted.height) // 2))
+        frame.paste(small, ((frame.width - small.width) // 2, (frame.height - small.height) // 2))
     _mark(frame, entry.state)
     sheet.paste(frame, at)
     line = top + grid.picture_height + 6

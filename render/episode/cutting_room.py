@@ -1,5 +1,7 @@
 """Conforms clips as they arrive, while other shots are still being generated, so that the cut only has to join.
 
+The single frames that go with a cut (tail frames, thumbnails) are taken then as well, in one pass over each clip.
+
 Whether a clip must be conformed is certain at once where it cannot stand in the master untouched, and for all others
 as soon as two encoders are seen. What nobody could know yet, the cut conforms at its beginning; nothing is conformed
 twice.
@@ -8,7 +10,7 @@ twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,23 +30,31 @@ from storyboard.shot import Episode
 
 @dataclass(frozen=True, slots=True)
 class KeptPieces:
-    """Conformed pieces as blobs, found by their recipe in the ledger."""
+    """Conformed pieces as blobs, found by their recipe in the ledger. It notes which it found, and which were made."""
 
     store: Store
     derived: DerivedPort
+    found: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
 
     def find(self, key: str) -> Path | None:
         """The piece that this recipe gave before, where its blob is still there."""
         sha256 = self.derived.derived(key)
         if sha256 is None or not self.store.has(sha256):
             return None
+        self.found.append(key)
         return self.store.local_path(sha256, ".mp4")
 
     def keep(self, key: str, piece: Path) -> Path:
-        """Keep the piece as a blob under this recipe."""
-        sha256 = self.store.put_file(piece)
+        """Keep the piece as a blob under this recipe; the file itself becomes the blob."""
+        sha256 = self.store.put_made(piece)
         self.derived.remember_derived(key, sha256)
+        self.made.append(key)
         return self.store.local_path(sha256, ".mp4")
+
+
+async def unseen(piece: Piece) -> None:
+    """Take no frame of it."""
 
 
 @dataclass(slots=True)
@@ -58,6 +68,7 @@ class CuttingRoom:
     kept: KeptPieces
     scratch: Path
     watcher: Watcher
+    show: Callable[[Piece], Awaitable[object]] = unseen  # takes the single frames of a piece's clip
     _there: dict[int, tuple[Piece, StreamSignature]] = field(default_factory=dict)  # by place in the story
     _mixed: bool = False
     _begun: set[str] = field(default_factory=set)  # keys of what was made in this run, or is being made
@@ -76,8 +87,12 @@ class CuttingRoom:
 
     async def _take_in(self, outcome: Outcome) -> None:
         piece = await piece_of(self.kept.store, self.episode, outcome)
+        index = self.episode.shot(outcome.key).index
+        await asyncio.gather(self._make_ready(piece, index), self.show(piece), return_exceptions=True)
+
+    async def _make_ready(self, piece: Piece, index: int) -> None:
         encoded = await asyncio.to_thread(signature, piece.path)
-        index, before = self.episode.shot(outcome.key).index, self._mixed
+        before = self._mixed
         self._there[index] = (piece, encoded)
         odd = not copyable(piece, encoded, self.episode.master) or any(self._ways)
         self._mixed = before or odd or any(encoded != other for _, other in self._there.values())

@@ -10,6 +10,7 @@ from pathlib import Path
 from render.cards.card_fonts import FileOf
 from render.cards.kept_cards import kept_card
 from render.cards.kept_slates import kept_slate
+from render.concurrency.together import together
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.episode.cutting_room import KeptPieces, piece_of
@@ -30,13 +31,12 @@ async def episode_pieces(
     Stills are taken into `folder`; `file_of` gives the files of cards. Raises MediaError, StoreError.
     """
     kept = KeptPieces(context.store, context.derived)
-    shots = {
-        outcome.key: await piece_of(context.store, episode, outcome)
-        if outcome.clip is not None
-        else await _slate(episode, outcome, kept, folder)
-        for outcome in outcomes
-        if outcome.state is not ShotState.WAIVED
-    }
+    seen = [outcome for outcome in outcomes if outcome.state is not ShotState.WAIVED]
+    found = await together(
+        _slate(episode, each, kept, folder) if each.clip is None else piece_of(context.store, episode, each)
+        for each in seen
+    )
+    shots = {each.key: each for each in found}
     order = cards_of(episode, list(shots))
     pieces = []
     for place, each in enumerate(order):

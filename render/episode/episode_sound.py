@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from render.context import RunContext
 from render.cut.cut_episode import Score
 from render.cut.cut_plan import Piece
-from render.mix.listening import listened
-from render.mix.side_by_side import side_by_side
+from render.mix.known_sounds import known_sounds
+from storyboard.continuity.sound_files import sound_files
 from storyboard.shot import Episode
 from storyboard.timeline.clip_sounds import PieceSound
-from storyboard.timeline.episode_sounds import episode_sounds, sound_files
+from storyboard.timeline.episode_sounds import episode_sounds, speaking_clips
+from storyboard.timeline.line_sounds import PlacedLine, placed_lines
 from storyboard.timeline.master_timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSound:
+    """What is heard of a master, and where its recorded lines stand."""
+
+    score: Score
+    lines: tuple[PlacedLine, ...]
 
 
 async def episode_sound(
@@ -23,7 +32,7 @@ async def episode_sound(
     pieces: Sequence[Piece],
     timeline: Timeline,
     references: Mapping[str, str],
-) -> Score:
+) -> EpisodeSound:
     """The sound under these pieces; `references` gives the sha256 of each source.
 
     Raises MediaError where a file has no sound, or is not whole.
@@ -34,13 +43,11 @@ async def episode_sound(
     clips = {piece.clip.sha256: piece.path for piece in pieces if piece.clip is not None}
     local = context.store.local_path
     files = {each: await context.in_thread(local, each, suffix) for each, suffix in suffixes.items()}
-    heard = [(path, sha256, True) for sha256, path in clips.items()]
-    heard += [(path, sha256, False) for sha256, path in files.items()]
-    facts = await side_by_side([partial(listened, path, sha256, clip=clip) for path, sha256, clip in heard])
-    known = {sha256: found for (_, sha256, _), found in zip(heard, facts, strict=True)}
     sounds = [_sound(piece, timeline) for piece in pieces]
+    known = await known_sounds(files, clips, speaking=speaking_clips(episode, sounds))
     plan = episode_sounds(episode, timeline, sounds, hashes, known, seams=timeline.seams)
-    return Score(plan=plan, sources=files | clips, loudness=episode.loudness)
+    score = Score(plan=plan, sources=files | clips, loudness=episode.loudness)
+    return EpisodeSound(score, placed_lines(timeline, episode.shots, hashes, known))
 
 
 def _sound(piece: Piece, timeline: Timeline) -> PieceSound:

@@ -7,13 +7,13 @@ and the sha256 of these names the version in the archive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -83,6 +83,9 @@ Seconds = Annotated[
 Fps = Annotated[
     Fraction, PlainValidator(_fps), PlainSerializer(lambda fps: int(fps) if fps.denominator == 1 else float(fps))
 ]
+Level = Annotated[float, Field(ge=-200, le=100, allow_inf_nan=False)]
+"""Decibels."""
+
 Moment = Annotated[
     datetime,
     AfterValidator(_utc),
@@ -91,7 +94,8 @@ Moment = Annotated[
 
 
 _WHERE_THERE_IS_ONE: Final = Field(exclude_if=lambda value: value is None)
-"""A field that earlier versions do not write: left out where it says nothing, so that their manifests stay the same."""
+_WHERE_THERE_ARE_ANY: Final = Field(exclude_if=lambda value: not value)
+"""Fields that earlier versions do not write: left out where they say nothing, so that their manifests stay the same."""
 
 
 class _Strict:
@@ -99,6 +103,14 @@ class _Strict:
 
     __slots__ = ()
     __pydantic_config__ = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loudness(_Strict):
+    """How loud a file is, as it was measured: integrated in LUFS, its true peak in dBTP."""
+
+    lufs: Level
+    peak_dbtp: Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +124,41 @@ class Master(_Strict):
     width: Annotated[int, Field(gt=0)]
     height: Annotated[int, Field(gt=0)]
     fps: Fps
+    loudness: Annotated[Loudness | None, _WHERE_THERE_IS_ONE] = None  # measured on its encoded sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BesideRecord(_Strict):
+    """A small file beside the master: subtitles in one language, a stem of its sound, or its poster."""
+
+    kind: Literal["subtitles", "stem", "poster"]
+    path: RelativePath
+    sha256: Sha256
+    bytes: Annotated[int, Field(ge=0)]
+    language: Annotated[str | None, _WHERE_THERE_IS_ONE] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRecord(_Strict):
+    """A file that is handed over beside the master. What it has not, such as the picture of sound alone, is left out.
+
+    `checks` are the words of what was looked at in the finished file, and was right.
+    """
+
+    name: Name
+    path: RelativePath
+    sha256: Sha256
+    bytes: Annotated[int, Field(ge=0)]
+    duration_s: Seconds
+    video: Annotated[str | None, _WHERE_THERE_IS_ONE] = None  # the codec, as the YAML calls it
+    audio: Annotated[str | None, _WHERE_THERE_IS_ONE] = None
+    width: Annotated[int | None, Field(gt=0), _WHERE_THERE_IS_ONE] = None
+    height: Annotated[int | None, Field(gt=0), _WHERE_THERE_IS_ONE] = None
+    fps: Annotated[Fps | None, _WHERE_THERE_IS_ONE] = None
+    frames: Annotated[int | None, Field(gt=0), _WHERE_THERE_IS_ONE] = None
+    loudness: Annotated[Loudness | None, _WHERE_THERE_IS_ONE] = None
+    subtitles: Annotated[tuple[str, ...], _WHERE_THERE_ARE_ANY] = ()  # languages of its tracks
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,10 +246,17 @@ class Manifest(_Strict):
     master: Master
     cost: Cost
     shots: Annotated[tuple[ShotRecord, ...], FailFast()]  # a stranger may have written millions, each with mistakes
+    deliveries: Annotated[tuple[DeliveryRecord, ...], FailFast(), _WHERE_THERE_ARE_ANY] = ()
+    beside: Annotated[tuple[BesideRecord, ...], _WHERE_THERE_ARE_ANY] = ()
 
     def clips(self) -> Iterator[UsedClip]:
         """Every clip that the cut uses, in story order."""
         return (shot.clip for shot in self.shots if shot.clip is not None)
+
+    def made(self) -> Mapping[str, str]:
+        """The sha256 of what was made of the clips, by its path: the master, every delivery, what lies beside them."""
+        files: tuple[Master | DeliveryRecord | BesideRecord, ...] = (self.master, *self.deliveries, *self.beside)
+        return {each.path: each.sha256 for each in files}
 
 
 def to_json(manifest: Manifest) -> str:
@@ -233,6 +287,8 @@ def _check(manifest: Manifest) -> None:
     for shot in manifest.shots:
         if shot.slate is not (shot.take is None) or shot.slate is not (shot.clip is None):
             raise InvalidManifest(f"shot {shot.key} is neither a take with its clip nor a slate")
+    if len(manifest.made()) <= len(manifest.deliveries) + len(manifest.beside):
+        raise InvalidManifest("two of the files that were made have the same path")
 
 
 def _explained(error: ValidationError) -> str:

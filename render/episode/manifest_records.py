@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from render.clips.continuity_media import kept_frame
+from render.clips.kept_stills import Still
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.cut.join import MasterFacts
-from render.episode.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference
+from render.episode.manifest import Cost, Loudness, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference
 from render.ledger import Take, TakeId, queries
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome
 from storyboard.continuity.timing import tail_of
-from storyboard.request import FrameId
+from storyboard.request import FrameId, Request
 from storyboard.shot import Episode, MasterFormat
 from storyboard.timeline.master_timeline import Span, Timeline
 
@@ -30,27 +30,50 @@ class Placed:
     take: Take | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutShots:
+    """The shots of one cut: where each stands in it, and what became of it; and its pieces, cards among them."""
+
+    episode: Episode
+    timeline: Timeline
+    pieces: Sequence[Piece]
+    placed: Sequence[Placed]
+    outcomes: Sequence[Outcome]
+
+
 async def place(
     context: RunContext, outcomes: Sequence[Outcome], pieces: Sequence[Piece], timeline: Timeline
 ) -> list[Placed]:
     """Every shot's piece with its place in the timeline and its take."""
-    takes = {outcome.key: outcome.take for outcome in outcomes}
-    placed = []
-    for piece in pieces:
-        if piece.card:
-            continue
-        name = takes[piece.key] if piece.clip is not None else None
-        take = None if name is None else await context.read(queries.take, TakeId(name))
-        placed.append(Placed(piece=piece, span=timeline.span(piece.key), take=take))
-    return placed
+    circled = {outcome.key: TakeId(outcome.take) for outcome in outcomes if outcome.take is not None}
+    names = {piece.key: circled[piece.key] for piece in pieces if piece.clip is not None and piece.key in circled}
+    takes = await context.read(queries.takes_named, {*names.values()})
+    spans = dict(zip(timeline.keys, timeline.spans, strict=True))
+    return [
+        Placed(piece=piece, span=spans[piece.key], take=takes[names[piece.key]] if piece.key in names else None)
+        for piece in pieces
+        if not piece.card
+    ]
 
 
-async def make_manifest(
-    context: RunContext, episode: Episode, placed: Sequence[Placed], master: MasterFacts, *, snapshot: str
+def tail_frames(placed: Sequence[Placed], master: MasterFormat) -> dict[str, Still]:
+    """The last frame of the part of each shot that the cut uses, by the shot's key; a slate has none."""
+    return {each.piece.key: tail_frame(each.piece, master) for each in placed if each.piece.clip is not None}
+
+
+def tail_frame(piece: Piece, master: MasterFormat) -> Still:
+    """The last frame of the part of this piece's clip that the cut uses."""
+    assert piece.clip is not None
+    return Still(FrameId(piece.clip.sha256, tail_of(piece.edit, piece.frames, piece.clip, master.fps)))
+
+
+def make_manifest(
+    episode: Episode, placed: Sequence[Placed], master: MasterFacts, stills: Mapping[Still, str], *, snapshot: str
 ) -> Manifest:
-    """The manifest of this cut. Takes the tail frame of every clip out of it, where that was not done before."""
-    shots = [await _record(context, each, episode.master) for each in placed]
+    """The manifest of this cut; `stills` has the blobs of all its `tail_frames`."""
     takes = [each.take for each in placed if each.take is not None]
+    orders = {take.id: read_order(take.request_json or "") for take in takes}
+    shots = [_record(each, orders, episode.master, stills) for each in placed]
     return Manifest(
         series=episode.series,
         episode=episode.episode,
@@ -64,12 +87,22 @@ async def make_manifest(
             width=master.width,
             height=master.height,
             fps=master.fps,
+            loudness=_loudness(master),
         ),
         cost=Cost(
-            estimated_usd=_sum([_estimate(take) for take in takes]), actual_usd=_sum([take.cost_usd for take in takes])
+            estimated_usd=_sum([orders[take.id].estimated_usd for take in takes]),
+            actual_usd=_sum([take.cost_usd for take in takes]),
         ),
         shots=tuple(shots),
     )
+
+
+def _loudness(master: MasterFacts) -> Loudness | None:
+    """As it was measured on the encoded sound; None of a master that is silent, or was cut before it was measured."""
+    heard = master.loudness
+    if heard is None or heard.integrated_lufs is None:
+        return None
+    return Loudness(lufs=float(heard.integrated_lufs), peak_dbtp=float(heard.true_peak_dbtp))
 
 
 def clip_path(key: str) -> str:
@@ -77,13 +110,14 @@ def clip_path(key: str) -> str:
     return f"clips/{key}.mp4"
 
 
-async def _record(context: RunContext, placed: Placed, master: MasterFormat) -> ShotRecord:
+def _record(
+    placed: Placed, orders: Mapping[TakeId, Request], master: MasterFormat, stills: Mapping[Still, str]
+) -> ShotRecord:
     piece, take = placed.piece, placed.take
     start_s, duration_s = _seconds(placed.span.start, master), _seconds(placed.span.frames, master)
     if take is None or piece.clip is None:
         return ShotRecord.of_slate(key=piece.key, start_s=start_s, duration_s=duration_s)
-    order = read_order(take.request_json or "")
-    tail = FrameId(piece.clip.sha256, tail_of(piece.edit, piece.frames, piece.clip, master.fps))
+    order = orders[take.id]
     return ShotRecord(
         key=piece.key,
         take=take.number,
@@ -99,7 +133,7 @@ async def _record(context: RunContext, placed: Placed, master: MasterFormat) -> 
             if each.sha256 is not None
         ),
         clip=UsedClip(path=clip_path(piece.key), sha256=piece.clip.sha256, duration_s=piece.clip.duration_s),
-        tail_frame=TailFrame(sha256=await kept_frame(context, tail)),
+        tail_frame=TailFrame(sha256=stills[tail_frame(piece, master)]),
         start_s=start_s,
         duration_s=duration_s,
         seed=order.seed,
@@ -110,10 +144,6 @@ async def _record(context: RunContext, placed: Placed, master: MasterFormat) -> 
 def _seconds(frames: int, master: MasterFormat) -> Decimal:
     exact = frames / master.fps
     return Decimal(exact.numerator) / Decimal(exact.denominator)
-
-
-def _estimate(take: Take) -> Decimal | None:
-    return None if take.request_json is None else read_order(take.request_json).estimated_usd
 
 
 def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:

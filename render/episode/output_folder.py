@@ -14,7 +14,8 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from render.episode.manifest import MOST_BYTES, Manifest, UsedClip, from_json, to_json
+from render.concurrency.parallel import side_by_side
+from render.episode.manifest import MOST_BYTES, BesideRecord, DeliveryRecord, Manifest, UsedClip, from_json, to_json
 from render.errors import InvalidManifest
 from render.store import Store
 from render.store.atomic_files import disk_errors, whole_file
@@ -46,20 +47,22 @@ def publish(
 ) -> tuple[str, ...]:
     """Bring the folder to what the manifest says; the manifest itself comes last. What is right already stays.
 
-    Of what lies there, only clips that the manifest before named are removed, and only with the bytes that it named.
-    What a producer put or changed where a name is needed, be it a file, a folder or a link, is kept beside it. Returns
-    a sentence for each such thing: where it is now. `sizes` are the bytes that this cut's clips have, as far as that is
-    known. Raises LeadsOut where the folder, or one in it, is a link that leads out of the project (`within`), and
-    StoreError where something cannot be written.
+    Of what lies there, only clips and deliveries that the manifest before named are removed, and only with the bytes
+    that it named. What a producer put or changed where a name is needed, be it a file, a folder or a link, is kept
+    beside it. Returns a sentence for each such thing: where it is now. `sizes` are the bytes that this cut's clips
+    have, as far as that is known. Raises LeadsOut where the folder, or one in it, is a link that leads out of the
+    project (`within`), and StoreError where something cannot be written.
     """
     refuse_link_out(within, output)
     told = _make_folder(output, within)
     before = _manifest_in(output)
-    known = {*sizes, *(each.master.bytes for each in (manifest, before) if each is not None)}
-    for path, sha256 in _wanted(store, manifest, sheet, output).items():
-        refuse_link_out(within, (output / path).parent)
-        told += _make_folder((output / path).parent, output)
-        told += _bring(store, sha256, output / path, known)
+    known = {*sizes, *_sizes(manifest), *(() if before is None else _sizes(before))}
+    wanted = _wanted(store, manifest, sheet, output)
+    for folder in dict.fromkeys((output / path).parent for path in wanted):
+        refuse_link_out(within, folder)
+        told += _make_folder(folder, output)
+    for sentences in side_by_side(lambda item: _bring(store, item[1], output / item[0], known), wanted.items()):
+        told += sentences
     told += _remove_unused(output, before, manifest, known)
     text = to_json(manifest).encode()
     if _text_in(output) != text:
@@ -75,8 +78,8 @@ def take_back(store: Store, output: Path) -> None:
     for clip in manifest.clips():
         _remove(output, clip, ())
     ours = [output / MANIFEST] + [output / CONTACT_SHEET] * is_ours(store, output / CONTACT_SHEET)
-    master = output / manifest.master.path
-    ours += [master] * (_digest(master, {manifest.master.bytes}) == manifest.master.sha256)
+    made = {output / path: sha256 for path, sha256 in manifest.made().items()}
+    ours += [file for file, sha256 in made.items() if _digest(file, _sizes(manifest)) == sha256]
     for file in ours:
         with disk_errors(f"remove {file}"):
             file.unlink()
@@ -104,7 +107,7 @@ def _text_in(output: Path) -> bytes | None:
 
 def _wanted(store: Store, manifest: Manifest, sheet: Path, output: Path) -> Mapping[str, str]:
     """What has to lie in the folder: the sha256 of each file by its path in there."""
-    wanted = {manifest.master.path: manifest.master.sha256, **{clip.path: clip.sha256 for clip in manifest.clips()}}
+    wanted = {**manifest.made(), **{clip.path: clip.sha256 for clip in manifest.clips()}}
     return wanted if sheet == output / CONTACT_SHEET else {**wanted, CONTACT_SHEET: store.put_file(sheet)}
 
 
@@ -156,14 +159,22 @@ def _free_name(target: Path) -> Path:
 
 
 def _remove_unused(output: Path, before: Manifest | None, now: Manifest, known: Collection[int]) -> list[str]:
-    """Take back the clips of the cut before that this one has no use for."""
-    wanted = {clip.path for clip in now.clips()}
-    unused = [] if before is None else [clip for clip in before.clips() if clip.path not in wanted]
+    """Take back the clips and other files of the cut before that this one has no use for."""
+    wanted = {*now.made(), *(clip.path for clip in now.clips())}
+    had: list[UsedClip | DeliveryRecord | BesideRecord] = []
+    if before is not None:
+        had += [*before.clips(), *before.deliveries, *before.beside]
+    unused = [each for each in had if each.path not in wanted]
     return [sentence for clip in unused for sentence in _remove(output, clip, known)]
 
 
-def _remove(output: Path, clip: UsedClip, known: Collection[int]) -> list[str]:
-    """Remove a clip that the cut before used, with its folder where nothing else lies there."""
+def _sizes(manifest: Manifest) -> set[int]:
+    beside = (*(each.bytes for each in manifest.deliveries), *(each.bytes for each in manifest.beside))
+    return {manifest.master.bytes, *beside}
+
+
+def _remove(output: Path, clip: UsedClip | DeliveryRecord | BesideRecord, known: Collection[int]) -> list[str]:
+    """Remove a file that the cut before used, with its folder where nothing else lies there."""
     file = output / clip.path
     if not _is_plain(file) or file.parent.is_symlink():
         return []

@@ -6,9 +6,10 @@ alone and start at once. Questions that decide whether a step may be made stand 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from render.errors import LedgerConflict
 from render.ledger import rows
@@ -21,6 +22,9 @@ TAKE = "SELECT t.*, l.owner, l.expires_at FROM takes t LEFT JOIN leases l ON l.t
 
 MOST_RECEIPTS = 500
 """Rows. More say nothing new: the newest of each kind of order counts."""
+
+MOST_VALUES = 500
+"""Values of one statement; databases take about a thousand."""
 
 _RECEIPTS = (
     "SELECT account, model, request_json, reported_micros, state, error_code, clip FROM takes "
@@ -45,6 +49,15 @@ def take(tx: ReadTransaction, take_id: TakeId | str) -> Take:
     if not found:
         raise LedgerConflict(f"the ledger knows no take {take_id!r}; `tailframe status` shows the takes it knows")
     return rows.take_from(found[0])
+
+
+def takes_named(tx: ReadTransaction, names: Collection[TakeId]) -> dict[TakeId, Take]:
+    """The takes of these ids. Raises LedgerConflict where there is none of one of them."""
+    found = {row["id"]: rows.take_from(row) for row in _rows_in(tx, f"{TAKE} WHERE t.id", names)}
+    for name in names:
+        if name not in found:
+            take(tx, name)
+    return {name: found[name] for name in names}
 
 
 def receipts(tx: ReadTransaction, accounts: Collection[str], *, model: str | None = None) -> tuple[Receipt, ...]:
@@ -179,3 +192,18 @@ def derived(tx: ReadTransaction, key: str) -> str | None:
     """The blob that this recipe gave before, None if it was never made."""
     found = tx.rows("SELECT sha256 FROM derived WHERE key = :key", key=key)
     return str(found[0]["sha256"]) if found else None
+
+
+def derived_blobs(tx: ReadTransaction, keys: Collection[str]) -> dict[str, str]:
+    """The blob that each of these recipes gave before, by recipe; those that were never made are absent."""
+    found = _rows_in(tx, "SELECT key, sha256 FROM derived WHERE key", keys)
+    return {str(row["key"]): str(row["sha256"]) for row in found}
+
+
+def _rows_in(tx: ReadTransaction, sql: str, values: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    """The rows of a statement that ends where `IN (…)` follows, some hundred values at a time."""
+    left = sorted(values)
+    while left:
+        some, left = left[:MOST_VALUES], left[MOST_VALUES:]
+        names = {f"value_{index}": value for index, value in enumerate(some)}
+        yield from tx.rows(f"{sql} IN ({', '.join(f':{name}' for name in names)})", **names)

@@ -37,6 +37,12 @@ def remember_derived(tx: Transaction, key: str, sha256: str) -> None:
     tx.conn.execute(insert(derived).values(key=key, sha256=sha256, at=tx.now))
 
 
+def remember_all(tx: Transaction, blobs: Mapping[str, str]) -> None:
+    """Each of these recipes gave this blob, whatever it gave before."""
+    for key, sha256 in blobs.items():
+        remember_derived(tx, key, sha256)
+
+
 def import_derived(tx: Transaction, archived: Mapping[str, str]) -> None:
     """Learn which blob a recipe gave, such as what a link held, where nothing is known of it here."""
     known = {*tx.conn.execute(select(derived.c.key)).scalars()} if archived else set()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storyboard.timeline.markers import Chapter, Metadata
+from storyboard.languages import iso_639_2
+from storyboard.shot import Episode
+from storyboard.timeline.markers import Chapter, Metadata, chapters_of, metadata_of
+from storyboard.timeline.master_timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +23,9 @@ class Labels:
         told = self.metadata
         names = [told.title, told.show, told.episode_id, told.episode_sort, told.language, told.comment]
         return [names, [[each.title, each.start, each.end] for each in self.chapters]]
+
+
+def labels_of(episode: Episode, timeline: Timeline) -> Labels:
+    """What the master of an episode tells of itself."""
+    language = None if episode.language is None else iso_639_2(episode.language)
+    return Labels(metadata_of(episode, language=language), chapters_of(episode, timeline))

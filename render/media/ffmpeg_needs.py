@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from render.concurrency.parallel import side_by_side
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
 from storyboard.film_traits import Trait, conversions
@@ -63,6 +64,14 @@ REFERENCES: Final[Parts] = MappingProxyType(
 )
 """Making a reference fit what a vendor takes. It is done before that shot is ordered, so no shot is paid in vain."""
 
+SUBTITLES: Final[Parts] = MappingProxyType(
+    {"encoder": frozenset({"mov_text"}), "decoder": frozenset({"subrip"}), "demuxer": frozenset({"srt"})}
+)
+"""Tracks of subtitles in a master."""
+
+BURNT_IN: Final[Parts] = MappingProxyType({"filter": frozenset({"ass"})})
+"""Subtitles in its picture, which libass draws."""
+
 _COLOURS: Final = frozenset({"format", "sidedata", "zscale"})
 
 FILMS: Final[Mapping[Trait, frozenset[str]]] = MappingProxyType(
@@ -86,7 +95,7 @@ THE_SANDBOX: Final[Parts] = MappingProxyType({"filter": frozenset({"hue", "sine"
 PATIENCE_S = 20.0
 """Seconds that ffmpeg has to answer one question about itself."""
 
-_ASKED: Final = ("-encoders", "-decoders", "-filters", "-formats")
+_ASKED: Final = (("-encoders",), ("-decoders",), ("-filters",), ("-formats",), ("-h", "long"))
 _LISTED = re.compile(r"^ [A-Z.|]{2,6} +([\w-]+) ", re.MULTILINE)
 _FORMATS = re.compile(r"^ ([D ])([E ])[d ]? *(\S+) ", re.MULTILINE)
 _OPTIONS = re.compile(r"^-(\w+)", re.MULTILINE)
@@ -101,6 +110,18 @@ def need_for_the_cut() -> None:
     lacking = missing(THE_CUT, parts_of(ffmpeg))
     if lacking:
         raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which the cut needs", remedy())
+
+
+def need_for_subtitles(*, burnt_in: bool) -> None:
+    """Raises MediaError where the ffmpeg that would be used cannot draw subtitles (`burnt_in`), or make tracks of them.
+
+    Few series have them, so it is asked where one does: before anything is ordered, and before any is made.
+    """
+    ffmpeg = ffmpeg_path()
+    lacking = missing(BURNT_IN if burnt_in else SUBTITLES, parts_of(ffmpeg))
+    if lacking:
+        what = "subtitles in the picture need" if burnt_in else "tracks of subtitles need"
+        raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which {what}", remedy())
 
 
 def need_for_films(films: Mapping[str, Collection[Trait]]) -> None:
@@ -170,7 +191,7 @@ def remedy() -> str:
 
 
 def _asked(ffmpeg: Path, patience_s: float) -> Parts:
-    lists = [_said(ffmpeg, patience_s, "-hide_banner", asked) for asked in _ASKED]
+    *lists, options = side_by_side(lambda asked: _said(ffmpeg, patience_s, "-hide_banner", *asked), _ASKED)
     encoders, decoders, filters = (frozenset(_LISTED.findall(each)) for each in lists[:3])
     formats = _FORMATS.findall(lists[3])
     return {
@@ -179,7 +200,7 @@ def _asked(ffmpeg: Path, patience_s: float) -> Parts:
         "filter": filters,
         "demuxer": frozenset(name for reads, _, names in formats if reads.strip() for name in names.split(",")),
         "muxer": frozenset(name for _, writes, names in formats if writes.strip() for name in names.split(",")),
-        "option": frozenset(_OPTIONS.findall(_said(ffmpeg, patience_s, "-hide_banner", "-h", "long"))),
+        "option": frozenset(_OPTIONS.findall(options)),
     }
 
 

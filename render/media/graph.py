@@ -95,9 +95,20 @@ def attached_picture(path: Path) -> Stream:
     return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="jpeg_pipe")).video
 
 
+def subtitle_file(path: Path) -> Stream:
+    """The lines of a SubRip file (.srt), as a stream of subtitles."""
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="srt")["s"])
+
+
 def merge(streams: Sequence[Stream], name: str, **options: object) -> Stream:
     """Several streams through one filter, `amix` for one."""
     return cast(Stream, ffmpeg.filter(list(streams), name, **options))
+
+
+def twice(stream: Stream) -> tuple[Stream, Stream]:
+    """The same stream for two filters, which a graph has to say."""
+    node = ffmpeg.filter_multi_output(stream, "split")
+    return cast(Stream, node.stream(0)), cast(Stream, node.stream(1))
 
 
 def sink(streams: Sequence[Stream], target: Path, **options: object) -> Output:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
+from PIL import (
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 from render.errors import MediaError
 from render.media.colours import LYING, as_shown, orientation
@@ -93,6 +101,11 @@ def laid_on(picture: Image.Image, ground: tuple[int, int, int]) -> Image.Image:
     paper = Image.new("RGB", picture.size, ground)
     paper.paste(picture, mask=picture.getchannel("A"))
     return paper
+
+
+def fitted(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """The picture at the largest size that fits into a box of so many pixels; one that fits already is not touched."""
+    return ImageOps.contain(picture, box, Image.Resampling.LANCZOS)
 
 
 def decode_whole(path: Path) -> None:

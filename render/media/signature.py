@@ -13,6 +13,7 @@ from render.media.av_input import need_picture, opened, pixel_ratio_of
 from render.media.displayed_frame import turn_of
 
 if TYPE_CHECKING:
+    from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -56,10 +57,22 @@ def signature(path: Path) -> StreamSignature:
     """How the clip's picture is encoded, by its first frame. Raises MediaError where none can be decoded."""
     with opened(path) as media:
         stream = need_picture(media, path)
-        frame = next(media.decode(stream), None)
+        frame = _first(media, stream)
         if frame is None:
             raise MediaError(f"{path.name} holds no frame that can be decoded", "Fetch it again")
         return signature_of(stream, frame)
+
+
+def _first(media: InputContainer, stream: VideoStream) -> VideoFrame | None:
+    """A frame from the very beginning: the first key frame, of which no other has to be decoded; else the first."""
+    stream.thread_type = "NONE"
+    for packet in media.demux(stream):
+        alone = [*packet.decode(), *stream.decode(None)] if packet.is_keyframe and packet.size else []
+        if alone:
+            return alone[0]
+        break
+    media.seek(stream.start_time or 0, stream=stream)
+    return next(media.decode(stream), None)
 
 
 def signature_of(stream: VideoStream, frame: VideoFrame) -> StreamSignature:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -21,6 +21,7 @@ from PIL import Image
 
 from render.errors import MediaError
 from render.media.av_input import need_picture, opened, pixel_ratio_of
+from render.media.chosen_frames import chosen_frames, frame_times, from_start
 from render.media.colour_conversion import brought, in_bt709, is_ordinary, matrix_of
 from render.media.displayed_frame import displayed, displayed_size
 from render.media.ffmpeg import run, run_from_thread
@@ -43,17 +44,32 @@ def extract_frame(clip: Path, index: int | None, target: Path) -> None:
     The last frame of an ordinary clip costs about the same however long the clip is. Others go through ffmpeg, which is
     waited for: not to be called where an event loop runs.
     """
+    if index is not None:
+        save_png(frames_shown(clip, [index], target.parent)[index], target)
+        return
     with opened(clip) as container:
         stream = need_picture(container, clip)
-        frame = _last(container, stream) if index is None else _at(container, stream, index, clip)
+        frame = _last(container, stream)
         if frame is None:
             raise MediaError(f"{clip.name} holds no frame that can be decoded", "Fetch it again")
-        encoded = signature_of(stream, frame)
-        if is_ordinary(encoded):
-            picture = displayed(frame, pixel_ratio_of(stream))
-        else:
-            place = _place(container, stream, frame, index)
-            picture = _brought(clip, encoded, place, target)
+        place = None if is_ordinary(signature_of(stream, frame)) else _place(container, stream, frame)
+        picture = _shown(stream, frame, place, clip, target.parent)
+    save_png(picture, target)
+
+
+def frames_shown(clip: Path, indexes: Collection[int], scratch: Path) -> dict[int, Image.Image]:
+    """These frames as pictures, by their number, from one pass over the clip. See `extract_frame`.
+
+    `scratch` is a folder for what ffmpeg writes on the way.
+    """
+    with opened(clip) as container:
+        stream = need_picture(container, clip)
+        frames = chosen_frames(container, stream, indexes, clip)
+        return {index: _shown(stream, frame, index, clip, scratch) for index, frame in frames.items()}
+
+
+def save_png(picture: Image.Image, target: Path) -> None:
+    """Write a frame as PNG, whole or not at all. The same picture gives the same bytes."""
     part = target.with_name(f".{target.stem}.{token_hex(4)}.part")
     try:
         picture.save(part, format="PNG", compress_level=3)
@@ -62,9 +78,17 @@ def extract_frame(clip: Path, index: int | None, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
+def _shown(stream: VideoStream, frame: VideoFrame, index: int | None, clip: Path, scratch: Path) -> Image.Image:
+    """The frame as a picture. Its number is known, unless it is ordinary."""
+    encoded = signature_of(stream, frame)
+    if index is None or is_ordinary(encoded):
+        return displayed(frame, pixel_ratio_of(stream))
+    return _brought(clip, encoded, index, scratch)
+
+
 def _last(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
     container.seek(_end_of(container, stream), stream=stream)
-    return _newest(container.decode(stream)) or _newest(_from_start(container, stream))
+    return _newest(container.decode(stream)) or _newest(from_start(container, stream))
 
 
 def _end_of(container: InputContainer, stream: VideoStream) -> int:
@@ -83,56 +107,20 @@ def _newest(frames: Iterator[VideoFrame]) -> VideoFrame | None:
     return newest
 
 
-def _at(container: InputContainer, stream: VideoStream, index: int, clip: Path) -> VideoFrame:
-    times = sorted(_times(container, stream))
-    if not 0 <= index < len(times):
-        raise MediaError(f"{clip.name} has no frame {index}: it has {len(times)}, counted from 0")
-    wanted = times[index]
-    container.seek(wanted, stream=stream)
-    for frame in container.decode(stream):
-        if frame.pts == wanted:
-            return frame
-        if frame.pts is not None and frame.pts > wanted:
-            break
-    return _counted(container, stream, index, clip)
-
-
-def _times(container: InputContainer, stream: VideoStream) -> Iterator[int]:
-    """When each shown frame begins, by the packets alone: nothing is decoded."""
-    for packet in container.demux(stream):
-        if packet.pts is not None and packet.size and not packet.is_discard:
-            yield packet.pts
-
-
-def _counted(container: InputContainer, stream: VideoStream, index: int, clip: Path) -> VideoFrame:
-    """The slow way, for clips whose key frames or times mislead."""
-    for place, frame in enumerate(_from_start(container, stream)):
-        if place == index:
-            return frame
-    raise MediaError(f"{clip.name} ends before frame {index}", "Fetch it again")
-
-
-def _from_start(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    container.seek(stream.start_time or 0, stream=stream)
-    return container.decode(stream)
-
-
-def _place(container: InputContainer, stream: VideoStream, frame: VideoFrame, index: int | None) -> int:
+def _place(container: InputContainer, stream: VideoStream, frame: VideoFrame) -> int:
     """How many frames are shown before this one."""
-    if index is not None:
-        return index
     container.seek(stream.start_time or 0, stream=stream)
-    times = sorted(_times(container, stream))
+    times = sorted(frame_times(container, stream))
     return len(times) - 1 if frame.pts is None else bisect_right(times, frame.pts) - 1
 
 
-def _brought(clip: Path, encoded: StreamSignature, index: int, beside: Path) -> Image.Image:
+def _brought(clip: Path, encoded: StreamSignature, index: int, scratch: Path) -> Image.Image:
     """The frame in the master's colours, by the same graph as a conformed piece."""
     width, height = displayed_size(encoded.width, encoded.height, encoded.pixel_ratio, encoded.turn)
     shown = brought(clip, encoded, only=range(index, index + 1))
     matrix = matrix_of(encoded)
     seen = shown.filter("scale", w=width, h=height, in_color_matrix=matrix, out_range="pc", flags=PRECISE)
-    part = beside.with_name(f".{beside.stem}.{token_hex(4)}.rgb")
+    part = scratch / f".frame-{token_hex(8)}.rgb"
     options = {"c:v": "rawvideo", "pix_fmt": "rgb24", "fps_mode": "passthrough"}
     try:
         graph = sink([seen.filter("format", "rgb24")], part, format="rawvideo", **options)
@@ -174,7 +162,7 @@ def frames_within(film: Path, window: Window) -> FilmPart:
     with opened(film) as container:
         stream = need_picture(container, film)
         tick_s = stream.time_base or Fraction(1, 90_000)
-        times = sorted(_times(container, stream))
+        times = sorted(frame_times(container, stream))
         zero_s = Fraction(container.start_time or 0, 1_000_000)
     ends = [*times[1:], times[-1] + _lasting(times, tick_s)] if times else []
     begin, end = (Fraction(each or 0) / tick_s + (times[0] if times else 0) for each in (window.start_s, window.end_s))
@@ -199,7 +187,7 @@ def _window(clip: Path, end_index: int | None, seconds: float) -> tuple[int, int
     with opened(clip) as container:
         stream = need_picture(container, clip)
         tick_s = stream.time_base or Fraction(1, 90_000)
-        times = sorted(_times(container, stream))
+        times = sorted(frame_times(container, stream))
     last = len(times) - 1 if end_index is None else end_index
     if not 0 <= last < len(times):
         raise MediaError(f"{clip.name} has no frame {end_index}: it has {len(times)}, counted from 0")

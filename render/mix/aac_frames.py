@@ -68,9 +68,16 @@ def decode(frames: Iterable[bytes]) -> Samples:
 
     coder: Any = AudioCodecContext.create("aac", "r")
     coder.extradata = _CONFIG
-    parts = [frame.to_ndarray() for each in frames for frame in coder.decode(Packet(each))]
-    parts += [frame.to_ndarray() for frame in coder.decode(None)]
-    return np.concatenate(parts, axis=1).T if parts else np.zeros((0, CHANNELS), np.float32)
+    decoded = [frame for each in frames for frame in coder.decode(Packet(each))]
+    decoded += coder.decode(None)
+    heard = np.zeros((sum(frame.samples for frame in decoded), CHANNELS), np.float32)
+    at = 0
+    for frame in decoded:
+        for side in range(CHANNELS):
+            plane = np.frombuffer(frame.planes[side], np.float32, frame.samples)
+            heard[at : at + frame.samples, side] = plane
+        at += frame.samples
+    return heard
 
 
 def as_adts(frames: Sequence[bytes]) -> bytes:
@@ -102,7 +109,8 @@ def write_m4a(frames: Iterable[bytes], samples: int, target: Path) -> None:
     from av.packet import Packet
 
     left = samples + FRAME
-    with av.open(str(target), "w", format="ipod", options={"fflags": "+bitexact"}) as container:
+    options = {"fflags": "+bitexact", "movie_timescale": str(SOUND_RATE)}  # so that it ends on its sample
+    with av.open(str(target), "w", format="ipod", options=options) as container:
         stream: Any = container.add_stream("aac", rate=SOUND_RATE, layout="stereo")
         stream.bit_rate = _BITS
         stream.codec_context.flags |= _bitexact()

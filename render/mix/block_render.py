@@ -37,10 +37,12 @@ def gains(fragment: Fragment) -> Gains | None:
     shape = np.full(fragment.samples, 10 ** (float(fragment.gain_db) / 20), np.float64)
     if fragment.rising:
         at, length, curve = fragment.rising
-        shape *= _come(np.arange(at, at + fragment.samples), length, curve)
+        count = min(fragment.samples, length - at)
+        shape[:count] *= _come(np.arange(at, at + count), length, curve)
     if fragment.falling:
         at, length, curve = fragment.falling
-        shape *= _come(length - np.arange(at, at + fragment.samples), length, curve)
+        begin = max(0, -at)
+        shape[begin:] *= _come(length - np.arange(at + begin, at + fragment.samples), length, curve)
     if fragment.dips:
         shape *= 10 ** (lowered(fragment.dips, fragment.at, fragment.samples) / 20)
     return shape.astype(np.float32)

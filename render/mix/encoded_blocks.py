@@ -19,12 +19,11 @@ from render.mix import aac_frames, limiter
 from render.mix.aac_frames import AHEAD, FRAME, RUN_UP
 from render.mix.block_files import floating
 from render.mix.loudness_meter import momentary, true_peak
-from render.mix.mix_blocks import BLOCK, BlockFacts, MixBlocks, Work, tenths
+from render.mix.mix_blocks import LEAD, BlockFacts, MixBlocks, Work, tenths
 from render.mix.source_samples import Samples
 from storyboard.timeline.sound_facts import HOP
 
 _RECIPE = f"mix-encoded-1:{limiter.RECIPE}:{aac_frames.RECIPE}"
-_FRAMES = BLOCK // FRAME
 _LEAD = RUN_UP * FRAME // HOP * HOP  # samples before a block with which its encode is measured
 
 
@@ -81,6 +80,20 @@ class EncodedBlocks:
             told_momentary, peak = json.loads(file.readline())
         return EncodedFacts(tuple(told_momentary), peak)
 
+    def limited_loudness(self, number: int, treatment: Treatment) -> Sequence[int]:
+        """The momentary loudness of a block at its gain, with its peaks held: what it has before it is encoded."""
+        if not treatment.touches(self.facts[max(0, number - 1) : number + 2]):
+            return [each + round(treatment.gain_db * 100) for each in self.facts[number].momentary]
+        key = f"mix-limited:{self._key(number, treatment)}"
+        found = self.blocks.kept.find(key)
+        if found is not None:
+            return list(map(int, json.loads(found.read_bytes())))
+        begin, end = self.blocks.edges(number)
+        lead = min(begin, LEAD)
+        told = momentary(tenths(self.treated(begin - lead, end, treatment)))[lead // HOP :]
+        self.blocks.keep(key, json.dumps(told).encode())
+        return told
+
     def frames(self, treatment: Treatment) -> Iterator[bytes]:
         """The frames of the whole programme, of which every block is made."""
         for number in range(self.blocks.count):
@@ -105,7 +118,7 @@ class EncodedBlocks:
     def reduction(self, begin: int, end: int, treatment: Treatment) -> Samples | None:
         """By what each of these samples is multiplied so that no peak is over the ceiling; None where by nothing."""
         first, last = begin - limiter.BEFORE, end + limiter.AFTER
-        numbers = range(max(0, first // BLOCK), min(self.blocks.count, -(-last // BLOCK)))
+        numbers = range(max(0, first // self.blocks.length), min(self.blocks.count, -(-last // self.blocks.length)))
         if not treatment.touches([self.facts[number] for number in numbers]):
             return None
         heard = self.louder(first, last, treatment)
@@ -118,7 +131,9 @@ class EncodedBlocks:
         last = number + 1 == self.blocks.count
         frames = aac_frames.encode(self.treated(start, end if last else end + AHEAD, treatment))
         run_up = (begin - start) // FRAME
-        count = -(-self.blocks.plan.samples // FRAME) + 1 - number * _FRAMES if last else _FRAMES
+        count = self.blocks.length // FRAME
+        if last:
+            count = -(-self.blocks.plan.samples // FRAME) + 1 - number * count
         heard = aac_frames.decode(frames[: run_up + count + 1])[FRAME:][: end - start]
         lead = min(begin, _LEAD)
         told = momentary(tenths(heard[begin - start - lead :]))[lead // HOP :]

@@ -1,4 +1,5 @@
-"""Holds true peaks under a ceiling: looks ahead, is down before the peak, and comes up again at a steady rate.
+"""Holds true peaks under a ceiling: looks ahead, and is down before the peak. After a short one it comes up quickly,
+after what lasted it comes up slowly, so that neither a blow nor a loud passage is heard to pump.
 
 What it does at a sample depends on no more than a second before and some milliseconds after it, so a programme that is
 limited block by block, each with that much around it, is the same as one limited whole. Where nothing reaches the
@@ -12,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from render.media.sound_samples import SOUND_RATE
-from render.mix.loudness_meter import peaks
+from render.mix.loudness_meter import cell_peaks, peaks_between
 from render.mix.source_samples import Samples
 
 RECIPE = "limiter-2"
@@ -26,9 +27,9 @@ AFTER = 512
 
 _CELL = 16  # samples; finer than that the gain is not moved
 _AHEAD = 15  # cells: 5 ms
-_RELEASE_DB = 40 / SOUND_RATE * _CELL  # a cell
+_RELEASE_DB = 120 / SOUND_RATE * _CELL  # a cell
+_LASTING = SOUND_RATE * 2 // 5 // _CELL  # cells over which what lasted is averaged
 _NEAR = 10 ** (-4 / 20)  # below that share of the ceiling nothing is looked for between samples
-_CHUNK = 128  # cells that are looked at together
 
 
 def limited(samples: Samples, ceiling: float) -> Samples:
@@ -46,7 +47,7 @@ def reductions(samples: Samples, ceiling: float, *, overs_only: bool = False) ->
     if over is None:
         return None
     held = _falling(_ahead(over))
-    eased = sliding_window_view(np.concatenate([np.zeros(_AHEAD), held]), _AHEAD + 1).mean(axis=1)
+    eased = sliding_window_view(np.concatenate([np.full(_AHEAD, held[0]), held]), _AHEAD + 1).mean(axis=1)
     edges = np.maximum(np.concatenate([eased[:1], eased]), np.concatenate([eased, eased[-1:]]))
     at = np.arange(len(samples)) / _CELL
     return np.asarray(10 ** (-np.interp(at, np.arange(len(edges)), edges) / 20), np.float32)
@@ -54,18 +55,11 @@ def reductions(samples: Samples, ceiling: float, *, overs_only: bool = False) ->
 
 def _over(samples: Samples, ceiling: float, overs_only: bool) -> NDArray[np.float64] | None:
     """By how many decibels the wave is over the ceiling in each cell."""
-    cells = -(-len(samples) // _CELL)
-    padded = np.zeros((cells * _CELL, samples.shape[1]), np.float32)
-    padded[: len(samples)] = samples
-    highest = np.abs(padded).max(axis=1).reshape(cells, _CELL).max(axis=1)
+    highest = cell_peaks(samples, _CELL)
     none_over = highest <= ceiling
-    near = ceiling if overs_only else ceiling * _NEAR
-    for begin in range(0, cells, _CHUNK):
-        end = min(cells, begin + _CHUNK)
-        if highest[begin:end].max() > near:
-            first, last = max(0, begin * _CELL - _CELL), min(len(padded), end * _CELL + _CELL)
-            found = peaks(padded[first:last])[begin * _CELL - first :][: (end - begin) * _CELL]
-            highest[begin:end] = found.reshape(-1, _CELL).max(axis=1)
+    near = np.flatnonzero(highest > (ceiling if overs_only else ceiling * _NEAR))
+    if len(near):
+        highest[near] = peaks_between(samples, near, _CELL)
     if overs_only:
         highest[none_over] = 0.0
     if highest.max(initial=0) <= ceiling:
@@ -74,11 +68,16 @@ def _over(samples: Samples, ceiling: float, overs_only: bool) -> NDArray[np.floa
 
 
 def _ahead(over: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The most that will be needed within the time that it looks ahead."""
+    """The most that will be needed within the time that it looks ahead; a peak is held one cell around itself."""
+    beside = np.concatenate([[0.0], over, [0.0]])
+    over = np.maximum(over, np.maximum(beside[:-2], beside[2:]))
     return np.asarray(sliding_window_view(np.concatenate([over, np.zeros(_AHEAD)]), _AHEAD + 1).max(axis=1))
 
 
 def _falling(needed: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What was needed, coming back at a steady rate."""
+    """What was needed, coming back at a steady rate, and no further down than it was on average until now."""
     slope = np.arange(len(needed)) * _RELEASE_DB
-    return np.asarray(np.maximum(0.0, np.maximum.accumulate(needed + slope) - slope))
+    quick = np.maximum(0.0, np.maximum.accumulate(needed + slope) - slope)
+    sums = np.cumsum(np.concatenate([np.zeros(_LASTING), quick]))
+    lasting = (sums[_LASTING:] - sums[:-_LASTING]) / _LASTING
+    return np.asarray(np.maximum(quick, lasting))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from math import log10
 from pathlib import Path
 
@@ -17,9 +18,20 @@ from render.mix.speech_detector import speech_in
 from storyboard.timeline.sample_grid import SOUND_RATE
 from storyboard.timeline.sound_facts import HOP, Quiet, SoundFacts
 
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Stretches of speech in a clip, in samples."""
+
+    stretches: tuple[tuple[int, int], ...]
+
+
 _FILES = FactsCache(SoundFacts, "sound-1")
 _CLIPS = FactsCache(SoundFacts, "clip-sound-1")
 """What was heard in sound files and in clips, by the file's sha256."""
+
+_SPOKEN = FactsCache(Speech, "speech-1")
+"""Where somebody speaks in a clip, likewise."""
 
 _SECOND = SOUND_RATE // HOP  # hops
 _SILENT = -9600  # hundredths of a dBFS: nothing that anybody recorded
@@ -30,22 +42,29 @@ def listened(path: Path, sha256: str, *, clip: bool) -> SoundFacts:
     cache = _CLIPS if clip else _FILES
     known = cache.find(sha256)
     if known is None:
-        known = _listened(clip_samples(path) if clip else file_samples(path), path, clip=clip)
+        known = _listened(clip_samples(path) if clip else file_samples(path), path)
         cache.keep(sha256, known)
     return known
 
 
-def _listened(blocks: Iterable[Samples], path: Path, *, clip: bool) -> SoundFacts:
+def spoken_in(path: Path, sha256: str) -> tuple[tuple[int, int], ...]:
+    """Where somebody speaks in a clip: first sample, and the one after the last. Raises MediaError."""
+    known = _SPOKEN.find(sha256)
+    if known is None:
+        blocks = list(clip_samples(path))
+        known = Speech(tuple(speech_in(np.concatenate(blocks))) if blocks else ())
+        _SPOKEN.keep(sha256, known)
+    return known.stretches
+
+
+def _listened(blocks: Iterable[Samples], path: Path) -> SoundFacts:
     powers: list[float] = []
-    heard: list[Samples] = []
     count = 0
 
     def seconds() -> Iterator[Samples]:
         nonlocal count
         for part in _in_tenths(blocks):
             count += len(part)
-            if clip:
-                heard.append(part)
             whole = part[: len(part) // HOP * HOP]
             if len(whole):
                 powers.extend((whole.reshape(-1, HOP * CHANNELS).astype(np.float64) ** 2).mean(axis=1))
@@ -55,7 +74,6 @@ def _listened(blocks: Iterable[Samples], path: Path, *, clip: bool) -> SoundFact
     return SoundFacts(
         samples=count,
         momentary=tuple(told),
-        speech=tuple(speech_in(np.concatenate(heard))) if heard else (),
         quiet=_quiet(powers),
         channels=len(channels_of(path)) if count else 0,
     )

@@ -33,6 +33,9 @@ from storyboard.timeline.sound_plan import SoundPlan, fragments
 BLOCK = 460_800
 """Samples: 450 frames of AAC, 96 tenths of a second."""
 
+LEAST_BLOCK = 76_800
+"""The shortest that a block can be; every length is a multiple of it."""
+
 LEAD = 8 * HOP
 """Samples before a block with which its loudness is measured."""
 
@@ -91,6 +94,7 @@ class MixBlocks:
     sources: SoundSources
     kept: KeptSounds
     scratch: Path
+    length: int = BLOCK  # of a block, in samples
     tracks: Work = field(default_factory=Work)
     _heard: Mapping[int, Sequence[SoundEvent]] = field(init=False)  # by block, with what is heard just before it
     _sums: OrderedDict[int, Fixed] = field(default_factory=OrderedDict)
@@ -99,18 +103,18 @@ class MixBlocks:
     def __post_init__(self) -> None:
         heard: dict[int, list[SoundEvent]] = {}
         for event in self.plan.events:
-            for number in range(max(0, event.begin) // BLOCK, (event.end + LEAD) // BLOCK + 1):
+            for number in range(max(0, event.begin) // self.length, (event.end + LEAD) // self.length + 1):
                 heard.setdefault(number, []).append(event)
         self._heard = heard
 
     @property
     def count(self) -> int:
         """How many there are; at least one."""
-        return max(1, -(-self.plan.samples // BLOCK))
+        return max(1, -(-self.plan.samples // self.length))
 
     def edges(self, number: int) -> tuple[int, int]:
         """From which sample to before which a block goes."""
-        return number * BLOCK, min((number + 1) * BLOCK, self.plan.samples)
+        return number * self.length, min((number + 1) * self.length, self.plan.samples)
 
     def known(self, number: int) -> BlockFacts | None:
         """What was kept of a block; None where it is yet to be made."""
@@ -171,7 +175,7 @@ class MixBlocks:
     def between(self, begin: int, end: int) -> Fixed:
         """The sum from one sample of the master to before another; silence where the master is not."""
         heard = np.zeros((end - begin, CHANNELS), np.int32)
-        for number in range(max(0, begin) // BLOCK, self.count):
+        for number in range(max(0, begin) // self.length, self.count):
             first, last = self.edges(number)
             low, high = max(first, begin), min(last, end)
             if low >= high:
@@ -197,7 +201,7 @@ class MixBlocks:
 
     def _lead(self, number: int) -> Fixed:
         """What is heard just before a block."""
-        end = number * BLOCK
+        end = number * self.length
         begin = max(0, end - LEAD)
         total = np.zeros((end - begin, CHANNELS), np.int32)
         for track in Track:

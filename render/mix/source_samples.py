@@ -6,7 +6,7 @@ in the master as in what was sent of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,9 +126,9 @@ def _clicks(head: Samples, tail: Samples) -> bool:
 def _in_step(container: InputContainer, stream: AudioStream) -> Iterator[bytes]:
     """The sound from the picture's first frame on, with silence where it has a hole, and without what runs ahead."""
     stereo = Stereo(SOUND_RATE)
-    picture_start_s, at, size = _picture_start_s(container), 0, 4 * CHANNELS
+    due_at, at, size = _clock(container, stream), 0, 4 * CHANNELS
     for frame in container.decode(stream):
-        due = _due(frame, picture_start_s)
+        due = due_at(frame)
         if due - at > (_GAP if at else 0):
             yield bytes((due - at) * size)
             at = due
@@ -141,15 +141,16 @@ def _in_step(container: InputContainer, stream: AudioStream) -> Iterator[bytes]:
         yield bytes_of(ready)
 
 
-def _picture_start_s(container: InputContainer) -> Fraction:
-    picture = picture_of(container)
-    if picture is None or picture.time_base is None:
-        return Fraction(0)
-    return (picture.start_time or 0) * picture.time_base
+def _clock(container: InputContainer, stream: AudioStream) -> Callable[[AudioFrame], int]:
+    """Says at which sample a frame should be heard; 0 is the picture's first frame."""
+    picture, start_s = picture_of(container), Fraction(0)
+    if picture is not None and picture.time_base:
+        start_s = (picture.start_time or 0) * picture.time_base
+    tick, start = (stream.time_base or Fraction(0)) * SOUND_RATE, start_s * SOUND_RATE
+    whole = tick.denominator * start.denominator
+    times, less = tick.numerator * start.denominator, start.numerator * tick.denominator
 
+    def due(frame: AudioFrame) -> int:
+        return 0 if frame.pts is None else (2 * (frame.pts * times - less) + whole) // (2 * whole)
 
-def _due(frame: AudioFrame, picture_start_s: Fraction) -> int:
-    """The sample at which this frame should be heard; 0 is the picture's first frame."""
-    if frame.pts is None or frame.time_base is None:
-        return 0
-    return round((frame.pts * frame.time_base - picture_start_s) * SOUND_RATE)
+    return due

@@ -29,7 +29,7 @@ from render.concurrency.lease import Lease
 from render.errors import ForbiddenAddress, NotSent, PutOff, Scope, Terminal, Transient, Withheld
 from render.net.addresses import Resolver, checked_url, is_loopback_url, resolve
 from render.net.fetching import fetch_client, fetch_url
-from render.net.rate_limit import RateLimit, poll_delay
+from render.net.rate_limit import RateLimit
 from render.net.responses import Json, Unreadable, read_body
 from render.net.send_guard import send_guard
 from render.net.transport import CheckedTransport
@@ -45,7 +45,7 @@ from render.providers.http_outcomes import (
 )
 from render.redaction import in_bytes, key_redactor
 
-__all__ = ["Endpoint", "RateLimit", "VendorHttp", "poll_delay", "quoted"]
+__all__ = ["Endpoint", "RateLimit", "VendorHttp", "quoted"]
 
 T = TypeVar("T")
 

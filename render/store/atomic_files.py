@@ -90,6 +90,19 @@ def whole_file(target: Path) -> Iterator[BinaryIO]:
         part.publish(target)
 
 
+def move_to_disk(file: BinaryIO, path: Path, target: Path) -> bool:
+    """Bring a finished file (open, at `path`) to the disk, and give it the name `target`; False on another disk."""
+    os.fsync(file.fileno())
+    try:
+        path.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        return False
+    _sync_folder(target.parent)
+    return True
+
+
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
     """A new folder to fill, which becomes `target` at the end of the block. `target` may only exist empty."""

@@ -31,6 +31,13 @@ class Store(Protocol):
         """Keep a file's bytes (streamed, the file is left as it is); returns their sha256."""
         ...
 
+    def put_made(self, path: Path) -> str:
+        """Keep a file that this process made and nobody else knows of; returns its sha256. The file is gone then.
+
+        It is not copied where it can be moved, so `put_file` is for all other files.
+        """
+        ...
+
     def has(self, sha256: str) -> bool:
         """Whether the blob is there."""
         ...
@@ -40,7 +47,10 @@ class Store(Protocol):
         ...
 
     def fetch(self, sha256: str, target: Path) -> None:
-        """Write the blob to `target` (checked, whole or not at all; parents are made; an existing file is replaced)."""
+        """Write a copy of the blob to `target`: checked, whole or not at all.
+
+        Parents are made, an existing file is replaced. Whoever writes into the copy never changes the blob.
+        """
         ...
 
     def local_path(self, sha256: str, suffix: str = "") -> Path:

@@ -6,6 +6,8 @@ then on. Any number of processes may write the same blob at once, and any of the
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 import secrets
 import stat
@@ -13,11 +15,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from render.errors import StoreError
-from render.store.atomic_files import disk_errors, make_folder, part_file, sweep, whole_file
+from render.store.atomic_files import disk_errors, make_folder, move_to_disk, part_file, sweep, whole_file
 from render.store.digests import Digesting, checked_digest, copy_stream, sha256_of, sha256_of_file
 from render.store.plain_files import NoPlainFile, open_plain
+from render.store.range_copy import copy_range
 from storyboard.paths import refuse_link_out
 
 _SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,16})?")
@@ -68,6 +72,16 @@ class LocalStore:
         with source:
             return self._write(lambda write: copy_stream(source, write))
 
+    def put_made(self, path: Path) -> str:
+        """Keep a file of this process's own by giving it the blob's name; where that is on another disk, by a copy."""
+        with disk_errors(f"keep {path}"):
+            with open_plain(path) as file:
+                stamp, sha256 = _stamp(path), hashlib.file_digest(file, "sha256").hexdigest()
+                if not self.whole(sha256) and not self._move(path, file, sha256, stamp):
+                    sha256 = self._write(lambda write: copy_stream(_rewound(file), write))
+            path.unlink(missing_ok=True)
+        return sha256
+
     def receive(self, sha256: str, fill: Fill, *, source: str) -> None:
         """Keep what `fill` writes, if it is this blob; StoreError and nothing kept if it is not.
 
@@ -108,7 +122,7 @@ class LocalStore:
         return data
 
     def fetch(self, sha256: str, target: Path) -> None:
-        """Write a copy of the blob to `target`, checked while it is copied."""
+        """Write a copy of the blob to `target`; checked on the way, unless it was before and was not touched since."""
         blob = self._blob(sha256)
         with disk_errors(f"copy {blob} to {target}"):
             try:
@@ -116,10 +130,11 @@ class LocalStore:
             except FileNotFoundError:
                 raise missing(sha256, self.url) from None
             with source, whole_file(target) as file:
-                digesting = Digesting(file.write)
-                copy_stream(source, digesting.write)
-                if digesting.sha256 != sha256:
-                    raise damaged(str(blob), digesting.bytes)
+                if not self._copy_known(sha256, source, file):
+                    digesting = Digesting(file.write)
+                    copy_stream(_rewound(source), digesting.write)
+                    if digesting.sha256 != sha256:
+                        raise damaged(str(blob), digesting.bytes)
 
     def place(self, sha256: str) -> str:
         """Its file."""
@@ -155,6 +170,28 @@ class LocalStore:
                 part.publish(blob)
             self._found_whole[digesting.sha256] = _stamp(blob)
         return digesting.sha256
+
+    def _move(self, path: Path, file: BinaryIO, sha256: str, stamp: _Stamp) -> bool:
+        """Give a file that was just read the blob's name. False where it is on another disk, or was touched."""
+        self._make_ready()
+        blob = self._blob(sha256)
+        self._refuse_link_out(blob)
+        make_folder(blob.parent)
+        path.chmod(stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o444)
+        if _stamp(path) != stamp or not move_to_disk(file, path, blob):
+            return False
+        self._found_whole[sha256] = stamp
+        return True
+
+    def _copy_known(self, sha256: str, blob: BinaryIO, target: BinaryIO) -> bool:
+        """Copy what was found whole and is untouched since. False where that is not so, and nothing is copied."""
+        known, size = self._found_whole.get(sha256), os.fstat(blob.fileno()).st_size
+        if known is None or _stamp_of(os.fstat(blob.fileno())) != known or not copy_range(blob, target, size):
+            return False
+        if _stamp_of(os.fstat(blob.fileno())) == known:
+            return True
+        target.truncate(0)
+        return False
 
     def _unusable(self, sha256: str) -> StoreError:
         blob = self._blob(sha256)
@@ -215,5 +252,13 @@ def _is_plain(path: Path) -> bool:
 
 
 def _stamp(path: Path) -> _Stamp:
-    status = path.lstat()
+    return _stamp_of(path.lstat())
+
+
+def _stamp_of(status: os.stat_result) -> _Stamp:
     return status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _rewound(file: BinaryIO) -> BinaryIO:
+    file.seek(0)
+    return file

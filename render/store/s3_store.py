@@ -41,6 +41,10 @@ class S3Store:
         """Keep a file's bytes. What is uploaded is the cache's copy, which nobody changes meanwhile."""
         return self._send(self._cache.put_file(path))
 
+    def put_made(self, path: Path) -> str:
+        """Keep a file of this process's own, which becomes the cache's copy."""
+        return self._send(self._cache.put_made(path))
+
     def has(self, sha256: str) -> bool:
         """Whether the bucket holds the blob; the cache does not count, since nobody else sees it."""
         return self._bucket.head(_key(sha256)) is not None

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from render.concurrency.parallel import side_by_side
 from render.errors import StoreError
 from render.store.atomic_files import disk_errors, whole_folder
 from render.store.blob_store import Store
 from render.store.digests import is_digest
-from render.store.parallel import side_by_side
 from render.store.safe_names import why_unsafe_together
 from storyboard.identity import canonical
 

@@ -26,8 +26,8 @@ from render.errors import (
     UnknownOutcome,
 )
 from render.ledger import Take, TakeId, claims, queries, settlement
+from render.net.rate_limit import poll_delay
 from render.providers import Ended, JobStatus, Pending, Succeeded
-from render.providers.http import poll_delay
 from render.takes.callback_links import may_be_called
 from render.takes.collect import collect, job_of, keep_clip, still_running, told_end
 from render.takes.reconcile import look_up

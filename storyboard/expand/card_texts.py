@@ -25,6 +25,9 @@ CARDS = Vocabulary(
     "a card",
     keeps_lines=True,
 )
+MOST_LETTERS = 2_000
+"""Letters of a paragraph at most, with its names filled in: many times what a picture has room for."""
+
 _JOINING = "\u200c\u200d\u200e\u200f\u061c"
 """Not seen, and rightly there: they join letters or part them, and say which way a mark belongs."""
 
@@ -128,6 +131,11 @@ class Filling:
             written = self._filled(item.text or "", at)
             rows = tuple((line.strip(),) for line in written.strip().splitlines()) if written else ()
         for cell in (cell for row in rows for cell in row):
+            if len(cell) > MOST_LETTERS:
+                self.blame(
+                    at, f"this text has {len(cell):,} letters, and {MOST_LETTERS:,} is the most for one paragraph"
+                )
+                return ()
             if unfit := _unfit(cell):
                 self.blame(at, f"this text holds {unfit}, which nobody sees; write it anew by hand")
                 return ()

@@ -34,6 +34,9 @@ CARD_S = Decimal(3)
 """Seconds that a card stands where nothing says how long."""
 
 LONGEST_ROLL_S = Decimal(1800)
+MOST_LINES = 2_000
+"""Lines of one card at most: half an hour of credits."""
+
 _EDGE = Decimal(10)  # percent from the picture's edges, where a text says only at which of them it stands
 
 
@@ -152,6 +155,10 @@ class _Resolver:
         if not self._can_hold(use, template.background.hold, at("background", "hold")):
             return
         groups = self._groups(use, template, file)
+        lines = sum(len(text.rows) for group in groups for text in group.texts)
+        if lines > MOST_LINES:
+            self.blame(at("texts"), f"this card has {lines:,} lines, and {MOST_LINES:,} is the most; leave some out")
+            return
         seconds = use.item.length or template.length or self._rolling_s(template, groups)
         if seconds > LONGEST_ROLL_S:
             told = f"at this pace it rolls for {seconds:.0f} s; {LONGEST_ROLL_S} is the most. Raise `roll`"

@@ -14,10 +14,12 @@ from fractions import Fraction
 from storyboard.bind.prompt_template import BadTemplate, mentions, render
 from storyboard.errors import InvalidProject, Mistake, NoSuchName, Position
 from storyboard.expand.bible_lookup import Bible, Entry, each_source_once, read_bible
+from storyboard.expand.delivery_list import focus_of
 from storyboard.expand.edits import edit_of
 from storyboard.expand.inheritance import Inherited, Place, places
 from storyboard.expand.own_frames import frame_of
 from storyboard.expand.shot_names import extras, names_of_the_bible, own_labels
+from storyboard.expand.spoken_lines import mistakes_of, with_places
 from storyboard.expand.whole_episode import Mistakes, whole_episode
 from storyboard.framing import AUTO, frame_size
 from storyboard.loading import Project
@@ -115,13 +117,15 @@ class _Expander:
         beats = self._beats(place)
         camera, sound = (self._wording(place, place.inherit(name)) for name in ("camera", "sound"))
         texts = (prompt, *(beat.prompt for beat in beats))
-        dialogue = self._dialogue(place, [name for text in (*texts, camera, sound) for name in mentions(text)])
+        duration = place.value("duration", DEFAULT_DURATION_S)
+        seconds = None if duration == "auto" else duration
+        edit = edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told))
+        named = [name for text in (*texts, camera, sound) for name in mentions(text)]
+        dialogue = self._dialogue(place, named, edit.length_s(seconds))
         called = [name for text in texts for name in mentions(text)]
         called += [line.cast for line in dialogue]
         called += [name for text in (camera, sound) for name in mentions(text)]
         entries = self._entries(place, called)
-        duration = place.value("duration", DEFAULT_DURATION_S)
-        seconds = None if duration == "auto" else duration
         shot = Shot(
             episode=self.written.episode,
             scene=place.scene.id,
@@ -151,7 +155,8 @@ class _Expander:
             without=_without(place),
             first_frame=frame_of(place, Role.FIRST_FRAME),
             last_frame=frame_of(place, Role.LAST_FRAME),
-            edit=edit_of(place, seconds, master.fps, lambda at, told: self.blame(place, at, told)),
+            edit=edit,
+            focus=focus_of(place),
         )
         self._check_numbers(place, shot, master)
         return shot
@@ -199,7 +204,7 @@ class _Expander:
             beats.append(Beat(item.at, self._wording(place, text)))
         return tuple(beats)
 
-    def _dialogue(self, place: Place, called: Sequence[str]) -> tuple[Line, ...]:
+    def _dialogue(self, place: Place, called: Sequence[str], cut_s: Fraction | None) -> tuple[Line, ...]:
         """Lines, each spoken in the look that the shot's texts call, so that a line never brings a second one."""
         lines: list[Line] = []
         for index, item in enumerate(place.shot.dialogue):
@@ -209,7 +214,10 @@ class _Expander:
                 self.blame(place, place.at("dialogue", index, "cast"), f"{item.cast!r} is no cast member{hint}")
                 continue
             looks = [name for name in called if name == item.cast or name.startswith(f"{item.cast}.")]
-            lines.append(Line(looks[0] if looks else item.cast, entry.label, " ".join(item.line.split())))
+            line = Line(looks[0] if looks else item.cast, entry.label, " ".join(item.line.split()))
+            lines.append(with_places(line, item, place, index, cut_s))
+            for at, told in mistakes_of(item, place, index, cut_s):
+                self.blame(place, at, told)
         return tuple(lines)
 
     # What is named

@@ -16,6 +16,7 @@ from storyboard.loading.named_files import (
     series_sources,
 )
 from storyboard.loading.reference_checks import Contradiction, contradictions
+from storyboard.loading.subtitle_checks import subtitle_contradictions
 from storyboard.model import CardFile, EpisodeFile, SeriesFile
 from storyboard.paths import ProjectFolder
 from storyboard.source import Path, Positions
@@ -35,6 +36,7 @@ def series_findings(series: SeriesFile, positions: Positions, folder: ProjectFol
     yield from _names_used_twice(series, positions)
     yield from _bad_sources(series_sources(series), positions, folder)
     yield from _contradictory(contradictions(series_references(series)), positions)
+    yield from _contradictory(subtitle_contradictions(series), positions)
 
 
 def episode_findings(episode: EpisodeFile, positions: Positions, folder: ProjectFolder) -> Iterator[Finding]:

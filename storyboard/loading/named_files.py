@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from storyboard.model import CardFile, EpisodeFile, ReferenceItem, SeriesFile, ShotModel
 from storyboard.model.delivery import MusicItem
+from storyboard.model.sound import EffectItem, SpokenItem
 from storyboard.shot import MediaKind
 from storyboard.source import Path
 
@@ -53,21 +54,29 @@ def episode_references(episode: EpisodeFile) -> Iterator[Listed]:
 
 
 def series_sources(series: SeriesFile) -> Iterator[Named]:
-    """The references of the series bible, and the fonts of its cards."""
+    """The references of the series bible, fonts of cards and subtitles, and the room tone."""
     for owner, items in series_references(series):
         yield from _references(owner, items)
     yield from _fonts(("card_font",), series.card_font)
+    subtitles = series.delivery.subtitles
+    if subtitles is not None and subtitles.font is not None:
+        yield ("delivery", "subtitles", "font"), NamedSource(subtitles.font, links=False, font=True)
+    if series.mix.room_tone not in {"auto", "none"}:
+        yield ("mix", "room_tone"), _sound(series.mix.room_tone)
 
 
 def episode_sources(episode: EpisodeFile) -> Iterator[Named]:
-    """The music of an episode and its scenes, the fonts of its cards, and the frames and references of its shots."""
+    """The music of an episode and its scenes, the fonts of its cards, and the files of its shots."""
     yield from _music((), episode.music)
+    for index, cue in enumerate(episode.cues):
+        yield ("cues", index, "source"), _sound(cue.source)
     yield from _fonts(("card_font",), episode.card_font)
     for s, scene in enumerate(episode.scenes):
         yield from _music(("scenes", s), scene.music)
         for i, shot in enumerate(scene.shots):
             yield from _frames(("scenes", s, "shots", i), shot)
             yield from _references(("scenes", s, "shots", i), shot.references)
+            yield from _sounds(("scenes", s, "shots", i), shot)
 
 
 def card_sources(card: CardFile) -> Iterator[Named]:
@@ -93,7 +102,24 @@ def _frames(owner: Path, shot: ShotModel) -> Iterator[Named]:
 
 def _music(owner: Path, music: MusicItem | None) -> Iterator[Named]:
     if music is not None:
-        yield (*owner, "music", "source"), NamedSource(music.source, frozenset({MediaKind.AUDIO}), links=False)
+        yield (*owner, "music", "source"), _sound(music.source)
+
+
+def _sounds(owner: Path, shot: ShotModel) -> Iterator[Named]:
+    """The recordings of a shot's lines, and its effects."""
+    listed: dict[str, Sequence[SpokenItem | EffectItem]] = {
+        "dialogue": shot.dialogue,
+        "narration": shot.narration,
+        "effects": shot.effects,
+    }
+    for name, items in listed.items():
+        for index, item in enumerate(items):
+            if item.file is not None:
+                yield (*owner, name, index, "file"), _sound(item.file)
+
+
+def _sound(source: str) -> NamedSource:
+    return NamedSource(source, frozenset({MediaKind.AUDIO}), links=False)
 
 
 def _references(owner: Path, items: Sequence[ReferenceItem]) -> Iterator[Named]:

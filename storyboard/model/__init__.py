@@ -10,28 +10,46 @@ from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceIt
 from storyboard.model.cards import CardFile, CardItem, CreditItem, PosterItem, SceneCardItem
 from storyboard.model.cuts import HoldItem, TransitionItem
 from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
+from storyboard.model.delivery_items import (
+    AudioItem,
+    DeliveryFile,
+    DeliverySubtitles,
+    FocusPoint,
+    VideoItem,
+)
 from storyboard.model.frame_item import FrameItem
 from storyboard.model.project_files import EpisodeFile, SeriesFile
 from storyboard.model.shots import BeatItem, Defaults, DialogueLine, SceneModel, ShotModel
+from storyboard.model.sound import CueItem, EffectItem, LoudnessItem, MixItem, NarrationItem
+from storyboard.model.subtitles import SubtitleLimits, Subtitles
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
+    "AudioItem",
     "BeatItem",
     "Budget",
     "CardFile",
     "CardItem",
     "CastMember",
     "CreditItem",
+    "CueItem",
     "Defaults",
     "Delivery",
+    "DeliveryFile",
+    "DeliverySubtitles",
     "DialogueLine",
+    "EffectItem",
     "EpisodeFile",
+    "FocusPoint",
     "FrameItem",
     "HoldItem",
     "Location",
     "Look",
+    "LoudnessItem",
     "Master",
+    "MixItem",
     "MusicItem",
+    "NarrationItem",
     "OxenItem",
     "PosterItem",
     "PriceItem",
@@ -43,6 +61,9 @@ __all__ = [
     "ShotModel",
     "ShotReferenceItem",
     "Style",
+    "SubtitleLimits",
+    "Subtitles",
     "TransitionItem",
     "Vendors",
+    "VideoItem",
 ]

@@ -165,7 +165,8 @@ class CardFile(Written):
         Decimal(0), description="Length of the fade at its end, in seconds."
     )
     fade: Fade = Field(
-        Fade.PICTURE, description="What fades: picture (all of it, from and to black) or text (on a ground that stays)."
+        Fade.PICTURE,
+        description="What fades: picture (all of it, from and to black) or text (and the darkening, over what stays).",
     )
     roll: Annotated[Number, Field(ge=0.125, le=10)] | None = Field(
         None,

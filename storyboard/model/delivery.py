@@ -21,6 +21,8 @@ from storyboard.model.fields import (
     text,
     wrong,
 )
+from storyboard.model.sound import Loudness
+from storyboard.model.subtitles import Subtitles
 from storyboard.sounds import ClipSound
 
 
@@ -49,6 +51,15 @@ class Delivery(Written):
     master: Master | None = Field(
         None,
         description="Format of the episode. By default from ratio, resolution and upscale, at 24 frames per second.",
+    )
+    subtitles: Subtitles | None = Field(None, description="Subtitles of the dialogue. By default none are made.")
+    loudness: Loudness = Field(
+        "web",
+        description="How loud the whole programme is: web (-14 LUFS, peaks under -1 dBTP), broadcast (-23, -1), "
+        "streaming (-27 where somebody speaks, -2), none to leave it as it is, or numbers.",
+    )
+    stems: Truth = Field(
+        False, description="Whether dialogue, music and effects are also written as WAV files of their own."
     )
 
 
@@ -94,6 +105,7 @@ class MusicItem(Written):
     fade_out_s: Seconds | None = Field(
         None, description="Length of the fade at the end, in seconds. By default 2; with `sync`, 0."
     )
+    fade_in_s: Seconds = Field(Decimal(0), description="Length of the fade at the beginning, in seconds.")
     loop: bool = Field(
         False,
         description="Whether music shorter than what it lies under begins again, until that ends. Not with `sync`.",

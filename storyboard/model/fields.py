@@ -121,7 +121,8 @@ def _one_or_several(written: Any) -> Any:
     return (written,) if isinstance(written, str) else written
 
 
-def _no_name_twice(names: tuple[str, ...]) -> tuple[str, ...]:
+def no_name_twice(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, where each stands there once. For `AfterValidator`."""
     for index, name in enumerate(names):
         if name in names[:index]:
             raise wrong(f"names '{name}' twice")
@@ -200,12 +201,12 @@ AspectRatio = Annotated[
 Providers = Annotated[
     tuple[Slug, ...],
     Field(min_length=1, max_length=8),
-    AfterValidator(_no_name_twice),
+    AfterValidator(no_name_twice),
     BeforeValidator(_one_or_several, json_schema_input_type=Slug | list[Slug]),
 ]
 Without = Annotated[
     tuple[Unwanted, ...],
     Field(max_length=len(Unwanted)),
-    AfterValidator(_no_name_twice),
+    AfterValidator(no_name_twice),
     BeforeValidator(_one_or_several, json_schema_input_type=Unwanted | list[Unwanted]),
 ]

@@ -11,8 +11,11 @@ from storyboard.model.bible import CastMember, Location, Prop, Style
 from storyboard.model.cards import Credits, EpisodeCard, Fonts, Poster, SceneCard
 from storyboard.model.cuts import TransitionKey
 from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
+from storyboard.model.delivery_items import Deliveries
 from storyboard.model.fields import Label, Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
+from storyboard.model.sound import CueItem, MixItem
+from storyboard.model.subtitles import LanguageTag
 from storyboard.model.vendors import Vendors
 
 Version = Literal[1]
@@ -26,8 +29,15 @@ class SeriesFile(Written):
         description="The series' id, in the ledger and the archive. Do not change it once you have paid."
     )
     title: Title = Field(description="The series' title, for people.")
+    language: LanguageTag | None = Field(
+        None, description="The language in which the lines of dialogue are written, as a BCP 47 tag. Subtitles need it."
+    )
     defaults: Defaults = Field(Defaults(), description="What every shot inherits where nothing nearer says otherwise.")
+    mix: MixItem = Field(MixItem(), description="How the sound of every episode is mixed.")
     delivery: Delivery = Field(Delivery(), description="The format of what is handed over.")
+    deliveries: Deliveries = Field(
+        (), description="What is handed over of every episode beside its master: other sizes, shapes and codecs."
+    )
     cast: Mapping[Name, CastMember] = Field({}, description="Who appears, by id.")
     locations: Mapping[Name, Location] = Field({}, description="Where it plays, by id.")
     props: Mapping[Name, Prop] = Field({}, description="Things that must look the same each time, by id.")
@@ -56,8 +66,14 @@ class EpisodeFile(Written):
     title: Title = Field(description="The episode's title, for people.")
     style: Name | None = Field(None, description="The id of the style that all scenes share.")
     music: MusicItem | None = Field(None, description="Music under the whole episode.")
+    cues: Annotated[tuple[CueItem, ...], Field(max_length=200)] = Field(
+        (), description="Music under some of its shots, beside that of the episode and its scenes."
+    )
     end_transition: TransitionKey | None = Field(
         None, description="How its last picture goes: to black, or to white. By default it stops."
+    )
+    deliveries: Deliveries = Field(
+        (), description="What is handed over of this episode alone, beside the series' deliveries: a teaser of its own."
     )
     defaults: Defaults = Field(Defaults(), description="What the shots of this episode inherit.")
     title_card: EpisodeCard | None = Field(

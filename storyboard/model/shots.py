@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field, StrictInt
@@ -10,6 +11,7 @@ from storyboard.model.bible import ShotReferences
 from storyboard.model.cards import SceneCard
 from storyboard.model.cuts import CutTime, HoldItem, Speed, TransitionKey
 from storyboard.model.delivery import Decibels, Model, MusicItem
+from storyboard.model.delivery_items import Focus
 from storyboard.model.fields import (
     AspectRatio,
     Direction,
@@ -31,7 +33,10 @@ from storyboard.model.fields import (
     Written,
 )
 from storyboard.model.frame_item import Frame
+from storyboard.model.sound import EffectItem, NarrationItem, SpokenItem
+from storyboard.model.subtitles import LanguageTag
 from storyboard.shot import ContinuityMode
+from storyboard.subtitle_rules import SubtitlePlace
 
 
 class Defaults(Written):
@@ -95,13 +100,26 @@ class Defaults(Written):
     gain_db: Decibels | None = Field(
         None, description="How loud the clip's own sound is in the cut, in decibels; 0 leaves it as it is."
     )
+    focus: Focus | None = Field(
+        None,
+        description="What a delivery of another shape keeps in the picture where it crops: left, center, right, top, "
+        "bottom, or a point of the master's picture as {x: 0.3, y: 0.5}. By default center.",
+    )
 
 
-class DialogueLine(Written):
+class DialogueLine(SpokenItem):
     """One spoken line."""
 
     cast: Name = Field(description="Who speaks: the id of a cast member.")
     line: Spoken = Field(description="What is said.")
+    translations: Mapping[LanguageTag, Spoken] = Field(
+        {},
+        description="The same in the languages of the subtitles, by tag. Under the series' own language, what is shown "
+        "in place of the line itself. A line break that is written stays one.",
+    )
+    subtitle: SubtitlePlace | None = Field(
+        None, description="Where its subtitle stands: bottom, top, or none where it is not shown. By default bottom."
+    )
 
 
 class BeatItem(Written):
@@ -120,6 +138,12 @@ class ShotModel(Defaults):
         "`{{ mara }} lights the lamp`, and naming them sends their references."
     )
     dialogue: Annotated[tuple[DialogueLine, ...], Field(max_length=50)] = Field((), description="Spoken lines.")
+    narration: Annotated[tuple[NarrationItem, ...], Field(max_length=50)] = Field(
+        (), description="Lines that nobody in the picture speaks, from files. They are no part of what is bought."
+    )
+    effects: Annotated[tuple[EffectItem, ...], Field(max_length=100)] = Field(
+        (), description="Sound effects, from files. They are no part of what is bought."
+    )
     beats: Annotated[tuple[BeatItem, ...], Field(max_length=50)] = Field(
         (), description="Cuts or moments inside the shot, in order of time."
     )

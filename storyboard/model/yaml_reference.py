@@ -8,7 +8,9 @@ from typing import Any
 
 from storyboard.model import Defaults
 from storyboard.model.cards import COLOUR
+from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
+from storyboard.model.subtitles import LANGUAGE_OR_NONE, LANGUAGE_TAG
 
 Schema = Mapping[str, Any]
 
@@ -23,6 +25,14 @@ _ORDER = (
     "Defaults",
     "Delivery",
     "Master",
+    "DeliveryFile",
+    "VideoItem",
+    "AudioItem",
+    "LoudnessItem",
+    "DeliverySubtitles",
+    "FocusPoint",
+    "Subtitles",
+    "SubtitleLimits",
     "CastMember",
     "Look",
     "Location",
@@ -42,11 +52,14 @@ _ORDER = (
 _WORD = re.compile("[A-Z][a-z]*")
 _PATTERNS = {
     COLOUR: "colour",
+    LANGUAGE: "language",
     SLUG: "id",
     NAME: "name",
     SHOT_KEY: "`SCENE/SHOT`",
     RATIO: "ratio",
     FRACTION: "fraction in quotes",
+    LANGUAGE_TAG: "language",
+    LANGUAGE_OR_NONE: "language or `none`",
 }
 
 _INTRODUCTION = """\

@@ -14,11 +14,11 @@ from storyboard.capabilities import Capabilities
 from storyboard.continuity.chains import followers, order
 from storyboard.errors import InvalidProject, Mistake
 from storyboard.plan.candidates import Pool
-from storyboard.plan.music_length import music_notes, short_songs
+from storyboard.plan.cut_notes import cut_notes
+from storyboard.plan.music_length import short_songs
 from storyboard.plan.planned_shot import NOTHING, PlannedShot
 from storyboard.plan.planner import Planner
 from storyboard.plan.rules import Action
-from storyboard.plan.transition_notes import transition_notes
 from storyboard.plan.vendor_offers import VendorOffers
 from storyboard.price_proof import Receipt
 from storyboard.request import ReferenceFacts
@@ -102,18 +102,8 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
         unpriced_shots=sum(shot.estimated_cost_usd is None for shot in to_pay),
         stale_cost_usd=None if None in again else sum((cost for cost in again if cost is not None), NOTHING),
         doubts=planner.doubts(),
-        notes=_episode_notes(episode, planned, references),
+        notes=cut_notes(episode, planned, references),
     )
-
-
-def _episode_notes(
-    episode: Episode, planned: Sequence[PlannedShot], references: Mapping[str, ReferenceFacts]
-) -> tuple[str, ...]:
-    edits = {shot.key: shot.edit for shot in episode.shots}
-    seen = [shot for shot in planned if shot.action is not Action.WAIVED]
-    lengths_s = {shot.key: edits[shot.key].length_s(shot.duration_s) for shot in seen}
-    music = (told for _, told in music_notes(episode, references, lengths_s))
-    return (*music, *transition_notes(episode, {shot.key: shot.billed_s for shot in seen}))
 
 
 def _full(episode: Episode, keys: Iterable[str]) -> frozenset[str]:

@@ -111,9 +111,9 @@ def clip_sounds(
         cut = samples_at(span.start, timeline.fps)
         at = cut if one is None else _boundary(one, other, cut, earliest, notes)
         earliest = at + EDGE
-        _meet(one, other, at, _reach(over.get(span.start), timeline.fps))
+        _meet(one, other, at, _Change.over(over.get(span.start), timeline.fps))
     if heard:
-        _meet(heard[-1], None, end, _reach(over.get(timeline.frames), timeline.fps))
+        _meet(heard[-1], None, end, _Change.over(over.get(timeline.frames), timeline.fps))
     return ClipSounds(tuple(_events(heard, levels or {})), tuple(notes))
 
 
@@ -155,33 +155,49 @@ def _lacks(one: _Heard, other: _Heard, cut: int, moved: int, at: int) -> str:
     return f"{asked} {why} {told_s(abs(at - cut))} there"
 
 
-def _reach(seam: Overlap | None, fps: Fraction) -> tuple[int, int, Curve, bool]:
-    """How many samples before and after the boundary the sounds change, how, and whether they are heard together."""
-    if seam is None or seam.kind is TransitionKind.CUT:
-        return EDGE // 2, EDGE // 2, Curve.SMOOTH, True
-    at = samples_at(seam.cut, fps)
-    before, after = at - samples_at(seam.cut - seam.before, fps), samples_at(seam.cut + seam.after, fps) - at
-    return before, after, Curve.SMOOTH if seam.kind.dips else Curve.POWER, not seam.kind.dips
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """How one sound gives way to the next around a boundary: over how many samples before and after it, and how."""
+
+    before: int
+    after: int
+    kind: TransitionKind
+
+    @classmethod
+    def over(cls, seam: Overlap | None, fps: Fraction) -> _Change:
+        """That of a transition, else that of a hard cut."""
+        if seam is None or seam.kind is TransitionKind.CUT:
+            return cls(EDGE // 2, EDGE // 2, TransitionKind.CUT)
+        at = samples_at(seam.cut, fps)
+        return cls(at - samples_at(seam.cut - seam.before, fps), samples_at(seam.cut + seam.after, fps) - at, seam.kind)
+
+    def reach(self, there: int, here: int) -> tuple[int, int, Fade, Fade]:
+        """How far the first is heard after the boundary and the second before it, and how they go and come.
+
+        So much material is `there` of the first after it, and `here` of the second before it.
+        """
+        if self.kind is TransitionKind.CUT:
+            late = min(there, max(self.after, EDGE - here))
+            return late, min(here, max(self.before, EDGE - late)), Fade(EDGE), Fade(EDGE)
+        if self.kind.dips:
+            return 0, 0, Fade(max(EDGE, self.before)), Fade(max(EDGE, self.after))
+        late, early = min(there, self.after), min(here, self.before)
+        fall, rise = max(EDGE, self.before + late), max(EDGE, early + self.after)
+        return late, early, Fade(fall, Curve.POWER), Fade(rise, Curve.POWER)
 
 
-def _meet(one: _Heard | None, other: _Heard | None, at: int, reach: tuple[int, int, Curve, bool]) -> None:
+def _meet(one: _Heard | None, other: _Heard | None, at: int, change: _Change) -> None:
     """Set how the first ends and the second begins around one sample of the master."""
-    before, after, curve, cross = reach
-    there = max(0, one.high - at) if cross and one is not None and one.audible and other is not None else 0
-    here = max(0, at - other.low) if cross and other is not None and other.audible and one is not None else 0
-    both = max(EDGE, before + after)
-    late = min(there, max(after, both - here))
-    early = min(here, max(before, both - late)) if curve is not Curve.POWER else min(here, before)
-    if curve is Curve.POWER:
-        late = min(there, after)
+    there = max(0, one.high - at) if one is not None and one.audible and other is not None else 0
+    here = max(0, at - other.low) if other is not None and other.audible and one is not None else 0
+    late, early, fall, rise = change.reach(there, here)
     if one is not None:
         one.last = min(at + late, one.high)
-        one.fall = Fade(max(EDGE, before + late if cross else before), curve)
-        if one.last < at:  # it ended before, by itself
-            one.fall = Fade(max(EDGE, before - (at - one.last)), curve)
+        ended = at + late - one.last  # it ended so long before, by itself
+        one.fall = Fade(max(EDGE, fall.samples - ended), fall.curve)
     if other is not None:
         other.first = max(at - early, other.low)
-        other.rise = Fade(max(EDGE, early + after if cross else after), curve)
+        other.rise = rise
 
 
 def _events(heard: Iterable[_Heard], levels: Mapping[str, Decimal]) -> Iterable[SoundEvent]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from storyboard.continuity.music_spans import music_spans
-from storyboard.shot import Episode
+from storyboard.shot import Episode, Shot
 from storyboard.timeline.clip_levels import clip_levels
 from storyboard.timeline.clip_sounds import ClipSounds, Overlap, PieceSound, clip_sounds
 from storyboard.timeline.ducking import clip_under_lines, ducked, merged
@@ -21,15 +21,10 @@ from storyboard.timeline.sound_facts import Known, loudness_between
 from storyboard.timeline.sound_plan import SoundPlan
 
 
-def sound_files(episode: Episode, keys: Iterable[str]) -> tuple[str, ...]:
-    """The sources of all sound files that a master of these shots plays, each once."""
-    here = [episode.shot(key) for key in keys]
-    spans = (span for span in music_spans(episode) if any(shot in here for shot in span.shots))
-    tone = [] if episode.mix.room_tone in {"auto", "none"} else [episode.mix.room_tone]
-    cues = (cue for cue in episode.cues if any(shot.key in cue.shots for shot in here))
-    named = [*(span.music.source for span in spans), *(each.source for each in cues)]
-    named += [source for shot in here for source in shot.sounds.sources]
-    return tuple(dict.fromkeys([*named, *tone]))
+def speaking_clips(episode: Episode, pieces: Iterable[PieceSound]) -> tuple[str, ...]:
+    """The hashes of the clips that speak themselves: those of shots with lines that no file speaks."""
+    speaking = {shot.key for shot in episode.shots if _speaks(shot)}
+    return tuple(piece.sha256 for piece in pieces if piece.sha256 is not None and piece.key in speaking)
 
 
 def episode_sounds(
@@ -43,7 +38,8 @@ def episode_sounds(
 ) -> SoundPlan:
     """All that is heard of a master. `pieces` stand beside the timeline's spans.
 
-    `hashes` gives the sha256 of each of `sound_files`, and `facts` what is known of these and of the pieces' clips.
+    `hashes` gives the sha256 of each of `storyboard.continuity.sound_files`, and `facts` what is known of these and of
+    the pieces' clips.
     """
     music = _music(episode, timeline, hashes, facts)
     clips = clip_sounds(timeline, pieces, facts, seams=seams, silent=music.muted)
@@ -90,10 +86,9 @@ def _lowered(clip: SoundEvent, music: MusicSounds, lines: Sequence[Spoken], epis
 
 
 def _voices(episode: Episode, clips: Iterable[SoundEvent], facts: Known) -> Iterator[tuple[SoundEvent, Spoken]]:
-    """Where clips speak themselves: those of shots with lines that no file speaks."""
+    """Where clips speak themselves."""
     for clip in clips:
-        shot = episode.shot(clip.key)
-        if not shot.audio or len(shot.sounds.dialogue) >= len(shot.dialogue):
+        if not _speaks(episode.shot(clip.key)):
             continue
         known, speed = facts[clip.material.sha256], clip.material.speed
         for first, last in known.speech:
@@ -103,6 +98,10 @@ def _voices(episode: Episode, clips: Iterable[SoundEvent], facts: Known) -> Iter
                 level = loudness_between(known, first, last)
                 gain = round(clip.gain_db * 100)
                 yield clip, Spoken(begin, end, None if level is None else level + gain)
+
+
+def _speaks(shot: Shot) -> bool:
+    return shot.audio and len(shot.sounds.dialogue) < len(shot.dialogue)
 
 
 def _order(event: SoundEvent) -> tuple[int, str, str]:

@@ -39,7 +39,8 @@ def room_tones(
         return
     file = None if chosen == "auto" else hashes[chosen]
     for scene in dict.fromkeys(shot.scene for shot in episode.shots):
-        keys = [shot.key for shot in episode.shots if shot.scene == scene and shot.key in timeline.keys]
+        inside = {shot.key for shot in episode.shots if shot.scene == scene}
+        keys = [key for key in timeline.keys if key in inside]
         own = [clip for clip in clips if clip.key in keys]
         found = _file(file, facts) if file else _quietest(own, facts)
         if found is None:

@@ -17,10 +17,10 @@ import pytest
 import typer
 from ruamel.yaml import YAML
 from typer.core import TyperGroup
-from typer.testing import CliRunner
 
 from flows.cli import app
 from tests.docs.pages import ROOT, Block, Command, blocks, commands, typed
+from tests.flows.cli.in_process import tailframe
 from tests.thinning import exhaustive
 
 STORY = (ROOT / "README.md", ROOT / "docs" / "guide.md")
@@ -132,7 +132,7 @@ def _run(words: list[str]) -> tuple[int, str]:
     if words[1] in FLOWS:
         done = subprocess.run(words, capture_output=True, text=True, timeout=200, check=False)
         return done.returncode, f"{done.stdout}\n{done.stderr}"
-    result = CliRunner().invoke(app, words[1:])
+    result = tailframe(*words[1:])
     return result.exit_code, f"{result.stdout}\n{result.stderr}"
 
 

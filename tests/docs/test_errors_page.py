@@ -21,9 +21,26 @@ from flows import errors as flow_errors
 from flows.cli.exits import guarded
 from flows.errors import SettingsError
 from render import errors as render_errors
-from render.errors import BadSetting, BudgetRefused, Damaged, DamagedRecord, InvalidManifest, InvalidTakeRecords
+from render.errors import (
+    BadSetting,
+    BudgetRefused,
+    Damaged,
+    DamagedRecord,
+    InvalidManifest,
+    InvalidTakeRecords,
+    UnfitDelivery,
+)
 from storyboard import errors as storyboard_errors
-from storyboard.errors import CannotBind, InvalidProject, LeadsOut, Mistake, NoSuchName, Position, TailframeError
+from storyboard.errors import (
+    CannotBind,
+    CannotDeliver,
+    InvalidProject,
+    LeadsOut,
+    Mistake,
+    NoSuchName,
+    Position,
+    TailframeError,
+)
 from tests.docs.pages import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "errors.md"
@@ -35,11 +52,13 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
         scope="day", key="2026-01-01", cap=Decimal(1), spent=Decimal(1), reserved=Decimal(0), asked=Decimal(1)
     ),
     CannotBind: lambda: CannotBind("lamp/010", "acme", "it is too long", "Split it"),
+    UnfitDelivery: lambda: UnfitDelivery("web", "it came out with 11 frames instead of 12"),
     Damaged: lambda: Damaged("clip.mp4 is cut off", "truncated"),
     DamagedRecord: lambda: DamagedRecord("contents.json", "is damaged"),
     InvalidTakeRecords: lambda: InvalidTakeRecords(["take 1: its cost is no number"]),
     InvalidManifest: lambda: InvalidManifest("it is no JSON"),
     InvalidProject: lambda: InvalidProject([Mistake(Position("series.yaml"), "it is empty")]),
+    CannotDeliver: lambda: CannotDeliver("teaser", "it begins nowhere", Position("series.yaml", 7, 5)),
     LeadsOut: lambda: LeadsOut("output", "Replace the link by a folder"),
     NoSuchName: lambda: NoSuchName("episode", "e02", ["e01"]),
     SettingsError: lambda: SettingsError({"TAILFRAME_FFMPEG": "is not a file"}),

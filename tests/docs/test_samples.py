@@ -14,9 +14,7 @@ from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
-from typer.testing import CliRunner
 
-from flows.cli import app
 from flows.cli.new_project import new_project
 from flows.settings import Settings
 from render.episode import manifest
@@ -32,7 +30,7 @@ from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.docs.vendors import tables
-from tests.flows.cli.in_process import make
+from tests.flows.cli.in_process import make, tailframe
 from tests.flows.episodes import buys_from, film, produce, three_shots
 from tests.projects import episode_file, write_project
 from tests.vendors import FACTS
@@ -42,7 +40,8 @@ VENDORS = ROOT / "docs" / "vendors.md"
 OPERATORS = ROOT / "docs" / "operators.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 HEADS = re.compile(r"# my-series/(?P<file>[\w./]+)(?P<part>, (?:the|one) \w+ of it)?")
-YAML_SAMPLES = list(blocks(GUIDE, "yaml"))
+SUBTITLES = ROOT / "docs" / "subtitles.md"
+YAML_SAMPLES = [*blocks(GUIDE, "yaml"), *blocks(SUBTITLES, "yaml")]
 
 safe = YAML(typ="safe")
 
@@ -56,7 +55,7 @@ def test_every_sample_of_yaml_loads(sample: Block, tmp_path: Path) -> None:
     new_project(project)
     file = project / head["file"]
     _write(file, _filled_in(safe.load(file), safe.load(sample.text), head["part"] or ""))
-    for name in re.findall(r"references/[\w./-]+", sample.text):
+    for name in re.findall(r"(?:references|fonts)/[\w./-]+", sample.text):
         (project / name).parent.mkdir(exist_ok=True)
         if not (project / name).exists():
             (project / name).write_bytes(b"what the reader puts there")
@@ -95,7 +94,7 @@ def _keys(value: Any, path: str = "") -> set[str]:
 
 
 def _printed(*words: object) -> Any:
-    result = CliRunner().invoke(app, [*map(str, words), "--json"])
+    result = tailframe(*words, "--json")
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 
@@ -109,7 +108,7 @@ def test_the_sample_of_a_plan_has_the_keys_that_are_printed(tmp_path: Path) -> N
 def test_the_page_names_every_key_of_the_plan_of_all(tmp_path: Path) -> None:
     """What `plan --all --json` adds up stands beneath the sample of one plan; an episode's own is that sample's."""
     project = write_project(tmp_path, episodes={"e01": episode_file(), "e02": episode_file("e02", style="nobodys")})
-    printed = json.loads(CliRunner().invoke(app, ["plan", str(project), "--all", "--json"]).stdout)
+    printed = json.loads(tailframe("plan", project, "--all", "--json").stdout)
     (told,) = re.findall(r"With `--all` in place of an episode: `(\{.+?\})`", OPERATORS.read_text(), re.DOTALL)
     top = {key: value for key, value in printed.items() if key != "episodes"}
     assert re.findall(r'"(\w+)":', told) == [*list(printed)[:-1], "unplanned", "episode", "why"]

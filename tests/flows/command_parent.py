@@ -20,8 +20,11 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from pkgutil import iter_modules
+
+import typer.main
 
 import flows.cli
 from flows.prefect.server import prefect_server
@@ -52,6 +55,8 @@ def import_what_commands_import() -> None:
     importlib.import_module("tests.flows.imported")
     commands = [each.name for each in iter_modules(flows.cli.__path__) if each.name != "__main__"]
     _import(*MODULES, *(f"flows.cli.{name}" for name in commands))
+    typer.main.get_command = cache(typer.main.get_command)  # what a command is, Typer finds out anew each time
+    typer.main.get_command(flows.cli.app)
     if "PREFECT_API_URL" in os.environ:
         with prefect_server() as server, server.connected():
             _import(*WITH_PREFECT)

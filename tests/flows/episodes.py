@@ -19,15 +19,18 @@ import pytest
 
 from flows.run.beginning import begin
 from flows.run.planning import read_plan
-from flows.run.session import Result, RunOptions
+from flows.run.run_result import concluded
+from flows.run.session import Result, RunOptions, Session
+from flows.run.shortfall import told_shortfall
 from flows.run.workspace import open_workspace
 from flows.settings import places_of, read_settings
-from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries
+from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries, runs
 from render.store import open_store
 from render.watcher import Watcher
 from storyboard.plan.episode_plan import Choices, Plan
 from storyboard.shot import Caps
 from tests.acme.fixture import Acme
+from tests.flows.mortal import ClosedCuttingRoom
 from tests.projects import episode_file, scene, series_file, shot, write_project
 
 TINY = {"master": {"width": 160, "height": 90, "fps": 24}}
@@ -104,6 +107,29 @@ def produce(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> R
             return await session.finish()
 
     return asyncio.run(run())
+
+
+def shoot(project: Path, *, watcher: Watcher | None = None, **asked: Any) -> Result:
+    """The same without the cut, for tests of what is ordered, paid and fetched: that is half of a tiny run."""
+
+    async def run() -> Result:
+        async with (
+            open_workspace(project, watcher=watcher) as workspace,
+            begin(workspace, RunOptions(episode="e01", **asked)) as session,
+        ):
+            session.cutting_room = ClosedCuttingRoom()  # type: ignore[assignment]
+            await session.make_all(session.production.make)
+            return await _end_without_a_cut(session)
+
+    return asyncio.run(run())
+
+
+async def _end_without_a_cut(session: Session) -> Result:
+    context, reading = session.context, session.reading
+    outcomes = tuple(session.production.outcomes[shot.key] for shot in reading.episode.shots)
+    told = await told_shortfall(context, reading, session.beyond, session.run_options.budget_usd)
+    await context.write(runs.end_run, context.run)
+    return concluded(outcomes, frozenset(shot.key for shot in reading.plan.shots if shot.asked), None, told)
 
 
 def plan(project: Path, *, budget_usd: Decimal | None = None, **choices: Any) -> Plan:

@@ -17,7 +17,7 @@ from render.ledger import queries
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import actions, buys_from, edit, film, ledger_of, made, plan, produce, states, takes_of
+from tests.flows.episodes import actions, buys_from, edit, film, ledger_of, made, plan, shoot, states, takes_of
 from tests.flows.runs import ROOT
 from tests.ledgers.earlier import TAKES_JSON, harbour
 from tests.projects import scene, shot
@@ -51,18 +51,18 @@ def spelled(shop: Acme) -> str:
 def still_out(shop: Acme, project: Path) -> None:
     """Order the shot, and leave while the vendor works on it."""
     shop.script(on="job", do="slow", seconds=1.5)
-    assert states(produce(project, patience=BRIEFLY)) == {"lamp/010": "running"}
+    assert states(shoot(project, patience=BRIEFLY)) == {"lamp/010": "running"}
 
 
 def test_another_spelling_buys_nothing_again(shop: Acme, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is done serves its wish whatever the vendor's address is today, port and all."""
     before = len(shop.jobs())
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     for url in (spelled(shop), f"http://localhost.:{shop.port}", f"http://[::ffff:127.0.0.1]:{shop.port}"):
         monkeypatch.setenv("ACME_BASE_URL", url)
         assert actions(project) == {"lamp/010": "reuse"}
     monkeypatch.setenv("ACME_BASE_URL", spelled(shop))
-    result = produce(project)
+    result = shoot(project)
     assert (result.exit_code, made(result)) == (0, [])
     assert len(shop.jobs()) == before + 1
 
@@ -73,14 +73,14 @@ def test_another_spelling_goes_on_with_what_is_out(shop: Acme, project: Path, mo
     still_out(shop, project)
     monkeypatch.setenv("ACME_BASE_URL", spelled(shop))
     assert actions(project) == {"lamp/010": "resume"}
-    result = produce(project)
+    result = shoot(project)
     assert (result.exit_code, made(result)) == (0, ["lamp/010"])
     assert len(shop.jobs()) == before + 1
 
 
 def test_a_stand_in_never_passes_for_the_real_one(shop: Acme, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Named or not: what a sandbox made is planned anew where the real vendor is asked."""
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     monkeypatch.setenv("ACME_BASE_URL", "https://api.acme.example")
     for name in ("", "studio-b"):
         monkeypatch.setenv("ACME_ACCOUNT", name)
@@ -91,12 +91,12 @@ def test_a_stand_in_never_passes_for_the_real_one(shop: Acme, project: Path, mon
 def test_a_good_take_serves_whichever_account_paid(shop: Acme, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan says where it was made, in the table and for scripts, and nothing is bought again."""
     before = len(shop.jobs())
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     monkeypatch.setenv("ACME_ACCOUNT", "studio-b")
     (planned,) = plan(project).shots
     assert (planned.action.value, planned.reason) == ("reuse", "take 1, made at acme@stand-in")
     assert json.loads(tailframe("plan", project, "e01", "--json").stdout)["shots"][0]["reason"] == planned.reason
-    result = produce(project)
+    result = shoot(project)
     assert (result.exit_code, made(result)) == (0, [])
     assert len(shop.jobs()) == before + 1
 
@@ -118,11 +118,11 @@ def test_an_order_that_is_out_at_another_account_is_not_paid_anew(
         with pytest.raises(UsageError, match=rf"{told}\. Nothing is ordered twice by itself, .* with --anew"):
             agree(project, RunOptions(episode="e01", **how), yes=yes)
     with pytest.raises(OrderedElsewhere, match=told):
-        produce(project)
+        shoot(project)
     assert len(shop.jobs()) == before + 1
 
     monkeypatch.delenv("ACME_ACCOUNT")
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(shop.jobs()) == before + 1
 
 
@@ -135,7 +135,7 @@ def test_paying_anew_is_a_persons_word(shop: Acme, project: Path, monkeypatch: p
     consent = agree(project, RunOptions(episode="e01", anew=True), yes=True)
     assert consent is not None
     assert consent.anew
-    result = produce(project, anew=True)
+    result = shoot(project, anew=True)
 
     assert (result.exit_code, made(result)) == (0, ["lamp/010"])
     assert len(shop.jobs()) == before + 2
@@ -168,11 +168,11 @@ def test_what_was_never_sent_goes_to_the_account_that_is_asked(
 ) -> None:
     """A take that was opened and not ordered is nobody's yet: no second one is opened beside it."""
     shop.script(on="create", do="answer", status=429, times=None)
-    produce(project, patience=BRIEFLY)
+    shoot(project, patience=BRIEFLY)
     assert [(take.state, take.account) for take in takes_of(project)] == [(TakeState.PLANNED, "acme@stand-in")]
     shop.forgive()
     monkeypatch.setenv("ACME_ACCOUNT", "studio-b")
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert [(take.state, take.account) for take in takes_of(project)] == [(TakeState.DONE, "acme:studio-b@stand-in")]
 
 
@@ -181,13 +181,13 @@ def test_vendors_of_one_sandbox_do_not_share_an_alarm(
 ) -> None:
     """What one charged too much stops that account and no other, and is acknowledged by it."""
     shop.script(on="job", do="charge", usd="3.00")
-    produce(project)
+    shoot(project)
     with ledger_of(project) as ledger:
         assert ledger.read(queries.stopped, "lighthouse", "acme@stand-in")
         assert not ledger.read(queries.stopped, "lighthouse", "kinovi@stand-in")
     monkeypatch.setenv("ACME_ACCOUNT", "studio-b")
     edit(project, SLOW, "{{ mara }} sleeps")
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     monkeypatch.delenv("ACME_ACCOUNT")
     done = tailframe("acknowledge", project, "acme")
     assert done.stderr.strip() == "acme@stand-in may be asked again"

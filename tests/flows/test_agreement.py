@@ -22,7 +22,7 @@ from tests.flows.episodes import (
     ledger_of,
     money,
     plain_environment,
-    produce,
+    shoot,
     states,
 )
 from tests.flows.pseudo_terminal import Terminal, called_at_terminal
@@ -108,7 +108,7 @@ def test_what_changes_under_the_question_is_not_what_is_bought(
 
 def test_what_was_shown_is_bought_for_no_more_than_was_agreed_to(acme: Acme, project: Path) -> None:
     """A take that is rejected under the question would have to be made again: that was not asked about."""
-    produce(project)
+    shoot(project)
     two_more_shots(project)
     with asking(acme, project) as person:
         person.until("Spend up to $0.80?")
@@ -127,7 +127,7 @@ def test_a_plan_that_costs_less_by_then_is_made(acme: Acme, project: Path) -> No
     """Another run made the shot under the question: nothing is bought again, and nobody is refused."""
     with asking(acme, project) as person:
         person.until("Spend up to $0.40?")
-        produce(project)
+        shoot(project)
         person.answer("y")
         code, said = person.end()
 
@@ -178,7 +178,7 @@ def test_an_unknown_price_that_nobody_agreed_to_is_refused(
 def produce_refused(project: Path, **asked: object) -> str:
     """A run that is refused before it begins: the words."""
     with pytest.raises(Exception, match="is not known") as refused:
-        produce(project, **asked)
+        shoot(project, **asked)
     return str(refused.value)
 
 
@@ -187,7 +187,7 @@ def test_what_fits_under_the_caps_is_agreed_to_and_the_account_names_the_cap(acm
     two_more_shots(project)
     edit(project, '"delivery"', '"budget": {"series": 1}, "delivery"', "series.yaml")
 
-    result = produce(project, agreed_usd=Decimal("0.80"), until_budget=True)
+    result = shoot(project, agreed_usd=Decimal("0.80"), until_budget=True)
 
     assert (result.exit_code, len(acme.jobs())) == (3, 2)
     assert "the series budget (lighthouse) of $1.00 has $0.20 left" in result.message
@@ -205,7 +205,7 @@ def test_a_dearer_vendor_is_not_asked_in_place_of_the_one_that_was_agreed_to(
         project = chain(tmp_path, Account(standing, "kinovi"), "010", providers=["kinovi", "evolink"], spare=1)
         notes: list[str] = []
 
-        result = produce(project, watcher=Listening(notes), agreed_usd=FOUR_SECONDS_AT_KINOVI_USD)
+        result = shoot(project, watcher=Listening(notes), agreed_usd=FOUR_SECONDS_AT_KINOVI_USD)
 
         assert standing.jobs() == []
     assert (result.exit_code, states(result)) == (3, {"lamp/010": "planned"})

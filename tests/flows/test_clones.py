@@ -24,7 +24,7 @@ from tests.acme.fixture import Acme
 from tests.flows.agreeing import ask_and_make
 from tests.flows.cli.in_process import tailframe
 from tests.flows.clones import ARCHIVE, KEYS, clone, finished, refused, restore, served, shop
-from tests.flows.episodes import actions, edit, made, produce, takes_of
+from tests.flows.episodes import actions, edit, made, produce, shoot, takes_of
 from tests.flows.forks import fork
 from tests.flows.pseudo_terminal import called_at_terminal
 from tests.flows.runs import command
@@ -123,14 +123,14 @@ def test_a_person_at_a_terminal_is_asked_twice(shop: Acme, clone: Path) -> None:
 def test_paying_anew_is_a_persons_word(shop: Acme, clone: Path) -> None:
     """With --anew every shot is bought once more, and the next run asks nothing."""
     before = len(shop.jobs())
-    assert sorted(made(produce(clone, anew=True))) == KEYS
+    assert sorted(made(shoot(clone, anew=True))) == KEYS
     assert served(shop, clone, before + 3)
 
 
 def test_a_new_take_is_asked_for_by_name(shop: Acme, clone: Path) -> None:
     """Whoever asks for another take of a shot gets it; of the shots beside it nothing is bought unasked."""
     before = len(shop.jobs())
-    assert made(produce(clone, shots=frozenset({"shore/010"}), new_take=True)) == ["shore/010"]
+    assert made(shoot(clone, shots=frozenset({"shore/010"}), new_take=True)) == ["shore/010"]
     assert len(shop.jobs()) == before + 1
     assert "an archive of lamp/010, lamp/020 stands in" in refused(clone)
     restore(clone)
@@ -152,12 +152,13 @@ def test_a_project_with_its_ledger_is_never_asked(shop: Acme, finished: Path, tm
     assert tailframe("reject", own, "e01", "shore/010", "1").exit_code == 0
     edit(own, "lights the lamp", "trims the wick")
     assert tailframe("plan", own, "e01").stderr == ""
-    assert sorted(made(produce(own))) == ["lamp/010", "shore/010"]
+    assert sorted(made(shoot(own))) == ["lamp/010", "shore/010"]
     edit(own, '"resolution": "480p"', '"resolution": "720p"', "series.yaml")
     assert tailframe("plan", own, "e01").stderr == ""
     assert len(shop.jobs()) == before + 2
 
 
+@exhaustive
 def test_where_the_ledger_has_it_all_the_archive_is_not_read_strictly(
     shop: Acme, finished: Path, tmp_path: Path, clone: Path
 ) -> None:
@@ -182,7 +183,7 @@ def test_a_first_run_is_never_asked(shop: Acme, clone: Path, tmp_path: Path) -> 
     edit(clone, "lighthouse", "harbour", "series.yaml")
     (clone / "archive/lighthouse").rename(clone / "archive/harbour")
     assert tailframe("plan", clone, "e01").stderr == ""
-    assert produce(clone).exit_code == 0
+    assert shoot(clone).exit_code == 0
     assert len(shop.jobs()) == before + 3
 
 

@@ -142,6 +142,7 @@ def test_a_shot_that_was_given_up_is_not_bought_for_want_of_a_ledger(shop: Acme,
     assert served(shop, clone, before)
 
 
+@exhaustive
 def test_what_was_opened_and_not_ordered_is_not_wanted_any_more(shop: Acme, clone: Path) -> None:
     """A run that pays anew and is stopped leaves takes open; once the archive is back, they are not gone on with."""
     before = len(shop.jobs())
@@ -167,6 +168,7 @@ def test_only_a_project_of_the_series_is_restored_into(clone: Path, finished: Pa
         assert sorted(folder.rglob("*")) == before
 
 
+@exhaustive
 def test_a_storyboard_with_a_mistake_is_brought_back_all_the_same(shop: Acme, clone: Path) -> None:
     """What a person is writing just now is no reason to keep the takes from them."""
     before = len(shop.jobs())

@@ -1,8 +1,8 @@
 """A run is killed around every ledger move and every request, at every vendor, and the next one pays nothing twice.
 
 The moments are found by the run itself (see `tests.flows.mortal`), so a new step is killed at too. Here the steps come
-one at a time, so what lies after one lies before the next; the test holds that. `make test` dies at every fifteenth
-moment, from another first one at each vendor; with `EVERY_MOMENT=1` it dies at all of them, everywhere.
+one at a time, so what lies after one lies before the next; the test holds that. `make test` dies at every
+twenty-third moment, from another first one at each vendor; with `EVERY_MOMENT=1` it dies at all of them, everywhere.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: P
     template = chain(tmp_path / "template", account)
     steps = make(copy_of(template, tmp_path / "whole"), account)["moments"]
     one_at_a_time(steps)
-    first = 1 + VENDORS.index(account.vendor) % stride(15)
+    first = 1 + VENDORS.index(account.vendor) % stride(23)
     died_at = []
-    for number in count(first, step=stride(15)):
+    for number in count(first, step=stride(23)):
         account.renew()
         project = copy_of(template, tmp_path / str(number))
         moment = killed(project, number, cut=False, environment=account.environment)
@@ -68,7 +68,7 @@ def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: P
             complete(project, account)
             hold(project, account)
         shutil.rmtree(project)
-    assert died_at == list(steps[first - 1 :: stride(15)])
+    assert died_at == list(steps[first - 1 :: stride(23)])
 
 
 @thinned
@@ -77,7 +77,7 @@ def test_no_moment_of_the_cut_makes_a_shot_again(tmp_path: Path) -> None:
     template = one_shot(tmp_path / "template")
     assert run(template, cut=False)["made"] == ["lamp/010"]
     died_at = set()
-    for number in count(stride(6), step=stride(6)):
+    for number in count(stride(12), step=stride(12)):
         project = copy_of(template, tmp_path / str(number))
         moment = killed(project, number)
         if moment is None:

@@ -31,10 +31,12 @@ from tests.flows.episodes import (
     money,
     plan,
     produce,
+    shoot,
     states,
     takes_of,
 )
 from tests.projects import scene, shot
+from tests.thinning import exhaustive, one_in
 
 SHOT = "lamp/010"
 PAGE = "<!doctype html><title>Sign in</title>"
@@ -76,21 +78,23 @@ def events_of(project: Path, number: int = 1) -> list[str]:
         return [event.words for event in ledger.read(queries.events, take.id)]
 
 
+@exhaustive
 def test_a_login_page_for_some_seconds_costs_some_seconds(acme: Acme, project: Path) -> None:
     """The very same page, over and over, is no damaged clip: the run waits, and the shot is there."""
     acme.script(on="download", do="text", words=PAGE, times=3)
 
-    result = produce(project)
+    result = shoot(project)
 
     assert (result.exit_code, states(result)) == (0, {SHOT: "done"})
     nothing_ordered(acme)
 
 
+@exhaustive
 def test_a_login_page_that_stays_leaves_the_clip_to_the_next_run(acme: Acme, project: Path) -> None:
     """The shot fails for this run, with what came in its place; the take stays paid for, and goes on."""
     acme.script(on="download", do="text", words=PAGE, times=None)
     for _ in range(2):
-        result = produce(project)
+        result = shoot(project)
         assert (result.exit_code, states(result)) == (1, {SHOT: "failed"})
         assert "<title>Sign in</title>" in only(result)
         assert f"tailframe reconcile PROJECT --take e01/{SHOT}:1 --charged" in only(result)
@@ -99,17 +103,18 @@ def test_a_login_page_that_stays_leaves_the_clip_to_the_next_run(acme: Acme, pro
 
     acme.forgive()
 
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     nothing_ordered(acme)
     assert money(project) == (acme.charged_usd(), 0) == (FOUR_SECONDS_USD, 0)
 
 
+@one_in(2)
 @pytest.mark.parametrize("how", ["corrupt", "truncate"])
 def test_a_damaged_clip_stays_paid_for_and_is_fetched_by_every_run(acme: Acme, project: Path, how: str) -> None:
     """Run after run nothing is ordered; once its file is whole the shot is done, and nothing is said of it any more."""
     spoil(acme, how)
     for _ in range(2):
-        result = produce(project)
+        result = shoot(project)
         assert (result.exit_code, states(result)) == (1, {SHOT: "failed"})
         (take,) = takes_of(project)
         assert (take.state, take.error_code, take.cost_usd) == (TakeState.GENERATED, CLIP_DAMAGED, FOUR_SECONDS_USD)
@@ -117,7 +122,7 @@ def test_a_damaged_clip_stays_paid_for_and_is_fetched_by_every_run(acme: Acme, p
     nothing_ordered(acme)
 
     acme.forgive()
-    mended = produce(project)
+    mended = shoot(project)
 
     assert (mended.exit_code, made(mended)) == (0, [SHOT])
     (take,) = takes_of(project)
@@ -129,7 +134,7 @@ def test_a_damaged_clip_stays_paid_for_and_is_fetched_by_every_run(acme: Acme, p
 def test_what_can_be_done_about_a_damaged_clip_is_told_with_its_price(acme: Acme, project: Path) -> None:
     """The way that costs nothing first, then the other; by the run, the plan, the status and the take's own record."""
     spoil(acme)
-    said = only(produce(project))
+    said = only(shoot(project))
 
     free, paid = "tailframe redownload PROJECT", f"tailframe reconcile PROJECT --take e01/{SHOT}:1 --charged"
     places = [said.index(each) for each in ("It cost $0.40, and nothing is ordered", free, paid, "for up to $0.40")]
@@ -147,7 +152,7 @@ def test_what_can_be_done_about_a_damaged_clip_is_told_with_its_price(acme: Acme
 def test_redownload_fetches_what_is_whole_by_now_and_orders_nothing(acme: Acme, project: Path) -> None:
     """While the clip is damaged it names the take and ends with 1; then the clip is in the store, and circled."""
     spoil(acme)
-    produce(project)
+    shoot(project)
 
     failed = tailframe("redownload", project)
     assert (failed.exit_code, failed.stdout) == (1, f"e01/{SHOT}:1\n")
@@ -158,7 +163,7 @@ def test_redownload_fetches_what_is_whole_by_now_and_orders_nothing(acme: Acme, 
         done = tailframe("redownload", project, *asked)
         assert (done.exit_code, done.stdout) == (0, ""), done.stderr
     assert circled(project, SHOT) == 1
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(acme.heard("download")) == 5
     nothing_ordered(acme)
 
@@ -173,7 +178,7 @@ def test_redownload_brings_a_lost_clip_back_and_leaves_work_under_way(acme: Acme
     assert done.exit_code == 0, done.stderr
     assert f"e01/{SHOT}:1 is in the store" in done.stderr
     acme.script(on="job", do="slow", seconds=3600)
-    assert states(produce(project, new_take=True, patience=timedelta(seconds=0.3))) == {SHOT: "running"}
+    assert states(shoot(project, new_take=True, patience=timedelta(seconds=0.3))) == {SHOT: "running"}
     under_way = tailframe("redownload", project)
     assert under_way.exit_code == 0, under_way.stderr
     assert f"e01/{SHOT}:2 is not finished" in under_way.stderr
@@ -192,13 +197,13 @@ def test_redownload_says_what_it_cannot_be_asked(project: Path) -> None:
 def test_a_person_may_give_a_damaged_clip_up(acme: Acme, project: Path) -> None:
     """By `reconcile --charged`: what it cost stays spent, the plan says what another costs, and one is ordered."""
     spoil(acme, times=3)
-    produce(project)
+    shoot(project)
 
     assert tailframe("reconcile", project, "--take", f"e01/{SHOT}:1", "--charged").exit_code == 0
 
     shown = planned(project)
     assert (shown.action, shown.estimated_cost_usd) == ("generate", FOUR_SECONDS_USD)
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert [take.state.value for take in takes_of(project)] == ["failed", "done"]
     assert money(project) == (acme.charged_usd(), 0) == (2 * FOUR_SECONDS_USD, 0)
     nothing_ordered(acme, jobs=2)
@@ -207,7 +212,7 @@ def test_a_person_may_give_a_damaged_clip_up(acme: Acme, project: Path) -> None:
 def test_a_damaged_clip_that_the_vendor_takes_off_the_bill_is_not_spent(acme: Acme, project: Path) -> None:
     """By `reconcile --not-charged`, a person's word too."""
     spoil(acme)
-    produce(project)
+    shoot(project)
 
     assert tailframe("reconcile", project, "--take", f"e01/{SHOT}:1", "--not-charged").exit_code == 0
 
@@ -218,14 +223,14 @@ def test_a_damaged_clip_that_the_vendor_takes_off_the_bill_is_not_spent(acme: Ac
 def test_a_new_take_is_a_persons_word_too(acme: Acme, project: Path) -> None:
     """The plan says that the damaged one is given up and what the new one costs; only then is one ordered."""
     spoil(acme)
-    produce(project)
+    shoot(project)
     acme.forgive()
 
     shown = planned(project, new_take=True)
     assert (shown.action, shown.variations, shown.estimated_cost_usd) == ("generate", (1,), FOUR_SECONDS_USD)
     assert "take 1, whose clip comes damaged from acme, is given up for it and stays paid" in shown.reason
     assert [take.state for take in takes_of(project)] == [TakeState.GENERATED]
-    result = produce(project, new_take=True)
+    result = shoot(project, new_take=True)
 
     assert (result.exit_code, made(result)) == (0, [SHOT])
     first, second = takes_of(project)
@@ -235,6 +240,7 @@ def test_a_new_take_is_a_persons_word_too(acme: Acme, project: Path) -> None:
     nothing_ordered(acme, jobs=2)
 
 
+@exhaustive
 def test_a_new_take_of_another_shot_gives_nothing_up(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,9 +248,9 @@ def test_a_new_take_of_another_shot_gives_nothing_up(
     buys_from(acme, monkeypatch)
     project = film(tmp_path, scene("lamp", shot("010", "lights the lamp"), shot("020", "waits", continuity="none")))
     spoil(acme, prompt="lights the lamp")
-    assert states(produce(project)) == {SHOT: "failed", "lamp/020": "done"}
+    assert states(shoot(project)) == {SHOT: "failed", "lamp/020": "done"}
 
-    produce(project, new_take=True, shots=frozenset({"lamp/020"}))
+    shoot(project, new_take=True, shots=frozenset({"lamp/020"}))
 
     assert [take.state for take in takes_of(project, SHOT)] == [TakeState.GENERATED]
     nothing_ordered(acme, jobs=3)
@@ -259,7 +265,7 @@ def test_a_good_take_beside_a_damaged_one_serves_the_shot(
     spoil(acme, times=2)
 
     for _ in range(2):
-        result = produce(project)
+        result = shoot(project)
         assert (result.exit_code, states(result)) == (0, {SHOT: "done"})
         if len(acme.heard("download")) == 3:
             assert sorted(take.state.value for take in takes_of(project)) == ["done", "generated"]
@@ -289,12 +295,12 @@ def test_a_clip_in_a_coding_that_nobody_unpacks_ends_the_run_clearly(acme: Acme,
     """It is named at once, the take stays paid for, and nothing is ordered."""
     acme.script(on="download", do="answer", status=200, headers={"Content-Encoding": "br"}, times=None)
 
-    result = produce(project)
+    result = shoot(project)
 
     assert (result.exit_code, states(result)) == (1, {SHOT: "failed"})
     assert "content coding 'br'" in only(result)
     assert len(acme.heard("download")) == 1
     assert [take.state for take in takes_of(project)] == [TakeState.GENERATED]
     acme.forgive()
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     nothing_ordered(acme)

@@ -172,6 +172,7 @@ def test_a_flipped_byte_is_found(bucket: TestBucket, project: Path, tmp_path: Pa
     assert not list((tmp_path / "restored").rglob("*.mp4"))
 
 
+@exhaustive
 def test_a_restored_episode_keeps_what_a_person_circled(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_restored_episode_keeps_what_a_person_circled(
     assert actions(tmp_path / "back") == actions(project) == {"lamp/010": "stale", "lamp/020": "stale"}
 
 
+@exhaustive
 def test_a_restored_episode_keeps_what_was_waived(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A shot that the archived cut goes without is not bought after a restore."""
     buys_from(acme, monkeypatch)

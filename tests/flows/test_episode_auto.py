@@ -16,8 +16,9 @@ from storyboard.takes import TakeState
 from tests.clips import make_clip
 from tests.flows.accounts import Account, chain, ledger_url
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import money, plain_environment, plan, produce, takes_of
+from tests.flows.episodes import money, plain_environment, plan, shoot, takes_of
 from tests.render.sandbox.standing import Standing
+from tests.thinning import one_in
 
 RATE = "0.07"
 AUTO = [
@@ -80,12 +81,13 @@ def charged_usd(account: Account) -> Decimal:
     return sum(map(Decimal, prices), Decimal(0))
 
 
+@one_in(2)
 def test_what_is_spent_is_what_was_charged_for_what_came(account: Account, tmp_path: Path) -> None:
     """15 s are planned and reserved for each; 5 s come and are paid for, as the vendor's books have it."""
     project = as_long_as_it_likes(tmp_path, account, "010", "020")
     assert plan(project).estimated_cost_usd == 30 * Decimal(RATE)
 
-    result = produce(project)
+    result = shoot(project)
 
     assert result.exit_code == 0, result.message
     assert [job["seconds"] for job in account.jobs()] == [5, 5]
@@ -94,17 +96,19 @@ def test_what_is_spent_is_what_was_charged_for_what_came(account: Account, tmp_p
     assert plan(project).estimated_cost_usd == 0
 
 
+@one_in(2, first=1)
 def test_a_budget_for_one_reaches_the_next_once_the_first_has_come(account: Account, tmp_path: Path) -> None:
     """Under the price of 20 s: the first shot of up to 15 s costs 5, and the next run makes the second."""
     project = as_long_as_it_likes(tmp_path, account, "010", "020")
     _edit(project / "series.yaml", budget={"episode": float(20 * Decimal(RATE))})
 
-    assert produce(project, until_budget=True).exit_code == 3
+    assert shoot(project, until_budget=True).exit_code == 3
     assert money(project) == (5 * Decimal(RATE), 0)
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert money(project) == (charged_usd(account), 0) == (10 * Decimal(RATE), 0)
 
 
+@one_in(2)
 def test_a_clip_that_does_not_come_holds_its_money_until_somebody_speaks(
     account: Account, standing: Standing, tmp_path: Path
 ) -> None:
@@ -113,7 +117,7 @@ def test_a_clip_that_does_not_come_holds_its_money_until_somebody_speaks(
     standing.plan(where="download", what="truncate", vendor=account.vendor, times=None)
     most = 15 * Decimal(RATE)
     for _ in range(2):
-        assert produce(project).exit_code == 1
+        assert shoot(project).exit_code == 1
         (take,) = takes_of(project)
         assert (take.state, take.reserved_usd, take.cost_usd) == (TakeState.GENERATED, most, None)
     assert money(project) == (0, most)
@@ -124,19 +128,20 @@ def test_a_clip_that_does_not_come_holds_its_money_until_somebody_speaks(
     assert json.loads(tailframe("status", project, "e01", "--json").stdout)["reserved_usd"] == "1.05"
 
     standing.forgive()
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
 
     assert len(account.jobs()) == 1
     assert money(project) == (charged_usd(account), 0) == (5 * Decimal(RATE), 0)
 
 
+@one_in(2, first=1)
 def test_a_clip_that_is_given_up_is_spent_to_the_last_second(
     account: Account, standing: Standing, tmp_path: Path
 ) -> None:
     """`reconcile --charged`: nobody knows how long it was."""
     project = as_long_as_it_likes(tmp_path, account, "010")
     standing.plan(where="download", what="truncate", vendor=account.vendor, times=None)
-    assert produce(project).exit_code == 1
+    assert shoot(project).exit_code == 1
     standing.forgive()
     (take,) = takes_of(project)
 

@@ -21,7 +21,7 @@ from tests.flows.episodes import (
     made,
     money,
     plan,
-    produce,
+    shoot,
     states,
     takes_of,
 )
@@ -38,7 +38,7 @@ def test_a_run_above_a_cap_is_refused_before_it_orders_anything(scope: str, acme
     project = film(tmp_path, budget={scope: 1})
 
     with pytest.raises(BudgetRefused) as refused:
-        produce(project)
+        shoot(project)
 
     assert f"the {scope} budget" in str(refused.value)
     assert (refused.value.asked, refused.value.cap) == (3 * FOUR_SECONDS_USD, 1)
@@ -52,7 +52,7 @@ def test_a_refused_budget_ends_a_command_with_3(tmp_path: Path, capsys: pytest.C
     project = film(tmp_path)
 
     def command() -> int:
-        return produce(project, budget_usd=Decimal("0.79")).exit_code
+        return shoot(project, budget_usd=Decimal("0.79")).exit_code
 
     with pytest.raises(typer.Exit) as ended:
         guarded(command)()
@@ -65,14 +65,14 @@ def test_what_fits_is_made_in_story_order(acme: Acme, tmp_path: Path) -> None:
     """`--until-budget`: two of three shots fit under 90 cents, the third waits, and the run ends with 3."""
     project = film(tmp_path)
 
-    result = produce(project, budget_usd=Decimal("0.90"), until_budget=True)
+    result = shoot(project, budget_usd=Decimal("0.90"), until_budget=True)
 
     assert made(result) == ["lamp/010", "lamp/020"]
     assert states(result)["shore/010"] == "missing"
     assert result.exit_code == 3
     assert acme.charged_usd() == 2 * FOUR_SECONDS_USD
 
-    later = produce(project, budget_usd=Decimal("0.40"))
+    later = shoot(project, budget_usd=Decimal("0.40"))
 
     assert (later.exit_code, made(later)) == (0, ["shore/010"])
 
@@ -80,11 +80,11 @@ def test_what_fits_is_made_in_story_order(acme: Acme, tmp_path: Path) -> None:
 def test_a_cap_counts_what_earlier_runs_spent(acme: Acme, tmp_path: Path) -> None:
     """An episode's cap holds over all of its runs, retakes included."""
     project = film(tmp_path, budget={"episode": 1.5})
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
 
     with pytest.raises(BudgetRefused, match="episode"):
-        produce(project, new_take=True)
-    one = produce(project, new_take=True, shots=frozenset({"shore/010"}), until_budget=True)
+        shoot(project, new_take=True)
+    one = shoot(project, new_take=True, shots=frozenset({"shore/010"}), until_budget=True)
 
     assert one.exit_code == 3
     assert acme.charged_usd() == 3 * FOUR_SECONDS_USD
@@ -99,9 +99,9 @@ def test_without_a_price_there_is_nothing_under_a_cap(
     assert plan(unpriced).unpriced_shots == 3
 
     with pytest.raises(Unpriced, match=r"lamp/010, lamp/020, shore/010 is not known.*prices:"):
-        produce(unpriced)
+        shoot(unpriced)
     stated = film(tmp_path / "stated", budget={"episode": 1.2}, prices=[{"provider": "acme", "usd_per_second": 0.1}])
-    result = produce(stated)
+    result = shoot(stated)
 
     assert (result.exit_code, len(acme.jobs())) == (0, 3)
     assert money(stated) == (Decimal("1.20"), 0)
@@ -112,7 +112,7 @@ def test_a_vendor_that_charges_more_than_its_price_is_stopped(acme: Acme, tmp_pa
     project = film(tmp_path, budget={"series": 50})
     acme.script(on="job", do="charge", usd="9.99", prompt="lights the lamp")
 
-    result = produce(project)
+    result = shoot(project)
 
     assert result.exit_code == 1
     assert states(result)["lamp/010"] == "done"
@@ -125,11 +125,11 @@ def test_a_vendor_that_charges_more_than_its_price_is_stopped(acme: Acme, tmp_pa
     assert money(project)[0] == acme.charged_usd() >= Decimal("9.99")
 
     jobs = len(acme.jobs())
-    stopped = produce(project)
+    stopped = shoot(project)
     assert (stopped.exit_code, len(acme.jobs())) == (1, jobs)
 
     seen = tailframe("acknowledge", project, "acme")
     assert seen.exit_code == 0, seen.output
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(acme.jobs()) == 3
     assert money(project) == (acme.charged_usd(), 0)

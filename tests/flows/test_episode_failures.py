@@ -21,10 +21,11 @@ from tests.flows.episodes import (
     pieces,
     plan,
     produce,
+    shoot,
     states,
     takes_of,
 )
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 FIRST = "lights the lamp"
 
@@ -61,28 +62,29 @@ def test_a_vendor_that_is_down_spoils_no_money(acme: Acme, project: Path) -> Non
     """Orders that never arrived cost nothing and are made by the next run, one job a shot."""
     port = acme.port
     acme.stop()
-    result = produce(project)
+    result = shoot(project)
     assert result.exit_code == 1
     assert acme.jobs() == []
 
     acme.start()
     assert acme.port == port
-    again = produce(project)
+    again = shoot(project)
 
     assert again.exit_code == 0, again.message
     assert len(acme.jobs()) == 3
 
 
+@exhaustive
 def test_an_account_without_credit_spoils_nothing(acme: Acme, project: Path) -> None:
     """The vendor's word is told with its remedy, nothing is paid or reserved, and the next run makes everything."""
     acme.script(on="create", do="answer", status=402, words="no credits", times=None)
-    result = produce(project)
+    result = shoot(project)
     assert (result.exit_code, made(result), money(project)) == (1, [], (0, 0))
     assert "Buy credits from acme" in result.outcomes[0].message
 
     acme.forgive()
 
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(acme.jobs()) == 3
 
 
@@ -100,12 +102,12 @@ def test_what_is_no_clip_never_reaches_the_cut(acme: Acme, project: Path) -> Non
 def test_a_refused_shot_stays_refused_until_it_is_edited(acme: Acme, project: Path) -> None:
     """The vendor's words are told, and the same content is never sent again by itself."""
     acme.script(on="job", do="refuse", prompt=FIRST, words="that looks like a real person")
-    refused = produce(project)
+    refused = shoot(project)
     assert states(refused)["lamp/010"] == "refused"
     assert (refused.exit_code, refused.message) == (1, "1 of 3 shots refused, 1 blocked")
     assert "that looks like a real person" in refused.outcomes[0].message
 
-    again = produce(project)
+    again = shoot(project)
 
     assert states(again)["lamp/010"] == "refused"
     assert "that looks like a real person" in plan(project).shots[0].reason
@@ -113,7 +115,7 @@ def test_a_refused_shot_stays_refused_until_it_is_edited(acme: Acme, project: Pa
     assert len(acme.jobs()) == 2
 
     edit(project, FIRST, "trims the wick")
-    mended = produce(project)
+    mended = shoot(project)
 
     assert (mended.exit_code, made(mended)) == (0, ["lamp/010", "lamp/020"])
     assert len(acme.jobs()) == 4
@@ -122,20 +124,21 @@ def test_a_refused_shot_stays_refused_until_it_is_edited(acme: Acme, project: Pa
 def test_a_refused_shot_is_sent_again_when_a_person_asks(acme: Acme, project: Path) -> None:
     """`--new-take` is a person's word: the refused shot is ordered once more, and the others are left as they are."""
     acme.script(on="job", do="refuse", prompt=FIRST)
-    assert produce(project).exit_code == 1
+    assert shoot(project).exit_code == 1
 
-    asked = produce(project, shots=frozenset({"lamp/010"}), new_take=True)
+    asked = shoot(project, shots=frozenset({"lamp/010"}), new_take=True)
 
     assert (asked.exit_code, made(asked)) == (0, ["lamp/010"])
     assert actions(project) == {"lamp/010": "reuse", "lamp/020": "resume", "shore/010": "reuse"}
 
 
+@exhaustive
 def test_content_refused_with_the_order_is_refused_too(acme: Acme, project: Path) -> None:
     """A refusal of the order itself is no job, costs nothing, and stays refused."""
     edit(project, FIRST, "eats the forbidden fruit")
 
     for _ in range(2):
-        assert states(produce(project))["lamp/010"] == "refused"
+        assert states(shoot(project))["lamp/010"] == "refused"
 
     assert len(acme.jobs()) == 1
     assert len(acme.heard("create")) == 2
@@ -155,7 +158,7 @@ def test_only_the_named_shots_are_made(acme: Acme, project: Path) -> None:
 
 def test_a_shot_whose_predecessor_was_not_asked_for_says_so(acme: Acme, project: Path) -> None:
     """A successor that is named alone cannot begin: it is blocked, says which shot to name too, and buys nothing."""
-    result = produce(project, shots=frozenset({"lamp/020"}))
+    result = shoot(project, shots=frozenset({"lamp/020"}))
 
     assert (result.exit_code, result.message) == (1, "1 of 1 shots blocked")
     assert "add lamp/010 to --shots" in result.outcomes[1].message
@@ -192,12 +195,12 @@ def test_a_vendor_that_cannot_make_anything_is_passed_over(
     acme.script(on="create", do="answer", status=status, words=words, times=None)
     project = film(tmp_path, defaults={"provider": ["acme", "animatic"]})
 
-    result = produce(project)
+    result = shoot(project)
 
     assert (result.exit_code, set(states(result).values())) == (0, {"done"})
     assert {take.provider for take in takes_of(project) if take.state.value == "done"} == {"animatic"}
     assert money(project) == (0, 0)
-    assert made(produce(project)) == []
+    assert made(shoot(project)) == []
 
 
 def test_refused_content_is_not_shopped_around(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +209,7 @@ def test_refused_content_is_not_shopped_around(acme: Acme, tmp_path: Path, monke
     acme.script(on="job", do="refuse", prompt="lights the lamp")
     project = film(tmp_path, defaults={"provider": ["acme", "animatic"]})
 
-    result = produce(project)
+    result = shoot(project)
 
     assert states(result) == {"lamp/010": "refused", "lamp/020": "blocked", "shore/010": "done"}
     assert {take.provider for take in takes_of(project)} == {"acme"}

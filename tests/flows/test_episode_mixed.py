@@ -12,6 +12,7 @@ from render.media.ffmpeg import Started, observed
 from tests.acme.fixture import Acme
 from tests.flows.episodes import buys_from, edit, film, frames_in, made, manifest, master_of, pieces, produce
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 
 @pytest.fixture
@@ -97,6 +98,7 @@ def test_shots_that_share_a_clip_share_its_one_encode(
     assert sum(workshop.conformed.values()) == 2
 
 
+@exhaustive
 def test_a_shot_that_moves_is_not_encoded_again(project: Path) -> None:
     """Two scenes that change places buy nothing and encode nothing: the master is joined anew from what is there."""
     assert produce(project).exit_code == 0

@@ -30,16 +30,17 @@ from tests.flows.episodes import (
     manifest,
     money,
     produce,
+    shoot,
     states,
     takes_of,
 )
 from tests.flows.forks import fork
 from tests.flows.gently import produce_gently
 from tests.projects import scene, shot
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 
-@one_in(2, first=1)
+@one_in(4, first=1)
 @pytest.mark.parametrize(("status", "times"), [(400, 1), (403, 1), (404, 2), (451, 2)])
 def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     status: int, times: int, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -49,8 +50,8 @@ def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     acme.script(on="download", do="answer", status=status, times=times)
     project = film(tmp_path, scene("lamp", shot("010")))
 
-    produce(project)
-    again = produce(project)
+    shoot(project)
+    again = shoot(project)
 
     assert (again.exit_code, states(again)) == (0, {"lamp/010": "done"})
     assert len(acme.jobs()) == 1
@@ -104,7 +105,7 @@ def test_a_signal_while_an_order_is_answered_loses_no_job(
 
     (take,) = takes_of(project)
     assert (take.state, take.job_id) == (TakeState.SUBMITTED, acme.jobs()[0].id)
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(acme.jobs()) == 1
 
 
@@ -130,11 +131,11 @@ def test_a_hold_stops_asking_again_too(acme: Acme, tmp_path: Path, monkeypatch: 
     buys_from(acme, monkeypatch, ACME_REPLAYS="1")
     acme.script(on="create", do="drop")
     project = film(tmp_path, scene("lamp", shot("010")))
-    produce(project)
+    shoot(project)
     with ledger_of(project) as ledger:
         ledger.write(holds.hold, "lighthouse", "ada", "the client is thinking")
 
-    assert states(produce(project)) == {"lamp/010": "unknown"}
+    assert states(shoot(project)) == {"lamp/010": "unknown"}
     assert acme.jobs() == []
 
 
@@ -147,7 +148,7 @@ def test_a_run_on_a_series_on_hold_says_who_holds_it_and_why(
     with ledger_of(project) as ledger:
         ledger.write(holds.hold, "lighthouse", "ada", "the client is thinking")
 
-    result = produce(project)
+    result = shoot(project)
 
     assert (result.exit_code, set(states(result).values()), acme.jobs()) == (1, {"planned"}, [])
     assert result.message.count("ada holds lighthouse: the client is thinking. `tailframe release`") == 1
@@ -160,9 +161,9 @@ def test_a_take_that_was_begun_and_is_not_asked_for_is_planned_and_not_running(
     buys_from(acme, monkeypatch)
     acme.script(on="create", do="answer", status=402, words="no credits")
     project = film(tmp_path, scene("lamp", shot("010"), shot("020")))
-    assert states(produce(project)) == {"lamp/010": "failed", "lamp/020": "blocked"}
+    assert states(shoot(project)) == {"lamp/010": "failed", "lamp/020": "blocked"}
 
-    result = produce(project, shots=frozenset({"lamp/010"}))
+    result = shoot(project, shots=frozenset({"lamp/010"}))
 
     assert states(result) == {"lamp/010": "done", "lamp/020": "planned"}
     assert result.outcomes[1].message == "take 1 was begun, and is not ordered yet"
@@ -216,6 +217,7 @@ def test_what_costs_nothing_passes_a_cap_that_is_passed_already(
     assert produce(project, preview=True).exit_code == 0
 
 
+@exhaustive
 def test_an_episode_that_is_done_needs_no_key(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys are for ordering: a finished episode can be cut again by anybody."""
     buys_from(acme, monkeypatch)

@@ -14,7 +14,7 @@ from PIL import Image
 from storyboard.identity import fingerprint
 from tests.acme.fixture import Acme, acme, acme_clips
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import actions, buys_from, film, plain_environment, plan, produce, states, takes_of
+from tests.flows.episodes import actions, buys_from, film, plain_environment, plan, shoot, states, takes_of
 from tests.projects import scene, shot
 from tests.render.media.odd_pictures import CASES, Case
 from tests.render.media.test_pictures import ON_WHITE, furthest
@@ -44,7 +44,7 @@ def test_a_vendor_gets_what_viewers_show(acme: Acme, tmp_path: Path, monkeypatch
     notes = " ".join(tailframe("plan", project, "e01").output.split())
     for words in ("16 bits a channel", "transparency, which becomes white", "CMYK colours", "a turn in its EXIF data"):
         assert words in notes
-    assert states(produce(project)) == {"lamp/010": "done"}
+    assert states(shoot(project)) == {"lamp/010": "done"}
 
     arrived = [Image.open(io.BytesIO(acme.shop.upload(name) or b"")) for name in acme.shop.uploads()]
     assert {picture.mode for picture in arrived} == {"RGB"}
@@ -62,7 +62,7 @@ def test_a_take_of_a_picture_that_was_sent_as_it_was_goes_on_serving(
     """Its fingerprint, of the untouched picture, is another than today's; its wish is not, and nothing is bought."""
     buys_from(acme, monkeypatch)
     project = filmed(tmp_path, SENT)
-    produce(project)
+    shoot(project)
     (take,) = takes_of(project)
     (shot_,) = plan(project).shots
     assert shot_.request is not None
@@ -72,7 +72,7 @@ def test_a_take_of_a_picture_that_was_sent_as_it_was_goes_on_serving(
         ledger.execute("UPDATE takes SET fingerprint = ?", (fingerprint(untouched),))
 
     assert actions(project) == {"lamp/010": "reuse"}
-    assert states(produce(project)) == {"lamp/010": "done"}
+    assert states(shoot(project)) == {"lamp/010": "done"}
     assert len(acme.jobs()) == 1
 
 
@@ -83,7 +83,7 @@ def test_a_preview_shows_the_originals(tmp_path: Path, monkeypatch: pytest.Monke
     (planned,) = plan(project).shots
     assert planned.request is not None
     assert {each.fit for each in planned.request.references} == {None}
-    assert states(produce(project)) == {"lamp/010": "done"}
+    assert states(shoot(project)) == {"lamp/010": "done"}
 
 
 def test_a_picture_that_is_not_whole_costs_nothing(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

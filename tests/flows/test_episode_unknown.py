@@ -16,7 +16,7 @@ from tests.flows.episodes import (
     film,
     made,
     money,
-    produce,
+    shoot,
     states,
     takes_of,
 )
@@ -35,16 +35,16 @@ def project(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def lost(acme: Acme, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same at an account that lists no jobs, after the run that lost the answer."""
     monkeypatch.setenv("ACME_LISTS_JOBS", "0")
-    result = produce(project)
+    result = shoot(project)
     assert (states(result), result.exit_code) == ({"lamp/010": "unknown"}, 1)
     return project
 
 
 def test_a_job_that_is_certainly_ours_is_adopted(acme: Acme, project: Path) -> None:
     """The one job in the vendor's list that fits is taken up by the next run: one job, paid once."""
-    assert states(produce(project)) == {"lamp/010": "unknown"}
+    assert states(shoot(project)) == {"lamp/010": "unknown"}
 
-    result = produce(project)
+    result = shoot(project)
 
     assert (result.exit_code, states(result)) == (0, {"lamp/010": "done"})
     (job,), (take,) = acme.jobs(), takes_of(project)
@@ -57,9 +57,9 @@ def test_two_jobs_that_fit_are_not_guessed_at(acme: Acme, tmp_path: Path, monkey
     buys_from(acme, monkeypatch)
     acme.script(on="create", do="drop", when="after", times=2)
     project = film(tmp_path, scene("lamp", shot("010", takes=2)))
-    assert produce(project).exit_code == 1
+    assert shoot(project).exit_code == 1
 
-    again = produce(project)
+    again = shoot(project)
 
     assert (again.exit_code, states(again)) == (1, {"lamp/010": "unknown"})
     assert [take.state.value for take in takes_of(project)] == ["unknown", "unknown"]
@@ -67,7 +67,7 @@ def test_two_jobs_that_fit_are_not_guessed_at(acme: Acme, tmp_path: Path, monkey
     one, other = acme.jobs()
     assert tailframe("reconcile", project, "--take", "e01/lamp/010:1", "--adopt", one.id).exit_code == 0
     assert {take.job_id for take in takes_of(project)} == {one.id, other.id}
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(acme.jobs()) == 2
 
 
@@ -80,7 +80,7 @@ def test_an_order_that_never_arrived_is_not_invented(
     project = film(tmp_path, scene("lamp", shot("010")))
 
     for _ in range(2):
-        assert states(produce(project)) == {"lamp/010": "unknown"}
+        assert states(shoot(project)) == {"lamp/010": "unknown"}
 
     assert len(acme.heard("create")) == 1
     assert acme.jobs() == []
@@ -90,7 +90,7 @@ def test_money_stays_reserved_while_nobody_knows(acme: Acme, lost: Path) -> None
     """Runs and retakes send nothing more, and the reservation stands against every cap."""
     assert actions(lost) == {"lamp/010": "unknown"}
     for asked in ({}, {"new_take": True}, {"cascade": True}):
-        assert produce(lost, **asked).exit_code == 1
+        assert shoot(lost, **asked).exit_code == 1
     told = tailframe("reconcile", lost)
 
     assert told.exit_code == 1
@@ -107,7 +107,7 @@ def test_a_person_names_the_job(acme: Acme, lost: Path) -> None:
 
     assert settled.exit_code == 0, settled.output
     assert [take.state.value for take in takes_of(lost)] == ["done"]
-    result = produce(lost)
+    result = shoot(lost)
     assert (result.exit_code, made(result), circled(lost, "lamp/010")) == (0, [], 1)
     assert len(acme.jobs()) == 1
     assert money(lost) == (FOUR_SECONDS_USD, 0)
@@ -118,7 +118,7 @@ def test_a_person_says_that_nothing_was_charged(acme: Acme, lost: Path) -> None:
     assert tailframe("reconcile", lost, "--not-charged").exit_code == 0
     assert money(lost) == (0, 0)
 
-    result = produce(lost)
+    result = shoot(lost)
 
     assert (result.exit_code, made(result)) == (0, ["lamp/010"])
     assert [take.state.value for take in takes_of(lost)] == ["failed", "done"]
@@ -129,7 +129,7 @@ def test_a_person_says_that_it_was_charged(acme: Acme, lost: Path) -> None:
     assert tailframe("reconcile", lost, "--charged").exit_code == 0
     assert money(lost) == (FOUR_SECONDS_USD, 0)
 
-    assert produce(lost).exit_code == 0
+    assert shoot(lost).exit_code == 0
 
     assert len(acme.jobs()) == 2
     assert money(lost) == (2 * FOUR_SECONDS_USD, 0) == (acme.charged_usd(), 0)
@@ -141,7 +141,7 @@ def test_a_job_of_another_take_is_not_adopted(acme: Acme, tmp_path: Path, monkey
     acme.script(on="create", do="drop", when="after", prompt="lights the lamp")
     waves = scene("shore", shot("010", "waves"), location="shore")
     project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")), waves)
-    assert states(produce(project)) == {"lamp/010": "unknown", "shore/010": "done"}
+    assert states(shoot(project)) == {"lamp/010": "unknown", "shore/010": "done"}
     (done,) = takes_of(project, "shore/010")
 
     told = tailframe("reconcile", project, "--adopt", str(done.job_id))
@@ -159,7 +159,7 @@ def test_a_job_that_the_vendor_does_not_know_is_not_adopted(acme: Acme, lost: Pa
     assert slip.exit_code != 0
     assert [take.state.value for take in takes_of(lost)] == ["unknown"]
     assert tailframe("reconcile", lost, "--adopt", acme.jobs()[0].id).exit_code == 0
-    assert (produce(lost).exit_code, len(acme.jobs())) == (0, 1)
+    assert (shoot(lost).exit_code, len(acme.jobs())) == (0, 1)
 
 
 def test_a_lost_order_is_not_looked_for_where_it_was_never_sent(

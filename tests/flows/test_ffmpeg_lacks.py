@@ -36,6 +36,27 @@ def test_nothing_is_ordered_where_the_cut_could_not_be_made(
     assert takes_of(project) == ()
 
 
+def test_nothing_is_ordered_where_a_delivery_could_not_be_made(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The delivery is named, and `check` points at its line; without it the run begins."""
+    buys_from(acme, monkeypatch)
+    deliveries = [{"name": "web"}, {"name": "phone", "video": "hevc"}]
+    project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")), deliveries=deliveries)
+    monkeypatch.setenv("TAILFRAME_FFMPEG", str(crippled(tmp_path, "libx265")))
+
+    with pytest.raises(MediaError, match=r"lacks the encoder libx265, which the delivery phone needs\."):
+        produce(project)
+    done = tailframe("check", project)
+
+    assert done.exit_code == 2
+    told = " ".join(done.output.split())
+    assert "lacks the encoder libx265, which the delivery phone needs" in told
+    assert "series.yaml:" in told
+    assert acme.heard() == []
+    assert takes_of(project) == ()
+
+
 def test_the_same_shot_is_made_once_ffmpeg_is_mended(
     acme: Acme, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,10 +14,11 @@ from render.ledger.stored_request import read_order
 from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, states, takes_of
+from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, shoot, states, takes_of
 from tests.flows.test_episode_continuity import frames_of, nearest
 from tests.flows.test_findings import Listener
 from tests.projects import png, scene, shot
+from tests.thinning import exhaustive, one_in
 
 MARA, STILL = "references/cast/mara.png", "references/still.png"
 
@@ -52,14 +53,14 @@ def test_an_own_first_frame_takes_the_place_of_continuity(acme: Acme, tmp_path: 
     """It is sent alone, nothing points at it, and the shot stands on no other; a second run buys nothing."""
     project = framed(tmp_path, first_frame=STILL)
     assert "gives up the references of lamp_room" in notes_of(project, "lamp/020")
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
 
     body = order_of(acme, "the shore")
     assert (body["model"], body["mode"], body["videos"], body["audios"]) == ("acme-1-i2v", "first_frame", [], [])
     assert pictures(acme, body) == [(project / STILL).read_bytes()]
     assert body["prompt"].startswith("Begin exactly on the first frame given.\nthe shore")
     assert "@image" not in body["prompt"]
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(acme.jobs()) == 2
     assert plan(project).shots[1].continuity.source is None
 
@@ -67,7 +68,7 @@ def test_an_own_first_frame_takes_the_place_of_continuity(acme: Acme, tmp_path: 
 def test_first_and_last_are_sent_in_this_order(acme: Acme, tmp_path: Path) -> None:
     """And said so; exchanged they are another order."""
     project = framed(tmp_path, first_frame=STILL, last_frame=MARA)
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     body = order_of(acme, "the shore")
     assert pictures(acme, body) == [(project / name).read_bytes() for name in (STILL, MARA)]
     assert "the first frame given. End exactly on the last frame given.\n" in body["prompt"]
@@ -78,6 +79,7 @@ def test_first_and_last_are_sent_in_this_order(acme: Acme, tmp_path: Path) -> No
     assert actions(project)["lamp/020"] == "generate"
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize(("frame", "index"), [("first", 0), ("last", 59)])
 def test_a_shots_own_frame_is_taken_of_what_it_made(acme: Acme, tmp_path: Path, frame: str, index: int) -> None:
     """The shot waits for the one whose frame it begins on; another take of that makes it stale."""
@@ -175,7 +177,7 @@ def test_a_take_that_is_not_there_is_told(acme: Acme, tmp_path: Path) -> None:
 def test_a_clip_that_begins_elsewhere_is_told(acme: Acme, tmp_path: Path) -> None:
     """Acme draws what it likes: a finding for whoever watches, and for whoever looks at the take later."""
     project, listener = framed(tmp_path, first_frame=STILL, last_frame=MARA), Listener()
-    assert produce(project, watcher=listener).exit_code == 0
+    assert shoot(project, watcher=listener).exit_code == 0
     told = [note for note in listener.notes if note.startswith("lamp/020: it does not ")]
     assert [note.partition(":")[2].partition(":")[0] for note in told] == [
         f" it does not begin on {STILL}",
@@ -190,12 +192,13 @@ def test_a_clip_that_begins_elsewhere_is_told(acme: Acme, tmp_path: Path) -> Non
     assert acme.jobs()
 
 
+@exhaustive
 def test_the_next_vendor_is_asked_for_the_same_frames(acme: Acme, tmp_path: Path) -> None:
     """Where the first cannot be reached: the tail frame before the last one, of its model for them."""
     project = framed(tmp_path, provider=["acme", "animatic"], last_frame=STILL)
-    assert produce(project, shots={"lamp/010"}).exit_code == 0
+    assert shoot(project, shots={"lamp/010"}).exit_code == 0
     acme.script(on="create", do="answer", status=402, words="no credits", times=None)
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     take = next(each for each in takes_of(project, "lamp/020") if each.state.value == "done")
     request = read_order(take.request_json or "")
     assert (take.provider, request.mode.value) == ("animatic", "first_frame")

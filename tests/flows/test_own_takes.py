@@ -15,9 +15,10 @@ from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
 from tests.clips import decoded
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, states, takes_of
+from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, shoot, states, takes_of
 from tests.flows.test_episode_continuity import frames_of, nearest
 from tests.projects import scene, shot
+from tests.thinning import one_in
 
 
 @pytest.fixture(autouse=True)
@@ -58,6 +59,7 @@ def test_a_clip_is_sent_once_it_is_made(acme: Acme, tmp_path: Path) -> None:
     assert len(acme.jobs()) == 2
 
 
+@one_in(3, first=1)
 @pytest.mark.parametrize(
     ("part", "frames"), [({}, range(60)), ({"from": 2, "to": 4}, range(48, 96)), ({"from": -1}, range(36, 60))]
 )
@@ -74,6 +76,7 @@ def test_of_a_clip_the_cut_uses_a_part(acme: Acme, tmp_path: Path, part: dict[st
     assert (nearest(shown[0], clip), nearest(shown[-1], clip)) == (frames[0], frames[-1])
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize(("frame", "index"), [("first", 0), ("last", 59)])
 def test_one_frame_of_it_is_a_picture(acme: Acme, tmp_path: Path, frame: str, index: int) -> None:
     """The last frame is that of the part which the cut uses."""
@@ -88,8 +91,8 @@ def test_one_frame_of_it_is_a_picture(acme: Acme, tmp_path: Path, frame: str, in
 def test_another_take_of_it_makes_the_shot_stale(acme: Acme, tmp_path: Path) -> None:
     """As with continuity: nothing is bought by itself, the cut goes on, a cascade makes it again; back is as it was."""
     project = edited(tmp_path)
-    assert produce(project).exit_code == 0
-    retake = produce(project, shots={"lamp/010"}, new_take=True)
+    assert shoot(project).exit_code == 0
+    retake = shoot(project, shots={"lamp/010"}, new_take=True)
 
     assert states(retake)["shore/010"] == "stale"
     assert "other takes of what it is sent (lamp/010)" in plan(project).shots[0].reason
@@ -97,16 +100,16 @@ def test_another_take_of_it_makes_the_shot_stale(acme: Acme, tmp_path: Path) -> 
     tailframe("circle", project, "e01", "lamp/010", "1")
     assert actions(project) == {"shore/010": "reuse", "lamp/010": "reuse"}
     tailframe("circle", project, "e01", "lamp/010", "2")
-    assert produce(project, shots={"lamp/010"}, cascade=True).exit_code == 0
+    assert shoot(project, shots={"lamp/010"}, cascade=True).exit_code == 0
     assert [take.number for take in takes_of(project, "shore/010")] == [1, 2]
 
 
 def test_a_take_of_a_number_stays_whatever_is_circled(acme: Acme, tmp_path: Path) -> None:
     """`take: 1` is a clip like any file: another circle changes nothing."""
     project = edited(tmp_path, {"shot": "lamp/010", "take": 1}, lasts=4)
-    assert produce(project, shots={"lamp/010"}).exit_code == 0
-    assert produce(project, shots={"lamp/010"}, new_take=True).exit_code == 0
-    assert produce(project).exit_code == 0
+    assert shoot(project, shots={"lamp/010"}).exit_code == 0
+    assert shoot(project, shots={"lamp/010"}, new_take=True).exit_code == 0
+    assert shoot(project).exit_code == 0
 
     (link,) = order_of(acme, "at night")["videos"]
     took, _ = takes_of(project, "lamp/010")
@@ -123,7 +126,7 @@ def test_a_take_that_is_not_there_is_told_and_costs_nothing(acme: Acme, tmp_path
     assert "episodes/e01.yaml:" in done.stdout
     assert "lamp/010 has no take 7" in done.stdout
     assert actions(project)["shore/010"] == "blocked"
-    assert produce(project).exit_code == 1
+    assert shoot(project).exit_code == 1
     assert [job.prompt.partition(".")[0] for job in acme.jobs()] == ["the sea"]
 
 
@@ -152,14 +155,14 @@ def test_a_part_beyond_the_clip_is_told_once_there_is_one(acme: Acme, tmp_path: 
     """Nobody knows before how long it is: the run that makes it says so then, the next one before all else."""
     project = edited(tmp_path, {"shot": "lamp/010", "from": 3, "to": 5})
     assert tailframe("check", project).exit_code == 0
-    result = produce(project)
+    result = shoot(project)
     assert (result.exit_code, states(result)["shore/010"]) == (1, "failed")
     assert any(
         "lasts 4 s, and the part that is meant (from: 3, to: 5) is not in it" in each.message
         for each in result.outcomes
     )
     with pytest.raises(InvalidProject, match="is not in it"):
-        produce(project)
+        shoot(project)
     assert [job.prompt.partition(".")[0] for job in acme.jobs()] == ["the sea"]
 
 
@@ -177,12 +180,12 @@ def test_an_earlier_take_of_the_shot_itself_may_be_sent(acme: Acme, tmp_path: Pa
     """`source: {shot: …}` says the same as `shot: …`; the clip that is sent is the earlier take's."""
     project = edited(tmp_path, {"source": {"shot": "lamp/010"}, "note": "keep the light"})
     edit(project, '"duration": 1,', '"duration": 4,')
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert "keep the light" in order_of(acme, "at night")["prompt"]
 
     edit(project, '"lamp/010"', '"shore/010", "take": 1')
     edit(project, "keep the light", "the same, slower")
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     (link,) = order_of(acme, "the same, slower")["videos"]
     first, _ = takes_of(project, "shore/010")
     assert first.clip is not None

@@ -15,7 +15,7 @@ from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
 from tests.clips import make_clip, numbers
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import actions, buys_from, edit, film, plan, produce
+from tests.flows.episodes import actions, buys_from, edit, film, plan, shoot
 from tests.flows.run.test_fetch_references import PictureHost, host
 from tests.projects import scene, shot, wav
 
@@ -54,7 +54,7 @@ def test_parts_of_a_song_and_a_film_are_sent(acme: Acme, tmp_path: Path) -> None
     """Seconds 12.5 to 17.5 of the one to the sample, the last five of the other to the frame; and nothing again."""
     project = with_media(tmp_path, {"source": SONG, "from": 12.5, "to": 17.5}, {"source": FILM, "from": -5})
     assert f"{SONG} is sent as audio:wav:12.5-17.5s: 12.5 to 17.5 s of it" in plan(project).shots[0].notes
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
 
     part = samples_of(sent(acme, "audios", tmp_path / "sent.wav"))
     assert part == samples_of(project / SONG)[100_000:140_000]
@@ -94,7 +94,7 @@ def test_a_part_that_is_none_is_told_in_its_line(
     assert words in done.stdout
     assert f"episodes/e01.yaml:{line}:" in done.stdout
     with pytest.raises(InvalidProject):
-        produce(project)
+        shoot(project)
     assert acme.jobs() == []
 
 
@@ -106,13 +106,13 @@ def test_a_link_is_measured_once_it_is_fetched_and_before_anything_is_paid(
     project = with_media(tmp_path, {"source": host.link("song.wav"), "from": 30})
     assert tailframe("check", project).exit_code == 0
     with pytest.raises(InvalidProject, match="lasts 20 s, and the part that is meant"):
-        produce(project)
+        shoot(project)
     edit(project, '"from": 30', '"to": 20')
     with pytest.raises(InvalidProject, match="is 20 s long, and at most 15 s are taken"):
-        produce(project)
+        shoot(project)
     edit(project, '"to": 20', '"from": -5')
     assert acme.jobs() == []
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(samples_of(sent(acme, "audios", tmp_path / "sent.wav"))) == 40_000
 
 

@@ -14,7 +14,7 @@ from storyboard.loading import load_project
 from tests.flows.accounts import Account, chain, sandbox
 from tests.flows.cli.in_process import tailframe
 from tests.flows.doctor.checks import around
-from tests.flows.episodes import actions, edit, plain_environment, produce, takes_of
+from tests.flows.episodes import actions, edit, plain_environment, shoot, takes_of
 from tests.render.sandbox.standing import Standing
 
 pytestmark = pytest.mark.timeout(300)
@@ -57,7 +57,7 @@ def test_the_series_says_who_pays_and_the_environment_comes_first(
     told = tailframe("plan", project, "e01").output
     assert "the namespace studio-1 pays oxen and keeps the results" in " ".join(told.split())
 
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert namespaces(oxen) == ["studio-1"]
     wish = takes_of(project)[0].wish
 
@@ -67,7 +67,7 @@ def test_the_series_says_who_pays_and_the_environment_comes_first(
     for value, sent in (("operator", "operator"), ("", None)):
         monkeypatch.setenv("OXEN_NAMESPACE", value)
         assert "studio-2" not in tailframe("plan", project, "e01", "--new-take", "lamp/010").output
-        assert produce(project, new_take=True).exit_code == 0
+        assert shoot(project, new_take=True).exit_code == 0
         assert namespaces(oxen)[-1] == sent
     assert {take.wish for take in takes_of(project)} == {wish}
 
@@ -77,7 +77,7 @@ def test_a_list_of_jobs_is_asked_for_by_the_same_name(oxen: Account, tmp_path: P
     project = chain(tmp_path, oxen, "010")
     paid_by(project, "studio-1")
     oxen.standing.plan(vendor="oxen", where="create", what="drop", when="after")
-    produce(project)
+    shoot(project)
     assert tailframe("reconcile", project).exit_code in {0, 1}
     listed = [each["path"] for each in oxen.standing.log() if each["kind"] == "list"]
     assert listed

@@ -95,7 +95,7 @@ def store_of(project: Path) -> Store:
     return open_store(places.store_url, cache=places.private / "cache")
 
 
-@pytest.fixture(params=some(VENDORS, 3), ids=str)
+@pytest.fixture(params=some(VENDORS, 5, first=2), ids=str)
 def vendor(
     request: pytest.FixtureRequest,
     standing: Standing,

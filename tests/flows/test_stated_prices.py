@@ -20,7 +20,7 @@ from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, ledger_url, sandbox
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import buys_from, film, money, plain_environment, plan, produce, takes_of
+from tests.flows.episodes import buys_from, film, money, plain_environment, plan, shoot, takes_of
 from tests.flows.forks import fork
 from tests.flows.runs import start
 from tests.flows.sleeper import produce_asleep
@@ -80,17 +80,17 @@ def test_a_price_of_nothing_buys_nothing(
     for words in (("plan", project, "e01"), ("check", project)):
         assert tailframe(*words).exit_code == 2
     with pytest.raises(InvalidProject):
-        produce(project)
+        shoot(project)
 
 
 def test_a_hundredth_of_the_price_buys_nothing_under_a_cent(kinovi: Account, tmp_path: Path) -> None:
     """What is reserved is the published price: twelve shots at 30 cents."""
     project = stating(tmp_path, kinovi, 0.00075)
     with pytest.raises(BudgetRefused) as refused:
-        produce(project, budget_usd=Decimal("0.01"))
+        shoot(project, budget_usd=Decimal("0.01"))
 
     assert refused.value.asked == 12 * SHOT_USD
-    assert produce(project, budget_usd=Decimal("0.01"), until_budget=True).exit_code == 3
+    assert shoot(project, budget_usd=Decimal("0.01"), until_budget=True).exit_code == 3
     assert kinovi.jobs() == []
 
 
@@ -148,13 +148,13 @@ def test_a_contract_is_proven_by_one_order_and_then_counted_with(
     project = film(tmp_path, scene("lamp", *shots), budget={"series": 0.8}, prices=prices)
     assert plan(project).estimated_cost_usd == Decimal("1.60")
 
-    result = produce(project, until_budget=True)
+    result = shoot(project, until_budget=True)
 
     assert (result.exit_code, len(acme.jobs())) == (3, 2)
     first, second = acme.jobs()
     assert second.created_at >= first.ready_at
     assert (plan(project).estimated_cost_usd, plan(project).doubts) == (Decimal("0.40"), ())
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert (acme.charged_usd(), money(project)) == (Decimal("0.80"), (Decimal("0.80"), 0))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.episodes import edit
 from tests.flows.runs import interrupted_retakes, killed, live_takes, run, start, takes_of, tiny_project
 from tests.thinning import exhaustive, one_in
 
@@ -48,7 +49,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project
 
 
-@one_in(6, first=3)
+@exhaustive
 @pytest.mark.parametrize("which", range(MOMENTS))
 def test_a_killed_retake_is_resumed_not_doubled(which: int, moments: int, made_once: Path, tmp_path: Path) -> None:
     """SIGKILL while new takes are made: the same command completes those, and makes one new take a shot, no more."""
@@ -62,6 +63,48 @@ def test_a_killed_retake_is_resumed_not_doubled(which: int, moments: int, made_o
     each = 3 if came_to_its_end else 2  # nobody goes on with a run that died when all was done
     assert Counter(take.shot for take in takes_of(project)) == Counter(dict.fromkeys(SHOTS, each))
     assert all(take.state == "done" for take in takes_of(project))
+
+
+def with_edits(project: Path) -> Path:
+    """The same episode, cut otherwise: a trim, a dissolve, a dip and a title card."""
+    edit(project, '"id": "shore"', '"transition": "dip-to-black", "id": "shore"')
+    edit(
+        project,
+        '"prompt": "{{ mara }} opens',
+        '"in": 0.25, "transition": {"kind": "dissolve", "length": "6f"}, "prompt": "{{ mara }} opens',
+    )
+    edit(project, '"episode": "e01"', '"episode": "e01", "title_card": {"card": "title", "length": 0.5}')
+    return project
+
+
+@pytest.fixture(scope="module")
+def cut_otherwise(made_once: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, int]:
+    """The master of the edited episode, cut from nothing, and how many moments its cut has."""
+    folder = tmp_path_factory.mktemp("cut")
+    result = run(with_edits(Path(shutil.copytree(made_once, folder / "project"))))
+    assert (result["exit_code"], result["made"]) == (0, [])
+    return (folder / "project/output/e01/e01.mp4").read_bytes(), len(result["moments"])
+
+
+@one_in(6, first=2)
+@pytest.mark.parametrize("which", range(2 * MOMENTS))
+def test_a_killed_cut_leaves_the_master_whole_and_the_next_one_right(
+    which: int, cut_otherwise: tuple[bytes, int], made_once: Path, tmp_path: Path
+) -> None:
+    """SIGKILL while parts, transitions and the mix are made: what was made by then is found, and nothing else shows."""
+    expected, moments = cut_otherwise
+    project = with_edits(Path(shutil.copytree(made_once, tmp_path / "project")))
+    master = project / "output/e01/e01.mp4"
+    before = master.read_bytes()
+
+    killed(project, 1 + round(which * (moments - 1) / (2 * MOMENTS - 1)))
+    assert master.read_bytes() in {before, expected}
+    result = run(project)
+
+    assert (result["exit_code"], result["made"]) == (0, [])
+    assert master.read_bytes() == expected
+    assert not [each for each in master.parent.iterdir() if each.name.startswith(".")]
+    assert live_takes(project) == Counter(SHOTS)
 
 
 def test_a_finished_retake_asked_for_again_is_another(made_once: Path, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from tests.flows.episodes import (
     money,
     plan,
     produce,
+    shoot,
     states,
     takes_of,
 )
@@ -99,11 +100,11 @@ def project(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 def lose(acme: Acme, project: Path, kind: Kind) -> list[Result]:
     """Two runs in which the clip does not come."""
     _script(acme, download=kind.download, poll=kind.poll)
-    results = [produce(project)]
+    results = [shoot(project)]
     _script(acme, poll=kind.later)
     if kind.aged:
         age(project)
-    return [*results, produce(project)]
+    return [*results, shoot(project)]
 
 
 def _script(acme: Acme, **faults: dict[str, Any]) -> None:
@@ -171,7 +172,7 @@ def _redownload_brings_it(acme: Acme, project: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, ""), done.stderr
     (take,) = takes_of(project)
     assert (take.state, take.error_code, circled(project, SHOT)) == (TakeState.DONE, None, 1)
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     ordered(acme, project, 1)
 
 
@@ -184,23 +185,23 @@ def test_a_new_take_is_a_persons_word_and_orders_exactly_one(acme: Acme, project
     assert (shown.action, shown.variations, shown.estimated_cost_usd) == ("generate", (1,), FOUR_SECONDS_USD)
     assert "is given up for it and stays paid" in shown.reason
 
-    result = produce(project, new_take=True)
+    result = shoot(project, new_take=True)
 
     assert (result.exit_code, made(result)) == (0, [SHOT])
     first, second = takes_of(project)
     assert (first.state, first.error_code, first.cost_usd) == (TakeState.FAILED, "settled_charged", FOUR_SECONDS_USD)
     assert (second.state, circled(project, SHOT)) == (TakeState.DONE, 2)
-    assert made(produce(project)) == []
+    assert made(shoot(project)) == []
     ordered(acme, project, 2)
 
 
 def test_what_the_vendor_takes_back_for_nothing_is_made_again(acme: Acme, project: Path) -> None:
     """Its own word, both that there is no clip and that it charges nothing: the cost is given back, one is ordered."""
     acme.script(on="download", times=None, **answers(410))
-    produce(project)
+    shoot(project)
     acme.script(on="poll", **answers(200, body=FAILED | {"refunded": True}))
 
-    result = produce(project)
+    result = shoot(project)
 
     assert states(result) == {SHOT: "failed"}
     assert "we lost it" in only(result)
@@ -210,7 +211,7 @@ def test_what_the_vendor_takes_back_for_nothing_is_made_again(acme: Acme, projec
     acme.forgive()
     shown = planned(project)
     assert (shown.action, shown.estimated_cost_usd) == ("generate", FOUR_SECONDS_USD)
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert money(project) == (FOUR_SECONDS_USD, 0)
     assert len(acme.jobs()) == 2
 
@@ -218,13 +219,13 @@ def test_what_the_vendor_takes_back_for_nothing_is_made_again(acme: Acme, projec
 def test_a_job_that_is_called_unfinished_again_is_waited_for(acme: Acme, project: Path) -> None:
     """The vendor works on it: nothing is lost, and nothing is ordered."""
     acme.script(on="download", times=None, **answers(404))
-    produce(project)
+    shoot(project)
     acme.script(on="poll", times=None, **answers(200, body={"id": "x", "status": "running", "progress": 0.5}))
 
-    assert states(produce(project)) == {SHOT: "running"}
+    assert states(shoot(project)) == {SHOT: "running"}
 
     acme.forgive()
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     ordered(acme, project, 1)
 
 
@@ -232,7 +233,7 @@ def test_a_finished_job_that_names_no_clip_is_asked_again(acme: Acme, project: P
     """What no page of a vendor's documents ends this run, and nothing else."""
     acme.script(on="poll", times=None, **tells())
     for _ in range(2):
-        result = produce(project)
+        result = shoot(project)
         assert (result.exit_code, states(result)) == (1, {SHOT: "failed"})
         assert "cannot be read" in only(result)
         assert [take.state for take in takes_of(project)] == [TakeState.SUBMITTED]
@@ -240,28 +241,28 @@ def test_a_finished_job_that_names_no_clip_is_asked_again(acme: Acme, project: P
 
     acme.forgive()
 
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     ordered(acme, project, 1)
 
 
 def test_an_old_link_is_followed_where_the_vendor_cannot_tell_another(acme: Acme, project: Path) -> None:
     """A vendor that is down for an hour is no reason to leave a clip that its host gives."""
     acme.script(on="download", times=None, **answers(404))
-    produce(project)
+    shoot(project)
     acme.forgive()
     acme.script(on="poll", times=None, **answers(503))
 
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     ordered(acme, project, 1)
 
 
 def test_a_host_that_is_down_for_days_says_what_can_be_done(acme: Acme, project: Path) -> None:
     """Each run asks again; of a clip that is old by now the ways out are told."""
     acme.script(on="download", times=None, **answers(503))
-    assert "reconcile" not in only(produce(project))
+    assert "reconcile" not in only(shoot(project))
     age(project)
 
-    assert f"tailframe reconcile PROJECT --take e01/{SHOT}:1 --charged" in only(produce(project))
+    assert f"tailframe reconcile PROJECT --take e01/{SHOT}:1 --charged" in only(shoot(project))
 
     assert [(take.state, take.error_code) for take in takes_of(project)] == [(TakeState.GENERATED, None)]
     ordered(acme, project, 1)
@@ -272,11 +273,11 @@ def test_a_key_that_is_refused_says_nothing_of_the_clip(
 ) -> None:
     """That is our account's, and mended there."""
     acme.script(on="download", times=None, **answers(404))
-    produce(project)
+    shoot(project)
     (before,) = takes_of(project)
     monkeypatch.setenv("ACME_API_KEY", "another")
 
-    assert states(produce(project)) == {SHOT: "failed"}
+    assert states(shoot(project)) == {SHOT: "failed"}
 
     (take,) = takes_of(project)
     assert (take.state, take.error_message) == (before.state, before.error_message)
@@ -289,7 +290,7 @@ def test_a_clip_that_the_store_lost_and_nobody_gives_is_never_ordered_by_itself(
     forget_clips(project)
     acme.script(on="download", times=None, **answers(410))
     for _ in range(2):
-        result = produce(project)
+        result = shoot(project)
         assert (result.exit_code, states(result)) == (1, {SHOT: "failed"})
         assert "tailframe redownload PROJECT" in only(result)
         assert "--new-take, for up to $0.40" in only(result)
@@ -299,13 +300,13 @@ def test_a_clip_that_the_store_lost_and_nobody_gives_is_never_ordered_by_itself(
 def test_a_take_that_an_earlier_version_gave_up_is_made_again_as_it_was(acme: Acme, project: Path) -> None:
     """What it wrote as failed stays failed, its cost spent; the next run makes another, once."""
     acme.script(on="download", times=None, **answers(410))
-    produce(project)
+    shoot(project)
     with closing(sqlite3.connect(project / ".tailframe/ledger.sqlite")) as ledger, ledger:
         ledger.execute("UPDATE takes SET state = 'failed', error_code = 'clip_lost', ended_at = submitted_at")
     acme.forgive()
     assert planned(project).action == "generate"
 
-    assert [produce(project).exit_code for _ in range(2)] == [0, 0]
+    assert [shoot(project).exit_code for _ in range(2)] == [0, 0]
 
     assert [take.state.value for take in takes_of(project)] == ["failed", "done"]
     ordered(acme, project, 2)

@@ -15,7 +15,7 @@ import pytest
 from render.errors import BudgetRefused
 from tests.flows.accounts import sandbox
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import TINY, made, money, plain_environment, produce, states, takes_of
+from tests.flows.episodes import TINY, made, money, plain_environment, shoot, states, takes_of
 from tests.flows.runs import live_takes, start
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
@@ -88,7 +88,7 @@ def test_exactly_what_the_cap_covers_is_paid_in_story_order(shop: Shop, tmp_path
     budget = {} if scope == "run" else {"budget": {scope: float(CAP_USD)}}
     project = story(tmp_path, **budget)
 
-    result = produce(project, until_budget=True, budget_usd=CAP_USD if scope == "run" else None)
+    result = shoot(project, until_budget=True, budget_usd=CAP_USD if scope == "run" else None)
 
     assert shop.shots(project) == made(result) == STORY[:7]
     assert shop.charged_usd() == CAP_USD
@@ -161,7 +161,7 @@ def test_without_the_flag_nothing_is_paid(shop: Shop, tmp_path: Path) -> None:
     project = story(tmp_path, budget={"series": float(CAP_USD)})
 
     with pytest.raises(BudgetRefused, match=r"of \$2\.10 has \$2\.10 left .* needs \$12\.00\. Raise the cap, .*until"):
-        produce(project)
+        shoot(project)
 
     assert (shop.jobs(), takes_of(project), money(project)) == ([], (), (0, 0))
 
@@ -170,7 +170,7 @@ def test_nothing_is_bought_ahead_of_its_turn(shop: Shop, tmp_path: Path) -> None
     """A cheaper shot further on would fit; the first that does not fit ends it all the same."""
     project = story(tmp_path, {"s01/020": {"duration": 15}})
 
-    result = produce(project, until_budget=True, budget_usd=CAP_USD / 2)
+    result = shoot(project, until_budget=True, budget_usd=CAP_USD / 2)
 
     assert shop.shots(project) == ["s01/010"]
     assert "the money does not reach s01/020, s02/010" in result.message
@@ -181,7 +181,7 @@ def test_a_shot_comes_after_the_one_that_it_continues(shop: Shop, tmp_path: Path
     """Money goes to what can be made: where the first shot continues one far behind it, that one is bought first."""
     project = story(tmp_path, {"s01/010": {"continues": "s20/010"}})
 
-    result = produce(project, until_budget=True, budget_usd=2 * SHOT_USD)
+    result = shoot(project, until_budget=True, budget_usd=2 * SHOT_USD)
 
     assert shop.shots(project) == ["s01/010", "s20/010"]
     assert (states(result)["s01/010"], result.exit_code) == ("done", 3)
@@ -193,14 +193,14 @@ def test_money_that_comes_free_is_the_next_runs(shop: Shop, tmp_path: Path) -> N
     project = story(tmp_path, budget={"series": float(CAP_USD)})
     shop.plan(vendor="kinovi", where="job", what="fail", prompt="moment s02/020")
 
-    result = produce(project, until_budget=True)
+    result = shoot(project, until_budget=True)
 
     assert (result.exit_code, states(result)["s02/020"]) == (3, "failed")
     assert shop.shots(project) == STORY[:7]
     assert money(project) == (6 * SHOT_USD, 0) == (shop.charged_usd(), 0)
     assert "has $0.30 left ($1.80 spent), which came free meanwhile: produce again" in result.message
 
-    again = produce(project, until_budget=True)
+    again = shoot(project, until_budget=True)
 
     assert (again.exit_code, made(again)) == (3, ["s02/020"])
     assert money(project) == (CAP_USD, 0) == (shop.charged_usd(), 0)

@@ -14,7 +14,7 @@ import pytest
 from render.ledger import queries
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import buys_from, film, ledger_of, plain_environment, produce, states, takes_of
+from tests.flows.episodes import buys_from, film, ledger_of, plain_environment, produce, shoot, states, takes_of
 from tests.projects import png, scene, shot
 from tests.render.providers.hosted import KEY, says
 from tests.render.providers.wire import Say, wire
@@ -174,12 +174,12 @@ def test_a_shot_that_a_vendor_has_already_is_not_bought_from_the_next(
     acme.script(on="poll", do="answer", status=401, words="no such key", times=None)
     project = film(tmp_path, defaults={"provider": ["acme", "animatic"]})
 
-    result = produce(project)
+    result = shoot(project)
 
     assert states(result) == {"lamp/010": "failed", "lamp/020": "blocked", "shore/010": "failed"}
     assert {take.provider for take in takes_of(project)} == {"acme"}
 
     acme.forgive()
 
-    assert produce(project).exit_code == 0
+    assert shoot(project).exit_code == 0
     assert len(acme.jobs()) == 3

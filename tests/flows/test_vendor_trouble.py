@@ -20,7 +20,17 @@ from render.ledger import queries
 from render.takes.outcomes import Outcome, ShotState
 from tests.acme.fixture import Acme
 from tests.flows.accounts import Account, chain, make_shots, sandbox
-from tests.flows.episodes import FOUR_SECONDS_USD, buys_from, edit, film, ledger_of, made, money, produce, takes_of
+from tests.flows.episodes import (
+    FOUR_SECONDS_USD,
+    buys_from,
+    edit,
+    film,
+    ledger_of,
+    made,
+    money,
+    shoot,
+    takes_of,
+)
 from tests.projects import scene, shot
 from tests.render.sandbox.standing import Standing
 from tests.thinning import one_in
@@ -34,7 +44,7 @@ def test_an_order_that_is_put_off_waits_and_is_sent_in_the_same_run(
     acme.script(on="create", do="answer", status=429, headers={"Retry-After": "0"}, words="too many jobs")
     project = film(tmp_path, scene("lamp", shot("010")))
 
-    result = produce(project)
+    result = shoot(project)
 
     assert (result.exit_code, made(result)) == (0, ["lamp/010"])
     (take,), (job,) = takes_of(project), acme.jobs()
@@ -105,11 +115,11 @@ def test_no_other_vendor_is_paid_while_the_very_same_order_is_out(
     acme.script(on="job", do="slow", seconds=60)
     scenes = scene("lamp", shot("010", audio=False, sound="waves"))
     project = film(tmp_path, scenes, defaults={"provider": ["acme", "animatic"]})
-    produce(project, patience=timedelta(milliseconds=1))
+    shoot(project, patience=timedelta(milliseconds=1))
     edit(project, "waves", "gulls")  # another wish; without sound the order is the same to the letter
     acme.script(on="poll", do="answer", status=401, times=None)
 
-    result = produce(project, patience=timedelta(milliseconds=1))
+    result = shoot(project, patience=timedelta(milliseconds=1))
 
     assert result.exit_code == 1
     assert [(take.provider, take.state.value) for take in takes_of(project)] == [

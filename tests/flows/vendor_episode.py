@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
@@ -32,6 +33,8 @@ TOMAS, LAMP, SHORE = "references/cast/tomas.png", "references/locations/lamp.png
 STYLE, SWELL = "references/styles/gouache.png", "references/swell.mp4"
 
 
+TAGGED = {"colorspace": "bt709", "color_primaries": "bt709", "color_trc": "bt709", "color_range": "tv"}
+
 VENDORS = tuple(vendor for facts in FACTS.values() for vendor in facts.spellings)
 
 
@@ -52,7 +55,7 @@ def write_vendor_project(folder: Path, vendor: Vendor) -> Path:
         "props": {},
         "styles": {"gouache": {"description": "flat gouache", "references": [STYLE]}},
         "defaults": {"provider": vendor.name, "resolution": "480p"},
-        "delivery": {"master": {"width": 864, "height": 496, "fps": 24}},
+        "delivery": {"master": {"width": 160, "height": 90, "fps": 24}},
         "prices": [] if vendor.usd_per_second else [{"provider": vendor.name, "usd_per_second": 0.05}],
         "budget": {"series": 100},
     }
@@ -126,11 +129,22 @@ def expected(vendor: Vendor) -> tuple[Expected, ...]:
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    """One sandbox for all vendors, which draws its clips itself; jobs take a twentieth of a second."""
-    sandbox = Standing(tmp_path_factory.mktemp("sandbox"), job_seconds=0.05)
+    """One sandbox for all vendors, whose plain clips are drawn already; jobs take a twentieth of a second."""
+    state = tmp_path_factory.mktemp("sandbox")
+    draw_clips_of_four_seconds(state / "clips")
+    sandbox = Standing(state, job_seconds=0.05)
     sandbox.start()
     yield sandbox
     sandbox.close()
+
+
+def draw_clips_of_four_seconds(folder: Path) -> None:
+    """What sandboxes would draw for each of their looks, all alike; each frame carries its number."""
+    folder.mkdir()
+    for name, sound_s in (("864x496-4s-sound", 4.2), ("864x496-4s", None)):
+        drawn = make_clip(folder / f"{name}.mp4", frames=96, size=(864, 496), sound_s=sound_s, **TAGGED)
+        for look in range(6):
+            shutil.copy(drawn, folder / f"{name}-{look}.mp4")
 
 
 def buys_at(

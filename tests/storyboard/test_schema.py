@@ -60,6 +60,23 @@ def test_what_loads_is_valid_in_an_editor() -> None:
     assert _complaints("episode.schema.json", episode_file("e01", scene("lamp", every_key))) == []
 
 
+def test_a_card_is_valid_in_an_editor() -> None:
+    """Every key of one, in its short and its long form."""
+    words = {"text": "x", "at": "top left", "x": 5, "font": "fonts/a.ttf", "tracking": -1.5, "uppercase": True}
+    listed = {"rows": "credits", "font": ["fonts/a.ttf", "fonts/b.otf"], "colour": "#A0b0c0"}
+    ground = {"picture": "references/x.png", "fit": "contain", "darken": 12.5}
+    card = {"version": 1, "background": ground, "length": 2.5, "fade": "text", "texts": [words, listed]}
+    assert _complaints("card.schema.json", card) == []
+    assert _complaints("card.schema.json", {"version": 1, "background": "#000000", "roll": 1.5}) == []
+    assert _complaints("card.schema.json", {"version": 1, "background": "black"})
+    series = series_file(
+        title_card={"card": "title", "before": "sea"}, credits=[{"name": ["a", "b"]}], card_font="a.ttf"
+    )
+    assert _complaints("series.schema.json", series) == []
+    episode = episode_file("e01", scene("lamp", shot("010"), card="none"), poster="lamp/010", scene_card={"card": "x"})
+    assert _complaints("episode.schema.json", episode) == []
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

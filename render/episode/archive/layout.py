@@ -6,7 +6,7 @@ SERIES/EPISODE/<manifest sha256>/
     contents.json                   every other file here with its sha256 and bytes
     snapshot.json                   the snapshot that the episode was made from …
     project/…                       … and its files
-    e01.mp4, clips/<sha256>.mp4     where the manifest says
+    e01.mp4, e01-web.mp4, clips/…   where the manifest says
     tail_frames/<sha256>.png
     references/<sha256>             what was sent and is none of the files above
     takes.json                      the ledger's record of the takes
@@ -117,7 +117,7 @@ def latest_from_json(content: bytes) -> Latest:
 
 
 def _promised(manifest: Manifest, tree: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield manifest.master.path, manifest.master.sha256
+    yield from manifest.made().items()
     for clip in manifest.clips():
         yield clip.path, clip.sha256
     for shot in manifest.shots:

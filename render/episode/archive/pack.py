@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from render.concurrency.parallel import side_by_side
 from render.episode.archive.consistency import refuse_disagreement
 from render.episode.archive.copy_progress import Meter, Progress, silent
 from render.episode.archive.find_tree import open_tree
@@ -34,7 +35,6 @@ from render.errors import ArchiveError
 from render.store.atomic_files import disk_errors
 from render.store.blob_store import Store
 from render.store.digests import sha256_of, sha256_of_file
-from render.store.parallel import side_by_side
 from render.store.snapshot import files_of
 
 
@@ -43,8 +43,8 @@ class ArchiveParts:
     """What goes into an archive beside that which the manifest names in the store."""
 
     manifest: Manifest
-    master: Path
     takes: str  # JSON, the ledger's record of the takes that the cut uses; handed back as it is by `restore`
+    master: Path | None = None  # None: it is in the store, as all else that the manifest names
     contact_sheet: Path | None = None
     extras: Mapping[str, Path] = field(
         default_factory=dict
@@ -107,7 +107,8 @@ def _is_there(tree: ObjectTree, name: str, content: bytes) -> bool:
 def _pieces(parts: ArchiveParts, store: Store) -> list[_Piece]:
     """Every file to write, found and hashed before the first is written."""
     named = files_by_manifest(parts.manifest, files_of(parts.manifest.snapshot, store))
-    blobs = {name: sha256 for name, sha256 in named.items() if name != parts.manifest.master.path}
+    master = parts.manifest.master.path
+    blobs = {name: sha256 for name, sha256 in named.items() if name != master or parts.master is None}
     beside = {**parts.extras, **({CONTACT_SHEET: parts.contact_sheet} if parts.contact_sheet else {})}
     for name in beside:
         if name in named or name in {MANIFEST, CONTENTS, TAKES}:
@@ -115,7 +116,7 @@ def _pieces(parts: ArchiveParts, store: Store) -> list[_Piece]:
     check_names([*named, *beside], "the archive")
     pieces = side_by_side(lambda item: _piece(item[0], store.local_path(item[1]), item[1]), blobs.items())
     pieces += side_by_side(lambda item: _piece(item[0], item[1], None), beside.items())
-    return [*pieces, _master(parts)]
+    return pieces if parts.master is None else [*pieces, _master(parts.manifest, parts.master)]
 
 
 def _piece(name: str, file: Path, sha256: str | None) -> _Piece:
@@ -123,10 +124,10 @@ def _piece(name: str, file: Path, sha256: str | None) -> _Piece:
         return _Piece(file, ArchivedFile(name, sha256 or sha256_of_file(file), file.stat().st_size))
 
 
-def _master(parts: ArchiveParts) -> _Piece:
-    piece = _piece(parts.manifest.master.path, parts.master, None)
-    if piece.listed.sha256 != parts.manifest.master.sha256:
-        raise ArchiveError(f"{parts.master} is not the master that its manifest names", "Make the cut again")
+def _master(manifest: Manifest, file: Path) -> _Piece:
+    piece = _piece(manifest.master.path, file, None)
+    if piece.listed.sha256 != manifest.master.sha256:
+        raise ArchiveError(f"{file} is not the master that its manifest names", "Make the cut again")
     return piece
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from render.concurrency.parallel import side_by_side
 from render.episode.archive.copy_progress import Meter, Progress, silent
 from render.episode.archive.layout import MANIFEST, ArchivedFile
 from render.episode.archive.read_archive import Version, read_version, resolve
@@ -18,7 +19,6 @@ from render.errors import ArchiveError
 from render.store.atomic_files import disk_errors, whole_file
 from render.store.blob_store import Store
 from render.store.local_store import LocalStore
-from render.store.parallel import side_by_side
 from storyboard.loading import load_leniently
 from storyboard.paths import refuse_link_out
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from render.concurrency.parallel import side_by_side
 from render.episode.archive.copy_progress import Meter, Progress, silent
 from render.episode.archive.layout import (
     MANIFEST,
@@ -24,7 +25,6 @@ from render.errors import ArchiveError
 from render.store.atomic_files import disk_errors, whole_file, whole_folder
 from render.store.digests import Digesting
 from render.store.local_store import LocalStore
-from render.store.parallel import side_by_side
 
 
 @dataclass(frozen=True, slots=True)

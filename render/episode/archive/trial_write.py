@@ -11,14 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from render.episode.archive.bucket_tree import BucketTree
 from render.episode.archive.find_tree import open_tree
 from render.episode.archive.folder_tree import FolderTree
 from render.episode.archive.tree import ObjectTree
 from render.errors import StoreError
 from render.store import folder_of
 from render.store.atomic_files import disk_errors
-from render.store.s3_bucket import Bucket
 from render.store.s3_errors import NOT_SUPPORTED
 from storyboard.paths import refuse_link_out
 
@@ -45,6 +43,9 @@ def try_archive(url: str, *, within: Path | None = None) -> None:
 
 
 def _try_bucket(url: str) -> None:
+    from render.episode.archive.bucket_tree import BucketTree
+    from render.store.s3_bucket import Bucket
+
     tree = open_tree(url)
     assert isinstance(tree, BucketTree)
     _try_tree(tree, tree.url)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from render.concurrency.parallel import side_by_side
 from render.episode.archive.consistency import refuse_disagreement
 from render.episode.archive.copy_progress import Meter, Progress, silent
 from render.episode.archive.find_tree import open_tree
@@ -25,7 +26,6 @@ from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, ObjectTree
 from render.episode.manifest import Manifest, from_json
 from render.errors import ArchiveError, DamagedRecord, InvalidManifest, InvalidTakeRecords, StoreError
 from render.store.digests import Digesting, sha256_of
-from render.store.parallel import side_by_side
 from render.store.snapshot import parse_tree
 
 

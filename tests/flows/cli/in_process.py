@@ -3,9 +3,12 @@
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from typer import testing
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
@@ -15,6 +18,9 @@ from render.ledger import Ledger, Order, Take, Want, claims, jobs, open_ledger, 
 from render.store import open_store
 from storyboard.shot import Caps
 from storyboard.takes import ClipFacts
+
+testing._get_command = cache(get_command)
+"""The runner builds all commands anew for each that is run, and that takes longer than most of what they do."""
 
 
 def tailframe(*arguments: str | Path) -> Result:

@@ -28,7 +28,7 @@ from tests.flows.mortal import Moments, watch_requests
 from tests.flows.mortal import produce as mortal_run
 from tests.flows.pseudo_terminal import command_terminal, terminal
 from tests.render.sandbox.standing import Standing
-from tests.thinning import some, thinned
+from tests.thinning import one_in, some, thinned
 
 KEYS = ("010", "020")
 ONE, TWO = "e01/lamp/010:1", "e01/lamp/020:1"
@@ -98,6 +98,7 @@ def asked_to_end(account: Account) -> int:
     return len(account._rows("SELECT * FROM heard WHERE vendor = ? AND kind = 'cancel'"))
 
 
+@one_in(2, first=1)
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_what_a_vendor_can_end_is_ended_and_the_rest_goes_on(
     vendor: str, standing: Standing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -281,7 +282,7 @@ def _dies_at(project: Path, fatal: int) -> int:
 
 
 @thinned
-@pytest.mark.parametrize("moment", some(range(1, 7), 3, first=2))
+@pytest.mark.parametrize("moment", some(range(1, 7), 6, first=2))
 def test_a_command_that_is_killed_is_gone_on_with(moment: int, oxen: Account, tmp_path: Path) -> None:
     """Before or after each request of poll, end and poll: the same command ends it, once, for the same money."""
     project = ordered(tmp_path, oxen, "010")

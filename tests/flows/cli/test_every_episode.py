@@ -20,6 +20,7 @@ from tests.flows.forked_commands import ForkedCommand, begin
 from tests.flows.pseudo_terminal import command_terminal
 from tests.flows.runs import ROOT, takes_of
 from tests.projects import episode_file, scene, series_file, shot, write_project
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 IDS = ("e01", "e02", "e03")
@@ -154,6 +155,7 @@ def test_every_episode_is_made_and_a_broken_one_stops_no_other(tmp_path: Path, p
     assert sorted((take.shot, take.number) for take in takes_of(project)) == [(f"{each}/lamp/010", 1) for each in IDS]
 
 
+@exhaustive
 def test_ctrl_c_leaves_what_is_whole(tmp_path: Path, prefect_url: str) -> None:
     """130 in the middle of the second episode: the first has its master, and the third was never begun."""
     project = season(tmp_path)
@@ -183,6 +185,7 @@ def test_one_word_pays_for_all_of_them(acme: Acme, tmp_path: Path, prefect_url: 
     assert acme.charged_usd() == 2 * FOUR_SECONDS_USD
 
 
+@exhaustive
 def test_what_an_episode_spent_is_gone_for_those_after_it(acme: Acme, tmp_path: Path, prefect_url: str) -> None:
     """A dollar for three: the first is charged though its job failed, the second is made, the third is refused."""
     acme.script(on="job", do="fail", refund=False)

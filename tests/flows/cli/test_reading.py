@@ -17,6 +17,7 @@ from storyboard.plan.episode_plan import Action
 from storyboard.text.dollars import usd_or_unknown
 from tests.flows.cli.in_process import make, tailframe
 from tests.projects import episode_file, scene, shot, write_project
+from tests.thinning import some, thinned
 
 SHOTS = ["lamp/010", "lamp/020", "shore/010"]
 
@@ -261,11 +262,12 @@ def test_a_take_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) ->
     assert "no take 7 (it has: 1)" in done.stderr
 
 
+@thinned
 def test_reading_commands_know_no_prefect(tmp_path: Path) -> None:
     """check, plan and status start without Prefect, database libraries, boto3 or PyAV."""
     project = write_project(tmp_path)
     make(project, "lamp/010")
-    for arguments in (["check"], ["plan", "e01"], ["status", "e01"]):
+    for arguments in some([["check"], ["plan", "e01"], ["status", "e01"]], 3, first=1):
         program = (
             "import atexit, sys\n"
             "heavy = ('prefect', 'sqlalchemy', 'alembic', 'boto3', 'av', 'httpx')\n"

@@ -19,7 +19,7 @@ import pytest
 from flows.errors import ServerError, SettingsError
 from flows.prefect.named_server import require_prefect
 from flows.prefect.server import EmbeddedServer, prefect_server, state_folder
-from tests.thinning import exhaustive, one_in
+from tests.thinning import exhaustive
 
 RUN = """
 import asyncio, sys
@@ -206,7 +206,7 @@ def test_what_the_environment_says_wrongly_of_the_way_to_a_named_server_is_told(
     assert raised.value.variable == name
 
 
-@one_in(2)
+@exhaustive
 @pytest.mark.parametrize(
     ("name", "value", "variable", "words"),
     [
@@ -284,6 +284,7 @@ def test_a_named_server_is_asked_as_prefect_would() -> None:
         assert stood_on(url, PREFECT_API_AUTH_STRING="ada:lamp") == (0, "")
 
 
+@exhaustive
 def test_what_is_no_prefect_server_ends_a_command_with_one_sentence() -> None:
     """It names the variable and both ways out, and is no mistake of anybody's but the input's."""
     with somebody_elses_server(said="<!doctype html><title>Prefect Server</title>") as url:

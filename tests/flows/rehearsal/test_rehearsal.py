@@ -320,6 +320,7 @@ def test_a_rehearsal_outside_the_room_opens_no_real_vendor(tmp_path: Path) -> No
         assert ledger.read(queries.takes, "lighthouse") == ()
 
 
+@exhaustive
 def test_the_same_plan_of_faults_goes_on_and_another_takes_its_place(tmp_path: Path) -> None:
     """A rehearsal that was interrupted meets the rest of its plan; one without a plan meets none."""
     project, once = series_of_one(tmp_path, "oxen"), {"where": "list", "what": "500"}

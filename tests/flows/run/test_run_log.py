@@ -34,6 +34,7 @@ from tests.flows.runs import ROOT
 from tests.leaks import files_that_match
 from tests.projects import write_project
 from tests.render.sandbox.standing import Standing
+from tests.thinning import exhaustive
 
 SIGNATURE = re.compile(rb"(?i)signature(?:=|%3d)[0-9a-f]{16}")
 SHOTS = ("e01/lamp/010", "e01/lamp/020", "e01/shore/010")
@@ -267,6 +268,7 @@ with prefect_server() as server, server.connected():
 """
 
 
+@exhaustive
 def test_prefects_log_of_a_flow_run_has_it_from_any_thread(prefect_url: str) -> None:
     """The ledger works in threads that no flow run knows of. A worker's console has each line once."""
     environment = os.environ | {"PREFECT_API_URL": prefect_url}

@@ -85,7 +85,7 @@ def test_an_episode_is_made_whatever_is_closed(closed: tuple[int, ...], project:
     ledger.close()
 
 
-@one_in(3)
+@exhaustive
 @pytest.mark.parametrize("asked", [("plan", "e01"), ("check",), ("status",)])
 def test_what_only_looks_ends_as_ever(asked: tuple[str, ...], project: Path) -> None:
     """Whatever is closed, and where nothing can be told."""

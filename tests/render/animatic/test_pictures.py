@@ -113,6 +113,19 @@ def test_beats_change_the_picture_on_their_frame(shelf: Shelf) -> None:
     assert steps[11] > 4 * sorted(steps)[-2]
 
 
+def test_a_narrow_frame_shows_members_whole(shelf: Shelf) -> None:
+    """Side by side in an upright frame, neither is cut by its sides."""
+    mara, edda = shelf.figure("#ff0000", tall=100), shelf.figure("#0000ff", name="edda", tall=100)
+    request = order([mara, edda, shelf.plate("#404040")], duration="0.1", size=(180, 320), camera="wide, static")
+    picture = Stage(brief(request), gather(request, shelf.path)).draw(0)
+    colours = picture.getcolors(99999) or []
+    red = sum(count for count, (r, _, b) in colours if r > 200 and b < 60)
+    blue = sum(count for count, (r, _, b) in colours if b > 200 and r < 60)
+    ellipse = 3.14 / 4 * 95 * 159  # as large as the framing shows one
+    assert red > 0.93 * ellipse
+    assert blue > 0.93 * 0.96**2 * ellipse  # who is named second stands a little farther off
+
+
 def test_members_stand_side_by_side_and_a_child_stays_smaller(shelf: Shelf) -> None:
     """Two figures are both seen, and the one drawn smaller on its sheet reaches less high."""
     mara, edda = shelf.figure("#ff0000"), shelf.figure("#0000ff", name="edda", tall=120)

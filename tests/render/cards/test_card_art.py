@@ -65,6 +65,18 @@ def test_only_the_text_fades_on_a_ground_that_stays() -> None:
     assert brightness[0] < brightness[-1]
 
 
+def test_a_held_frame_is_darkened_as_the_text_comes_and_goes() -> None:
+    """So that the shot whose frame it is begins without a seam."""
+    ground, bare = Image.new("RGB", SIZE, "#404040"), Image.new("RGB", SIZE, "#808080")
+    shown = look(group(text("x", size=20)), fade_in_s=Decimal("0.25"), fade_out_s=Decimal("0.25"), fade=Fade.TEXT)
+    drawn = card_frames(card(shown, 24), laid_out(shown), ground, MASTER, bare=bare)
+    levels = [Image.frombytes("RGB", SIZE, each).getpixel((0, 0))[0] for each in drawn]  # type: ignore[index]
+    assert levels[:6] == sorted(levels[:6], reverse=True)
+    assert levels[6:18] == [0x40] * 12
+    assert levels[18:] == sorted(levels[18:])
+    assert 0x80 - levels[-1] <= 10
+
+
 def test_what_rolls_comes_from_below_and_leaves_above() -> None:
     """Once, at one pace: its first frame and its last show nothing of it, and each other one stands higher."""
     shown = look(group(text("HHH", "HHH", "HHH", size=10)), rolls=True)

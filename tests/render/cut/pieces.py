@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from storyboard.timeline.episode_sounds import episode_sounds
 from storyboard.timeline.master_timeline import Timeline
 from storyboard.timeline.source_range import Shown
 from tests.clips import make_clip
+from tests.sounds import amplitude_of
 from tests.storyboard.timeline.sound_stories import episode_of
 
 MASTER = MasterFormat(160, 90, Fraction(24))
@@ -111,10 +111,7 @@ def loudness_at(heard: array[float], hz: float, second: float, window_s: float =
     """How much of a tone is heard around a moment: its amplitude (Goertzel)."""
     first = max(0, int((second - window_s / 2) * 48_000))
     part = heard[first : first + int(window_s * 48_000)]
-    turn = 2 * math.pi * hz / 48_000
-    real = sum(each * math.cos(turn * at) for at, each in enumerate(part))
-    imaginary = sum(each * math.sin(turn * at) for at, each in enumerate(part))
-    return 2 * math.hypot(real, imaginary) / max(1, len(part))
+    return amplitude_of(part, hz, rate=48_000)
 
 
 def score_of(
@@ -133,7 +130,7 @@ def score_of(
     songs = {sha256_of(song): song} if song is not None else {}
     facts = {sha256: listened(path, sha256, clip=True) for sha256, path in clips.items()}
     facts |= {sha256: listened(path, sha256, clip=False) for sha256, path in songs.items()}
-    hashes = {music.source: sha256_of(song)} if music is not None and song is not None else {}
+    hashes = dict.fromkeys([music.source], next(iter(songs), "")) if music is not None else {}
     named = replace(timeline, keys=tuple(shots))
     sounds = [_sound(key, piece, timeline.fps) for key, piece in zip(shots, pieces, strict=True)]
     plan = episode_sounds(episode, named, sounds, hashes, facts, seams=timeline.seams)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.browser import browsed
 from tests.render.cut.pieces import cut, piece
 from tests.thinning import one_in
 
-CHROMIUM = shutil.which("chromium")
 COLOURS = {"a": "#a03020", "b": "#20a030", "c": "#2030a0", "d": "#a0a020"}
 LENGTHS = {"a": 12, "b": 17, "c": 9, "d": 12}
 FRAMES = sum(LENGTHS.values())
@@ -49,30 +44,6 @@ SEEK_TO = """async (second) => {
 }"""
 
 
-class _Ranges(SimpleHTTPRequestHandler):
-    """Serves a folder and answers byte ranges, as any host of video does."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
-        if not asked:
-            super().do_GET()
-            return
-        whole = Path(self.translate_path(self.path)).read_bytes()
-        first, last = int(asked[1]), min(int(asked[2] or len(whole) - 1), len(whole) - 1)
-        self.send_response(206)
-        self.send_header("Content-Type", "video/mp4")
-        self.send_header("Accept-Ranges", "bytes")
-        self.send_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")
-        self.send_header("Content-Length", str(last - first + 1))
-        self.end_headers()
-        self.wfile.write(whole[first : last + 1])
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 def _master(folder: Path, *, copied: bool) -> Path:
     pieces = [
         piece(
@@ -97,25 +68,8 @@ def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("served")
     _master(folder, copied=request.param)
     (folder / "index.html").write_text('<video src="master.mp4" preload="auto" muted></video>')
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Ranges, directory=str(folder)))
-    server.daemon_threads = True
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    flags = (
-        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-    )
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags.split())
-            shown = browser.new_page()
-            shown.goto(f"http://127.0.0.1:{server.server_port}/index.html")
-            yield shown
-            browser.close()
-    finally:
-        server.shutdown()
-        server.server_close()
-        serving.join()
+    with browsed(folder) as shown:
+        yield shown
 
 
 @one_in(2)

@@ -14,8 +14,10 @@ import pytest
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
 from render.media.ffmpeg_needs import (
+    BURNT_IN,
     FILMS,
     REFERENCES,
+    SUBTITLES,
     THE_CUT,
     THE_SANDBOX,
     Parts,
@@ -82,10 +84,10 @@ def modules(under: str = "") -> list[Path]:
 def test_every_filter_that_a_graph_names_is_listed_and_no_other() -> None:
     """The cut's, with those that ffmpeg puts in by itself; those for films that are not ordinary; and the sandbox's."""
     sandbox = {name for file in modules("sandbox") for name in filters_in(file)}
-    others = set(modules()) - set(modules("sandbox"))
+    others = set(modules()) - set(modules("sandbox")) - set(modules("deliveries"))
 
     films = frozenset[str]().union(*FILMS.values())
-    listed = THE_CUT["filter"] | REFERENCES["filter"] | films
+    listed = THE_CUT["filter"] | REFERENCES["filter"] | films | BURNT_IN["filter"]
     assert {name for file in others for name in filters_in(file)} | BY_ITSELF == listed
     assert films - THE_CUT["filter"] == {"bwdif", "premultiply", "sidedata", "tonemap", "zscale"}
     assert sandbox - THE_CUT["filter"] == THE_SANDBOX["filter"]
@@ -93,11 +95,13 @@ def test_every_filter_that_a_graph_names_is_listed_and_no_other() -> None:
 
 def test_every_encoder_and_muxer_that_is_written_is_listed() -> None:
     """`c:v`, `c:a` and `format` of every file that is written, and what references are made in."""
-    code = "\n".join(file.read_text(encoding="utf-8") for file in modules())
+    others = [file for file in modules() if file not in modules("deliveries")]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in others)
     encoders = set(re.findall(r'"c:[av]": "(\w+)"', code)) - {"copy"}
     muxers = set(re.findall(r'"format": "(\w{1,5})"|sink\(.*format="(\w+)"', code))
 
     assert encoders == THE_CUT["encoder"]
+    assert set(re.findall(r'"c:s": "(\w+)"', code)) == SUBTITLES["encoder"]
     assert {name for match in muxers for name in match if name} == THE_CUT["muxer"]
     fitting = ast.parse((ROOT / "render" / "media" / "sound_fit.py").read_text(encoding="utf-8"))
     tables = {
@@ -112,15 +116,17 @@ def test_every_encoder_and_muxer_that_is_written_is_listed() -> None:
 
 
 def test_every_way_to_read_that_a_graph_names_is_listed() -> None:
-    """The demuxers of `graph`, and that of what is conformed."""
+    """The demuxers of `graph`, and that of what is conformed; subtitles are needed by deliveries alone."""
     code = (ROOT / "render" / "media" / "graph.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'ffmpeg\.input\(.*format="(\w+)"', code)) | {"mov"} == THE_CUT["demuxer"]
+    assert (
+        set(re.findall(r'ffmpeg\.input\(.*format="(\w+)"', code)) | {"mov"} == THE_CUT["demuxer"] | SUBTITLES["demuxer"]
+    )
 
 
 def test_the_ffmpeg_that_tests_use_has_all_of_it() -> None:
     """And nothing that it has is missed by the way its lists are read."""
     found = parts_of(ffmpeg_path())
-    for needed in (THE_CUT, REFERENCES, THE_SANDBOX, for_films(FILMS)):
+    for needed in (THE_CUT, REFERENCES, THE_SANDBOX, SUBTITLES, BURNT_IN, for_films(FILMS)):
         assert missing(needed, found) == {}
     need_for_the_cut()
 

@@ -13,18 +13,21 @@ from secrets import token_hex
 import numpy as np
 from numpy.typing import NDArray
 
+from render.media.ffmpeg import run
+from render.media.graph import sink, source
 from render.media.measures import sha256_of
 from render.mix.listening import listened
-from render.mix.mix_blocks import MixBlocks
+from render.mix.mix_blocks import LEAST_BLOCK, MixBlocks
 from render.mix.mix_episode import Mixed, Programme, mix_episode
 from render.mix.sound_sources import SoundSources
-from render.mix.source_samples import file_samples
 from storyboard.sounds import WEB, LoudnessTarget
 from storyboard.timeline.sound_events import Material, SoundEvent, Track
 from storyboard.timeline.sound_facts import SoundFacts
 from storyboard.timeline.sound_plan import SoundPlan
 
 RATE = 48_000
+SHORT = LEAST_BLOCK
+"""Blocks of 1.6 seconds, so that small sounds have several."""
 Wave = NDArray[np.float64]
 
 
@@ -60,8 +63,10 @@ def write_wav(target: Path, samples: Wave) -> Path:
 
 
 def read_sound(path: Path) -> NDArray[np.float32]:
-    """All samples of a file, as a player would have them."""
-    return np.concatenate(list(file_samples(path)))
+    """All samples of a file, as a player has them: from its first one on, and to its last."""
+    target = path.with_suffix(".f32")
+    asyncio.run(run(sink([source(path)], target, format="f32le", ar=RATE, ac=2), what="decode"))
+    return np.fromfile(target, np.float32).reshape(-1, 2)
 
 
 @dataclass(frozen=True)
@@ -124,14 +129,16 @@ def mixed(
 ) -> Mixed:
     """The plan mixed in a folder, with parts kept there where no other place is named."""
     target = folder / f"{token_hex(4)}.m4a"
-    return asyncio.run(mix_episode(plan, files.paths, kept or Shelf(folder / "kept"), target, loudness=loudness))
+    return asyncio.run(
+        mix_episode(plan, files.paths, kept or Shelf(folder / "kept"), target, loudness=loudness, block=SHORT)
+    )
 
 
 def before_loudness(plan: SoundPlan, files: Files, folder: Path, kept: Shelf | None = None) -> NDArray[np.float64]:
     """The mix before its gain, at a full scale of 1."""
     scratch = folder / f"scratch-{token_hex(4)}"
     scratch.mkdir()
-    blocks = MixBlocks(plan, SoundSources(files.paths, scratch), kept or Shelf(folder / "kept"), scratch)
+    blocks = MixBlocks(plan, SoundSources(files.paths, scratch), kept or Shelf(folder / "kept"), scratch, SHORT)
     return blocks.between(0, plan.samples) / float(1 << 20)
 
 

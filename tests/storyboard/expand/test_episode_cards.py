@@ -228,6 +228,7 @@ HEAD = "version: 1\n"
         ("fade_in: 2\nfade_out: 2", "3:11", "fading in and out takes 4 s, and the card stands for 3 s"),
         ("roll: 0.125\ntexts: [{rows: credits}]", "2:7", "raise `roll`"),
         ("roll: 1\ntexts: [{text: x}, {text: y, at: top}]", "3:30", "rolls, its texts stand below one another"),
+        ("texts:" + "\n  - rows: credits" * 6, "3:3", "this card has 2,400 lines, and 2,000 is the most"),
         ("txets: []", "2:1", "unknown key 'txets'; did you mean 'texts'?"),
     ],
 )
@@ -237,6 +238,13 @@ def test_wrong_cards_are_told_where_they_are_written(text: str, place: str, told
     (mistake,) = mistakes(tmp_path, cards={"mine": HEAD + text}, title_card="mine", credits=names)
     assert mistake.lower().startswith(f"cards/mine.yaml:{place}: ")
     assert told.lower() in mistake.lower()
+
+
+def test_names_cannot_fill_a_text_beyond_bounds(tmp_path: Path) -> None:
+    """A template may call a long name many times; what comes of it is bounded."""
+    card = HEAD + "texts:\n  - text: of " + "{{ series.title }}" * 20
+    (mistake,) = mistakes(tmp_path, cards={"mine": card}, title_card="mine", series={"title": "x" * 150})
+    assert mistake == "cards/mine.yaml:3:11: this text has 3,003 letters, and 2,000 is the most for one paragraph"
 
 
 def test_a_card_that_cannot_be_read_is_not_called_missing_too(tmp_path: Path) -> None:

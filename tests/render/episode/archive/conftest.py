@@ -8,6 +8,7 @@ import pytest
 
 from tests.render.episode.archive.episode import FinishedEpisode
 from tests.s3 import bucket, s3_client, s3_endpoint, s3_environment
+from tests.thinning import in_part, thinned
 
 __all__ = ["archive_url", "bucket", "finished", "s3_client", "s3_endpoint", "s3_environment"]
 
@@ -18,7 +19,7 @@ def finished(tmp_path: Path) -> FinishedEpisode:
     return FinishedEpisode.make(tmp_path / "studio")
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(params=["folder", pytest.param("s3", marks=[thinned, in_part("archive")])])
 def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty archive: once in a folder, once in a bucket."""
+    """An empty archive: once in a folder, once in a bucket (in `make test` each third of those)."""
     return str(tmp_path / "archive") if request.param == "folder" else request.getfixturevalue("bucket").url

@@ -1,10 +1,10 @@
-"""Looks at an episode's cards before anything is paid: their fonts, their letters, and whether their texts fit."""
+"""Looks at what an episode's cut needs beside its clips, before anything is paid: its cards and its deliveries."""
 
 from storyboard.errors import InvalidProject, Mistake
 from storyboard.loading import Project
 from storyboard.shot import Episode
 
-__all__ = ["card_mistakes", "refuse_unfit_cards"]
+__all__ = ["card_mistakes", "refuse_unfit"]
 
 
 def card_mistakes(project: Project, episode: Episode) -> tuple[tuple[Mistake, ...], tuple[str, ...]]:
@@ -19,8 +19,12 @@ def card_mistakes(project: Project, episode: Episode) -> tuple[tuple[Mistake, ..
     return mistakes, tuple(f"{at or written}: {told}" for at, told in found.notes)
 
 
-def refuse_unfit_cards(project: Project, episode: Episode) -> None:
-    """Raises InvalidProject, with every mistake, where a card cannot be drawn as it is written."""
+def refuse_unfit(project: Project, episode: Episode) -> None:
+    """Raises InvalidProject where cards cannot be drawn, with every mistake, MediaError where ffmpeg lacks a codec."""
     mistakes, _ = card_mistakes(project, episode)
     if mistakes:
         raise InvalidProject(mistakes)
+    if episode.deliveries:
+        from render.deliveries.delivery_needs import need_for_deliveries
+
+        need_for_deliveries(episode.deliveries)

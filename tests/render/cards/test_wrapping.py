@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from render.cards.line_breaks import clusters, units, wrapped
+from render.cards.wrapping import clusters, units, wrapped
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,8 @@ def test_a_clause_ends_its_line_where_it_can() -> None:
     assert wrapped("最後の灯台守、そして海のむこうへ。", 12, len) == ["最後の灯台守、", "そして海のむこうへ。"]
 
 
+@example("「 a", 1)
+@example(" 、", 1)
 @given(st.text("ab  、。「」灯台ー-é", max_size=60), st.integers(1, 30))
 def test_breaking_loses_nothing_but_blanks(text: str, room: int) -> None:
     """No line is wider than the room but a unit that is so by itself, and every letter is in one of them."""

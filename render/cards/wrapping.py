@@ -38,7 +38,8 @@ def units(text: str) -> Iterator[str]:
     letters = clusters(text)
     for place, letter in enumerate(letters):
         unit += letter
-        if place + 1 < len(letters) and _may_end(letter, letters[place + 1]):
+        opens = unit.rstrip()[-1:] in _NOT_LAST  # also with a blank behind it
+        if place + 1 < len(letters) and not opens and _may_end(letter, letters[place + 1]):
             yield unit
             unit = ""
     if unit:
@@ -47,7 +48,7 @@ def units(text: str) -> Iterator[str]:
 
 def _may_end(letter: str, follows: str) -> bool:
     """Whether a line may end between two letters."""
-    if follows == " " or follows[0] in _NOT_FIRST or letter[0] in _NOT_LAST:
+    if follows == " " or follows[0] in _NOT_FIRST:
         return False
     if letter == " ":
         return True

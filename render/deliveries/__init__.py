@@ -1,0 +1,1 @@
+"""How is what a producer hands over made of the master, and is each file what was asked for?"""
