@@ -100,7 +100,10 @@ def clip_sounds(
     to their neighbours' loudness, beside their own gain.
     """
     over = {seam.cut: seam for seam in seams}
-    heard = [_of(piece, span, timeline, facts, silent) for piece, span in zip(pieces, timeline.spans, strict=True)]
+    heard = [_of(piece, span, timeline.fps, facts, silent) for piece, span in zip(pieces, timeline.spans, strict=True)]
+    end = samples_at(timeline.frames, timeline.fps)
+    for each in heard:
+        each.low, each.high = max(0, each.low), min(each.high, end)
     notes: list[str] = []
     earliest = 0  # a boundary stays behind the one before it
     for number, span in enumerate(timeline.spans):
@@ -110,17 +113,12 @@ def clip_sounds(
         earliest = at + EDGE
         _meet(one, other, at, _Change.over(over.get(span.start), timeline.fps))
     if heard:
-        _meet(
-            heard[-1],
-            None,
-            samples_at(timeline.frames, timeline.fps),
-            _Change.over(over.get(timeline.frames), timeline.fps),
-        )
+        _meet(heard[-1], None, end, _Change.over(over.get(timeline.frames), timeline.fps))
     return ClipSounds(tuple(_events(heard, levels or {})), tuple(notes))
 
 
-def _of(piece: PieceSound, span: Span, timeline: Timeline, facts: Known, silent: frozenset[str]) -> _Heard:
-    footage, fps = piece.footage, timeline.fps
+def _of(piece: PieceSound, span: Span, fps: Fraction, facts: Known, silent: frozenset[str]) -> _Heard:
+    footage = piece.footage
     known = facts.get(piece.sha256) if piece.sha256 is not None else None
     start, end = samples_at(span.start, fps), samples_at(span.end, fps)
     if footage is None or known is None or piece.edit.mute or piece.key in silent:
@@ -130,8 +128,7 @@ def _of(piece: PieceSound, span: Span, timeline: Timeline, facts: Known, silent:
     offset = samples_at(footage.first, fps)
     low = begins if footage.hold_first else begins - offset
     high = begins - offset + floor(known.samples / footage.speed)
-    high = min(high, stops if footage.hold_last else samples_at(timeline.frames, fps))
-    return _Heard(piece, begins, stops, max(0, low), high, offset, known.samples > 0)
+    return _Heard(piece, begins, stops, low, min(high, stops) if footage.hold_last else high, offset, known.samples > 0)
 
 
 def _boundary(one: _Heard, other: _Heard, cut: int, earliest: int, notes: list[str]) -> int:

@@ -7,18 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from render.cut.music_bed import MusicBed
 
+from render.cut.cut_plan import timeline_of
 from render.errors import MediaError
 from render.media.apply_fit import apply_fit
 from render.media.reference_facts import reference_facts
 from render.media.sound_samples import sound_alone
 from storyboard.shot import MediaKind
-from tests.clips import make_clip
 from tests.docs.pages import ROOT
-from tests.render.cut.pieces import end_to_end, joined
+from tests.render.cut.pieces import MASTER, cut, piece, score_of
 from tests.render.media.sound_cases import CODECS, LAYOUTS, LIARS, REFUSED, Case
 from tests.sounds import RATE, channel, loudness
+from tests.storyboard.timeline.sound_stories import BED
 from tests.thinning import exhaustive, one_in
 
 TAKEN = {**CODECS, **LAYOUTS, **LIARS}
@@ -75,11 +75,11 @@ def test_the_page_says_of_every_sound_what_becomes_of_it() -> None:
 def test_a_sound_comes_through_the_whole_cut_and_to_a_vendor(name: str, tmp_path: Path) -> None:
     """As music under a master, and made to fit as MP3: each tone as loud as the formula says."""
     case = TAKEN[name]
-    path, frames, master = case.make(tmp_path), int(case.seconds * 24), tmp_path / "e01.mp4"
-    silent = make_clip(tmp_path / "silent.mp4", frames=frames)
-    joined([silent], end_to_end(frames), master, heard=False, music=MusicBed(path=path))
+    path, silent = case.make(tmp_path), [piece(tmp_path, "silent", frames=int(case.seconds * 24))]
+    score = score_of(silent, timeline_of(silent, MASTER.fps), music=BED, song=path)
+    master = cut(silent, tmp_path, score=score)
     asyncio.run(apply_fit(path, "audio:mp3", tmp_path / "sent.mp3"))
-    for came in (master, tmp_path / "sent.mp3"):
+    for came in (master.path, tmp_path / "sent.mp3"):
         _hold_tones(replace(case, slack=0.12), b"".join(sound_alone(came)))
 
 
