@@ -98,6 +98,7 @@ def is_gone(pid: int, within_s: float = 10) -> bool:
     return False
 
 
+@exhaustive
 def test_a_flow_runs_quietly_and_leaves_nothing(state: Path, tmp_path: Path) -> None:
     """A run ends well, writes nothing of Prefect's on the terminal, and leaves no process, home or `~/.prefect`."""
     run = start()
