@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from functools import partial
 
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode, is_todo
@@ -14,16 +13,12 @@ from flows.run.run_registration import register_run
 from flows.run.session import Session
 from flows.run.wanted_takes import open_wanted
 from flows.run.workspace import Workspace
-from render.concurrency.together import both
 from render.context import RunContext
 from render.decisions import decided
-from render.episode.cut_sheet import take_stills
-from render.episode.cutting_room import CuttingRoom, KeptPieces
+from render.episode.cutting_room import CuttingRoom
 from render.ledger import Ledger
-from render.media.ffmpeg_needs import need_for_the_cut
 from render.takes.production import Production
 from render.takes.reconcile import look_up_all
-from storyboard.shot import Episode
 
 __all__ = ["begin"]
 
@@ -40,7 +35,7 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
     archive could not take it; nothing is claimed by then.
     """
     async with frozen_project(workspace, run_options) as frozen:
-        reading, _ = await both(frozen.first_reading(), asyncio.to_thread(need_for_the_cut))
+        reading = await frozen.first_reading()
         await make_sure_it_can_end(workspace, run_options, reading)
         context = await asyncio.to_thread(register_run, workspace, run_options, reading, frozen.snapshot)
         try:
@@ -83,12 +78,6 @@ async def _open(
         snapshot=snapshot,
         context=context,
         production=production,
-        cutting_room=_cutting_room(context, episode),
+        cutting_room=CuttingRoom.of(context, episode),
         beyond=beyond,
     )
-
-
-def _cutting_room(context: RunContext, episode: Episode) -> CuttingRoom:
-    kept = KeptPieces(context.store, context.derived)
-    show = partial(take_stills, context, episode)
-    return CuttingRoom(episode, kept, context.scratch, context.watcher, show)

@@ -16,7 +16,9 @@ from flows.run.planning import archives_of, read_plan
 from flows.run.retry_budget import less_earlier_tries
 from flows.run.workspace import Workspace
 from flows.terminal.slow_notice import Telling
+from render.concurrency.together import both
 from render.ledger import Ledger, claims
+from render.media.ffmpeg_needs import need_for_the_cut
 from storyboard.loading import load_project
 from storyboard.shot import Caps
 
@@ -37,8 +39,11 @@ class FrozenProject:
     archives: "Archives | None"
 
     async def first_reading(self) -> PlannedEpisode:
-        """The episode and its plan. Links that were never fetched are fetched first: it knows what they hold."""
-        reading = await self.reading()
+        """The episode and its plan. Links that were never fetched are fetched first: it knows what they hold.
+
+        Raises MediaError where ffmpeg could not make the cut, of which it is asked meanwhile.
+        """
+        reading, _ = await both(self.reading(), asyncio.to_thread(need_for_the_cut))
         if reading.unfetched and self.run_options.makes:
             from flows.run.fetch_references import fetch_links
 

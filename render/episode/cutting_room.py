@@ -12,11 +12,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from render.context import RunContext
 from render.cut.conform import conform_key
 from render.cut.cut_episode import conformed, house_signature
 from render.cut.cut_plan import Piece, copyable
+from render.episode.cut_sheet import take_stills
 from render.errors import RenderError
 from render.media.colour_conversion import is_ordinary
 from render.media.signature import StreamSignature, signature
@@ -73,6 +76,12 @@ class CuttingRoom:
     _mixed: bool = False
     _begun: set[str] = field(default_factory=set)  # pieces that were conformed in this run, or are being conformed
     _work: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, context: RunContext, episode: Episode) -> CuttingRoom:
+        """The cutting room of a run."""
+        kept, show = KeptPieces(context.store, context.derived), partial(take_stills, context, episode)
+        return cls(episode, kept, context.scratch, context.watcher, show)
 
     def take_in(self, outcome: Outcome) -> None:
         """A shot has its clip. Returns at once; the work goes on beside the other shots."""

@@ -10,6 +10,7 @@ from render.concurrency.together import together
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.episode.cutting_room import piece_of
+from render.media.sound_samples import CHANNELS
 from render.takes.outcomes import Outcome, ShotState
 from storyboard.continuity.timing import AUTO_S, frame_count
 from storyboard.shot import Episode
@@ -24,6 +25,15 @@ async def episode_pieces(
         for outcome in outcomes
         if outcome.state is not ShotState.WAIVED
     )
+
+
+def clips_to_look_into(pieces: Sequence[Piece]) -> list[Path]:
+    """The clips whose sound may have more channels than a master's: all but those that were counted when they came."""
+    return [
+        piece.path
+        for piece in pieces
+        if piece.clip is not None and not (piece.clip.audio_channels and piece.clip.audio_channels <= CHANNELS)
+    ]
 
 
 async def _slate(episode: Episode, outcome: Outcome, folder: Path) -> Piece:

@@ -20,12 +20,11 @@ from render.cut.music_bed import MusicBed, sound_recipe
 from render.decisions import decided
 from render.episode.cut_work import PartWork
 from render.episode.cutting_room import KeptPieces
+from render.episode.episode_pieces import clips_to_look_into
 from render.episode.episode_score import EpisodeScore, episode_score
 from render.ledger import queries, recipes
-from render.media.sound_samples import CHANNELS
 from storyboard.continuity.master_timeline import Timeline
 from storyboard.shot import Episode
-from storyboard.takes import ClipFacts
 
 _LOG = logging.getLogger(__name__)
 _FACTS: TypeAdapter[MasterFacts] = TypeAdapter(MasterFacts)
@@ -49,7 +48,7 @@ async def plan_master(
 ) -> PlannedMaster:
     """What the master of these pieces is made of; `references` gives the sha256 of each source (the music's blob)."""
     under = await episode_score(context, episode, timeline, references)
-    sound = await context.in_thread(sound_recipe, _to_look_into(pieces), under.bed)
+    sound = await context.in_thread(sound_recipe, clips_to_look_into(pieces), under.bed)
     recipe = master_recipe(episode, pieces, under.bed, sound, under.score.recipe(timeline))
     return PlannedMaster(recipe=recipe, under=under, kept=await _kept(context, recipe))
 
@@ -93,16 +92,6 @@ def _work(pieces: Sequence[Piece], kept: KeptPieces) -> PartWork:
     made, reused = len(kept.made), len(kept.found)
     slates = sum(piece.clip is None for piece in pieces)
     return PartWork(what="pieces", copied=len(pieces) - slates - made - reused, made=made + slates, reused=reused)
-
-
-def _to_look_into(pieces: Sequence[Piece]) -> list[Path]:
-    """The clips whose sound may have more than two channels, as far as is known of them."""
-    return [piece.path for piece in pieces if piece.clip is not None and not _is_at_most_stereo(piece.clip)]
-
-
-def _is_at_most_stereo(clip: ClipFacts) -> bool:
-    """Whether its channels were counted when it came, and are two at most. A clip without sound has none to count."""
-    return clip.audio_s is None or (clip.audio_channels is not None and clip.audio_channels <= CHANNELS)
 
 
 async def _kept(context: RunContext, recipe: str) -> MasterFacts | None:

@@ -12,13 +12,13 @@ import re
 import signal
 import subprocess
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
-from render.store.parallel import side_by_side
 from storyboard.film_traits import Trait, conversions
 
 Parts = Mapping[str, frozenset[str]]
@@ -171,7 +171,8 @@ def remedy() -> str:
 
 
 def _asked(ffmpeg: Path, patience_s: float) -> Parts:
-    *lists, options = side_by_side(lambda asked: _said(ffmpeg, patience_s, "-hide_banner", *asked), _ASKED)
+    with ThreadPoolExecutor(len(_ASKED)) as at_once:
+        *lists, options = at_once.map(lambda asked: _said(ffmpeg, patience_s, "-hide_banner", *asked), _ASKED)
     encoders, decoders, filters = (frozenset(_LISTED.findall(each)) for each in lists[:3])
     formats = _FORMATS.findall(lists[3])
     return {
