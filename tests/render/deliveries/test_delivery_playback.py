@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from storyboard.delivery_formats import AudioCodec, FileKind, Reframe, VideoCodec
-from tests.render.cut.test_playback import _Ranges
+from tests.browser import browsed
 from tests.render.deliveries.delivering import inputs, made, mix, numbered_master
 from tests.storyboard.timeline.delivery_cases import delivery, plan_of
 
@@ -81,25 +77,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page with every delivery on it, served from this machine."""
     folder = tmp_path_factory.mktemp("deliveries")
     _page_of(folder)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Ranges, directory=str(folder)))
-    server.daemon_threads = True
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    flags = (
-        "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --autoplay-policy=no-user-gesture-required"
-    )
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags.split())
-            shown = browser.new_page()
-            shown.goto(f"http://127.0.0.1:{server.server_port}/index.html")
-            yield shown
-            browser.close()
-    finally:
-        server.shutdown()
-        server.server_close()
-        serving.join()
+    with browsed(folder) as shown:
+        yield shown
 
 
 def test_films_and_sounds_play_to_their_end(page: Page) -> None:

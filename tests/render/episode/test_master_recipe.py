@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from render.cut.cut_plan import Piece, timeline_of
-from render.episode.master_cut import master_recipe
-from render.markers.labels import Labels
+from render.episode.planned_master import master_recipe, picture_recipe
+from render.markers.labels import labels_of
 from render.mix.mix_episode import mix_recipe
 from storyboard.edit import Edit, Transition, TransitionKind
 from storyboard.shot import Episode, MasterFormat, Music
 from storyboard.sounds import BROADCAST, ClipSound
-from storyboard.timeline.markers import chapters_of, metadata_of
 from storyboard.timeline.sound_facts import SoundFacts
 from tests.storyboard.stories import FPS, clip
 from tests.storyboard.timeline.sound_stories import BED, episode_of, sound_of
@@ -37,12 +36,20 @@ def episode(music: Music | None = THEME, **keys: Any) -> Episode:
     return replace(episode_of({"a/1": "3", "a/2": "3"}, music=music), **plain)
 
 
-def name_of(episode: Episode, pieces: Sequence[Piece] = PIECES, heard: str = "voice") -> str:
-    """The name of its master, of whose first shot a sound is heard."""
+def name_of(
+    episode: Episode,
+    pieces: Sequence[Piece] = PIECES,
+    *,
+    heard: str = "voice",
+    tracks: Sequence[object] = (),
+    drawn: Sequence[object] = (),
+) -> str:
+    """The name of its master, of whose first shot a sound is heard; `tracks` and `drawn` are its subtitles."""
     timeline = timeline_of(pieces, episode.master.fps, episode.end_transition)
     plan = sound_of(episode, {name: name for name in SOUNDS}, SOUNDS, clips={"a/1": heard})
-    labels = Labels(metadata_of(episode), chapters_of(episode, timeline))
-    return master_recipe(episode, pieces, timeline, sound=mix_recipe(plan, episode.loudness), labels=labels)
+    picture = picture_recipe(episode, pieces, timeline, drawn)
+    sound = mix_recipe(plan, episode.loudness)
+    return master_recipe(picture, sound=sound, labels=labels_of(episode, timeline), captions=[*tracks, *drawn])
 
 
 def test_a_master_of_before_is_found_again() -> None:
@@ -81,5 +88,7 @@ def test_what_looks_sounds_or_calls_itself_otherwise_is_another_master() -> None
         name_of(episode(), [PIECES[0], replace(PIECES[1], edit=DISSOLVE)]),
         name_of(episode(), [PIECES[0], replace(PIECES[1], drawn="card")]),
         name_of(episode(), PIECES[::-1]),
+        name_of(episode(), tracks=["eng"]),
+        name_of(episode(), drawn=["eng"]),
     ]
     assert len(set(names)) == len(names)
