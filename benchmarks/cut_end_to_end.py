@@ -28,9 +28,11 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from join import cut as cut_alone
+
 from flows.run.planning import read_plan
 from flows.settings import places_of, read_settings
-from render.cut.join import JoinPiece, join
+from render.cut.cut_plan import Piece
 from render.ledger import Ledger, RunId, Take, TakeId, open_ledger
 from render.ledger.import_takes import import_takes
 from render.ledger.stored_request import order_json
@@ -43,7 +45,6 @@ from storyboard.identity import fingerprint
 from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import MasterFormat
 from storyboard.takes import Circle, ClipFacts, TakeState
-from storyboard.timeline.master_timeline import Timeline
 
 SHOTS, MANY, DRAWN, LENGTH_S, FPS, ROUNDS = 20, 100, 5, 5, 24, 3
 MASTER = MasterFormat(1280, 720, Fraction(FPS))
@@ -221,11 +222,13 @@ def cut(scenery: Scenery) -> Spent:
 
 
 def join_alone(scenery: Scenery) -> Spent:
-    """The join of the same clips, with everything imported and nothing around it."""
-    pieces = [JoinPiece(clip.file, clip.file) for clip in scenery.clips]
-    timeline = Timeline.laid(((str(place), LENGTH_S * FPS) for place in range(len(pieces))), MASTER.fps)
+    """The cut of the same clips by itself: picture copied, sound mixed, everything imported, and nothing around it."""
+    pieces = [
+        Piece(key=str(place), frames=LENGTH_S * FPS, path=clip.file, clip=clip_facts(clip.file))
+        for place, clip in enumerate(scenery.clips)
+    ]
     target = scenery.project.parent / "joined.mp4"
-    return Spent.on(lambda: asyncio.run(join(pieces, timeline, MASTER, target)))
+    return Spent.on(lambda: asyncio.run(cut_alone(pieces, target)))
 
 
 def encoded_again(scenery: Scenery) -> Spent:
