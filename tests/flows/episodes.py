@@ -34,6 +34,8 @@ from tests.flows.mortal import ClosedCuttingRoom
 from tests.projects import episode_file, scene, series_file, shot, write_project
 
 TINY = {"master": {"width": 160, "height": 90, "fps": 24}}
+AS_IT_IS = {"loudness": "none"}
+"""Of a delivery: a master that is as loud as what is in it."""
 FOUR_SECONDS_USD = Decimal("0.40")
 """What Acme asks for its shortest clip at 480p."""
 
@@ -66,7 +68,7 @@ def film(folder: Path, *scenes: Mapping[str, Any], provider: str = "acme", ledge
     Its ledger is there and empty, unless a test is about that.
     """
     defaults = {"provider": provider, "resolution": "480p", **series.pop("defaults", {})}
-    written = series_file(defaults=defaults, delivery=TINY, **series)
+    written = series_file(defaults=defaults, delivery={**TINY, **series.pop("delivery", {})}, **series)
     episodes = {"e01": episode_file("e01", *(scenes or three_shots()))}
     project = write_project(folder, series=written, episodes=episodes)
     if ledger:

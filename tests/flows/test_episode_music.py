@@ -10,7 +10,7 @@ import pytest
 
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import actions, buys_from, edit, film, made, master_of, plain_environment, produce
+from tests.flows.episodes import AS_IT_IS, actions, buys_from, edit, film, made, master_of, plain_environment, produce
 from tests.flows.test_findings import Listener
 from tests.projects import scene, shot
 from tests.render.cut.pieces import loudness_at, samples
@@ -24,7 +24,8 @@ def test_music_that_ends_early_is_told_and_loops_on_request(
 ) -> None:
     """The run says so; `loop: true` cuts again and buys nothing; the tone then goes on to the end."""
     buys_from(acme, monkeypatch)
-    project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp", audio=False)))
+    lamp = scene("lamp", shot("010", "{{ mara }} lights the lamp", audio=False))
+    project = film(tmp_path, lamp, delivery=AS_IT_IS)
     make_sound(project / THEME, "pcm_s16le", seconds=0.4)
     edit(project, '"title": "The Lamp"', f'"title": "The Lamp", "music": {{"source": "{THEME}", "gain_db": 0}}')
     listener = Listener()
@@ -55,7 +56,7 @@ def test_a_scene_has_music_of_its_own(acme: Acme, tmp_path: Path, monkeypatch: p
         scene(name, shot("010", f"{{{{ mara }}}} in {name}", audio=False), **keys)
         for name, keys in (("a", {}), ("b", {"music": {"source": tune, "gain_db": 0, "fade_out_s": 0}}), ("c", {}))
     ]
-    project = film(tmp_path, *scenes)
+    project = film(tmp_path, *scenes, delivery=AS_IT_IS)
     high = ((880.0, LOUD), (880.0, LOUD))
     make_sound(project / tune, "pcm_s16le", seconds=1.5, channels=high)
     make_sound(project / THEME, "pcm_s16le", seconds=3)
@@ -80,9 +81,8 @@ def test_an_animatic_is_made_to_its_song_and_a_waived_shot_takes_its_seconds_alo
     """What is drawn for nothing sounds as the episode will; picture and song stay together where a shot is left out."""
     plain_environment(monkeypatch)
     shots = [shot(f"{10 * at:03}", f"{{{{ mara }}}} step {at}", continuity="none") for at in (1, 2, 3)]
-    project = film(
-        tmp_path, scene("dance", *shots, music={"source": THEME, "sync": True, "from": 0.5}), provider="animatic"
-    )
+    dance = scene("dance", *shots, music={"source": THEME, "sync": True, "from": 0.5})
+    project = film(tmp_path, dance, provider="animatic", delivery=AS_IT_IS)
     parts = [make_sound(tmp_path / f"{hz}.wav", "pcm_s16le", channels=((hz, LOUD),) * 2) for hz in TONES]
     write_one_after_another(parts, project / THEME)
     assert produce(project).exit_code == 0

@@ -21,7 +21,7 @@ from mypy_boto3_s3.client import S3Client
 from flows.settings import places_of, read_settings
 from render.store import Store, open_store
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import TINY, actions, made, master_of, money, produce, states, takes_of
+from tests.flows.episodes import AS_IT_IS, TINY, actions, made, master_of, money, produce, states, takes_of
 from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, ordered_seed, standing
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.cut.pieces import loudness_at, samples
@@ -73,7 +73,7 @@ def project_of(folder: Path, vendor: Vendor, lengths: Sequence[float], values: a
         props={},
         styles={},
         defaults={"provider": vendor.name, "resolution": "480p", "continuity": "none"},
-        delivery=TINY,
+        delivery={**TINY, **AS_IT_IS},
         prices=[] if vendor.usd_per_second else [{"provider": vendor.name, "usd_per_second": 0.05}],
         budget={"series": 100},
     )
