@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 KEPT = {
     "flows/terminal/cancellation.py: _endings": "signals come to the process",
-    "render.cut.house_signature.py: _house_signatures": "facts about ffmpeg",
+    "render/cut/house_signature.py: _house_signatures": "facts about ffmpeg",
     "render/media/ffmpeg_needs.py: _found": "facts about ffmpeg",
     "render/media/ffmpeg.py: _slots": "the machine's processors, for each event loop",
 }

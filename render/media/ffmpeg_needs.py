@@ -30,7 +30,7 @@ THE_CUT: Final[Parts] = MappingProxyType(
         "decoder": frozenset({"h264", "pcm_f32le", "rawvideo", "wrapped_avframe"}),
         "filter": frozenset(
             {
-                *("abuffer", "abuffersink", "afade", "aformat", "alimiter", "amix", "apad", "aresample", "atrim"),
+                *("abuffer", "abuffersink", "aformat", "atrim", "concat"),
                 *(
                     "buffer",
                     "buffersink",
@@ -44,7 +44,7 @@ THE_CUT: Final[Parts] = MappingProxyType(
                     "scale",
                     "setparams",
                 ),
-                *("setpts", "setsar", "settb", "tpad", "transpose", "trim", "vflip", "volume"),
+                *("setpts", "setsar", "settb", "tpad", "transpose", "trim", "vflip", "xfade"),
             }
         ),
         "demuxer": frozenset({"concat", "f32le", "ffmetadata", "jpeg_pipe", "lavfi", "mov", "rawvideo"}),
@@ -52,7 +52,7 @@ THE_CUT: Final[Parts] = MappingProxyType(
         "option": frozenset({"copyts", "disposition", "fps_mode", "map_chapters", "progress", "stream_loop"}),
     }
 )
-"""Conforming, tail frames, the join with music, slates and the animatic. Some filters ffmpeg puts in by itself: those
+"""Conforming, transitions, tail frames, the join, slates and the animatic. Some filters ffmpeg puts in by itself: those
 that begin and end a graph, and those that turn a picture which says that it lies on its side."""
 
 REFERENCES: Final[Parts] = MappingProxyType(
@@ -89,7 +89,7 @@ zscale are common, so it is asked where there is such a film: before anything is
 VEILED: Final[Mapping[str, str]] = MappingProxyType({"vp8": "libvpx", "vp9": "libvpx-vp9"})
 """By codec, the decoders that read the transparency of a WebM."""
 
-THE_SANDBOX: Final[Parts] = MappingProxyType({"filter": frozenset({"hue", "sine", "testsrc2"})})
+THE_SANDBOX: Final[Parts] = MappingProxyType({"filter": frozenset({"hue", "sine", "testsrc2", "volume"})})
 """Drawing what the sandbox delivers."""
 
 PATIENCE_S = 20.0
