@@ -29,7 +29,8 @@ def test_nothing_is_ordered_where_the_cut_could_not_be_made(
     monkeypatch.setenv("TAILFRAME_FFMPEG", str(crippled(tmp_path, lacks)))
 
     for free in ({}, {"preview": True}, {"shots": frozenset()}):
-        with pytest.raises(MediaError, match=rf"{tmp_path}/ffmpeg lacks (?:(?: and )?the \w+ {lacks})+, which the cut needs\."):
+        part = rf"(?:(?: and )?the \w+ {lacks})+"
+        with pytest.raises(MediaError, match=rf"{tmp_path}/ffmpeg lacks {part}, which the cut needs\."):
             produce(project, **free)
 
     assert acme.heard() == []
