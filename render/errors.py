@@ -49,21 +49,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
+from render.error_scope import Scope
 from storyboard.errors import ExitCode, TailframeError, sentences
 from storyboard.request import ReferenceFacts
 from storyboard.takes import TakeState
 from storyboard.text.dollars import usd
-
-
-class Scope(StrEnum):
-    """What an error spoils."""
-
-    ATTEMPT = "attempt"
-    SHOT = "shot"
-    VENDOR = "vendor"
 
 
 class RenderError(TailframeError):
@@ -355,7 +347,6 @@ class UnfitDelivery(MediaError):
     code = "unfit_delivery"
 
     def __init__(self, delivery: str, problem: str) -> None:
-        self.delivery, self.problem = delivery, problem
         super().__init__(f"the delivery {delivery} did not come out right: {problem}", "Run it again")
 
 

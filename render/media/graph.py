@@ -69,16 +69,6 @@ def raw_sound(rate: int, channels: int) -> Stream:
     return cast(Stream, ffmpeg.input("pipe:0", format="f32le", ar=rate, ac=channels))
 
 
-def sound_file(path: Path, rate: int, channels: int, **options: object) -> Stream:
-    """The same out of a file."""
-    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="f32le", ar=rate, ac=channels, **options))
-
-
-def looped_sound(path: Path, rate: int, channels: int) -> Stream:
-    """The same, which begins again after its last sample, and never ends."""
-    return sound_file(path, rate, channels, stream_loop=-1)
-
-
 def invented(description: str) -> Stream:
     """Something that ffmpeg makes up itself, as a description of a source filter: `color=c=black:s=1280x720:r=24`."""
     return cast(Stream, ffmpeg.input(description, format="lavfi"))
@@ -101,7 +91,7 @@ def subtitle_file(path: Path) -> Stream:
 
 
 def merge(streams: Sequence[Stream], name: str, **options: object) -> Stream:
-    """Several streams through one filter, `amix` for one."""
+    """Several streams through one filter, `xfade` for one."""
     return cast(Stream, ffmpeg.filter(list(streams), name, **options))
 
 

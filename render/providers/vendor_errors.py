@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from render.errors import Refused, Scope, Terminal
+from render.error_scope import Scope
+from render.errors import Refused, Terminal
 from render.net.responses import Json, words
 
 

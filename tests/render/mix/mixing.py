@@ -18,7 +18,8 @@ from render.media.graph import sink, source
 from render.media.measures import sha256_of
 from render.mix.listening import listened
 from render.mix.mix_blocks import LEAST_BLOCK, MixBlocks
-from render.mix.mix_episode import Mixed, Programme, mix_episode
+from render.mix.mix_episode import Mixed, mix_episode
+from render.mix.programme import Programme
 from render.mix.sound_sources import SoundSources
 from storyboard.sounds import WEB, LoudnessTarget
 from storyboard.timeline.sound_events import Material, SoundEvent, Track

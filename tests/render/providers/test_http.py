@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from render.errors import NotSent, Refused, Scope, TakeError, Terminal, Transient, UnknownOutcome
+from render.error_scope import Scope
+from render.errors import NotSent, Refused, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.endpoint import Endpoint
 from render.providers.http import VendorHttp, quoted
 from render.providers.vendor_errors import CONTENT
