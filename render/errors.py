@@ -49,13 +49,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
-from render.error_scope import Scope
 from storyboard.errors import ExitCode, TailframeError, sentences
 from storyboard.request import ReferenceFacts
 from storyboard.takes import TakeState
 from storyboard.text.dollars import usd
+
+
+class Scope(StrEnum):
+    """What an error spoils."""
+
+    ATTEMPT = "attempt"
+    SHOT = "shot"
+    VENDOR = "vendor"
 
 
 class RenderError(TailframeError):

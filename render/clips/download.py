@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from render.error_scope import Scope
-from render.errors import ClipRejected, LinkGone, StoreError, Terminal, Transient
+from render.errors import ClipRejected, LinkGone, Scope, StoreError, Terminal, Transient
 from render.media.clip_checks import check_clip
 from render.media.decoded_clip import NO_VIDEO, clip_facts
 from render.net.responses import shown

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol, TypeGuard
 
 from render.concurrency.lease import Lease
-from render.error_scope import Scope
+from render.errors import Scope
 from storyboard.capabilities import Capabilities
 from storyboard.request import BoundReference, Request
 

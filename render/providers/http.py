@@ -26,8 +26,7 @@ import httpx
 import stamina
 
 from render.concurrency.lease import Lease
-from render.error_scope import Scope
-from render.errors import ForbiddenAddress, NotSent, PutOff, Terminal, Transient, Withheld
+from render.errors import ForbiddenAddress, NotSent, PutOff, Scope, Terminal, Transient, Withheld
 from render.net.addresses import Resolver, checked_url, is_loopback_url, resolve
 from render.net.fetching import fetch_client, fetch_url
 from render.net.rate_limit import RateLimit

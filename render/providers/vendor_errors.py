@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from render.error_scope import Scope
-from render.errors import Refused, Terminal
+from render.errors import Refused, Scope, Terminal
 from render.net.responses import Json, words
 
 

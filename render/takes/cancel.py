@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from render.animatic.capabilities import CAPABILITIES as DRAWN
 from render.context import RunContext
 from render.decisions import decided
-from render.error_scope import Scope
-from render.errors import RenderError, TakeError, Terminal
+from render.errors import RenderError, Scope, TakeError, Terminal
 from render.ledger import Take, claims, queries
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider
 from render.takes.collect import job_of

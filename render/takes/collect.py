@@ -16,8 +16,7 @@ from render.clips.download import NO_CLIP, download_clip
 from render.clips.last_frame import doubt
 from render.context import RunContext
 from render.decisions import decided
-from render.error_scope import Scope
-from render.errors import ClipRejected, StillRunning, TakeError, Terminal, Transient
+from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
 from render.ledger import Take, settlement
 from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip

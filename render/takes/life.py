@@ -17,8 +17,7 @@ from datetime import UTC, datetime
 
 from render.context import RunContext
 from render.decisions import decided
-from render.error_scope import Scope
-from render.errors import Refused, TakeError, Terminal, Transient, UnknownOutcome
+from render.errors import Refused, Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.ledger import Take, TakeId, claims, queries, settlement
 from render.net.rate_limit import poll_delay
 from render.providers import Ended, JobStatus, Pending, Succeeded

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 from render.context import RunContext
 from render.decisions import decided
-from render.error_scope import Scope
-from render.errors import RenderError, TakeError, Transient
+from render.errors import RenderError, Scope, TakeError, Transient
 from render.ledger import TakeId
 from render.takes.failover import Failover
 from render.takes.outcomes import Outcome, ShotState, spoilt

@@ -15,8 +15,7 @@ from typing import Any
 
 from render.concurrency.lease import Lease
 from render.context import RunContext
-from render.error_scope import Scope
-from render.errors import LedgerConflict, LedgerError, NotSent, RenderError, Terminal
+from render.errors import LedgerConflict, LedgerError, NotSent, RenderError, Scope, Terminal
 from render.ledger import Take, TakeId, callback_tokens, claims, jobs, queries
 from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from render.clips.own_clips import own_facts
 from render.context import RunContext
-from render.error_scope import Scope
-from render.errors import Terminal
+from render.errors import Scope, Terminal
 from render.ledger import queries
 from render.takes.collect import keep_clip
 from render.takes.outcomes import Outcome

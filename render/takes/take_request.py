@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from render.clips.continuity_media import continuity_input
 from render.context import RunContext
-from render.error_scope import Scope
-from render.errors import TakeError, Terminal
+from render.errors import Scope, TakeError, Terminal
 from render.ledger import Take
 from render.takes.life import Compose
 from render.takes.outcomes import Outcome

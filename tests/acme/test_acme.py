@@ -13,8 +13,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from render.error_scope import Scope
-from render.errors import NotSent, Refused, Terminal, Transient, UnknownOutcome
+from render.errors import NotSent, Refused, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.registry import ProviderContext, open_provider
 from storyboard.request import BoundReference

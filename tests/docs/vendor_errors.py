@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from render.error_scope import Scope
-from render.errors import PutOff, Refused, TakeError, Terminal, Transient, UnknownOutcome
+from render.errors import PutOff, Refused, Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, Provider
 from tests.acme.orders import order
 from tests.render.providers.hosted import hosted, published, says

@@ -5,7 +5,7 @@ It does not say that failed tasks are refunded.
 
 from __future__ import annotations
 
-from render.error_scope import Scope
+from render.errors import Scope
 from render.providers.evolink.error_codes import TASK_ERROR_CODES
 from render.providers.vendor_errors import NOT_THERE, OTHER_PICTURE, OUTAGE, PAY, ErrorMeaning, ErrorMeanings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from render.error_scope import Scope
+from render.errors import Scope
 from render.providers.vendor_errors import (
     CONTENT,
     LATER,

@@ -5,7 +5,7 @@ Failed jobs are refunded, by its pages.
 
 from __future__ import annotations
 
-from render.error_scope import Scope
+from render.errors import Scope
 from render.providers.vendor_errors import LATER, MEND_SHOT, NO_SUCH_JOB, ErrorMeaning, ErrorMeanings
 
 JOB_UNKNOWN = "task_not_found"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from render.error_scope import Scope
+from render.errors import Scope
 from render.providers.vendor_errors import CONTENT, MEND_SHOT, OTHER_KEY, PAY, ErrorMeaning, ErrorMeanings, VendorError
 
 _OUR_ORDER = ErrorMeaning(

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from render.error_scope import Scope
-from render.errors import BadSetting, StoreError, Terminal
+from render.errors import BadSetting, Scope, StoreError, Terminal
 from render.providers.base import JobRef, JobStatus, ListedJob, PublishedReference
 from render.providers.environment import poll_interval
 from render.providers.findings import Finding

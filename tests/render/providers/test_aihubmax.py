@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.error_scope import Scope
-from render.errors import BadSetting, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.aihubmax.error_codes import ERROR_CODES
 from render.providers.aihubmax.payloads import NoClipYet, read_new_task, read_task, read_upload
 from render.providers.aihubmax.provider import AihubmaxProvider

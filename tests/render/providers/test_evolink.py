@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.error_scope import Scope
-from render.errors import BadSetting, PutOff, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, PutOff, Scope, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
 from render.providers.evolink.error_codes import ERROR_CODES
 from render.providers.evolink.payloads import read_listed, read_new_task, read_status, read_upload

@@ -16,8 +16,7 @@ from typing import Any
 
 import pytest
 
-from render.error_scope import Scope
-from render.errors import NotSent, Refused, TakeError, Terminal, Transient, UnknownOutcome
+from render.errors import NotSent, Refused, Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.endpoint import Endpoint
 from render.providers.http import VendorHttp, quoted
 from render.providers.vendor_errors import CONTENT

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.error_scope import Scope
-from render.errors import BadSetting, TakeError, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.providers.base import Ended, JobRef, Pending, Succeeded
 from render.providers.kinovi.error_codes import ERROR_CODES
 from render.providers.kinovi.payloads import read_new_job, read_refusal, read_status, read_upload

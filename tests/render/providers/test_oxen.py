@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.error_scope import Scope
-from render.errors import BadSetting, StoreError, Terminal, Transient, UnknownOutcome
+from render.errors import BadSetting, Scope, StoreError, Terminal, Transient, UnknownOutcome
 from render.ledger.stored_request import order_json
 from render.providers.base import Ended, JobRef, ListedJob, Pending, Succeeded
 from render.providers.oxen.capabilities import INLINE_BYTES

@@ -16,8 +16,7 @@ from typing import Any
 
 from render.concurrency.process_lock import Owner
 from render.context import RunContext
-from render.error_scope import Scope
-from render.errors import LinkGone, NotSent, PutOff, Refused, Terminal, Transient, UnknownOutcome
+from render.errors import LinkGone, NotSent, PutOff, Refused, Scope, Terminal, Transient, UnknownOutcome
 from render.ledger import TakeId
 from render.providers import Ended, JobRef, JobStatus, ListedJob, Pending, PublishedReference, Succeeded
 from storyboard.capabilities import Capabilities

@@ -17,8 +17,7 @@ from render.callbacks.listener import CallbackListener
 from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
 from render.context import RunContext
-from render.error_scope import Scope
-from render.errors import TakeError, Terminal, Transient, UnknownOutcome
+from render.errors import Scope, TakeError, Terminal, Transient, UnknownOutcome
 from render.ledger import Ledger, Take, Want, callback_tokens, open_ledger, queries, runs, take_slots
 from render.net.responses import words
 from render.providers.base import Ended, JobRef, JobStatus, ListedJob, Provider, PublishedReference, Succeeded
