@@ -48,7 +48,7 @@ def test_a_broken_ffmpeg_is_told(
     found = by_what(asyncio.run(look_at_ffmpeg()))
     assert found[what].health is Health.WRONG
     assert words in found[what].value
-    assert "others" not in found or "hue, sine, testsrc2 for rehearsals" in found["others"].value
+    assert "others" not in found or "hue, sine, testsrc2, volume for rehearsals" in found["others"].value
     assert "encode" not in found or found["encode"].health is Health.WRONG
 
 
