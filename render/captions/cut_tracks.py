@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from render.captions.speech import in_the_cut, kept_speech
-from render.references.publish import DerivedPort
-from render.store import Store
+from render.captions.speech import in_the_cut, speech_in
 from storyboard.captions.caption import CaptionTrack, Interval, SpokenLine
 from storyboard.captions.episode_captions import HeardLines, caption_tracks, unplaced_shots
 from storyboard.shot import Episode
@@ -26,19 +24,10 @@ class HeardClip:
     speed: Fraction = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechMemory:
-    """Where measurements are kept, so that each clip is listened to once."""
-
-    store: Store
-    derived: DerivedPort
-
-
 def cut_tracks(
     episode: Episode,
     timeline: Timeline,
     clips: Mapping[str, HeardClip],
-    memory: SpeechMemory,
     *,
     heard: HeardLines | None = None,
     narration: Sequence[SpokenLine] = (),
@@ -51,7 +40,7 @@ def cut_tracks(
     listened = {key: clips[key] for key in unplaced_shots(episode, heard) if key in clips and key in timeline.keys}
     speech: dict[str, tuple[Interval, ...]] = {}
     for key, clip in listened.items():
-        measured = kept_speech(clip.path, clip.sha256, memory.store, memory.derived)
+        measured = speech_in(clip.path, clip.sha256)
         length_s = timeline.seconds(timeline.span(key).frames)
         speech[key] = in_the_cut(measured, start_s=clip.start_s, length_s=length_s, speed=clip.speed)
     return caption_tracks(episode, timeline, heard=heard, speech=speech, narration=narration)

@@ -10,7 +10,7 @@ from pathlib import Path
 from render.captions import soft_tracks
 from render.captions.burn_in import Lettering, burn_key, lettering
 from render.captions.caption_fonts import burnt_in_font
-from render.captions.cut_tracks import HeardClip, SpeechMemory, cut_tracks
+from render.captions.cut_tracks import HeardClip, cut_tracks
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.episode.manifest_records import CutShots
@@ -65,11 +65,8 @@ async def cut_captions(
     if episode.subtitles is None:
         return CutCaptions()
     clips = {piece.key: _heard_clip(piece) for piece in pieces if piece.clip is not None and not piece.edit.mute}
-    memory = SpeechMemory(context.store, context.derived)
     heard, narration = _heard(episode, timeline, lines), tuple(_narration(episode, timeline, lines))
-    tracks = await context.in_thread(
-        lambda: cut_tracks(episode, timeline, clips, memory, heard=heard, narration=narration)
-    )
+    tracks = await context.in_thread(lambda: cut_tracks(episode, timeline, clips, heard=heard, narration=narration))
     count = sum(len(shot.dialogue) for shot in episode.shots) + len(narration)
     notes = dict.fromkeys(note for track in tracks for note in track_notes(track, count))
     burnt = await context.in_thread(_burnt, episode, tracks, file_of)

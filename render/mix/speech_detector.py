@@ -27,6 +27,9 @@ _LEAST = -55.0  # dBFS
 _LIKE = 0.55  # how much a voiced window is like itself a period later, 0 to 1
 _PAUSE, _AROUND, _SHORTEST = 25, 5, 6  # steps: closed within speech, added on either side, and left out below
 
+AROUND = _AROUND * _STEP * _DOWN
+"""Samples that are added before and after what is said, for who makes way for it."""
+
 
 def speech_in(samples: Samples) -> Iterator[tuple[int, int]]:
     """Stretches of speech, as first sample and the one after the last, in order."""

@@ -8,12 +8,10 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
-
 from render.captions.burn_in import burnt, lettering
 from render.captions.caption_fonts import caption_font
-from render.captions.cut_tracks import HeardClip, SpeechMemory, cut_tracks
-from render.store import LocalStore
+from render.captions.cut_tracks import HeardClip, cut_tracks
+from render.media.measures import sha256_of
 from storyboard.captions.caption import captions_within
 from storyboard.captions.episode_captions import burnt_track
 from storyboard.shot import Episode, Line, Translation
@@ -27,25 +25,6 @@ from tests.storyboard import stories
 TIMELINE = Timeline.laid([("a/1", 96), ("a/2", 48)], MASTER.fps)
 
 
-class Derived:
-    """What the ledger would remember; it counts what is new."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, str] = {}
-
-    def derived(self, key: str) -> str | None:
-        return self.known.get(key)
-
-    def remember_derived(self, key: str, sha256: str) -> None:
-        self.known[key] = sha256
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> SpeechMemory:
-    """A store and a ledger's memory."""
-    return SpeechMemory(LocalStore(tmp_path / "store"), Derived())
-
-
 def spoken(*, burn_in: str | None = None, at: str | None = None) -> Episode:
     """Two shots, one line each, in English and German."""
     lines = [
@@ -57,10 +36,10 @@ def spoken(*, burn_in: str | None = None, at: str | None = None) -> Episode:
     return replace(stories.story(*shots), language="en", subtitles=rules, master=MASTER)
 
 
-def test_lines_without_a_place_stand_where_they_are_heard_in_the_cut(tmp_path: Path, memory: SpeechMemory) -> None:
+def test_lines_without_a_place_stand_where_they_are_heard_in_the_cut(tmp_path: Path) -> None:
     """Of a clip that is trimmed at its beginning too; in every language from the same frame on."""
     heard = clip(tmp_path / "clip.mov", over_noise(voice((2.0, 3.2)), 0))
-    english, german = cut_tracks(spoken(), TIMELINE, {"a/1": HeardClip(heard, "abc", start_s=Fraction(1))}, memory)
+    english, german = cut_tracks(spoken(), TIMELINE, {"a/1": HeardClip(heard, sha256_of(heard), start_s=Fraction(1))})
     assert [each.start for each in english.captions] == [each.start for each in german.captions]
     first, second = english.captions
     assert abs(first.start - 24) <= 2
@@ -68,22 +47,21 @@ def test_lines_without_a_place_stand_where_they_are_heard_in_the_cut(tmp_path: P
     assert second.start == 96 + 12
 
 
-def test_only_clips_whose_lines_have_no_place_are_listened_to(tmp_path: Path, memory: SpeechMemory) -> None:
+def test_only_clips_whose_lines_have_no_place_are_listened_to(tmp_path: Path) -> None:
     """The others need not even be there; nor is one measured twice."""
-    none = HeardClip(tmp_path / "none.mov", "abc")
-    english, _ = cut_tracks(spoken(at="1.5"), TIMELINE, {"a/1": none, "a/2": none}, memory)
+    none = HeardClip(tmp_path / "none.mov", "0" * 64)
+    english, _ = cut_tracks(spoken(at="1.5"), TIMELINE, {"a/1": none, "a/2": none})
     assert [each.start for each in english.captions] == [36, 108]
     heard = clip(tmp_path / "clip.mov", over_noise(voice((0.5, 1.5)), 0))
-    first = cut_tracks(spoken(), TIMELINE, {"a/1": HeardClip(heard, "abc")}, memory)
-    assert cut_tracks(spoken(), TIMELINE, {"a/1": none}, memory) == first
+    first = cut_tracks(spoken(), TIMELINE, {"a/1": HeardClip(heard, sha256_of(heard))})
+    again = HeardClip(none.path, sha256_of(heard))
+    assert cut_tracks(spoken(), TIMELINE, {"a/1": again}) == first
 
 
-def test_only_pieces_in_which_something_is_said_are_drawn_upon_and_only_once(
-    tmp_path: Path, memory: SpeechMemory
-) -> None:
+def test_only_pieces_in_which_something_is_said_are_drawn_upon_and_only_once(tmp_path: Path) -> None:
     """What is kept is found again; a changed word is drawn anew in its own piece."""
     episode = spoken(burn_in="de", at="1.5")
-    track = burnt_track(episode, cut_tracks(episode, TIMELINE, {}, memory))
+    track = burnt_track(episode, cut_tracks(episode, TIMELINE, {}))
     assert track is not None
     assert track.language == "de"
     font = caption_font([each.text for each in track.captions], None)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from render.captions.speech import in_the_cut, kept_speech, speech_in
+from render.captions.speech import in_the_cut, speech_in
 from render.errors import MediaError
-from render.store import LocalStore
+from render.media.measures import sha256_of
 from storyboard.captions.caption import Interval
 from tests.render.captions.sounds_of_speech import clip, over_noise, voice
 
@@ -26,7 +26,7 @@ def near(found: tuple[Interval, ...], *places: tuple[float, float]) -> bool:
 def test_speech_is_where_the_sound_rises_out_of_its_background(tmp_path: Path, noise: float) -> None:
     """Over silence and over wind; pauses between syllables are within what is said."""
     made = clip(tmp_path / "clip.mov", over_noise(voice((0.5, 1.5), (2.4, 3.3)), noise))
-    assert near(speech_in(made), (0.5, 1.5), (2.4, 3.3))
+    assert near(speech_in(made, sha256_of(made)), (0.5, 1.5), (2.4, 3.3))
 
 
 def test_sounds_that_are_no_words_are_not_taken_for_speech(tmp_path: Path) -> None:
@@ -39,35 +39,25 @@ def test_sounds_that_are_no_words_are_not_taken_for_speech(tmp_path: Path) -> No
         "rumble": over_noise("between(t,1,3)*sin(2*PI*30*t)*0.05", 0.0),
         "mute": None,
     }
-    found = {name: speech_in(clip(tmp_path / f"{name}.mov", sound)) for name, sound in none.items()}
+    made = {name: clip(tmp_path / f"{name}.mov", sound) for name, sound in none.items()}
+    found = {name: speech_in(each, sha256_of(each)) for name, each in made.items()}
     assert found == dict.fromkeys(none, ())
 
 
 def test_a_clip_is_measured_once(tmp_path: Path) -> None:
     """Then what it gave is read, to the last fraction, though the clip is gone."""
-    known: dict[str, str] = {}
-
-    class Derived:
-        """What the ledger would remember."""
-
-        def derived(self, key: str) -> str | None:
-            return known.get(key)
-
-        def remember_derived(self, key: str, sha256: str) -> None:
-            known[key] = sha256
-
     made = clip(tmp_path / "clip.mov", over_noise(voice((0.5, 1.5)), 0))
-    store = LocalStore(tmp_path / "store")
-    first = kept_speech(made, "abc", store, Derived())
+    sha256 = sha256_of(made)
+    first = speech_in(made, sha256)
     made.unlink()
-    assert kept_speech(made, "abc", store, Derived()) == first != ()
+    assert speech_in(made, sha256) == first != ()
 
 
 def test_what_is_no_clip_is_told(tmp_path: Path) -> None:
     """By its name."""
     (tmp_path / "clip.mp4").write_bytes(b"nothing of the kind")
     with pytest.raises(MediaError, match=r"clip\.mp4"):
-        speech_in(tmp_path / "clip.mp4")
+        speech_in(tmp_path / "clip.mp4", "0" * 64)
 
 
 def test_speech_moves_with_the_cut() -> None:
