@@ -127,6 +127,13 @@ def iso_639_2(tag: str) -> str:
     return _TERMINOLOGY.get(first, first if len(first) == 3 else "und")
 
 
+def is_iso_639_2(code: str | None, tag: str) -> bool:
+    """Whether a file calls a language by one of the codes that stand for this tag: "deu" or "ger" of "de"."""
+    wanted = iso_639_2(tag)
+    bookish = (three for three, two in _BIBLIOGRAPHIC.items() if iso_639_2(two) == wanted)
+    return code in {wanted, *bookish} or (wanted == "und" and code is None)
+
+
 def _shortest(language: str) -> str | None:
     """The code that BCP 47 wants: of two letters wherever there is one. None where there is no such language."""
     if len(language) == 2:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from render.deliveries.box_order import is_faststart
 from render.deliveries.heard_loudness import Heard
-from render.deliveries.language_codes import is_same_language
 from render.errors import MediaError, UnfitDelivery
 from render.media.av_input import need_picture, opened, sound_of
 from render.media.decoding import Watch, Watched
 from render.media.stream_traits import BT709
 from storyboard.delivery_formats import AudioCodec, FileKind, VideoCodec
+from storyboard.languages import is_iso_639_2
 from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
 
@@ -116,7 +116,7 @@ def _streams(plan: DeliveryPlan, container: InputContainer) -> None:
         if (found.audio[0].rate, len(found.audio[0].layout.channels)) != (48_000, 2):
             raise UnfitDelivery(plan.name, "its sound is not stereo at 48 kHz")
     for language, track in zip(delivery.soft, found.subtitles, strict=True):
-        if not is_same_language(language, track.language):
+        if not is_iso_639_2(track.language, language):
             raise UnfitDelivery(plan.name, f"its subtitles in {language} are marked {track.language}")
 
 

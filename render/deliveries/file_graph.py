@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from render.deliveries.encoder_settings import file_options, sound_options, subtitle_codec
-from render.deliveries.language_codes import three_letters
 from render.media.graph import Output, sink, source, subtitle_file
+from storyboard.languages import iso_639_2
 from storyboard.timeline.delivery_plan import DeliveryPlan
 from storyboard.timeline.sample_grid import samples_at
 
@@ -45,6 +45,6 @@ def file_graph(plan: DeliveryPlan, parts: Parts, target: Path) -> Output:
         streams.append(subtitle_file(file))
         options |= {
             "c:s": subtitle_codec(plan.delivery.kind),
-            f"metadata:s:s:{number}": f"language={three_letters(language)}",
+            f"metadata:s:s:{number}": f"language={iso_639_2(language)}",
         }
     return sink(streams, target, **options)

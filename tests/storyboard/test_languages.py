@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyboard.languages import is_right_to_left, is_traditional_chinese, iso_639_2, tag_problem
+from storyboard.languages import is_iso_639_2, is_right_to_left, is_traditional_chinese, iso_639_2, tag_problem
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,21 @@ def test_any_text_is_a_tag_or_is_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "letters"), [("en", "eng"), ("de-AT", "deu"), ("zh-Hant", "zho"), ("fil", "fil"), ("fr", "fra")]
+    ("tag", "letters"),
+    [("en", "eng"), ("de-AT", "deu"), ("zh-Hant", "zho"), ("fil", "fil"), ("fr", "fra"), ("gsw", "gsw"), ("x", "und")],
 )
 def test_mp4_knows_languages_by_three_letters(tag: str, letters: str) -> None:
     """Those of ISO 639-2/T."""
     assert iso_639_2(tag) == letters
+
+
+def test_matroska_has_some_letters_of_its_own() -> None:
+    """Those of ISO 639-2/B are the same languages."""
+    assert is_iso_639_2("deu", "de")
+    assert is_iso_639_2("ger", "de-AT")
+    assert is_iso_639_2(None, "x")
+    assert not is_iso_639_2("eng", "de")
+    assert not is_iso_639_2(None, "de")
 
 
 def test_direction_and_characters_follow_from_script_and_region() -> None:

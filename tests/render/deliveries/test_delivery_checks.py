@@ -16,7 +16,6 @@ from render.deliveries.delivery_checks import checked, checked_loudness
 from render.deliveries.delivery_keys import delivery_key, picture_key
 from render.deliveries.encode_delivery import correction
 from render.deliveries.heard_loudness import Heard, loudness_of
-from render.deliveries.language_codes import is_same_language, three_letters
 from render.errors import UnfitDelivery
 from render.media.ffmpeg import run
 from render.media.graph import invented, sink, source
@@ -169,14 +168,6 @@ def test_a_peak_that_a_codec_made_is_brought_down(tmp_path: Path) -> None:
     assert done.facts.peak_dbtp is not None
     assert done.facts.peak_dbtp <= -22.3
     assert done.facts.lufs == pytest.approx(-23, abs=0.5)
-
-
-def test_languages_are_called_as_containers_do() -> None:
-    """Two letters become three; Matroska has some of its own."""
-    assert [three_letters(tag) for tag in ("en", "zh-Hans", "gsw", "x")] == ["eng", "zho", "gsw", "und"]
-    assert is_same_language("de", "deu")
-    assert is_same_language("de", "ger")
-    assert not is_same_language("de", "eng")
 
 
 def test_every_input_is_in_the_key(master: Path, tmp_path: Path) -> None:
