@@ -12,7 +12,7 @@ from render.deliveries.delivery_facts import DeliveryFacts
 from render.deliveries.make_deliveries import Delivered, make_deliveries
 from render.deliveries.stored_deliveries import StoredDeliveries
 from render.episode.cut_work import PartWork
-from render.episode.delivery_ingredients import DeliveryIngredients
+from render.episode.delivery_ingredients import DeliveryIngredients, with_what_is_said
 from render.episode.delivery_records import with_deliveries
 from render.episode.episode_poster import poster_record
 from render.episode.manifest import BesideRecord, Manifest
@@ -52,7 +52,8 @@ async def make_beside(
     ]
     if shots.episode.stems:
         files += await MasterSound(context, planned, master, folder).stems(shots.episode)
-    plans = delivery_plans(shots.episode, shots.timeline)
+    tracks = planned.captions.soft
+    plans = [with_what_is_said(plan, tracks) for plan in delivery_plans(shots.episode, shots.timeline)]
     done: tuple[Delivered, ...] = ()
     if plans:
         context.watcher.stage("deliveries", 0)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 
@@ -12,13 +13,25 @@ from render.cut.join import MasterFacts
 from render.deliveries.delivery_inputs import DeliveryInputs, Ingredient
 from render.episode.master_sound import MasterSound, wav_key
 from render.episode.planned_master import PlannedMaster
-from render.errors import MediaError
 from render.mix.stems import Stem
 from storyboard.captions.caption import CaptionTrack, captions_within
 from storyboard.captions.srt import srt
 from storyboard.shot import Episode
 from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
+
+
+def with_what_is_said(plan: DeliveryPlan, tracks: Iterable[CaptionTrack]) -> DeliveryPlan:
+    """The plan with those of its subtitles that have something to show in its part of the episode.
+
+    `tracks` are the complete ones: a language in which a line is missing stays out of deliveries as it does out of the
+    master, and the notes of the cut tell it.
+    """
+    shown = {each.language for each in tracks if captions_within(each.captions, plan.begin, plan.end)}
+    wanted = plan.delivery
+    soft = tuple(tag for tag in wanted.soft if tag in shown)
+    burnt = wanted.burnt if wanted.burnt in shown else None
+    return replace(plan, delivery=replace(wanted, soft=soft, burnt=burnt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ class DeliveryIngredients:
     folder: Path
 
     def of(self, plan: DeliveryPlan) -> DeliveryInputs:
-        """What this delivery is made of. Raises MediaError where it asks for subtitles that there are none of."""
+        """What this delivery is made of. Its subtitles are such as the cut has; see `with_what_is_said`."""
         loudness = plan.delivery.loudness or self.planned.score.loudness
         return DeliveryInputs(
             picture=Ingredient(self.planned.picture, self._picture),
@@ -54,7 +67,7 @@ class DeliveryIngredients:
 
     def _words(self, plan: DeliveryPlan, tag: str) -> Ingredient:
         """SubRip of one language, whose times count from the delivery's own beginning."""
-        track = self._track(plan, tag)
+        track = next(each for each in self.planned.captions.soft if each.language == tag)
         text = srt(captions_within(track.captions, plan.begin, plan.end), track.fps).encode()
 
         async def written() -> Path:
@@ -63,12 +76,3 @@ class DeliveryIngredients:
             return target
 
         return Ingredient(hashlib.sha256(text).hexdigest(), written)
-
-    def _track(self, plan: DeliveryPlan, tag: str) -> CaptionTrack:
-        for track in self.planned.captions.tracks:
-            if track.language == tag and track.captions:
-                return track
-        raise MediaError(
-            f"the delivery {plan.name} asks for subtitles in {tag}, and there are none",
-            f"List {tag} in `delivery: {{subtitles: {{languages: […]}}}}` of series.yaml, or remove it there",
-        )

@@ -15,6 +15,7 @@ from storyboard.delivery_formats import KBPS, SCALABLE, AudioCodec, ProresProfil
 from storyboard.errors import Position
 from storyboard.expand.delivery_rules import audio_of, kind_of, problems
 from storyboard.expand.inheritance import Place
+from storyboard.expand.spoken_lines import no_subtitles_in, subtitle_rules
 from storyboard.framing import AUTO, Framing, framing
 from storyboard.loading import Project
 from storyboard.model import EpisodeFile
@@ -40,7 +41,8 @@ def deliveries(
 ) -> tuple[Delivery, ...]:
     """Those of the series and of this episode. Each with a mistake is told to `blame`, and left out."""
     names: dict[str, Position] = {}
-    found = []
+    rules, found = subtitle_rules(project, master), []
+    languages = rules.languages if rules else ()
     for each in _all(project, written):
 
         def at(*path: str | int, each: _Written = each) -> Position:
@@ -48,6 +50,7 @@ def deliveries(
 
         told = [(at(*path), message) for path, message in problems(each.item, _size(each.item.video, master), master)]
         told += [(at(path), message) for path, message in _moments(each.item, shots)]
+        told += [(at("subtitles", *path), message) for path, message in _languages(each.item, languages)]
         first = names.setdefault(each.item.name.lower(), at("name"))
         if first != at("name"):
             named = f"the name {each.item.name!r} is used twice; the first is at {first}"
@@ -87,6 +90,15 @@ def _moments(item: DeliveryFile, shots: Sequence[Shot]) -> Iterator[tuple[str, s
     begin, end = (places.get(str(moment), -1) for moment in (item.from_, item.to))
     if -1 < end < begin:
         yield "to", f"it begins with {item.from_}, and {item.to} is before that; exchange them"
+
+
+def _languages(item: DeliveryFile, known: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Subtitles in a language that the series has none in."""
+    words = item.subtitles
+    for path, tags in (("soft",), words.soft), (("burnt",), (words.burnt,) if words.burnt else ()):
+        for tag in dict.fromkeys(tags):
+            if tag not in known:
+                yield path, no_subtitles_in(tag, known)
 
 
 def _resolved(item: DeliveryFile, master: MasterFormat, at: Position) -> Delivery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -57,7 +57,7 @@ def mistakes_of(item: DialogueLine, place: Place, index: int, cut_s: Fraction | 
     known = _languages(place.project)
     for tag in item.translations:
         if tag not in known:
-            yield place.at(*at, "translations", tag), _unknown(tag, known)
+            yield place.at(*at, "translations", tag), no_subtitles_in(tag, known)
 
 
 def _is_beyond(item: DialogueLine, cut_s: Fraction | None) -> bool:
@@ -71,7 +71,8 @@ def _languages(project: Project) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*listed, *([own] if own else [])]))
 
 
-def _unknown(tag: str, known: tuple[str, ...]) -> str:
+def no_subtitles_in(tag: str, known: Sequence[str]) -> str:
+    """What is said of a language that is none of the subtitles', and what to write instead."""
     meant, listed = like(tag, known), ", ".join(known)
     where = f"`delivery: {{subtitles: {{languages: […]}}}}` of {SERIES_FILE}"
     if not known:

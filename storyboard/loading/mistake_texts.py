@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from storyboard.model.cards import COLOUR
-from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import LETTERS, NAME, RATIO, SHOT_KEY, SLUG
 from storyboard.model.schema_lookup import keys_at
 from storyboard.source.slips import in_odd_quotes
@@ -28,7 +27,6 @@ _PATTERNS = {
     NAME: f"must be a name that prompts can call: {LETTERS.replace(', -', '')}, beginning with a letter, "
     "at most 64 characters",
     SHOT_KEY: "must be SCENE/SHOT, such as shore/020",
-    LANGUAGE: "must be a language, such as en, de or zh-Hans",
     RATIO: 'must be a ratio such as "16:9", or auto',
 }
 

@@ -7,19 +7,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, StrictInt, StrictStr
+from pydantic import BeforeValidator, Field, PlainValidator, StrictInt
 
 from storyboard.deliveries import ANCHORS
 from storyboard.delivery_formats import AudioCodec, FileKind, ProresProfile, Quality, Reframe, VideoCodec
 from storyboard.model.fields import SHOT_KEY, AspectRatio, FrameRate, Number, Slug, Written, wrong
 from storyboard.model.sound import LoudnessItem
+from storyboard.model.subtitles import LanguageTag
 from storyboard.sounds import LOUDNESS
 
 _MOST_SECONDS = 36_000
-LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 
 Side = Annotated[StrictInt, Field(ge=16, le=8192)]
-Language = Annotated[StrictStr, Field(pattern=LANGUAGE, examples=["en", "de", "zh-Hans"])]
 Share = Annotated[Number, Field(ge=0, le=1)]
 
 
@@ -109,10 +108,10 @@ class AudioItem(Written):
 class DeliverySubtitles(Written):
     """The subtitles of a delivery: languages alone, which are soft, or this."""
 
-    soft: Annotated[tuple[Language, ...], Field(max_length=30)] = Field(
+    soft: Annotated[tuple[LanguageTag, ...], Field(max_length=30)] = Field(
         (), description="Languages of subtitle tracks that a viewer may switch on; not of gif, webp and sound alone."
     )
-    burnt: Language | None = Field(None, description="The language of subtitles that are drawn into the picture.")
+    burnt: LanguageTag | None = Field(None, description="The language of subtitles that are drawn into the picture.")
 
 
 Loudness = Annotated[
@@ -153,7 +152,7 @@ class DeliveryFile(Written):
     )
     subtitles: Annotated[
         DeliverySubtitles,
-        BeforeValidator(_or_languages, json_schema_input_type=Language | list[Language] | DeliverySubtitles),
+        BeforeValidator(_or_languages, json_schema_input_type=LanguageTag | list[LanguageTag] | DeliverySubtitles),
     ] = Field(DeliverySubtitles(), description="Its subtitles: languages, which are soft, or more than that.")
     from_: Moment | None = Field(
         None,

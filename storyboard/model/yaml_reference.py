@@ -8,7 +8,6 @@ from typing import Any
 
 from storyboard.model import Defaults
 from storyboard.model.cards import COLOUR
-from storyboard.model.delivery_items import LANGUAGE
 from storyboard.model.fields import FRACTION, NAME, RATIO, SHOT_KEY, SLUG
 from storyboard.model.subtitles import LANGUAGE_OR_NONE, LANGUAGE_TAG
 
@@ -52,7 +51,6 @@ _ORDER = (
 _WORD = re.compile("[A-Z][a-z]*")
 _PATTERNS = {
     COLOUR: "colour",
-    LANGUAGE: "language",
     SLUG: "id",
     NAME: "name",
     SHOT_KEY: "`SCENE/SHOT`",

@@ -1,7 +1,8 @@
 """What a plan tells of the subtitles: what cannot be read in its time, and what is not translated yet. Pure.
 
 A line without a translation is no mistake. Lines are translated when the cut is done, and until then every run would be
-refused; so it is told by `check` and `plan`, and the language stays out of the master while any line of it is missing.
+refused; so it is told by `check` and `plan`, and the language stays out of the master and of deliveries
+while any line of it is missing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def track_notes(track: CaptionTrack, lines: int) -> Iterator[str]:
         first = missing[0].at or missing[0].shot
         yield (
             f"{first}: {len(missing)} of {lines} lines {'has' if len(missing) == 1 else 'have'} no translation into "
-            f"{track.language}, and this is the first; while any is missing, {track.language} stays out of the master"
+            f"{track.language}, and this is the first; while any is missing, {track.language} stays out of the "
+            "master and of deliveries"
         )
     for each in track.findings:
         if each.fault is not Fault.UNTRANSLATED:

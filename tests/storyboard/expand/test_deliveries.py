@@ -18,7 +18,9 @@ from storyboard.sounds import LoudnessTarget
 from tests.projects import EPISODE_HEAD, SERIES_HEAD, write_project
 from tests.thinning import thinned
 
-HEAD = SERIES_HEAD + "delivery: { master: { width: 1920, height: 1080, fps: 24 } }\ncast: { mara: {} }\ndeliveries:\n"
+MASTER = "{ width: 1920, height: 1080, fps: 24 }"
+LANGUAGES = "{ languages: [en, de, zh-Hans] }"
+HEAD = f"{SERIES_HEAD}delivery: {{ master: {MASTER}, subtitles: {LANGUAGES} }}\nlanguage: en\ndeliveries:\n"
 LINE = 7
 EPISODE = EPISODE_HEAD + "        prompt: the lamp\n        duration: 5\n"
 
@@ -96,6 +98,13 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
     assert (same.kind, same.soft) == (FileKind.MP4, ("de",))
 
 
+def test_a_series_without_subtitles_has_none_in_deliveries(tmp_path: Path) -> None:
+    """It is told before anything is bought, where it is asked for, and with what to write."""
+    head = HEAD.replace(f", subtitles: {LANGUAGES}", "")
+    with pytest.raises(InvalidProject, match=r"series\.yaml:7:29: there are no subtitles in en, nor in any language"):
+        read(tmp_path, "{ name: web, subtitles: en }", head=head)
+
+
 def test_an_episode_has_deliveries_of_its_own(tmp_path: Path) -> None:
     """After those of the series; only there shots can be named that other episodes have not."""
     own = f"{EPISODE}deliveries:\n  - {{ name: teaser, video: gif, from: lamp/010 }}\n"
@@ -153,7 +162,13 @@ def test_the_focus_of_a_shot_is_the_nearest_that_is_written(tmp_path: Path) -> N
         ("{ name: w, video: none, subtitles: { burnt: en } }", "7:49: there is no picture to draw them into"),
         ("{ name: w, video: gif, subtitles: en }", "7:39: a gif has no subtitle tracks; write them as"),
         ("{ name: w, subtitles: [en, de, en] }", "7:27: `soft` names en twice"),
-        ("{ name: w, subtitles: English }", "7:27: item 1 of 'soft' must be a language, such as en, de or zh-Hans"),
+        (
+            "{ name: w, subtitles: English }",
+            "7:27: item 1 of 'soft' is no language tag, such as en, pt-BR or zh-Hant; write en",
+        ),
+        ("{ name: w, subtitles: [en, fr] }", "7:27: there are no subtitles in fr, and there are in en, de, zh-Hans;"),
+        ("{ name: w, subtitles: zh-Hant }", "7:27: there are no subtitles in zh-Hant; did you mean 'zh-Hans'?"),
+        ("{ name: w, subtitles: { burnt: fr } }", "7:36: there are no subtitles in fr, and there are in"),
         ("{ name: w, video: gif, loudness: web }", "7:38: there is no sound that could be as loud"),
         ("{ name: w, loudness: loud }", "7:26: 'loudness' must be web, broadcast, streaming, or numbers"),
         ("{ name: w, audio: { codec: flac, kbps: 200 } }", "7:44: pcm, flac lose nothing, so `kbps` changes nothing"),

@@ -53,7 +53,7 @@ def test_what_is_not_translated_is_told_once_a_language() -> None:
     (told,) = notes(episode)
     assert told == (
         "episodes/e01.yaml:9:5: 2 of 3 lines have no translation into de, and this is the first; while any is missing, "
-        "de stays out of the master"
+        "de stays out of the master and of deliveries"
     )
     assert plan(episode, {"acme": vendor()}, {}, [], []).notes == (told,)
 
