@@ -48,6 +48,7 @@ MEMORY, ROOM_BYTES = Path("/dev/shm"), 4 * 1024**3
 _in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_BYTES
 if _in_memory:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    os.environ.setdefault("TMPDIR", str(MEMORY))
 
 # What is remembered of references is forgotten with the tests, and nothing of anybody's own is read or written.
 _cache = tempfile.TemporaryDirectory(prefix="tailframe-tests-", dir=MEMORY if _in_memory else None)

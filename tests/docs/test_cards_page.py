@@ -16,6 +16,7 @@ from storyboard.model.builtin_cards import BUILTIN
 from tests.docs.cards_picture import picture
 from tests.docs.pages import ROOT, Block, blocks
 from tests.render.cards.boards import font_file
+from tests.thinning import exhaustive
 
 PAGE = ROOT / "docs" / "cards.md"
 SAMPLES = list(blocks(PAGE, "yaml"))
@@ -54,6 +55,7 @@ def test_the_built_in_cards_are_named() -> None:
     assert f"`{BUILTIN[0]}`, `{BUILTIN[1]}` and `{BUILTIN[2]}` are built in" in text
 
 
+@exhaustive
 def test_the_picture_shows_them_as_they_are_drawn() -> None:
     """To what the file's compression changes."""
     drawn = picture()

@@ -20,7 +20,7 @@ from tests.acme.fixture import Acme
 from tests.flows.doctor.checks import around, run_checks
 from tests.flows.episodes import buys_from, film, produce, takes_of
 from tests.s3 import TestBucket, bucket, refusing_server, s3_client, s3_endpoint, s3_environment, serving
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 __all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
@@ -63,7 +63,7 @@ def test_a_good_bucket_is_tried_and_keeps_one_small_object(bucket: TestBucket) -
     assert bucket.client.get_object(Bucket=bucket.name, Key=key)["Body"].read() == TRIAL
 
 
-@one_in(2)
+@exhaustive
 @pytest.mark.parametrize("deaf", ["if-none-match", "if-match"])
 def test_a_bucket_that_writes_over_what_is_there_is_no_archive(
     deaf: str, bucket: TestBucket, monkeypatch: pytest.MonkeyPatch
@@ -79,6 +79,7 @@ def test_a_bucket_that_writes_over_what_is_there_is_no_archive(
     assert found.remedy.startswith("Use a server that does")
 
 
+@exhaustive
 def test_a_bucket_that_gives_other_bytes_is_no_archive(bucket: TestBucket, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was written has to be what is read."""
     with deaf_to(bucket.endpoint, "x-amz-checksum-mode", garbles=True) as endpoint:

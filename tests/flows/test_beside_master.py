@@ -13,6 +13,7 @@ from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import TINY, buys_from, edit, film, manifest, produce
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 FILES = {
     "e01.mp4",
@@ -90,6 +91,7 @@ def test_all_of_it_is_made_once_archived_and_restored(
     assert stored(restored) == FILES
 
 
+@exhaustive
 def test_other_loudness_keeps_the_picture(acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Only sound is made anew: of the master, and of the deliveries that follow it."""
     buys_from(acme, monkeypatch)

@@ -26,7 +26,7 @@ from tests.flows.dying_restore import die_restoring
 from tests.flows.episodes import actions, circled, edit, film, ledger_of, made, master_of, produce, takes_of
 from tests.flows.forks import fork
 from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
-from tests.thinning import exhaustive, patient, stride, thinned
+from tests.thinning import exhaustive, patient, stride
 
 __all__ = ["bucket", "clone", "finished", "s3_client", "s3_endpoint", "s3_environment", "shop"]
 
@@ -108,6 +108,7 @@ def test_an_archive_in_a_bucket_is_looked_at_before_paying(
     assert served(shop, clone, before)
 
 
+@exhaustive
 def test_a_ledger_that_knows_a_part_is_completed(shop: Acme, clone: Path) -> None:
     """Only what it lacks is asked about, and its own takes and choices stay."""
     before = len(shop.jobs())
@@ -127,6 +128,7 @@ def circles(project: Path) -> tuple[Circle, ...]:
         return tuple(ledger.read(queries.circles, "lighthouse"))
 
 
+@exhaustive
 def test_a_shot_that_was_given_up_is_not_bought_for_want_of_a_ledger(shop: Acme, finished: Path, clone: Path) -> None:
     """The archive's word that a shot is waived is asked about like its takes, and comes back with them."""
     for folder in ("archive", "output", ".tailframe"):
@@ -194,7 +196,7 @@ def test_what_lies_in_the_output_stays(clone: Path) -> None:
     assert (clone / "output/e01/manifest.json").read_text() == "{}"
 
 
-@thinned
+@exhaustive
 def test_no_moment_to_die_at_buys_what_was_archived(shop: Acme, finished: Path, clone: Path) -> None:
     """After a kill the next run asks, or has every shot; the same command ends well; and nothing was ever ordered."""
     before, died, outcomes = len(shop.jobs()), 0, set()

@@ -18,7 +18,7 @@ from tests.flows.forks import Fork
 from tests.flows.runs import start
 from tests.postgres import postgres_ledger_url, postgres_server, postgres_template
 from tests.projects import scene, shot
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 __all__ = ["postgres_ledger_url", "postgres_server", "postgres_template"]
 
@@ -59,7 +59,7 @@ def copy(sender: Fork, project: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(project, tmp_path / "copy"))
 
 
-@one_in(2, first=1)
+@exhaustive
 def test_a_living_sender_is_not_declared_dead_by_a_copy(acme: Acme, project: Path, copy: Path, sender: Fork) -> None:
     """`reconcile` and `produce` in the copy wait for the sender's answer: one job, paid once, in both folders."""
     reconciled = tailframe("reconcile", copy)

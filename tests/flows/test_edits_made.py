@@ -10,8 +10,10 @@ from storyboard.plan.episode_plan import Action
 from tests.acme.fixture import Acme
 from tests.clips import numbers
 from tests.flows.episodes import buys_from, edit, film, plan, produce, three_shots
+from tests.thinning import exhaustive
 
 
+@exhaustive
 def test_edits_of_a_made_episode_order_nothing(acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """They make another master of the same takes; taken back, they give the very first one again."""
     buys_from(acme, monkeypatch)

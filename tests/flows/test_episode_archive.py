@@ -86,6 +86,7 @@ def marks(bucket: TestBucket, within: str) -> dict[str, str]:
     return {each["Key"]: each["ETag"] for each in listed if within in each["Key"]}
 
 
+@exhaustive
 def test_a_restored_episode_is_the_same_and_costs_nothing(
     acme: Acme, bucket: TestBucket, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from tests.acme.fixture import Acme
 from tests.clips import decoded
 from tests.flows.episodes import actions, buys_from, edit, film, made, pieces, plan, produce, states
 from tests.projects import scene, shot
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,7 @@ def nearest(frame: Image.Image, frames: Sequence[Image.Image]) -> int:
     return distances.index(min(distances))
 
 
+@exhaustive
 def test_the_last_seconds_are_sent_as_a_film(acme: Acme, tmp_path: Path) -> None:
     """`tail_clip`: two seconds that end on the last frame used, as a reference video, and none of what was cut off."""
     project = chain(tmp_path, "010", "020", duration=2.5, continuity="tail_clip")

@@ -63,6 +63,7 @@ def test_a_mixed_master_is_right(project: Path) -> None:
     assert abs(samples / 48_000 - 114 / 24) < 0.03
 
 
+@exhaustive
 def test_no_clip_is_encoded_twice(project: Path) -> None:
     """Over three runs, one of them after an edit, each clip is conformed at most once; the second run cuts nothing."""
     first, second, third = Workshop(), Workshop(), Workshop()

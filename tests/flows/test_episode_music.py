@@ -15,6 +15,7 @@ from tests.flows.test_findings import Listener
 from tests.projects import scene, shot
 from tests.render.cut.pieces import loudness_at, samples
 from tests.sounds import LEFT_HZ, LOUD, make_sound
+from tests.thinning import exhaustive
 
 THEME = "references/music/theme.wav"
 
@@ -48,6 +49,7 @@ def test_music_that_ends_early_is_told_and_loops_on_request(
     assert not again.fresh
 
 
+@exhaustive
 def test_a_scene_has_music_of_its_own(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The episode's is heard before and after it, and nothing is bought for that; a change of it cuts again."""
     buys_from(acme, monkeypatch)

@@ -23,6 +23,7 @@ from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, made, master_of, plan, produce, takes_of
 from tests.projects import png, scene, shot
 from tests.render.media.crippled import crippled
+from tests.thinning import exhaustive
 
 HLG = Film(
     codec="libx265",
@@ -119,6 +120,7 @@ def test_a_vendor_s_hdr_is_tone_mapped_wherever_it_goes(acme: Acme, tmp_path: Pa
     assert apart(cut[24], wandered(COLOURS, 0)) <= 8
 
 
+@exhaustive
 def test_what_an_earlier_version_took_as_a_tail_is_taken_again_and_nothing_is_bought(
     acme: Acme, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from tests.flows.test_episode_continuity import nearest
 from tests.flows.vendor_episode import VENDORS, documented, exactly, ordered_seed, standing
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.sandbox.standing import Standing
-from tests.thinning import some, thinned
+from tests.thinning import exhaustive, some
 from tests.vendors.facts import Expected, Vendor
 
 SELLERS = [vendor for vendor in VENDORS if vendor.first_frame]
@@ -62,7 +62,7 @@ def _dawn() -> bytes:
     return file.getvalue()
 
 
-@thinned
+@exhaustive
 @pytest.mark.parametrize("vendor", some(SELLERS, 3, first=2), ids=str)
 def test_frames_are_ordered_as_the_page_has_it(vendor: Vendor, standing: Standing, project: Path) -> None:
     """Exactly the documented keys, the first picture before the last; each clip is measured, and nothing is odd."""

@@ -114,6 +114,7 @@ def test_a_project_may_be_called_anything(shop: Acme, around: Path, which: str) 
     assert verified.exit_code == 0, verified.output
 
 
+@exhaustive
 def test_projects_of_like_names_share_nothing(shop: Acme, around: Path) -> None:
     """`who`, `who?` and `who?2`, and `my film` beside `my%20film`, are five projects with five ledgers."""
     before = len(shop.jobs())
@@ -144,6 +145,7 @@ def test_the_whole_command_takes_any_name(
     assert len(shop.jobs()) == before + 1
 
 
+@exhaustive
 def test_an_archive_in_a_folder_of_any_name_is_found_from_above(around: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it is typed there: a space at its beginning or end is part of the name."""
     project = named(around, " who? ")
@@ -188,6 +190,7 @@ def test_a_run_refuses_such_a_name_too(around: Path) -> None:
         plan(named(around, os.fsdecode(b"\xff\xfe")))
 
 
+@exhaustive
 def test_a_line_break_in_its_name_reaches_no_list_of_files(around: Path) -> None:
     """A chain, its tail frames and its music are drawn, joined and mixed in such a folder, line by line as anywhere."""
     shots = [shot(number, "{{ mara }} waits", duration=0.5) for number in ("010", "020")]
@@ -204,6 +207,7 @@ def test_a_line_break_in_its_name_reaches_no_list_of_files(around: Path) -> None
 # A file within it may be spelled in one way and written in another.
 
 
+@exhaustive
 def test_letters_with_marks_are_made_archived_and_restored_in_any_form(
     shop: Acme, around: Path, tmp_path: Path
 ) -> None:

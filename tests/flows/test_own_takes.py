@@ -18,7 +18,7 @@ from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, shoot, states, takes_of
 from tests.flows.test_episode_continuity import frames_of, nearest
 from tests.projects import scene, shot
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_a_clip_is_sent_once_it_is_made(acme: Acme, tmp_path: Path) -> None:
     assert len(acme.jobs()) == 2
 
 
-@one_in(3, first=1)
+@exhaustive
 @pytest.mark.parametrize(
     ("part", "frames"), [({}, range(60)), ({"from": 2, "to": 4}, range(48, 96)), ({"from": -1}, range(36, 60))]
 )
@@ -88,6 +88,7 @@ def test_one_frame_of_it_is_a_picture(acme: Acme, tmp_path: Path, frame: str, in
     assert nearest(picture, frames_of(project, "lamp/010")) == index
 
 
+@exhaustive
 def test_another_take_of_it_makes_the_shot_stale(acme: Acme, tmp_path: Path) -> None:
     """As with continuity: nothing is bought by itself, the cut goes on, a cascade makes it again; back is as it was."""
     project = edited(tmp_path)

@@ -17,7 +17,7 @@ from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, film, made, plan, produce
 from tests.projects import scene, shot
 from tests.render.episode.archive.episode import forge_takes
-from tests.thinning import one_in
+from tests.thinning import exhaustive
 
 Fault = dict[str, Any]
 """What Acme is told to do wrong; see `Acme.script`."""
@@ -74,7 +74,7 @@ HERE: dict[str, tuple[Fault, Callable[[Path], None], TakeState]] = {
 }
 
 
-@one_in(3)
+@exhaustive
 @pytest.mark.parametrize("here", HERE.values(), ids=HERE)
 def test_what_stands_here_keeps_no_good_clip_away(
     acme: Acme,

@@ -21,7 +21,7 @@ from tests.flows.runs import command, run, takes_of
 from tests.flows.sleeper import MOMENTS, TOO_LATE, produce_asleep
 from tests.render.ledger.stage import audit
 from tests.render.sandbox.standing import Standing
-from tests.thinning import EVERY_MOMENT, one_in
+from tests.thinning import EVERY_MOMENT, exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -39,7 +39,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
         yield standing
 
 
-@one_in(4, first=1)
+@exhaustive
 @pytest.mark.parametrize(("vendor", "moment"), CASES)
 def test_what_wakes_up_late_sends_nothing(vendor: str, moment: str, standing: Standing, tmp_path: Path) -> None:
     """The lease ran out, a person settled the order and the shot was made: the vendor has one job, before and after."""
@@ -77,6 +77,7 @@ def test_what_wakes_up_first_goes_on_by_itself(standing: Standing, tmp_path: Pat
     assert len(account.jobs()) == 1
 
 
+@exhaustive
 def test_what_falls_asleep_after_its_last_look_is_seen(standing: Standing, tmp_path: Path) -> None:
     """The one moment that nobody can guard: the order leaves late, its job is written down, an alarm stops more."""
     account = Account(standing, "kinovi")

@@ -109,6 +109,7 @@ def vendor(
     return asked
 
 
+@exhaustive
 def test_each_shot_is_sent_the_seconds_that_lie_under_it(vendor: Vendor, standing: Standing, tmp_path: Path) -> None:
     """Sample for sample, in a documented order; the master has them where its pictures are, and no clip is heard."""
     values, heard = song(9), len(standing.log())

@@ -295,7 +295,7 @@ NO_S3 = [
 ]
 
 
-@one_in(2)
+@exhaustive
 @pytest.mark.parametrize(("status", "kind", "body"), NO_S3 if EVERY_MOMENT else NO_S3[1:2])
 @pytest.mark.parametrize("place", ["STORE", "ARCHIVE"])
 def test_what_is_no_s3_server_is_told(status: int, kind: str, body: bytes, place: str, tmp_path: Path) -> None:

@@ -187,6 +187,7 @@ def test_a_shot_comes_after_the_one_that_it_continues(shop: Shop, tmp_path: Path
     assert (states(result)["s01/010"], result.exit_code) == ("done", 3)
 
 
+@exhaustive
 def test_money_that_comes_free_is_the_next_runs(shop: Shop, tmp_path: Path) -> None:
     """A refund in the middle of a run buys nothing behind a producer's back. The account says what would be next, and
     the next run makes what failed before anything that comes later."""

@@ -18,6 +18,7 @@ from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, edit, film, money, plain_environment, plan, produce, states, takes_of
 from tests.projects import scene, shot
 from tests.render.sandbox.standing import Standing
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -86,6 +87,7 @@ CREDITS = {
 """Kinovi's page, October 2026: credits for a second of each size and model, and 28 more for an upscale to 4k."""
 
 
+@exhaustive
 def test_every_size_of_every_model_is_made_larger_at_the_pages_price(kinovi: Account, tmp_path: Path) -> None:
     """Five shots, each ordered so, charged so, and spent so; the cut has nothing to say about it."""
     shots = [
@@ -104,6 +106,7 @@ def test_every_size_of_every_model_is_made_larger_at_the_pages_price(kinovi: Acc
     assert money(project) == (sum(charged.values()), 0)
 
 
+@exhaustive
 def test_takes_that_were_bought_as_4k_are_used(
     kinovi: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +139,7 @@ def test_vendors_that_make_nothing_larger_name_the_one_that_does(
     assert capabilities_here(vendor, {"KINOVI_DIALECT": "typed"}, None).upscale_vendors == ("animatic",)
 
 
+@exhaustive
 def test_a_preview_of_what_is_made_larger_is_drawn(kinovi: Account, tmp_path: Path) -> None:
     """The animatic draws to the master's size, and costs nothing."""
     project = lamp(tmp_path, **LARGE)

@@ -17,7 +17,7 @@ from tests.flows.accounts import VENDORS, Account, chain, make_shots, sandbox
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import money, takes_of
 from tests.render.sandbox.standing import Standing
-from tests.thinning import in_turn, one_in
+from tests.thinning import exhaustive, in_turn, one_in
 
 SURVIVED: dict[str, list[dict[str, Any]]] = {
     "a page, thrice": [{"what": "page", "times": 3}],
@@ -89,7 +89,7 @@ def test_a_run_survives_what_a_host_does_for_a_while(account: Account, how: str,
     paid_once(account, project, 2)
 
 
-@one_in(3)
+@exhaustive
 @pytest.mark.parametrize(("account", "how"), in_turn(VENDORS, LATER), indirect=["account"])
 def test_what_lasts_longer_is_fetched_later_and_never_ordered_again(
     account: Account, how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -22,11 +22,11 @@ from tests.projects import episode_file, png, scene, series_file, shot, write_pr
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT, s3_client, s3_endpoint
 from tests.sounds import STEREO, make_sound
-from tests.thinning import one_in
+from tests.thinning import exhaustive
 
 __all__ = ["s3_client", "s3_endpoint"]
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = exhaustive
 
 MB = 1_000_000
 
@@ -102,7 +102,6 @@ def noise(path: Path, side: int) -> bytes:
     return path.read_bytes()
 
 
-@one_in(2)
 @pytest.mark.parametrize("vendor", ["aihubmax", "oxen"])
 def test_two_films_of_a_second_are_two_seconds(
     links: None, here: Standing, tmp_path: Path, second: bytes, vendor: str
@@ -118,7 +117,6 @@ def test_two_films_of_a_second_are_two_seconds(
     assert [each["sha256"] for each in arrived] == [hashlib.sha256(film).hexdigest() for film in films.values()]
 
 
-@one_in(2, first=1)
 @pytest.mark.parametrize("vendor", ["aihubmax", "oxen"])
 def test_films_have_fifty_megabytes_together(
     links: None, here: Standing, tmp_path: Path, second: bytes, vendor: str
@@ -135,7 +133,6 @@ def test_films_have_fifty_megabytes_together(
     assert [each["format"] for each in fitted] == ["mp4", "mp4"]
 
 
-@one_in(2, first=1)
 @pytest.mark.parametrize(("vendor", "endings"), [("aihubmax", ["m4a", "aac", "flac"]), ("kinovi", ["ogg", "opus"])])
 def test_sounds_that_a_vendor_does_not_name_are_sent_as_mp3(
     here: Standing, tmp_path: Path, vendor: str, endings: list[str]

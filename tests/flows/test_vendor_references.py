@@ -26,12 +26,12 @@ from tests.flows.vendor_episode import VENDORS, buys_at, documented, exactly, or
 from tests.projects import episode_file, png, scene, series_file, shot, wav, write_project
 from tests.render.sandbox.standing import Standing
 from tests.s3 import s3_client, s3_endpoint
-from tests.thinning import some, thinned
+from tests.thinning import exhaustive, some
 from tests.vendors.facts import Expected, Vendor
 
 __all__ = ["s3_client", "s3_endpoint", "standing"]
 
-pytestmark = thinned
+pytestmark = exhaustive
 
 SONG, FILM, PICTURE = "references/song.wav", "references/film.mp4", "references/sea.png"
 NOTHING: dict[str, Any] = {"cast": {}, "locations": {}, "props": {}, "styles": {}}

@@ -18,7 +18,7 @@ from storyboard.takes import TakeState
 from tests.flows.accounts import Account, chain, sandbox
 from tests.flows.runs import ROOT, takes_of
 from tests.render.sandbox.standing import Standing
-from tests.thinning import exhaustive, one_in
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -46,7 +46,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, prefect_url: str) -> None:
     monkeypatch.setenv("PREFECT_API_URL", prefect_url)
 
 
-@one_in(9)
+@exhaustive
 @pytest.mark.parametrize(
     "burst",
     [

@@ -120,6 +120,7 @@ def test_two_runs_at_once_do_not_disturb_each_other() -> None:
         assert (run.returncode, out, err) == (0, "12\n", "")
 
 
+@exhaustive
 def test_a_killed_run_takes_its_server_along(state: Path) -> None:
     """After `kill -9` nothing is left that anybody would have to clean up."""
     run = start(60)

@@ -44,7 +44,7 @@ from tests.docs.pages import ROOT, blocks
 from tests.flows.accounts import draw_clips
 from tests.flows.episodes import TINY, frames_in, plain_environment, produce, three_shots
 from tests.projects import episode_file, png, reference_files, scene, series_file, shot, write_project
-from tests.thinning import exhaustive, some, thinned
+from tests.thinning import exhaustive, some
 
 OPERATORS = ROOT / "docs" / "operators.md"
 (PLAN,) = [block.text for block in blocks(OPERATORS, "yaml") if "where:" in block.text]
@@ -149,7 +149,7 @@ def rehearsed(
     return take_account(environment, "e01", rehearse(environment, run_options, plainly(environment, watcher), watcher))
 
 
-@thinned
+@exhaustive
 @pytest.mark.parametrize("vendor", some(VENDORS, 4))
 def test_a_hostile_rehearsal_completes_the_episode(tmp_path: Path, footage: Path, vendor: str) -> None:
     """Every shot has one live take, every fault was met, nothing stays unsettled, and the books agree."""
@@ -252,6 +252,7 @@ def test_a_price_that_nobody_publishes_is_unknown_until_the_project_states_it(tm
     assert account.bills[0].prices == "the prices that series.yaml states"
 
 
+@exhaustive
 def test_a_cap_refuses_in_a_rehearsal_as_it_would_in_life(tmp_path: Path) -> None:
     """With the same sums, and nothing ordered."""
     with room_of(series_of_one(tmp_path, "kinovi", budget={"episode": 0.1})) as environment:
@@ -262,6 +263,7 @@ def test_a_cap_refuses_in_a_rehearsal_as_it_would_in_life(tmp_path: Path) -> Non
     assert not account.good
 
 
+@exhaustive
 def test_a_vendor_that_charges_more_than_its_price_is_acknowledged(tmp_path: Path, footage: Path) -> None:
     """Its alarm stops the shot that follows; the producer sees it, says so, and the next round goes on."""
     chain = [scene("lamp", shot("010"), shot("020"))]
@@ -272,6 +274,7 @@ def test_a_vendor_that_charges_more_than_its_price_is_acknowledged(tmp_path: Pat
     assert any(note.endswith(f"tailframe acknowledge {project} kinovi") for note in told.notes)
 
 
+@exhaustive
 def test_a_job_that_never_ends_ends_the_rehearsal_and_is_told(tmp_path: Path) -> None:
     """Another round would only wait as long again."""
     with room_of(series_of_one(tmp_path, "evolink"), {"where": "job", "what": "stuck"}) as environment:

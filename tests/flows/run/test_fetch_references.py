@@ -18,6 +18,7 @@ from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import actions, buys_from, edit, film, made, plain_environment, plan, produce, takes_of
 from tests.projects import png, scene, shot, wav, write_project
 from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
+from tests.thinning import exhaustive
 
 __all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
@@ -116,6 +117,7 @@ def test_plan_and_check_ask_no_web(project: Path, host: PictureHost) -> None:
     assert sorted(project.rglob("*")) == before
 
 
+@exhaustive
 def test_a_restored_series_knows_what_its_links_gave(
     project: Path, host: PictureHost, tmp_path: Path, acme: Acme
 ) -> None:
@@ -208,6 +210,7 @@ def test_a_jpeg_by_another_name_is_sent_as_what_it_is(project: Path, host: Pictu
     assert [Path(name).suffix for name in acme.shop.uploads()] == [".jpeg"]
 
 
+@exhaustive
 def test_a_vendor_reads_from_the_bucket_where_there_is_one(
     project: Path, host: PictureHost, acme: Acme, bucket: TestBucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from render.providers.base import Ended, JobRef, JobStatus, Pending, Provider, S
 from storyboard.request import Request
 from storyboard.shot import MasterFormat, MediaKind, Role
 from tests.render.animatic.orders import Shelf, order
+from tests.thinning import one_in
 
 
 def asked(request: Request, take: str = "take-1") -> JobRef:
@@ -55,6 +56,7 @@ def asked_in_loop(request: Request) -> JobRef:
     return JobRef("animatic-in-a-test", request)
 
 
+@one_in(3)
 @pytest.mark.parametrize(
     ("duration", "size", "fps", "frames"),
     [

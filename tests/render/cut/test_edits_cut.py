@@ -18,6 +18,7 @@ from storyboard.continuity.timing import tail_of
 from storyboard.edit import UNCUT, Edit, Transition, TransitionKind
 from tests.clips import decoded, make_clip, numbered, numbers
 from tests.render.cut.pieces import MASTER, cut
+from tests.thinning import one_in
 
 A, B = "#803020", "#206090"
 RATES = ("24", "25", "24000/1001", "30000/1001")
@@ -47,6 +48,7 @@ def apart(seen: Image.Image, expected: Image.Image) -> float:
     return sum(ImageStat.Stat(ImageChops.difference(seen, expected)).mean) / 3
 
 
+@one_in(3)
 @pytest.mark.parametrize(
     ("edit", "used", "expected"),
     [
@@ -69,6 +71,7 @@ def test_the_part_that_is_meant_is_seen(edit: Edit, used: int, expected: list[in
     assert tail_of(edit, used, piece.clip, MASTER.fps) == seen[-1]
 
 
+@one_in(2)
 @pytest.mark.parametrize("fps", RATES)
 def test_a_dissolve_shows_both_clips_frame_by_frame(fps: str, tmp_path: Path) -> None:
     """Beyond the cut each goes on as it was bought; before and after stand its very next frames."""

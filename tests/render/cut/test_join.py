@@ -15,6 +15,7 @@ from render.media.decoded_clip import clip_facts
 from storyboard.shot import MasterFormat
 from tests.clips import make_clip, numbers
 from tests.render.cut.pieces import cut, lengths, loudness_at, piece, samples
+from tests.thinning import exhaustive
 
 
 def test_sound_that_begins_after_the_picture_stays_there(tmp_path: Path) -> None:
@@ -38,6 +39,7 @@ def test_sound_that_begins_after_the_picture_stays_there(tmp_path: Path) -> None
     assert loudness_at(heard, 500, 1.75) < 0.005
 
 
+@exhaustive
 def test_hundreds_of_pieces_neither_drift_nor_stumble(tmp_path: Path) -> None:
     """Three hundred pieces at a film rate: each frame lasts the same, sound and picture end together."""
     film = MasterFormat(160, 90, Fraction(24000, 1001))

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser import browsed
 from tests.render.cut.pieces import cut, piece
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 COLOURS = {"a": "#a03020", "b": "#20a030", "c": "#2030a0", "d": "#a0a020"}
 LENGTHS = {"a": 12, "b": 17, "c": 9, "d": 12}
@@ -86,6 +86,7 @@ def test_the_master_plays_through_every_seam(page: Page) -> None:
         assert any(seam_s <= at < seam_s + 0.2 for at in played["seen"])
 
 
+@exhaustive
 def test_the_master_can_be_entered_on_both_sides_of_every_seam(page: Page) -> None:
     """A jump to the last frame of a clip or the first of the next shows exactly that frame."""
     expected = list(COLOURS.values())

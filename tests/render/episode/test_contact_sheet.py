@@ -83,6 +83,7 @@ def test_a_missing_shot_is_marked(tmp_path: Path) -> None:
     assert reds(gap) > 100
 
 
+@one_in(3)
 @pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (641, 359), (300, 100), (97, 211), (64, 36)])
 def test_thumbnails_give_the_sheet_that_whole_pictures_give(tmp_path: Path, size: tuple[int, int]) -> None:
     """To the last byte: what is kept of a shot is what its cell shows."""

@@ -25,6 +25,7 @@ from render.ledger.reader import ReadTransaction
 from render.ledger.schema_versions import HEAD, KNOWN
 from render.ledger.tables import metadata
 from tests.render.ledger.stage import SERIES, Stage
+from tests.thinning import exhaustive
 
 MIGRATIONS = Path(render.ledger.__file__).parent / "migrations"
 
@@ -219,6 +220,7 @@ def test_looking_loads_no_database_library(tmp_path: Path) -> None:
     assert done.stdout.strip() == "[]"
 
 
+@exhaustive
 def test_processes_that_open_a_new_ledger_together_all_get_it(tmp_path: Path) -> None:
     """The first run of a series may be two runs."""
     url = f"sqlite:///{tmp_path / 'new' / 'l.sqlite'}"

@@ -11,6 +11,7 @@ from render.media.av_input import need_picture, opened, pixel_ratio_of
 from render.media.displayed_frame import displayed
 from render.media.tail_frame import frames_shown
 from tests.clips import make_clip, number_in
+from tests.thinning import one_in
 
 KINDS: dict[str, dict[str, object]] = {
     "one_group_of_b_frames": {"frames": 40, "bf": 4, "g": 250},
@@ -23,6 +24,7 @@ KINDS: dict[str, dict[str, object]] = {
 }
 
 
+@one_in(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_frames_taken_together_are_those_of_the_whole_clip(kind: str, tmp_path: Path) -> None:
     """To the last bit, near each other and far apart, whatever lies between them and is passed over."""

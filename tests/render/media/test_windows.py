@@ -16,6 +16,7 @@ from render.media.decoded_clip import clip_facts
 from render.media.sound_samples import sound_alone
 from tests.clips import make_clip, numbers
 from tests.sounds import channel
+from tests.thinning import one_in
 
 
 def _fit(original: Path, fit: str, target: Path) -> Path:
@@ -40,6 +41,7 @@ def samples_of(file: Path) -> array[int]:
         return array("h", opened.readframes(opened.getnframes()))
 
 
+@one_in(2)
 @pytest.mark.parametrize(("begin", "end"), [("12.5", "17.5"), ("0", "2"), ("39.9", "40"), ("3.123456", "4.654321")])
 def test_a_part_of_a_song_has_the_very_samples(begin: str, end: str, tmp_path: Path) -> None:
     """To the sample, of forty seconds in WAV."""
@@ -62,6 +64,7 @@ def test_a_part_of_an_mp3_is_that_of_what_is_heard(format_: str, tmp_path: Path)
     assert far < (0.2 if format_ == "mp3" else 0.01)
 
 
+@one_in(3)
 @pytest.mark.parametrize(
     ("fps", "part", "frames"),
     [

@@ -40,8 +40,10 @@ from tests.render.mix.mixing import (
 )
 from tests.sounds import make_sound
 from tests.storyboard.timeline.sounding import Seam
+from tests.thinning import one_in
 
 
+@one_in(2)
 @pytest.mark.parametrize("fps", FRAME_RATES, ids=str)
 def test_a_steady_tone_has_no_step_at_any_cut(fps: Fraction, tmp_path: Path) -> None:
     """Whatever its clips have beyond the cut: below -60 dB of full scale, and in the middle of a clip there is none."""

@@ -27,6 +27,7 @@ from tests.render.mix.mixing import (
     speech,
     tone,
 )
+from tests.thinning import exhaustive, one_in
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,7 @@ def long_plan(files: Files) -> SoundPlan:
     return SoundPlan(4 * SHORT - 5000, tuple(events))
 
 
+@one_in(3)
 @pytest.mark.parametrize("target", [WEB, BROADCAST, LoudnessTarget(lufs=Decimal(-18), true_peak_db=Decimal(-3))])
 def test_a_programme_comes_out_at_its_loudness_and_under_its_ceiling(
     target: LoudnessTarget, files: Files, tmp_path: Path
@@ -94,6 +96,7 @@ def test_silence_is_told_and_left_as_it_is(files: Files, tmp_path: Path) -> None
     assert len(read_sound(empty.sound)) == RATE
 
 
+@one_in(3)
 @pytest.mark.parametrize("samples", [1, 1023, 1024, 3 * RATE + 777, SHORT, SHORT + 1, SHORT + 3000])
 def test_the_sound_is_as_long_as_the_picture_to_the_sample(samples: int, files: Files, tmp_path: Path) -> None:
     """Whatever of a frame or a block is left over."""
@@ -182,6 +185,7 @@ def test_all_that_is_heard_is_in_the_recipe(files: Files) -> None:
     assert mix_recipe(SoundPlan(RATE, (replace(plain, key="a/1"),)), WEB) == names[0]
 
 
+@exhaustive
 def test_a_mix_that_is_stopped_leaves_nothing(files: Files, tmp_path: Path) -> None:
     """Neither a part of a file nor its scratch; what was kept is whole, and the next mix is what it would have been."""
     plan, kept = long_plan(files), Shelf(tmp_path / "kept")

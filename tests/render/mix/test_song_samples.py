@@ -25,6 +25,7 @@ from storyboard.timeline.sound_plan import SoundPlan
 from tests.render.mix.mixing import RATE, Files, before_encoding, before_loudness, level, read_sound
 from tests.sounds import LEFT_HZ, LOUD, STEREO, make_sound
 from tests.storyboard.timeline.sound_stories import SONG, episode_of, sound_of
+from tests.thinning import exhaustive
 
 Rows = NDArray[np.int64]
 
@@ -194,6 +195,7 @@ def test_gain_fades_and_loops_are_those_of_the_music(tmp_path: Path) -> None:
     assert [heard[at] for at in places] == pytest.approx([0, level_ / 2, level_, level_, level_, level_ / 2], abs=1e-4)
 
 
+@exhaustive
 @pytest.mark.parametrize(
     ("rate", "layout", "channels"),
     [(48_000, "stereo", STEREO), (44_100, "stereo", STEREO), (22_050, "mono", STEREO[:1])],

@@ -10,6 +10,7 @@ from PIL import Image, ImageStat
 
 from render.media.tail_frame import extract_frame
 from tests.render.sandbox.standing import Standing, picture
+from tests.thinning import exhaustive
 
 LITERAL = "seedance-2.0-image-to-video"
 UNIFIED = {"model": LITERAL, "prompt": "dusk", "duration": 4, "aspect_ratio": "16:9", "generate_audio": True}
@@ -35,6 +36,7 @@ CASES = [
 ]
 
 
+@exhaustive
 @pytest.mark.parametrize("colours", [("#a04030",), ("#a04030", "#3040a0")])
 @pytest.mark.parametrize("case", CASES)
 def test_a_clip_begins_and_ends_on_its_pictures(

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from tests.render.sandbox.listener import Listener
 from tests.render.sandbox.standing import Standing, picture
+from tests.thinning import exhaustive
 
 ORDER = {"model": "seedance-2.0-reference-to-video", "prompt": "x", "duration": 4, "quality": "480p"}
 
 
+@exhaustive
 def test_jobs_uploads_faults_and_callbacks_survive_a_kill(tmp_path: Path) -> None:
     """What was ordered before the kill is finished, served and told after it, on another port."""
     standing = Standing(tmp_path / "state", job_seconds=2)

@@ -24,6 +24,7 @@ from storyboard.request import Request
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme
 from tests.acme.orders import order
+from tests.thinning import exhaustive
 
 TAKES = ORDERS_AT_ONCE + 4
 
@@ -133,6 +134,7 @@ async def ends(
         ledger.close()
 
 
+@exhaustive
 def test_those_behind_wait_without_asking_for_a_place(acme: Acme, tmp_path: Path) -> None:
     """An account with room for one: eight takes ask for it, the others for nothing; each is ordered once and made."""
     acme.restart(job_seconds=0)

@@ -16,7 +16,7 @@ from render.episode.archive import archive_episode, open_tree, resolve, verify
 from render.episode.manifest import to_json
 from render.errors import ArchiveError, StoreError
 from tests.render.episode.archive.episode import FinishedEpisode
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 ARCHIVE_IN_A_PROCESS = textwrap.dedent(
     """
@@ -144,7 +144,7 @@ def test_a_pointer_that_was_never_written_is_written_by_the_next_run(finished: F
     assert verify(tmp_path / "archive" / "lighthouse" / "e01") == ()
 
 
-@one_in(2)
+@exhaustive
 def test_two_processes_archive_the_same_at_once(finished: FinishedEpisode, archive_url: str) -> None:
     """Both end well, and there is one whole archive."""
     both = [archiving(archive_url, finished.root, dies_at=2.0) for _ in range(2)]
