@@ -25,7 +25,7 @@ from tests.flows.runs import TINY, command, killed, run
 from tests.projects import episode_file, scene, series_file, shot, write_project
 from tests.render.ledger.stage import audit
 from tests.render.sandbox.standing import Standing
-from tests.thinning import EVERY_MOMENT, patient, some, stride, thinned
+from tests.thinning import EVERY_MOMENT, exhaustive, patient, some, stride, thinned
 
 SHOTS = 2
 
@@ -71,7 +71,7 @@ def test_no_moment_to_die_at_costs_a_job_or_a_cent(account: Account, tmp_path: P
     assert died_at == list(steps[first - 1 :: stride(23)])
 
 
-@thinned
+@exhaustive
 def test_no_moment_of_the_cut_makes_a_shot_again(tmp_path: Path) -> None:
     """What dies while it cuts is cut by the next run, from the take that is there."""
     template = one_shot(tmp_path / "template")

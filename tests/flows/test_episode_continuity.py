@@ -18,7 +18,7 @@ from tests.acme.fixture import Acme
 from tests.clips import decoded
 from tests.flows.episodes import actions, buys_from, edit, film, made, pieces, plan, produce, states
 from tests.projects import scene, shot
-from tests.thinning import exhaustive, one_in
+from tests.thinning import exhaustive
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def test_the_last_seconds_are_sent_as_a_film(acme: Acme, tmp_path: Path) -> None
     assert (nearest(frames[0], clip), nearest(frames[-1], clip)) == (12, 59)
 
 
-@one_in(2)
+@exhaustive
 @pytest.mark.parametrize(("seconds", "frames"), [(3, range(12, 84)), (0.5, range(72, 84))])
 def test_a_tail_clip_is_as_long_as_it_is_written(acme: Acme, tmp_path: Path, seconds: float, frames: range) -> None:
     """`tail_clip_s`: so many seconds, and another number is another film; one of two is called as ever."""

@@ -57,7 +57,7 @@ def test_an_odd_answer_to_a_download_never_writes_a_paid_clip_off(
     assert len(acme.jobs()) == 1
 
 
-@one_in(4)
+@exhaustive
 @pytest.mark.parametrize("bill", ["5e12", "-1", "NaN", "1e400"])
 def test_a_bill_beyond_any_sense_spoils_nothing(
     bill: str, acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -82,7 +82,7 @@ def test_a_bill_beyond_any_sense_spoils_nothing(
     assert (len(acme.jobs()), money(project)) == (2, (2 * FOUR_SECONDS_USD, 0))
 
 
-@one_in(4, first=1)
+@exhaustive
 @pytest.mark.parametrize(
     "signals",
     [(signal.SIGTERM,), (signal.SIGINT, signal.SIGINT), (signal.SIGTERM,) * 3, (signal.SIGHUP, signal.SIGQUIT)],

@@ -18,7 +18,7 @@ from tests.flows.episodes import actions, buys_from, edit, film, plan, produce, 
 from tests.flows.test_episode_continuity import frames_of, nearest
 from tests.flows.test_findings import Listener
 from tests.projects import png, scene, shot
-from tests.thinning import exhaustive, one_in
+from tests.thinning import exhaustive
 
 MARA, STILL = "references/cast/mara.png", "references/still.png"
 
@@ -79,7 +79,7 @@ def test_first_and_last_are_sent_in_this_order(acme: Acme, tmp_path: Path) -> No
     assert actions(project)["lamp/020"] == "generate"
 
 
-@one_in(2, first=1)
+@exhaustive
 @pytest.mark.parametrize(("frame", "index"), [("first", 0), ("last", 59)])
 def test_a_shots_own_frame_is_taken_of_what_it_made(acme: Acme, tmp_path: Path, frame: str, index: int) -> None:
     """The shot waits for the one whose frame it begins on; another take of that makes it stale."""

@@ -60,6 +60,7 @@ def test_what_wakes_up_late_sends_nothing(vendor: str, moment: str, standing: St
         audit(ledger)
 
 
+@exhaustive
 def test_what_wakes_up_first_goes_on_by_itself(standing: Standing, tmp_path: Path) -> None:
     """Nobody was there meanwhile: the order that was held back is claimed anew and sent, once."""
     account = Account(standing, "kinovi")

@@ -26,6 +26,7 @@ from tests.flows.runs import start
 from tests.flows.sleeper import produce_asleep
 from tests.projects import scene, shot
 from tests.render.sandbox.standing import Standing
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -158,6 +159,7 @@ def test_a_contract_is_proven_by_one_order_and_then_counted_with(
     assert (acme.charged_usd(), money(project)) == (Decimal("0.80"), (Decimal("0.80"), 0))
 
 
+@exhaustive
 @pytest.mark.parametrize("why", ["the vendor charged too much", "the series is held"])
 def test_a_claimed_order_that_has_not_left_is_given_back(
     why: str, kinovi: Account, standing: Standing, tmp_path: Path

@@ -52,6 +52,7 @@ def lamp(folder: Path, **defaults: object) -> Path:
     return film(folder, one, provider="kinovi", defaults=defaults)
 
 
+@exhaustive
 def test_what_is_made_larger_is_ordered_paid_and_measured_as_the_page_says(kinovi: Account, tmp_path: Path) -> None:
     """480p made 4k: (15 + 28) credits a second, a clip of 3840x2160, and nothing odd about it."""
     project = lamp(tmp_path, **LARGE)

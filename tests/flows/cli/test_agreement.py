@@ -19,6 +19,7 @@ from tests.thinning import exhaustive
 pytestmark = pytest.mark.timeout(240)
 
 
+@exhaustive
 def test_the_command_buys_what_it_asked_about_and_nothing_that_was_written_meanwhile(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefect_url: str
 ) -> None:

@@ -203,6 +203,7 @@ def test_the_real_thing_is_untouched_and_a_finished_rehearsal_costs_nothing(
     assert "was rehearsed to its end before" in next(iter(account_lines(again)))
 
 
+@exhaustive
 def test_what_a_rehearsal_would_have_cost_is_told_in_words_and_as_json(tmp_path: Path, footage: Path) -> None:
     """The sum by the vendor's dated prices, what a failed take costs there, and each fault by its kind."""
     project = shares(series_of_one(tmp_path, "kinovi"), footage)
@@ -284,6 +285,7 @@ def test_a_job_that_never_ends_ends_the_rehearsal_and_is_told(tmp_path: Path) ->
     assert "lamp/010 running" in "\n".join(account_lines(account))
 
 
+@exhaustive
 def test_books_that_disagree_are_told_loudly(tmp_path: Path, footage: Path) -> None:
     """A job that no take owns is money lost; the rehearsal fails for it, complete or not."""
     with room_of(shares(series_of_one(tmp_path, "evolink"), footage)) as environment:

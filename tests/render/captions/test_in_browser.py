@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from storyboard.captions.webvtt import webvtt
 from tests.browser import browsed
 from tests.render.captions.captioned import MASTER, caption, film
+from tests.thinning import exhaustive
 
 CAPTIONS = [
     caption(6, 20, "One more", "winter."),
@@ -51,6 +52,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         yield shown
 
 
+@exhaustive
 def test_a_browser_reads_every_caption_as_it_was_meant(page: Page) -> None:
     """Its times, its words to the letter, its place; and nothing of them becomes markup."""
     found = page.evaluate(CUES)
@@ -63,6 +65,7 @@ def test_a_browser_reads_every_caption_as_it_was_meant(page: Page) -> None:
     assert page.title() != "broken"
 
 
+@exhaustive
 def test_a_caption_is_shown_from_its_first_frame_to_its_last(page: Page) -> None:
     """On the frames before and after it is not."""
     page.evaluate(CUES)

@@ -12,6 +12,7 @@ from storyboard.delivery_formats import AudioCodec, FileKind, Reframe, VideoCode
 from tests.browser import browsed
 from tests.render.deliveries.delivering import inputs, made, mix, numbered_master
 from tests.storyboard.timeline.delivery_cases import delivery, plan_of
+from tests.thinning import exhaustive
 
 FRAMES = 18
 
@@ -81,6 +82,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         yield shown
 
 
+@exhaustive
 def test_films_and_sounds_play_to_their_end(page: Page) -> None:
     """All at once, without an error, in their size and length, with all but a few of their frames shown."""
     played = page.evaluate(PLAY_ALL)
@@ -95,6 +97,7 @@ def test_films_and_sounds_play_to_their_end(page: Page) -> None:
         assert played[name]["frames"] >= FRAMES - 6, name
 
 
+@exhaustive
 def test_animated_pictures_move_for_as_long(page: Page) -> None:
     """All frames, each for its time, again and again."""
     for name, shown in page.evaluate(DECODE_ALL).items():

@@ -16,6 +16,7 @@ from render.media.ffmpeg import run
 from render.media.graph import source
 from storyboard.timeline.markers import Chapter, Metadata
 from tests.clips import make_clip
+from tests.thinning import exhaustive
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -37,6 +38,7 @@ PLAY = """async () => {
 }"""
 
 
+@exhaustive
 def test_chromium_plays_it_to_its_end(tmp_path: Path) -> None:
     """In its length and its size."""
     clip = make_clip(tmp_path / "clip.mp4", frames=24, sound_s=1.0, colour="#20a030", fps="24000/1001")
