@@ -90,6 +90,7 @@ class TakeFacts:
     refused: bool = False  # the vendor refused its content
     cost_usd: Decimal | None = None
     reserved_usd: Decimal = Decimal(0)
+    notes: tuple[str, ...] = ()  # what people wrote of it, oldest first; empty where nobody asked
 
     @property
     def undelivered(self) -> bool:

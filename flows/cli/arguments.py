@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from flows.run.option_types import SHOTS, USD, Option, taking
+from flows.run.option_types import COUNT, SHOTS, USD, Option, taking
 from flows.run.options import OPTIONS, RunOptions
 
 __all__ = [
@@ -77,7 +77,9 @@ def run_option(name: str, means: str = "") -> Any:
     """A declared option as Typer takes it; `means` where a command says more closely what it does there."""
     option = next(each for each in OPTIONS if each.name == name)
     parser = usd if option.spelling is USD else None
-    return typer.Option(option.flag, metavar=option.metavar, parser=parser, help=f"{means or option.means}.")
+    within = {"min": option.bounds["ge"], "max": option.bounds["le"]} if option.spelling is COUNT else {}
+    help_ = f"{means or option.means}."
+    return typer.Option(option.flag, metavar=option.metavar, parser=parser, help=help_, **within)
 
 
 def with_run_options(*, after: str) -> Callable[[F], F]:

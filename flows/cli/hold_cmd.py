@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.arguments import Project, Why
-from flows.cli.project_access import series_of
+from flows.cli.project_access import person, series_of
 from flows.terminal.printing import tell
 
 Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="The vendor's name, as the storyboard writes it.")]
@@ -17,16 +17,13 @@ def hold(*, project: Project, why: Why = "") -> None:
 
     tailframe hold my-series --why "the script changes tonight"
     """
-    import getpass
-    import socket
-
     from flows.run.workspace import workspace_of
     from render.ledger import holds
     from storyboard.paths import typed
 
     series = series_of(project)
     with workspace_of(project).writing() as workspace:
-        workspace.ledger.write(holds.hold, series, f"{getpass.getuser()} on {socket.gethostname()}", why)
+        workspace.ledger.write(holds.hold, series, person(), why)
     tell(f"{series} is on hold; go on with: tailframe release {typed(project)}")
 
 

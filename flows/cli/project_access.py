@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from storyboard.plan.episode_plan import Choices
     from storyboard.shot import Episode
 
-__all__ = ["expanded", "known_shot", "reading", "series_of", "takes_asked_for", "written_series"]
+__all__ = ["expanded", "known_shot", "person", "reading", "series_of", "takes_asked_for", "written_series"]
 
 
 def reading(
@@ -60,6 +60,14 @@ def expanded(project: Path, episode: str) -> "Episode":
     from storyboard.loading import load_project
 
     return expand(load_project(project), episode)
+
+
+def person() -> str:
+    """Who types: their name on this machine, and the machine's."""
+    import getpass
+    import socket
+
+    return f"{getpass.getuser()} on {socket.gethostname()}"
 
 
 def known_shot(episode: "Episode", key: str) -> str:

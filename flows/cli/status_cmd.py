@@ -1,4 +1,4 @@
-"""`tailframe status`: how every shot stands, its takes, and the money."""
+"""`tailframe status`: how every shot stands, its takes, the money, and what to type next."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,30 +9,42 @@ from flows.cli.project_access import reading, series_of
 from flows.terminal.printing import say_json
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from flows.run.planned_episode import PlannedEpisode
     from flows.run.shot_status import EpisodeStatus
     from flows.run.workspace import Workspace
     from render.ledger import LedgerReader
 
+__all__ = ["print_tables", "statuses"]
+
 
 def status(*, project: Project, episode: MaybeEpisode = None, as_json: AsJson = False) -> None:
-    """Show every shot, its takes, and the money spent and reserved. Reads only.
+    """Show every shot, its takes, the money spent and reserved, and what to type next. Reads only.
 
     tailframe status my-series
     tailframe status my-series e01 --json
     """
-    from flows.run.every_episode import episodes_of
     from flows.run.workspace import workspace_of
+    from flows.terminal.consoles import results
 
     with workspace_of(project).reading() as workspace:
-        ids = [episode] if episode else episodes_of(project)
-        found = [_status_of(workspace, each) for each in ids]
+        found = statuses(workspace, project, episode)
         if as_json:
             _print_json(project, episode, [status for _, status in found])
             return
-        _print_tables(project, workspace.ledger, [status for _, status in found])
+        print_tables(results(), project, workspace, [status for _, status in found])
     for read, _ in found:
         tell_elsewhere(read, project)
+
+
+def statuses(
+    workspace: "Workspace[LedgerReader | None]", project: Path, episode: str | None
+) -> "list[tuple[PlannedEpisode, EpisodeStatus]]":
+    """How one episode stands, or each of the series, as things are now."""
+    from flows.run.every_episode import episodes_of
+
+    return [_status_of(workspace, each) for each in ([episode] if episode else episodes_of(project))]
 
 
 def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tuple[PlannedEpisode, EpisodeStatus]":
@@ -58,16 +70,26 @@ def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]"
     say_json(answer)
 
 
-def _print_tables(project: Path, ledger: "LedgerReader | None", found: "list[EpisodeStatus]") -> None:
-    from flows.cli.status_table import print_money, print_status
-    from flows.terminal.consoles import results
+def print_tables(
+    console: "Console",
+    project: Path,
+    workspace: "Workspace[LedgerReader | None]",
+    found: "list[EpisodeStatus]",
+    *,
+    most: int | None = None,
+) -> None:
+    """The tables of these episodes, what to do next, and the money. With `most`, about so many lines: see `watch`."""
+    from flows.cli.status_table import print_money, print_next, print_status
+    from flows.run.next_steps import next_steps
     from render.ledger import queries
 
-    console = results()
+    ledger, series = workspace.ledger, series_of(project)
+    held = ledger is not None and ledger.read(queries.held, series) is not None
     for each in found:
-        print_status(console, each)
+        print_status(console, each, most=most)
+        cut = (workspace.places.output(each.episode) / f"{each.episode}.mp4").exists()
+        print_next(console, next_steps(each, project, held=held, cut=cut))
     if ledger is not None:
-        series = series_of(project)
         lines, alarms = ledger.read(queries.budgets, series), ledger.read(queries.alarms)
         print_money(console, lines, alarms, ledger.read(queries.held, series))
 

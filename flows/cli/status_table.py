@@ -14,26 +14,37 @@ from render.ledger.rows import sent_seed
 from storyboard.text.dollars import usd
 
 if TYPE_CHECKING:
+    from flows.run.next_steps import NextStep
     from flows.run.shot_status import EpisodeStatus, ShotStatus
     from render.ledger import Alarm, BudgetLine, Hold
 
-__all__ = ["print_money", "print_status"]
+__all__ = ["print_money", "print_next", "print_status"]
 
 
-def print_status(console: Console, status: "EpisodeStatus") -> None:
-    """One episode: its shots, then a line of sums."""
+def print_status(console: Console, status: "EpisodeStatus", *, most: int | None = None) -> None:
+    """One episode: its shots, then a line of sums. Where they are more than `most`, first those that are not done."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for heading in ("shot", "state", "takes", "vendor", "cost", "what to know"):
         table.add_column(
             heading, justify="right" if heading == "cost" else "left", no_wrap=heading not in {"takes", "what to know"}
         )
-    for shot in status.shots:
+    shots = status.shots
+    if most is not None and len(shots) > most:
+        shots = tuple(shot for shot in shots if shot.state.value != "done")[:most]
+    for shot in shots:
         _add(table, shot)
     console.print(table)
     counts = Counter(shot.state.value for shot in status.shots)
     sums = ", ".join(f"{count} {state}" for state, count in counts.items())
     money = f"{usd(status.spent_usd)} spent, {usd(status.reserved_usd)} reserved"
     console.print(cell(f"{status.series} {status.episode}: {sums}; {money}{_to_make(status)}", style="bold"))
+
+
+def print_next(console: Console, steps: "Sequence[NextStep]") -> None:
+    """What to type next, and why."""
+    for step in steps:
+        console.print(cell(f"next: {step.why}"))
+        console.print(cell(f"  {step.command}", style="cyan"))
 
 
 def _to_make(status: "EpisodeStatus") -> str:
@@ -56,7 +67,7 @@ def _add(table: Table, shot: "ShotStatus") -> None:
         cell(takes),
         cell(vendors),
         cell(usd(sum(costs, start=costs[0] * 0)) if costs else ""),
-        cell(_seed(shot) if state == "done" else _why(shot)),
+        cell(_seed(shot) if state == "done" else f"{_why(shot)}{_again(shot)}"),
     )
 
 
@@ -65,6 +76,14 @@ def _seed(shot: "ShotStatus") -> str:
     used = next((each.take for each in shot.takes if each.circled), None)
     seed = None if used is None else sent_seed(used.request_json)
     return "" if seed is None else f"seed {seed.value}{' (own)' if seed.own else ''}"
+
+
+def _again(shot: "ShotStatus") -> str:
+    """What a stale shot would cost to make again, alone."""
+    if shot.state.value != "stale":
+        return ""
+    price = "at a price that is not known" if shot.stale_usd is None else f"{usd(shot.stale_usd)} at most"
+    return f"; made again, {price}"
 
 
 def _why(shot: "ShotStatus") -> str:

@@ -68,6 +68,9 @@ def _lines(details: "TakeDetails") -> Iterator[tuple[str, str]]:
         yield from _clip(details)
     for number, finding in enumerate(details.findings):
         yield "" if number else "finds", finding.message
+    for number, note in enumerate(details.notes):
+        at = "" if note.frame is None else f", frame {note.frame}"
+        yield "" if number else "notes", f"{note.words} ({note.by}{at}, {_moment(note.at)} UTC)"
     if take.error_code:
         why = take.error_message or (details.history[-1].words if details.history else "")
         yield "error", f"{take.error_code}: {why}"

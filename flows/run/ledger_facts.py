@@ -29,13 +29,19 @@ class LedgerFacts:
 
 
 def facts_for_a_plan(
-    ledger: "LedgerReader | None", episode: Episode, capabilities: Mapping[str, Capabilities], *, preview: bool
+    ledger: "LedgerReader | None",
+    episode: Episode,
+    capabilities: Mapping[str, Capabilities],
+    *,
+    preview: bool,
+    with_notes: bool = False,
 ) -> LedgerFacts:
-    """All that the ledger holds for a plan of this episode, or of its preview."""
+    """All that the ledger holds for a plan of this episode, or of its preview. What people noted only where asked."""
     if ledger is None:
         return LedgerFacts()
+    takes = ledger.read(queries.take_facts, episode.series)
     return LedgerFacts(
-        takes=ledger.read(queries.take_facts, episode.series),
+        takes=_noted(ledger, episode.series, takes) if with_notes else takes,
         circles=_circles(ledger.read(queries.circles, episode.series), preview),
         receipts=_receipts(ledger, episode, capabilities),
     )
@@ -54,7 +60,16 @@ def asked_of(choices: Choices) -> str:
     if not choices.new_take:
         return ""
     shots = None if choices.shots is None else sorted(choices.shots)
-    return json.dumps({"new_take": True, "shots": shots, "cascade": choices.cascade})
+    more = {name: value for name, value in (("takes", choices.takes), ("with_notes", choices.with_notes)) if value}
+    return json.dumps({"new_take": True, "shots": shots, "cascade": choices.cascade, **more})
+
+
+def _noted(ledger: "LedgerReader", series: str, takes: Sequence[TakeFacts]) -> tuple[TakeFacts, ...]:
+    """The takes with what people noted of each."""
+    notes: dict[str, list[str]] = {}
+    for note in ledger.read(queries.notes, series):
+        notes.setdefault(note.take, []).append(note.words)
+    return tuple(replace(take, notes=tuple(notes[take.id])) if take.id in notes else take for take in takes)
 
 
 def _circles(circles: Sequence[Circle], preview: bool) -> tuple[Circle, ...]:

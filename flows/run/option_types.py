@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, TypeVar, get_args
 
 __all__ = [
+    "COUNT",
     "FLAG",
     "KEYS",
     "NAME",
@@ -48,6 +49,7 @@ def _same(value: Any) -> Any:
 
 TEXT: Final = Spelling(json=str | None, read=_same, write=_same)
 NAME: Final = Spelling(json=str | None, read=lambda text: text or None, write=_same)  # a form leaves "" where none is
+COUNT: Final = Spelling(json=int | None, read=_same, write=_same)
 FLAG: Final = Spelling(json=bool, read=_same, write=_same)
 USD: Final = Spelling(
     json=float | None,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from flows.run.option_types import FLAG, KEYS, NAME, SECONDS, SHOTS, TEXT, USD, FlowName, Option, declared
+from flows.run.option_types import COUNT, FLAG, KEYS, NAME, SECONDS, SHOTS, TEXT, USD, FlowName, Option, declared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +53,26 @@ class RunOptions:
             FLAG,
             flag="--new-take",
             flows=("produce", "rehearse"),
+        ),
+    ] = False
+    takes: Annotated[
+        int | None,
+        Option(
+            "How many takes to make of each shot that is made; else as the storyboard says, and of a retake one",
+            COUNT,
+            flag="--takes",
+            metavar="N",
+            flows=("produce", "reshoot"),
+            bounds={"ge": 1, "le": 16},
+        ),
+    ] = None
+    with_notes: Annotated[
+        bool,
+        Option(
+            "Tell a new take what people noted of the rejected ones before it",
+            FLAG,
+            flag="--with-notes",
+            flows=("produce", "reshoot"),
         ),
     ] = False
     cascade: Annotated[
@@ -160,7 +180,13 @@ class RunOptions:
         """Those of these options that the plan decides with."""
         from storyboard.plan.episode_plan import Choices
 
-        return Choices(shots=self.shots, new_take=self.new_take, cascade=self.cascade)
+        return Choices(
+            shots=self.shots,
+            new_take=self.new_take,
+            cascade=self.cascade,
+            takes=self.takes,
+            with_notes=self.with_notes,
+        )
 
     def output(self, places: "Places") -> "Path":
         """Where its master goes; a preview's goes beside the episode's."""

@@ -64,8 +64,8 @@ def read_plan(
     links = known_links(ledger, store)
     capabilities = sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
     looks = look_into(project, episode, links, told)
-    known = facts_for_a_plan(ledger, episode, capabilities, preview=preview)
     choices = with_interrupted(choices or Choices(), ledger, episode)
+    known = facts_for_a_plan(ledger, episode, capabilities, preview=preview, with_notes=choices.with_notes)
 
     def planning(takes: Sequence[TakeFacts], circles: Sequence[Circle]) -> Plan:
         return plan(episode, capabilities, looks.facts, takes, circles, choices, receipts=known.receipts)

@@ -43,6 +43,8 @@ class ShotStatus:
     key: str  # SCENE/SHOT
     state: ShotState
     reason: str  # why the plan does what it does about it
+    stale_usd: Decimal | None  # what it would cost to make again, alone, where it is stale; None: not known
+    fitting: int | None  # the number of a good take of what it says now, where a person circled one of before
     takes: tuple[TakeStatus, ...]
 
 
@@ -58,6 +60,7 @@ class EpisodeStatus:
     to_make: int = 0  # shots that have to be ordered yet
     to_make_usd: Decimal = Decimal(0)  # what they would reserve, as far as prices are known
     unpriced: int = 0  # how many of them have no known price
+    stale_usd: Decimal | None = Decimal(0)  # what stale shots and all that follows would cost; None: not known
 
 
 def episode_status(
@@ -79,6 +82,8 @@ def episode_status(
                 key=shot.key,
                 state=shot_state(shot, read.takes, has_blob),
                 reason=shot.reason,
+                stale_usd=shot.stale_cost_usd,
+                fitting=_fitting(shot, read.takes),
                 takes=_takes_of(full_key(read.episode.episode, shot.key), shot.take, takes, circled),
             )
             for shot in read.plan.shots
@@ -86,7 +91,16 @@ def episode_status(
         to_make=sum(shot.estimated_cost_usd != 0 for shot in read.plan.shots),
         to_make_usd=read.plan.estimated_cost_usd,
         unpriced=read.plan.unpriced_shots,
+        stale_usd=read.plan.stale_cost_usd,
     )
+
+
+def _fitting(shot: "PlannedShot", takes: Mapping[str, TakeFacts]) -> int | None:
+    used = takes.get(shot.take or "")
+    if shot.action is not Action.STALE or used is None or used.wish == shot.wish:
+        return None
+    good = (each for each in takes.values() if each.shot == used.shot and each.wish == shot.wish)
+    return max((each.number for each in good if each.state is TakeState.DONE and not each.rejected), default=None)
 
 
 def _takes_of(

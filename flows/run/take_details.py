@@ -17,7 +17,7 @@ from storyboard.shot import Role
 from storyboard.text.dollars import plain_usd
 
 if TYPE_CHECKING:
-    from render.ledger import Event, LedgerReader, Take
+    from render.ledger import Event, LedgerReader, Note, Take
     from render.media.clip_checks import Finding
     from render.store import Store
     from storyboard.request import BoundReference, FrameId, Request
@@ -35,6 +35,7 @@ class TakeDetails:
     unread: str  # why the order cannot be read; empty where it can
     findings: "tuple[Finding, ...]"  # what is not as it was ordered
     history: "tuple[Event, ...]"  # each move, in order
+    notes: "tuple[Note, ...]"  # what people wrote of it, oldest first
     blob: str | None  # where the store keeps the clip; None where there is none
     blob_there: bool
     output: Path | None  # the copy beside the master, where that is of this take
@@ -56,14 +57,28 @@ def details_of(ledger: "LedgerReader", store: "Store", output: Path, series: str
     takes = list(ledger.read(queries.takes, series, shot=shot))
     if circled is not None and circled not in {take.id for take in takes}:
         takes.append(ledger.read(queries.take, circled))
-    beside = _clips_beside(output)
+    beside, notes = _clips_beside(output), ledger.read(queries.notes, series)
     return tuple(
-        _details(take, circled=take.id == circled, ledger=ledger, store=store, beside=beside) for take in takes
+        _details(
+            take,
+            circled=take.id == circled,
+            ledger=ledger,
+            store=store,
+            beside=beside,
+            notes=tuple(note for note in notes if note.take == take.id),
+        )
+        for take in takes
     )
 
 
 def _details(
-    take: "Take", *, circled: bool, ledger: "LedgerReader", store: "Store", beside: Mapping[str, Path]
+    take: "Take",
+    *,
+    circled: bool,
+    ledger: "LedgerReader",
+    store: "Store",
+    beside: Mapping[str, Path],
+    notes: "tuple[Note, ...]",
 ) -> TakeDetails:
     request, unread = _request(take)
     sha256 = take.clip.sha256 if take.clip is not None else None
@@ -74,6 +89,7 @@ def _details(
         unread=unread,
         findings=check_clip(take.clip, request) if take.clip is not None and request is not None else (),
         history=ledger.read(queries.events, take.id),
+        notes=notes,
         blob=None if sha256 is None else store.place(sha256),
         blob_there=sha256 is not None and store.has(sha256),
         output=None if sha256 is None else beside.get(sha256),
@@ -124,6 +140,10 @@ def _take_json(details: TakeDetails) -> dict[str, Any]:
         else {"clip_sha256": details.continues.clip_sha256, "frame": details.continues.index},
         "clip": _clip(details),
         "findings": [{"code": each.code, "message": each.message} for each in details.findings],
+        "notes": [
+            {"id": each.id, "words": each.words, "frame": each.frame, "by": each.by, "at": _moment(each.at)}
+            for each in details.notes
+        ],
         "error": error,
         "history": [
             {"at": _moment(each.at), "state": each.to_state.value, "words": each.words} for each in details.history

@@ -66,7 +66,8 @@ async def kept_stills(context: RunContext, wanted: Collection[Still]) -> Stills:
     every = sorted({*wanted}, key=lambda still: still.recipe)
     kept = await context.in_thread(_kept, context, every)
     lacking = sorted((still for still in every if still.recipe not in kept), key=_clip)
-    turns = asyncio.Semaphore(max(1, (os.cpu_count() or 1) // 2))  # each decodes on several processors by itself
+    # Each decodes on several processors by itself; one is written while another is decoded.
+    turns = asyncio.Semaphore(max(2, (os.cpu_count() or 1) // 4))
 
     async def of_clip(stills: Sequence[Still]) -> Mapping[Still, str]:
         async with turns:

@@ -3,7 +3,7 @@
 A ledger is read by queries and changed by steps: `ledger.read(queries.takes, series)`,
 `ledger.write(settlement.done, id, clip)`. Both are plain functions of a transaction, imported through their module:
 `from render.ledger import queries, settlement`. Steps stand in `claims`, `jobs`, `settlement`, `take_slots`, `circles`,
-`holds`, `runs`, `callback_tokens`, `recipes` and `import_takes`; each is one transaction.
+`holds`, `notes`, `runs`, `callback_tokens`, `recipes` and `import_takes`; each is one transaction.
 
 Opening a ledger, and importing a module of steps, costs a database library; importing this module or `queries`, and
 reading a SQLite ledger, does not.
@@ -21,6 +21,7 @@ from render.ledger.records import (
     Claimed,
     Event,
     Hold,
+    Note,
     Order,
     Rival,
     RunId,
@@ -40,6 +41,7 @@ __all__ = [
     "Hold",
     "Ledger",
     "LedgerReader",
+    "Note",
     "Order",
     "Place",
     "Rival",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, update
 
 from render.errors import LedgerConflict
-from render.ledger import queries, transitions
+from render.ledger import notes, queries, transitions
 from render.ledger.database import Transaction
 from render.ledger.queries import TAKE
 from render.ledger.records import RunId, Take, TakeId
@@ -57,16 +57,18 @@ def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_perso
     _put(tx, take, shot, by_person=by_person)
 
 
-def reject(tx: Transaction, take_id: TakeId) -> None:
+def reject(tx: Transaction, take_id: TakeId, note: str = "", *, by: str = "") -> None:
     """Never use this take again. Where it was circled, the next good one of the same wish and frame takes its place.
 
-    Raises LedgerError unless it is done.
+    `note` says why, for people and for the next take; empty: nothing is said. Raises LedgerError unless it is done.
     """
     take = queries.take(tx, take_id)
     if take.state is not TakeState.DONE:
         raise LedgerConflict(
             f"take {take.number} of {take.shot} is {take.state}; only a take that is done can be rejected"
         )
+    if note:
+        notes.add(tx, take.id, note, by=by)
     if take.rejected:
         return
     tx.conn.execute(update(takes).where(takes.c.id == take.id).values(rejected=True))

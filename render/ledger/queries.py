@@ -14,7 +14,7 @@ from typing import Any
 from render.errors import LedgerConflict
 from render.ledger import rows
 from render.ledger.reader import ReadTransaction
-from render.ledger.records import Alarm, BudgetLine, Event, Hold, Take, TakeId
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, Note, Take, TakeId
 from storyboard.price_proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
 
@@ -117,6 +117,12 @@ def events(tx: ReadTransaction, take_id: TakeId | str) -> tuple[Event, ...]:
     """Every event of one take, in order."""
     sql = "SELECT * FROM events WHERE take = :take ORDER BY id"
     return tuple(rows.event_from(row) for row in tx.rows(sql, take=take_id))
+
+
+def notes(tx: ReadTransaction, series: str) -> tuple[Note, ...]:
+    """What people wrote of takes of the series, oldest first."""
+    sql = "SELECT n.* FROM notes n JOIN takes t ON t.id = n.take WHERE t.series = :series ORDER BY n.at, n.id"
+    return tuple(rows.note_from(row) for row in tx.rows(sql, series=series))
 
 
 def alarms(tx: ReadTransaction) -> tuple[Alarm, ...]:

@@ -20,6 +20,18 @@ WRITTEN_OFF = "settled_charged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What a person wrote of a take, or of one frame of its clip."""
+
+    id: str  # 32 digits of hex, of whoever wrote it
+    take: TakeId
+    frame: int | None  # from 0; None: the whole take
+    words: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
     """One take that a run wants: opened once, before any task starts."""
 

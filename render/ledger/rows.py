@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from render.errors import LedgerDamaged
 from render.ledger.money import dollars
-from render.ledger.records import Alarm, BudgetLine, Event, Hold, RunId, SentSeed, Take, TakeId
+from render.ledger.records import Alarm, BudgetLine, Event, Hold, Note, RunId, SentSeed, Take, TakeId
 from storyboard.auto_length import AutoLength
 from storyboard.continuity.timing import rate_from
 from storyboard.film_traits import Trait
@@ -282,6 +282,20 @@ def alarm_from(row: Row) -> Alarm:
 def hold_from(row: Row) -> Hold:
     """A person's hold on a series."""
     return Hold(by=_text(row["held_by"]), why=_text(row["why"]), at=_moment(row["at"]))
+
+
+@_as_written
+def note_from(row: Row) -> Note:
+    """What a person wrote of a take."""
+    frame = row["frame"]
+    return Note(
+        id=_text(row["id"]),
+        take=TakeId(_text(row["take"])),
+        frame=None if frame is None else _whole(frame),
+        words=_text(row["words"]),
+        by=_text(row["written_by"]),
+        at=_moment(row["at"]),
+    )
 
 
 @_as_written

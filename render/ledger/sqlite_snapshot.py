@@ -21,7 +21,7 @@ from render.errors import LedgerDamaged, LedgerUnavailable
 from render.ledger.earlier_values import BEFORE_ACCOUNTS, Row, rewrite
 from render.ledger.reader import LedgerReader
 from render.ledger.schema_check import SQLITE_OBJECTS, check_sqlite_shape, names_version
-from render.ledger.schema_versions import check_version
+from render.ledger.schema_versions import HEAD, check_version
 
 _VERSION = "SELECT version_num FROM alembic_version"
 _CLOCK = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS now"
@@ -37,6 +37,7 @@ CREATE TEMP TABLE events (id INTEGER PRIMARY KEY, take, at, from_state, to_state
 INSERT INTO temp.events SELECT id, take, at, from_state, to_state, run, host, words, alarm FROM main.events;
 CREATE TEMP TABLE accounts (account, stopped_why, stopped_at, acknowledged_event);
 """
+_NO_NOTES = "CREATE TEMP TABLE notes (id, take, frame, words, written_by, at)"
 
 
 class _FileState(NamedTuple):
@@ -55,8 +56,7 @@ def open_snapshot(path: Path) -> LedgerReader | None:
     version = _version(path)
     if version is None:
         return None
-    prepare = _rewritten if version in BEFORE_ACCOUNTS else _as_it_is
-
+    prepare = _rewritten if version in BEFORE_ACCOUNTS else _as_it_is if version == HEAD else _without_notes
     return LedgerReader(lambda: nullcontext(_File(path, prepare)), close=lambda: None)
 
 
@@ -100,8 +100,14 @@ def _as_it_is(_: sqlite3.Connection) -> None:
     """Its tables are today's."""
 
 
+def _without_notes(connection: sqlite3.Connection) -> None:
+    """Nobody had written a note yet."""
+    connection.execute(_NO_NOTES)
+
+
 def _rewritten(connection: sqlite3.Connection) -> None:
     """Put rewritten copies of tables in front of those in the file, in memory, for as long as this connection lives."""
+    _without_notes(connection)
     connection.executescript(_COPIES)
     try:
         rewrite(_Tables(connection))

@@ -247,6 +247,18 @@ holds = Table(
     Column("at", Moment, nullable=False),
 )
 
+notes = Table(
+    "notes",
+    metadata,
+    Column("id", Text, primary_key=True),  # of whoever wrote it: the same note comes in once
+    Column("take", Text, ForeignKey("takes.id"), nullable=False),
+    Column("frame", Integer),  # of the clip, from 0; NULL: the whole of it
+    Column("words", Text, nullable=False),
+    Column("written_by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_notes_take", "take"),
+)
+
 derived = Table(
     "derived",
     metadata,

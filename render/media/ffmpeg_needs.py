@@ -72,6 +72,9 @@ SUBTITLES: Final[Parts] = MappingProxyType(
 BURNT_IN: Final[Parts] = MappingProxyType({"filter": frozenset({"ass"})})
 """Subtitles in its picture, which libass draws."""
 
+COMPARISON: Final[Parts] = MappingProxyType({"filter": frozenset({"overlay", "xstack"})})
+"""Takes beside each other in one film."""
+
 _COLOURS: Final = frozenset({"format", "sidedata", "zscale"})
 
 FILMS: Final[Mapping[Trait, frozenset[str]]] = MappingProxyType(
@@ -122,6 +125,14 @@ def need_for_subtitles(*, burnt_in: bool) -> None:
     if lacking:
         what = "subtitles in the picture need" if burnt_in else "tracks of subtitles need"
         raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which {what}", remedy())
+
+
+def need_for_comparison() -> None:
+    """Raises MediaError where the ffmpeg that would be used cannot lay takes beside each other."""
+    ffmpeg = ffmpeg_path()
+    needed = {sort: THE_CUT.get(sort, frozenset()) | names for sort, names in {**THE_CUT, **COMPARISON}.items()}
+    if lacking := missing(needed, parts_of(ffmpeg)):
+        raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which a comparison needs", remedy())
 
 
 def need_for_films(films: Mapping[str, Collection[Trait]]) -> None:

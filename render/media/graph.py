@@ -85,6 +85,12 @@ def attached_picture(path: Path) -> Stream:
     return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="jpeg_pipe")).video
 
 
+def still(path: Path, width: int, height: int) -> Stream:
+    """One uncompressed frame in a file of our own, three bytes a pixel (RGB)."""
+    size = f"{width}x{height}"
+    return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="rawvideo", pix_fmt="rgb24", s=size))
+
+
 def subtitle_file(path: Path) -> Stream:
     """The lines of a SubRip file (.srt), as a stream of subtitles."""
     return cast(Stream, ffmpeg.input(f"file:{path.absolute()}", format="srt")["s"])

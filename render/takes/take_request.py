@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from render.clips.continuity_media import continuity_input
 from render.context import RunContext
@@ -54,7 +54,7 @@ class TakeRequests:
         continuity: ContinuityInput | None,
     ) -> Request:
         return bind(
-            self.episode.shot(planned.key),
+            replace(self.episode.shot(planned.key), directions=planned.directions),
             self.capabilities.get(take.provider) or self.context.provider_of(take).capabilities,
             series=self.episode.series,
             references=references,

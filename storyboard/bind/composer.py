@@ -7,11 +7,12 @@
     4. its dialogue           Mara says: "One more winter."
     5. camera                 Camera: slow push in.
     6. sound                  Sound: wind under the door.        (only where sound is bought)
-    7. its length             The action completes within 1.5 seconds.   (where more is bought than used)
-    8. the bible              Set in the lamp room (@image3): round, whitewashed. Mara: keeper of the lamp, …
-    9. style                  Style of @image4: thick gouache, …
-    10. extras                Also use @image5: match the colour of the sea. Move as in @video1.
-    11. what is unwanted      No burnt-in captions or subtitles. No music.
+    7. what was noted         Direction: the lamp stays lit.   (of rejected takes, where a producer says so)
+    8. its length             The action completes within 1.5 seconds.   (where more is bought than used)
+    9. the bible              Set in the lamp room (@image3): round, whitewashed. Mara: keeper of the lamp, …
+    10. style                 Style of @image4: thick gouache, …
+    11. extras                Also use @image5: match the colour of the sea. Move as in @video1.
+    12. what is unwanted      No burnt-in captions or subtitles. No music.
 
 Beats, dialogue and what is unwanted are written in the model's own form (`storyboard.prompt_forms`), here the default.
 
@@ -88,6 +89,7 @@ def compose(
         *(forms.dialogue.write(speaker.say(line.cast, line.label), line.text) for line in shot.dialogue),
         _titled("Camera", speaker.text(shot.camera)),
         _titled("Sound", speaker.text(shot.sound) if shot.audio else ""),
+        *(_titled("Direction", note) for note in shot.directions),
         _length(shot.duration_s, billed_s),
         *_bible(shot.descriptions, speaker),
         *_styles(shot.descriptions, styles),

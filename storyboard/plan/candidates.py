@@ -93,6 +93,12 @@ class Candidates:
         changed = self.circled is not None and self.circled.wish != self.wish
         return self.circled if changed and self.circled_by_person else None
 
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """What people noted of this shot's own rejected takes, oldest first, each once."""
+        rejected = (take for take in self.same_wish if take.rejected and self.own(take))
+        return tuple(dict.fromkeys(note for take in rejected for note in take.notes))
+
     def refused_by(self, provider: str, model: str) -> TakeFacts | None:
         """The latest take whose content this vendor refused, on a frame that would be sent again."""
         refused = [

@@ -35,12 +35,16 @@ class Choices:
 
     `shots` are keys SCENE/SHOT, None for all. With `cascade` what follows a named shot counts as named too. `retaken`
     are the ids of takes that an interrupted run opened for these very choices: they count as the new takes asked for.
+    `takes` are how many to make of each shot that is made, None: as it says itself, and of a retake one. With
+    `with_notes` the prompts of new takes say what people noted of the rejected ones before them.
     """
 
     shots: frozenset[str] | None = None
     new_take: bool = False
     cascade: bool = False
     retaken: frozenset[str] = frozenset()
+    takes: int | None = None
+    with_notes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,8 @@ def plan(  # noqa: PLR0917  six kinds of facts, in the order in which they are g
         asked=followers(episode, named) if choices.cascade else named,
         cascade=choices.cascade,
         retaken=choices.retaken,
+        takes=choices.takes,
+        with_notes=choices.with_notes,
     )
     for key in order(episode):
         planner.see_to(episode.shot(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -43,6 +44,7 @@ class PlannedShot:
     new: bool  # they are deliberate retakes
     gives_up: tuple[str, ...]  # paid takes whose clips did not come, and that are given up for them
     request: Request | None  # as it would be bound now; None where no vendor can make it as it is written
+    directions: tuple[str, ...] = ()  # what its prompt says of rejected takes; see `storyboard.shot.Shot`
     archived: str = ""  # the archive that it stands in, where the ledger lacks its take and it would be paid for again
     named_in: str = ""  # the manifest that names its take, where no archive was found that it stands in
 
@@ -65,12 +67,12 @@ def planned_shot(
         duration_s=_length(shot, decision),
         billed_s=request.billed_s if request else None,
         estimated_cost_usd=_cost(request, _to_reserve(decision)),
-        stale_cost_usd=_cost(first.request, shot.takes) if again else NOTHING,
+        stale_cost_usd=_cost(first.request, question.count) if again else NOTHING,
         prompt=request.prompt if request else "",
         continuity=shot.continuity if question.continuity_state.continuity else Continuity(ContinuityMode.NONE),
         references=request.references if request else (),
         dropped=request.dropped if request else (),
-        notes=_notes(question, request, first),
+        notes=_notes(question, request, first, shot.directions),
         wish=question.candidates.wish,
         take=take.id if take else None,
         same_as=decision.same_as,
@@ -79,6 +81,7 @@ def planned_shot(
         new=decision.new,
         gives_up=tuple(given.id for given in decision.gives_up),
         request=request,
+        directions=shot.directions,
     )
 
 
@@ -98,8 +101,11 @@ def _reason(question: Question, decision: Decision, first: VendorOffer) -> str:
     return "; ".join(filter(None, (decision.reason, out_elsewhere(question), *cannot)))
 
 
-def _notes(question: Question, request: Request | None, first: VendorOffer) -> tuple[str, ...]:
+def _notes(
+    question: Question, request: Request | None, first: VendorOffer, directions: Sequence[str]
+) -> tuple[str, ...]:
     notes = [question.continuity_state.note] if question.continuity_state.note else []
+    notes += [f"its prompt says what was noted of rejected takes: {'; '.join(directions)}"] if directions else []
     if first.request is None:
         notes += [f"{each.provider} cannot make it: {each.problem}. {each.remedy}" for each in first.failures]
     return (*notes, *(request.notes if request else ()))

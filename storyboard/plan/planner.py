@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from storyboard.bind.prices import free_prices
 from storyboard.errors import Mistake
 from storyboard.identity import wish
-from storyboard.plan.candidates import Pool
+from storyboard.plan.candidates import Candidates, Pool
 from storyboard.plan.continuity_state import ContinuityState, Prospect, Standing, continuity_state
 from storyboard.plan.own_media import with_own_takes
 from storyboard.plan.pinned_cuts import pinned_cut
@@ -44,6 +44,8 @@ class Planner:
     new_takes: frozenset[str]
     cascade: bool
     retaken: frozenset[str]
+    takes: int | None = None
+    with_notes: bool = False
     planned: dict[str, PlannedShot] = field(default_factory=dict)
     standings: dict[str, Standing] = field(default_factory=dict)
     makers: dict[tuple[str, object], list[str]] = field(default_factory=dict)  # shots by wish and what they begin on
@@ -55,20 +57,15 @@ class Planner:
         """Judge one shot, whose source has been judged before."""
         ground = self._ground(shot)
         hash_ = self.wishes[shot.key] = wish(shot, self.offers.facts(ground), self.wishes)
-        first = self.offers.first(shot, hash_, ground, shot.providers)
-        question = Question(
-            candidates=self.pool.candidates(shot, hash_, ground.frames),
-            continuity_state=ground,
-            asked=shot.key in self.asked,
-            new_take=shot.key in self.new_takes,
-            cascade=self.cascade,
-            waived=self.pool.waived(shot),
-            twin=self._twin(shot, hash_, ground),
-            request=first.request,
-            barred=self.barred.get(hash_, ()),
-            retaken=self.retaken,
-        )
+        candidates = self.pool.candidates(shot, hash_, ground.frames)
+        directed = self._directed(shot, candidates)
+        first = self.offers.first(directed, hash_, ground, shot.providers)
+        question = self._question(shot, candidates, ground, first)
         decision = judge(question)
+        if decision.action is Action.GENERATE or decision.unsent:
+            shot = directed
+        elif directed is not shot:
+            first = self.offers.first(shot, hash_, ground, shot.providers)
         self._refuse_same_seed(shot, question, decision)
         shown = self.offers.first(shot, hash_, ground, (decision.takes[0].provider,)) if decision.takes else first
         self._refuse_unmakeable(shot, question, decision, shown)
@@ -78,6 +75,27 @@ class Planner:
             self.barred.setdefault(hash_, set()).update(decision.variations)
         if standing.prospect is Prospect.COMING and decision.same_as is None and not decision.new:
             self.makers.setdefault((hash_, ground.signature), []).append(shot.key)
+
+    def _question(self, shot: Shot, candidates: Candidates, ground: ContinuityState, first: VendorOffer) -> Question:
+        asked = shot.key in self.asked
+        return Question(
+            candidates=candidates,
+            continuity_state=ground,
+            asked=asked,
+            new_take=shot.key in self.new_takes,
+            cascade=self.cascade,
+            waived=self.pool.waived(shot),
+            twin=self._twin(shot, candidates.wish, ground),
+            request=first.request,
+            barred=self.barred.get(candidates.wish, ()),
+            retaken=self.retaken,
+            takes=self.takes if asked else None,
+        )
+
+    def _directed(self, shot: Shot, candidates: Candidates) -> Shot:
+        """The shot with what was noted of its rejected takes, where a new one is to be told."""
+        told = candidates.directions if self.with_notes and shot.key in self.asked else ()
+        return replace(shot, directions=told) if told else shot
 
     def refuse_free_prices(self) -> None:
         """A price of nothing for a vendor that takes money, where anything is to be ordered there."""
@@ -114,7 +132,7 @@ class Planner:
     def _refuse_same_seed(self, shot: Shot, question: Question, decision: Decision) -> None:
         """The same seed makes the same clip: a retake of it would be paid for and change nothing."""
         retaken = any(take.rejected for take in question.candidates.allowed) and max(decision.variations, default=0)
-        if shot.seed is None or decision.action is not Action.GENERATE or not question.asked:
+        if shot.seed is None or shot.directions or decision.action is not Action.GENERATE or not question.asked:
             return
         if decision.new or retaken:
             message = f"{shot.key} has a fixed seed, so a new take would be the same clip; change or remove `seed`"

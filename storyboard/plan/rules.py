@@ -74,6 +74,12 @@ class Question:
     request: Request | None  # what would be asked of the first vendor that can; None: none can
     barred: Collection[int]  # variations of this wish that are opened for other shots
     retaken: Collection[str] = ()  # ids; see `storyboard.plan.episode_plan.Choices`
+    takes: int | None = None  # how many to make, where somebody says so
+
+    @property
+    def count(self) -> int:
+        """How many takes to make of the shot, where it is made for the first time or again."""
+        return self.takes or self.candidates.shot.takes
 
 
 _Rule = Callable[[Question], Decision | None]
@@ -107,9 +113,11 @@ def _retake(question: Question) -> Decision | None:
     if not candidates.same_wish:
         return None
     following = max((*(take.variation for take in candidates.same_wish), *question.barred)) + 1
+    variations = tuple(range(following, following + (question.takes or 1)))
     given_up = tuple(candidates.undelivered)
-    reason = "; ".join(["a new take is asked for", *(_given_up(take) for take in given_up)])
-    return Decision(action=Action.GENERATE, reason=reason, variations=(following,), new=True, gives_up=given_up)
+    asked_for = "a new take is asked for" if len(variations) == 1 else f"{len(variations)} new takes are asked for"
+    reason = "; ".join([asked_for, *(_given_up(take) for take in given_up)])
+    return Decision(action=Action.GENERATE, reason=reason, variations=variations, new=True, gives_up=given_up)
 
 
 def _reuse(question: Question) -> Decision | None:
@@ -172,7 +180,7 @@ def _blocked(question: Question) -> Decision | None:
 
 def _generate(question: Question, reason: str) -> Decision:
     candidates = question.candidates
-    variations = candidates.free_variations(candidates.shot.takes, question.barred)
+    variations = candidates.free_variations(question.count, question.barred)
     return Decision(action=Action.GENERATE, reason=reason, variations=variations)
 
 

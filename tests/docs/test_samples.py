@@ -134,6 +134,7 @@ def test_the_sample_of_takes_has_the_keys_that_are_printed(
     buys_from(acme, monkeypatch)
     project = film(tmp_path, *three_shots()[:1])
     produce(project)
+    assert tailframe("note", project, "e01", "lamp/020", "1", "a little slow").exit_code == 0
     with closing(sqlite3.connect(project / ".tailframe/ledger.sqlite")) as ledger, ledger:
         ledger.execute("UPDATE takes SET clip = json_set(clip, '$.audio_s', NULL)")  # a clip without sound
     assert _keys(_sample("takes")) == _keys(_printed("takes", project, "e01", "lamp/020"))

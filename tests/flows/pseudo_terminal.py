@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -24,8 +25,10 @@ AT_HOME = "at the terminal"
 class Terminal:
     """A command whose three streams are one terminal of 200 columns."""
 
-    def __init__(self, ours: int, ends: Callable[[], int], kill: Callable[[], None]) -> None:
-        self._ours, self._ends, self._kill = ours, ends, kill
+    def __init__(
+        self, ours: int, ends: Callable[[], int], kill: Callable[[], None], send: Callable[[int], None]
+    ) -> None:
+        self._ours, self._ends, self._kill, self._send = ours, ends, kill, send
         self._over = False
         self.said = ""
 
@@ -37,6 +40,10 @@ class Terminal:
     def answer(self, line: str) -> None:
         """Type a line."""
         os.write(self._ours, f"{line}\n".encode())
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self._send(signal.SIGINT)
 
     def end(self) -> tuple[int, str]:
         """Wait for the command's end: its exit code, and all that it said."""
@@ -82,7 +89,7 @@ def terminal(*command: str | Path, environment: Mapping[str, str]) -> Iterator[T
         process.kill()
         process.wait()
 
-    with closing(Terminal(ours, lambda: process.wait(PATIENCE_S), kill)) as opened:
+    with closing(Terminal(ours, lambda: process.wait(PATIENCE_S), kill, process.send_signal)) as opened:
         yield opened
 
 
@@ -92,7 +99,10 @@ def command_terminal(*arguments: str | Path, environment: Mapping[str, str]) -> 
     ours, theirs = _opened()
     command = begin_on(theirs, *arguments, environment={**environment, "TERM": "xterm"})
     os.close(theirs)
-    with closing(command), closing(Terminal(ours, lambda: command.wait(PATIENCE_S), command.kill)) as opened:
+    with (
+        closing(command),
+        closing(Terminal(ours, lambda: command.wait(PATIENCE_S), command.kill, command.send_signal)) as opened,
+    ):
         yield opened
 
 
@@ -103,7 +113,7 @@ def called_at_terminal(call: Callable[..., int], *given: object, environment: Ma
     called = fork(_call, os.ttyname(theirs), call, given, environment={**environment, "TERM": "xterm"})
     assert called.hear() == AT_HOME
     os.close(theirs)
-    with closing(Terminal(ours, lambda: int(called.finish()), called.kill)) as opened:
+    with closing(Terminal(ours, lambda: int(called.finish()), called.kill, called.send)) as opened:
         yield opened
 
 

@@ -51,6 +51,7 @@ def test_usage_tells_what_must_be_given_from_what_may_be(command: str) -> None:
     arguments = [each for each in TAILFRAME.commands[command].params if each.param_type_name == "argument"]
     names = [str(each.metavar) for each in arguments]  # type: ignore[attr-defined]
     told = [name if each.required else f"[{name}]" for name, each in zip(names, arguments, strict=True)]
+    told = [f"{name}..." if each.nargs == -1 else name for name, each in zip(told, arguments, strict=True)]
     assert usage == ["Usage:", "tailframe", command, "[OPTIONS]", *told]
 
 

@@ -54,7 +54,7 @@ CHANGES = {
         f"DROP TABLE alembic_version; CREATE VIEW alembic_version AS {ENDLESS}",
         "a version that is not a table",
     ),
-    "another table": ("CREATE TABLE notes (words TEXT)", "tables that it never makes so"),
+    "another table": ("CREATE TABLE wishes (words TEXT)", "tables that it never makes so"),
     "another column": ("ALTER TABLE takes ADD COLUMN free BOOLEAN", "tables that it never makes so"),
     "another index": ("CREATE INDEX more ON takes (shot)", "tables that it never makes so"),
     "a rule that is missing": ("DROP INDEX uq_takes_live_fingerprint", "tables that it never makes so"),

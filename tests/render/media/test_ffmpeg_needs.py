@@ -15,6 +15,7 @@ from render.errors import MediaError
 from render.media.ffmpeg import ffmpeg_path, shipped_ffmpeg
 from render.media.ffmpeg_needs import (
     BURNT_IN,
+    COMPARISON,
     FILMS,
     REFERENCES,
     SUBTITLES,
@@ -87,7 +88,7 @@ def test_every_filter_that_a_graph_names_is_listed_and_no_other() -> None:
     others = set(modules()) - set(modules("sandbox")) - set(modules("deliveries"))
 
     films = frozenset[str]().union(*FILMS.values())
-    listed = THE_CUT["filter"] | REFERENCES["filter"] | films | BURNT_IN["filter"]
+    listed = THE_CUT["filter"] | REFERENCES["filter"] | films | BURNT_IN["filter"] | COMPARISON["filter"]
     assert {name for file in others for name in filters_in(file)} | BY_ITSELF == listed
     assert films - THE_CUT["filter"] == {"bwdif", "premultiply", "sidedata", "tonemap", "zscale"}
     assert sandbox - THE_CUT["filter"] == THE_SANDBOX["filter"]

@@ -1,0 +1,85 @@
+"""What to type next, by how an episode stands: each step with why, the most pressing first. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from render.takes.outcomes import ShotState
+from storyboard.paths import typed
+from storyboard.text.dollars import usd
+
+if TYPE_CHECKING:
+    from flows.run.shot_status import EpisodeStatus
+
+__all__ = ["NextStep", "next_steps"]
+
+_MOST_NAMED = 4
+"""Shots that are named one by one."""
+
+_PLURALS = {"is": "are", "was": "were", "": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A command, and why it would be typed."""
+
+    why: str
+    command: str
+
+
+def next_steps(status: "EpisodeStatus", project: Path, *, held: bool, cut: bool) -> tuple[NextStep, ...]:
+    """What a producer would do now about this episode. `held`: nothing may be ordered; `cut`: its master is there."""
+    return tuple(_steps(status, f"{typed(project)} {status.episode}", typed(project), held=held, cut=cut))
+
+
+def _steps(status: "EpisodeStatus", episode: str, series: str, *, held: bool, cut: bool) -> Iterator[NextStep]:
+    if held:
+        yield NextStep("the series is on hold, so nothing is ordered", f"tailframe release {series}")
+    yield from _to_settle(status, episode, series)
+    yield from _to_make(status, episode, cut=cut)
+    yield from _to_choose(status, episode)
+
+
+def _to_settle(status: "EpisodeStatus", episode: str, series: str) -> Iterator[NextStep]:
+    """What stands in the way of everything else."""
+    if unknown := _keys(status, ShotState.UNKNOWN):
+        yield NextStep(f"it is not known whether {_named(unknown, 'was')} made", f"tailframe reconcile {series}")
+    if missing := _keys(status, ShotState.MISSING):
+        yield NextStep(f"the store lacks the clip of {_named(missing)}", f"tailframe redownload {episode}")
+    if refused := _keys(status, ShotState.REFUSED):
+        why = f"{_named(refused, 'was')} refused: edit what it says, or try the same again"
+        yield NextStep(why, f"tailframe produce {episode} --shots {','.join(refused)} --new-take")
+
+
+def _to_make(status: "EpisodeStatus", episode: str, *, cut: bool) -> Iterator[NextStep]:
+    if running := _keys(status, ShotState.RUNNING):
+        yield NextStep(f"{_named(running, 'is')} on the way", f"tailframe watch {episode}")
+    if missing := _keys(status, ShotState.PLANNED, ShotState.FAILED):
+        price = "a price that is not known of all" if status.unpriced else f"{usd(status.to_make_usd)} at most"
+        yield NextStep(f"{_named(missing, 'is')} to be made, for {price}", f"tailframe produce {episode}")
+    elif not cut and _keys(status, ShotState.DONE):
+        yield NextStep("there is no master of it here", f"tailframe cut {episode}")
+
+
+def _to_choose(status: "EpisodeStatus", episode: str) -> Iterator[NextStep]:
+    """What is only a person's to say: the cut goes on without."""
+    for shot in status.shots:
+        if shot.fitting is not None:
+            why = f"{shot.key}: what you circled is of an older version, and take {shot.fitting} is of what it says now"
+            yield NextStep(why, f"tailframe circle {episode} {shot.key} {shot.fitting}")
+    if stale := [shot.key for shot in status.shots if shot.state is ShotState.STALE and shot.fitting is None]:
+        price = "a price that is not known" if status.stale_usd is None else f"{usd(status.stale_usd)} at most"
+        why = f"{_named(stale, 'is')} stale, and the cut goes on; made again, for {price}"
+        yield NextStep(why, f"tailframe produce {episode} --cascade")
+
+
+def _keys(status: "EpisodeStatus", *states: ShotState) -> list[str]:
+    return [shot.key for shot in status.shots if shot.state in states]
+
+
+def _named(keys: list[str], verb: str = "") -> str:
+    """The shots, with `is` or `was` behind them in their number."""
+    some = ", ".join(keys[:_MOST_NAMED])
+    named = some if len(keys) <= _MOST_NAMED else f"{some} and {len(keys) - _MOST_NAMED} more"
+    return f"{named} {verb if len(keys) == 1 else _PLURALS[verb]}".rstrip()

@@ -1,0 +1,33 @@
+"""Notes on takes: what people say of them, and what a next take may be told."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+
+from render.errors import LedgerConflict
+from render.ledger import queries
+from render.ledger.database import Transaction
+from render.ledger.records import TakeId
+from render.ledger.tables import notes
+from render.redaction import redact
+
+MOST_CHARACTERS = 2_000
+"""Of one note."""
+
+
+def add(tx: Transaction, take_id: TakeId, words: str, *, by: str, frame: int | None = None, name: str = "") -> str:
+    """Write a note on a take, or on one frame of its clip; returns its id. One that is there already is left alone.
+
+    `name` is the id that it was given where it was written; a new one where it has none. Raises LedgerConflict where
+    there is no such take or frame, and for a note that is empty or longer than MOST_CHARACTERS.
+    """
+    take, words, name = queries.take(tx, take_id), redact(words.strip()), name or uuid4().hex
+    if not words or len(words) > MOST_CHARACTERS:
+        raise LedgerConflict(f"a note has 1 to {MOST_CHARACTERS:,} characters, and this one has {len(words):,}")
+    if frame is not None and (take.clip is None or not 0 <= frame < take.clip.frames):
+        raise LedgerConflict(f"take {take.number} of {take.shot} has no frame {frame}")
+    if tx.conn.execute(select(notes.c.id).where(notes.c.id == name)).one_or_none() is None:
+        tx.conn.execute(insert(notes).values(id=name, take=take.id, frame=frame, words=words, written_by=by, at=tx.now))
+    return name
