@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,8 @@ def _to_make(status: "EpisodeStatus", episode: str, *, cut: bool) -> Iterator[Ne
     if running := _keys(status, ShotState.RUNNING):
         yield NextStep(f"{_named(running, 'is')} on the way", f"tailframe watch {episode}")
     if missing := _keys(status, ShotState.PLANNED, ShotState.FAILED):
-        price = "a price that is not known of all" if status.unpriced else f"{usd(status.to_make_usd)} at most"
-        yield NextStep(f"{_named(missing, 'is')} to be made, for {price}", f"tailframe produce {episode}")
+        price = None if status.unpriced else status.to_make_usd
+        yield NextStep(f"{_named(missing, 'is')} to be made, for {_price(price)}", f"tailframe produce {episode}")
     elif not cut and _keys(status, ShotState.DONE):
         yield NextStep("there is no master of it here", f"tailframe cut {episode}")
 
@@ -69,9 +70,15 @@ def _to_choose(status: "EpisodeStatus", episode: str) -> Iterator[NextStep]:
             why = f"{shot.key}: what you circled is of an older version, and take {shot.fitting} is of what it says now"
             yield NextStep(why, f"tailframe circle {episode} {shot.key} {shot.fitting}")
     if stale := [shot.key for shot in status.shots if shot.state is ShotState.STALE and shot.fitting is None]:
-        price = "a price that is not known" if status.stale_usd is None else f"{usd(status.stale_usd)} at most"
-        why = f"{_named(stale, 'is')} stale, and the cut goes on; made again, for {price}"
+        why = f"{_named(stale, 'is')} stale, and the cut goes on; made again, for {_price(status.stale_usd)}"
         yield NextStep(why, f"tailframe produce {episode} --cascade")
+
+
+def _price(most_usd: Decimal | None) -> str:
+    """What it costs, in words; None: not known."""
+    if most_usd is None:
+        return "a price that is not known"
+    return f"{usd(most_usd)} at most" if most_usd else "nothing"
 
 
 def _keys(status: "EpisodeStatus", *states: ShotState) -> list[str]:

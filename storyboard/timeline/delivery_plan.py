@@ -16,6 +16,7 @@ from storyboard.deliveries import CENTER, Delivery, PictureFormat
 from storyboard.delivery_formats import Quality, Reframe, VideoCodec
 from storyboard.errors import CannotDeliver
 from storyboard.shot import Episode, MasterFormat
+from storyboard.timeline.card_focus import card_focus
 from storyboard.timeline.crop_windows import CropWindow, Size, crop_windows, fitted, window_size
 from storyboard.timeline.master_timeline import Timeline
 
@@ -121,6 +122,7 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
     if picture is not None and picture.reframe is Reframe.CROP:
         window = window_size(episode.master, (picture.width, picture.height))
         focus = {shot.key: shot.focus for shot in episode.shots}
+        focus |= {card.key: card_focus(card.look, episode.master) for card in episode.cards}
         placed = [(span, focus.get(key, CENTER)) for key, span in zip(timeline.keys, timeline.spans, strict=True)]
         windows = crop_windows(placed, window, episode.master, begin, end)
     elif picture is not None and picture.reframe is not None:

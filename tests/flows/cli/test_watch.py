@@ -24,7 +24,7 @@ def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_a_screen_shows_what_another_process_makes(project: Path) -> None:
     """And what to do next, which changes with it; Ctrl-C ends it well."""
     with command_terminal("watch", project, "e01", "--every", "0.2", environment=os.environ) as screen:
-        screen.until("is to be made, for $0.00 at most")
+        screen.until("is to be made, for nothing")
         assert shoot(project).exit_code == 0
         screen.until("there is no master of it here")
         assert "1:done*" in screen.said
