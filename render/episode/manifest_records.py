@@ -11,10 +11,20 @@ from render.clips.kept_stills import Still
 from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.cut.join import MasterFacts
-from render.episode.manifest import Cost, Loudness, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference
+from render.episode.manifest import (
+    MOST_WORDS,
+    Cost,
+    Loudness,
+    Manifest,
+    Master,
+    ShotRecord,
+    TailFrame,
+    UsedClip,
+    UsedReference,
+)
 from render.ledger import Take, TakeId, queries
 from render.ledger.stored_request import read_order
-from render.takes.outcomes import Outcome
+from render.takes.outcomes import Outcome, ShotState
 from storyboard.continuity.timing import tail_of
 from storyboard.request import FrameId, Request
 from storyboard.shot import Episode, MasterFormat
@@ -28,6 +38,7 @@ class Placed:
     piece: Piece
     span: Span
     take: Take | None
+    stale: str = ""  # why the take is not what the storyboard asks for now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +60,14 @@ async def place(
     names = {piece.key: circled[piece.key] for piece in pieces if piece.clip is not None and piece.key in circled}
     takes = await context.read(queries.takes_named, {*names.values()})
     spans = dict(zip(timeline.keys, timeline.spans, strict=True))
+    stale = {outcome.key: outcome.message for outcome in outcomes if outcome.state is ShotState.STALE}
     return [
-        Placed(piece=piece, span=spans[piece.key], take=takes[names[piece.key]] if piece.key in names else None)
+        Placed(
+            piece=piece,
+            span=spans[piece.key],
+            take=takes[names[piece.key]] if piece.key in names else None,
+            stale=stale.get(piece.key, "")[:MOST_WORDS],
+        )
         for piece in pieces
         if not piece.card
     ]
@@ -138,6 +155,7 @@ def _record(
         duration_s=duration_s,
         seed=order.seed,
         own_seed=None if order.seed is None else order.own_seed,
+        stale=placed.stale,
     )
 
 

@@ -118,6 +118,8 @@ def test_the_circle_of_a_person_outlives_an_edit(acme: Acme, tmp_path: Path) -> 
 
     assert (result.exit_code, states(result), used(project)) == (0, {"lamp/010": "stale"}, [1])
     assert "a person circled take 1" in plan(project).shots[0].reason
+    (cut,) = manifest(project)["shots"]
+    assert cut["stale"] == plan(project).shots[0].reason
     assert len(acme.jobs()) == 1
     assert produce(project, cascade=True).exit_code == 0
     assert len(acme.jobs()) == 2
