@@ -17,7 +17,7 @@ from render.paper.paper_fonts import PaperFonts
 from render.paper.pdf_letters import PdfLetters
 from render.paper.shot_frames import Size
 from render.store.atomic_files import disk_errors, whole_file
-from storyboard.paper.page_layout import Grid, Page, laid_out
+from storyboard.paper.page_layout import Grid, Heading, Page, laid_out
 from storyboard.paper.panel import Board, Paragraph, Standing
 from storyboard.paper.panel_setting import Box, SetPanel
 
@@ -95,14 +95,20 @@ def _draw_page(pdf: FPDF, letters: PdfLetters, page: Page, margin_mm: float, pic
     for line in page.head:
         letters.draw(line)
     _rule(pdf, Box(margin_mm, page.rule_mm, pdf.w - 2 * margin_mm, 0), _RULE_MM, _GREY)
-    for heading in page.headings:
-        if not heading.continues:
-            pdf.start_section(heading.lines[0].text)
-        for line in heading.lines:
-            letters.draw(line)
-        _rule(pdf, Box(heading.box.x_mm, heading.box.bottom_mm, heading.box.width_mm, 0), _HAIRLINE_MM, _LIGHT_GREY)
-    for panel in page.panels:
-        _draw_panel(pdf, letters, panel, picture_of)
+    for each in page.in_order:
+        if isinstance(each, Heading):
+            _draw_heading(pdf, letters, each)
+        else:
+            _draw_panel(pdf, letters, each, picture_of)
+
+
+def _draw_heading(pdf: FPDF, letters: PdfLetters, heading: Heading) -> None:
+    """A scene begins with a bookmark too."""
+    if not heading.continues:
+        pdf.start_section(heading.lines[0].text)
+    for line in heading.lines:
+        letters.draw(line)
+    _rule(pdf, Box(heading.box.x_mm, heading.box.bottom_mm, heading.box.width_mm, 0), _HAIRLINE_MM, _LIGHT_GREY)
 
 
 def _draw_panel(pdf: FPDF, letters: PdfLetters, placed: SetPanel, picture_of: PictureOf) -> None:

@@ -58,6 +58,11 @@ class Page:
     headings: tuple[Heading, ...]
     panels: tuple[SetPanel, ...]
 
+    @property
+    def in_order(self) -> list[Heading | SetPanel]:
+        """All that stands on it, as it is read: what is copied out of a document comes in the order of its drawing."""
+        return sorted([*self.headings, *self.panels], key=lambda each: each.box.y_mm)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:

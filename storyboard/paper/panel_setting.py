@@ -136,15 +136,13 @@ def _head(panel: Panel, text_pt: float, room_mm: float, setter: Typesetter) -> _
     standing = Style(text_pt * 0.86, faint=True).scaled(1)
     length_mm = setter.width_mm(panel.length, length)
     key = one_line_of(panel.key, name, room_mm - length_mm - 2, setter)
-    lines = [
-        SetText(key, name, 0, name.baseline_mm),
-        SetText(panel.length, length, room_mm, name.baseline_mm, to_the_right=True),
-    ]
+    told = SetText(panel.length, length, room_mm, name.baseline_mm, to_the_right=True)
+    lines = [SetText(key, name, 0, name.baseline_mm), told]
     height_mm = name.line_mm
     if panel.standing is not Standing.MADE:
         x_mm, words = setter.width_mm(key, name) + 2.2, str(panel.standing)
         if x_mm + setter.width_mm(words, standing) + 2 <= room_mm - length_mm:
-            lines.append(SetText(words, standing, x_mm, name.baseline_mm))
+            lines.insert(1, SetText(words, standing, x_mm, name.baseline_mm))
         else:
             words = one_line_of(words, standing, room_mm, setter)
             lines.append(SetText(words, standing, 0, height_mm + standing.baseline_mm))
