@@ -45,7 +45,7 @@ def storyboard(
     Shots that are not made yet are drawn as in a preview. It costs nothing, and changes nothing in the ledger.
 
     tailframe storyboard my-series e01
-    tailframe storyboard my-series e01 --paper Letter --portrait --columns 2 -o e01.pdf
+    tailframe storyboard my-series e01 --paper Letter --portrait -o e01.pdf
     """
     from flows.run.printed_storyboard import printed_storyboard
     from flows.run.workspace import workspace_of
