@@ -42,13 +42,17 @@ def printed_storyboard(workspace: "Workspace[LedgerReader | None]", episode: str
     shots = {shot.key: shot for shot in read.plan.shots}
     circles = {circle.shot: circle.take for circle in read.circles}
     waived = {key for key in shots if circles.get(full_key(episode, key), "") is None}
-    clips = {key: clip for key, shot in shots.items() if (clip := _clip(workspace, read, shot, circles)) is not None}
-    standings = {key: _standing(shot, waived=key in waived, made=key in clips) for key, shot in shots.items()}
-    board = board_of(read.episode, standings, {key: _length_s(read.episode, key, clips.get(key)) for key in shots})
+    made = {key: clip for key, shot in shots.items() if (clip := _clip(read, shot, circles)) is not None}
+    clips = {key: clip for key, clip in made.items() if workspace.store.has(clip.sha256)}
+    standings = {
+        key: Standing.WAIVED if key in waived else _standing(shot, made=key in made, there=key in clips)
+        for key, shot in shots.items()
+    }
+    board = board_of(read.episode, standings, {key: _length_s(read.episode, key, made.get(key)) for key in shots})
     frames = ShotFrames(
         episode=read.episode,
         clips=clips,
-        requests=_requests(workspace, episode) if Standing.NOT_MADE in standings.values() else {},
+        requests=_requests(workspace, episode) if len(clips) < len(shots) - len(waived) else {},
         path_of=_Files(workspace, read).path_of,
     )
     fonts = fonts_of(read.episode, lambda source: read.project.root / read.project.on_disk(source), texts_of(board))
@@ -93,24 +97,18 @@ def _requests(workspace: "Workspace[LedgerReader | None]", episode: str) -> dict
     return {shot.key: shot.request for shot in planned if shot.request is not None}
 
 
-def _clip(
-    workspace: "Workspace[LedgerReader | None]",
-    read: PlannedEpisode,
-    shot: PlannedShot,
-    circles: Mapping[str, str | None],
-) -> ClipFacts | None:
-    """The clip that a cut would use, where the store has it."""
+def _clip(read: PlannedEpisode, shot: PlannedShot, circles: Mapping[str, str | None]) -> ClipFacts | None:
+    """The clip that a cut would use, wherever that is by now."""
     take = read.takes.get(circles.get(full_key(read.episode.episode, shot.key), shot.take) or "")
-    if take is None or take.state is not TakeState.DONE or take.clip is None:
-        return None
-    return take.clip if workspace.store.has(take.clip.sha256) else None
+    return take.clip if take is not None and take.state is TakeState.DONE else None
 
 
-def _standing(shot: PlannedShot, *, waived: bool, made: bool) -> Standing:
-    if waived:
-        return Standing.WAIVED
+def _standing(shot: PlannedShot, *, made: bool, there: bool) -> Standing:
+    """How a shot that is not waived stands; `there` is whether the store has its clip."""
     if not made:
         return Standing.NOT_MADE
+    if not there:
+        return Standing.GONE
     return Standing.STALE if shot.action is Action.STALE else Standing.MADE
 
 

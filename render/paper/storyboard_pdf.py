@@ -20,6 +20,7 @@ from render.store.atomic_files import disk_errors, whole_file
 from storyboard.paper.page_layout import Grid, Heading, Page, laid_out
 from storyboard.paper.panel import Board, Paragraph, Standing
 from storyboard.paper.panel_setting import Box, SetPanel
+from storyboard.paper.typesetting_rules import SetText, Style
 
 PictureOf = Callable[[str, Size], Image.Image | None]
 """Gives the picture of a shot, by SCENE/SHOT, for a place of so many pixels; None where there is none."""
@@ -30,6 +31,7 @@ _HAIRLINE_MM, _RULE_MM = 0.12, 0.25
 _GREY, _LIGHT_GREY = 90, 185  # levels, 0 to 255
 _EMPTY = 246
 _DASH_MM = 1.2
+_UNSEEN = Style(7, faint=True)
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """A PDF names a time of its making; the same storyboard is the same file, so it is always this one."""
 
@@ -56,7 +58,7 @@ def write_storyboard(
 
 def texts_of(board: Board) -> list[str]:
     """Every text that is printed of a board."""
-    texts = [board.series, board.episode, board.summary, "0123456789…"]
+    texts = [board.series, board.episode, board.summary, "0123456789…", "no picture"]
     for panel in board.panels:
         texts += [panel.key, panel.scene_title, panel.length, str(panel.standing)]
         texts += [text for each in panel.paragraphs for text in (each.label, each.text)]
@@ -117,6 +119,8 @@ def _draw_panel(pdf: FPDF, letters: PdfLetters, placed: SetPanel, picture_of: Pi
     picture = None if standing is Standing.WAIVED else picture_of(placed.panel.key, size)
     if picture is None:
         _draw_empty(pdf, frame)
+        if standing is not Standing.WAIVED:
+            letters.draw(_unseen(frame))
     else:
         _draw_picture(pdf, frame, picture, size)
     with pdf.local_context(line_width=_HAIRLINE_MM):
@@ -146,6 +150,11 @@ def _draw_empty(pdf: FPDF, frame: Box) -> None:
         pdf.set_draw_color(_LIGHT_GREY)
         pdf.rect(frame.x_mm, frame.y_mm, frame.width_mm, frame.height_mm, style="F")
         pdf.line(frame.x_mm, frame.bottom_mm, frame.right_mm, frame.y_mm)
+
+
+def _unseen(frame: Box) -> SetText:
+    """What an empty frame says, where there should be a picture."""
+    return SetText("no picture", _UNSEEN, frame.x_mm + _UNSEEN.line_mm / 2, frame.bottom_mm - _UNSEEN.line_mm / 2)
 
 
 def _rule(pdf: FPDF, line: Box, width_mm: float, grey: int) -> None:

@@ -20,6 +20,7 @@ class Standing(StrEnum):
     MADE = "made"
     STALE = "made for an earlier version"
     NOT_MADE = "not made yet"
+    GONE = "its clip is missing"
     WAIVED = "waived"
 
 
@@ -31,6 +32,15 @@ class Part(StrEnum):
     DIALOGUE = "dialogue"
     SOUND = "sound"
     NOTES = "notes"
+
+
+_TOLD = {
+    Standing.NOT_MADE: "not made yet",
+    Standing.GONE: "without a clip",
+    Standing.STALE: "made for an earlier version",
+    Standing.WAIVED: "waived",
+}
+"""What the summary counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +98,9 @@ def _summary(panels: tuple[Panel, ...], lengths_s: Mapping[str, Fraction | None]
     shown = [lengths_s[panel.key] for panel in panels if panel.standing is not Standing.WAIVED]
     known = sum((length_s for length_s in shown if length_s is not None), Fraction(0))
     yield seconds(known) + (" and more" if None in shown else "")
-    for standing in (Standing.NOT_MADE, Standing.STALE, Standing.WAIVED):
+    for standing, words in _TOLD.items():
         if some := sum(panel.standing is standing for panel in panels):
-            yield f"{some} {standing}"
+            yield f"{some} {words}"
 
 
 def _panel(shot: Shot, standing: Standing, length_s: Fraction | None) -> Panel:

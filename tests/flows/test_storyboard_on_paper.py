@@ -145,6 +145,18 @@ def test_a_shot_that_was_written_anew_is_told(project: Path, tmp_path: Path) -> 
         edit(project, "puts out the lamp", "lights the lamp")
 
 
+def test_a_clip_that_is_gone_is_told(project: Path, tmp_path: Path) -> None:
+    """Its shot is drawn as if it were not made."""
+    clip = clip_of(project, 2)
+    clip.rename(tmp_path / "clip")
+    try:
+        read = printed(project, "-o", str(tmp_path / "board.pdf"))
+        assert "its clip is missing" in read.pages[0].extract_text()
+        assert len(pictures(read)) == 2
+    finally:
+        (tmp_path / "clip").rename(clip)
+
+
 def test_upright_frames_stand_beside_their_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole, in the shape of the master."""
     plain_environment(monkeypatch)

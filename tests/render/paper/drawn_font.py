@@ -21,7 +21,7 @@ def drawn_font(path: Path, letters: str, name: str = "Boxes") -> Path:
     made.setupNameTable({"familyName": name, "styleName": "Regular", "fullName": name, "psName": name})
     made.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
     made.setupPost()
-    made.font["head"].created = made.font["head"].modified = 0
+    made.font["head"].created = made.font["head"].modified = 3_786_912_000  # seconds from 1904: the year 2024
     made.save(path)
     return path
 

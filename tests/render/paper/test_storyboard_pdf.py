@@ -133,3 +133,11 @@ def test_pictures_are_as_fine_as_paper_shows_and_no_finer(tmp_path: Path) -> Non
     assert abs(found.image.width / wide_mm * 25.4 - 200) < 2
     assert found.name.endswith(".jpg")
     assert all(abs(one - other) < 6 for one, other in zip(found.image.getpixel((9, 9)), (200, 30, 40), strict=True))  # type: ignore[arg-type]
+
+
+def test_a_frame_without_a_picture_says_so(tmp_path: Path) -> None:
+    """Nobody takes it for a waived shot."""
+    shown = board(panel("lamp/010", "Mara waits"), panel("lamp/020", "She goes", standing=Standing.WAIVED))
+    target = tmp_path / "board.pdf"
+    write_storyboard(shown, grid_of(A4, WIDE), plain_fonts(shown), lambda _key, _size: None, target)
+    assert text_of(PdfReader(target)).count("no picture") == 1
