@@ -23,7 +23,7 @@ _UPRIGHT = Fraction(6, 5)  # and wherever a frame is not wider than this, by its
 _COLUMN_GAP_MM, _ROW_GAP_MM = 6.0, 5.0
 _LEAST_FRAME_MM = 10.0  # the shorter side of a frame in which anything can be made out
 _ROUNDING_MM = 1e-6
-_SMALLER = (0.9, 0.8)  # how much smaller frames are made where that saves a page
+_SMALLER = (0.93, 0.86)  # how much smaller frames are made where that saves a page
 _FRAME_SHARE = 0.6  # of a page's height that a frame takes at most where text stands beneath it
 
 _SERIES, _PAGE = Style(13, strong=True, display=True), Style(8.5, faint=True)
