@@ -13,6 +13,7 @@ from render.paper.shot_frames import ShotFrames
 from render.paper.storyboard_pdf import texts_of
 from storyboard.continuity.timing import used_frames
 from storyboard.paper.panel import Board, Standing, board_of
+from storyboard.paths import is_url
 from storyboard.plan.episode_plan import Action, Choices, PlannedShot
 from storyboard.request import Request
 from storyboard.shot import Episode
@@ -68,12 +69,11 @@ class _Files:
 
     def path_of(self, sha256: str) -> Path | None:
         """The file with these bytes; None where there is none."""
-        if self.workspace.store.has(sha256):
-            return self.workspace.store.local_path(sha256)
-        project = self.read.project
+        project, store = self.read.project, self.workspace.store
         known = (source for source, facts in self.read.references.items() if facts.sha256 == sha256)
-        paths = (project.root / project.on_disk(source) for source in known)
-        return next((path for path in paths if path.is_file()), None)
+        paths = (project.root / project.on_disk(source) for source in known if not is_url(source))
+        here = next((path for path in paths if path.is_file()), None)
+        return here or (store.local_path(sha256) if store.has(sha256) else None)
 
 
 def _planned(workspace: "Workspace[LedgerReader | None]", episode: str, provider: str | None) -> PlannedEpisode:
