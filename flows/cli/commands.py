@@ -54,7 +54,7 @@ app = typer.Typer(
 )
 PANELS = {
     "Look before you pay": ("check", "plan", "preview", "rehearse", "sandbox"),
-    "Make": ("new", "produce", "redownload", "cut", "status", "watch", "takes", "compare", "callbacks"),
+    "Make": ("new", "produce", "redownload", "cut", "status", "watch", "takes", "compare", "storyboard", "callbacks"),
     "Decide": ("circle", "hold", "cancel", "reconcile"),
     "Keep": ("archive", "migrate", "doctor"),
 }

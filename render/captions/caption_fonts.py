@@ -94,6 +94,14 @@ def caption_font(texts: Iterable[str], chosen: Path | None, language: str = "") 
     )
 
 
+def face_number(path: Path, language: str) -> int:
+    """Which face of a collection is drawn for the country of a language; 0 of any other file."""
+    if path.suffix.lower() != ".ttc":
+        return 0
+    region = f" {_region(language)}"
+    return next((number for number, (family, _) in enumerate(_faces(path)) if family.endswith(region)), 0)
+
+
 def burnt_in_font(episode: Episode, files: Callable[[str], Path]) -> tuple[BurnFont, str | None] | None:
     """The font for what an episode burns in, and what to tell of it; None where it burns nothing in.
 

@@ -80,6 +80,7 @@ PRIVATE = frozenset(
         "storyboard.continuity.chains.Cycle",
         "storyboard.bind.fits.CannotFit",
         "storyboard.bind.prompt_template.BadTemplate",
+        "storyboard.paper.page_layout.DoesNotFitPaper",
         "storyboard.source.nodes.BadSyntax",
         "storyboard.source.scalars.NumberTooLong",
         "storyboard.source.decode.Unreadable",

@@ -1,0 +1,120 @@
+"""What a storyboard for print is made of: how each shot stands by the ledger, its clip, and what its animatic shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.run.planned_episode import PlannedEpisode
+from flows.run.planning import read_plan
+from render.paper.paper_fonts import PaperFonts, fonts_of
+from render.paper.shot_frames import ShotFrames
+from render.paper.storyboard_pdf import texts_of
+from storyboard.continuity.timing import used_frames
+from storyboard.paper.panel import Board, Standing, board_of
+from storyboard.paths import is_url
+from storyboard.plan.episode_plan import Action, Choices, PlannedShot
+from storyboard.request import Request
+from storyboard.shot import Episode
+from storyboard.shot_key import full_key
+from storyboard.takes import ClipFacts, TakeState
+
+if TYPE_CHECKING:
+    from flows.run.workspace import Workspace
+    from render.ledger import LedgerReader
+
+__all__ = ["PrintedStoryboard", "printed_storyboard"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedStoryboard:
+    """All that a storyboard for print needs."""
+
+    episode: Episode
+    board: Board
+    frames: ShotFrames
+    fonts: PaperFonts
+
+
+def printed_storyboard(workspace: "Workspace[LedgerReader | None]", episode: str) -> PrintedStoryboard:
+    """Read all of it, and write nothing. Raises InvalidProject, MediaError for a font that is none."""
+    read = _planned(workspace, episode, None)
+    shots = {shot.key: shot for shot in read.plan.shots}
+    circles = {circle.shot: circle.take for circle in read.circles}
+    waived = {key for key in shots if circles.get(full_key(episode, key), "") is None}
+    made = {key: clip for key, shot in shots.items() if (clip := _clip(read, shot, circles)) is not None}
+    clips = {key: clip for key, clip in made.items() if workspace.store.has(clip.sha256)}
+    standings = {
+        key: Standing.WAIVED if key in waived else _standing(shot, made=key in made, there=key in clips)
+        for key, shot in shots.items()
+    }
+    board = board_of(read.episode, standings, {key: _length_s(read.episode, key, made.get(key)) for key in shots})
+    frames = ShotFrames(
+        episode=read.episode,
+        clips=clips,
+        requests=_requests(workspace, episode) if len(clips) < len(shots) - len(waived) else {},
+        path_of=_Files(workspace, read).path_of,
+    )
+    fonts = fonts_of(read.episode, lambda source: read.project.root / read.project.on_disk(source), texts_of(board))
+    return PrintedStoryboard(episode=read.episode, board=board, frames=frames, fonts=fonts)
+
+
+@dataclass(frozen=True)
+class _Files:
+    """Finds bytes by their hash: references in the project's folder, clips and what links gave in the store."""
+
+    workspace: "Workspace[LedgerReader | None]"
+    read: PlannedEpisode
+
+    def path_of(self, sha256: str) -> Path | None:
+        """The file with these bytes; None where there is none."""
+        project, store = self.read.project, self.workspace.store
+        known = (source for source, facts in self.read.references.items() if facts.sha256 == sha256)
+        paths = (project.root / project.on_disk(source) for source in known if not is_url(source))
+        here = next((path for path in paths if path.is_file()), None)
+        return here or (store.local_path(sha256) if store.has(sha256) else None)
+
+
+def _planned(workspace: "Workspace[LedgerReader | None]", episode: str, provider: str | None) -> PlannedEpisode:
+    """The episode with the plan of a run that is asked for nothing: by `provider`, its preview's plan."""
+    return read_plan(
+        workspace.root,
+        episode,
+        ledger=workspace.ledger,
+        store=workspace.store,
+        environment=workspace.environment,
+        choices=Choices(shots=frozenset()),
+        provider=provider,
+        preview=provider is not None,
+        to_work=False,
+    )
+
+
+def _requests(workspace: "Workspace[LedgerReader | None]", episode: str) -> dict[str, Request]:
+    """What the animatic would be asked for, by shot."""
+    planned = _planned(workspace, episode, "animatic").plan.shots
+    return {shot.key: shot.request for shot in planned if shot.request is not None}
+
+
+def _clip(read: PlannedEpisode, shot: PlannedShot, circles: Mapping[str, str | None]) -> ClipFacts | None:
+    """The clip that a cut would use, wherever that is by now."""
+    take = read.takes.get(circles.get(full_key(read.episode.episode, shot.key), shot.take) or "")
+    return take.clip if take is not None and take.state is TakeState.DONE else None
+
+
+def _standing(shot: PlannedShot, *, made: bool, there: bool) -> Standing:
+    """How a shot that is not waived stands; `there` is whether the store has its clip."""
+    if not made:
+        return Standing.NOT_MADE
+    if not there:
+        return Standing.GONE
+    return Standing.STALE if shot.action is Action.STALE else Standing.MADE
+
+
+def _length_s(episode: Episode, key: str, clip: ClipFacts | None) -> Fraction | None:
+    """How long the shot is in the master; of one whose length its vendor chooses, what it delivered."""
+    written_s = episode.shot(key).cut_s
+    if written_s is not None or clip is None:
+        return written_s
+    return used_frames(episode, key, clip) / episode.master.fps
