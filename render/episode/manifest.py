@@ -26,7 +26,7 @@ from pydantic import (
     ValidationError,
 )
 
-from render.errors import InvalidManifest
+from render.episode.archive_errors import InvalidManifest
 from render.json_bounds import TOO_MUCH, is_crowded
 from render.store.safe_names import why_unsafe
 

@@ -15,8 +15,8 @@ from itertools import count
 from pathlib import Path
 
 from render.concurrency.parallel import side_by_side
+from render.episode.archive_errors import InvalidManifest
 from render.episode.manifest import MOST_BYTES, BesideRecord, DeliveryRecord, Manifest, UsedClip, from_json, to_json
-from render.errors import InvalidManifest
 from render.store import Store
 from render.store.atomic_files import disk_errors, whole_file
 from render.store.digests import sha256_of_file

@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import chain, islice
 
 from render.episode.archive.take_records import MOST_EXPLAINED, TakeRecords, brief, titled
+from render.episode.archive_errors import InvalidTakeRecords
 from render.episode.manifest import Manifest, ShotRecord
-from render.errors import InvalidTakeRecords
 from render.ledger import Take
 from storyboard.shot_key import is_of_episode
 

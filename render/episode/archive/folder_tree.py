@@ -8,7 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
-from render.errors import ArchiveError
+from render.episode.archive_errors import ArchiveError
 from render.store.atomic_files import disk_errors, folder_lock, make_folder, part_file, sweep
 from render.store.digests import copy_stream, digest_of, is_digest, sha256_of_file
 from render.store.plain_files import open_plain, open_within, read_bounded

@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from render.episode.archive_errors import ArchiveError, DamagedRecord
 from render.episode.manifest import Manifest
-from render.errors import ArchiveError, DamagedRecord
 from render.json_bounds import is_crowded
 from render.store.digests import is_digest
 from render.store.safe_names import why_unsafe_together

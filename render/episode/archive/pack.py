@@ -30,8 +30,8 @@ from render.episode.archive.layout import (
 )
 from render.episode.archive.take_records import read_books
 from render.episode.archive.tree import ObjectTree, already_different
+from render.episode.archive_errors import ArchiveError
 from render.episode.manifest import Manifest, from_json, to_json
-from render.errors import ArchiveError
 from render.store.atomic_files import disk_errors
 from render.store.blob_store import Store
 from render.store.digests import sha256_of, sha256_of_file

@@ -20,8 +20,9 @@ from render.episode.archive.layout import (
 )
 from render.episode.archive.take_records import TakeRecords, read_books
 from render.episode.archive.tree import ObjectTree
+from render.episode.archive_errors import ArchiveError, DamagedRecord, InvalidManifest
 from render.episode.manifest import Manifest, from_json
-from render.errors import ArchiveError, DamagedRecord, InvalidManifest, StoreError
+from render.errors import StoreError
 from render.store.digests import is_digest, sha256_of
 from render.store.snapshot import parse_tree
 

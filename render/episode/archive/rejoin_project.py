@@ -15,7 +15,7 @@ from render.episode.archive.copy_progress import Meter, Progress, silent
 from render.episode.archive.layout import MANIFEST, ArchivedFile
 from render.episode.archive.read_archive import Version, read_version, resolve
 from render.episode.archive.restore_project import Restored, bring, places_of
-from render.errors import ArchiveError
+from render.episode.archive_errors import ArchiveError
 from render.store.atomic_files import disk_errors, whole_file
 from render.store.blob_store import Store
 from render.store.local_store import LocalStore

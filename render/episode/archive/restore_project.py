@@ -20,8 +20,8 @@ from render.episode.archive.layout import (
 )
 from render.episode.archive.read_archive import Version, read_version, resolve
 from render.episode.archive.take_records import TakeRecords
+from render.episode.archive_errors import ArchiveError
 from render.episode.manifest import Manifest
-from render.errors import ArchiveError
 from render.store.atomic_files import disk_errors, whole_file, whole_folder
 from render.store.digests import Digesting
 from render.store.local_store import LocalStore

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from render.episode.archive.field_rules import mistakes_of_circle, mistakes_of_take
-from render.errors import InvalidTakeRecords
+from render.episode.archive_errors import InvalidTakeRecords
 from render.json_bounds import TOO_MUCH, few, is_crowded
 from render.ledger import Ledger, Take, import_takes
 from render.ledger.stored_request import with_account

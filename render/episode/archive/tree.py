@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from render.errors import ArchiveError
+from render.episode.archive_errors import ArchiveError
 
 MOST_BYTES_OF_A_RECORD = 64 << 20
 """The largest manifest, list of contents or `takes.json` that is read: memory is not an archive's to fill."""

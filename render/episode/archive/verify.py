@@ -23,8 +23,9 @@ from render.episode.archive.layout import (
 from render.episode.archive.read_archive import resolve
 from render.episode.archive.take_records import read_books
 from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, ObjectTree
+from render.episode.archive_errors import ArchiveError, DamagedRecord, InvalidManifest, InvalidTakeRecords
 from render.episode.manifest import Manifest, from_json
-from render.errors import ArchiveError, DamagedRecord, InvalidManifest, InvalidTakeRecords, StoreError
+from render.errors import StoreError
 from render.store.digests import Digesting, sha256_of
 from render.store.snapshot import parse_tree
 

@@ -12,10 +12,10 @@ import pytest
 
 from render.deliveries.delivery_facts import DeliveryFacts
 from render.episode.archive import archive_episode, restore, verify
+from render.episode.archive_errors import InvalidManifest
 from render.episode.delivery_records import delivery_record, with_deliveries
 from render.episode.manifest import DeliveryRecord, Loudness, Manifest, from_json, to_json
 from render.episode.output_folder import publish, standing, take_back
-from render.errors import InvalidManifest
 from render.store.digests import sha256_of
 from tests.render.episode.archive.episode import FinishedEpisode
 from tests.render.episode.test_manifest import MANIFEST

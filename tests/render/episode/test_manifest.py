@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from render.episode.archive_errors import InvalidManifest
 from render.episode.manifest import (
     Cost,
     Manifest,
@@ -24,7 +25,6 @@ from render.episode.manifest import (
     from_json,
     to_json,
 )
-from render.errors import InvalidManifest
 
 CLIP, FRAME, IMAGE, MASTER, SNAPSHOT = (letter * 64 for letter in "abcde")
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from render.episode.archive import archive_episode, open_tree, resolve, verify
+from render.episode.archive_errors import ArchiveError
 from render.episode.manifest import to_json
-from render.errors import ArchiveError, StoreError
+from render.errors import StoreError
 from tests.render.episode.archive.episode import FinishedEpisode
 from tests.thinning import exhaustive, one_in
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from render.episode.archive import Finding, Problem, archive_episode, restore, verify
 from render.episode.archive.take_records import books_json, import_books, read_books
 from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD
-from render.errors import ArchiveError, RenderError
+from render.episode.archive_errors import ArchiveError
+from render.errors import RenderError
 from render.ledger import open_ledger, queries
 from tests.ledgers.earlier import TAKES_JSON
 from tests.render.episode.archive.episode import FinishedEpisode, forge_takes

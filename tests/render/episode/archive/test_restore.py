@@ -15,8 +15,9 @@ import pytest
 from render.episode.archive import ArchivedEpisode, archive_episode, restore
 from render.episode.archive.layout import ArchivedFile, contents_to_json
 from render.episode.archive.take_records import books_json
+from render.episode.archive_errors import ArchiveError
 from render.episode.manifest import to_json
-from render.errors import ArchiveError, RenderError
+from render.errors import RenderError
 from render.store import LocalStore, files_of
 from render.store.digests import sha256_of
 from tests.render.episode.archive.episode import PROJECT, FinishedEpisode

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from render.episode.archive import ArchivedEpisode, Problem, archive_episode, open_tree, verify
-from render.errors import ArchiveError
+from render.episode.archive_errors import ArchiveError
 from render.store.digests import sha256_of
 from tests.render.episode.archive.episode import FinishedEpisode
 from tests.s3 import TestBucket
