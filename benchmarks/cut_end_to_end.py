@@ -318,7 +318,7 @@ def rows_of_twenty(found: dict[str, Spent], drift_s: float) -> Iterator[Row]:
     yield Row("others: concat, copied", found["copied"], f"sound and picture end {drift_s * 1000:.0f} ms apart")
     yield Row("the join alone", found["join"])
     faster, dissolved = again_s / found["cut"].clock_s, found["dissolves"].clock_s / again_s
-    fast = f"{faster:.0f} x faster than x264, at least {FASTER_AT_LEAST:g} x; {within}"
+    fast = f"{faster:.1f} x faster than x264, at least {FASTER_AT_LEAST:g} x; {within}"
     held = faster >= FASTER_AT_LEAST and found["cut"].clock_s <= allowed_s
     yield Row("tailframe cut, after a run", found["cut"], fast, held)
     new_s = found["new take"].clock_s
