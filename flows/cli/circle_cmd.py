@@ -12,7 +12,8 @@ from flows.terminal.printing import tell
 from storyboard.shot_key import full_key
 
 if TYPE_CHECKING:
-    from render.ledger import Ledger, TakeId
+    from render.ledger import Ledger
+    from render.ledger import Take as LedgerTake
 
 Words = Annotated[
     str,
@@ -38,7 +39,7 @@ def reject(*, project: Project, episode: Episode, shot: Shot, take: Take, note: 
     tailframe reject my-series e01 lamp/010 1
     tailframe reject my-series e01 lamp/010 1 --note "the lamp must stay lit"
     """
-    _choose(project, episode, shot, take, reject=True, note=_bounded(note))
+    _choose(project, episode, shot, take, reject=True, note=note.strip())
     tell(f"{full_key(episode, shot)}: take {take} is rejected")
 
 
@@ -53,12 +54,10 @@ def note(*, project: Project, episode: Episode, shot: Shot, take: Take, text: Te
 
     found = expanded(project, episode)
     key = known_shot(found, shot)
-    if not (words := _bounded(text)):
-        raise UsageError("the note is empty: write it behind the take's number")
     with workspace_of(project).writing() as workspace:
-        named = _take_id(workspace.ledger, found.series, key, take)
-        _refuse_no_frame(workspace.ledger, named, frame)
-        workspace.ledger.write(notes.add, named, words, by=person(), frame=frame)
+        named = _take(workspace.ledger, found.series, key, take)
+        _refuse(named, text.strip(), frame)
+        workspace.ledger.write(notes.add, named.id, text, by=person(), frame=frame)
     tell(f"{key}: noted on take {take}")
 
 
@@ -88,35 +87,27 @@ def _choose(project: Path, episode: str, shot: str, number: int, *, reject: bool
     found = expanded(project, episode)
     key = known_shot(found, shot)
     with workspace_of(project).writing() as workspace:
-        take = _take_id(workspace.ledger, found.series, key, number)
+        take = _take(workspace.ledger, found.series, key, number)
+        if note:
+            _refuse(take, note)
         if reject:
-            workspace.ledger.write(circles.reject, take, note, by=person())
+            workspace.ledger.write(circles.reject, take.id, note, by=person())
         else:
-            workspace.ledger.write(circles.circle, found.series, key, take, by_person=True)
+            workspace.ledger.write(circles.circle, found.series, key, take.id, by_person=True)
 
 
-def _refuse_no_frame(ledger: "Ledger", take: "TakeId", frame: int | None) -> None:
+def _refuse(take: "LedgerTake", note: str, frame: int | None = None) -> None:
+    """Raises UsageError for a note that may not be kept, before anything is done."""
+    from render.ledger.notes import fault
+
+    if wrong := fault(take, note, frame):
+        raise UsageError(wrong)
+
+
+def _take(ledger: "Ledger", series: str, shot: str, number: int) -> "LedgerTake":
     from render.ledger import queries
 
-    clip = ledger.read(queries.take, take).clip
-    if frame is not None and (clip is None or frame >= clip.frames):
-        has = "no clip" if clip is None else f"frames 0 to {clip.frames - 1}"
-        raise UsageError(f"the take has no frame {frame}: it has {has}")
-
-
-def _bounded(note: str) -> str:
-    """A note as it may be kept. Raises UsageError for one that is too long, before anything is rejected."""
-    from render.ledger.notes import MOST_CHARACTERS
-
-    if len(note.strip()) > MOST_CHARACTERS:
-        raise UsageError(f"the note has {len(note.strip()):,} characters, and a note may have {MOST_CHARACTERS:,}")
-    return note.strip()
-
-
-def _take_id(ledger: "Ledger", series: str, shot: str, number: int) -> "TakeId":
-    from render.ledger import queries
-
-    takes = {take.number: take.id for take in ledger.read(queries.takes, series, shot=shot)}
+    takes = {take.number: take for take in ledger.read(queries.takes, series, shot=shot)}
     if number not in takes:
         known = ", ".join(str(each) for each in sorted(takes)) or "none yet"
         raise UsageError(f"{shot} has no take {number} (it has: {known}); `tailframe status` shows them")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.arguments import Episode, Project, Shot
-from flows.cli.project_access import expanded, known_shot
+from flows.cli.project_access import expanded, file_to_write, known_shot
 from flows.errors import UsageError
 from flows.terminal.printing import say, tell
 
@@ -46,18 +46,18 @@ def compare(
     from flows.run.workspace import workspace_of
     from flows.terminal.cancellation import run_in_order
     from render.clips.comparison import compare as laid
+    from render.store.atomic_files import disk_errors, make_folder
 
     found = expanded(project, episode)
     key = known_shot(found, shot)
     with workspace_of(project).reading() as workspace:
         chosen = _chosen(workspace.ledger, found.series, key, takes)
+        target = file_to_write(output, _beside(workspace, episode, shot, chosen), project, ".mp4")
+        with disk_errors(f"write {target}"):
+            make_folder(target.parent)
         circled = _circled(workspace.ledger, found.series, key)
-        target = output or _beside(workspace, episode, shot, chosen)
-        if target.suffix.lower() != ".mp4":
-            raise UsageError(f"--output {target} is no .mp4, and nothing else is written")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        heard = next((place for place, take in enumerate(chosen) if take.id == circled), 0)
         beside = [_compared(workspace, take, circled=take.id == circled) for take in chosen]
+        heard = next((place for place, take in enumerate(chosen) if take.id == circled), 0)
         run_in_order(laid(beside, found.master, target, heard=heard, stacked=stacked))
     tell(f"{key}: takes {', '.join(str(take.number) for take in chosen)}, left to right and down")
     say(str(target))

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from storyboard.plan.episode_plan import Choices
     from storyboard.shot import Episode
 
-__all__ = ["expanded", "known_shot", "person", "reading", "series_of", "takes_asked_for", "written_series"]
+__all__ = [
+    "expanded",
+    "file_to_write",
+    "known_shot",
+    "person",
+    "reading",
+    "series_of",
+    "takes_asked_for",
+    "written_series",
+]
 
 
 def reading(
@@ -63,11 +72,33 @@ def expanded(project: Path, episode: str) -> "Episode":
 
 
 def person() -> str:
-    """Who types: their name on this machine, and the machine's."""
+    """Who types: their name on this machine, and the machine's. A user without a name has a number."""
     import getpass
+    import os
     import socket
 
-    return f"{getpass.getuser()} on {socket.gethostname()}"
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = f"user {os.getuid()}"
+    return f"{name} on {socket.gethostname()}"
+
+
+def file_to_write(named: Path | None, usual: Path, project: Path, ending: str) -> Path:
+    """Where a command writes a file: as `--output` names it, else at its usual place in the project.
+
+    Raises UsageError for a name of another ending, and LeadsOut where the usual place lies behind a link that leads
+    out of the project.
+    """
+    from storyboard.paths import refuse_link_out
+
+    if named is None:
+        refuse_link_out(project, usual)
+    elif named.suffix.lower() != ending:
+        raise UsageError(
+            f"--output {named} is no {ending}, and nothing else is written", f"Let its name end in {ending}"
+        )
+    return named or usual
 
 
 def known_shot(episode: "Episode", key: str) -> str:

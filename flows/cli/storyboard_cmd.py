@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.arguments import Episode, Project
+from flows.cli.project_access import file_to_write
 from flows.errors import UsageError
 from flows.terminal.printing import say, tell
 
@@ -51,15 +52,12 @@ def storyboard(
     from flows.run.workspace import workspace_of
     from render.paper.storyboard_pdf import write_storyboard
 
-    if output is not None and output.suffix.lower() != ".pdf":
-        raise UsageError(
-            f"--output {output} is no .pdf, and nothing else is written", "Give it a name that ends in .pdf"
-        )
     sheet = _sheet(paper, landscape)
     with workspace_of(project).reading() as workspace:
+        usual = workspace.places.output(episode) / f"{episode}-storyboard.pdf"
+        target = file_to_write(output, usual, project, ".pdf")
         printed = printed_storyboard(workspace, episode)
         grid = _grid(sheet, printed.board.ratio, columns)
-        target = output or workspace.places.output(episode) / f"{episode}-storyboard.pdf"
         language = printed.episode.language or ""
         pages = write_storyboard(printed.board, grid, printed.fonts, printed.frames.picture, target, language=language)
     tell(f"{printed.board.summary}; {pages} {'page' if pages == 1 else 'pages'}")

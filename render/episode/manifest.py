@@ -33,9 +33,6 @@ from render.store.safe_names import why_unsafe
 MOST_BYTES: Final = 64 << 20
 """Of a manifest that is read."""
 
-MOST_WORDS: Final = 2_000
-"""Characters of a sentence in it."""
-
 _DOLLARS: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?")
 _LARGEST_DENOMINATOR: Final = 1001  # of the frame rates that films use: 24000/1001
 
@@ -217,7 +214,7 @@ class ShotRecord(_Strict):
     duration_s: Seconds
     seed: Annotated[int | None, _WHERE_THERE_IS_ONE] = None  # that the take was ordered with
     own_seed: Annotated[bool | None, _WHERE_THERE_IS_ONE] = None  # it is Tailframe's, as the producer wrote none
-    stale: Annotated[str, Field(max_length=MOST_WORDS), _WHERE_THERE_ARE_ANY] = ""  # why it is not what is wanted now
+    stale: Annotated[str, _WHERE_THERE_ARE_ANY] = ""  # why it is not what is wanted now
 
     @classmethod
     def of_slate(cls, *, key: str, start_s: Decimal, duration_s: Decimal) -> ShotRecord:

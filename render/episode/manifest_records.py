@@ -12,7 +12,6 @@ from render.context import RunContext
 from render.cut.cut_plan import Piece
 from render.cut.join import MasterFacts
 from render.episode.manifest import (
-    MOST_WORDS,
     Cost,
     Loudness,
     Manifest,
@@ -66,7 +65,7 @@ async def place(
             piece=piece,
             span=spans[piece.key],
             take=takes[names[piece.key]] if piece.key in names else None,
-            stale=stale.get(piece.key, "")[:MOST_WORDS],
+            stale=stale.get(piece.key, ""),
         )
         for piece in pieces
         if not piece.card

@@ -9,12 +9,24 @@ from sqlalchemy import insert, select
 from render.errors import LedgerConflict
 from render.ledger import queries
 from render.ledger.database import Transaction
-from render.ledger.records import TakeId
+from render.ledger.records import Take, TakeId
 from render.ledger.tables import notes
 from render.redaction import redact
 
 MOST_CHARACTERS = 2_000
 """Of one note."""
+
+
+def fault(take: Take, words: str, frame: int | None = None) -> str:
+    """Why this cannot be noted on the take, as a sentence; empty where it can."""
+    if not words or len(words) > MOST_CHARACTERS:
+        found = f"has {len(words):,} characters" if words else "is empty"
+        return f"the note {found}; a note has 1 to {MOST_CHARACTERS:,} characters"
+    if frame is not None and take.clip is None:
+        return f"take {take.number} of {take.shot} has no clip, and so no frame {frame}"
+    if frame is not None and take.clip is not None and not 0 <= frame < take.clip.frames:
+        return f"take {take.number} of {take.shot} has no frame {frame}: it has 0 to {take.clip.frames - 1}"
+    return ""
 
 
 def add(tx: Transaction, take_id: TakeId, words: str, *, by: str, frame: int | None = None, name: str = "") -> str:
@@ -24,10 +36,8 @@ def add(tx: Transaction, take_id: TakeId, words: str, *, by: str, frame: int | N
     there is no such take or frame, and for a note that is empty or longer than MOST_CHARACTERS.
     """
     take, words, name = queries.take(tx, take_id), redact(words.strip()), name or uuid4().hex
-    if not words or len(words) > MOST_CHARACTERS:
-        raise LedgerConflict(f"a note has 1 to {MOST_CHARACTERS:,} characters, and this one has {len(words):,}")
-    if frame is not None and (take.clip is None or not 0 <= frame < take.clip.frames):
-        raise LedgerConflict(f"take {take.number} of {take.shot} has no frame {frame}")
+    if wrong := fault(take, words, frame):
+        raise LedgerConflict(wrong)
     if tx.conn.execute(select(notes.c.id).where(notes.c.id == name)).one_or_none() is None:
         tx.conn.execute(insert(notes).values(id=name, take=take.id, frame=frame, words=words, written_by=by, at=tx.now))
     return name

@@ -130,8 +130,7 @@ def need_for_subtitles(*, burnt_in: bool) -> None:
 def need_for_comparison() -> None:
     """Raises MediaError where the ffmpeg that would be used cannot lay takes beside each other."""
     ffmpeg = ffmpeg_path()
-    needed = {sort: THE_CUT.get(sort, frozenset()) | names for sort, names in {**THE_CUT, **COMPARISON}.items()}
-    if lacking := missing(needed, parts_of(ffmpeg)):
+    if lacking := missing({**THE_CUT, "filter": THE_CUT["filter"] | COMPARISON["filter"]}, parts_of(ffmpeg)):
         raise MediaError(f"the ffmpeg at {ffmpeg} lacks {told(lacking)}, which a comparison needs", remedy())
 
 

@@ -17,6 +17,7 @@ from storyboard.request import FrameId
 from storyboard.shot import Shot
 from storyboard.shot_key import full_key, is_of_episode
 from storyboard.takes import LIVE, Circle, TakeFacts, TakeState
+from storyboard.text.printable import one_line
 
 UNDER_WAY = frozenset({TakeState.PLANNED, TakeState.SUBMITTING, TakeState.SUBMITTED, TakeState.GENERATED})
 """States of a take that will still become something."""
@@ -97,7 +98,7 @@ class Candidates:
     def directions(self) -> tuple[str, ...]:
         """What people noted of this shot's own rejected takes, oldest first, each once."""
         rejected = (take for take in self.same_wish if take.rejected and self.own(take))
-        return tuple(dict.fromkeys(note for take in rejected for note in take.notes))
+        return tuple(dict.fromkeys(one_line(note) for take in rejected for note in take.notes))
 
     def refused_by(self, provider: str, model: str) -> TakeFacts | None:
         """The latest take whose content this vendor refused, on a frame that would be sent again."""

@@ -74,3 +74,22 @@ def test_what_cannot_be_compared_is_told(project: Path, tmp_path: Path) -> None:
         done = tailframe("compare", project, "e01", "lamp/010", *words)
         assert (done.exit_code, told in done.output) == (2, True), done.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("compare", "lamp/010"), ("storyboard",)], ids=lambda words: words[0])
+def test_nothing_is_written_through_a_link_out_of_the_project(
+    project: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Where the usual place lies behind one; a place that is named is the producer's own to choose."""
+    output, elsewhere = project / "output", tmp_path / "elsewhere"
+    kept = output.rename(tmp_path / "kept") if output.exists() else None
+    elsewhere.mkdir()
+    output.symlink_to(elsewhere)
+    try:
+        done = tailframe(command[0], project, "e01", *command[1:])
+        assert (done.exit_code, "output" in done.output) == (2, True), done.output
+        assert list(elsewhere.iterdir()) == []
+    finally:
+        output.unlink()
+        if kept is not None:
+            kept.rename(output)

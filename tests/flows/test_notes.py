@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -160,3 +162,16 @@ def test_a_ledger_from_before_there_were_notes_has_none(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert [take["notes"] for take in json.loads(done.stdout)["takes"]] == [[]]
     assert (project / ".tailframe/ledger.sqlite").read_bytes() == before
+
+
+def test_a_user_without_a_name_is_called_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in containers that run under a number of their own."""
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    code = (
+        "import getpass, os, pwd, socket; from flows.cli.project_access import person; "
+        "os.getuid() or os.setuid(54321); print(person())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert " on " in done.stdout
