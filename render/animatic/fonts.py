@@ -19,6 +19,7 @@ from pathlib import Path
 from PIL import ImageFont
 
 from render.animatic.cmap import Coverage, read_coverage
+from storyboard.text.letters import begins_right
 
 _SUFFIXES = frozenset({".ttf", ".otf", ".ttc"})
 _FAMILIES = ("notosans", "dejavusans", "liberationsans", "arial", "segoeui", "helvetica", "roboto", "unifont")
@@ -60,7 +61,7 @@ def runs(text: str, folders: Sequence[Path] | None = None) -> list[Run]:
     if whole := faces.covering(text):
         return [Run(text, whole)]
     found = [Run(part, face) if face else Run(_note(part), faces.first) for face, part in _parts(text, faces)]
-    return found[::-1] if is_right_to_left(text) else found
+    return found[::-1] if begins_right(text) else found
 
 
 def font_of_this_machine(text: str) -> Path | None:
@@ -181,12 +182,6 @@ def _plain(character: str) -> str:
         return "-"
     letters = (letter for letter in unicodedata.normalize("NFKD", character) if not unicodedata.combining(letter))
     return "".join(letters) or character
-
-
-def is_right_to_left(text: str) -> bool:
-    """Whether the first letter that has a direction runs from right to left."""
-    strong = (unicodedata.bidirectional(character) for character in text)
-    return next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 def _note(part: str) -> str:

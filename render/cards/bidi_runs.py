@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from render.animatic.fonts import is_right_to_left
+from storyboard.text.letters import begins_right
 
 F = TypeVar("F", bound=Hashable)
 
@@ -56,7 +56,7 @@ def _turned_from(runs: list[tuple[int, Run[F]]], least: int) -> list[tuple[int, 
 
 
 def _levels(signs: Sequence[str]) -> list[int]:
-    base = 1 if is_right_to_left("".join(signs)) else 0
+    base = 1 if begins_right("".join(signs)) else 0
     kinds = _neutrals(_weak([unicodedata.bidirectional(sign) for sign in signs], base), base)
     even = {"L": 0, "R": 1, "EN": 2, "AN": 2}
     odd = {"L": 2, "R": 1, "EN": 2, "AN": 2}

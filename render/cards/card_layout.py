@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from render.animatic.fonts import Typeface, is_right_to_left
+from render.animatic.fonts import Typeface
 from render.cards.typesetting import Box, SetLine, Setting, around
 from render.cards.wrapping import wrapped
 from storyboard.card_piece import Align, CardGroup, CardLook, CardText
 from storyboard.shot import MasterFormat
+from storyboard.text.letters import begins_right
 
 LEAST = 0.5
 """The smallest that a text may become to fit, as a share of the size that is written."""
@@ -162,7 +163,7 @@ def _row(
 
 def _reads_right_to_left(text: CardText) -> bool:
     """Whether its columns begin on the right: where the first thing that it says runs that way."""
-    return is_right_to_left(next((cell for row in text.rows for cell in row if cell.strip()), ""))
+    return begins_right(next((cell for row in text.rows for cell in row if cell.strip()), ""))
 
 
 def _safe_area(master: MasterFormat) -> Box:

@@ -17,7 +17,7 @@ from PIL import features as parts_of_pillow
 
 from render.animatic.fonts import Typeface, is_invisible
 from render.cards.bidi_runs import Run, mirrored, visual_runs
-from render.cards.wrapping import clusters
+from storyboard.text.letters import clusters
 
 _SHAPED = ((0x0590, 0x08FF), (0x0900, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x18AF), (0xFB1D, 0xFDFF), (0xFE70, 0xFEFF))
 """Scripts that run from right to left, or whose letters change beside each other."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from storyboard.text.letters import clusters
+
 _WIDE = ((0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3021, 0x3029), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF))
 _WIDER = ((0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x20000, 0x3FFFF))
 _NOT_FIRST = frozenset(
@@ -18,18 +20,6 @@ _NOT_FIRST = frozenset(
 _NOT_LAST = frozenset("([{«‹‘“（［｛〈《「『【〔〖〘〚｢$€£¥￥＄#＃№")
 _ENDS_OF_CLAUSES = frozenset(",.:;!?、。，．：；！？」』）…،؛؟।\u3000")
 _HYPHENS = frozenset("-‐–—/")
-
-
-def clusters(text: str) -> list[str]:
-    """The text's letters, each with its marks and with what is joined to it: what must not be parted."""
-    found: list[str] = []
-    for sign in text:
-        joined = unicodedata.category(sign).startswith("M") or sign == "\u200d" or 0x1F3FB <= ord(sign) <= 0x1F3FF
-        if found and (joined or found[-1].endswith("\u200d")):
-            found[-1] += sign
-        else:
-            found.append(sign)
-    return found
 
 
 def units(text: str) -> Iterator[str]:

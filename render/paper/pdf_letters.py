@@ -10,9 +10,10 @@ from fpdf.enums import TextMode
 
 from render.animatic.fonts import Typeface
 from render.captions.caption_fonts import caption_font, face_number
-from render.cards.wrapping import clusters, units
+from render.cards.wrapping import units
 from render.paper.paper_fonts import PaperFonts
 from storyboard.paper.typesetting_rules import POINT_MM, SetText, Style
+from storyboard.text.letters import clusters
 
 _MEASURED_PT = 100.0
 _HEAVIER = 0.032  # stroke around strong letters, of their size: fonts of projects come without a bold face

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from storyboard.paper.panel import Panel, Paragraph, Part, Standing
-from storyboard.paper.typesetting_rules import SetText, Style, Typesetter, begins_right, ended, one_line_of
+from storyboard.paper.typesetting_rules import SetText, Style, Typesetter, ended, one_line_of
+from storyboard.text.letters import begins_right
 
 _SCALES = (1.0, 0.93, 0.86, 0.8, 0.74)
 _GAP_MM = 1.6  # between the frame and its text

@@ -5,10 +5,11 @@ What a line measures depends on fonts, which this floor does not know: a `Typese
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+
+from storyboard.text.letters import clusters
 
 POINT_MM = 25.4 / 72
 ELLIPSIS = "…"
@@ -76,26 +77,12 @@ def ended(lines: Sequence[str], most: int, style: Style, room_mm: float, setter:
         return list(lines)
     if most < 1:
         return []
-    last = lines[most - 1].rstrip(" ,;:.…")
-    while last and setter.width_mm(last + ELLIPSIS, style) > room_mm:
-        last = _without_its_last_letter(last).rstrip()
-    return [*lines[: most - 1], last + ELLIPSIS]
+    letters = clusters(lines[most - 1].rstrip(" ,;:.…"))
+    while letters and setter.width_mm("".join(letters).rstrip() + ELLIPSIS, style) > room_mm:
+        letters.pop()
+    return [*lines[: most - 1], "".join(letters).rstrip() + ELLIPSIS]
 
 
 def one_line_of(text: str, style: Style, room_mm: float, setter: Typesetter) -> str:
     """As much of a text as fits on one line."""
     return next(iter(ended(setter.lines(text, style, room_mm), 1, style, room_mm, setter)), "")
-
-
-def begins_right(text: str) -> bool:
-    """Whether the first letter that has a direction runs from right to left."""
-    kinds = (unicodedata.bidirectional(letter) for letter in text)
-    return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
-
-
-def _without_its_last_letter(text: str) -> str:
-    """A letter goes with its marks."""
-    end = len(text) - 1
-    while end > 0 and (unicodedata.category(text[end]).startswith("M") or text[end] == "\u200d"):
-        end -= 1
-    return text[:end]

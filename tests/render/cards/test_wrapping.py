@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from render.cards.wrapping import clusters, units, wrapped
+from render.cards.wrapping import units, wrapped
+from storyboard.text.letters import clusters
 
 
 @pytest.mark.parametrize(
