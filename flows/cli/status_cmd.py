@@ -84,14 +84,13 @@ def print_tables(
     from render.ledger import queries
 
     ledger, series = workspace.ledger, series_of(project)
-    held = ledger is not None and ledger.read(queries.held, series) is not None
+    hold = None if ledger is None else ledger.read(queries.held, series)
     for each in found:
         print_status(console, each, most=most)
         cut = (workspace.places.output(each.episode) / f"{each.episode}.mp4").exists()
-        print_next(console, next_steps(each, project, held=held, cut=cut))
+        print_next(console, next_steps(each, project, held=hold is not None, cut=cut))
     if ledger is not None:
-        lines, alarms = ledger.read(queries.budgets, series), ledger.read(queries.alarms)
-        print_money(console, lines, alarms, ledger.read(queries.held, series))
+        print_money(console, ledger.read(queries.budgets, series), ledger.read(queries.alarms), hold)
 
 
 COMMANDS = (status,)

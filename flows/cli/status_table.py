@@ -34,6 +34,8 @@ def print_status(console: Console, status: "EpisodeStatus", *, most: int | None 
     for shot in shots:
         _add(table, shot)
     console.print(table)
+    if left := len(status.shots) - len(shots):
+        console.print(cell(f"… and {left} more, for which there is no room", style="dim"))
     counts = Counter(shot.state.value for shot in status.shots)
     sums = ", ".join(f"{count} {state}" for state, count in counts.items())
     money = f"{usd(status.spent_usd)} spent, {usd(status.reserved_usd)} reserved"

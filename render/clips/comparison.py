@@ -92,11 +92,8 @@ async def compare(
     with TemporaryDirectory(prefix=".compare.", dir=target.parent) as folder:
         cells = []
         for number, (take, own) in enumerate(zip(takes, frames, strict=True)):
-            clip, line = Path(folder) / f"{number}.mp4", Path(folder) / f"{number}.rgb"
-            clip.symlink_to(take.clip.absolute())  # a name of its own: two takes may have the same clip
-            line.write_bytes(_lettered(take.line, grid).tobytes())
-            part = ClipPart(path=clip, clip=take.facts, shown=Shown(0, own, held_after=max(frames) - own))
-            cells.append(_cell(await conformed_part(part, master), still(line, grid.width, grid.line), grid))
+            shown = Shown(0, own, held_after=max(frames) - own)
+            cells.append(await _cell(take, shown, grid, master, Path(folder) / f"{number}.mp4"))
         layout = "|".join(f"{x}_{y}" for x, y in (grid.at(place) for place in range(len(cells))))
         picture = merge(cells, "xstack", inputs=len(cells), layout=layout, fill=_GROUND)
         sound = [source(takes[heard].clip).audio] if takes[heard].facts.audio_s is not None else []
@@ -104,11 +101,22 @@ async def compare(
         await run(graph, what="lay the takes beside each other", total_s=float(seconds), progress=progress)
 
 
-def _cell(picture: Stream, line: Stream, grid: Grid) -> Stream:
-    """One picture above its line of text."""
+async def _cell(take: Compared, shown: Shown, grid: Grid, master: MasterFormat, clip: Path) -> Stream:
+    """One picture above its line of text. `clip` is a name of its own in the graph: two takes may have one clip."""
+    line = await asyncio.to_thread(_prepared, take, grid, clip)
+    picture = await conformed_part(ClipPart(path=clip, clip=take.facts, shown=shown), master)
     sized = picture.filter("scale", w=grid.width, h=grid.height, flags="bicubic").filter("setsar", 1)
     padded = sized.filter("pad", grid.width, grid.height + grid.line, 0, 0, _GROUND)
-    return merge([padded, line], "overlay", x=0, y=grid.height, format="yuv420", eof_action="repeat")
+    lettered = still(line, grid.width, grid.line)
+    return merge([padded, lettered], "overlay", x=0, y=grid.height, format="yuv420", eof_action="repeat")
+
+
+def _prepared(take: Compared, grid: Grid, clip: Path) -> Path:
+    """Give the clip its name, and draw its line beside it; returns the picture of that."""
+    clip.symlink_to(take.clip.absolute())
+    line = clip.with_suffix(".rgb")
+    line.write_bytes(_lettered(take.line, grid).tobytes())
+    return line
 
 
 def _lettered(text: str, grid: Grid) -> Image.Image:

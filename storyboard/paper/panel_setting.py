@@ -156,9 +156,8 @@ def _rows(paragraphs: Sequence[Paragraph], text_pt: float, room_mm: float, sette
     label_style = Style(text_pt * 0.86, faint=True).scaled(1)
     speaker_style = Style(text_pt * 0.9, strong=True).scaled(1)
     styles = {part: speaker_style if part is Part.DIALOGUE else label_style for part in Part}
-    widest = max((setter.width_mm(each.label, styles[each.part]) for each in paragraphs if each.label), default=0.0)
-    usual = setter.width_mm(_USUAL_LABEL, label_style)
-    gutter_mm = min(max(widest, usual) + _GUTTER_SLACK_MM, room_mm * _GUTTER_SHARE) + _GUTTER_GAP_MM
+    labels = [(each.label, styles[each.part]) for each in paragraphs if each.label]
+    gutter_mm = _gutter_mm([(_USUAL_LABEL, label_style), *labels], room_mm, setter)
     for number, each in enumerate(paragraphs):
         style = Style(text_pt, faint=each.part is Part.NOTES)
         apart_mm = style.line_mm * (_APART if number else _APART / 2)
@@ -172,6 +171,12 @@ def _rows(paragraphs: Sequence[Paragraph], text_pt: float, room_mm: float, sette
             rows = _beside(each, (style, styles[each.part]), gutter_mm, room_mm, setter)
         yield replace(rows[0], apart_mm=apart_mm)
         yield from rows[1:]
+
+
+def _gutter_mm(labels: Sequence[tuple[str, Style]], room_mm: float, setter: Typesetter) -> float:
+    """How much of the room is for labels, with the gap behind them."""
+    widest_mm = max(setter.width_mm(label, style) for label, style in labels)
+    return min(widest_mm + _GUTTER_SLACK_MM, room_mm * _GUTTER_SHARE) + _GUTTER_GAP_MM
 
 
 def _text_rows(text: str, style: Style, x_mm: float, room_mm: float, setter: Typesetter) -> list[_Row]:

@@ -70,11 +70,16 @@ class Planner:
         shown = self.offers.first(shot, hash_, ground, (decision.takes[0].provider,)) if decision.takes else first
         self._refuse_unmakeable(shot, question, decision, shown)
         self.planned[shot.key] = planned_shot(shot, question, decision, shown=shown, first=first)
-        standing = self.standings[shot.key] = self._standing(question, decision)
+        self._count_on(shot.key, question, decision)
+
+    def _count_on(self, key: str, question: Question, decision: Decision) -> None:
+        """Remember what the shots after this one can count on: its standing, its variations, its take as theirs."""
+        wanted = question.candidates.wish
+        standing = self.standings[key] = self._standing(question, decision)
         if question.asked and decision.action is Action.GENERATE:
-            self.barred.setdefault(hash_, set()).update(decision.variations)
+            self.barred.setdefault(wanted, set()).update(decision.variations)
         if standing.prospect is Prospect.COMING and decision.same_as is None and not decision.new:
-            self.makers.setdefault((hash_, ground.signature), []).append(shot.key)
+            self.makers.setdefault((wanted, question.continuity_state.signature), []).append(key)
 
     def _question(self, shot: Shot, candidates: Candidates, ground: ContinuityState, first: VendorOffer) -> Question:
         asked = shot.key in self.asked

@@ -101,23 +101,26 @@ def judge(question: Question) -> Decision:
 
 def _retake(question: Question) -> Decision | None:
     candidates = question.candidates
-    going_on = candidates.siblings_under_way or [take for take in candidates.undelivered if take.id in question.retaken]
-    if going_on:
-        return _going_on(question, going_on)
-    for take in candidates.usable if not question.continuity_state.moving else ():
-        if take.id in question.retaken:
-            return _using(candidates, take)
-    stopped = _unknown(question) or _blocked(question)
-    if stopped is not None:
-        return stopped
-    if not candidates.same_wish:
-        return None
+    begun = _begun_retake(question) or _unknown(question) or _blocked(question)
+    if begun is not None or not candidates.same_wish:
+        return begun
     following = max((*(take.variation for take in candidates.same_wish), *question.barred)) + 1
     variations = tuple(range(following, following + (question.takes or 1)))
     given_up = tuple(candidates.undelivered)
     asked_for = "a new take is asked for" if len(variations) == 1 else f"{len(variations)} new takes are asked for"
     reason = "; ".join([asked_for, *(_given_up(take) for take in given_up)])
     return Decision(action=Action.GENERATE, reason=reason, variations=variations, new=True, gives_up=given_up)
+
+
+def _begun_retake(question: Question) -> Decision | None:
+    """New takes that are on their way, or that an interrupted run finished for these very words."""
+    candidates = question.candidates
+    going_on = candidates.siblings_under_way or [take for take in candidates.undelivered if take.id in question.retaken]
+    if going_on:
+        return _going_on(question, going_on)
+    usable = () if question.continuity_state.moving else candidates.usable
+    finished = next((take for take in usable if take.id in question.retaken), None)
+    return None if finished is None else _using(candidates, finished)
 
 
 def _reuse(question: Question) -> Decision | None:

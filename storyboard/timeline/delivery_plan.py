@@ -12,13 +12,13 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from storyboard.deliveries import CENTER, Delivery, PictureFormat
+from storyboard.deliveries import CENTER, Anchor, Delivery, PictureFormat
 from storyboard.delivery_formats import Quality, Reframe, VideoCodec
 from storyboard.errors import CannotDeliver
 from storyboard.shot import Episode, MasterFormat
 from storyboard.timeline.card_focus import card_focus
 from storyboard.timeline.crop_windows import CropWindow, Size, crop_windows, fitted, window_size
-from storyboard.timeline.master_timeline import Timeline
+from storyboard.timeline.master_timeline import Span, Timeline
 
 CONSTANT_RATE: Final = MappingProxyType(
     {
@@ -121,10 +121,7 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
     windows: tuple[CropWindow, ...] = ()
     if picture is not None and picture.reframe is Reframe.CROP:
         window = window_size(episode.master, (picture.width, picture.height))
-        focus = {shot.key: shot.focus for shot in episode.shots}
-        focus |= {card.key: card_focus(card.look, episode.master) for card in episode.cards}
-        placed = [(span, focus.get(key, CENTER)) for key, span in zip(timeline.keys, timeline.spans, strict=True)]
-        windows = crop_windows(placed, window, episode.master, begin, end)
+        windows = crop_windows(_focused(episode, timeline), window, episode.master, begin, end)
     elif picture is not None and picture.reframe is not None:
         inner = fitted(episode.master, (picture.width, picture.height))
     return DeliveryPlan(
@@ -137,6 +134,13 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
         windows=windows,
         inner=inner,
     )
+
+
+def _focused(episode: Episode, timeline: Timeline) -> list[tuple[Span, Anchor]]:
+    """What a narrower picture must show of each piece, and where that stands."""
+    focus = {shot.key: shot.focus for shot in episode.shots}
+    focus |= {card.key: card_focus(card.look, episode.master) for card in episode.cards}
+    return [(span, focus.get(key, CENTER)) for key, span in zip(timeline.keys, timeline.spans, strict=True)]
 
 
 def _begin(delivery: Delivery, timeline: Timeline) -> int:
