@@ -1,6 +1,6 @@
 """What a storyboard for print is made of: how each shot stands by the ledger, its clip, and what its animatic shows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -39,21 +39,17 @@ class PrintedStoryboard:
 
 def printed_storyboard(workspace: "Workspace[LedgerReader | None]", episode: str) -> PrintedStoryboard:
     """Read all of it, and write nothing. Raises InvalidProject, MediaError for a font that is none."""
-    read = _planned(workspace, episode, None)
-    shots = {shot.key: shot for shot in read.plan.shots}
+    read = _planned(workspace, episode)
     circles = {circle.shot: circle.take for circle in read.circles}
-    waived = {key for key in shots if circles.get(full_key(episode, key), "") is None}
-    made = {key: clip for key, shot in shots.items() if (clip := _clip(read, shot, circles)) is not None}
+    made = {shot.key: clip for shot in read.plan.shots if (clip := _clip(read, shot, circles)) is not None}
     clips = {key: clip for key, clip in made.items() if workspace.store.has(clip.sha256)}
-    standings = {
-        key: Standing.WAIVED if key in waived else _standing(shot, made=key in made, there=key in clips)
-        for key, shot in shots.items()
-    }
-    board = board_of(read.episode, standings, {key: _length_s(read.episode, key, made.get(key)) for key in shots})
+    standings = {shot.key: _standing(shot, read, circles, made, clips) for shot in read.plan.shots}
+    board = board_of(read.episode, standings, {key: _length_s(read.episode, key, made.get(key)) for key in standings})
+    drawn = any(each in {Standing.NOT_MADE, Standing.GONE} for each in standings.values())
     frames = ShotFrames(
         episode=read.episode,
         clips=clips,
-        requests=_requests(workspace, episode) if len(clips) < len(shots) - len(waived) else {},
+        requests=_requests(workspace, read) if drawn else {},
         path_of=_Files(workspace, read).path_of,
     )
     fonts = fonts_of(read.episode, lambda source: read.project.root / read.project.on_disk(source), texts_of(board))
@@ -76,8 +72,10 @@ class _Files:
         return here or (store.local_path(sha256) if store.has(sha256) else None)
 
 
-def _planned(workspace: "Workspace[LedgerReader | None]", episode: str, provider: str | None) -> PlannedEpisode:
-    """The episode with the plan of a run that is asked for nothing: by `provider`, its preview's plan."""
+def _planned(
+    workspace: "Workspace[LedgerReader | None]", episode: str, preview_of: PlannedEpisode | None = None
+) -> PlannedEpisode:
+    """The episode with the plan of a run that is asked for nothing, or of the preview of one that was read already."""
     return read_plan(
         workspace.root,
         episode,
@@ -85,15 +83,16 @@ def _planned(workspace: "Workspace[LedgerReader | None]", episode: str, provider
         store=workspace.store,
         environment=workspace.environment,
         choices=Choices(shots=frozenset()),
-        provider=provider,
-        preview=provider is not None,
+        provider=None if preview_of is None else "animatic",
+        preview=preview_of is not None,
+        loaded=None if preview_of is None else preview_of.project,
         to_work=False,
     )
 
 
-def _requests(workspace: "Workspace[LedgerReader | None]", episode: str) -> dict[str, Request]:
+def _requests(workspace: "Workspace[LedgerReader | None]", read: PlannedEpisode) -> dict[str, Request]:
     """What the animatic would be asked for, by shot."""
-    planned = _planned(workspace, episode, "animatic").plan.shots
+    planned = _planned(workspace, read.episode.episode, preview_of=read).plan.shots
     return {shot.key: shot.request for shot in planned if shot.request is not None}
 
 
@@ -103,11 +102,19 @@ def _clip(read: PlannedEpisode, shot: PlannedShot, circles: Mapping[str, str | N
     return take.clip if take is not None and take.state is TakeState.DONE else None
 
 
-def _standing(shot: PlannedShot, *, made: bool, there: bool) -> Standing:
-    """How a shot that is not waived stands; `there` is whether the store has its clip."""
-    if not made:
+def _standing(
+    shot: PlannedShot,
+    read: PlannedEpisode,
+    circles: Mapping[str, str | None],
+    made: Collection[str],
+    there: Collection[str],
+) -> Standing:
+    """How a shot stands; `made` are those that have a clip, `there` those of which the store has it."""
+    if circles.get(full_key(read.episode.episode, shot.key), "") is None:
+        return Standing.WAIVED
+    if shot.key not in made:
         return Standing.NOT_MADE
-    if not there:
+    if shot.key not in there:
         return Standing.GONE
     return Standing.STALE if shot.action is Action.STALE else Standing.MADE
 

@@ -48,6 +48,33 @@ class TakeDetails:
         return next((each.frame for each in self.request.references if each.role is Role.CONTINUITY), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What is looked into for each take of one shot: made for one call of `details_of`."""
+
+    ledger: "LedgerReader"
+    store: "Store"
+    circled: str | None
+    notes: "Sequence[Note]"  # of the whole series
+    beside: Mapping[str, Path]  # clips beside the master, by sha256
+
+    def details(self, take: "Take") -> TakeDetails:
+        request, unread = _request(take)
+        sha256 = take.clip.sha256 if take.clip is not None else None
+        return TakeDetails(
+            take=take,
+            circled=take.id == self.circled,
+            request=request,
+            unread=unread,
+            findings=check_clip(take.clip, request) if take.clip is not None and request is not None else (),
+            history=self.ledger.read(queries.events, take.id),
+            notes=tuple(note for note in self.notes if note.take == take.id),
+            blob=None if sha256 is None else self.store.place(sha256),
+            blob_there=sha256 is not None and self.store.has(sha256),
+            output=None if sha256 is None else self.beside.get(sha256),
+        )
+
+
 def details_of(ledger: "LedgerReader", store: "Store", output: Path, series: str, shot: str) -> tuple[TakeDetails, ...]:
     """Each take of a shot (EPISODE/SCENE/SHOT) by number, and last the one that it uses of another shot.
 
@@ -57,43 +84,9 @@ def details_of(ledger: "LedgerReader", store: "Store", output: Path, series: str
     takes = list(ledger.read(queries.takes, series, shot=shot))
     if circled is not None and circled not in {take.id for take in takes}:
         takes.append(ledger.read(queries.take, circled))
-    beside, notes = _clips_beside(output), ledger.read(queries.notes, series)
-    return tuple(
-        _details(
-            take,
-            circled=take.id == circled,
-            ledger=ledger,
-            store=store,
-            beside=beside,
-            notes=tuple(note for note in notes if note.take == take.id),
-        )
-        for take in takes
-    )
-
-
-def _details(
-    take: "Take",
-    *,
-    circled: bool,
-    ledger: "LedgerReader",
-    store: "Store",
-    beside: Mapping[str, Path],
-    notes: "tuple[Note, ...]",
-) -> TakeDetails:
-    request, unread = _request(take)
-    sha256 = take.clip.sha256 if take.clip is not None else None
-    return TakeDetails(
-        take=take,
-        circled=circled,
-        request=request,
-        unread=unread,
-        findings=check_clip(take.clip, request) if take.clip is not None and request is not None else (),
-        history=ledger.read(queries.events, take.id),
-        notes=notes,
-        blob=None if sha256 is None else store.place(sha256),
-        blob_there=sha256 is not None and store.has(sha256),
-        output=None if sha256 is None else beside.get(sha256),
-    )
+    notes = ledger.read(queries.notes, series)
+    reading = _Reading(ledger=ledger, store=store, circled=circled, notes=notes, beside=_clips_beside(output))
+    return tuple(map(reading.details, takes))
 
 
 def _request(take: "Take") -> "tuple[Request | None, str]":

@@ -17,7 +17,8 @@ from render.paper.paper_fonts import PaperFonts
 from render.paper.pdf_letters import PdfLetters
 from render.paper.shot_frames import Size
 from render.store.atomic_files import disk_errors, whole_file
-from storyboard.paper.page_layout import Grid, Heading, Page, laid_out
+from storyboard.paper.page_heads import Heading
+from storyboard.paper.page_layout import Grid, Page, laid_out
 from storyboard.paper.panel import Board, Paragraph, Standing
 from storyboard.paper.panel_setting import Box, SetPanel
 from storyboard.paper.typesetting_rules import SetText, Style

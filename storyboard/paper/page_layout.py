@@ -5,15 +5,16 @@ A panel is never parted, and a scene's heading never stands without its first ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import groupby
 
-from storyboard.paper.panel import Board, Panel
+from storyboard.paper.page_heads import HEADING_MM, PAGE_HEAD_MM, Heading, heading, page_head
+from storyboard.paper.panel import Board
 from storyboard.paper.panel_setting import LEAST_LINES, Box, PanelShape, SetPanel, head_height_mm, set_panel
 from storyboard.paper.paper_size import Paper
-from storyboard.paper.typesetting_rules import LEAST_PT, SetText, Style, Typesetter, one_line_of
+from storyboard.paper.typesetting_rules import LEAST_PT, SetText, Style, Typesetter
 
 _USUAL_PANEL_SHARE = 0.3  # of the longer side: as wide as panels are made where nobody says how many columns
 _USUAL_PANEL_MM = (55.0, 90.0)  # but not narrower or wider than this
@@ -26,10 +27,6 @@ _ROUNDING_MM = 1e-6
 _SMALLER = (0.93, 0.86)  # how much smaller frames are made where that saves a page
 _FRAME_SHARE = 0.6  # of a page's height that a frame takes at most where text stands beneath it
 
-_SERIES, _PAGE = Style(13, strong=True, display=True), Style(8.5, faint=True)
-_EPISODE, _SUMMARY = Style(9.5), Style(8.5, faint=True)
-_SCENE, _SCENE_NOTE = Style(10.5, strong=True), Style(8, faint=True)
-
 
 class DoesNotFitPaper(ValueError):
     """Nothing that can be read fits this paper, or not in so many columns; `most` is how many do, 0 for none."""
@@ -37,16 +34,6 @@ class DoesNotFitPaper(ValueError):
     def __init__(self, most: int) -> None:
         super().__init__(f"at most {most} columns fit")
         self.most = most
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """The line above a scene's panels; `continues` on a page on which the scene does not begin."""
-
-    scene: str
-    continues: bool
-    box: Box
-    lines: tuple[SetText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +75,10 @@ class Grid:
         """Where they end at the latest."""
         return self.paper.height_mm - self.margin_mm
 
+    def line(self, y_mm: float) -> Box:
+        """From margin to margin, so far down the page."""
+        return Box(self.margin_mm, y_mm, self.paper.width_mm - 2 * self.margin_mm, 0)
+
     def x_mm(self, column: int) -> float:
         """Where a column begins: the first at one margin, the last ends at the other."""
         spare_mm = self.paper.width_mm - 2 * self.margin_mm - self.columns * self.shape.width_mm
@@ -116,8 +107,8 @@ def grid_of(paper: Paper, ratio: Fraction, columns: int | None = None) -> Grid:
 def _grid(paper: Paper, ratio: Fraction, columns: int, margin_mm: float) -> Grid | None:
     """The grid of so many columns; None where it has no room for frames and some lines of text."""
     width_mm = (paper.width_mm - 2 * margin_mm - (columns - 1) * _COLUMN_GAP_MM) / columns
-    top_mm = margin_mm + _SERIES.line_mm + _SUMMARY.line_mm + 4.0
-    body_mm = paper.height_mm - margin_mm - top_mm - _heading_mm()
+    top_mm = margin_mm + PAGE_HEAD_MM + 4.0
+    body_mm = paper.height_mm - margin_mm - top_mm - HEADING_MM
     shape = _shape(width_mm, body_mm, ratio)
     needed_mm = head_height_mm(shape.text_pt) + LEAST_LINES * Style(LEAST_PT).line_mm
     if shape.text_box.height_mm < needed_mm or min(shape.frame_width_mm, shape.frame_height_mm) < _LEAST_FRAME_MM:
@@ -134,7 +125,7 @@ def laid_out(board: Board, grid: Grid, setter: Typesetter) -> Layout:
         margin_mm=grid.margin_mm,
         pages=tuple(
             Page(
-                _page_head(board, grid, f"page {number} of {len(pages)}", setter),
+                page_head(board, grid.line(grid.margin_mm), f"page {number} of {len(pages)}", setter),
                 grid.top_mm - 3.0,
                 tuple(page.headings),
                 tuple(page.panels),
@@ -190,59 +181,14 @@ def _filled(board: Board, grid: Grid, setter: Typesetter) -> Iterator[_Filling]:
         for first in range(0, len(panels), grid.columns):
             row = [set_panel(panel, grid.shape, setter) for panel in panels[first : first + grid.columns]]
             height_mm = max(each.box.height_mm for each in row)
-            above_mm = _heading_mm() if first == 0 else 0.0
+            above_mm = HEADING_MM if first == 0 else 0.0
             if page.panels and page.y_mm + above_mm + height_mm > grid.bottom_mm + _ROUNDING_MM:
                 yield page
                 page = _Filling(grid.top_mm)
             if first == 0 or not page.panels:
-                page.headings.append(_heading(panels, page.y_mm, grid, setter, continues=first > 0))
-                page.y_mm += _heading_mm()
+                page.headings.append(heading(panels, grid.line(page.y_mm), setter, continues=first > 0))
+                page.y_mm += HEADING_MM
             page.panels += [each.moved(grid.x_mm(column), page.y_mm) for column, each in enumerate(row)]
             page.y_mm += height_mm + _ROW_GAP_MM
     if page.panels or not board.panels:
         yield page
-
-
-def _heading_mm() -> float:
-    """How high a scene's heading is, with the room beneath it."""
-    return _SCENE.line_mm + 3.0
-
-
-def _heading(panels: Sequence[Panel], y_mm: float, grid: Grid, setter: Typesetter, *, continues: bool) -> Heading:
-    """The scene's title, its id and how many shots it has."""
-    scene, title = panels[0].scene, panels[0].scene_title
-    width_mm = grid.paper.width_mm - 2 * grid.margin_mm
-    count = f"{len(panels)} {'shot' if len(panels) == 1 else 'shots'}"
-    told = ", ".join(filter(None, [scene if title else "", "continued" if continues else count]))
-    note = one_line_of(told, _SCENE_NOTE, width_mm * 0.45, setter)
-    room_mm = width_mm - setter.width_mm(note, _SCENE_NOTE) - 3
-    lines = (
-        SetText(
-            one_line_of(title or scene, _SCENE, room_mm, setter), _SCENE, grid.margin_mm, y_mm + _SCENE.baseline_mm
-        ),
-        SetText(note, _SCENE_NOTE, grid.margin_mm + width_mm, y_mm + _SCENE.baseline_mm, to_the_right=True),
-    )
-    return Heading(scene, continues, Box(grid.margin_mm, y_mm, width_mm, _SCENE.line_mm + 0.6), lines)
-
-
-def _page_head(board: Board, grid: Grid, which: str, setter: Typesetter) -> tuple[SetText, ...]:
-    """Series and page on one line, episode and summary on the next."""
-    left_mm, width_mm = grid.margin_mm, grid.paper.width_mm - 2 * grid.margin_mm
-    first_mm = grid.margin_mm + _SERIES.baseline_mm
-    second_mm = grid.margin_mm + _SERIES.line_mm + _EPISODE.baseline_mm - 0.6
-    return (
-        *_ends_of_a_line(board.series, _SERIES, which, _PAGE, Box(left_mm, first_mm, width_mm, 0), setter),
-        *_ends_of_a_line(
-            board.episode, _EPISODE, board.summary, _SUMMARY, Box(left_mm, second_mm, width_mm, 0), setter
-        ),
-    )
-
-
-def _ends_of_a_line(  # noqa: PLR0917 - two texts with their looks, and where
-    left: str, left_style: Style, right: str, right_style: Style, line: Box, setter: Typesetter
-) -> Iterator[SetText]:
-    """Two texts at the ends of a line; the right one is shortened first."""
-    shown = one_line_of(right, right_style, line.width_mm * 0.6, setter)
-    room_mm = line.width_mm - setter.width_mm(shown, right_style) - 4
-    yield SetText(one_line_of(left, left_style, room_mm, setter), left_style, line.x_mm, line.y_mm)
-    yield SetText(shown, right_style, line.right_mm, line.y_mm, to_the_right=True)
