@@ -56,7 +56,7 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
 def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":
     """Looks into an episode's references. The ledger is opened only where a link is named, which it may remember."""
     from flows.cli.cut_checks import refuse_unlettered, tell_of_the_cut
-    from flows.run.examine_references import facts_of, known_links, place_of, unfetched
+    from flows.run.examine_references import facts_of, known_links, unfetched
     from flows.run.ffmpeg_mistakes import refuse_unmakeable
     from storyboard.bind.prices import unproven_prices
     from storyboard.plan.project_check import quotes_in_texts
@@ -76,9 +76,7 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
         tell_of_the_cut(episode, facts, note)
         if to_fetch := unfetched(episode, facts):
             _refuse_forbidden(loaded, episode, to_fetch, sold)
-        for each in to_fetch:
-            at = place_of(loaded, episode, each)
-            note(f"{at}: {each.source} is not fetched yet; produce fetches it before anything is paid")
+            _tell_unfetched(loaded, episode, to_fetch, note)
         return facts
 
     return look
@@ -106,6 +104,16 @@ def _drawn_of(note: Callable[[str], None]) -> "DrawnOf":
         return mistakes
 
     return look
+
+
+def _tell_unfetched(
+    loaded: "Loaded", episode: "Episode", links: "Iterable[Reference]", note: Callable[[str], None]
+) -> None:
+    from flows.run.examine_references import place_of
+
+    for each in links:
+        at = place_of(loaded, episode, each)
+        note(f"{at}: {each.source} is not fetched yet; produce fetches it before anything is paid")
 
 
 def _refuse_forbidden(

@@ -87,10 +87,13 @@ def print_tables(
     hold = None if ledger is None else ledger.read(queries.held, series)
     for each in found:
         print_status(console, each, most=most)
-        cut = (workspace.places.output(each.episode) / f"{each.episode}.mp4").exists()
-        print_next(console, next_steps(each, project, held=hold is not None, cut=cut))
+        print_next(console, next_steps(each, project, held=hold is not None, cut=_is_cut(workspace, each.episode)))
     if ledger is not None:
         print_money(console, ledger.read(queries.budgets, series), ledger.read(queries.alarms), hold)
+
+
+def _is_cut(workspace: "Workspace[LedgerReader | None]", episode: str) -> bool:
+    return (workspace.places.output(episode) / f"{episode}.mp4").exists()
 
 
 COMMANDS = (status,)

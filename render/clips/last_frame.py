@@ -37,6 +37,7 @@ async def doubt(
 
     Never raises for what it cannot fetch or read, whatever that is: the clip itself is here, and was checked.
     """
+    own = f"{provider.capabilities.provider}'s own last frame of {job.request.shot}"
     try:
         with tempfile.TemporaryDirectory(prefix="last-", dir=context.scratch) as folder:
             told = Path(folder) / "told"
@@ -46,13 +47,11 @@ async def doubt(
             apart = await asyncio.to_thread(difference, path, told)
     except Exception as error:
         why = f"it did not come within {patience.total_seconds():g} s" if isinstance(error, TimeoutError) else error
-        return f"{provider.capabilities.provider}'s own last frame of {job.request.shot} cannot be compared: {why}"
+        return f"{own} cannot be compared: {why}"
     if apart <= UNLIKE:
         return None
-    return (
-        f"{provider.capabilities.provider}'s own last frame of {job.request.shot} is not the last frame of its clip "
-        f"(they differ by {apart:.0f} of 255). The clip's is used; look at both before you trust this take"
-    )
+    use = "The clip's is used; look at both before you trust this take"
+    return f"{own} is not the last frame of its clip (they differ by {apart:.0f} of 255). {use}"
 
 
 def difference(clip: Path, told: Path) -> float:

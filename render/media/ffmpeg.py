@@ -126,18 +126,11 @@ def _slot() -> asyncio.Semaphore:
     return _slots[loop]
 
 
+_QUIETLY = ("-hide_banner", "-loglevel", "error", "-nostats", "-progress", "pipe:1", "-y")
+
+
 def _command(argv: list[str], part: Path, *, fed: bool) -> list[str]:
-    command = [
-        *_leash(),
-        str(ffmpeg_path()),
-        "-hide_banner",
-        "-loglevel",
-        "error",
-        "-nostats",
-        "-progress",
-        "pipe:1",
-        "-y",
-    ]
+    command = [*_leash(), str(ffmpeg_path()), *_QUIETLY]
     if not fed:
         command.append("-nostdin")
     for argument in argv:

@@ -33,6 +33,7 @@ from storyboard.prompt_forms import DEFAULT_FORMS, PromptForms
 from storyboard.request import Mode
 from storyboard.shot import ContinuityMode, Description, MediaKind, Mention, Reference, Role, Shot, Use, Wording
 from storyboard.text.decimals import plain_decimal
+from storyboard.text.letters import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +192,14 @@ def _bible(descriptions: Sequence[Description], speaker: _Speaker) -> Iterator[s
         if each.role is Role.LOCATION and each.name not in speaker.said:
             yield _titled(f"Set in {speaker.say(each.name, each.label)}", each.text, alone=True)
         elif each.text:
-            yield _titled(_capital(speaker.say(each.name, each.label)), each.text)
+            yield _titled(capital(speaker.say(each.name, each.label)), each.text)
     for name, sent in list(speaker.unsaid.items()):
         if sent[0].reference.role is Role.EXTRA:
             continue
         if any(each.reference.kind is MediaKind.IMAGE for each in sent):
             yield f"With {speaker.say(name, sent[0].reference.label)}"
         else:
-            yield f"{_capital(sent[0].reference.label)} {_unseen_jobs(speaker.unsaid.pop(name))}"
+            yield f"{capital(sent[0].reference.label)} {_unseen_jobs(speaker.unsaid.pop(name))}"
 
 
 def _styles(descriptions: Sequence[Description], sent: Sequence[Sent]) -> Iterator[str]:
@@ -221,19 +222,13 @@ def _extra(each: Sent, speakers: Collection[str]) -> str:
 
 
 def _titled(title: str, text: str, *, alone: bool = False) -> str:
-    if text:
-        return f"{title}: {text}"
-    return title if alone else ""
+    return f"{title}: {text}" if text else title if alone else ""
 
 
 def _length(used_s: Decimal | None, billed_s: Decimal) -> str:
     if used_s is None or used_s >= billed_s:
         return ""
     return f"The action completes within {plain_decimal(used_s)} second{'' if used_s == 1 else 's'}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _ended(sentence: str) -> str:

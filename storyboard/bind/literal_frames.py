@@ -25,6 +25,7 @@ from storyboard.capabilities import Capabilities, ModelCapabilities
 from storyboard.framing import AUTO, Framing, framing
 from storyboard.request import ReferenceFacts
 from storyboard.shot import ContinuityMode, MasterFormat, Reference, Shot
+from storyboard.text.letters import capital
 
 
 def is_literal(shot: Shot, continuity: ContinuityInput | None) -> bool:
@@ -128,7 +129,7 @@ def _refuse_required(order: Order, reference: Reference) -> None:
     """What must be sent is not given up: then the shot cannot be made as it is written."""
     if reference.song:
         why = "a literal first frame is not taken together with references"
-        raise song_refused(order, reference, why, _capital(_as_references(order.shot)))
+        raise song_refused(order, reference, why, capital(_as_references(order.shot)))
     if not reference.required:
         return
     own = reference.own is not None
@@ -151,7 +152,7 @@ def _as_references(shot: Shot) -> str:
 def _instead(shot: Shot) -> str:
     if shot.first_frame is None and shot.last_frame is None:
         return "Write `continuity: tail_frame`, which sends the frame as a reference image, or choose another "
-    return f"{_capital(_as_references(shot))}, or choose another "
+    return f"{capital(_as_references(shot))}, or choose another "
 
 
 def _who_has(capabilities: Capabilities, *, last: bool) -> str:
@@ -165,7 +166,3 @@ def _who_has(capabilities: Capabilities, *, last: bool) -> str:
         return f"model ({', '.join(models)})"
     others = capabilities.last_frame_vendors if last else capabilities.first_frame_vendors
     return f"vendor ({', '.join(others)})" if others else "vendor"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

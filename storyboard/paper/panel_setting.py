@@ -164,8 +164,7 @@ def _rows(paragraphs: Sequence[Paragraph], text_pt: float, room_mm: float, sette
         if not each.label:
             rows = _text_rows(each.text, style, 0, room_mm, setter)
         elif room_mm < _LEAST_BESIDE_MM:
-            named = one_line_of(each.label, styles[each.part], room_mm, setter)
-            above = _Row(named, styles[each.part], 0, room_mm, right=begins_right(each.label))
+            above = _label_row(each.label, styles[each.part], room_mm, setter)
             rows = [above, *_text_rows(each.text, style, 0, room_mm, setter)]
         else:
             rows = _beside(each, (style, styles[each.part]), gutter_mm, room_mm, setter)
@@ -177,6 +176,11 @@ def _gutter_mm(labels: Sequence[tuple[str, Style]], room_mm: float, setter: Type
     """How much of the room is for labels, with the gap behind them."""
     widest_mm = max(setter.width_mm(label, style) for label, style in labels)
     return min(widest_mm + _GUTTER_SLACK_MM, room_mm * _GUTTER_SHARE) + _GUTTER_GAP_MM
+
+
+def _label_row(label: str, style: Style, room_mm: float, setter: Typesetter) -> _Row:
+    """A label on a line of its own."""
+    return _Row(one_line_of(label, style, room_mm, setter), style, 0, room_mm, right=begins_right(label))
 
 
 def _text_rows(text: str, style: Style, x_mm: float, room_mm: float, setter: Typesetter) -> list[_Row]:

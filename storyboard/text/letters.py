@@ -1,4 +1,4 @@
-"""Letters as they are read: which way they run, and what of them must not be parted."""
+"""Letters as they are read: which way they run, their capitals, and what of them must not be parted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ def begins_right(text: str) -> bool:
     """Whether the first letter that has a direction runs from right to left."""
     kinds = (unicodedata.bidirectional(letter) for letter in text)
     return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
+
+
+def capital(text: str) -> str:
+    """The text with a capital at its beginning; the rest stays as it is written."""
+    return text[:1].upper() + text[1:]
 
 
 def clusters(text: str) -> list[str]:

@@ -117,13 +117,10 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
     begin, end = _begin(delivery, timeline), _end(delivery, timeline)
     if begin >= end:
         raise CannotDeliver(delivery.name, "no frame of the cut lies between where it begins and ends", delivery.at)
-    picture, window, inner = delivery.picture, None, None
-    windows: tuple[CropWindow, ...] = ()
-    if picture is not None and picture.reframe is Reframe.CROP:
-        window = window_size(episode.master, (picture.width, picture.height))
-        windows = crop_windows(_focused(episode, timeline), window, episode.master, begin, end)
-    elif picture is not None and picture.reframe is not None:
-        inner = fitted(episode.master, (picture.width, picture.height))
+    reframe = None if delivery.picture is None else delivery.picture.reframe
+    size = None if delivery.picture is None else (delivery.picture.width, delivery.picture.height)
+    window = window_size(episode.master, size) if size is not None and reframe is Reframe.CROP else None
+    whole = size is not None and reframe not in {None, Reframe.CROP}
     return DeliveryPlan(
         delivery=delivery,
         file_name=delivery.file_name(episode.episode),
@@ -131,8 +128,8 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
         begin=begin,
         end=end,
         window=window,
-        windows=windows,
-        inner=inner,
+        windows=() if window is None else crop_windows(_focused(episode, timeline), window, episode.master, begin, end),
+        inner=fitted(episode.master, size) if size is not None and whole else None,
     )
 
 

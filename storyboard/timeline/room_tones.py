@@ -78,16 +78,8 @@ def _quietest(clips: Sequence[SoundEvent], facts: Known) -> tuple[Material, Deci
 
 def _gaps(keys: Sequence[str], timeline: Timeline, clips: Sequence[SoundEvent]) -> Iterator[Stretch]:
     """Where within these shots no clip is heard, with the edges over which the sound beside it comes and goes."""
-    open_: list[Stretch] = []
-    for key in keys:
-        span = timeline.span(key)
-        begin, end = samples_at(span.start, timeline.fps), samples_at(span.end, timeline.fps)
-        if open_ and open_[-1][1] == begin:
-            open_[-1] = (open_[-1][0], end)
-        else:
-            open_.append((begin, end))
     heard = sorted((clip.begin, clip.end) for clip in clips)
-    for first, last in open_:
+    for first, last in _stretches(keys, timeline):
         at = first
         for begin, end in heard:
             if begin >= last:
@@ -96,6 +88,19 @@ def _gaps(keys: Sequence[str], timeline: Timeline, clips: Sequence[SoundEvent]) 
                 yield from _worth(at, begin, first, last)
                 at = end
         yield from _worth(at, last, first, last)
+
+
+def _stretches(keys: Sequence[str], timeline: Timeline) -> list[Stretch]:
+    """Where these shots stand; those that follow each other are one."""
+    found: list[Stretch] = []
+    for key in keys:
+        span = timeline.span(key)
+        begin, end = samples_at(span.start, timeline.fps), samples_at(span.end, timeline.fps)
+        if found and found[-1][1] == begin:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((begin, end))
+    return found
 
 
 def _worth(begin: int, end: int, first: int, last: int) -> Iterator[Stretch]:
