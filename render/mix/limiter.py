@@ -13,10 +13,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from render.media.sound_samples import SOUND_RATE
-from render.mix.loudness_meter import cell_peaks, peaks_between
+from render.mix.loudness_meter import cell_peaks, cells_over, peaks_between
 from render.mix.source_samples import Samples
 
-RECIPE = "limiter-2"
+RECIPE = "limiter-3"
 """Changes with anything here that changes what is heard."""
 
 BEFORE = SOUND_RATE
@@ -29,7 +29,6 @@ _CELL = 16  # samples; finer than that the gain is not moved
 _AHEAD = 15  # cells: 5 ms
 _RELEASE_DB = 120 / SOUND_RATE * _CELL  # a cell
 _LASTING = SOUND_RATE * 2 // 5 // _CELL  # cells over which what lasted is averaged
-_NEAR = 10 ** (-4 / 20)  # below that share of the ceiling nothing is looked for between samples
 
 
 def limited(samples: Samples, ceiling: float) -> Samples:
@@ -57,7 +56,7 @@ def _over(samples: Samples, ceiling: float, overs_only: bool) -> NDArray[np.floa
     """By how many decibels the wave is over the ceiling in each cell."""
     highest = cell_peaks(samples, _CELL)
     none_over = highest <= ceiling
-    near = np.flatnonzero(highest > (ceiling if overs_only else ceiling * _NEAR))
+    near = np.flatnonzero(highest > ceiling) if overs_only else cells_over(highest, ceiling)
     if len(near):
         highest[near] = peaks_between(samples, near, _CELL)
     if overs_only:

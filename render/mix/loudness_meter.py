@@ -19,7 +19,6 @@ SILENCE = -12_000
 
 _TAPS, _PHASES, _BETA = 16, 4, 4.0  # within 0.05 dB up to 20 kHz
 _CELL = 64  # samples that are looked at together
-_HIDDEN_DB = 3.0  # by which a peak between two samples may be higher than those around it, in sound that is looked for
 
 
 def _interpolators() -> NDArray[np.float32]:
@@ -35,6 +34,9 @@ def _interpolators() -> NDArray[np.float32]:
 
 
 _BETWEEN = _interpolators()
+
+HIDDEN = float(np.abs(_BETWEEN).sum(axis=1).max())
+"""By what the wave between two samples can be higher than the highest of those around it, at most: nearly 7 dB."""
 
 
 def momentary(blocks: Iterable[Samples]) -> list[int]:
@@ -70,10 +72,20 @@ def true_peak(samples: Samples) -> float:
     if not len(samples):
         return 0.0
     highest = cell_peaks(samples, _CELL)
-    least = highest.max() * 10 ** (-_HIDDEN_DB / 20)
-    if not least:
+    loudest = float(highest.max())
+    if not loudest:
         return 0.0
-    return float(peaks_between(samples, np.flatnonzero(highest >= least), _CELL).max())
+    return float(peaks_between(samples, cells_over(highest, loudest), _CELL).max())
+
+
+def cells_over(highest: NDArray[np.float32], peak: float) -> NDArray[np.int64]:
+    """The cells in which the wave may be as high as this, by the highest samples of each and of those beside it.
+
+    Cells must be at least as long as half of what is looked at between two samples.
+    """
+    beside = np.concatenate([[0.0], highest, [0.0]])
+    around = np.maximum(highest, np.maximum(beside[:-2], beside[2:]))
+    return np.flatnonzero(around * HIDDEN >= peak)
 
 
 def cell_peaks(samples: Samples, cell: int) -> NDArray[np.float32]:
