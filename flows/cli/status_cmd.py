@@ -1,5 +1,6 @@
 """`tailframe status`: how every shot stands, its takes, the money, and what to type next."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ def print_tables(
     console: "Console",
     project: Path,
     workspace: "Workspace[LedgerReader | None]",
-    found: "list[EpisodeStatus]",
+    found: "Sequence[EpisodeStatus]",
     *,
     most: int | None = None,
 ) -> None:

@@ -4,7 +4,8 @@ import contextlib
 import io
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,6 +35,7 @@ def watch(*, project: Project, episode: MaybeEpisode = None, every: Every = 2.0)
 
     Where there are more shots than lines, those that are done are counted and not listed.
     Where the output is no terminal, each shot that changes is told in a line.
+    Mistakes in the storyboard are shown for as long as they are there.
 
     tailframe watch my-series
     tailframe watch my-series e01 --every 10
@@ -45,15 +47,26 @@ def watch(*, project: Project, episode: MaybeEpisode = None, every: Every = 2.0)
             _in_lines(project, episode, every)
 
 
-def _looks(
-    project: Path, episode: str | None, every_s: float
-) -> "Iterator[tuple[Workspace[LedgerReader | None], list[EpisodeStatus]]]":
-    """How things stand, again and again. The ledger is opened each time: it may be made, or moved, meanwhile."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How things stand at one moment; `wrong` where that cannot be told, as while somebody edits the storyboard."""
+
+    workspace: "Workspace[LedgerReader | None] | None" = None
+    found: "Sequence[EpisodeStatus]" = ()
+    wrong: str = ""
+
+
+def _looks(project: Path, episode: str | None, every_s: float) -> Iterator[_Look]:
+    """Again and again. The ledger is opened each time: it may be made, or moved, meanwhile."""
     from flows.run.workspace import workspace_of
+    from storyboard.errors import TailframeError
 
     while True:
-        with workspace_of(project).reading() as workspace:
-            yield workspace, [status for _, status in statuses(workspace, project, episode)]
+        try:
+            with workspace_of(project).reading() as workspace:
+                yield _Look(workspace, [status for _, status in statuses(workspace, project, episode)])
+        except TailframeError as error:
+            yield _Look(wrong=str(error))
         time.sleep(every_s)
 
 
@@ -64,32 +77,34 @@ def _on_screen(project: Path, episode: str | None, every_s: float) -> None:
 
     console = results()
     with Live(console=console, auto_refresh=False, screen=False, transient=False) as live:
-        for workspace, found in _looks(project, episode, every_s):
-            live.update(_picture(project, workspace, found, console.width, console.height), refresh=True)
+        for look in _looks(project, episode, every_s):
+            live.update(_picture(project, look, console.width, console.height), refresh=True)
 
 
-def _picture(
-    project: Path, workspace: "Workspace[LedgerReader | None]", found: "list[EpisodeStatus]", width: int, height: int
-) -> "Text":
+def _picture(project: Path, look: _Look, width: int, height: int) -> "Text":
     """All that is shown at once."""
     from rich.text import Text
 
-    from flows.terminal.consoles import SafeConsole
+    from flows.terminal.consoles import SafeConsole, cell
 
+    if look.workspace is None:
+        return cell(look.wrong, style="red", lines=True)
     drawn = SafeConsole(file=io.StringIO(), width=width, force_terminal=True, highlight=False)
-    most = max(1, (height - _BESIDE * len(found)) // len(found))
+    most = max(1, (height - _BESIDE * len(look.found)) // max(1, len(look.found)))
     with drawn.capture() as capture:
-        print_tables(drawn, project, workspace, found, most=most)
+        print_tables(drawn, project, look.workspace, look.found, most=most)
     return Text.from_ansi(capture.get())
 
 
 def _in_lines(project: Path, episode: str | None, every_s: float) -> None:
     told: Mapping[str, str] = {}
-    for _, found in _looks(project, episode, every_s):
-        now = {f"{each.episode}/{shot.key}": _line(shot) for each in found for shot in each.shots}
+    for look in _looks(project, episode, every_s):
+        now = {f"{each.episode}/{shot.key}": _line(shot) for each in look.found for shot in each.shots}
+        if look.wrong:
+            now = {**told, str(project): look.wrong}
         for key, line in now.items():
             if told.get(key) != line:
-                say(f"{time.strftime('%T')} {key} {line}")
+                say(f"{time.strftime('%T')} {key} {line}", lines=True)
         sys.stdout.flush()
         told = now
 

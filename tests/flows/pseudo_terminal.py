@@ -32,9 +32,12 @@ class Terminal:
         self._over = False
         self.said = ""
 
-    def until(self, words: str) -> None:
-        """Wait until the command has said this. AssertionError, with all that it said, where it ends before."""
-        while words not in self.said:
+    def until(self, words: str, *, after: int = 0) -> None:
+        """Wait until the command has said this. AssertionError, with all that it said, where it ends before.
+
+        `after` is how much of what it said is not looked at.
+        """
+        while words not in self.said[after:]:
             assert self._hear(), f"it ended without {words!r}:\n{self.said}"
 
     def answer(self, line: str) -> None:

@@ -47,3 +47,18 @@ def test_lines_tell_each_change_once(project: Path) -> None:
     watching.send_signal(signal.SIGINT)
     assert watching.wait() == 0
     watching.close()
+
+
+def test_mistakes_are_shown_while_they_are_there(project: Path) -> None:
+    """Whoever edits the storyboard meanwhile ends nothing."""
+    file = project / "episodes/e01.yaml"
+    written = file.read_text()
+    with command_terminal("watch", project, "e01", "--every", "0.2", environment=os.environ) as screen:
+        screen.until("is to be made, for nothing")
+        file.write_text(written.replace("{{ mara }}", "{{ nobody }}"))
+        screen.until("nobody")
+        before = len(screen.said)
+        file.write_text(written)
+        screen.until("is to be made, for nothing", after=before)
+        screen.interrupt()
+        assert screen.end()[0] == 0
