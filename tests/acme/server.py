@@ -175,7 +175,7 @@ class Acme:
         size = self.sizes[job.body["resolution"], job.body["aspect_ratio"]]
         ordered = Format(*size, seconds=int(job.body["duration"]), audio=bool(job.body["audio"]))
         async with self.drawing:
-            clip = await asyncio.to_thread(clip_of, job.id, ordered, self.clips)
+            clip = await asyncio.to_thread(clip_of, job.id, self.shop.place_of(job.id), ordered, self.clips)
         return _spoilt(clip, fault.get("do"))
 
     def _job(self, request: Request) -> Job | None:

@@ -105,6 +105,11 @@ class Shop:
             raise KeyError(job_id)
         return _job(row)
 
+    def place_of(self, job_id: str) -> int:
+        """The job's place among all that were ever taken, from 1."""
+        row = self._books.execute("SELECT rowid FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return int(row["rowid"])
+
     def jobs(self) -> list[Job]:
         """Every job ever taken, in order."""
         return [_job(row) for row in self._books.execute("SELECT * FROM jobs ORDER BY created_at, rowid")]
