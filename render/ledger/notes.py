@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from render.errors import LedgerConflict
 from render.ledger import queries
 from render.ledger.database import Transaction
+from render.ledger.drawings import Drawing, write_drawing
 from render.ledger.records import Take, TakeId
 from render.ledger.tables import notes
 from render.redaction import redact
@@ -29,15 +30,29 @@ def fault(take: Take, words: str, frame: int | None = None) -> str:
     return ""
 
 
-def add(tx: Transaction, take_id: TakeId, words: str, *, by: str, frame: int | None = None, name: str = "") -> str:
+def add(
+    tx: Transaction,
+    take_id: TakeId,
+    words: str,
+    *,
+    by: str,
+    frame: int | None = None,
+    name: str = "",
+    retake: bool = False,
+    drawing: Drawing = (),
+) -> str:
     """Write a note on a take, or on one frame of its clip; returns its id. One that is there already is left alone.
 
-    `name` is the id that it was given where it was written; a new one where it has none. Raises LedgerConflict where
-    there is no such take or frame, and for a note that is empty or longer than MOST_CHARACTERS.
+    `name` is the id that it was given where it was written; a new one where it has none. `retake` asks for another
+    take, and makes none. Raises LedgerConflict where there is no such take or frame, for a drawing on no frame, and
+    for a note that is empty or longer than MOST_CHARACTERS.
     """
     take, words, name = queries.take(tx, take_id), redact(words.strip()), name or uuid4().hex
     if wrong := fault(take, words, frame):
         raise LedgerConflict(wrong)
+    if drawing and frame is None:
+        raise LedgerConflict("the drawing is on no frame")
     if tx.conn.execute(select(notes.c.id).where(notes.c.id == name)).one_or_none() is None:
-        tx.conn.execute(insert(notes).values(id=name, take=take.id, frame=frame, words=words, written_by=by, at=tx.now))
+        row = {"frame": frame, "words": words, "retake": retake, "drawing": write_drawing(drawing)}
+        tx.conn.execute(insert(notes).values(id=name, take=take.id, written_by=by, at=tx.now, **row))
     return name

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NewType
 
+from render.ledger.drawings import Drawing
 from storyboard.price_proof import StatedPrice
 from storyboard.request import FrameId
 from storyboard.shot_key import ShotKey
@@ -29,6 +30,8 @@ class Note:
     words: str
     by: str
     at: datetime
+    retake: bool = False  # whoever wrote it asks for another take
+    drawing: Drawing = ()  # on that frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any, ParamSpec, TypeVar
 
 from render.errors import LedgerDamaged
+from render.ledger.drawings import read_drawing
 from render.ledger.money import dollars
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Note, RunId, SentSeed, Take, TakeId
 from storyboard.auto_length import AutoLength
@@ -295,6 +296,8 @@ def note_from(row: Row) -> Note:
         words=_text(row["words"]),
         by=_text(row["written_by"]),
         at=_moment(row["at"]),
+        retake=bool(row["retake"]),
+        drawing=read_drawing(json.loads(row["drawing"] or "[]")),
     )
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -256,7 +257,29 @@ notes = Table(
     Column("words", Text, nullable=False),
     Column("written_by", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("retake", Boolean, nullable=False, server_default=false()),  # asks for another take
+    Column("drawing", Text),  # JSON of its strokes; see `render.ledger.drawings`
     Index("ix_notes_take", "take"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("series", Text, nullable=False),
+    Column("episode", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # storyboard, animatic, spending
+    Column("hash", Text, nullable=False),  # of what was approved
+    Column("content", Text, nullable=False),  # JSON of what was approved, from which a change is told
+    Column("usd_micros", BigInteger),  # of spending: up to this
+    Column("approved_by", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("withdrawn_by", Text),
+    Column("withdrawn_at", Moment),
+    CheckConstraint("subject IN ('animatic', 'spending', 'storyboard')", name="ck_approvals_subject"),
+    *_sums("approvals", MOST_SUM_MICROS, "usd_micros"),
+    Index("ix_approvals_series", "series", "episode"),
 )
 
 derived = Table(

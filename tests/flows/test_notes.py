@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from render.errors import LedgerConflict
-from render.ledger import Note, notes, queries
+from render.ledger import Note, notes, open_ledger, queries
 from render.ledger.stored_request import read_order
 from storyboard.errors import InvalidProject
 from tests.acme.fixture import Acme
@@ -162,6 +162,33 @@ def test_a_ledger_from_before_there_were_notes_has_none(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert [take["notes"] for take in json.loads(done.stdout)["takes"]] == [[]]
     assert (project / ".tailframe/ledger.sqlite").read_bytes() == before
+
+
+def test_notes_of_the_version_that_brought_them_stay(tmp_path: Path) -> None:
+    """Each on its take and frame; none of them asks for a retake, as none could then."""
+    project = pier(tmp_path, "v0004")
+    with open_ledger(project / ".tailframe/ledger.sqlite") as ledger:
+        shot_of = {take.id: take.shot for take in ledger.read(queries.takes, "pier")}
+        noted = [(shot_of[each.take], each.frame, each.words, each.by) for each in ledger.read(queries.notes, "pier")]
+        assert not any(each.retake or each.drawing for each in ledger.read(queries.notes, "pier"))
+        assert [take.shot for take in ledger.read(queries.takes, "pier") if take.rejected] == ["e01/water/040"]
+    assert sorted(noted) == [
+        ("e01/inside/010", None, "the best of them, a little slow", "Rosa on pier-desk"),
+        ("e01/inside/020", 3, "a second shadow", "Rosa on pier-desk"),
+        ("e01/water/040", None, "the boat must stay at the pier", "Rosa on pier-desk"),
+    ]
+
+
+def test_a_retake_and_a_drawing_are_kept_with_a_note(project: Path) -> None:
+    """As they were written; a drawing is on a frame, and within it."""
+    drawn = (((0.25, 0.5), (0.75, 0.5)), ((1.0, 0.0),))
+    with open_ledger(project / ".tailframe/ledger.sqlite") as ledger:
+        take = next(take for take in ledger.read(queries.takes, "lighthouse") if take.clip is not None)
+        name = ledger.write(notes.add, take.id, "there", by="nell", frame=2, retake=True, drawing=drawn)
+        with pytest.raises(LedgerConflict, match="on no frame"):
+            ledger.write(notes.add, take.id, "where?", by="nell", drawing=drawn)
+        (kept,) = (each for each in ledger.read(queries.notes, "lighthouse") if each.id == name)
+    assert (kept.frame, kept.retake, kept.drawing) == (2, True, drawn)
 
 
 def test_a_user_without_a_name_is_called_something(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ harbour/                                 the project: no references, so that its
 v0003.sqlite.sql                         `pier`, produced once from the project beside it, with the references of the
                                          example, at two vendors of the sandbox: chains of every mode, `auto`, a song
 pier/                                    the project
+v0004.sqlite.sql                         the same ledger, brought up by version 0004: three takes have a note, one of
+                                         them on a frame, and the last shot's is rejected
 """
 
 from __future__ import annotations
@@ -47,8 +49,11 @@ def harbour(folder: Path) -> Path:
     return project
 
 
-def pier(folder: Path) -> Path:
-    """The project of version 0003 with its ledger in it; the references are those of the example series."""
+def pier(folder: Path, version: str = "v0003") -> Path:
+    """The project of version 0003 with its ledger in it; the references are those of the example series.
+
+    version: of the ledger, v0003 or v0004.
+    """
     project = Path(shutil.copytree(HERE / "pier", folder / "pier"))
-    earlier_sqlite(project / ".tailframe" / "ledger.sqlite", "v0003")
+    earlier_sqlite(project / ".tailframe" / "ledger.sqlite", version)
     return project
