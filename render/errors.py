@@ -23,6 +23,7 @@
     │   ├── Unproven               nobody knows what became of the order that was to prove such a price
     │   ├── VendorStopped          an alarm on this vendor waits to be acknowledged
     │   ├── OnHold                 a person held the series
+    │   ├── NotApproved            somebody has to approve it first
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
     │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
@@ -44,9 +45,11 @@ Those of manifests and archives are in `render.episode.archive_errors`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 
+from storyboard.approval_rules import Subject
 from storyboard.errors import ExitCode, TailframeError, sentences
 from storyboard.request import ReferenceFacts
 from storyboard.takes import TakeState
@@ -253,6 +256,17 @@ class OnHold(ClaimRefused):
     """A person held this series; `tailframe release` lets it go on."""
 
     code = "on_hold"
+
+
+class NotApproved(ClaimRefused):
+    """The series asks for an approval before this is paid for, and there is none that stands."""
+
+    code = "not_approved"
+    exit_code = ExitCode.BUDGET
+
+    def __init__(self, message: str, remedy: str = "", *, subjects: Sequence[Subject] = ()) -> None:
+        super().__init__(message, remedy or "`tailframe approve PROJECT EPISODE` shows what waits, and approves it")
+        self.subjects = tuple(subjects)
 
 
 class OrderedElsewhere(ClaimRefused):

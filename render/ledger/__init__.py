@@ -3,7 +3,7 @@
 A ledger is read by queries and changed by steps: `ledger.read(queries.takes, series)`,
 `ledger.write(settlement.done, id, clip)`. Both are plain functions of a transaction, imported through their module:
 `from render.ledger import queries, settlement`. Steps stand in `claims`, `jobs`, `settlement`, `take_slots`, `circles`,
-`holds`, `notes`, `runs`, `callback_tokens`, `recipes` and `import_takes`; each is one transaction.
+`holds`, `notes`, `approvals`, `runs`, `callback_tokens`, `recipes` and `import_takes`; each is one transaction.
 
 Opening a ledger, and importing a module of steps, costs a database library; importing this module or `queries`, and
 reading a SQLite ledger, does not.
@@ -17,6 +17,7 @@ from render.ledger.connect import Place, migrate, open_ledger, open_ledger_read_
 from render.ledger.reader import LedgerReader
 from render.ledger.records import (
     Alarm,
+    Approval,
     BudgetLine,
     Claimed,
     Event,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Alarm",
+    "Approval",
     "BudgetLine",
     "Claimed",
     "Event",

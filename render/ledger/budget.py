@@ -84,6 +84,11 @@ def reserve(tx: Transaction, charge: Charge, usd: Decimal | None, *, unpriced_ag
     return micros
 
 
+def told(reserved_micros: int | None) -> str:
+    """What was set aside, in words; None: nobody knows the price."""
+    return "price not known" if reserved_micros is None else f"{usd(dollars(reserved_micros))} reserved"
+
+
 def settle(tx: Transaction, take: Take, cost_micros: int) -> None:
     """Release the take's reservation and count `cost_micros` (micro-dollars) as spent, in the rows of its claim."""
     charge = _charge_of_take(tx, take)

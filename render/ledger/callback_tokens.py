@@ -20,7 +20,7 @@ from render.ledger import queries
 from render.ledger.database import Transaction
 from render.ledger.reader import ReadTransaction
 from render.ledger.records import TakeId
-from render.ledger.rows import moment_from
+from render.ledger.row_values import moment_from
 from render.ledger.tables import callback_links, callback_servers
 from storyboard.takes import TakeState
 

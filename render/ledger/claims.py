@@ -21,16 +21,15 @@ from render.errors import (
     VendorStopped,
 )
 from render.ledger import budget, queries, state_machine, transitions
+from render.ledger.approvals import refuse_unapproved
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
-from render.ledger.money import dollars
 from render.ledger.reader import ReadTransaction
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
 from render.ledger.stated_prices import proven_bound
 from render.ledger.tables import accounts, holds, leases, openings, runs, takes
 from storyboard.accounts import vendor_of
 from storyboard.takes import LIVE, TakeState
-from storyboard.text.dollars import usd
 
 _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
 """States of takes that count against the bound of a vendor account."""
@@ -40,8 +39,8 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     """Make the take this owner's to send, with its money set aside, or give way to the take that has its fingerprint.
 
     Returns the claim with the end of its lease, or the rival to follow. Raises a ClaimRefused (OnHold, VendorStopped,
-    NotClaimable, OrderedElsewhere, AccountFull, PriceUntried, Unproven, BudgetRefused, Unpriced); nothing has changed
-    then.
+    NotClaimable, OrderedElsewhere, AccountFull, PriceUntried, Unproven, NotApproved, BudgetRefused, Unpriced); nothing
+    has changed then.
     """
     take = queries.take(tx, take_id)
     if take.rival is not None:
@@ -57,6 +56,7 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     _refuse_full_account(tx, take.account, order.account_bound)
     if order.stated is not None:
         order = replace(order, reserve_usd=proven_bound(tx, take, order.stated))
+    refuse_unapproved(tx, take, order)
     return _submit(tx, take, order)
 
 
@@ -133,8 +133,7 @@ def _submit(tx: Transaction, take: Take, order: Order) -> Claimed:
         tx,
         take,
         state_machine.CLAIM,
-        f"claimed by {order.owner}, "
-        + ("price not known" if estimate is None else f"{usd(dollars(estimate))} reserved"),
+        f"claimed by {order.owner}, {budget.told(estimate)}",
         fingerprint=order.fingerprint,
         request_json=order.request_json,
         continuity_clip=order.continuity and order.continuity.clip_sha256,

@@ -15,6 +15,7 @@ from render.errors import LedgerConflict
 from render.ledger import rows
 from render.ledger.reader import ReadTransaction
 from render.ledger.records import Alarm, BudgetLine, Event, Hold, Note, Take, TakeId
+from render.ledger.row_values import moment_from
 from storyboard.price_proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
 
@@ -185,7 +186,7 @@ def callbacks_received(tx: ReadTransaction, series: str) -> dict[TakeId, datetim
         "WHERE t.series = :series AND d.rung_at IS NOT NULL"
     )
     called = tx.rows(sql, series=series)
-    return {TakeId(row["take"]): at for row in called if (at := rows.moment_from(row["rung_at"])) is not None}
+    return {TakeId(row["take"]): at for row in called if (at := moment_from(row["rung_at"])) is not None}
 
 
 def told_job(tx: ReadTransaction, take_id: TakeId | str) -> str | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NewType
 
 from render.ledger.drawings import Drawing
+from storyboard.approval_rules import NeededApprovals, Subject
 from storyboard.price_proof import StatedPrice
 from storyboard.request import FrameId
 from storyboard.shot_key import ShotKey
@@ -32,6 +33,29 @@ class Note:
     at: datetime
     retake: bool = False  # whoever wrote it asks for another take
     drawing: Drawing = ()  # on that frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """What somebody approved, by its hash; it stands until somebody withdraws it."""
+
+    id: str
+    series: str
+    episode: str
+    subject: Subject
+    hash: str  # of what was approved
+    content: str  # JSON of it, from which a change is told
+    usd: Decimal | None  # of spending: up to this
+    by: str
+    words: str
+    at: datetime
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether nobody has withdrawn it."""
+        return self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +138,7 @@ class Order:
     anew: bool = False  # somebody said to pay although the same order is out at another account of the vendor
     stated: StatedPrice | None = None  # where only the project's word says what it costs
     unpriced_agreed: bool = False  # somebody agreed to an unknown price beside the sum that caps the run
+    approvals: NeededApprovals | None = None  # what must be approved for it; None: nothing
 
 
 @dataclass(frozen=True, slots=True)
