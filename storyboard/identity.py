@@ -12,10 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from storyboard.request import BoundReference, FrameId, ReferenceFacts, Request
 from storyboard.shot import (
     TAIL_CLIP_S,
+    Continuity,
     ContinuityMode,
     Description,
     Mention,
@@ -63,6 +65,20 @@ def wish(shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[s
             **_where_written(shot, references, wishes or {}),
         }
     )
+
+
+def wishes_elsewhere(
+    shot: Shot, references: Mapping[str, ReferenceFacts], wishes: Mapping[str, str] | None = None
+) -> frozenset[str]:
+    """What the very same shot would be, moved: to the beginning of a scene where it continues another now, or back.
+
+    None where the shot says itself how it begins.
+    """
+    if shot.link_by_place is None:
+        return frozenset()
+    places = (Continuity(ContinuityMode.NONE), Continuity(shot.link_by_place, shot.key))
+    moved = (wish(replace(shot, continuity=each), references, wishes) for each in places)
+    return frozenset(moved) - {wish(shot, references, wishes)}
 
 
 def _where_written(

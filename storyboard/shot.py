@@ -281,6 +281,7 @@ class Shot:
     edit: Edit = UNCUT  # what the cut does to its clip
     sounds: ShotSounds = SILENT  # what is heard of it beside its clip
     focus: Anchor = CENTER  # what deliveries of another shape keep in the picture
+    link_by_place: ContinuityMode | None = None  # how it continues one before it in its scene, where nobody wrote how
     directions: tuple[str, ...] = ()  # what people noted of rejected takes, for the next: no part of the wish
 
     @property

@@ -30,6 +30,21 @@ def continuities(found: Sequence[Place], shots: Mapping[str, Shot], blame: Blame
             links = [replace(link, predecessor=None) if link.key in cycle.keys else link for link in links]
 
 
+def link_by_place(place: Place) -> ContinuityMode | None:
+    """How the shot continues the one before it, if there is one in its scene; None where it says itself how it begins.
+
+    Where a shot stands may change: then it is the link that changes, and not what is wanted of the shot.
+    """
+    written = place.shot
+    if written.first_frame is not None or written.last_frame is not None or _is_made_of_another(place):
+        return None
+    asked = place.inherit("continuity")
+    if written.continues is not None or (asked.own and asked.value is not None):
+        return None
+    mode = ContinuityMode.TAIL_FRAME if asked.value is None else ContinuityMode(asked.value)
+    return None if mode is ContinuityMode.NONE else mode
+
+
 def _link(place: Place, shots: Mapping[str, Shot], blame: Blame) -> Link:
     mode, predecessor = continuity_beside(place, lambda: _asked(place, shots, blame), blame)
     if mode is ContinuityMode.TAIL_CLIP and predecessor is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from storyboard.errors import Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible
-from storyboard.expand.continuities import continuities
+from storyboard.expand.continuities import continuities, link_by_place
 from storyboard.expand.delivery_list import deliveries
 from storyboard.expand.edits import end_transition, refused_edits
 from storyboard.expand.episode_cards import episode_cards, poster_choice
@@ -43,7 +43,11 @@ def whole_episode(
     by_key = {place.key: place for place in places}
     continuity = continuities(places, {shot.key: shot for shot in shots}, mistakes.of_shot)
     heard = {place.key: shot_sounds(place) for place in places}
-    whole = [replace(shot, continuity=continuity[shot.key], sounds=heard[shot.key]) for shot in shots]
+    links = {place.key: link_by_place(place) for place in places}
+    whole = [
+        replace(shot, continuity=continuity[shot.key], link_by_place=links[shot.key], sounds=heard[shot.key])
+        for shot in shots
+    ]
     chained = with_used_lengths(whole)
     music, scenes = episode_music(project, written), scene_music(project, written)
     for key, told in unmeasured(shots, music, scenes):

@@ -37,6 +37,7 @@ class Candidates:
     frames: Collection[FrameId] | None  # that a take may have been made on; None: it does not matter
     same_wish: tuple[TakeFacts, ...]  # from anybody, rejected ones too
     allowed: tuple[TakeFacts, ...]  # of those, by vendors and models that the shot names now
+    displaced: tuple[TakeFacts, ...]  # done for this shot while it stood where it began otherwise, as `allowed`
     circled: TakeFacts | None  # usable by its vendor, of whatever wish
     circled_by_person: bool
     own: Callable[[TakeFacts], bool]
@@ -54,8 +55,9 @@ class Candidates:
 
     @property
     def outdated(self) -> list[TakeFacts]:
-        """Done for this very shot, on another frame. The circled one first: it is what the cut uses."""
+        """Done for this very shot, on another frame or in another place. The circled one first: the cut uses it."""
         found = [take for take in self._done if self.own(take) or take is self.circled]
+        found += self.displaced
         return sorted(found, key=lambda take: take is not self.circled)
 
     @property
@@ -152,8 +154,10 @@ class Pool:
     capabilities: Mapping[str, Capabilities]
     keys: frozenset[str]  # EPISODE/SCENE/SHOT of every shot that the episode has now
 
-    def candidates(self, shot: Shot, wish: str, frames: Collection[FrameId] | None) -> Candidates:
-        """What may serve this shot."""
+    def candidates(
+        self, shot: Shot, wish: str, frames: Collection[FrameId] | None, elsewhere: Collection[str] = ()
+    ) -> Candidates:
+        """What may serve this shot. `elsewhere` are its wishes in other places of a scene."""
         key = full_key(shot.episode, shot.key)
 
         def own(take: TakeFacts) -> bool:
@@ -161,6 +165,7 @@ class Pool:
             return take.shot == key or (is_of_episode(take.shot, shot.episode) and take.shot not in self.keys)
 
         same_wish = self._sorted((take for take in self.takes if take.wish == wish), key)
+        moved = [each for each in self._done if each.wish in elsewhere]
         circle = self.circles.get(key)
         circled = next((take for take in self.takes if circle is not None and take.id == circle.take), None)
         good = circled is not None and circled.state is TakeState.DONE and not circled.rejected
@@ -170,6 +175,7 @@ class Pool:
             frames=frames,
             same_wish=same_wish,
             allowed=tuple(take for take in same_wish if self.allows(shot, take)),
+            displaced=tuple(take for take in self._sorted(moved, key) if own(take) and self.allows(shot, take)),
             circled=circled if good and circled is not None and self.allows(shot, circled) else None,
             circled_by_person=circle is not None and circle.by_person,
             own=own,
@@ -197,6 +203,10 @@ class Pool:
             return True
         named = vendor.models.get(shot.model)
         return named is not None and model == named.first_frame_model
+
+    @property
+    def _done(self) -> list[TakeFacts]:
+        return [take for take in self.takes if take.state is TakeState.DONE and not take.rejected]
 
     def _within_reach(self, take: TakeFacts) -> bool:
         """Whether its vendor is asked as the same customer. A take that was never sent may go to any account."""

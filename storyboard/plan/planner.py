@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from storyboard.bind.prices import free_prices
 from storyboard.errors import Mistake
-from storyboard.identity import wish
+from storyboard.identity import wish, wishes_elsewhere
 from storyboard.plan.candidates import Candidates, Pool
 from storyboard.plan.continuity_state import ContinuityState, Prospect, Standing, continuity_state
 from storyboard.plan.own_media import with_own_takes
@@ -56,8 +56,10 @@ class Planner:
     def see_to(self, shot: Shot) -> None:
         """Judge one shot, whose source has been judged before."""
         ground = self._ground(shot)
-        hash_ = self.wishes[shot.key] = wish(shot, self.offers.facts(ground), self.wishes)
-        candidates = self.pool.candidates(shot, hash_, ground.frames)
+        facts = self.offers.facts(ground)
+        hash_ = self.wishes[shot.key] = wish(shot, facts, self.wishes)
+        elsewhere = wishes_elsewhere(shot, facts, self.wishes)
+        candidates = self.pool.candidates(shot, hash_, ground.frames, elsewhere)
         directed = self._directed(shot, candidates)
         first = self.offers.first(directed, hash_, ground, shot.providers)
         question = self._question(shot, candidates, ground, first)

@@ -82,6 +82,9 @@ class Question:
         return self.takes or self.candidates.shot.takes
 
 
+_BEGAN = {True: "continued another", False: "began its scene"}
+"""How a shot began in its other place, by whether it continues nothing now."""
+
 _Rule = Callable[[Question], Decision | None]
 
 
@@ -200,6 +203,10 @@ def _outdated(question: Question) -> TakeFacts | None:
 
 
 def _why_stale(question: Question, take: TakeFacts) -> str:
+    if take in question.candidates.displaced:
+        return (
+            f"take {take.number} was made where the shot {_BEGAN[question.candidates.shot.continuity.source is None]}"
+        )
     if take.wish != question.candidates.wish:
         return f"a person circled take {take.number}, and the shot has changed since"
     state = question.continuity_state

@@ -35,7 +35,8 @@ MASTER = MasterFormat(1280, 720, FPS)
 def shot(key: str = "lamp/010", *, after: str | None = None, **overrides: Any) -> Shot:
     """A shot of three seconds at the vendor acme. `after` is the key of the shot that it continues."""
     scene, _, id_ = key.partition("/")
-    mode = overrides.pop("mode", ContinuityMode.TAIL_FRAME if after else ContinuityMode.NONE)
+    written = overrides.pop("mode", None)
+    mode = written or (ContinuityMode.TAIL_FRAME if after else ContinuityMode.NONE)
     plain = Shot(
         episode="e01",
         scene=scene,
@@ -59,6 +60,7 @@ def shot(key: str = "lamp/010", *, after: str | None = None, **overrides: Any) -
         takes=1,
         notes="",
         at=Position("episodes/e01.yaml", 1, 1),
+        link_by_place=None if written else ContinuityMode.TAIL_FRAME,
     )
     return replace(plain, **overrides)
 

@@ -70,3 +70,15 @@ def test_long_chains_are_anchored_again(tmp_path: Path) -> None:
     episode = expanded(tmp_path, scene("a", *(shot(f"{n}") for n in range(1, 5)), defaults={"max_chain": 2}))
     last = episode.shots[3].continuity
     assert (last.source, last.reanchor, last.predecessor) == ("a/1", True, "a/3")
+
+
+def test_what_nobody_wrote_comes_from_where_a_shot_stands(tmp_path: Path) -> None:
+    """Only then is it the link that changes where shots change places; who writes how a shot begins wants just that."""
+    episode = expanded(
+        tmp_path,
+        scene("a", shot("1"), shot("2"), shot("3", continuity="tail_frame"), shot("4", continues="a/1")),
+        scene("b", shot("1"), defaults={"continuity": "first_frame"}),
+        scene("c", shot("1"), shot("2"), defaults={"continuity": "none"}),
+    )
+    tail, first = ContinuityMode.TAIL_FRAME, ContinuityMode.FIRST_FRAME
+    assert [each.link_by_place for each in episode.shots] == [tail, tail, None, None, first, None, None]
