@@ -27,6 +27,7 @@
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
     │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
+    ├── InvalidInvoice             a vendor's invoice or list of usage cannot be read as one
     ├── BrokenVendor               a distribution announces a vendor that cannot be loaded
     ├── LedgerError                there is no ledger where one is looked for, or none can be kept there
     │   ├── LedgerUnavailable      it does not answer, or cannot be written; the same may be asked again
@@ -291,6 +292,13 @@ class NotClaimable(ClaimRefused):
     def __init__(self, message: str, remedy: str = "", *, state: TakeState | None = None) -> None:
         super().__init__(message, remedy)
         self.state = state
+
+
+class InvalidInvoice(RenderError):
+    """A vendor's invoice or list of usage cannot be read as one, or names no jobs and sums."""
+
+    code = "invalid_invoice"
+    exit_code = ExitCode.WRONG_INPUT
 
 
 class BrokenVendor(RenderError):

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from flows.cli.exits import ended, guarded
-from flows.cli.help_text import Command, help_text
+from flows.cli.help_text import Command, group_help, help_text
 from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
 from flows.terminal.printing import say
 from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
@@ -56,19 +56,34 @@ PANELS = {
     "Look before you pay": ("check", "plan", "preview", "rehearse", "sandbox"),
     "Make": ("new", "produce", "redownload", "cut", "status", "watch", "takes", "compare", "storyboard", "callbacks"),
     "Decide": ("circle", "hold", "cancel", "reconcile"),
-    "Keep": ("archive", "migrate", "doctor"),
+    "Keep": ("archive", "invoice", "migrate", "doctor"),
 }
-"""The modules of commands, `flows.cli.…_cmd`, in the order of help. Each names its commands: COMMANDS."""
+"""The modules of commands, `flows.cli.…_cmd`, in the order of help.
+
+Each names its commands in COMMANDS, or in SUBCOMMANDS: these are typed behind the module's own name, and its first line
+says what they are for.
+"""
 
 
-def _commands_of(stem: str) -> tuple[Callable[..., int | None], ...]:
-    commands: tuple[Callable[..., int | None], ...] = importlib.import_module(f"flows.cli.{stem}_cmd").COMMANDS
-    return commands
+def _add_all() -> None:
+    for panel, stems in PANELS.items():
+        for stem in stems:
+            module = importlib.import_module(f"flows.cli.{stem}_cmd")
+            for command in getattr(module, "COMMANDS", ()):
+                _add(app, command, panel)
+            if subcommands := getattr(module, "SUBCOMMANDS", ()):
+                group = typer.Typer(name=stem, no_args_is_help=True, rich_markup_mode="rich")
+                for command in subcommands:
+                    _add(group, command, None)
+                app.add_typer(group, help=group_help(module), rich_help_panel=panel)
 
 
-for _panel, _stems in PANELS.items():
-    for _command in (each for stem in _stems for each in _commands_of(stem)):
-        app.command(cls=Command, help=help_text(_command), rich_help_panel=_panel)(guarded(_command))
+def _add(to: typer.Typer, command: Callable[..., int | None], panel: str | None) -> None:
+    name = command.__name__.rstrip("_")  # `import_` is typed as import
+    to.command(name, cls=Command, help=help_text(command), rich_help_panel=panel)(guarded(command))
+
+
+_add_all()
 
 
 def _version(asked: bool) -> None:

@@ -97,6 +97,11 @@ def unfinished(tx: ReadTransaction, series: str) -> tuple[Take, ...]:
     return takes(tx, series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
 
 
+def every_take(tx: ReadTransaction) -> tuple[Take, ...]:
+    """Every take of every series that shares the ledger, oldest first."""
+    return tuple(rows.take_from(row) for row in tx.rows(f"{TAKE} ORDER BY t.created_at, t.id"))
+
+
 def takes_at(tx: ReadTransaction, account: str) -> tuple[Take, ...]:
     """Every take of every series that was ever opened for this account, oldest first."""
     sql = f"{TAKE} WHERE t.account = :account ORDER BY t.created_at, t.id"

@@ -7,15 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-import typer
-from typer.core import TyperGroup
 
-from flows.cli import app, commands
+from flows.cli import commands
+from tests.flows.cli.every_command import TAILFRAME, every_command
 from tests.flows.cli.in_process import tailframe
 
-TAILFRAME = typer.main.get_command(app)
-assert isinstance(TAILFRAME, TyperGroup)
-COMMANDS = sorted(TAILFRAME.commands)
+EVERY = every_command()
+COMMANDS = sorted(EVERY)
 HEAVY = ("prefect", "sqlalchemy", "alembic", "boto3", "botocore", "av", "PIL", "httpx", "pydantic", "ruamel", "jinja2")
 
 
@@ -39,7 +37,7 @@ def test_help_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
     """Help says what a command does and shows one that can be typed."""
-    done = tailframe(command, "--help")
+    done = tailframe(*command.split(), "--help")
     assert done.exit_code == 0
     assert f"tailframe {command}{'' if command == 'sandbox' else ' my-series'}" in done.stdout
 
@@ -47,12 +45,12 @@ def test_every_command_explains_itself(command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_usage_tells_what_must_be_given_from_what_may_be(command: str) -> None:
     """`PROJECT [EPISODE]`: one word an argument, in brackets where a command goes without it."""
-    usage = re.split(r"\n *\n", tailframe(command, "--help").stdout.strip())[0].split()
-    arguments = [each for each in TAILFRAME.commands[command].params if each.param_type_name == "argument"]
+    usage = re.split(r"\n *\n", tailframe(*command.split(), "--help").stdout.strip())[0].split()
+    arguments = [each for each in EVERY[command].params if each.param_type_name == "argument"]
     names = [str(each.metavar) for each in arguments]  # type: ignore[attr-defined]
     told = [name if each.required else f"[{name}]" for name, each in zip(names, arguments, strict=True)]
     told = [f"{name}..." if each.nargs == -1 else name for name, each in zip(told, arguments, strict=True)]
-    assert usage == ["Usage:", "tailframe", command, "[OPTIONS]", *told]
+    assert usage == ["Usage:", "tailframe", *command.split(), "[OPTIONS]", *told]
 
 
 @pytest.mark.parametrize("columns", [80, 120])
@@ -61,7 +59,7 @@ def test_examples_keep_their_lines(command: str, columns: int, monkeypatch: pyte
     """Each example stands in a line of its own, two blanks in, and is whole, however wide the terminal is."""
     monkeypatch.setenv("COLUMNS", str(columns))
     shown = tailframe(*command.split(), "--help").stdout.splitlines()
-    asked = TAILFRAME.commands[command] if command else TAILFRAME
+    asked = EVERY[command] if command else TAILFRAME
     written = re.findall(r"\[not dim\](.+)\[/not dim\]", asked.help or "")
     assert written
     for example in written:
@@ -69,9 +67,11 @@ def test_examples_keep_their_lines(command: str, columns: int, monkeypatch: pyte
 
 
 def test_help_lists_every_command() -> None:
-    """Nothing is hidden."""
+    """Nothing is hidden; those of a group stand in its own."""
     listed = tailframe("--help").stdout
-    assert all(f" {command} " in listed for command in COMMANDS)
+    assert all(f" {command.split()[0]} " in listed for command in COMMANDS)
+    for group, name in (command.split() for command in COMMANDS if " " in command):
+        assert f" {name} " in tailframe(group, "--help").stdout
 
 
 def test_every_module_of_commands_stands_in_the_table_of_help() -> None:
