@@ -28,6 +28,7 @@
     │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
     ├── InvalidInvoice             a vendor's invoice or list of usage cannot be read as one
+    ├── MissingLibrary             a library that only one thing needs is not installed
     ├── BrokenVendor               a distribution announces a vendor that cannot be loaded
     ├── LedgerError                there is no ledger where one is looked for, or none can be kept there
     │   ├── LedgerUnavailable      it does not answer, or cannot be written; the same may be asked again
@@ -299,6 +300,12 @@ class InvalidInvoice(RenderError):
 
     code = "invalid_invoice"
     exit_code = ExitCode.WRONG_INPUT
+
+
+class MissingLibrary(RenderError):
+    """What was asked for needs a library that is not installed, as nothing else needs it."""
+
+    code = "missing_library"
 
 
 class BrokenVendor(RenderError):

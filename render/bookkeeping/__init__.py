@@ -1,1 +1,1 @@
-"""Does a vendor's invoice say what the ledger says? Reads it, and holds it against the ledger job by job."""
+"""Does a vendor's invoice say what the ledger says? Holds it against the ledger, and writes what orders cost."""
