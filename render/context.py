@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from render.providers import Provider
     from render.references.publish import ReferencePublisher
     from render.store import Store
+    from storyboard.approval_rules import NeededApprovals
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -57,6 +58,7 @@ class RunContext:
     owner: Owner
     watcher: Watcher = field(default_factory=Unwatched)
     anew: bool = False  # pay for orders although they are out at another account of their vendor
+    approvals: NeededApprovals | None = None  # what must be approved before an order is claimed
     poll_interval: timedelta | None = None  # None: each vendor's own
     unpriced: frozenset[str] = frozenset()  # SCENE/SHOT: may be ordered at an unknown price under the run's own cap
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone

@@ -34,6 +34,9 @@ class ApprovalRules:
         return tuple(subject for subject in Subject if asked[subject])
 
 
+NO_APPROVAL = ApprovalRules()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NeededApprovals:
     """What a run's claims are held against: what was frozen for it, by the hashes of what may be approved."""

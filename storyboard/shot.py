@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from storyboard.approval_rules import NO_APPROVAL, ApprovalRules
 from storyboard.card_piece import Card, PosterChoice
 from storyboard.deliveries import CENTER, Anchor, Delivery
 from storyboard.edit import CUT, UNCUT, Edit, Transition
@@ -380,6 +381,7 @@ class Episode:
     loudness: LoudnessTarget | None = WEB  # None: as loud as it is
     stems: bool = False  # dialogue, music and effects as files of their own
     deliveries: tuple[Delivery, ...] = ()  # beside the master
+    approval: ApprovalRules = NO_APPROVAL  # what must be approved before anything is paid for
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""

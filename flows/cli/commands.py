@@ -55,7 +55,7 @@ app = typer.Typer(
 PANELS = {
     "Look before you pay": ("check", "plan", "preview", "rehearse", "sandbox"),
     "Make": ("new", "produce", "redownload", "cut", "status", "watch", "takes", "compare", "storyboard", "callbacks"),
-    "Decide": ("circle", "hold", "cancel", "reconcile"),
+    "Decide": ("circle", "approve", "hold", "cancel", "reconcile"),
     "Keep": ("archive", "ledger", "invoice", "migrate", "doctor"),
 }
 """The modules of commands, `flows.cli.…_cmd`, in the order of help.

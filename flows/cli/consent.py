@@ -6,16 +6,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.cli.approving import all_approved, approve_waiting
+from flows.cli.plan_ahead import tell_budget, to_pay
 from flows.cli.plan_all import Foreseen, foresee
-from flows.cli.plan_cmd import reading_for, show, tell_budget, to_pay
+from flows.cli.plan_cmd import reading_for, show
 from flows.cli.project_access import expanded
 from flows.errors import UsageError
 from flows.run.options import RunOptions
+from flows.run.unapproved_plan import waiting_for
 from flows.terminal.printing import ask, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flows.run.episode_approvals import SubjectStanding
     from flows.run.every_episode import Met
     from flows.run.planned_episode import PlannedEpisode
     from render.ledger import BudgetLine
@@ -52,7 +56,10 @@ def agree(project: Path, run_options: RunOptions, *, yes: bool) -> Consent | Non
     pay anew for an order that is out at another account, or for a shot that stands in an archive: only `anew` does.
     """
     anew, until_budget, budget_usd = run_options.anew, run_options.until_budget, run_options.budget_usd
-    snapshot, read, lines = _frozen(project, run_options)
+    snapshot, read, lines, waiting = _frozen(project, run_options)
+    if not approve_waiting(project, read, waiting, yes=yes):
+        tell(_NOTHING)
+        return None
     if not anew:
         agreed = _agrees_anew([shot for shot in read.plan.shots if shot.asked], project)
         if agreed is None:
@@ -67,8 +74,10 @@ def agree(project: Path, run_options: RunOptions, *, yes: bool) -> Consent | Non
     return Consent(snapshot=snapshot, usd=cost_usd, unpriced=beside, anew=anew)
 
 
-def _frozen(project: Path, run_options: RunOptions) -> "tuple[str, PlannedEpisode, Sequence[BudgetLine]]":
-    """The project as it is now: its snapshot's name, the plan of that, and what counts against the caps."""
+def _frozen(
+    project: Path, run_options: RunOptions
+) -> "tuple[str, PlannedEpisode, Sequence[BudgetLine], Sequence[SubjectStanding]]":
+    """The project as it is now: its snapshot's name, the plan of that, what counts against the caps, what waits."""
     from flows.run.freeze import checked_out, freeze
     from flows.run.workspace import workspace_of
     from render.ledger import queries
@@ -80,7 +89,8 @@ def _frozen(project: Path, run_options: RunOptions) -> "tuple[str, PlannedEpisod
     with workspace.reading() as opened, checked_out(snapshot, store, scratch) as frozen:
         read = reading_for(opened, run_options, frozen=frozen, network=True)
         lines = opened.ledger.read(queries.budgets, read.episode.series) if opened.ledger else ()
-    return snapshot, read, lines
+        waiting = waiting_for(read, opened.ledger, run_options)
+    return snapshot, read, lines, waiting
 
 
 def agree_all(project: Path, options: "Sequence[RunOptions]", met: "Met", *, yes: bool) -> "list[RunOptions] | None":
@@ -90,7 +100,7 @@ def agree_all(project: Path, options: "Sequence[RunOptions]", met: "Met", *, yes
     planned, and of each that the caps would refuse after those before it: nothing is asked about those. Where nobody
     is asked, every run holds the caps, and what stands elsewhere, by itself.
     """
-    snapshot, foreseen = _all_frozen(project, options, met)
+    snapshot, foreseen = _all_frozen(project, options, met, yes=yes)
     anew = all(each.run_options.anew for each in foreseen)
     if not anew and _at_a_terminal():
         agreed = _agrees_anew([shot for each in foreseen for shot in _named(each, each.reading.plan.shots)], project)
@@ -112,8 +122,13 @@ def _consent(each: Foreseen, snapshot: str, *, anew: bool) -> Consent:
     return Consent(snapshot=snapshot, usd=each.cost_usd, unpriced=beside, anew=anew)
 
 
-def _all_frozen(project: Path, options: "Sequence[RunOptions]", met: "Met") -> "tuple[str, list[Foreseen]]":
-    """The project as it is now: its snapshot's name, and each episode of it as it would be made after those before."""
+def _all_frozen(
+    project: Path, options: "Sequence[RunOptions]", met: "Met", *, yes: bool
+) -> "tuple[str, list[Foreseen]]":
+    """The project as it is now: its snapshot's name, and each episode of it as it would be made after those before.
+
+    `met` hears of those that nobody approves.
+    """
     from flows.run.every_episode import going_on
     from flows.run.freeze import checked_out, freeze
     from flows.run.workspace import workspace_of
@@ -129,7 +144,8 @@ def _all_frozen(project: Path, options: "Sequence[RunOptions]", met: "Met") -> "
     store, scratch = workspace.store, workspace.places.scratch
     snapshot = freeze(project, store)
     with workspace.reading() as opened, checked_out(snapshot, store, scratch) as frozen:
-        return snapshot, foresee(opened, whole, met, frozen=frozen, network=True)
+        foreseen = foresee(opened, whole, met, frozen=frozen, network=True)
+    return snapshot, [each for each in foreseen if all_approved(project, each, met, yes=yes)]
 
 
 def _pays_all(foreseen: "Sequence[Foreseen]") -> bool:

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from flows.cli.arguments import assigned
 from flows.cli.exits import told
-from flows.cli.plan_cmd import once_made, reading_for, refusal, show, tell_ahead, tell_notes, to_pay
+from flows.cli.plan_ahead import once_made, refusal, tell_ahead, tell_notes, to_pay
+from flows.cli.plan_cmd import reading_for, show
 from flows.cli.project_access import series_of
+from flows.run.approval_words import approvals_json
+from flows.run.episode_approvals import episode_approvals
 from flows.run.options import RunOptions
 from flows.terminal.printing import say, say_json, tell
 
 if TYPE_CHECKING:
+    from flows.run.episode_approvals import SubjectStanding
     from flows.run.every_episode import Met
     from flows.run.planned_episode import PlannedEpisode
     from flows.run.workspace import Workspace
@@ -34,6 +38,7 @@ class Foreseen:
     refused: "BudgetRefused | Unpriced | None"  # why it would not be made; then nothing is set aside for it
     cost_usd: Decimal  # what it sets aside at most
     unpriced: "tuple[PlannedShot, ...]"  # beside that, as nobody knows their price
+    standings: "tuple[SubjectStanding, ...]" = ()  # of what it asks to be approved
 
 
 def assigned_all(project: Path, asked: Mapping[str, Any]) -> list[RunOptions]:
@@ -85,7 +90,13 @@ def _after(
     refused = None if until_budget else refusal(read, lines)
     cost_usd, unpriced = (Decimal(0), ()) if refused else to_pay(read, lines, until_budget=until_budget)
     return Foreseen(
-        run_options=run_options, reading=read, lines=lines, refused=refused, cost_usd=cost_usd, unpriced=unpriced
+        run_options=run_options,
+        reading=read,
+        lines=lines,
+        refused=refused,
+        cost_usd=cost_usd,
+        unpriced=unpriced,
+        standings=episode_approvals(read, workspace.ledger),
     )
 
 
@@ -113,10 +124,13 @@ def plan_all(project: Path, asked: Mapping[str, Any], *, as_json: bool, prompts:
     return exit_code_of(codes)
 
 
-def _print_json(series: str, foreseen: Iterable[Foreseen], unplanned: Mapping[str, str]) -> None:
+def _print_json(series: str, foreseen: Sequence[Foreseen], unplanned: Mapping[str, str]) -> None:
     from storyboard.plan.plan_json import plans_json
 
-    say_json(plans_json(series, [each.reading.plan for each in foreseen], unplanned))
+    answer = plans_json(series, [each.reading.plan for each in foreseen], unplanned)
+    for each, plan in zip(foreseen, answer["episodes"], strict=True):
+        plan.update({"approvals": approvals_json(each.standings)} if each.standings else {})
+    say_json(answer)
     for each in foreseen:
         tell_notes(each.reading)
 
@@ -127,7 +141,7 @@ def _print_tables(project: Path, foreseen: Iterable[Foreseen], *, prompts: bool)
     plans = [each.reading.plan for each in foreseen]
     for each in foreseen:
         show(each.reading, prompts=prompts)
-        tell_ahead(each.reading, each.lines, each.run_options, project)
+        tell_ahead(each.reading, each.lines, each.standings, each.run_options, project)
         say("")
     cost_usd = sum((plan.estimated_cost_usd for plan in plans), Decimal(0))
     unpriced = sum(plan.unpriced_shots for plan in plans)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.cli.arguments import AsJson, MaybeEpisode, Project
-from flows.cli.plan_cmd import tell_elsewhere
+from flows.cli.plan_ahead import tell_elsewhere
 from flows.cli.project_access import reading, series_of
 from flows.terminal.printing import say_json
 
@@ -51,16 +51,17 @@ def statuses(
 def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tuple[PlannedEpisode, EpisodeStatus]":
     from decimal import Decimal
 
+    from flows.run.episode_approvals import episode_approvals
     from flows.run.shot_status import episode_status
     from render.ledger import queries
 
     read, ledger = reading(workspace, episode, to_work=False), workspace.ledger
+    standings = episode_approvals(read, ledger)
     if ledger is None:
-        return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False)
+        return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False, approvals=standings)
     series = read.episode.series
-    return read, episode_status(
-        read, ledger.read(queries.takes, series), ledger.read(queries.money, series, episode), workspace.store.has
-    )
+    takes, money = ledger.read(queries.takes, series), ledger.read(queries.money, series, episode)
+    return read, episode_status(read, takes, money, workspace.store.has, approvals=standings)
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from flows.cli.plan_table import at_most
+from flows.run.approval_words import lines_of
 from flows.terminal.consoles import cell
 from flows.terminal.progress import BAD, GOOD
 from render.ledger.rows import sent_seed
@@ -40,6 +41,9 @@ def print_status(console: Console, status: "EpisodeStatus", *, most: int | None 
     sums = ", ".join(f"{count} {state}" for state, count in counts.items())
     money = f"{usd(status.spent_usd)} spent, {usd(status.reserved_usd)} reserved"
     console.print(cell(f"{status.series} {status.episode}: {sums}; {money}{_to_make(status)}", style="bold"))
+    for standing in status.approvals:
+        for line in lines_of(standing):
+            console.print(cell(line, style="red" if standing.waits else ""))
 
 
 def print_next(console: Console, steps: "Sequence[NextStep]") -> None:

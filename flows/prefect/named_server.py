@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import httpx
     from prefect.settings import Settings
 
-__all__ = ["authorization", "is_cloud", "prefect_settings", "require_prefect"]
+__all__ = ["as_its_client", "authorization", "is_cloud", "prefect_settings", "require_prefect"]
 
 VARIABLE = "PREFECT_API_URL"
 INSTEAD = f"or unset {VARIABLE} to run with an embedded one"
@@ -99,8 +99,8 @@ def authorization(*, key: str = "", auth_string: str = "") -> Mapping[str, str]:
     return {}
 
 
-def _asked(url: str) -> "httpx.Response":
-    """The answer to a question that costs nothing, asked as Prefect's own client would: its profile counts too."""
+def as_its_client(url: str) -> "httpx.Client":
+    """A client of its API that is let in as Prefect's own would be: its profile counts too. Whoever asked closes it."""
     import httpx
 
     settings = prefect_settings()
@@ -109,13 +109,21 @@ def _asked(url: str) -> "httpx.Response":
         key="" if key is None else key.get_secret_value(),
         auth_string="" if auth_string is None else auth_string.get_secret_value(),
     )
+    return httpx.Client(
+        base_url=url.rstrip("/"),
+        headers={**settings.client.custom_headers, **named},
+        verify=not settings.api.tls_insecure_skip_verify,
+        timeout=15,
+    )
+
+
+def _asked(url: str) -> "httpx.Response":
+    """The answer to a question that costs nothing."""
+    import httpx
+
     try:
-        return httpx.get(
-            f"{url.rstrip('/')}/admin/version",
-            headers={**settings.client.custom_headers, **named},
-            verify=not settings.api.tls_insecure_skip_verify,
-            timeout=15,
-        )
+        with as_its_client(url) as client:
+            return client.get("/admin/version")
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError) as error:
         raise ServerError(
             f"the Prefect server at {VARIABLE} does not answer ({error or type(error).__name__})",

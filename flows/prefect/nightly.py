@@ -16,6 +16,8 @@ from flows.prefect.prefect_log import LogWatcher
 from flows.prefect.produce import Project, run_with_options
 from flows.run.every_episode import episodes_of, going_on
 from flows.run.session import Result, RunOptions
+from render.errors import NotApproved
+from storyboard.errors import ExitCode
 from storyboard.text.printable import printable
 
 __all__ = ["nightly"]
@@ -39,7 +41,7 @@ async def nightly(project: Project, budget_usd: DayBudget) -> Any:
 
     def met(episode: str, error: Exception) -> None:
         told[episode] = str(error)
-        codes.add(1)
+        codes.add(ExitCode.BUDGET if isinstance(error, NotApproved) else ExitCode.NOT_DONE)
 
     for episode in episodes_of(Path(project)):
         with going_on(episode, met):
@@ -62,7 +64,7 @@ def _run_options(episode: str, budget_usd: float) -> RunOptions:
 
 
 def _end(told: Mapping[str, str], codes: Collection[int]) -> State[Any]:
-    """Reaching the budget is how a night is meant to end; a shot that failed is not."""
+    """Reaching the budget, or what nobody approved, is how a night is meant to end; a shot that failed is not."""
     message = printable("; ".join(f"{episode}: {words}" for episode, words in told.items()), lines=True)
     if set(codes) - {0, 3}:
         return Failed(message=message)

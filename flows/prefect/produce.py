@@ -18,6 +18,7 @@ from prefect.tasks import Task
 from prefect.utilities.annotations import quote
 from pydantic import Field
 
+from flows.prefect.approval_pause import approved_options
 from flows.prefect.artifacts import publish_artifacts
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained, with_options
@@ -122,6 +123,8 @@ async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> R
     if flow_run is not None and flow_run.flow_run is not None:
         caller.try_of = f"{flow_run.flow_run.id}-{run_options.episode}"
         run_options = replace(run_options, try_of=caller.try_of)
+        if CALLER.get() is None and flow_run.flow_run.deployment_id is not None and run_options.buys:
+            run_options = await approved_options(Path(project), run_options, flow_run.flow_run)
     opening = open_workspace(Path(project), watcher=caller.watcher, rehearsal=run_options.rehearsal)
     async with opening as workspace, begin(workspace, run_options) as session:
         delays_s = REHEARSED_DELAYS_S if run_options.rehearsal else RETRY_DELAYS_S

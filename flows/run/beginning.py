@@ -5,9 +5,10 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+from flows.run.before_paying import refuse_to_pay_twice_or_too_much
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode, is_todo
-from flows.run.preflight import make_sure_it_can_end, refuse_to_pay_twice_or_too_much
+from flows.run.preflight import make_sure_it_can_end
 from flows.run.run_reading import frozen_project
 from flows.run.run_registration import register_run
 from flows.run.session import Session
@@ -30,9 +31,9 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
     """Freeze the project, plan it, hold the plan against the caps, and open every take the run will make.
 
     Links that were never fetched are fetched first, so that the plan knows what they hold.
-    Raises InvalidProject, NoSuchName, OrderedElsewhere and StandsInArchive (exit 2), BudgetRefused and Unpriced (exit
-    3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours, StoreError where the
-    archive could not take it; nothing is claimed by then.
+    Raises InvalidProject, NoSuchName, OrderedElsewhere and StandsInArchive (exit 2), BudgetRefused, Unpriced and
+    NotApproved (exit 3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours,
+    StoreError where the archive could not take it; nothing is claimed by then.
     """
     async with frozen_project(workspace, run_options) as frozen:
         reading = await frozen.first_reading()

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.run.episode_approvals import animatic_key
 from flows.run.run_result import Result, concluded
 from flows.run.shortfall import told_shortfall
 from render.cards.card_files import stored_files
 from render.decisions import decided
 from render.episode.assemble import Assembly, assemble
-from render.ledger import runs
+from render.ledger import recipes, runs
 from render.store.snapshot import files_of
 from render.takes.outcomes import Outcome, ShotState
 
@@ -34,6 +35,8 @@ async def conclude(session: "Session", asked: frozenset[str] | None) -> Result:
         assembly = await _assemble(session, outcomes)
     if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
         context.watcher.note("nothing changed: no take was made, and the master is as it was")
+    if assembly is not None and whole and session.run_options.preview:
+        await context.write(recipes.remember_derived, animatic_key(reading), assembly.master.sha256)
     told = await told_shortfall(context, reading, session.beyond, session.run_options.budget_usd)
     await context.write(runs.end_run, context.run)
     result = concluded(outcomes, asked, assembly, told)

@@ -38,6 +38,7 @@ def _steps(status: "EpisodeStatus", episode: str, series: str, *, held: bool, cu
     if held:
         yield NextStep("the series is on hold, so nothing is ordered", f"tailframe release {series}")
     yield from _to_settle(status, episode, series)
+    yield from _to_approve(status, episode)
     yield from _to_make(status, episode, cut=cut)
     yield from _to_choose(status, episode)
 
@@ -51,6 +52,20 @@ def _to_settle(status: "EpisodeStatus", episode: str, series: str) -> Iterator[N
     if refused := _keys(status, ShotState.REFUSED):
         why = f"{_named(refused, 'was')} refused: edit what it says, or try the same again"
         yield NextStep(why, f"tailframe produce {episode} --shots {','.join(refused)} --new-take")
+
+
+def _to_approve(status: "EpisodeStatus", episode: str) -> Iterator[NextStep]:
+    """What nothing is ordered without."""
+    for standing in status.approvals:
+        if not standing.waits:
+            continue
+        if standing.obstacle:
+            yield NextStep(
+                f"the {standing.subject} is to be approved, and was never made", f"tailframe preview {episode}"
+            )
+        else:
+            changed = "changed since it was approved" if standing.changes else "waits for approval"
+            yield NextStep(f"the {standing.subject} {changed}", f"tailframe approve {episode} {standing.subject}")
 
 
 def _to_make(status: "EpisodeStatus", episode: str, *, cut: bool) -> Iterator[NextStep]:

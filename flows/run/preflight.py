@@ -1,27 +1,22 @@
 """What a run makes sure of before its first order: what would stop it is told while nothing is claimed yet.
 
 Folders that lead out of the project, cards that cannot be drawn, films that this ffmpeg cannot show, deliveries that it
-cannot make, an archive that cannot take the episode, shots that stand or were ordered elsewhere, sums above the caps.
+cannot make, an archive that cannot take the episode.
 """
 
 import asyncio
-from collections.abc import Sequence
 
 from flows.run.cut_check import refuse_unfit
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode, films_of, is_todo
 from flows.run.workspace import Workspace
-from render.context import RunContext
-from render.episode.elsewhere import refuse_archived, refuse_ordered_elsewhere
 from render.errors import StoreError
-from render.ledger import Ledger, queries
-from render.ledger.plan_caps import beyond_caps, refuse_above_caps
+from render.ledger import Ledger
 from render.media.ffmpeg_needs import need_for_films, need_for_subtitles
 from storyboard.paths import refuse_link_out
-from storyboard.plan.episode_plan import PlannedShot
 from storyboard.shot import Episode
 
-__all__ = ["make_sure_it_can_end", "refuse_to_pay_twice_or_too_much"]
+__all__ = ["make_sure_it_can_end"]
 
 
 async def make_sure_it_can_end(workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode) -> None:
@@ -35,31 +30,6 @@ async def make_sure_it_can_end(workspace: Workspace[Ledger], run_options: RunOpt
             await asyncio.to_thread(need_for_subtitles, burnt_in=True)
     if run_options.buys and any(is_todo(shot) for shot in reading.plan.shots):
         await asyncio.to_thread(_try_archive, workspace)
-
-
-async def refuse_to_pay_twice_or_too_much(
-    workspace: Workspace[Ledger],
-    run_options: RunOptions,
-    reading: PlannedEpisode,
-    todo: Sequence[PlannedShot],
-    context: RunContext,
-) -> dict[str, PlannedShot]:
-    """The shots that the money does not reach, in story order; none where all must fit under the caps, and does.
-
-    Raises StandsInArchive and OrderedElsewhere, BudgetRefused and Unpriced.
-    """
-    episode, run = reading.episode, context.run
-    refuse_archived(todo, workspace.root)
-    # Read after the plan, so that what other runs claim in between counts twice here, and never not at all.
-    lines = await context.read(queries.budgets, episode.series)
-    beyond: dict[str, PlannedShot] = {}
-    if run_options.until_budget:
-        beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run, unpriced=run_options.unpriced)}
-    else:
-        refuse_above_caps(todo, lines, episode, run, unpriced=run_options.unpriced)
-    if not run_options.anew:
-        refuse_ordered_elsewhere([shot for shot in todo if shot.key not in beyond])
-    return beyond
 
 
 def _refuse_links_out(workspace: Workspace[Ledger], run_options: RunOptions, episode: Episode) -> None:

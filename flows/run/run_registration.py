@@ -1,5 +1,6 @@
 """Writes a run into the ledger with its caps and its snapshot, and opens the vendors that it may ask."""
 
+from flows.run.episode_approvals import needed_approvals
 from flows.run.ledger_facts import asked_of
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode, is_todo
@@ -37,6 +38,7 @@ def register_run(
         patience=run_options.patience,
         anew=run_options.anew,
         unpriced=run_options.unpriced,
+        approvals=None if run_options.rehearsal or not run_options.buys else needed_approvals(reading),
     )
 
 

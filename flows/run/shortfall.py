@@ -1,6 +1,6 @@
 """What a run's money did not reach, told at its end: which shots are left, and which cap would have to rise."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +9,9 @@ from render.context import RunContext
 from render.ledger import BudgetLine, RunId, queries
 from render.ledger.plan_caps import account
 from storyboard.plan.episode_plan import PlannedShot
+from storyboard.shot import Episode
 from storyboard.takes import LIVE, TakeFacts, TakeState
+from storyboard.text.dollars import usd
 
 __all__ = ["told_shortfall"]
 
@@ -29,7 +31,18 @@ async def told_shortfall(
     ordered = {take.wish for take in takes if _was_unsent(reading.takes.get(take.id))}
     left = [shot for shot in beyond.values() if shot.wish not in ordered]
     lines = await context.read(queries.budgets, episode.series)
-    return account(left, _written(lines, run, budget_usd), episode, run) or account(left, lines, episode, run)
+    told = account(left, _written(lines, run, budget_usd), episode, run) or account(left, lines, episode, run)
+    return told or _unapproved(left, episode)
+
+
+def _unapproved(left: Sequence[PlannedShot], episode: Episode) -> str:
+    """Where no cap stands in the way: what is left needs an approval."""
+    bound = episode.approval.spend_usd
+    if bound is None or not left:
+        return ""
+    keys = ", ".join(shot.key for shot in left)
+    which = f"{keys} {'goes' if len(left) == 1 else 'go'} beyond the {usd(bound)} that {episode.episode} may spend"
+    return f"{which} without approval: `tailframe approve` shows what waits, and approves it"
 
 
 def _written(lines: Iterable[BudgetLine], run: RunId, budget_usd: Decimal | None) -> list[BudgetLine]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from flows.run.approval_words import approvals_json
 from render.ledger.rows import sent_seed
 from render.takes.outcomes import ShotState
 from storyboard.plan.episode_plan import Action
@@ -13,6 +14,7 @@ from storyboard.takes import TakeFacts, TakeState
 from storyboard.text.dollars import plain_usd
 
 if TYPE_CHECKING:
+    from flows.run.episode_approvals import SubjectStanding
     from flows.run.planned_episode import PlannedEpisode
     from render.ledger import Take
     from storyboard.plan.episode_plan import PlannedShot
@@ -61,10 +63,16 @@ class EpisodeStatus:
     to_make_usd: Decimal = Decimal(0)  # what they would reserve, as far as prices are known
     unpriced: int = 0  # how many of them have no known price
     stale_usd: Decimal | None = Decimal(0)  # what stale shots and all that follows would cost; None: not known
+    approvals: tuple["SubjectStanding", ...] = ()  # of what the series asks to be approved
 
 
 def episode_status(
-    read: "PlannedEpisode", takes: Sequence["Take"], money: tuple[Decimal, Decimal], has_blob: Callable[[str], bool]
+    read: "PlannedEpisode",
+    takes: Sequence["Take"],
+    money: tuple[Decimal, Decimal],
+    has_blob: Callable[[str], bool],
+    *,
+    approvals: Sequence["SubjectStanding"] = (),
 ) -> EpisodeStatus:
     """The status of one episode. `takes` are all of the series, `money` is (spent, reserved) in US dollars.
 
@@ -92,6 +100,7 @@ def episode_status(
         to_make_usd=read.plan.estimated_cost_usd,
         unpriced=read.plan.unpriced_shots,
         stale_usd=read.plan.stale_cost_usd,
+        approvals=tuple(approvals),
     )
 
 
@@ -141,6 +150,7 @@ def status_json(status: EpisodeStatus) -> dict[str, Any]:
             {"key": shot.key, "state": shot.state.value, "takes": [_take_json(take) for take in shot.takes]}
             for shot in status.shots
         ],
+        **({"approvals": approvals_json(status.approvals)} if status.approvals else {}),
     }
 
 

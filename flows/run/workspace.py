@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from render.ledger import Ledger, LedgerReader, RunId
     from render.providers import Provider
     from render.store import Store
+    from storyboard.approval_rules import NeededApprovals
     from storyboard.model import SeriesFile
 
 __all__ = ["Workspace", "open_workspace", "unopened", "workspace_of"]
@@ -122,11 +123,12 @@ class Workspace(Generic[LedgerT_co]):
         patience: timedelta | None = None,
         anew: bool = False,
         unpriced: Collection[str] = (),
+        approvals: "NeededApprovals | None" = None,
     ) -> "RunContext":
         """The context of one run; only in a workspace of `open_workspace`. Whoever asks for it closes it.
 
         It needs `providers`; those in `also` are left out where they cannot be opened. `unpriced` are shots that
-        somebody agreed to though nobody knows their price.
+        somebody agreed to though nobody knows their price, `approvals` what must be approved before it orders.
         """
         from flows.run.open_vendors import those_that_open
         from flows.terminal.cancellation import steps_here
@@ -153,6 +155,7 @@ class Workspace(Generic[LedgerT_co]):
             owner=self.owner,
             watcher=self.watcher,
             anew=anew,
+            approvals=approvals,
             poll_interval=None if interval is None else timedelta(seconds=interval),
             patience=PATIENCE if patience is None else patience,
             clip_patience=waits if waits_s is None else timedelta(seconds=waits_s),

@@ -97,7 +97,7 @@ def beyond_caps(
 def why_beyond(shot: PlannedShot) -> str:
     """Why one shot was not made, for whoever asks about that shot alone."""
     cost = cost_of(shot)
-    return f"the budget does not reach it: it needs {'a price' if cost is None else usd(cost)}"
+    return f"what may be spent does not reach it: it needs {'a price' if cost is None else usd(cost)}"
 
 
 def foretold(shots: Sequence[PlannedShot], lines: Iterable[BudgetLine], episode: Episode, run: RunId) -> str:

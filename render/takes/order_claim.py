@@ -50,6 +50,7 @@ def _order_of(context: RunContext, take: Take, request: Request, span: timedelta
         lease=span,
         account_bound=context.provider_of(take).capabilities.concurrent_jobs,
         anew=context.anew,
+        approvals=context.approvals,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from render.errors import (
     BudgetRefused,
     ClaimRefused,
+    NotApproved,
     OtherAccount,
     Refused,
     StillRunning,
@@ -55,7 +56,7 @@ class Outcome:
     made: bool = False  # in this run
     code: str = ""
     message: str = ""
-    budget: bool = False  # a cap stood in the way
+    budget: bool = False  # a cap stood in the way, or that nobody approved it
 
     @property
     def good(self) -> bool:
@@ -77,7 +78,7 @@ def spoilt(key: str, error: Exception) -> Outcome:
         case _:
             state = ShotState.FAILED
     code = error.code if isinstance(error, TailframeError) else type(error).__name__.lower()
-    budget = isinstance(error, BudgetRefused)
+    budget = isinstance(error, BudgetRefused | NotApproved)
     return Outcome(key=key, state=state, code=code, message=str(error), budget=budget)
 
 
@@ -120,7 +121,7 @@ def obstacles(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 
 
 def first_refusal(outcomes: Iterable[Outcome]) -> str:
-    """Which cap kept the first shot from being ordered when its turn came, with its sums; empty where none did."""
+    """Which cap, or which approval that is missing, kept the first shot from being ordered; empty where none did."""
     return next((each.message for each in outcomes if each.state is ShotState.PLANNED and each.budget), "")
 
 

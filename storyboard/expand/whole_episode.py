@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from storyboard.approval_rules import ApprovalRules
 from storyboard.errors import Position
 from storyboard.expand.bible_lookup import SERIES_FILE, Bible
 from storyboard.expand.continuities import continuities, link_by_place
@@ -17,7 +19,7 @@ from storyboard.expand.own_takes import with_used_lengths, without_wrong_takes
 from storyboard.expand.sound_items import episode_cues, late_sounds, loudness_target, mix_settings, shot_sounds
 from storyboard.expand.spoken_lines import subtitle_rules
 from storyboard.loading import Project
-from storyboard.model import EpisodeFile, PriceItem
+from storyboard.model import ApprovalItem, EpisodeFile, PriceItem
 from storyboard.shot import Caps, Episode, MasterFormat, Price, Shot
 
 
@@ -80,6 +82,19 @@ def whole_episode(
         mix=mix_settings(project),
         loudness=loudness_target(project),
         stems=project.series.delivery.stems,
+        approval=_approval(project.series.approval, written.approval),
+    )
+
+
+def _approval(series: ApprovalItem, episode: ApprovalItem) -> ApprovalRules:
+    """What must be approved of the episode: each key as the episode has it, else as the series has it."""
+
+    def nearest(key: str) -> Any:
+        own = getattr(episode, key)
+        return getattr(series, key) if own is None else own
+
+    return ApprovalRules(
+        storyboard=bool(nearest("storyboard")), animatic=bool(nearest("animatic")), spend_usd=nearest("spend_usd")
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from storyboard.model.bible import CastMember, Location, Look, Prop, ReferenceItem, ShotReferenceItem, Style
 from storyboard.model.cards import CardFile, CardItem, CreditItem, PosterItem, SceneCardItem
 from storyboard.model.cuts import HoldItem, TransitionItem
-from storyboard.model.delivery import Budget, Delivery, Master, MusicItem, PriceItem
+from storyboard.model.delivery import ApprovalItem, Budget, Delivery, Master, MusicItem, PriceItem
 from storyboard.model.delivery_items import (
     AudioItem,
     DeliveryFile,
@@ -25,6 +25,7 @@ from storyboard.model.subtitles import SubtitleLimits, Subtitles
 from storyboard.model.vendors import OxenItem, Vendors
 
 __all__ = [
+    "ApprovalItem",
     "AudioItem",
     "BeatItem",
     "Budget",

@@ -72,6 +72,23 @@ class Budget(Written):
     run: Dollars | None = Field(None, description="The most that one run may spend.")
 
 
+class ApprovalItem(Written):
+    """What somebody must approve before anything is paid for. Changing what was approved asks again."""
+
+    storyboard: Truth | None = Field(
+        None, description="Whether the storyboard must be approved: what is wanted of each shot, and their order."
+    )
+    animatic: Truth | None = Field(
+        None,
+        description="Whether the preview must be approved: its cut, with lengths, transitions, sound, cards and words.",
+    )
+    spend_usd: Dollars | None = Field(
+        None,
+        description="What an episode may cost without approval, in US dollars. Beyond it each order is approved, at "
+        "its price.",
+    )
+
+
 class PriceItem(Written):
     """What a vendor charges you, where it publishes no price or your contract says otherwise."""
 

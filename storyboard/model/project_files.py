@@ -10,7 +10,7 @@ from pydantic import Field
 from storyboard.model.bible import CastMember, Location, Prop, Style
 from storyboard.model.cards import Credits, EpisodeCard, Fonts, Poster, SceneCard
 from storyboard.model.cuts import TransitionKey
-from storyboard.model.delivery import Budget, Delivery, MusicItem, PriceItem
+from storyboard.model.delivery import ApprovalItem, Budget, Delivery, MusicItem, PriceItem
 from storyboard.model.delivery_items import Deliveries
 from storyboard.model.fields import Label, Name, Slug, Title, Written
 from storyboard.model.shots import Defaults, SceneModel
@@ -43,6 +43,9 @@ class SeriesFile(Written):
     props: Mapping[Name, Prop] = Field({}, description="Things that must look the same each time, by id.")
     styles: Mapping[Name, Style] = Field({}, description="How things look, by id.")
     budget: Budget = Field(Budget(), description="The most that may be spent, in US dollars.")
+    approval: ApprovalItem = Field(
+        ApprovalItem(), description="What must be approved before anything is paid for. By default nothing."
+    )
     prices: Annotated[tuple[PriceItem, ...], Field(max_length=200)] = Field(
         (), description="What vendors charge you. One below the published price is proven by one order first."
     )
@@ -83,6 +86,9 @@ class EpisodeFile(Written):
     credits_card: EpisodeCard | None = Field(None, description="A credit card, in place of the series'.")
     card_font: Fonts | None = Field(None, description="A font for cards, in place of the series'.")
     credits: Credits = Field((), description="The credits of this episode; those of the series stand below them.")
+    approval: ApprovalItem = Field(
+        ApprovalItem(), description="What must be approved of this episode; each key in place of the series' own."
+    )
     released: Label | None = Field(
         None, description="When it is released, as cards are to show it (`4 December 2026`)."
     )

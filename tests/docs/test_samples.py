@@ -31,7 +31,7 @@ from tests.acme.fixture import Acme
 from tests.docs.pages import PAGES, ROOT, Block, blocks
 from tests.docs.vendors import tables
 from tests.flows.cli.in_process import make, tailframe
-from tests.flows.episodes import buys_from, film, produce, three_shots
+from tests.flows.episodes import buys_from, edit, film, produce, three_shots
 from tests.projects import episode_file, write_project
 from tests.vendors import FACTS
 
@@ -124,6 +124,17 @@ def test_the_sample_of_a_status_has_the_keys_that_are_printed(tmp_path: Path) ->
     assert _keys(_sample("status")) == _keys(_printed("status", project, "e01"))
     every = _printed("status", project)
     assert set(every) == {"series", "episodes"}
+
+
+def test_the_sample_of_approvals_has_the_keys_that_are_printed(tmp_path: Path) -> None:
+    """Scripts may rely on what the page shows of `approve --json`, a change included; plan and status say the same."""
+    project = write_project(tmp_path, series={"approval": {"storyboard": True}})
+    assert tailframe("approve", project, "e01", "storyboard").exit_code == 0
+    edit(project, "rows against", "rests on")
+    printed, sample = _printed("approve", project, "e01"), _sample("approvals")
+    assert _keys(sample) == _keys(printed)
+    assert sample["approvals"][0]["changes"][0]["kind"] == printed["approvals"][0]["changes"][0]["kind"]
+    assert _printed("plan", project, "e01")["approvals"] == printed["approvals"]
 
 
 def test_the_sample_of_takes_has_the_keys_that_are_printed(

@@ -98,7 +98,7 @@ def test_exactly_what_the_cap_covers_is_paid_in_story_order(shop: Shop, tmp_path
     assert [key for key, state in states(result).items() if state == "missing"] == STORY[7:]
     assert_clear(result.message, f"the {scope} budget" if scope != "run" else "the run's budget")
     whys = {outcome.message for outcome in result.outcomes if outcome.state.value == "missing"}
-    assert whys == {"the budget does not reach it: it needs $0.30"}
+    assert whys == {"what may be spent does not reach it: it needs $0.30"}
 
 
 def assert_clear(message: str, cap: str) -> None:

@@ -1,0 +1,60 @@
+"""Runs that wait suspended for an approval on a Prefect server: how they are known, and how they look again.
+
+Whoever has approved something tells the server; a run that finds that enough is approved goes on by itself, any other
+suspends itself again. Approvals are the ledger's: a server that is gone, or not named, keeps nobody from approving.
+"""
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+from render.net.system_proxies import reaching
+from storyboard.text.printable import printable
+
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["let_go_on", "tag_of"]
+
+
+def tag_of(series: str, episode: str) -> str:
+    """The tag of runs that wait for an approval of this episode."""
+    return f"tailframe-waits:{series}/{episode}"
+
+
+def let_go_on(series: str, episode: str) -> tuple[str, ...]:
+    """Have the runs that wait for this episode look again; says what became of each, for whoever approved.
+
+    Nothing where PREFECT_API_URL names no server. Never raises for a server that cannot be asked: it says so.
+    """
+    url = os.environ.get("PREFECT_API_URL", "").strip()
+    if not url:
+        return ()
+    import httpx
+
+    from flows.errors import FlowError
+    from flows.prefect.named_server import as_its_client
+
+    try:
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(reaching(url))
+            client = stack.enter_context(as_its_client(url))
+            return tuple(_resumed(client, run) for run in _waiting(client, tag_of(series, episode)))
+    except (httpx.HTTPError, httpx.InvalidURL, FlowError, OSError, ValueError) as error:
+        why = printable(str(error)).partition("\n")[0] or type(error).__name__
+        return (f"runs that wait for it could not be told ({why}); resume them on Prefect's pages",)
+
+
+def _waiting(client: "httpx.Client", tag: str) -> "list[dict[str, Any]]":
+    wanted = {"state": {"type": {"any_": ["PAUSED"]}}, "tags": {"all_": [tag]}}
+    answer = client.post("/flow_runs/filter", json={"flow_runs": wanted, "limit": 50})
+    return list(answer.raise_for_status().json())
+
+
+def _resumed(client: "httpx.Client", run: "dict[str, Any]") -> str:
+    answer = client.post(f"/flow_runs/{run['id']}/resume", json={}).raise_for_status().json()
+    name = printable(str(run.get("name")))
+    if answer.get("status") == "ACCEPT":
+        return f"the run {name} goes on"
+    reason = printable(str((answer.get("details") or {}).get("reason"))).partition("\n")[0]
+    return f"the run {name} does not go on: {reason}"

@@ -1,0 +1,121 @@
+"""Approvals as people read them, on a terminal, in a form, at a run's end: what waits, what changed, who said yes."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from storyboard.approval.content_changes import WHOLE, ContentChange, PartChange
+from storyboard.approval_rules import Subject
+from storyboard.text.dollars import plain_usd, usd
+from storyboard.text.printable import printable
+
+if TYPE_CHECKING:
+    from flows.run.episode_approvals import SubjectStanding
+    from render.ledger import Approval
+
+__all__ = ["approvals_json", "lines_of", "told_changes", "told_waiting"]
+
+_MOST_CHANGES = 12
+"""Changes that are told one by one."""
+
+_MOST_CHARACTERS = 60
+"""Of a text that is told."""
+
+
+def told_waiting(standings: "Sequence[SubjectStanding]", episode: str) -> str:
+    """What a run waits for, in a sentence; empty where nothing waits."""
+    waiting = [each for each in standings if each.waits]
+    return "; ".join(_waiting(each, episode) for each in waiting)
+
+
+def lines_of(standing: "SubjectStanding") -> Iterator[str]:
+    """One subject as a list shows it: how it stands, and beneath it what changed."""
+    yield f"{_heading(standing)}: {_state(standing)}"
+    for told in told_changes(standing.changes):
+        yield f"  {told}"
+
+
+def told_changes(changes: Sequence[ContentChange]) -> Iterator[str]:
+    """Each change in a line; after some, how many more there are."""
+    yield from map(_change, changes[:_MOST_CHANGES])
+    if len(changes) > _MOST_CHANGES:
+        yield f"… and {len(changes) - _MOST_CHANGES} more"
+
+
+def approvals_json(standings: "Sequence[SubjectStanding]") -> list[dict[str, object]]:
+    """The same for scripts: `plan --json`, `status --json` and `approve --json`."""
+    return [
+        {
+            "subject": each.subject.value,
+            "hash": each.content.hash,
+            "usd": None if each.content.usd is None else plain_usd(each.content.usd),
+            "waits": each.waits,
+            "obstacle": each.obstacle or None,
+            "approved": None if each.approval is None else _approved_json(each.approval),
+            "before": None if each.before is None else _approved_json(each.before),
+            "changes": [
+                {
+                    "kind": change.kind.value,
+                    "shot": change.shot or None,
+                    "parts": [{"part": one.part, "before": one.before, "now": one.now} for one in change.parts],
+                }
+                for change in each.changes
+            ],
+        }
+        for each in standings
+    ]
+
+
+def _approved_json(approval: "Approval") -> dict[str, object]:
+    return {
+        "id": approval.id,
+        "hash": approval.hash,
+        "by": approval.by,
+        "at": approval.at.isoformat(),
+        "words": approval.words,
+    }
+
+
+def _waiting(standing: "SubjectStanding", episode: str) -> str:
+    changed = f" (it changed since {_who(standing.before)})" if standing.before is not None and standing.changes else ""
+    what = f"spending {usd(standing.content.usd)} on {episode}" if standing.content.usd is not None else ""
+    obstacle = f"; {standing.obstacle}" if standing.obstacle else ""
+    return f"{what or f'the {standing.subject} of {episode}'} is not approved{changed}{obstacle}"
+
+
+def _heading(standing: "SubjectStanding") -> str:
+    if standing.subject is Subject.SPENDING and standing.content.usd:
+        return f"spending of up to {usd(standing.content.usd)}"
+    return str(standing.subject)
+
+
+def _state(standing: "SubjectStanding") -> str:
+    if standing.approval is not None:
+        words = f": {standing.approval.words}" if standing.approval.words else ""
+        return printable(f"approved by {_who(standing.approval)}{words}")
+    if standing.subject is Subject.SPENDING and not standing.waits:
+        return "within what needs no approval"
+    waits = "waits for approval" if standing.waits else "not approved"
+    if standing.obstacle:
+        return f"{waits}; {standing.obstacle}"
+    return f"{waits}; it changed since {_who(standing.before)}" if standing.before and standing.changes else waits
+
+
+def _who(approval: "Approval | None") -> str:
+    return "" if approval is None else printable(f"{approval.by} on {approval.at:%F %R} UTC")
+
+
+def _change(change: ContentChange) -> str:
+    what = "the whole" if change.shot == WHOLE else change.shot
+    parts = "; ".join(map(_part, change.parts))
+    return printable(f"{what} {change.kind}{f': {parts}' if parts else ''}")
+
+
+def _part(part: PartChange) -> str:
+    if not part.before and not part.now:
+        return part.part
+    return f"{part.part} from {_shortened(part.before)} to {_shortened(part.now)}"
+
+
+def _shortened(text: str) -> str:
+    short = text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 1]}…"
+    return f'"{short}"' if text else "nothing"

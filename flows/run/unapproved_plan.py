@@ -1,0 +1,58 @@
+"""Holds a plan against its approvals before anything is claimed. Claims ask again; a producer hears it here first."""
+
+from typing import TYPE_CHECKING
+
+from flows.run.approval_words import told_changes, told_waiting
+from flows.run.episode_approvals import episode_approvals, spending_beyond
+from render.errors import NotApproved
+from storyboard.approval_rules import Subject
+from storyboard.paths import typed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from flows.run.episode_approvals import SubjectStanding
+    from flows.run.options import RunOptions
+    from flows.run.planned_episode import PlannedEpisode
+    from render.ledger import LedgerReader
+
+__all__ = ["not_approved", "refuse_unapproved_plan", "waiting_among", "waiting_for"]
+
+
+def waiting_for(
+    read: "PlannedEpisode", ledger: "LedgerReader | None", run_options: "RunOptions"
+) -> "list[SubjectStanding]":
+    """What a run of this plan waits for."""
+    return waiting_among(episode_approvals(read, ledger), run_options)
+
+
+def waiting_among(standings: "Iterable[SubjectStanding]", run_options: "RunOptions") -> "list[SubjectStanding]":
+    """Those that a run of these options waits for. Spending keeps nobody waiting who makes as much as they may."""
+    if run_options.rehearsal or not run_options.buys:
+        return []
+    without = {Subject.SPENDING} if run_options.until_budget else set[Subject]()
+    return [each for each in standings if each.waits and each.subject not in without]
+
+
+def refuse_unapproved_plan(
+    read: "PlannedEpisode", ledger: "LedgerReader | None", run_options: "RunOptions"
+) -> frozenset[str]:
+    """Raise NotApproved where a run of this plan would order what somebody has to approve first.
+
+    Where it makes as much as it may, the shots that go beyond what needs no approval are left out, and given.
+    """
+    waiting = waiting_for(read, ledger, run_options)
+    if waiting:
+        raise not_approved(waiting, read.episode.episode)
+    may_leave_out = run_options.until_budget and run_options.buys and not run_options.rehearsal
+    return spending_beyond(read, ledger) if may_leave_out else frozenset()
+
+
+def not_approved(waiting: "Sequence[SubjectStanding]", episode: str, project: "Path | None" = None) -> NotApproved:
+    """The refusal of a run for which these wait, with what changed of each."""
+    told = [told_waiting(waiting, episode)]
+    told += [f"  {line}" for each in waiting for line in told_changes(each.changes)]
+    where = f"{'PROJECT' if project is None else typed(project)} {episode}"
+    remedy = f"`tailframe approve {where}` shows what waits, and approves it"
+    return NotApproved("\n".join(told), remedy, subjects=[each.subject for each in waiting])
