@@ -110,6 +110,22 @@ HOLDS: Final[Mapping[FileKind, Holds]] = MappingProxyType(
 )
 """By kind of file. One that lists no video codec holds sound alone; one that lists no audio codec is silent."""
 
+CHAPTERED: Final = frozenset(
+    {
+        FileKind.MP4,
+        FileKind.MOV,
+        FileKind.MKV,
+        FileKind.WEBM,
+        FileKind.M4A,
+        FileKind.MP3,
+        FileKind.OPUS,
+    }
+)
+"""Kinds of file that hold chapters."""
+
+TITLED: Final = CHAPTERED | {FileKind.FLAC, FileKind.WAV}
+"""Kinds of file that say their title."""
+
 SCALABLE: Final = frozenset({VideoCodec.H264, VideoCodec.HEVC, VideoCodec.AV1, VideoCodec.GIF, VideoCodec.WEBP})
 """Codecs whose quality can be chosen; ProRes has profiles in place of it."""
 

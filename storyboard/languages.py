@@ -52,6 +52,105 @@ _BIBLIOGRAPHIC = _pairs(
 )
 """ISO 639-2/B, which differs from /T in twenty codes, to ISO 639-1."""
 
+_QUICKTIME = frozenset(
+    [
+        "alb",
+        "amh",
+        "ara",
+        "arm",
+        "asm",
+        "aym",
+        "aze",
+        "baq",
+        "bel",
+        "ben",
+        "bul",
+        "bur",
+        "cat",
+        "ces",
+        "chi",
+        "dan",
+        "dut",
+        "dzo",
+        "eng",
+        "epo",
+        "est",
+        "fin",
+        "fra",
+        "geo",
+        "ger",
+        "gre",
+        "grn",
+        "guj",
+        "heb",
+        "hin",
+        "hun",
+        "ice",
+        "ind",
+        "ita",
+        "jav",
+        "jpn",
+        "kan",
+        "kas",
+        "kaz",
+        "khm",
+        "kin",
+        "kir",
+        "kor",
+        "kur",
+        "lao",
+        "lat",
+        "lav",
+        "lit",
+        "mac",
+        "mal",
+        "mar",
+        "may",
+        "mlg",
+        "mlt",
+        "mon",
+        "nep",
+        "nor",
+        "nya",
+        "ori",
+        "orm",
+        "per",
+        "pol",
+        "por",
+        "pus",
+        "que",
+        "ron",
+        "run",
+        "rus",
+        "san",
+        "sin",
+        "slk",
+        "slv",
+        "snd",
+        "som",
+        "spa",
+        "swa",
+        "tam",
+        "tat",
+        "tel",
+        "tgk",
+        "tgl",
+        "tha",
+        "tib",
+        "tir",
+        "tuk",
+        "tur",
+        "uig",
+        "ukr",
+        "urd",
+        "uzb",
+        "vie",
+        "wel",
+        "yid",
+    ]
+)
+"""Languages that ffmpeg can tell in a QuickTime file, which numbers them: some by /B, others by /T."""
+
 _COUNTRIES = {
     "cn": "zh",
     "cz": "cs",
@@ -125,6 +224,14 @@ def iso_639_2(tag: str) -> str:
     """The three letters by which MP4 and its players know the language: "deu" of "de-AT"."""
     first = tag.partition("-")[0].lower()
     return _TERMINOLOGY.get(first, first if len(first) == 3 else "und")
+
+
+def quicktime_language(tag: str) -> str:
+    """The three letters by which a QuickTime file is told the language: "ger" of "de"; "und" of what it has no place
+    for."""
+    wanted = iso_639_2(tag)
+    bookish = [three for three, two in _BIBLIOGRAPHIC.items() if iso_639_2(two) == wanted]
+    return next((code for code in (wanted, *bookish) if code in _QUICKTIME), "und")
 
 
 def is_iso_639_2(code: str | None, tag: str) -> bool:

@@ -56,6 +56,7 @@ class SubtitleRules:
     speakers: bool = False  # whether each line begins with who speaks
     burn_in: str | None = None  # the language that stands in the picture itself
     font: str | None = None  # path within the project; None: one that has the signs
+    card_fonts: tuple[str, ...] = ()  # those of the series' cards, for words in deliveries where `font` is None
     size: Decimal = Decimal(5)
     at: Position | None = field(default=None, compare=False)  # of the font, or of all of it
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from storyboard.loading import Project as Loaded
     from storyboard.request import ReferenceFacts
     from storyboard.shot import Episode
@@ -23,16 +25,24 @@ def tell_of_the_cut(episode: "Episode", facts: "Mapping[str, ReferenceFacts]", n
 
 def refuse_unlettered(loaded: "Loaded", episode: "Episode", note: Callable[[str], None]) -> None:
     """Raises InvalidProject where subtitles cannot be drawn in the font that is named, or in any that is here."""
-    from render.captions.caption_fonts import burnt_in_font
+    from render.captions.caption_fonts import burnt_in_font, drawn_texts
+    from render.captions.delivery_fonts import delivery_font
     from render.errors import MediaError
     from storyboard.errors import InvalidProject
 
     at = episode.subtitles.at if episode.subtitles else None
     if at is None:
         return
+
+    def file_of(source: str) -> "Path":
+        return loaded.root / loaded.on_disk(source)
+
     try:
-        font = burnt_in_font(episode, lambda source: loaded.root / loaded.on_disk(source))
+        master = burnt_in_font(episode, file_of)
+        burnt = dict.fromkeys(each.burnt for each in episode.deliveries if each.burnt is not None)
+        drawn = [delivery_font(episode, drawn_texts(episode, tag), tag, file_of) for tag in burnt]
     except MediaError as error:
         raise InvalidProject([loaded.mistake(at, str(error))]) from error
-    if font is not None and font[1] is not None:
-        note(f"{at}: {font[1]}")
+    for told in dict.fromkeys(each[1] for each in (master, *drawn) if each is not None):
+        if told is not None:
+            note(f"{at}: {told}")

@@ -110,11 +110,17 @@ def burnt_in_font(episode: Episode, files: Callable[[str], Path]) -> tuple[BurnF
     rules = episode.subtitles
     if rules is None or rules.burn_in is None:
         return None
-    lines = spoken_lines(episode)
-    texts = [clean(line.words[rules.burn_in].text) for line in lines if rules.burn_in in line.words]
-    texts += [labelled("", line.speaker, rules.burn_in) for line in lines if rules.speakers]
+    texts = drawn_texts(episode, rules.burn_in)
     font = caption_font(texts, None if rules.font is None else files(rules.font), rules.burn_in)
     return font, font_note(font, texts)
+
+
+def drawn_texts(episode: Episode, language: str) -> list[str]:
+    """All that is drawn where the subtitles of a language stand in a picture: its lines, and who speaks them."""
+    lines = spoken_lines(episode)
+    texts = [clean(line.words[language].text) for line in lines if language in line.words]
+    speakers = episode.subtitles is not None and episode.subtitles.speakers
+    return texts + [labelled("", line.speaker, language) for line in lines if speakers]
 
 
 def font_note(font: BurnFont, texts: Iterable[str]) -> str | None:

@@ -15,7 +15,7 @@ from render.cut import house_encoder
 from render.media.colour_conversion import brought, scaled
 from render.media.ffmpeg import Progress, run
 from render.media.graph import Stream, source
-from render.media.signature import StreamSignature, signature
+from render.media.signature import StreamSignature, signature_of_clip
 from storyboard.framing import Framing, framing
 from storyboard.shot import MasterFormat
 from storyboard.takes import ClipFacts
@@ -79,7 +79,7 @@ async def conformed_part(part: ClipPart, master: MasterFormat, *, what: str = ""
         own = source(part.path, **_APART if again else {}).video
         video = own.filter("settb", str(1 / master.fps)).filter("setpts", "N").filter("tpad", **_HELD_ON)
     else:
-        encoded = await asyncio.to_thread(signature, part.path)
+        encoded = await asyncio.to_thread(signature_of_clip, part.path, part.clip.sha256)
         video = in_master_format(part.path, part.clip, encoded, master, what=what, speed=part.speed, again=again)
     video = video.filter(
         "trim", **({"start_frame": shown.first} if shown.first else {}), end_frame=shown.first + shown.slots

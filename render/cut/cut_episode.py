@@ -14,11 +14,10 @@ from render.concurrency.together import both, together
 from render.cut.cut_plan import CutPlan, Piece, Segment, plan_cut
 from render.cut.house_signature import house_signature
 from render.cut.join import MasterFacts, join
-from render.cut.segment_files import ConformedPieces, SegmentFile, segment_file
+from render.cut.segment_files import ConformedPieces, SegmentFile, encoded_as, segment_file
 from render.errors import MediaError
 from render.markers.labels import Labels
 from render.media.ffmpeg import Progress
-from render.media.signature import signature
 from render.mix.mix_episode import Mixed, mix_episode
 from storyboard.shot import MasterFormat
 from storyboard.sounds import LoudnessTarget
@@ -65,7 +64,7 @@ async def cut_episode(
     if not pieces:
         raise MediaError(f"there is nothing to join into {target.name}: the episode has no pieces")
     keys = [piece.key for piece in pieces]
-    encoded = await together(asyncio.to_thread(signature, piece.path) for piece in pieces)
+    encoded = await together(asyncio.to_thread(encoded_as, piece) for piece in pieces)
     ours = await house_signature(master, target.parent)
     signatures = dict(zip(keys, encoded, strict=True))
     plan = plan_cut(pieces, timeline, signatures, master, ours, house_alone=drawn_over is not None)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from render.cut.segment_files import SegmentFile
+from render.concurrency.together import both
 from render.errors import MediaError
 from render.markers.ffmetadata import with_metadata, write_metadata
 from render.markers.labels import Labels
@@ -27,6 +28,9 @@ from render.mix.encoded_blocks import Treatment
 from render.mix.programme_loudness import LoudnessFigures
 from storyboard.shot import MasterFormat
 from storyboard.timeline.master_timeline import Timeline
+
+if TYPE_CHECKING:
+    from render.cut.segment_files import SegmentFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +83,12 @@ async def join(
                 progress=progress,
                 cwd=listing.parent,
             )
-        facts = await asyncio.to_thread(_checked, part, target, timeline, master)
+        looked_at = asyncio.to_thread(_checked, part, target, timeline, master)
+        facts, sha256 = await both(looked_at, asyncio.to_thread(sha256_of, part))
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    return facts
+    return replace(facts, sha256=sha256)
 
 
 def _labelled(
@@ -131,7 +136,7 @@ def _microseconds(seconds: Fraction) -> int:
 
 
 def _checked(part: Path, target: Path, timeline: Timeline, master: MasterFormat) -> MasterFacts:
-    """Count what was written: a piece with other frames than it should have must not pass."""
+    """Count what was written: a piece with other frames than it should have must not pass. It hashes nothing."""
     with opened(part) as container:
         stream = need_picture(container, part)
         found = sum(1 for packet in container.demux(stream) if packet.size)
@@ -140,7 +145,7 @@ def _checked(part: Path, target: Path, timeline: Timeline, master: MasterFormat)
         raise MediaError(f"{target.name} came out with {found} frames instead of {timeline.frames}", "Cut it again")
     return MasterFacts(
         path=target,
-        sha256=sha256_of(part),
+        sha256="",
         bytes=part.stat().st_size,
         duration_s=seconds(timeline.seconds(timeline.frames)),
         width=size[0],

@@ -19,7 +19,7 @@ from render.cut.cut_plan import Part, Piece, Segment
 from render.decisions import decided
 from render.media.colour_conversion import is_ordinary
 from render.media.measures import sha256_of
-from render.media.signature import signature
+from render.media.signature import StreamSignature, signature, signature_of_clip
 from storyboard.edit import TransitionKind
 from storyboard.shot import MasterFormat
 
@@ -46,6 +46,11 @@ class SegmentFile:
     frames: int
     made: bool
     key: str = ""
+
+
+def encoded_as(piece: Piece) -> StreamSignature:
+    """How a piece's picture is encoded. Blocks. Raises MediaError where none can be decoded."""
+    return signature(piece.path) if piece.clip is None else signature_of_clip(piece.path, piece.clip.sha256)
 
 
 async def segment_file(
@@ -101,7 +106,7 @@ async def _clip_part(part: Part | None, pieces: Sequence[Piece]) -> ClipPart | N
     if part is None:
         return None
     piece = pieces[part.piece]
-    ordinary = piece.clip is None or is_ordinary(await asyncio.to_thread(signature, piece.path))
+    ordinary = piece.clip is None or is_ordinary(await asyncio.to_thread(encoded_as, piece))
     return ClipPart(path=piece.path, clip=piece.clip, shown=part.shown, speed=piece.edit.speed, ordinary=ordinary)
 
 

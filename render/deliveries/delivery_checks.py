@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render.deliveries.box_order import is_faststart
+from render.deliveries.encoder_settings import BOXED
 from render.deliveries.heard_loudness import Heard
+from render.deliveries.label_checks import checked_labels
 from render.errors import MediaError, UnfitDelivery
+from render.markers.labels import Labels
 from render.media.av_input import need_picture, opened, sound_of
 from render.media.decoding import Watch, Watched
 from render.media.stream_traits import BT709
 from storyboard.delivery_formats import AudioCodec, FileKind, VideoCodec
-from storyboard.languages import is_iso_639_2
+from storyboard.languages import is_iso_639_2, quicktime_language
 from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
 
@@ -29,7 +32,6 @@ LOUDNESS_WITHIN_LU = 0.5
 """How far a delivery may be from its target."""
 
 _PEAK_ROUNDING_DB = 0.05  # of what the meter tells
-_BOXED = frozenset({FileKind.MP4, FileKind.MOV, FileKind.M4A})
 _LATE_AT_MOST_S = Fraction(1, 10)  # a lossy codec's last block may reach beyond the picture
 _NAMED = {
     "h264": VideoCodec.H264,
@@ -47,15 +49,19 @@ _NAMED = {
 }
 
 
-def checked(plan: DeliveryPlan, file: Path) -> tuple[str, ...]:
-    """What was looked at in a delivery and is right, in words. Raises UnfitDelivery."""
+def checked(plan: DeliveryPlan, file: Path, labels: Labels | None = None) -> tuple[str, ...]:
+    """What was looked at in a delivery and is right, in words. `labels` are what it is to tell of itself.
+
+    Raises UnfitDelivery.
+    """
     if plan.picture is not None and plan.picture.codec in {VideoCodec.GIF, VideoCodec.WEBP}:
         from render.deliveries.picture_file_checks import checked_pictures
 
         return tuple(checked_pictures(plan, file))
     try:
         with opened(file) as container:
-            return tuple(_film(plan, file, container))
+            told = () if labels is None else checked_labels(plan, container, labels)
+            return (*_film(plan, file, container), *told)
     except UnfitDelivery:
         raise
     except MediaError as error:
@@ -93,7 +99,7 @@ def _film(plan: DeliveryPlan, file: Path, container: InputContainer) -> Iterator
     if sound is not None:
         _sound(plan, watched)
         yield "sound"
-    if plan.delivery.kind in _BOXED:
+    if plan.delivery.kind in BOXED:
         if not is_faststart(file):
             raise UnfitDelivery(plan.name, "its index stands behind its media, so it would not play while it loads")
         yield "faststart"
@@ -104,20 +110,26 @@ def _streams(plan: DeliveryPlan, container: InputContainer) -> None:
     delivery, found = plan.delivery, container.streams
     wanted = (int(plan.picture is not None), int(delivery.sound is not None), len(delivery.soft))
     there = (len(found.video), len(found.audio), len(found.subtitles))
-    if there != wanted or len(found) != sum(wanted):
+    if there != wanted or len(found) - _chapter_tracks(container) != sum(wanted):
         raise UnfitDelivery(plan.name, f"it has {_told(there)} instead of {_told(wanted)}")
     if plan.picture is not None and plan.picture.codec is not VideoCodec.COPY:
         _codec(plan, found.video[0].codec_context.name, plan.picture.codec)
         tag = found.video[0].codec_context.codec_tag
-        if plan.picture.codec is VideoCodec.HEVC and delivery.kind in _BOXED and tag != "hvc1":
+        if plan.picture.codec is VideoCodec.HEVC and delivery.kind in BOXED and tag != "hvc1":
             raise UnfitDelivery(plan.name, f"its picture is marked {tag} instead of hvc1")
     if delivery.sound is not None:
         _codec(plan, found.audio[0].codec_context.name, delivery.sound.codec)
         if (found.audio[0].rate, len(found.audio[0].layout.channels)) != (48_000, 2):
             raise UnfitDelivery(plan.name, "its sound is not stereo at 48 kHz")
     for language, track in zip(delivery.soft, found.subtitles, strict=True):
-        if not is_iso_639_2(track.language, language):
+        unknown = delivery.kind is FileKind.MOV and quicktime_language(language) == "und"
+        if not (is_iso_639_2(track.language, language) or unknown):
             raise UnfitDelivery(plan.name, f"its subtitles in {language} are marked {track.language}")
+
+
+def _chapter_tracks(container: InputContainer) -> int:
+    """Tracks of text in which an MP4 or a QuickTime file keeps its chapters: one, where it has any."""
+    return min(1, len(container.chapters()), len(container.streams.data))
 
 
 def _codec(plan: DeliveryPlan, found: str, wanted: VideoCodec | AudioCodec) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from render.markers.labels import Labels
 from render.media.measures import sha256_of
 from storyboard.sounds import LoudnessTarget
 
@@ -37,12 +38,14 @@ class DeliveryInputs:
     The picture is a film in the master's format with all of its frames, such as the master; its key should name its
     pieces, so that other sound does not make it another one. The mix is a WAV with all of the master's samples at 48
     kHz, mixed to `target`, which is then measured on the file; without a target nothing is measured. Words count their
-    time from the delivery's own beginning: SubRip by language, and SubRip or ASS to be drawn.
+    time from the delivery's own beginning: SubRip by language, and SubRip or ASS to be drawn; chapters count frames of
+    the master from there.
     """
 
     picture: Ingredient
     mix: Ingredient | None
     target: LoudnessTarget | None = None
+    labels: Labels | None = None  # what the file tells of itself; None of a kind that tells nothing
     soft: Mapping[str, Ingredient] = field(default_factory=dict)
     burnt: Ingredient | None = None
     fonts: Path | None = None  # the folder of fonts that drawn words use

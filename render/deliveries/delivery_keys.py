@@ -24,6 +24,7 @@ def delivery_key(plan: DeliveryPlan, inputs: DeliveryInputs) -> str:
         None if target is None else [str(target.lufs), str(target.true_peak_db), target.dialogue],
         [[language, inputs.soft[language].key] for language in plan.delivery.soft],
         plan.delivery.kind.value,
+        *([] if inputs.labels is None else [["labels", inputs.labels.recipe]]),
     ]
     return _hashed("delivery", said)
 

@@ -35,7 +35,7 @@ def parts_for(delivery: Delivery) -> Parts:
     muxers, demuxers = {MUXERS[delivery.kind]}, set[str]()
     if picture is not None and picture.codec is not VideoCodec.COPY:
         filters |= _PICTURE | _REFRAMED.get(picture.reframe, frozenset())
-        filters |= {"subtitles"} if delivery.burnt else set()
+        filters |= {"ass", "subtitles"} if delivery.burnt else set()
     if picture is not None and picture.codec is VideoCodec.GIF:
         filters |= _GIF
         encoders, muxers, demuxers = encoders | {"rawvideo"}, muxers | {"rawvideo"}, demuxers | {"rawvideo"}

@@ -16,9 +16,11 @@ from tempfile import TemporaryDirectory
 from render.deliveries.delivery_checks import LOUDNESS_WITHIN_LU, checked, checked_loudness
 from render.deliveries.delivery_facts import DeliveryFacts
 from render.deliveries.delivery_inputs import DeliveryInputs
-from render.deliveries.file_graph import Parts, file_graph
+from render.deliveries.encoder_settings import BOXED
+from render.deliveries.file_graph import Labelled, Parts, file_graph, language_code
 from render.deliveries.heard_loudness import Heard, loudness_of
 from render.deliveries.picture_passes import encode_picture
+from render.markers.ffmetadata import write_metadata
 from render.media.ffmpeg import Progress, run
 from render.media.measures import seconds, sha256_of
 from storyboard.delivery_formats import VideoCodec
@@ -59,7 +61,7 @@ async def make_delivery(
             else:
                 made = _Film(plan, inputs, target, Path(scratch), progress)
                 heard = await made.write(picture)
-            words = await asyncio.to_thread(checked, plan, target)
+            words = await asyncio.to_thread(checked, plan, target, inputs.labels)
             if heard is not None and inputs.target is not None:
                 words += checked_loudness(plan, heard, inputs.target)
             facts = await asyncio.to_thread(_facts, plan, target, words, heard)
@@ -90,7 +92,8 @@ class _Film:
         plan, inputs = self.plan, self.inputs
         sound = None if plan.delivery.sound is None or inputs.mix is None else await inputs.mix.make()
         soft = [(language, await inputs.soft[language].make()) for language in plan.delivery.soft]
-        parts = Parts(picture=picture or await self._picture(), sound=sound, soft=tuple(soft))
+        encoded = picture or await self._picture()
+        parts = Parts(picture=encoded, sound=sound, soft=tuple(soft), labels=self._labels())
         await self._laid_together(parts)
         if sound is None or inputs.target is None:
             return None
@@ -108,6 +111,15 @@ class _Film:
         progress = _share(self.progress, 0, _PICTURE_DONE)
         await encode_picture(self.plan, self.inputs, encoded, self.scratch, progress=progress)
         return encoded
+
+    def _labels(self) -> Labelled | None:
+        told, kind = self.inputs.labels, self.plan.delivery.kind
+        if told is None:
+            return None
+        target = self.scratch / "labels.ffmetadata"
+        write_metadata(told.metadata, told.chapters, self.plan.master.fps, target, kind=kind in BOXED)
+        spoken = told.metadata.language
+        return Labelled(file=target, language=None if spoken is None else language_code(kind, spoken))
 
     async def _laid_together(self, parts: Parts) -> None:
         graph, lasts = file_graph(self.plan, parts, self.target), float(self.plan.duration_s)

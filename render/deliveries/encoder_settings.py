@@ -58,7 +58,9 @@ MUXERS: Final = MappingProxyType(
 PIXELS: Final = MappingProxyType({VideoCodec.PRORES: "yuv422p10le"})
 """What is not 4:2:0 of 8 bits."""
 
-_BOXED = frozenset({FileKind.MP4, FileKind.MOV, FileKind.M4A})
+BOXED: Final = frozenset({FileKind.MP4, FileKind.MOV, FileKind.M4A})
+"""Kinds of file whose index is one box, and whose clock follows from the frames."""
+
 _TAGS = {
     "colorspace": "bt709",
     "color_primaries": "bt709",
@@ -109,11 +111,11 @@ def file_options(plan: DeliveryPlan) -> Options:
     """How the file is written: what plays it at once comes first, and nothing in it tells when it was made."""
     kind = plan.delivery.kind
     chosen: dict[str, object] = {**_BITEXACT, "format": MUXERS[kind]}
-    if kind in _BOXED:
+    if kind in BOXED:
         chosen |= {"movflags": "+faststart"}
         if plan.picture is not None:
             chosen |= {"video_track_timescale": timescale(plan.picture.fps)}
-    if plan.picture is not None and plan.picture.codec is VideoCodec.HEVC and kind in _BOXED:
+    if plan.picture is not None and plan.picture.codec is VideoCodec.HEVC and kind in BOXED:
         chosen |= {"tag:v": "hvc1"}  # what Apple's players ask for
     if kind is FileKind.MP3:
         chosen |= {"id3v2_version": 3, "write_xing": 1}
@@ -142,7 +144,7 @@ def _hevc(plan: DeliveryPlan, picture: PictureFormat, passing: Passing) -> Optio
         "preset": "medium",
         "profile:v": "main",
         "x265-params": f"{_X265}:keyint={_group(picture)}{paired}",
-        **({"tag:v": "hvc1"} if plan.delivery.kind in _BOXED else {}),  # what Apple's players ask for
+        **({"tag:v": "hvc1"} if plan.delivery.kind in BOXED else {}),  # what Apple's players ask for
         **_rate(plan, picture),
     }
 

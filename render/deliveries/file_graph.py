@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
-from render.deliveries.encoder_settings import file_options, sound_options, subtitle_codec
+from render.deliveries.encoder_settings import BOXED, file_options, sound_options, subtitle_codec
+from render.markers.ffmetadata import with_metadata
 from render.media.graph import Output, sink, source, subtitle_file
-from storyboard.languages import iso_639_2
+from storyboard.delivery_formats import FileKind
+from storyboard.languages import iso_639_2, quicktime_language
 from storyboard.timeline.delivery_plan import DeliveryPlan
 from storyboard.timeline.sample_grid import samples_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """Names and chapters, as `write_metadata` wrote them, and the language of the sound in three letters."""
+
+    file: Path
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +32,7 @@ class Parts:
     sound: Path | None
     soft: tuple[tuple[str, Path], ...] = ()
     gain_db: Decimal = Decimal(0)  # of the sound
+    labels: Labelled | None = None
 
 
 def file_graph(plan: DeliveryPlan, parts: Parts, target: Path) -> Output:
@@ -45,6 +57,19 @@ def file_graph(plan: DeliveryPlan, parts: Parts, target: Path) -> Output:
         streams.append(subtitle_file(file))
         options |= {
             "c:s": subtitle_codec(plan.delivery.kind),
-            f"metadata:s:s:{number}": f"language={iso_639_2(language)}",
+            f"metadata:s:s:{number}": f"language={language_code(plan.delivery.kind, language)}",
         }
-    return sink(streams, target, **options)
+    if parts.labels is None:
+        return sink(streams, target, **options)
+    spoken = None if parts.sound is None else parts.labels.language
+    clock = _clock(plan) if plan.delivery.kind in BOXED else None
+    return with_metadata(streams, target, parts.labels.file, fps=clock, cover=None, language=spoken, **options)
+
+
+def language_code(kind: FileKind, tag: str) -> str:
+    """How such a file is told a language."""
+    return quicktime_language(tag) if kind is FileKind.MOV else iso_639_2(tag)
+
+
+def _clock(plan: DeliveryPlan) -> Fraction:
+    return plan.master.fps if plan.picture is None else plan.picture.fps

@@ -119,6 +119,5 @@ async def _one(work: _Work, folder: Path, progress: Progress) -> Delivered:
         picture = await asyncio.to_thread(work.kept.picture, work.picture, f".{work.plan.delivery.kind}")
     made = await make_delivery(work.plan, work.inputs, folder, picture=picture, progress=progress)
     await asyncio.to_thread(work.kept.keep, work.key, work.picture, made.file, made.facts)
-    made.file.unlink()
     decided(_LOG, "delivered", delivery=work.plan.name, sha256=made.facts.sha256, copied_picture=picture is not None)
     return Delivered(made.facts, fresh=True)

@@ -58,9 +58,9 @@ def _drawn(plan: DeliveryPlan, master: Path, words: str) -> Stream:
     seen = _frames(plan, master)
     seen = _reframed(plan, seen)
     seen = seen.filter("setpts", f"N/({picture.fps})/TB").filter("fps", fps=str(picture.fps))
-    if words:
-        seen = seen.filter("subtitles", filename=words, fontsdir="fonts")
-    return seen
+    if words.endswith(".ass"):
+        return seen.filter("ass", filename=words, fontsdir="fonts")
+    return seen.filter("subtitles", filename=words, fontsdir="fonts") if words else seen
 
 
 def _frames(plan: DeliveryPlan, master: Path) -> Stream:

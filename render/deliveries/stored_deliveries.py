@@ -38,8 +38,11 @@ class StoredDeliveries:
         return self.store.local_path(sha256, suffix) if sha256 is not None and self.store.has(sha256) else None
 
     def keep(self, key: str, picture: str | None, file: Path, facts: DeliveryFacts) -> None:
-        """Keep a file and what is known of it, under its key and that of its picture. The key comes last."""
-        self.store.put_file(file)
+        """Keep a file and what is known of it, under its key and that of its picture. The key comes last.
+
+        The file becomes the blob, and is gone from where it was.
+        """
+        self.store.put_made(file, known=facts.sha256)
         told = self.store.put(_FACTS.dump_json(facts))
         if picture is not None:
             self.derived.remember_derived(picture, facts.sha256)

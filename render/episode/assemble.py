@@ -75,7 +75,7 @@ async def assemble(
         shots = CutShots(episode=episode, timeline=timeline, pieces=pieces, placed=placed, outcomes=outcomes)
         planned = await plan_master(context, shots, references, file_of)
         cut = await make_whole(context, shots, planned, folder)
-        beside = await make_beside(context, shots, planned, cut.master, folder)
+        beside = await make_beside(context, shots, planned, cut.master, folder, file_of=file_of)
         manifest = beside.recorded(make_manifest(episode, placed, cut.master, cut.stills.blobs, snapshot=snapshot))
         before = await asyncio.to_thread(standing, output, manifest)
         manifest = before or manifest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from render.context import RunContext
 from render.cut.join import MasterFacts
@@ -21,6 +22,9 @@ from render.episode.master_sound import MasterSound
 from render.episode.planned_master import PlannedMaster
 from render.episode.subtitle_files import subtitle_records
 from storyboard.timeline.delivery_plan import delivery_plans
+
+if TYPE_CHECKING:
+    from render.cards.card_fonts import FileOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +47,12 @@ class BesideMaster:
 
 
 async def make_beside(
-    context: RunContext, shots: CutShots, planned: PlannedMaster, master: MasterFacts, folder: Path
+    context: RunContext, shots: CutShots, planned: PlannedMaster, master: MasterFacts, folder: Path, *, file_of: FileOf
 ) -> BesideMaster:
-    """Make it, or find it; scratch files lie in `folder`. Raises MediaError, UnfitDelivery among it."""
+    """Make it, or find it; scratch files lie in `folder`, and `file_of` gives each file of the project.
+
+    Raises MediaError, UnfitDelivery among it.
+    """
     files = [
         *await subtitle_records(context, shots.episode.episode, planned.captions),
         *await poster_record(context, shots, folder),
@@ -59,7 +66,7 @@ async def make_beside(
         context.watcher.stage("deliveries", 0)
         done = await make_deliveries(
             plans,
-            DeliveryIngredients(context, shots.episode, planned, master, folder).of,
+            DeliveryIngredients(context, shots.episode, planned, master, folder, file_of).of,
             StoredDeliveries(context.store, context.derived),
             folder,
             progress=lambda share: context.watcher.stage("deliveries", share),

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from render.cut.cut_plan import Piece, Segment, copyable, settled_segments
 from render.cut.house_signature import house_signature
-from render.cut.segment_files import segment_file, segment_key
+from render.cut.segment_files import encoded_as, segment_file, segment_key
 from render.errors import RenderError
-from render.media.signature import StreamSignature, signature
+from render.media.signature import StreamSignature
 from render.references.publish import DerivedPort
 from render.store import Store
 from render.takes.outcomes import Outcome
@@ -91,7 +91,7 @@ class CuttingRoom:
         await asyncio.gather(self._make_ready(piece, index), self.show(piece), return_exceptions=True)
 
     async def _make_ready(self, piece: Piece, index: int) -> None:
-        encoded = await asyncio.to_thread(signature, piece.path)
+        encoded = await asyncio.to_thread(encoded_as, piece)
         before = self._mixed
         self._there[index] = (piece, encoded)
         odd = not copyable(piece, encoded, self.episode.master) or any(self._ways)

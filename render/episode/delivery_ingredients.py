@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from secrets import token_hex
 
+from render.cards.card_fonts import FileOf
 from render.context import RunContext
 from render.cut.join import MasterFacts
 from render.deliveries.delivery_inputs import DeliveryInputs, Ingredient
+from render.episode.delivery_words import DeliveryWords
 from render.episode.master_sound import MasterSound, wav_key
 from render.episode.planned_master import PlannedMaster
+from render.markers.labels import Labels
 from render.mix.stems import Stem
 from storyboard.captions.caption import CaptionTrack, captions_within
-from storyboard.captions.srt import srt
+from storyboard.delivery_formats import CHAPTERED, TITLED
 from storyboard.shot import Episode
 from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
@@ -43,17 +44,26 @@ class DeliveryIngredients:
     planned: PlannedMaster
     master: MasterFacts
     folder: Path
+    file_of: FileOf  # gives each file of the project
 
     def of(self, plan: DeliveryPlan) -> DeliveryInputs:
         """What this delivery is made of. Its subtitles are such as the cut has; see `with_what_is_said`."""
         loudness = plan.delivery.loudness or self.planned.score.loudness
-        return DeliveryInputs(
+        made = DeliveryInputs(
             picture=Ingredient(self.planned.picture, self._picture),
             mix=None if plan.delivery.sound is None else self._mix(loudness),
             target=loudness,
-            soft={tag: self._words(plan, tag) for tag in plan.delivery.soft},
-            burnt=None if plan.delivery.burnt is None else self._words(plan, plan.delivery.burnt),
+            labels=self._labels(plan) if plan.delivery.kind in TITLED else None,
+            soft={tag: self._words(plan, tag).soft() for tag in plan.delivery.soft},
         )
+        if plan.delivery.burnt is None:
+            return made
+        drawn = self._words(plan, plan.delivery.burnt).drawn(self.episode, self.file_of)
+        return replace(made, burnt=drawn.script, fonts=drawn.fonts, fonts_key=drawn.fonts_key)
+
+    def _labels(self, plan: DeliveryPlan) -> Labels:
+        told = self.planned.labels.within(plan.begin, plan.end)
+        return told if plan.delivery.kind in CHAPTERED else replace(told, chapters=())
 
     async def _picture(self) -> Path:
         return await self.context.in_thread(self.context.store.local_path, self.master.sha256, ".mp4")
@@ -65,14 +75,6 @@ class DeliveryIngredients:
 
         return Ingredient(wav_key(self.planned, loudness, Stem.MIX), made)
 
-    def _words(self, plan: DeliveryPlan, tag: str) -> Ingredient:
-        """SubRip of one language, whose times count from the delivery's own beginning."""
+    def _words(self, plan: DeliveryPlan, tag: str) -> DeliveryWords:
         track = next(each for each in self.planned.captions.soft if each.language == tag)
-        text = srt(captions_within(track.captions, plan.begin, plan.end), track.fps).encode()
-
-        async def written() -> Path:
-            target = self.folder / f"{token_hex(4)}.{tag}.srt"
-            await self.context.in_thread(target.write_bytes, text)
-            return target
-
-        return Ingredient(hashlib.sha256(text).hexdigest(), written)
+        return DeliveryWords(self.context, plan, track, self.folder)

@@ -48,7 +48,7 @@ async def cut_master(
     decided(_LOG, "joined", episode=episode.episode, pieces=len(pieces), slates=slates, frames=frames)
     for note in facts.notes:
         context.watcher.note(note)
-    await context.in_thread(context.store.put_made, facts.path)
+    await context.in_thread(context.store.put_made, facts.path, known=facts.sha256)
     await keep_facts(context, planned, replace(facts, path=Path(facts.path.name)))
     return facts, _work(pieces, timeline, kept)
 

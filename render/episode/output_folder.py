@@ -19,7 +19,7 @@ from render.episode.archive_errors import InvalidManifest
 from render.episode.manifest import MOST_BYTES, BesideRecord, DeliveryRecord, Manifest, UsedClip, from_json, to_json
 from render.store import Store
 from render.store.atomic_files import disk_errors, whole_file
-from render.store.digests import sha256_of_file
+from render.store.known_digests import read_digest, remember_written
 from render.store.plain_files import read_plain
 from storyboard.paths import refuse_link_out
 
@@ -61,8 +61,14 @@ def publish(
     for folder in dict.fromkeys((output / path).parent for path in wanted):
         refuse_link_out(within, folder)
         told += _make_folder(folder, output)
-    for sentences in side_by_side(lambda item: _bring(store, item[1], output / item[0], known), wanted.items()):
+    written: dict[Path, tuple[str, os.stat_result]] = {}
+    for sentences, status, path in side_by_side(
+        lambda item: (*_bring(store, item[1], output / item[0], known), item[0]), wanted.items()
+    ):
         told += sentences
+        if status is not None:
+            written[output / path] = (wanted[path], status)
+    remember_written(written)
     told += _remove_unused(output, before, manifest, known)
     text = to_json(manifest).encode()
     if _text_in(output) != text:
@@ -126,15 +132,18 @@ def _make_one(folder: Path) -> list[str]:
     return told
 
 
-def _bring(store: Store, sha256: str, target: Path, known: Collection[int]) -> list[str]:
-    """The blob as a file of its own: never a link into the store, since a producer may open it in an editor."""
+def _bring(store: Store, sha256: str, target: Path, known: Collection[int]) -> tuple[list[str], os.stat_result | None]:
+    """The blob as a file of its own: never a link into the store, since a producer may open it in an editor.
+
+    Returns what to tell, and the status of the file where it was written now.
+    """
     told, there = [], _digest(target, known)
     if there == sha256:
-        return []
+        return [], None
     if os.path.lexists(target) and (there is None or not store.has(there)):  # nobody else has it
         told = _set_aside(target)
     store.fetch(sha256, target)
-    return told
+    return told, target.lstat()
 
 
 def _replace(target: Path, content: bytes, *, ours: bool) -> list[str]:
@@ -201,6 +210,6 @@ def _digest(file: Path, known: Collection[int] = ()) -> str | None:
         size = file.lstat().st_size
         if not _is_plain(file) or (size > LARGEST and size not in known):
             return None
-        return sha256_of_file(file)
+        return read_digest(file)
     except OSError:  # it is gone, or may not be read
         return None

@@ -1,7 +1,8 @@
-"""Names and chapters of a master on their way into an MP4: a file that ffmpeg reads, and the graph that reads it.
+"""Names and chapters on their way into a film: a file that ffmpeg reads, and the graph that reads it.
 
-The muxer writes each chapter twice: as a track of text, which QuickTime, mpv and editors read to the frame, and as a
-list for players that know no such track. Nothing of the machine and no date is told, so the same cut is the same file.
+The muxer of MP4 writes each chapter twice: as a track of text, which QuickTime, mpv and editors read to the frame, and
+as a list for players that know no such track. Nothing of the machine and no date is told, so the same cut is the same
+file.
 """
 
 from __future__ import annotations
@@ -20,9 +21,14 @@ _SIGNS = re.compile(r"[=;#\\\n]")
 _TV_SHOW = 10  # the kind of film that libraries sort by show and episode, as iTunes numbers them
 
 
-def write_metadata(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, target: Path) -> Path:
-    """Write what `with_metadata` puts into a master; gives `target` back. Chapters count frames at `fps`."""
-    target.write_text("\n".join([*_lines(metadata, chapters, fps), ""]), encoding="utf-8")
+def write_metadata(
+    metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, target: Path, *, kind: bool = True
+) -> Path:
+    """Write what `with_metadata` puts into a file; gives `target` back. Chapters count frames at `fps`.
+
+    `kind`: say what kind of film it is, in the number that only MP4 has for it.
+    """
+    target.write_text("\n".join([*_lines(metadata, chapters, fps, kind=kind), ""]), encoding="utf-8")
     return target
 
 
@@ -31,32 +37,35 @@ def with_metadata(
     target: Path,
     metadata: Path,
     *,
-    fps: Fraction,
+    fps: Fraction | None,
     cover: Path | None = None,
     language: str | None = None,
     **options: object,
 ) -> Output:
-    """The graph of `sink(streams, target, **options)` with names, chapters and a cover (a JPEG) in the MP4.
+    """The graph of `sink(streams, target, **options)` with names, chapters and a cover (a JPEG) in the file.
 
-    `streams` are a picture and its sound, in this order; `metadata` is what `write_metadata` wrote; `language` is the
-    sound's, as ISO 639-2 writes it. What the streams' own files tell of themselves is left out.
+    `streams` are a picture and its sound, in this order, and what else there is; `metadata` is what `write_metadata`
+    wrote; `fps` is that of an MP4, whose clock follows from it, None of any other file; `language` is the sound's, as
+    ISO 639-2 writes it. What the streams' own files tell of themselves is left out.
     """
     extra: list[Stream] = [] if cover is None else [attached_picture(cover)]
     told = [*streams, *extra, metadata_file(metadata)]
     covered: dict[str, object] = {"c:v:1": "copy", "disposition:v:1": "attached_pic"} if extra else {}
     spoken = {"metadata:s:a:0": f"language={language}"} if language else {}
+    # else chapters and edit lists count milliseconds
+    clock = {} if fps is None else {"movie_timescale": timescale(fps)}
     given = {
         **options,
         **covered,
         **spoken,
         "map_metadata:s": -1,
-        "movie_timescale": timescale(fps),  # else chapters and edit lists count milliseconds
+        **clock,
     }
     number = input_number(sink(told, target, **given), metadata)
     return sink(told, target, **given | {"map_metadata": number, "map_chapters": number})
 
 
-def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction) -> Iterator[str]:
+def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, *, kind: bool) -> Iterator[str]:
     yield ";FFMETADATA1"
     named = {
         "title": metadata.title,
@@ -64,7 +73,7 @@ def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction) -> It
         "episode_id": metadata.episode_id,
         "episode_sort": metadata.episode_sort,
         "comment": metadata.comment,
-        "media_type": _TV_SHOW,
+        "media_type": _TV_SHOW if kind else None,
     }
     yield from (f"{key}={_escaped(str(value))}" for key, value in named.items() if value is not None)
     for chapter in chapters:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyboard.languages import iso_639_2
 from storyboard.shot import Episode
-from storyboard.timeline.markers import Chapter, Metadata, chapters_of, metadata_of
+from storyboard.timeline.markers import Chapter, Metadata, chapters_of, chapters_within, metadata_of
 from storyboard.timeline.master_timeline import Timeline
 
 
@@ -23,6 +23,10 @@ class Labels:
         told = self.metadata
         names = [told.title, told.show, told.episode_id, told.episode_sort, told.language, told.comment]
         return [names, [[each.title, each.start, each.end] for each in self.chapters]]
+
+    def within(self, begin: int, end: int) -> Labels:
+        """What a part of it tells, from one frame of the master to before another: its chapters count from there."""
+        return replace(self, chapters=chapters_within(self.chapters, begin, end))
 
 
 def labels_of(episode: Episode, timeline: Timeline) -> Labels:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from render.errors import MediaError
 from render.media.av_input import need_picture, opened, pixel_ratio_of
 from render.media.displayed_frame import turn_of
+from render.media.facts_cache import FactsCache
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -53,6 +54,9 @@ class StreamSignature:
         return self.colours[0] == FULL_RANGE or self.pix_fmt.startswith("yuvj")
 
 
+_CLIPS = FactsCache(StreamSignature, "signature-1")
+
+
 def signature(path: Path) -> StreamSignature:
     """How the clip's picture is encoded, by its first frame. Raises MediaError where none can be decoded."""
     with opened(path) as media:
@@ -61,6 +65,15 @@ def signature(path: Path) -> StreamSignature:
         if frame is None:
             raise MediaError(f"{path.name} holds no frame that can be decoded", "Fetch it again")
         return signature_of(stream, frame)
+
+
+def signature_of_clip(path: Path, sha256: str) -> StreamSignature:
+    """The same of a clip whose bytes are known by their hash: it is opened once, and remembered by that."""
+    found = _CLIPS.find(sha256)
+    if found is None:
+        found = signature(path)
+        _CLIPS.keep(sha256, found)
+    return found
 
 
 def _first(media: InputContainer, stream: VideoStream) -> VideoFrame | None:

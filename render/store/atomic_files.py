@@ -12,6 +12,7 @@ import fcntl
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from render.errors import StoreError
 _PREFIX, _SUFFIX = ".tailframe-", ".part"
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS}
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS}
 
 
@@ -64,6 +66,24 @@ class PartFile:
     def _to_disk(self) -> None:
         self.file.flush()
         os.fsync(self.file.fileno())
+
+
+def link_new(file: Path, target: Path) -> bool:
+    """Give a whole, read-only file a second name, if nothing has that yet; False where something has, or it cannot be.
+
+    Two names on one disk are one file: whoever writes through one of them changes both. So this is for files that
+    nobody ever writes into.
+    """
+    if not stat.S_ISREG(file.lstat().st_mode) or file.lstat().st_mode & _WRITABLE:
+        return False
+    try:
+        target.hardlink_to(file)
+    except OSError as error:
+        if error.errno not in {*_NO_HARD_LINKS, errno.EXDEV, errno.EEXIST}:
+            raise
+        return False
+    _sync_folder(target.parent)
+    return True
 
 
 @contextmanager

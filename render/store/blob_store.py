@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 
 class Store(Protocol):
@@ -31,10 +31,11 @@ class Store(Protocol):
         """Keep a file's bytes (streamed, the file is left as it is); returns their sha256."""
         ...
 
-    def put_made(self, path: Path) -> str:
+    def put_made(self, path: Path, *, known: str | None = None) -> str:
         """Keep a file that this process made and nobody else knows of; returns its sha256. The file is gone then.
 
-        It is not copied where it can be moved, so `put_file` is for all other files.
+        It is not copied where it can be moved, so `put_file` is for all other files. `known` is its sha256, where this
+        process has read it whole since it was finished: it is not read again.
         """
         ...
 
@@ -51,6 +52,10 @@ class Store(Protocol):
 
         Parents are made, an existing file is replaced. Whoever writes into the copy never changes the blob.
         """
+        ...
+
+    def copy_into(self, sha256: str, file: BinaryIO) -> None:
+        """Write the blob's bytes into an open, empty file, checked as `fetch` does. OSError where that file fails."""
         ...
 
     def local_path(self, sha256: str, suffix: str = "") -> Path:

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from render.errors import StoreError
 from render.store.atomic_files import disk_errors, make_folder, move_to_disk, part_file, sweep, whole_file
 from render.store.digests import Digesting, checked_digest, copy_stream, digest_of, sha256_of, sha256_of_file
+from render.store.known_digests import read_digest
 from render.store.plain_files import NoPlainFile, open_plain
 from render.store.range_copy import copy_range
 from storyboard.paths import refuse_link_out
@@ -27,7 +28,10 @@ _SUFFIX = re.compile(r"(\.[A-Za-z0-9]{1,16})?")
 Fill = Callable[[Callable[[bytes], object]], object]
 """Something that writes a whole blob with the function it is given."""
 
-_Stamp = tuple[int, int, int]  # inode, bytes, time of the last change: a file that was not touched keeps it
+_Stamp = tuple[int, int, int, int]
+"""Inode, bytes, and when its bytes and anything of it last changed: a file that was not touched keeps it."""
+
+_MOVED = 3  # so many of these stay where a file is only given another name
 
 
 class LocalStore:
@@ -71,11 +75,11 @@ class LocalStore:
         with source:
             return self._write(lambda write: copy_stream(source, write))
 
-    def put_made(self, path: Path) -> str:
+    def put_made(self, path: Path, *, known: str | None = None) -> str:
         """Keep a file of this process's own by giving it the blob's name; where that is on another disk, by a copy."""
         with disk_errors(f"keep {path}"):
             with open_plain(path) as file:
-                stamp, sha256 = _stamp(path), digest_of(file)
+                stamp, sha256 = _stamp(path), known or digest_of(file)
                 if not self.whole(sha256) and not self._move(path, file, sha256, stamp):
                     sha256 = self._write(lambda write: copy_stream(_rewound(file), write))
             path.unlink(missing_ok=True)
@@ -93,14 +97,14 @@ class LocalStore:
         return _is_plain(self._blob(sha256))
 
     def whole(self, sha256: str) -> bool:
-        """Whether the blob is there and undamaged. Read once; after that, as long as the file is not touched."""
+        """Whether the blob is there and undamaged. Read once a day at most, as long as the file is not touched."""
         blob = self._blob(sha256)
         with disk_errors(f"read {blob}"):
             try:
                 stamp = _stamp(blob)
                 if self._found_whole.get(sha256) == stamp:
                     return True
-                if sha256_of_file(blob, links=False) != sha256:
+                if read_digest(blob, links=False) != sha256:
                     return False
             except (FileNotFoundError, NoPlainFile):
                 return False
@@ -122,18 +126,22 @@ class LocalStore:
 
     def fetch(self, sha256: str, target: Path) -> None:
         """Write a copy of the blob to `target`; checked on the way, unless it was before and was not touched since."""
+        with disk_errors(f"copy {self._blob(sha256)} to {target}"), whole_file(target) as file:
+            self.copy_into(sha256, file)
+
+    def copy_into(self, sha256: str, file: BinaryIO) -> None:
+        """Write the blob into an open, empty file, in the same way."""
         blob = self._blob(sha256)
-        with disk_errors(f"copy {blob} to {target}"):
-            try:
-                source = open_plain(blob)
-            except FileNotFoundError:
-                raise missing(sha256, self.url) from None
-            with source, whole_file(target) as file:
-                if not self._copy_known(sha256, source, file):
-                    digesting = Digesting(file.write)
-                    copy_stream(_rewound(source), digesting.write)
-                    if digesting.sha256 != sha256:
-                        raise damaged(str(blob), digesting.bytes)
+        try:
+            source = open_plain(blob)
+        except FileNotFoundError:
+            raise missing(sha256, self.url) from None
+        with source:
+            if not self._copy_known(sha256, source, file):
+                digesting = Digesting(file.write)
+                copy_stream(_rewound(source), digesting.write)
+                if digesting.sha256 != sha256:
+                    raise damaged(str(blob), digesting.bytes)
 
     def place(self, sha256: str) -> str:
         """Its file."""
@@ -177,9 +185,9 @@ class LocalStore:
         self._refuse_link_out(blob)
         make_folder(blob.parent)
         path.chmod(stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o444)
-        if _stamp(path) != stamp or not move_to_disk(file, path, blob):
+        if _stamp(path)[:_MOVED] != stamp[:_MOVED] or not move_to_disk(file, path, blob):
             return False
-        self._found_whole[sha256] = stamp
+        self._found_whole[sha256] = _stamp(blob)
         return True
 
     def _copy_known(self, sha256: str, blob: BinaryIO, target: BinaryIO) -> bool:
@@ -255,7 +263,7 @@ def _stamp(path: Path) -> _Stamp:
 
 
 def _stamp_of(status: os.stat_result) -> _Stamp:
-    return status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _rewound(file: BinaryIO) -> BinaryIO:

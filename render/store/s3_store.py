@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 from render.store.digests import checked_digest
 from render.store.local_store import LocalStore, missing
@@ -41,9 +42,9 @@ class S3Store:
         """Keep a file's bytes. What is uploaded is the cache's copy, which nobody changes meanwhile."""
         return self._send(self._cache.put_file(path))
 
-    def put_made(self, path: Path) -> str:
+    def put_made(self, path: Path, *, known: str | None = None) -> str:
         """Keep a file of this process's own, which becomes the cache's copy."""
-        return self._send(self._cache.put_made(path))
+        return self._send(self._cache.put_made(path, known=known))
 
     def has(self, sha256: str) -> bool:
         """Whether the bucket holds the blob; the cache does not count, since nobody else sees it."""
@@ -58,6 +59,11 @@ class S3Store:
         """Write a copy of the blob to `target`, checked."""
         self._bring(sha256)
         self._cache.fetch(sha256, target)
+
+    def copy_into(self, sha256: str, file: BinaryIO) -> None:
+        """Write the blob into an open, empty file, checked."""
+        self._bring(sha256)
+        self._cache.copy_into(sha256, file)
 
     def local_path(self, sha256: str, suffix: str = "") -> Path:
         """The cache's copy of the blob."""

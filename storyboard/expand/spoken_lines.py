@@ -29,6 +29,7 @@ def subtitle_rules(project: Project, master: MasterFormat) -> SubtitleRules | No
         speakers=written.speakers,
         burn_in=None if written.burn_in == NO_LANGUAGE else written.burn_in,
         font=written.font,
+        card_fonts=project.series.card_font or (),
         at=project.at(SERIES_FILE, "delivery", "subtitles", "font"),
         **({} if written.size is None else {"size": written.size}),
     )

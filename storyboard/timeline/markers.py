@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,6 +55,15 @@ def chapters_of(episode: Episode, timeline: Timeline) -> tuple[Chapter, ...]:
     starts = [start for *_, start in begun]
     edges = [0, *starts[1:], timeline.frames]
     return tuple(Chapter(title or part, edges[place], edges[place + 1]) for place, (part, title, _) in enumerate(begun))
+
+
+def chapters_within(chapters: Iterable[Chapter], begin: int, end: int) -> tuple[Chapter, ...]:
+    """What lies in these frames of a master, counted from the first of them: the chapters of one part of it."""
+    return tuple(
+        Chapter(each.title, max(each.start, begin) - begin, min(each.end, end) - begin)
+        for each in chapters
+        if each.start < end and each.end > begin
+    )
 
 
 def _part_of(episode: Episode, key: str) -> tuple[str, str | None]:

@@ -76,6 +76,7 @@ def test_all_of_it_is_made_once_archived_and_restored(
     assert languages(project / "output/e01/e01-small.mp4") == ["deu"]
     told = manifest(project)
     assert {each["name"] for each in told["deliveries"]} == {"small", "radio"}
+    assert all({"title", "chapters"} <= {*each["checks"]} for each in told["deliveries"])
     assert {each["kind"] for each in told["beside"]} == {"subtitles", "stem", "poster"}
     assert told["master"]["loudness"]["lufs"] == pytest.approx(-14, abs=0.5)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
+from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, Vouched, already_different
 from render.store.digests import Digesting
 from render.store.s3_bucket import Bucket
 
@@ -21,8 +21,8 @@ class BucketTree:
         """`s3://bucket/prefix`."""
         return self._bucket.url
 
-    def put_file(self, name: str, file: Path, sha256: str) -> bool:
-        """Upload a file; False where its bytes are there already."""
+    def put_file(self, name: str, file: Path, sha256: str, vouched: Vouched | None = None) -> bool:  # noqa: ARG002
+        """Upload a file, which is read and checked on the way; False where its bytes are there already."""
         if self._bucket.head(name) is None and self._bucket.upload(name, file, sha256):
             return True
         if not self._is(name, sha256):

@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
-from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, already_different
+from render.episode.archive.tree import MOST_BYTES_OF_A_RECORD, Vouched, already_different
 from render.episode.archive_errors import ArchiveError
-from render.store.atomic_files import disk_errors, folder_lock, make_folder, part_file, sweep
+from render.store.atomic_files import disk_errors, folder_lock, link_new, make_folder, part_file, sweep
 from render.store.digests import copy_stream, digest_of, is_digest, sha256_of_file
+from render.store.known_digests import remember_linked
 from render.store.plain_files import open_plain, open_within, read_bounded
 from render.store.range_copy import copy_range
 from storyboard.paths import refuse_link_out
@@ -30,11 +32,11 @@ class FolderTree:
         """The folder's path."""
         return str(self._root)
 
-    def put_file(self, name: str, file: Path, sha256: str) -> bool:
-        """Copy a file in; what was written is read again, and is of `sha256`. False where it is there already."""
+    def put_file(self, name: str, file: Path, sha256: str, vouched: Vouched | None = None) -> bool:
+        """Copy a file in; what nobody vouches for is read again, and is of `sha256`. False where it is there."""
         target = self._root / name
         with disk_errors(f"write {target}"):
-            if not target.exists() and self._copy(file, target, sha256):
+            if not target.exists() and self._put(file, target, sha256, vouched):
                 return True
             if sha256_of_file(target, links=False) != sha256:
                 raise already_different(str(target))
@@ -94,13 +96,18 @@ class FolderTree:
         """A file to read. Whose archive it is may link its folders as they like; within a version nothing is a link."""
         return open_within(self._root, name) if is_digest(self._root.name) else open_plain(self._root / name)
 
-    def _copy(self, file: Path, target: Path, sha256: str) -> bool:
+    def _put(self, file: Path, target: Path, sha256: str, vouched: Vouched | None) -> bool:
         self._make_ready(target)
-        with open_plain(file, links=True) as source, part_file(self._incoming, mode=0o444) as part:
-            if not copy_range(source, part.file, os.fstat(source.fileno()).st_size):
-                copy_stream(source, part.file.write)
-            if digest_of(part.file) != sha256:
-                raise ArchiveError(f"{file} was changed while it was archived", "Run the same command again")
+        if vouched is not None and vouched.shared:
+            before = file.lstat()
+            if link_new(file, target):
+                remember_linked(file, sha256, before)
+                return True
+        with part_file(self._incoming, mode=0o444) as part:
+            if vouched is None:
+                _copy(file, part.file, sha256)
+            else:
+                vouched.copy(part.file)
             return part.publish_new(target)
 
     def _make_ready(self, target: Path) -> None:
@@ -112,6 +119,14 @@ class FolderTree:
         if not self._swept:
             self._swept = True
             sweep(self._incoming)
+
+
+def _copy(file: Path, target: BinaryIO, sha256: str) -> None:
+    with open_plain(file, links=True) as source:
+        if not copy_range(source, target, os.fstat(source.fileno()).st_size):
+            copy_stream(source, target.write)
+    if digest_of(target) != sha256:
+        raise ArchiveError(f"{file} was changed while it was archived", "Run the same command again")
 
 
 def _raise(error: OSError) -> None:

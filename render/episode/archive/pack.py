@@ -7,7 +7,8 @@ killed its writer, running again writes what is missing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from render.concurrency.parallel import side_by_side
@@ -29,7 +30,7 @@ from render.episode.archive.layout import (
     latest_to_json,
 )
 from render.episode.archive.take_records import read_books
-from render.episode.archive.tree import ObjectTree, already_different
+from render.episode.archive.tree import ObjectTree, Vouched, already_different
 from render.episode.archive_errors import ArchiveError
 from render.episode.manifest import Manifest, from_json, to_json
 from render.store.atomic_files import disk_errors
@@ -64,6 +65,7 @@ class ArchivedEpisode:
 class _Piece:
     file: Path
     listed: ArchivedFile
+    vouched: Vouched | None = None  # by the store, of what it holds
 
 
 def archive_episode(
@@ -114,9 +116,16 @@ def _pieces(parts: ArchiveParts, store: Store) -> list[_Piece]:
         if name in named or name in {MANIFEST, CONTENTS, TAKES}:
             raise ArchiveError(f"an archive needs the name {name!r} for another file", "Give this one another name")
     check_names([*named, *beside], "the archive")
-    pieces = side_by_side(lambda item: _piece(item[0], store.local_path(item[1]), item[1]), blobs.items())
+    made = parts.manifest.made()
+    pieces = side_by_side(lambda item: _of_the_store(store, *item, made=item[0] in made), blobs.items())
     pieces += side_by_side(lambda item: _piece(item[0], item[1], None), beside.items())
     return pieces if parts.master is None else [*pieces, _master(parts.manifest, parts.master)]
+
+
+def _of_the_store(store: Store, name: str, sha256: str, *, made: bool) -> _Piece:
+    """A blob. What was bought is copied, so that there are two of it; what was made of it may be shared."""
+    piece = _piece(name, store.local_path(sha256), sha256)
+    return replace(piece, vouched=Vouched(partial(store.copy_into, sha256), shared=made))
 
 
 def _piece(name: str, file: Path, sha256: str | None) -> _Piece:
@@ -135,7 +144,7 @@ def _write(tree: ObjectTree, version: str, pieces: list[_Piece], takes: bytes, p
     meter = Meter(sum(piece.listed.bytes for piece in pieces), progress)
 
     def put(piece: _Piece) -> None:
-        tree.put_file(f"{version}/{piece.listed.name}", piece.file, piece.listed.sha256)
+        tree.put_file(f"{version}/{piece.listed.name}", piece.file, piece.listed.sha256, piece.vouched)
         meter.add(piece.listed.bytes)
 
     side_by_side(put, pieces)

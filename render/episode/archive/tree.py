@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from render.episode.archive_errors import ArchiveError
 
 MOST_BYTES_OF_A_RECORD = 64 << 20
 """The largest manifest, list of contents or `takes.json` that is read: memory is not an archive's to fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """A file whose owner vouches for its bytes, so that nobody has to read them once more.
+
+    `copy` writes them into an open, empty file, and raises StoreError where they are not whole. `shared`: it is
+    read-only, is never written into, and could be made again; so a second name for it does as well as a copy.
+    """
+
+    copy: Callable[[BinaryIO], object]
+    shared: bool = False
 
 
 class ObjectTree(Protocol):
@@ -24,8 +37,11 @@ class ObjectTree(Protocol):
         """Where it is, without secrets: a folder's path, or `s3://bucket/prefix`."""
         ...
 
-    def put_file(self, name: str, file: Path, sha256: str) -> bool:
-        """Write a file's bytes, whole or not at all; False if they are there already."""
+    def put_file(self, name: str, file: Path, sha256: str, vouched: Vouched | None = None) -> bool:
+        """Write a file's bytes, whole or not at all; False if they are there already.
+
+        Where nobody vouches for them, what was written is read once more.
+        """
         ...
 
     def put_if_absent(self, name: str, content: bytes) -> bool:

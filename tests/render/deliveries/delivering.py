@@ -12,6 +12,7 @@ from PIL import Image
 
 from render.deliveries.delivery_inputs import DeliveryInputs, Ingredient
 from render.deliveries.encode_delivery import MadeDelivery, make_delivery
+from render.markers.labels import Labels
 from render.media.ffmpeg import run
 from render.media.graph import invented, raw_frames, sink
 from storyboard.sounds import LoudnessTarget
@@ -55,6 +56,7 @@ def inputs(
     target: LoudnessTarget | None = None,
     soft: Mapping[str, Path] | None = None,
     burnt: Path | None = None,
+    labels: Labels | None = None,
 ) -> DeliveryInputs:
     """What a delivery is made of, from files that are there."""
     return DeliveryInputs(
@@ -63,6 +65,7 @@ def inputs(
         target=target,
         soft={language: Ingredient.of(file) for language, file in (soft or {}).items()},
         burnt=None if burnt is None else Ingredient.of(burnt),
+        labels=labels,
     )
 
 

@@ -189,7 +189,12 @@ def test_tracks_of_words_have_their_languages(tmp_path: Path) -> None:
         files[language] = tmp_path / f"{language}.srt"
         files[language].write_text(f"1\n00:00:00,100 --> 00:00:00,400\n{line}\n", encoding="utf-8")
     master = numbered_master(tmp_path)
-    for kind, codes in ((FileKind.MP4, ["eng", "zho"]), (FileKind.MKV, ["eng", "zho"]), (FileKind.WEBM, None)):
+    for kind, codes in (
+        (FileKind.MP4, ["eng", "zho"]),
+        (FileKind.MKV, ["eng", "zho"]),
+        (FileKind.MOV, ["eng", "chi"]),
+        (FileKind.WEBM, None),
+    ):
         video = VideoCodec.AV1 if kind is FileKind.WEBM else VideoCodec.H264
         wanted = delivery(video, kind=kind, audio=AudioCodec.NONE, soft=("en", "zh-Hans"))
         done = made(plan_of(wanted), inputs(master, soft=files), tmp_path / kind)

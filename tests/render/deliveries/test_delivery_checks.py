@@ -17,10 +17,12 @@ from render.deliveries.delivery_keys import delivery_key, picture_key
 from render.deliveries.encode_delivery import correction
 from render.deliveries.heard_loudness import Heard, loudness_of
 from render.errors import UnfitDelivery
+from render.markers.labels import Labels
 from render.media.ffmpeg import run
 from render.media.graph import invented, sink, source
 from storyboard.delivery_formats import AudioCodec, FileKind, VideoCodec
 from storyboard.sounds import LOUDNESS, LoudnessTarget
+from storyboard.timeline.markers import Metadata
 from tests.render.deliveries.delivering import QUIET, inputs, made, mix, numbered_master
 from tests.storyboard.timeline.delivery_cases import delivery, plan_of
 
@@ -183,6 +185,7 @@ def test_every_input_is_in_the_key(master: Path, tmp_path: Path) -> None:
         "target": replace(one, target=QUIET),
         "soft": inputs(master, tone, soft={"en": others}),
         "burnt": inputs(master, tone, soft={"en": words}, burnt=others),
+        "labels": replace(one, labels=Labels(Metadata(title="E", show="S", episode_id="e01"), ())),
     }
     keys = {name: delivery_key(plan, each) for name, each in changed.items()}
     assert len({*keys.values(), delivery_key(plan, one)}) == len(changed) + 1

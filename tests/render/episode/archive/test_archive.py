@@ -16,6 +16,7 @@ from render.episode.archive import archive_episode, open_tree, resolve, verify
 from render.episode.archive_errors import ArchiveError
 from render.episode.manifest import to_json
 from render.errors import StoreError
+from render.store.atomic_files import link_new
 from tests.render.episode.archive.episode import FinishedEpisode
 from tests.thinning import exhaustive, one_in
 
@@ -48,6 +49,32 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """How it ended, and what it said."""
     output, errors = process.communicate(timeout=60)
     return process.returncode, output.strip(), errors
+
+
+def test_what_was_made_shares_the_stores_bytes_and_what_was_bought_does_not(
+    finished: FinishedEpisode, tmp_path: Path
+) -> None:
+    """A master can be made again, so on one disk it is written once; of a clip there are two. All are read-only."""
+    finished.store.put_file(finished.parts.master or tmp_path)
+    archived = Path(archive_episode(replace(finished.parts, master=None), tmp_path / "archive", finished.store).url)
+    manifest = finished.parts.manifest
+    (clip, *_) = manifest.clips()
+    for path, sha256, shared in ((manifest.master.path, manifest.master.sha256, True), (clip.path, clip.sha256, False)):
+        file, blob = archived / path, finished.store.local_path(sha256)
+        assert file.samefile(blob) is shared
+        assert (file.read_bytes(), file.stat().st_mode & 0o222) == (blob.read_bytes(), 0)
+    assert verify(str(archived)) == ()
+
+
+def test_a_file_that_may_be_written_gets_no_second_name(tmp_path: Path) -> None:
+    """Nor one whose name is taken, or what is no file."""
+    (file := tmp_path / "file").write_bytes(b"bytes")
+    assert not link_new(file, tmp_path / "other")
+    file.chmod(0o444)
+    assert link_new(file, tmp_path / "other")
+    assert not link_new(file, tmp_path / "other")
+    (tmp_path / "link").symlink_to(file)
+    assert not link_new(tmp_path / "link", tmp_path / "third")
 
 
 def test_an_archive_holds_everything_the_episode_was_made_of(finished: FinishedEpisode, archive_url: str) -> None:
