@@ -93,7 +93,7 @@ def file_to_write(named: Path | None, usual: Path, project: Path, ending: str) -
     from storyboard.paths import refuse_link_out
 
     if named is None:
-        refuse_link_out(project, usual)
+        refuse_link_out(project.absolute(), usual)
     elif named.suffix.lower() != ending:
         raise UsageError(
             f"--output {named} is no {ending}, and nothing else is written", f"Let its name end in {ending}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.project_access import file_to_write
 from flows.run.boundaries import refuse_links_out
 from flows.settings import places_of, read_settings
 from render.episode.manifest import from_json
@@ -238,3 +239,13 @@ def test_a_link_to_itself_is_told(project: Path) -> None:
 
     with pytest.raises(LeadsOut, match="'output'"):
         refuse_links_out(places_of(project, read_settings()))
+
+
+def test_a_project_that_is_named_by_a_short_path_is_written_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a producer types it who stands beside it."""
+    (tmp_path / "film").mkdir()
+    monkeypatch.chdir(tmp_path)
+    usual = tmp_path / "film" / "output" / "e01" / "e01-storyboard.pdf"
+    assert file_to_write(None, usual, Path("film"), ".pdf") == usual
