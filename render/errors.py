@@ -35,6 +35,8 @@
     │   ├── LedgerConflict         it answers that it stands otherwise than what was asked of it supposes
     │   ├── LedgerVersion          it is of another version of Tailframe
     │   └── LedgerDamaged          it holds what no Tailframe wrote, or lacks what one did
+    ├── InvalidNotesFile           what a reviewer sent back cannot be read as it left, and nothing of it is kept
+    ├── ReviewTooLarge             a review would be larger than a file that can be sent
     ├── StoreError                 a blob is missing, damaged or cannot be written
     └── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
         ├── NotWhole               … a reference that is cut off or damaged
@@ -342,6 +344,20 @@ class LedgerDamaged(LedgerError):
     """The ledger holds what no Tailframe wrote, or lacks what one did."""
 
     code = "ledger_damaged"
+
+
+class InvalidNotesFile(RenderError):
+    """What a reviewer sent back is not what left for review, or not read as it was written. Nothing of it is kept."""
+
+    code = "invalid_notes_file"
+    exit_code = ExitCode.WRONG_INPUT
+
+
+class ReviewTooLarge(RenderError):
+    """An episode with all these takes would be too large for one file."""
+
+    code = "review_too_large"
+    exit_code = ExitCode.WRONG_INPUT
 
 
 class StoreError(RenderError):

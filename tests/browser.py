@@ -63,3 +63,23 @@ def browsed(folder: Path) -> Iterator[Page]:
         server.shutdown()
         server.server_close()
         serving.join()
+
+
+@contextmanager
+def opened_offline(file: Path) -> Iterator[Page]:
+    """A file, opened by its path in a browser without a network. AssertionError where it asks for anything else."""
+    asked: list[str] = []
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS.split())
+        context = browser.new_context(offline=True)
+        shown = context.new_page()
+        shown.set_default_timeout(10_000)
+        shown.on("request", lambda request: asked.append(request.url[:60]))
+        shown.on("pageerror", lambda error: wrong.append(str(error)))
+        shown.on("console", lambda message: wrong.append(message.text))
+        shown.goto(file.as_uri())
+        yield shown
+        browser.close()
+    assert wrong == []
+    assert [each for each in asked if not each.startswith(("data:", "blob:"))] == [file.as_uri()[:60]]

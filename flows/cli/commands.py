@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from flows.cli.exits import ended, guarded
-from flows.cli.help_text import Command, group_help, help_text
+from flows.cli.help_text import Command, help_text
 from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
 from flows.terminal.printing import say
 from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
@@ -27,6 +27,12 @@ class _Commands(TyperGroup):
         """The context of the command line itself."""
         with _complaints_printable():
             return super().make_context(info_name, args, parent, **extra)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """A command of two words, such as `notes import`, comes before one of its first word alone."""
+        if (two := " ".join(args[:2])) in self.commands:
+            args = [two, *args[2:]]
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command, whose arguments are read first."""
@@ -54,36 +60,35 @@ app = typer.Typer(
 )
 PANELS = {
     "Look before you pay": ("check", "plan", "preview", "rehearse", "sandbox"),
-    "Make": ("new", "produce", "redownload", "cut", "status", "watch", "takes", "compare", "storyboard", "callbacks"),
+    "Make": (
+        "new",
+        "produce",
+        "redownload",
+        "cut",
+        "status",
+        "watch",
+        "takes",
+        "notes",
+        "review",
+        "compare",
+        "storyboard",
+        "callbacks",
+    ),
     "Decide": ("circle", "approve", "hold", "cancel", "reconcile"),
     "Keep": ("archive", "ledger", "invoice", "migrate", "doctor"),
 }
-"""The modules of commands, `flows.cli.…_cmd`, in the order of help.
-
-Each names its commands in COMMANDS, or in SUBCOMMANDS: these are typed behind the module's own name, and its first line
-says what they are for.
-"""
+"""The modules of commands, `flows.cli.…_cmd`, in the order of help. Each names its commands: COMMANDS."""
 
 
-def _add_all() -> None:
-    for panel, stems in PANELS.items():
-        for stem in stems:
-            module = importlib.import_module(f"flows.cli.{stem}_cmd")
-            for command in getattr(module, "COMMANDS", ()):
-                _add(app, command, panel)
-            if subcommands := getattr(module, "SUBCOMMANDS", ()):
-                group = typer.Typer(name=stem, no_args_is_help=True, rich_markup_mode="rich")
-                for command in subcommands:
-                    _add(group, command, None)
-                app.add_typer(group, help=group_help(module), rich_help_panel=panel)
+def _commands_of(stem: str) -> tuple[Callable[..., int | None], ...]:
+    commands: tuple[Callable[..., int | None], ...] = importlib.import_module(f"flows.cli.{stem}_cmd").COMMANDS
+    return commands
 
 
-def _add(to: typer.Typer, command: Callable[..., int | None], panel: str | None) -> None:
-    name = command.__name__.rstrip("_")  # `import_` is typed as import
-    to.command(name, cls=Command, help=help_text(command), rich_help_panel=panel)(guarded(command))
-
-
-_add_all()
+for _panel, _stems in PANELS.items():
+    for _command in (each for stem in _stems for each in _commands_of(stem)):
+        _name = _command.__name__.replace("_", " ")
+        app.command(_name, cls=Command, help=help_text(_command), rich_help_panel=_panel)(guarded(_command))
 
 
 def _version(asked: bool) -> None:

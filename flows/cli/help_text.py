@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
-__all__ = ["Command", "group_help", "help_text"]
+__all__ = ["Command", "help_text"]
 
 EXAMPLE = re.compile(r"(\w+=\S+ )*tailframe( |$)")
 """How a line begins that can be typed."""
@@ -29,11 +29,6 @@ def help_text(function: object, heading: str = "Examples") -> str:
     # Typer takes blanks at the beginning of a line away, and leaves them within markup.
     shown = [f"[not dim]  {_escaped(line)}[/not dim]" for line in examples]
     return "\n\n".join([*map(_flowing, paragraphs[:-1]), "\n".join([f"[bold]{heading}[/bold]", *shown])])
-
-
-def group_help(module: object) -> str:
-    """What help shows for a group of commands: the first line of their module, behind its colon."""
-    return _flowing((getattr(module, "__doc__", None) or "").partition("\n")[0].partition(": ")[2].capitalize())
 
 
 def _flowing(paragraph: str) -> str:

@@ -1,4 +1,4 @@
-"""`tailframe invoice`: what vendors charged, held against the ledger."""
+"""`tailframe invoice check`: what vendors charged, held against the ledger."""
 
 import json
 from datetime import date, datetime
@@ -41,7 +41,7 @@ Last = Annotated[
 ]
 
 
-def check(
+def invoice_check(
     *,
     project: Project,
     file: File,
@@ -113,4 +113,4 @@ def _days(first: datetime | None, last: datetime | None) -> tuple[date, date] | 
     return begins, ends
 
 
-SUBCOMMANDS = (check,)
+COMMANDS = (invoice_check,)

@@ -1,4 +1,4 @@
-"""`tailframe ledger`: what the ledger holds, for other tools."""
+"""`tailframe ledger export`: what the ledger holds, for other tools."""
 
 import sys
 from pathlib import Path
@@ -22,7 +22,7 @@ AllSeries = Annotated[bool, typer.Option("--all-series", help="Of every series t
 _FORMS = (".csv", ".parquet")
 
 
-def export(*, project: Project, file: File, all_series: AllSeries = False) -> None:
+def ledger_export(*, project: Project, file: File, all_series: AllSeries = False) -> None:
     """Write what every order cost, for the bookkeeping: one row an order, with its job, times and sums. Reads only.
 
     tailframe ledger export my-series charges.csv
@@ -51,4 +51,4 @@ def _write(file: Path, found: "Sequence[Charge]") -> None:
         (write_csv if file.suffix == ".csv" else write_parquet)(found, part)
 
 
-SUBCOMMANDS = (export,)
+COMMANDS = (ledger_export,)

@@ -70,7 +70,8 @@ def _lines(details: "TakeDetails") -> Iterator[tuple[str, str]]:
         yield "" if number else "finds", finding.message
     for number, note in enumerate(details.notes):
         at = "" if note.frame is None else f", frame {note.frame}"
-        yield "" if number else "notes", f"{note.words} ({note.by}{at}, {_moment(note.at)} UTC)"
+        more = ", drawn" * bool(note.drawing) + ", wishes for another take" * note.retake
+        yield "" if number else "notes", f"{note.words} ({note.by}{at}{more}, {_moment(note.at)} UTC)"
     if take.error_code:
         why = take.error_message or (details.history[-1].words if details.history else "")
         yield "error", f"{take.error_code}: {why}"

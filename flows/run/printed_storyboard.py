@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from flows.run.workspace import Workspace
     from render.ledger import LedgerReader
 
-__all__ = ["PrintedStoryboard", "printed_storyboard"]
+__all__ = ["PrintedStoryboard", "board_with_texts", "printed_storyboard"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +40,8 @@ class PrintedStoryboard:
 def printed_storyboard(workspace: "Workspace[LedgerReader | None]", episode: str) -> PrintedStoryboard:
     """Read all of it, and write nothing. Raises InvalidProject, MediaError for a font that is none."""
     read = _planned(workspace, episode)
-    circles = {circle.shot: circle.take for circle in read.circles}
-    made = {shot.key: clip for shot in read.plan.shots if (clip := _clip(read, shot, circles)) is not None}
-    clips = {key: clip for key, clip in made.items() if workspace.store.has(clip.sha256)}
-    standings = {shot.key: _standing(shot, read, circles, made, clips) for shot in read.plan.shots}
-    board = board_of(read.episode, standings, {key: _length_s(read.episode, key, made.get(key)) for key in standings})
-    drawn = any(each in {Standing.NOT_MADE, Standing.GONE} for each in standings.values())
+    clips, board = _board(workspace, read)
+    drawn = any(panel.standing in {Standing.NOT_MADE, Standing.GONE} for panel in board.panels)
     frames = ShotFrames(
         episode=read.episode,
         clips=clips,
@@ -54,6 +50,22 @@ def printed_storyboard(workspace: "Workspace[LedgerReader | None]", episode: str
     )
     fonts = fonts_of(read.episode, lambda source: read.project.root / read.project.on_disk(source), texts_of(board))
     return PrintedStoryboard(episode=read.episode, board=board, frames=frames, fonts=fonts)
+
+
+def board_with_texts(workspace: "Workspace[LedgerReader | None]", episode: str) -> tuple[Episode, Board]:
+    """The episode, and all that is written of its shots, with how each stands. Raises InvalidProject."""
+    read = _planned(workspace, episode)
+    return read.episode, _board(workspace, read)[1]
+
+
+def _board(workspace: "Workspace[LedgerReader | None]", read: PlannedEpisode) -> tuple[dict[str, ClipFacts], Board]:
+    """The clip of each shot that is made and in the store, and the texts of every shot."""
+    circles = {circle.shot: circle.take for circle in read.circles}
+    made = {shot.key: clip for shot in read.plan.shots if (clip := _clip(read, shot, circles)) is not None}
+    clips = {key: clip for key, clip in made.items() if workspace.store.has(clip.sha256)}
+    standings = {shot.key: _standing(shot, read, circles, made, clips) for shot in read.plan.shots}
+    lengths_s = {key: _length_s(read.episode, key, made.get(key)) for key in standings}
+    return clips, board_of(read.episode, standings, lengths_s)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.run.noted_takes import note_json
 from render.episode.manifest import MOST_BYTES, from_json
 from render.errors import LedgerError, RenderError
 from render.ledger import queries
@@ -133,10 +134,7 @@ def _take_json(details: TakeDetails) -> dict[str, Any]:
         else {"clip_sha256": details.continues.clip_sha256, "frame": details.continues.index},
         "clip": _clip(details),
         "findings": [{"code": each.code, "message": each.message} for each in details.findings],
-        "notes": [
-            {"id": each.id, "words": each.words, "frame": each.frame, "by": each.by, "at": _moment(each.at)}
-            for each in details.notes
-        ],
+        "notes": [note_json(each) for each in details.notes],
         "error": error,
         "history": [
             {"at": _moment(each.at), "state": each.to_state.value, "words": each.words} for each in details.history

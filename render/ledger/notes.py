@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import insert, select
@@ -40,12 +41,13 @@ def add(
     name: str = "",
     retake: bool = False,
     drawing: Drawing = (),
+    at: datetime | None = None,
 ) -> str:
     """Write a note on a take, or on one frame of its clip; returns its id. One that is there already is left alone.
 
     `name` is the id that it was given where it was written; a new one where it has none. `retake` asks for another
-    take, and makes none. Raises LedgerConflict where there is no such take or frame, for a drawing on no frame, and
-    for a note that is empty or longer than MOST_CHARACTERS.
+    take, and makes none. `at` is when it was written, where that is not now. Raises LedgerConflict where there is no
+    such take or frame, for a drawing on no frame, and for a note that is empty or longer than MOST_CHARACTERS.
     """
     take, words, name = queries.take(tx, take_id), redact(words.strip()), name or uuid4().hex
     if wrong := fault(take, words, frame):
@@ -54,5 +56,5 @@ def add(
         raise LedgerConflict("the drawing is on no frame")
     if tx.conn.execute(select(notes.c.id).where(notes.c.id == name)).one_or_none() is None:
         row = {"frame": frame, "words": words, "retake": retake, "drawing": write_drawing(drawing)}
-        tx.conn.execute(insert(notes).values(id=name, take=take.id, written_by=by, at=tx.now, **row))
+        tx.conn.execute(insert(notes).values(id=name, take=take.id, written_by=by, at=at or tx.now, **row))
     return name

@@ -286,7 +286,7 @@ derived = Table(
     "derived",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("sha256", Text, nullable=False),
+    Column("sha256", Text, nullable=False),  # of a blob; see `render.ledger.signing_secret` for the one that is not
     Column("at", Moment, nullable=False),
 )
 

@@ -10,14 +10,16 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from ruamel.yaml import YAML
+from typer.core import TyperGroup
 
+from flows.cli import app
 from tests.docs.pages import ROOT, Block, Command, blocks, commands, typed
-from tests.flows.cli.every_command import every_command
 from tests.flows.cli.in_process import tailframe
 from tests.thinning import exhaustive
 
@@ -26,9 +28,11 @@ SMALL = "delivery: {master: {width: 160, height: 90, fps: 6}}\n"
 FLOWS = {"produce", "preview"}
 DEPLOYED = ROOT / "tests" / "flows" / "prefect" / "test_deployments.py"
 
+TAILFRAME = typer.main.get_command(app)
+assert isinstance(TAILFRAME, TyperGroup)
 OPTIONS = {
     name: {option for each in command.params for option in (*each.opts, *each.secondary_opts)} | {"--help", "-h"}
-    for name, command in every_command().items()
+    for name, command in TAILFRAME.commands.items()
 }
 WORDS = [(place, text) for place, text in typed() if re.match(r"(\w+=\S+ )*tailframe [a-z]", text)]
 
@@ -37,16 +41,16 @@ WORDS = [(place, text) for place, text in typed() if re.match(r"(\w+=\S+ )*tailf
 def test_every_command_that_a_page_names_takes_what_the_page_gives_it(place: str, text: str) -> None:
     """A `tailframe` command in the pages is one of `--help`, and so is every option beside it."""
     words = shlex.split(text.partition("tailframe ")[2].replace("…", "x"))
-    name = _named(words)
-    assert name in OPTIONS, f"{place}: there is no `tailframe {name}`"
-    unknown = [word for word in words if word.startswith("-") and word not in OPTIONS[name]]
-    assert not unknown, f"{place}: `tailframe {name}` has no {', '.join(unknown)}"
+    command = _command_in(words)
+    assert command in OPTIONS, f"{place}: there is no `tailframe {command}`"
+    unknown = [word for word in words if word.startswith("-") and word not in OPTIONS[command]]
+    assert not unknown, f"{place}: `tailframe {command}` has no {', '.join(unknown)}"
 
 
-def _named(words: Sequence[str]) -> str:
-    """The command of these words, which may be one of a group."""
-    both = " ".join(words[:2])
-    return both if both in OPTIONS else words[0]
+def _command_in(words: list[str]) -> str:
+    """The command, some of which have two words."""
+    two = " ".join(words[:2])
+    return two if two in OPTIONS else words[0]
 
 
 def test_every_option_that_a_page_names_alone_is_one_of_some_command() -> None:
@@ -59,7 +63,7 @@ def test_every_option_that_a_page_names_alone_is_one_of_some_command() -> None:
 
 def test_every_command_is_told_of() -> None:
     """Whoever reads the pages meets every command there is."""
-    told = {_named(text.partition("tailframe ")[2].split()) for _, text in WORDS}
+    told = {_command_in(text.partition("tailframe ")[2].split()) for _, text in WORDS}
     assert set(OPTIONS) - told == set()
 
 

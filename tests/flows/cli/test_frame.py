@@ -7,13 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from typer.core import TyperGroup
 
-from flows.cli import commands
-from tests.flows.cli.every_command import TAILFRAME, every_command
+from flows.cli import app, commands
 from tests.flows.cli.in_process import tailframe
 
-EVERY = every_command()
-COMMANDS = sorted(EVERY)
+TAILFRAME = typer.main.get_command(app)
+assert isinstance(TAILFRAME, TyperGroup)
+COMMANDS = sorted(TAILFRAME.commands)
 HEAVY = ("prefect", "sqlalchemy", "alembic", "boto3", "botocore", "av", "PIL", "httpx", "pydantic", "ruamel", "jinja2")
 
 
@@ -37,7 +39,7 @@ def test_help_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
     """Help says what a command does and shows one that can be typed."""
-    done = tailframe(*command.split(), "--help")
+    done = tailframe(command, "--help")
     assert done.exit_code == 0
     assert f"tailframe {command}{'' if command == 'sandbox' else ' my-series'}" in done.stdout
 
@@ -45,8 +47,8 @@ def test_every_command_explains_itself(command: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_usage_tells_what_must_be_given_from_what_may_be(command: str) -> None:
     """`PROJECT [EPISODE]`: one word an argument, in brackets where a command goes without it."""
-    usage = re.split(r"\n *\n", tailframe(*command.split(), "--help").stdout.strip())[0].split()
-    arguments = [each for each in EVERY[command].params if each.param_type_name == "argument"]
+    usage = re.split(r"\n *\n", tailframe(command, "--help").stdout.strip())[0].split()
+    arguments = [each for each in TAILFRAME.commands[command].params if each.param_type_name == "argument"]
     names = [str(each.metavar) for each in arguments]  # type: ignore[attr-defined]
     told = [name if each.required else f"[{name}]" for name, each in zip(names, arguments, strict=True)]
     told = [f"{name}..." if each.nargs == -1 else name for name, each in zip(told, arguments, strict=True)]
@@ -59,7 +61,7 @@ def test_examples_keep_their_lines(command: str, columns: int, monkeypatch: pyte
     """Each example stands in a line of its own, two blanks in, and is whole, however wide the terminal is."""
     monkeypatch.setenv("COLUMNS", str(columns))
     shown = tailframe(*command.split(), "--help").stdout.splitlines()
-    asked = EVERY[command] if command else TAILFRAME
+    asked = TAILFRAME.commands[command] if command else TAILFRAME
     written = re.findall(r"\[not dim\](.+)\[/not dim\]", asked.help or "")
     assert written
     for example in written:
@@ -67,11 +69,9 @@ def test_examples_keep_their_lines(command: str, columns: int, monkeypatch: pyte
 
 
 def test_help_lists_every_command() -> None:
-    """Nothing is hidden; those of a group stand in its own."""
+    """Nothing is hidden."""
     listed = tailframe("--help").stdout
-    assert all(f" {command.split()[0]} " in listed for command in COMMANDS)
-    for group, name in (command.split() for command in COMMANDS if " " in command):
-        assert f" {name} " in tailframe(group, "--help").stdout
+    assert all(f" {command} " in listed for command in COMMANDS)
 
 
 def test_every_module_of_commands_stands_in_the_table_of_help() -> None:
