@@ -10,8 +10,6 @@ from flows.cli.exits import ExitCode
 from flows.cli.plan_cmd import reading_for
 from flows.cli.project_access import person
 from flows.errors import UsageError
-from flows.run.approval_words import approvals_json, lines_of, told_changes
-from flows.run.episode_approvals import episode_approvals
 from flows.terminal.printing import say, say_json, tell
 from storyboard.approval_rules import Subject
 
@@ -51,6 +49,7 @@ def approve(
       tailframe approve my-series e01 spending --shots lamp/010 --new-take
       tailframe approve my-series e01 storyboard --withdraw
     """
+    from flows.run.episode_approvals import episode_approvals
     from flows.run.workspace import workspace_of
 
     with workspace_of(project).reading() as workspace:
@@ -81,6 +80,8 @@ def _asked_for(standings: "Sequence[SubjectStanding]", subject: Subject, project
 
 
 def _show(read: "PlannedEpisode", standings: "Sequence[SubjectStanding]", *, as_json: bool) -> None:
+    from flows.run.approval_words import approvals_json, lines_of
+
     if as_json:
         answer = {"series": read.episode.series, "episode": read.episode.episode}
         say_json({**answer, "approvals": approvals_json(standings)})
@@ -93,6 +94,7 @@ def _show(read: "PlannedEpisode", standings: "Sequence[SubjectStanding]", *, as_
 
 
 def _approve(project: "Path", read: "PlannedEpisode", standing: "SubjectStanding", words: str) -> None:
+    from flows.run.approval_words import told_changes
     from render.errors import NotApproved
 
     subject, episode = standing.subject, read.episode.episode

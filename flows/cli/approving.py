@@ -4,10 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from flows.cli.project_access import person
-from flows.run.approval_words import lines_of
-from flows.run.unapproved_plan import not_approved, waiting_among
 from flows.terminal.printing import ask, tell
-from render.errors import NotApproved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +27,9 @@ def approve_waiting(
     Raises NotApproved where nobody can be asked, be it that `yes` was said beforehand (that is about money, and no
     person's word on what was shown), and where something cannot be approved as it is.
     """
+    from flows.run.approval_words import lines_of
+    from flows.run.unapproved_plan import not_approved
+
     if not waiting:
         return True
     if yes or not (sys.stdin.isatty() and sys.stderr.isatty()) or any(each.obstacle for each in waiting):
@@ -45,6 +45,9 @@ def approve_waiting(
 
 def all_approved(project: "Path", each: "Foreseen", met: "Met", *, yes: bool) -> bool:
     """Whether all that this episode waits for is approved now. `met` hears why it is not."""
+    from flows.run.unapproved_plan import not_approved, waiting_among
+    from render.errors import NotApproved
+
     episode, waiting = each.run_options.episode, waiting_among(each.standings, each.run_options)
     try:
         if approve_waiting(project, each.reading, waiting, yes=yes):

@@ -7,9 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.run.approval_words import lines_of
 from flows.run.options import RunOptions
-from flows.run.unapproved_plan import waiting_among
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
@@ -36,6 +34,9 @@ def tell_ahead(
     project: Path,
 ) -> None:
     """Say beforehand how `produce` would end this: by the caps, by what stands elsewhere, by what nobody approved."""
+    from flows.run.approval_words import lines_of
+    from flows.run.unapproved_plan import waiting_among
+
     tell_budget(read, known, until_budget=run_options.until_budget)
     if not run_options.anew:
         tell_elsewhere(read, project)

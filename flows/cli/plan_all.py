@@ -11,8 +11,6 @@ from flows.cli.exits import told
 from flows.cli.plan_ahead import once_made, refusal, tell_ahead, tell_notes, to_pay
 from flows.cli.plan_cmd import reading_for, show
 from flows.cli.project_access import series_of
-from flows.run.approval_words import approvals_json
-from flows.run.episode_approvals import episode_approvals
 from flows.run.options import RunOptions
 from flows.terminal.printing import say, say_json, tell
 
@@ -77,6 +75,7 @@ def _after(
     *,
     network: bool,
 ) -> Foreseen:
+    from flows.run.episode_approvals import episode_approvals
     from render.ledger import queries
 
     if run_options.budget_usd is not None:
@@ -125,6 +124,7 @@ def plan_all(project: Path, asked: Mapping[str, Any], *, as_json: bool, prompts:
 
 
 def _print_json(series: str, foreseen: Sequence[Foreseen], unplanned: Mapping[str, str]) -> None:
+    from flows.run.approval_words import approvals_json
     from storyboard.plan.plan_json import plans_json
 
     answer = plans_json(series, [each.reading.plan for each in foreseen], unplanned)

@@ -9,8 +9,6 @@ from flows.cli.arguments import AsJson, Every, OneEpisode, Project, assigned, on
 from flows.cli.exits import ExitCode
 from flows.cli.plan_ahead import tell_ahead, tell_notes
 from flows.cli.project_access import reading
-from flows.run.approval_words import approvals_json
-from flows.run.episode_approvals import episode_approvals
 from flows.run.options import RunOptions
 from flows.terminal.printing import say_json
 
@@ -41,6 +39,8 @@ def plan(
       tailframe plan my-series e01 --shots lamp/010 --new-take -v
       tailframe plan my-series e01 --json | jq .estimated_cost_usd
     """
+    from flows.run.approval_words import approvals_json
+    from flows.run.episode_approvals import episode_approvals
     from flows.run.workspace import workspace_of
     from render.ledger import queries
 

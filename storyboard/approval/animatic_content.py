@@ -15,7 +15,7 @@ from typing import Any
 
 from storyboard.approval.approval_content import ApprovalContent, hashed, shot_told
 from storyboard.approval_rules import Subject
-from storyboard.bind.prompt_template import plain
+from storyboard.bind.wordings import plain
 from storyboard.identity import JsonValue
 from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode, Shot

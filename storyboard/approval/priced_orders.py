@@ -6,14 +6,17 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyboard.approval.approval_content import ApprovalContent, hashed
 from storyboard.approval_rules import Subject
 from storyboard.identity import JsonValue
-from storyboard.plan.episode_plan import Action, Plan, PlannedShot
+from storyboard.plan.rules import Action
 from storyboard.takes import LIVE, TakeFacts, TakeState
 from storyboard.text.dollars import plain_usd
+
+if TYPE_CHECKING:
+    from storyboard.plan.episode_plan import Plan, PlannedShot
 
 _NOTHING = Decimal(0)
 _ORDERED = LIVE - {TakeState.PLANNED}

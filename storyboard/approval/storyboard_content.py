@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from storyboard.approval.approval_content import ApprovalContent, hashed, shot_told
 from storyboard.approval_rules import Subject
-from storyboard.bind.prompt_template import plain
+from storyboard.bind.wordings import plain
 from storyboard.identity import JsonValue
 from storyboard.shot import Episode, Shot
 from storyboard.text.decimals import plain_decimal

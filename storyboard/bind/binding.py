@@ -17,9 +17,9 @@ from storyboard.bind.final_prompt import final_prompt
 from storyboard.bind.literal_frames import beyond_the_cut, is_literal, literal_frames, literal_model
 from storyboard.bind.offer import Order, refused, valid_values
 from storyboard.bind.prices import Estimate, auto_length, estimate
-from storyboard.bind.prompt_template import plain
 from storyboard.bind.selection import Chosen, ContinuityInput, Selection, select
 from storyboard.bind.sizes import refuse_unsold_size
+from storyboard.bind.wordings import plain
 from storyboard.capabilities import Capabilities, Lengths, ModelCapabilities
 from storyboard.framing import AUTO, Framing, frame_size, framing, shaped_like
 from storyboard.own_seed import own_seed

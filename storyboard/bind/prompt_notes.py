@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from storyboard.bind.offer import Order
-from storyboard.bind.prompt_template import plain
 from storyboard.bind.selection import Chosen, Selection
+from storyboard.bind.wordings import plain
 from storyboard.shot import MediaKind, Role
 from storyboard.text.decimals import plain_decimal
 

@@ -94,11 +94,6 @@ def render(template: str, names: Mapping[str, str], vocabulary: Vocabulary = PRO
     return wording
 
 
-def plain(wording: Wording) -> str:
-    """The wording as a person reads it, without any tokens."""
-    return "".join(part if isinstance(part, str) else part.label for part in wording)
-
-
 def mentions(wording: Wording) -> Iterator[str]:
     """The names that a wording calls, in order, repeats included."""
     return (part.name for part in wording if isinstance(part, Mention))

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storyboard.bind.prompt_template import BadTemplate, Vocabulary, mentions, plain, render
+from storyboard.bind.prompt_template import BadTemplate, Vocabulary, mentions, render
+from storyboard.bind.wordings import plain
 from storyboard.card_piece import Align, Anchor, CardText, Rows
 from storyboard.errors import Position
 from storyboard.expand.bible_lookup import Bible

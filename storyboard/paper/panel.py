@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from storyboard.bind.prompt_template import plain
+from storyboard.bind.wordings import plain
 from storyboard.shot import Episode, Shot
 from storyboard.text.decimals import plain_decimal
 from storyboard.text.printable import one_line

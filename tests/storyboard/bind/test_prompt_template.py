@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storyboard.bind.composer import Sent, compose, tokens_in
-from storyboard.bind.prompt_template import BadTemplate, mentions, plain, render
+from storyboard.bind.prompt_template import BadTemplate, mentions, render
+from storyboard.bind.wordings import plain
 from storyboard.request import Mode
 from storyboard.shot import Beat, Continuity, ContinuityMode, Description, Line, MediaKind, Mention, Role, Shot
 from tests.storyboard.stories import naming, reference, shot

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storyboard.bind.prompt_template import plain
+from storyboard.bind.wordings import plain
 from storyboard.errors import InvalidProject, NoSuchName
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project

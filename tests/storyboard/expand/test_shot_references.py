@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-from storyboard.bind.prompt_template import plain
+from storyboard.bind.wordings import plain
 from storyboard.shot import Role, Use, Window
 from tests.projects import scene, shot
 from tests.storyboard.expand.expanding import EPISODE, expanded, first, mistakes
