@@ -33,6 +33,7 @@
     ├── LedgerError                there is no ledger where one is looked for, or none can be kept there
     │   ├── LedgerUnavailable      it does not answer, or cannot be written; the same may be asked again
     │   ├── LedgerConflict         it answers that it stands otherwise than what was asked of it supposes
+    │   │   └── ChoiceChanged      … as somebody chose another take since, or gave the shot up
     │   ├── LedgerVersion          it is of another version of Tailframe
     │   └── LedgerDamaged          it holds what no Tailframe wrote, or lacks what one did
     ├── InvalidNotesFile           what a reviewer sent back cannot be read as it left, and nothing of it is kept
@@ -332,6 +333,15 @@ class LedgerConflict(LedgerError):
     """The ledger answers that takes, jobs or runs stand otherwise than was supposed. Asking again changes nothing."""
 
     code = "ledger_conflict"
+
+
+class ChoiceChanged(LedgerConflict):
+    """A person decided about a choice that somebody has changed since: nothing of either is lost."""
+
+    code = "choice_changed"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}, after you looked. Nothing was changed now", "Look at it as it is, then decide again")
 
 
 class LedgerVersion(LedgerError):

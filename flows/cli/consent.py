@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.cli.approving import all_approved, approve_waiting
-from flows.cli.plan_ahead import tell_budget, to_pay
+from flows.cli.plan_ahead import tell_budget
 from flows.cli.plan_all import Foreseen, foresee
 from flows.cli.plan_cmd import reading_for, show
 from flows.cli.project_access import expanded
 from flows.errors import UsageError
 from flows.run.options import RunOptions
+from flows.run.price_ahead import to_pay
 from flows.run.unapproved_plan import waiting_for
 from flows.terminal.printing import ask, tell
 

@@ -1,23 +1,19 @@
 """What is said beforehand of a run by its plan: how it would end, what it would pay, and what it would wait for."""
 
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.run.options import RunOptions
+from flows.run.price_ahead import ahead, refusal
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
     from flows.run.episode_approvals import SubjectStanding
     from flows.run.planned_episode import PlannedEpisode
-    from render.errors import BudgetRefused, Unpriced
-    from render.ledger import BudgetLine, RunId
-    from storyboard.plan.episode_plan import PlannedShot
+    from render.ledger import BudgetLine
 
-__all__ = ["once_made", "refusal", "tell_ahead", "tell_budget", "tell_elsewhere", "tell_notes", "to_pay"]
+__all__ = ["tell_ahead", "tell_budget", "tell_elsewhere", "tell_notes"]
 
 
 def tell_notes(read: "PlannedEpisode") -> None:
@@ -64,56 +60,6 @@ def tell_budget(read: "PlannedEpisode", known: "Iterable[BudgetLine]", *, until_
         if refused := refusal(read, known):
             tell(f"produce refuses this (exit 3): {refused}")
         return
-    shots, lines, run = _ahead(read, known)
+    shots, lines, run = ahead(read, known)
     if told := foretold(shots, lines, read.episode, run):
         tell(told)
-
-
-def refusal(read: "PlannedEpisode", known: "Iterable[BudgetLine]") -> "BudgetRefused | Unpriced | None":
-    """Why `produce` would make nothing of it under the caps, unless as far as they reach; None where it would."""
-    from render.errors import BudgetRefused, Unpriced
-    from render.ledger.plan_caps import refuse_above_caps
-
-    shots, lines, run = _ahead(read, known)
-    try:
-        refuse_above_caps(shots, lines, read.episode, run)
-    except (BudgetRefused, Unpriced) as refused:
-        return refused
-    return None
-
-
-def to_pay(
-    read: "PlannedEpisode", known: "Iterable[BudgetLine]", *, until_budget: bool
-) -> tuple[Decimal, tuple["PlannedShot", ...]]:
-    """What `produce` sets aside at most, in US dollars, and beside that the shots whose price nobody knows.
-
-    With `until_budget` these are of the shots that fit under the caps.
-    """
-    from render.ledger.plan_caps import beyond_caps, cost_of
-
-    shots, lines, run = _ahead(read, known)
-    beyond = {shot.key for shot in beyond_caps(shots, lines, read.episode, run)} if until_budget else frozenset()
-    costs = [(shot, cost_of(shot)) for shot in shots if shot.key not in beyond]
-    unpriced = tuple(shot for shot, cost in costs if cost is None)
-    return sum((cost for _, cost in costs if cost is not None), Decimal(0)), unpriced
-
-
-def _ahead(
-    read: "PlannedEpisode", known: "Iterable[BudgetLine]"
-) -> "tuple[list[PlannedShot], tuple[BudgetLine, ...], RunId]":
-    """The shots that were asked for, and the caps that a run would meet if it began now."""
-    from render.ledger import RunId
-    from render.ledger.plan_caps import lines_ahead
-
-    run = RunId("a run that has not begun")
-    lines = lines_ahead(known, read.episode, run, datetime.now(UTC).date().isoformat())
-    return [shot for shot in read.plan.shots if shot.asked], lines, run
-
-
-def once_made(read: "PlannedEpisode", known: "Iterable[BudgetLine]", cost_usd: Decimal) -> "tuple[BudgetLine, ...]":
-    """What counts against the caps of the episodes after it, once this much is set aside for one. Each has a run."""
-    known = tuple(known)
-    _, ahead, _ = _ahead(read, known)
-    ours = [replace(line, reserved_usd=line.reserved_usd + cost_usd) for line in ahead if line.scope != "run"]
-    moved = {(line.scope, line.key) for line in ours}
-    return (*ours, *(line for line in known if (line.scope, line.key) not in moved))

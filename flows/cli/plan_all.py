@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from flows.cli.arguments import assigned
 from flows.cli.exits import told
-from flows.cli.plan_ahead import once_made, refusal, tell_ahead, tell_notes, to_pay
+from flows.cli.plan_ahead import tell_ahead, tell_notes
 from flows.cli.plan_cmd import reading_for, show
 from flows.cli.project_access import series_of
 from flows.run.options import RunOptions
+from flows.run.price_ahead import once_made, refusal, to_pay
 from flows.terminal.printing import say, say_json, tell
 
 if TYPE_CHECKING:

@@ -94,8 +94,7 @@ def _chosen(takes: "Sequence[Take]", name: str | None) -> "Take":
 def _settle(ledger: "Ledger", take: "Take", *, charged: bool) -> None:
     from render.ledger import settlement
 
-    words = f"{'charged' if charged else 'not charged'}, by a person's word"
-    ledger.write(settlement.settle_unknown, take.id, words, charged=charged)
+    ledger.write(settlement.settle_by_hand, take.id, charged=charged)
     said = "counts as spent; a new one may be made" if charged else "was not charged; its money is free again"
     tell(f"{take.shot}:{take.number} {said}")
 

@@ -119,15 +119,28 @@ class RunOptions:
     ] = False
     snapshot: Annotated[
         str | None,
-        Option("Make these files, frozen before, by their snapshot's name; empty: as they are now", NAME),
+        Option(
+            "Make these files, frozen before, by their snapshot's name; empty: as they are now",
+            NAME,
+            flows=("produce", "reshoot"),
+        ),
     ] = None
     agreed_usd: Annotated[
         Decimal | None,
-        Option("What somebody agreed to pay for that snapshot, in US dollars: once", USD, bounds={"ge": 0}),
+        Option(
+            "What somebody agreed to pay for that snapshot, in US dollars: once",
+            USD,
+            flows=("produce", "reshoot"),
+            bounds={"ge": 0},
+        ),
     ] = None
     unpriced: Annotated[
         frozenset[str],
-        Option("Shots agreed to beside that sum, as nobody knows their price", KEYS),
+        Option(
+            "Shots agreed to beside that sum, as nobody knows their price",
+            KEYS,
+            flows=("produce", "reshoot"),
+        ),
     ] = frozenset()
     patience: Annotated[
         timedelta | None,

@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from render.callbacks.callback_app import BODY_WITHIN_S, application
 from render.callbacks.public_url import what_is_wrong
 from render.errors import LedgerError
 from render.ledger import Ledger, callback_tokens
+from render.net.impatient_http import impatient
 
 RENEW_EVERY_S = 30.0
 """Between two notes in the ledger that this server is there; see `callback_tokens.SERVER_SEEN_WITHIN`."""
@@ -77,7 +77,7 @@ class Callbacks:
     def _config(self, app: Starlette) -> uvicorn.Config:
         return uvicorn.Config(
             app,
-            http=_impatient(self.line_s),
+            http=impatient(self.line_s),
             ws="none",
             lifespan="on",
             log_level="error",
@@ -110,24 +110,3 @@ def _warning(public_url: str, wrong: str) -> str:
         f"{public_url} does not lead here, as far as this machine can see: {wrong}. Where that is so, vendors call in "
         "vain and everything is found by polling. Check the proxy in front, and that it passes on GET and POST"
     )
-
-
-def _impatient(line_s: float) -> type[H11Protocol]:
-    """uvicorn's HTTP/1.1, which closes a connection on which nothing is asked for `line_s` seconds."""
-
-    class Impatient(H11Protocol):
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._end_of_line = self.loop.call_later(line_s, self._hang_up)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._end_of_line.cancel()
-            super().connection_lost(exc)
-
-        def _hang_up(self) -> None:
-            if self.cycle is not None and not self.cycle.response_complete:
-                self._end_of_line = self.loop.call_later(line_s, self._hang_up)
-            else:
-                self.transport.close()
-
-    return Impatient

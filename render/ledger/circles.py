@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from render.errors import LedgerConflict
+from render.errors import ChoiceChanged, LedgerConflict
 from render.ledger import notes, queries, transitions
+from render.ledger.choices import UNDECIDED, Seen, choice_of, what_changed
 from render.ledger.database import Transaction
 from render.ledger.queries import TAKE
 from render.ledger.records import RunId, Take, TakeId
@@ -41,11 +42,22 @@ def circle_best(tx: Transaction, run: RunId, shot: str) -> TakeId | None:
     return choice(tx, together[0].series, shot)
 
 
-def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_person: bool) -> None:
+def circle(
+    tx: Transaction,
+    series: str,
+    shot: str,
+    take_id: TakeId,
+    *,
+    by_person: bool,
+    by: str = "a person",
+    seen: Seen | None = None,
+) -> None:
     """Put the shot's circle on this take. A person may circle a take that was rejected before: it is good again.
 
-    Raises LedgerError where the take is not done, is rejected and no person says otherwise, or is of another series.
+    `by` is that person, and `seen` what they decided about; None: whatever is chosen now. Raises LedgerError where the
+    take is not done, is rejected and no person says otherwise, or is of another series; ChoiceChanged.
     """
+    _refuse_changed(tx, series, seen)
     take = queries.take(tx, take_id)
     if take.series != series:
         raise LedgerConflict(f"take {take_id} is of series {take.series!r}, not of {series!r}")
@@ -54,15 +66,17 @@ def circle(tx: Transaction, series: str, shot: str, take_id: TakeId, *, by_perso
         raise LedgerConflict(f"take {take.number} of {take.shot} is {found}; only a take that is done can be circled")
     if take.rejected:
         tx.conn.execute(update(takes).where(takes.c.id == take.id).values(rejected=False))
-    _put(tx, take, shot, by_person=by_person)
+    _put(tx, take, shot, by=by if by_person else "")
 
 
-def reject(tx: Transaction, take_id: TakeId, note: str = "", *, by: str = "") -> None:
+def reject(tx: Transaction, take_id: TakeId, note: str = "", *, by: str = "", seen: Seen | None = None) -> None:
     """Never use this take again. Where it was circled, the next good one of the same wish and frame takes its place.
 
-    `note` says why, for people and for the next take; empty: nothing is said. Raises LedgerError unless it is done.
+    `note` says why, for people and for the next take; empty: nothing is said. `seen` is as for `circle`. Raises
+    LedgerError unless it is done, ChoiceChanged.
     """
     take = queries.take(tx, take_id)
+    _refuse_changed(tx, take.series, seen)
     if take.state is not TakeState.DONE:
         raise LedgerConflict(
             f"take {take.number} of {take.shot} is {take.state}; only a take that is done can be rejected"
@@ -72,23 +86,30 @@ def reject(tx: Transaction, take_id: TakeId, note: str = "", *, by: str = "") ->
     if take.rejected:
         return
     tx.conn.execute(update(takes).where(takes.c.id == take.id).values(rejected=True))
-    transitions.note(tx, take, take.state, "rejected")
+    transitions.note(tx, take, take.state, f"rejected by {by}" if by else "rejected")
     for row in tx.conn.execute(select(circles).where(circles.c.take == take_id)).all():
         tx.conn.execute(delete(circles).where(circles.c.series == row.series, circles.c.shot == row.shot))
         following = _first_like(tx, take, row.shot)
         if following is not None:
-            _put(tx, following, row.shot, by_person=False)
+            _put(tx, following, row.shot)
 
 
-def waive(tx: Transaction, series: str, shot: str, words: str, *, by_person: bool = True) -> None:
-    """Give a shot up: the cut goes without it, and nobody is asked for it, until `unwaive`."""
+def waive(
+    tx: Transaction, series: str, shot: str, words: str, *, by_person: bool = True, seen: Seen | None = None
+) -> None:
+    """Give a shot up: the cut goes without it, and nobody is asked for it, until `unwaive`.
+
+    `seen` is as for `circle`. Raises ChoiceChanged.
+    """
+    _refuse_changed(tx, series, seen)
     current = _circle_of(tx, series, shot)
     take = None if current is None else current.take
     _write(tx, series, shot, take=take, by_person=by_person, waived=True, words=redact(words))
 
 
-def unwaive(tx: Transaction, series: str, shot: str) -> None:
-    """Ask for the shot again; what was circled before is circled again."""
+def unwaive(tx: Transaction, series: str, shot: str, *, seen: Seen | None = None) -> None:
+    """Ask for the shot again; what was circled before is circled again. `seen` is as for `circle`."""
+    _refuse_changed(tx, series, seen)
     current = _circle_of(tx, series, shot)
     if current is None or not current.waived:
         return
@@ -109,6 +130,15 @@ def is_decided(tx: Transaction, series: str, shot: str) -> bool:
     return _circle_of(tx, series, shot) is not None
 
 
+def _refuse_changed(tx: Transaction, series: str, seen: Seen | None) -> None:
+    """Raises ChoiceChanged where somebody chose otherwise after a person looked."""
+    if seen is None:
+        return
+    current = choice_of(tx, series, seen.shot)
+    if (UNDECIDED if current is None else current.version) != seen.version:
+        raise ChoiceChanged(what_changed(tx, current, seen.shot))
+
+
 def _circle_first_good(tx: Transaction, shot: str, together: Sequence[Take]) -> None:
     good = [take for take in together if take.state is TakeState.DONE and not take.rejected]
     if not good:
@@ -117,7 +147,7 @@ def _circle_first_good(tx: Transaction, shot: str, together: Sequence[Take]) -> 
     current = _circle_of(tx, best.series, shot)
     if current is not None and (current.take in {take.id for take in good} or _stands(tx, current, best)):
         return
-    _put(tx, best, shot, by_person=False)
+    _put(tx, best, shot)
 
 
 def _stands(tx: Transaction, current: Row[Any, Any], best: Take) -> bool:
@@ -164,9 +194,10 @@ def _circle_of(tx: Transaction, series: str, shot: str) -> Row[Any, Any] | None:
     return tx.conn.execute(select(circles).where(circles.c.series == series, circles.c.shot == shot)).one_or_none()
 
 
-def _put(tx: Transaction, take: Take, shot: str, *, by_person: bool) -> None:
-    _write(tx, take.series, shot, take=take.id, by_person=by_person, waived=False, words="")
-    transitions.note(tx, take, take.state, f"circled for {shot}" + (" by a person" if by_person else ""))
+def _put(tx: Transaction, take: Take, shot: str, *, by: str = "") -> None:
+    """Circle a take; `by` is the person who said so, empty where none did. `choices` reads who from these words."""
+    _write(tx, take.series, shot, take=take.id, by_person=bool(by), waived=False, words="")
+    transitions.note(tx, take, take.state, f"circled for {shot}" + (f" by {by}" if by else ""))
 
 
 def _write(tx: Transaction, series: str, shot: str, **choice: Any) -> None:

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from sqlalchemy import delete, func, insert, select, update
 
+from render.errors import LedgerConflict
+from render.ledger import queries
 from render.ledger.database import Transaction
 from render.ledger.tables import accounts, events, holds
 from render.redaction import redact
 
+NOT_HELD = "none"
+"""What a person saw who saw no hold."""
 
-def hold(tx: Transaction, series: str, by: str, why: str) -> None:
-    """Let nothing more be ordered for this series until it is released. What was ordered is carried on."""
-    release(tx, series)
+
+def hold(tx: Transaction, series: str, by: str, why: str, *, seen: str | None = None) -> None:
+    """Let nothing more be ordered for this series until it is released. What was ordered is carried on.
+
+    `seen` is since when it was held as the person saw it (ISO), NOT_HELD, or None: whatever holds it now. Raises
+    LedgerConflict where somebody held or released it since.
+    """
+    release(tx, series, seen=seen)
     tx.conn.execute(insert(holds).values(series=series, held_by=by, why=redact(why), at=tx.now))
 
 
-def release(tx: Transaction, series: str) -> None:
-    """Let a held series go on. Safe to repeat."""
+def release(tx: Transaction, series: str, *, seen: str | None = None) -> None:
+    """Let a held series go on. Safe to repeat. `seen` is as for `hold`."""
+    now = None if seen is None else queries.held(tx, series)
+    if seen is not None and (NOT_HELD if now is None else now.at.isoformat()) != seen:
+        raise LedgerConflict(
+            f"{series} was released meanwhile" if now is None else f"{now.by} holds {series} since {now.at:%F %T} UTC",
+            "Load the page again, and decide then",
+        )
     tx.conn.execute(delete(holds).where(holds.c.series == series))
 
 

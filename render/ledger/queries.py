@@ -61,6 +61,14 @@ def takes_named(tx: ReadTransaction, names: Collection[TakeId]) -> dict[TakeId, 
     return {name: found[name] for name in names}
 
 
+def orders(tx: ReadTransaction, names: Collection[str]) -> dict[str, str | None]:
+    """What was ordered of these takes, as it was written down, by take; None of those that never were."""
+    return {
+        str(row["id"]): row["request_json"]
+        for row in _rows_in(tx, "SELECT id, request_json FROM takes WHERE id", names)
+    }
+
+
 def receipts(tx: ReadTransaction, accounts: Collection[str], *, model: str | None = None) -> tuple[Receipt, ...]:
     """What vendors told of the cost of orders at these accounts, of every series, the newest first.
 

@@ -152,6 +152,22 @@ def settle_unknown(tx: Transaction, take_id: TakeId, words: str, *, charged: boo
         raise LedgerConflict(f"take {take.number} of {take.shot} is {take.state}; {which}")
 
 
+def settle_by_hand(
+    tx: Transaction, take_id: TakeId, *, charged: bool, by: str = "a person", seen: str | None = None
+) -> None:
+    """`settle_unknown` in the words of whoever says it. `seen` is the state in which they saw the take; None: any.
+
+    Raises LedgerConflict, also where it stands otherwise by now.
+    """
+    take = queries.take(tx, take_id)
+    if seen is not None and take.state != seen:
+        raise LedgerConflict(
+            f"take {take.number} of {take.shot} is {take.state} by now", "Look at it, then decide again"
+        )
+    words = f"{'charged' if charged else 'not charged'}, by {by}'s word"
+    settle_unknown(tx, take_id, words, charged=charged)
+
+
 def _give_back(tx: Transaction, take: Take, step: state_machine.Move, words: str, code: str) -> bool:
     """What a clip cost was spent when it was made; its vendor, or a person, says that it is off the bill."""
     paid = owed_micros(take.cost_usd or Decimal(0))

@@ -21,7 +21,7 @@ from render.errors import LedgerDamaged, LedgerUnavailable
 from render.ledger.earlier_values import BEFORE_ACCOUNTS, Row, rewrite
 from render.ledger.reader import LedgerReader
 from render.ledger.schema_check import SQLITE_OBJECTS, check_sqlite_shape, names_version
-from render.ledger.schema_versions import HEAD, check_version
+from render.ledger.schema_versions import check_version
 
 _VERSION = "SELECT version_num FROM alembic_version"
 _CLOCK = "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now') AS now"
@@ -37,7 +37,12 @@ CREATE TEMP TABLE events (id INTEGER PRIMARY KEY, take, at, from_state, to_state
 INSERT INTO temp.events SELECT id, take, at, from_state, to_state, run, host, words, alarm FROM main.events;
 CREATE TEMP TABLE accounts (account, stopped_why, stopped_at, acknowledged_event);
 """
-_NO_NOTES = "CREATE TEMP TABLE notes (id, take, frame, words, written_by, at)"
+_NO_NOTES = "CREATE TEMP TABLE notes (id, take, frame, words, written_by, at, retake, drawing)"
+_OLDER_NOTES = "CREATE TEMP TABLE notes AS SELECT *, 0 AS retake, NULL AS drawing FROM main.notes"
+_NO_APPROVALS = (
+    "CREATE TEMP TABLE approvals (id, series, episode, subject, hash, content, usd_micros, approved_by, words, at, "
+    "withdrawn_by, withdrawn_at)"
+)
 
 
 class _FileState(NamedTuple):
@@ -56,8 +61,7 @@ def open_snapshot(path: Path) -> LedgerReader | None:
     version = _version(path)
     if version is None:
         return None
-    prepare = _rewritten if version in BEFORE_ACCOUNTS else _as_it_is if version == HEAD else _without_notes
-    return LedgerReader(lambda: nullcontext(_File(path, prepare)), close=lambda: None)
+    return LedgerReader(lambda: nullcontext(_File(path, _PREPARES.get(version, _as_it_is))), close=lambda: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,15 @@ def _as_it_is(_: sqlite3.Connection) -> None:
 
 
 def _without_notes(connection: sqlite3.Connection) -> None:
-    """Nobody had written a note yet."""
+    """Nobody had written a note yet, nor approved anything."""
     connection.execute(_NO_NOTES)
+    connection.execute(_NO_APPROVALS)
+
+
+def _with_older_notes(connection: sqlite3.Connection) -> None:
+    """Notes asked for no other take yet, and had no drawings."""
+    connection.execute(_OLDER_NOTES)
+    connection.execute(_NO_APPROVALS)
 
 
 def _rewritten(connection: sqlite3.Connection) -> None:
@@ -115,6 +126,13 @@ def _rewritten(connection: sqlite3.Connection) -> None:
         raise LedgerDamaged(
             f"the ledger holds rows that no Tailframe wrote ({error!a:.200})", "Restore a backup of it, or name another"
         ) from error
+
+
+_PREPARES: Mapping[str, _Prepare] = {
+    **dict.fromkeys(BEFORE_ACCOUNTS, _rewritten),
+    "0003": _without_notes,
+    "0004": _with_older_notes,
+}
 
 
 class _Tables:

@@ -47,6 +47,17 @@ class Store(Protocol):
         """The blob's bytes, checked."""
         ...
 
+    def size(self, sha256: str) -> int:
+        """How many bytes the blob has."""
+        ...
+
+    def read_range(self, sha256: str, start: int, end: int) -> bytes:
+        """The bytes from `start` on, before `end`; fewer where the blob ends first. Not checked: nobody read the rest.
+
+        For players, which skip to and fro in a film. Nothing is fetched beyond what is asked for.
+        """
+        ...
+
     def fetch(self, sha256: str, target: Path) -> None:
         """Write a copy of the blob to `target`: checked, whole or not at all.
 

@@ -10,8 +10,8 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -124,6 +124,17 @@ class LocalStore:
             raise damaged(str(blob), len(data))
         return data
 
+    def size(self, sha256: str) -> int:
+        """Of its file."""
+        with self._opened(sha256) as file:
+            return os.fstat(file.fileno()).st_size
+
+    def read_range(self, sha256: str, start: int, end: int) -> bytes:
+        """A part of its file."""
+        with self._opened(sha256) as file:
+            file.seek(start)
+            return file.read(max(0, end - start))
+
     def fetch(self, sha256: str, target: Path) -> None:
         """Write a copy of the blob to `target`; checked on the way, unless it was before and was not touched since."""
         with disk_errors(f"copy {self._blob(sha256)} to {target}"), whole_file(target) as file:
@@ -158,6 +169,17 @@ class LocalStore:
     def link(self, sha256: str, lifetime: timedelta, *, filename: str | None = None) -> str | None:  # noqa: ARG002
         """None: nobody else can read this folder."""
         return None
+
+    @contextmanager
+    def _opened(self, sha256: str) -> Iterator[BinaryIO]:
+        blob = self._blob(sha256)
+        with disk_errors(f"read {blob}"):
+            try:
+                file = open_plain(blob)
+            except FileNotFoundError:
+                raise missing(sha256, self.url) from None
+            with file:
+                yield file
 
     def _blob(self, sha256: str) -> Path:
         checked_digest(sha256)

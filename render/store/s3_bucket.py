@@ -95,6 +95,18 @@ class Bucket:
                     raise StoreError(f"{self._where(key)} is larger than {limit_bytes} bytes; it is no record of ours")
                 return body.read(), answer["ETag"]
 
+    def read_range(self, key: str, start: int, end: int) -> bytes | None:
+        """An object's bytes from `start` on, before `end`; None if nothing is stored under this key."""
+        if end <= start:
+            return b""
+        with s3_errors(self._where(key), "read"):
+            wanted = f"bytes={start}-{end - 1}"
+            answer = _unless_absent(lambda: self._client.get_object(**self._place(key), Range=wanted))
+            if answer is None:
+                return None
+            with closing(answer["Body"]) as body:
+                return body.read(end - start)
+
     def read_into(self, key: str, write: Callable[[bytes], object]) -> None:
         """Pass an object's bytes to `write`. A connection that breaks is taken up again where it broke."""
         with s3_errors(self._where(key), "read"):

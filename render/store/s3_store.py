@@ -55,6 +55,20 @@ class S3Store:
         self._bring(sha256)
         return self._cache.get(sha256)
 
+    def size(self, sha256: str) -> int:
+        """Of its object."""
+        stored = self._bucket.head(_key(sha256))
+        if stored is None:
+            raise missing(sha256, self.url)
+        return stored.bytes
+
+    def read_range(self, sha256: str, start: int, end: int) -> bytes:
+        """A part of its object, and nothing else of it; the cache has no part in that."""
+        part = self._bucket.read_range(_key(sha256), start, end)
+        if part is None:
+            raise missing(sha256, self.url)
+        return part
+
     def fetch(self, sha256: str, target: Path) -> None:
         """Write a copy of the blob to `target`, checked."""
         self._bring(sha256)

@@ -23,7 +23,7 @@ from flows.errors import SettingsError
 from render import errors as render_errors
 from render.episode import archive_errors
 from render.episode.archive_errors import DamagedRecord, InvalidManifest, InvalidTakeRecords
-from render.errors import BadSetting, BudgetRefused, Damaged, UnfitDelivery
+from render.errors import BadSetting, BudgetRefused, ChoiceChanged, Damaged, UnfitDelivery
 from storyboard import errors as storyboard_errors
 from storyboard.errors import (
     CannotBind,
@@ -45,6 +45,7 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
     BudgetRefused: lambda: BudgetRefused(
         scope="day", key="2026-01-01", cap=Decimal(1), spent=Decimal(1), reserved=Decimal(0), asked=Decimal(1)
     ),
+    ChoiceChanged: lambda: ChoiceChanged("Rosa circled take 3 of e01/lamp/010 just now"),
     CannotBind: lambda: CannotBind("lamp/010", "acme", "it is too long", "Split it"),
     UnfitDelivery: lambda: UnfitDelivery("web", "it came out with 11 frames instead of 12"),
     Damaged: lambda: Damaged("clip.mp4 is cut off", "truncated"),
@@ -60,6 +61,8 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
 PRIVATE = frozenset(
     {
         "flows.prefect.produce.ShotFailed",
+        "flows.review.byte_ranges.Unsatisfiable",
+        "flows.review.form_data.FormRefused",
         "render.media.picture_parts._CutOff",
         "render.net.responses.Unreadable",
         "render.cards.card_layout.DoesNotFit",

@@ -186,6 +186,8 @@ def test_every_variable_of_the_environment_is_in_the_table_and_no_other() -> Non
     elsewhere = {
         "TAILFRAME_ALLOW_LOCAL_STORE",
         "TAILFRAME_DEBUG",
+        "TAILFRAME_REVIEW_EDITOR",
+        "TAILFRAME_REVIEW_TOKEN",
         "PREFECT_API_URL",
         "XDG_CACHE_HOME",
         "XDG_STATE_HOME",

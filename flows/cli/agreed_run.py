@@ -1,0 +1,48 @@
+"""Runs what somebody agreed to in the review room: `python -m flows.cli.agreed_run`, told on standard input.
+
+It is no command for people: the snapshot and the sum have no flags. A person was shown both, and signed for by the
+room (`flows.review.retakes`). Where operators named a Prefect server, its deployment makes it, and this only asks.
+"""
+
+import json
+import sys
+from typing import Any
+
+from flows.cli.exits import ExitCode, ended
+from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
+from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
+
+
+def main() -> None:
+    """Do it, and end by one of the exit codes."""
+    stand_on_streams()
+    keep_libraries_quiet()
+    code = ended(_begin)
+    end_at_once_on_signals(code)
+    sys.exit(code)
+
+
+def _begin() -> None:
+    end_on_signals()
+    told: dict[str, Any] = json.loads(sys.stdin.read())
+    sys.exit(_asked(told) if told["deployed"] else _run(told))
+
+
+def _run(told: dict[str, Any]) -> int:
+    from flows.cli.run_flow import run_flow
+    from flows.prefect.server import prefect_server
+
+    with prefect_server() as server:
+        return run_flow(server, told["flow"], project=told["project"], **told["parameters"])
+
+
+def _asked(told: dict[str, Any]) -> int:
+    from flows.prefect.asked_deployment import ask
+    from flows.terminal.printing import say
+
+    say(ask(told["flow"], project=told["project"], parameters=told["parameters"]))
+    return ExitCode.DONE
+
+
+if __name__ == "__main__":
+    main()

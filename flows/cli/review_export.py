@@ -1,0 +1,58 @@
+"""Writes an episode as one page for somebody else to look at, as `tailframe review --export` asks."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.cli.arguments import shot_keys
+from flows.cli.project_access import expanded, known_shot
+from flows.errors import UsageError
+from flows.terminal.printing import say, tell
+
+if TYPE_CHECKING:
+    from flows.run.exported_review import Shown
+
+__all__ = ["export_review"]
+
+
+def export_review(project: Path, episode: str, target: Path, *, takes: str, shots: list[str] | None) -> None:
+    """Write the page. Raises UsageError for what cannot be meant, and where there is nothing to look at."""
+    from flows.run.exported_review import review_sheet, write_review
+    from flows.run.workspace import workspace_of
+    from flows.terminal.cancellation import run_in_order
+
+    if target.suffix.lower() not in {".html", ".htm"}:
+        raise UsageError(f"--export {target} is no .html, and nothing else is written", "Let its name end in .html")
+    which, keys = _shown(takes), _keys(project, episode, shots)
+    with workspace_of(project).reading() as looking:
+        sheet, missing = review_sheet(looking, episode, which=which, shots=keys)
+    for sentence in missing:
+        tell(sentence)
+    if not sheet.every_take:
+        raise UsageError(
+            f"{episode} has no take to review yet", "Make some of it with `tailframe produce`, or choose other --shots"
+        )
+    with workspace_of(project).writing() as workspace:
+        size = run_in_order(write_review(workspace, sheet, target))
+    count = len(sheet.every_take)
+    tell(f"{len(sheet.takes)} shots, {count} {'take' if count == 1 else 'takes'}, {size / 1e6:.1f} MB")
+    say(str(target))
+
+
+def _shown(takes: str) -> "Shown":
+    from flows.run.exported_review import Shown
+
+    try:
+        return Shown(takes)
+    except ValueError:
+        known = ", ".join(Shown)
+        raise UsageError(f"--takes {takes!r} is nothing that can be shown", f"Valid values are: {known}") from None
+
+
+def _keys(project: Path, episode: str, shots: list[str] | None) -> Collection[str] | None:
+    """The shots that are asked for; None: all. Raises NoSuchName for one that the episode has not."""
+    keys = shot_keys(shots)
+    found = expanded(project, episode)
+    for key in keys or ():
+        known_shot(found, key)
+    return keys

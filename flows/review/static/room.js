@@ -1,0 +1,1 @@
+// The room's live part: listens to /events and swaps what changed. See docs/review.md.
