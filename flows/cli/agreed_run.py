@@ -1,7 +1,8 @@
 """Runs what somebody agreed to in the review room: `python -m flows.cli.agreed_run`, told on standard input.
 
-It is no command for people: the snapshot and the sum have no flags. A person was shown both, and signed for by the
-room (`flows.review.retakes`). Where operators named a Prefect server, its deployment makes it, and this only asks.
+It is no command for people: the snapshot and the sum have no flags. A person was shown both, and the room signed for
+them (`flows.review.retakes`). Where operators named a Prefect server, its deployment makes it, and this only asks; runs
+that wait there for an approval are told to look again.
 """
 
 import json
@@ -38,8 +39,13 @@ def _run(told: dict[str, Any]) -> int:
 
 def _asked(told: dict[str, Any]) -> int:
     from flows.prefect.asked_deployment import ask
+    from flows.prefect.waiting_runs import let_go_on
     from flows.terminal.printing import say
 
+    if told["flow"] == "look_again":
+        for news in let_go_on(told["parameters"]["series"], told["parameters"]["episode"]):
+            say(news)
+        return ExitCode.DONE
     say(ask(told["flow"], project=told["project"], parameters=told["parameters"]))
     return ExitCode.DONE
 

@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 from flows.cli.approving import all_approved, approve_waiting
 from flows.cli.plan_ahead import tell_budget
 from flows.cli.plan_all import Foreseen, foresee
-from flows.cli.plan_cmd import reading_for, show
+from flows.cli.plan_cmd import show
 from flows.cli.project_access import expanded
 from flows.errors import UsageError
 from flows.run.options import RunOptions
 from flows.run.price_ahead import to_pay
-from flows.run.unapproved_plan import waiting_for
 from flows.terminal.printing import ask, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flows.run.episode_approvals import SubjectStanding
     from flows.run.every_episode import Met
+    from flows.run.frozen_plan import FrozenPlan
     from flows.run.planned_episode import PlannedEpisode
     from render.ledger import BudgetLine
     from storyboard.plan.episode_plan import PlannedShot
@@ -57,8 +56,9 @@ def agree(project: Path, run_options: RunOptions, *, yes: bool) -> Consent | Non
     pay anew for an order that is out at another account, or for a shot that stands in an archive: only `anew` does.
     """
     anew, until_budget, budget_usd = run_options.anew, run_options.until_budget, run_options.budget_usd
-    snapshot, read, lines, waiting = _frozen(project, run_options)
-    if not approve_waiting(project, read, waiting, yes=yes):
+    frozen = _frozen(project, run_options)
+    snapshot, read, lines = frozen.snapshot, frozen.read, frozen.lines
+    if not approve_waiting(project, read, frozen.waiting, yes=yes):
         tell(_NOTHING)
         return None
     if not anew:
@@ -75,23 +75,14 @@ def agree(project: Path, run_options: RunOptions, *, yes: bool) -> Consent | Non
     return Consent(snapshot=snapshot, usd=cost_usd, unpriced=beside, anew=anew)
 
 
-def _frozen(
-    project: Path, run_options: RunOptions
-) -> "tuple[str, PlannedEpisode, Sequence[BudgetLine], Sequence[SubjectStanding]]":
-    """The project as it is now: its snapshot's name, the plan of that, what counts against the caps, what waits."""
-    from flows.run.freeze import checked_out, freeze
+def _frozen(project: Path, run_options: RunOptions) -> "FrozenPlan":
+    """The project as it is now, and the plan of that."""
+    from flows.run.frozen_plan import frozen_plan
     from flows.run.workspace import workspace_of
-    from render.ledger import queries
 
     expanded(project, run_options.episode)  # what cannot be made leaves nothing behind
-    workspace = workspace_of(project)
-    store, scratch = workspace.store, workspace.places.scratch
-    snapshot = freeze(project, store)
-    with workspace.reading() as opened, checked_out(snapshot, store, scratch) as frozen:
-        read = reading_for(opened, run_options, frozen=frozen, network=True)
-        lines = opened.ledger.read(queries.budgets, read.episode.series) if opened.ledger else ()
-        waiting = waiting_for(read, opened.ledger, run_options)
-    return snapshot, read, lines, waiting
+    with workspace_of(project).reading() as opened:
+        return frozen_plan(opened, run_options, tell)
 
 
 def agree_all(project: Path, options: "Sequence[RunOptions]", met: "Met", *, yes: bool) -> "list[RunOptions] | None":

@@ -27,6 +27,11 @@ class AskedForm:
         self._parts = request.path_params
 
     @property
+    def episode(self) -> str:
+        """The episode's id, as the address has it."""
+        return str(self._parts["episode"])
+
+    @property
     def shot(self) -> str:
         """EPISODE/SCENE/SHOT. Raises NoSuchName where the storyboard has none of that name."""
         reading = self.room.readings.episode(self._parts["episode"])

@@ -16,6 +16,7 @@ from storyboard.text.printable import one_line
 
 if TYPE_CHECKING:
     from flows.review.episode_reading import EpisodeReading
+    from flows.review.shown_approvals import ApprovalView
     from flows.run.shot_status import ShotStatus
     from storyboard.plan.episode_plan import PlannedShot
     from storyboard.shot import Shot
@@ -81,13 +82,14 @@ class BoardView:
     reserved: str
     to_make: str
     held: str  # who holds the series and why; empty: nobody
+    approvals: "tuple[ApprovalView, ...]"
     steps: tuple[NextStep, ...]
     notes: tuple[str, ...]  # what the plan says of the episode as a whole
     mark: str  # of the ledger and the files as they were read
 
 
-def board_view(reading: "EpisodeReading") -> BoardView:
-    """The board as the plan and the ledger have it."""
+def board_view(reading: "EpisodeReading", approvals: "Sequence[ApprovalView]") -> BoardView:
+    """The board as the plan and the ledger have it, with what is to be approved of it."""
     planned, status, episode = reading.read.plan, reading.status, reading.read.episode
     starts = reading.starts
     standing = {shot.key: shot for shot in status.shots}
@@ -111,6 +113,7 @@ def board_view(reading: "EpisodeReading") -> BoardView:
         reserved=usd(status.reserved_usd) if status.reserved_usd else "",
         to_make=usd(status.to_make_usd) if status.to_make else "",
         held=reading.held,
+        approvals=tuple(approvals),
         steps=reading.steps,
         notes=tuple(one_line(note) for note in (*planned.notes, *planned.doubts, *reading.read.notes)),
         mark=reading.mark,

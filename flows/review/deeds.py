@@ -5,6 +5,7 @@ A form carries what its person saw. Whoever was faster is named to whoever was n
 
 import functools
 import json
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ class Deeds:
         of_shots = {"circle": _circle, "reject": _reject, "note": _note, "waive": _waive, "unwaive": _unwaive}
         deeds = {f"{shot}/{name}": self._step(deed) for name, deed in of_shots.items()}
         deeds |= {f"{shot}/settle": self._step(_settle), "/hold": self._step(_hold), "/release": self._step(_release)}
+        deeds |= {"/e/{episode}/approve": self._step(_approve), "/e/{episode}/withdraw": self._step(_withdraw)}
         return {**deeds, "/name": self.name, "/e/{episode}/cut": self.cut}
 
     async def name(self, request: Request) -> Response:
@@ -160,3 +162,28 @@ def _release(asked: AskedForm) -> str:
 
     asked.room.ledger.write(holds.release, asked.series, seen=asked.form.needed("version"))
     return "released"
+
+
+def _approve(asked: AskedForm) -> str:
+    from render.ledger import approvals
+
+    shown = asked.room.approvals.read(asked.episode, asked.form.needed("shown", 2_000))
+    words = asked.form.text("words", MOST_WORDS)
+    step = functools.partial(approvals.approve, by=asked.by, words=words, name=shown.name, shown_at=shown.at)
+    asked.room.ledger.write(step, asked.series, shown.episode, shown.content)
+    if os.environ.get("PREFECT_API_URL"):  # runs that wait there for this word
+        where = {"series": asked.series, "episode": shown.episode}
+        what = {"flow": "look_again", "deployed": True, "project": "", "parameters": where}
+        asked.room.runs.agreed(f"runs of {shown.episode} look again", asked.by, what)
+    return "approved"
+
+
+def _withdraw(asked: AskedForm) -> str:
+    from render.ledger import approval_queries, approvals
+
+    name = asked.form.needed("approval")
+    known = asked.room.ledger.read(approval_queries.approvals, asked.series, asked.episode) or ()
+    if name not in {each.id for each in known}:
+        raise LedgerConflict("the ledger knows no such approval of this episode")
+    asked.room.ledger.write(approvals.withdraw, name, by=asked.by)
+    return "withdrawn"

@@ -58,7 +58,9 @@ class EpisodePages:
         return await shown(self._room, request, f"{page}.html", page, told)
 
     def _board(self, episode: str) -> BoardView:
-        return board_view(self._room.readings.episode(episode))
+        reading = self._room.readings.episode(episode)
+        show = self._room.approvals.view
+        return board_view(reading, [show(reading.read.episode, each) for each in reading.status.approvals])
 
     def _shot(self, episode: str, key: str) -> ShotView:
         room, reading = self._room, self._room.readings.episode(episode)

@@ -12,6 +12,7 @@ from storyboard.text.dollars import usd, usd_or_unknown
 from storyboard.text.printable import one_line
 
 if TYPE_CHECKING:
+    from flows.review.shown_approvals import ApprovalView
     from flows.run.planned_episode import PlannedEpisode
     from storyboard.plan.episode_plan import PlannedShot
 
@@ -43,12 +44,19 @@ class PriceView:
     total: str
     unpriced: tuple[str, ...]
     notes: tuple[str, ...]
+    waiting: "tuple[ApprovalView, ...]"  # what has to be approved first
     refused: str  # why it cannot be confirmed; empty where it can
     order: str  # signed: what exactly is agreed to; empty where it is refused
 
 
 def price_view(
-    read: "PlannedEpisode", cost_usd: Decimal, unpriced: "Sequence[PlannedShot]", *, refused: str, order: str
+    read: "PlannedEpisode",
+    cost_usd: Decimal,
+    unpriced: "Sequence[PlannedShot]",
+    *,
+    refused: str,
+    waiting: "tuple[ApprovalView, ...]",
+    order: str,
 ) -> PriceView:
     """The page."""
     episode = read.episode
@@ -63,6 +71,7 @@ def price_view(
         unpriced=tuple(shot.key for shot in unpriced),
         notes=tuple(one_line(f"{shot.key}: {note}") for shot in asked for note in shot.notes)
         + tuple(one_line(note) for note in (*read.plan.doubts, *read.notes)),
+        waiting=waiting,
         refused=refused,
         order=order,
     )

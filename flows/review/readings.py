@@ -10,16 +10,15 @@ from flows.review.episode_reading import EpisodeReading
 from flows.review.file_stamps import stamp_of
 from flows.review.room_ledger import RoomLedger
 from flows.review.take_findings import TakeFindings
+from flows.run.episode_approvals import episode_approvals
 from flows.run.next_steps import next_steps
 from flows.run.planning import archives_of, read_plan
 from flows.run.shot_status import episode_status
 from flows.run.workspace import Workspace
 from render.ledger import changes, queries
 from render.ledger.choices import Choice, choices
-from storyboard.errors import NoSuchName
 from storyboard.loading import Project, load_project
 from storyboard.shot_key import full_key
-from storyboard.text.suggestions import suggestion
 
 if TYPE_CHECKING:
     from flows.run.planned_episode import PlannedEpisode
@@ -63,9 +62,6 @@ class Readings:
         """An episode as it stands. Raises NoSuchName, InvalidProject, LedgerError."""
         with self._turn:
             project = self.project()
-            if episode not in project.episodes:
-                names = sorted(project.episodes)
-                raise NoSuchName("episode", episode, names, suggestion(episode, names))
             mark = self._mark(project)
             known = self._episodes.get(episode)
             if known is None or known.mark != mark:
@@ -92,7 +88,8 @@ class Readings:
         series = read.episode.series
         budgets = ledger.read(queries.budgets, series) or ()
         hold = ledger.read(queries.held, series)
-        status = episode_status(read, (), _counted(budgets, episode), self._has_blob)
+        approvals = episode_approvals(read, ledger.reader())
+        status = episode_status(read, (), _counted(budgets, episode), self._has_blob, approvals=approvals)
         cut = (workspace.places.output(episode) / f"{episode}.mp4").exists()
         chosen = ledger.read(choices, series) or {}
         return EpisodeReading(

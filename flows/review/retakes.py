@@ -22,9 +22,8 @@ from flows.review.form_data import Form
 from flows.review.price_view import PriceView, price_view
 from flows.review.room import Room
 from flows.review.room_answers import Endpoint, done, person_of, shown
-from flows.run.freeze import checked_out, freeze
+from flows.run.frozen_plan import frozen_plan
 from flows.run.options import RunOptions
-from flows.run.planning import archives_of, read_plan
 from flows.run.price_ahead import refusal, to_pay
 from render.errors import LedgerConflict
 from render.ledger import queries
@@ -83,31 +82,16 @@ class Retakes:
     def _priced(self, episode: str, form: Form) -> PriceView:
         room, options = self._room, _options(episode, form)
         room.readings.episode(episode)  # what cannot be made leaves nothing behind
-        snapshot, read = self._frozen(options)
-        lines = room.ledger.read(queries.budgets, read.episode.series) or ()
-        cost_usd, unpriced = to_pay(read, lines, until_budget=False)
-        refused = self._refused(read) or str(refusal(read, lines) or "")
-        agreed = replace(
-            options, snapshot=snapshot, agreed_usd=cost_usd, unpriced=frozenset(shot.key for shot in unpriced)
-        )
-        order = "" if refused else self._signed(agreed)
-        return price_view(read, cost_usd, unpriced, refused=refused, order=order)
-
-    def _frozen(self, options: RunOptions) -> "tuple[str, PlannedEpisode]":
-        """The project as it is now, by its snapshot's name, and the plan of that with these options."""
-        workspace, ledger = self._room.workspace, self._room.ledger.reader()
-        snapshot = freeze(workspace.root, workspace.store)
-        with checked_out(snapshot, workspace.store, workspace.places.scratch) as frozen:
-            read = read_plan(
-                frozen,
-                options.episode,
-                ledger=ledger,
-                store=workspace.store,
-                environment=workspace.environment,
-                choices=options.choices,
-                archives=archives_of(workspace.places, workspace.root, network=True),
-            )
-        return snapshot, read
+        with room.workspace.reading() as opened:
+            frozen = frozen_plan(opened, options)
+        read = frozen.read
+        cost_usd, unpriced = to_pay(read, frozen.lines, until_budget=False)
+        refused = self._refused(read) or str(refusal(read, frozen.lines) or "")
+        waiting = tuple(room.approvals.view(read.episode, each) for each in frozen.waiting)
+        beside = frozenset(shot.key for shot in unpriced)
+        agreed = replace(options, snapshot=frozen.snapshot, agreed_usd=cost_usd, unpriced=beside)
+        order = "" if refused or waiting else self._signed(agreed)
+        return price_view(read, cost_usd, unpriced, refused=refused, waiting=waiting, order=order)
 
     def _refused(self, read: "PlannedEpisode") -> str:
         """Why nobody is asked to pay: the series is held, or something would be paid for twice."""

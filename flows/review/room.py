@@ -17,6 +17,7 @@ from flows.review.readings import Readings
 from flows.review.room_ledger import RoomLedger
 from flows.review.room_pages import Pages
 from flows.review.served_blobs import ServedBlobs
+from flows.review.shown_approvals import ShownApprovals
 from flows.run.workspace import Workspace
 from render.concurrency.blocking import BlockingCalls
 
@@ -49,6 +50,7 @@ class Room:
     media: MediaAnswers = field(init=False)
     made: MadeMedia = field(init=False)
     runs: AskedRuns = field(init=False)
+    approvals: ShownApprovals = field(init=False)
     streams: ChangeStreams = field(init=False)
     loop: asyncio.AbstractEventLoop | None = None  # that serves it, while it is served
 
@@ -61,6 +63,7 @@ class Room:
         self.media = MediaAnswers(self.workspace.open_store, self.workspace.root, self.calls.in_thread)
         self.made = MadeMedia(self.workspace, self.ledger, self.calls.in_thread)
         self.runs = AskedRuns(self.workspace.root, places.logs, lambda: self.told("runs"))
+        self.approvals = ShownApprovals(self.gate)
         self.streams = ChangeStreams(ChangeLooks(self.ledger, self.readings).look, self.calls.in_thread)
 
     @property

@@ -55,6 +55,7 @@ async def shown(
     framed = {
         "page": page,
         "path": request.url.path,
+        "query": request.url.query,
         "form_token": room.gate.form_token(session),
         "person": person_of(room, request),
         "done": DONE.get(request.query_params.get("done", ""), ""),
