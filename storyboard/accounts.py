@@ -12,6 +12,7 @@ it is on this machine.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from storyboard.loopback import is_loopback_url
 
@@ -19,6 +20,7 @@ _STAND_IN = "@stand-in"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,38}[A-Za-z0-9])?")
 
 
+@lru_cache(maxsize=256)
 def account_of(provider: str, address: str, name: str = "") -> str:
     """The account that an order at this address is paid from. `address` is a base URL or its scheme and host.
 

@@ -10,16 +10,18 @@ from storyboard.paths import is_url
 __all__ = ["stamp_of"]
 
 
-def stamp_of(root: Path, project: Project) -> str:
-    """The same for as long as none of its YAML, and nothing that this names, is written, comes or goes."""
-    return _stamp(_files(root, project))
+def stamp_of(root: Path, project: Project, written: str = "") -> str:
+    """The same for as long as none of its YAML, and nothing that this names, is written, comes or goes.
 
-
-def _files(root: Path, project: Project) -> list[Path]:
-    """All that a plan is made of: every YAML there is, and what it names."""
-    written = [root / "series.yaml", *sorted(root.glob("episodes/*")), *sorted(root.glob("cards/*"))]
+    `written` is the stamp of the YAML from before it was read, so that whatever is written meanwhile is noticed later.
+    """
     named = sorted(project.on_disk(source) for source in project.sources() if not is_url(source))
-    return [*written, *(root / name for name in named)]
+    return f"{written or written_stamp(root)} {_stamp([root / name for name in named])}"
+
+
+def written_stamp(root: Path) -> str:
+    """The same for as long as no YAML of the folder is written, comes or goes."""
+    return _stamp([root / "series.yaml", *sorted(root.glob("episodes/*")), *sorted(root.glob("cards/*"))])
 
 
 def _stamp(files: Sequence[Path]) -> str:

@@ -58,7 +58,7 @@ class Room:
         places = self.workspace.places
         self.ledger = RoomLedger(self.workspace)
         self.blobs = KnownBlobs(self.workspace.open_store, lambda: self.told("ledger"))
-        self.readings = Readings(self.workspace, self.ledger, self.blobs.has)
+        self.readings = Readings(self.workspace, self.ledger, self.blobs.has, lambda: self.told("ledger"))
         self.served = ServedBlobs(self.workspace, self.ledger, self.readings)
         self.media = MediaAnswers(self.workspace.open_store, self.workspace.root, self.calls.in_thread)
         self.made = MadeMedia(self.workspace, self.ledger, self.calls.in_thread)
@@ -83,6 +83,7 @@ class Room:
 
     def close(self) -> None:
         """Let go of ledger and threads. Runs that were asked for go on."""
+        self.readings.close()
         self.blobs.close()
         self.calls.close()
         self.ledger.close()

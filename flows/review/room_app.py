@@ -57,6 +57,7 @@ def application(room: Room) -> ASGIApp:
 async def _beside(room: Room) -> AsyncIterator[None]:
     """What goes on beside the pages."""
     room.loop = asyncio.get_running_loop()
+    room.readings.begin()
     watching = asyncio.create_task(room.streams.watch())
     try:
         yield

@@ -66,7 +66,7 @@ class SeriesPages:
         readings, broken = [], []
         for episode in sorted(project.episodes):
             try:
-                readings.append(room.readings.episode(episode))
+                readings.append(room.readings.recent(episode))
             except InvalidProject as error:
                 broken.append(broken_line(episode, str(error)))
         return series_view(

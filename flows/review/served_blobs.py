@@ -114,7 +114,7 @@ class ServedBlobs:
         for episode in sorted(project.episodes):
             yield from self._of_cuts(episode)
             try:
-                references = self._readings.episode(episode).read.references
+                references = self._readings.recent(episode).read.references
             except StoryboardError:
                 continue
             for facts in references.values():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -74,13 +75,26 @@ def used_frames(episode: Episode, key: str, clip: ClipFacts | None) -> int:
     shot = episode.shot(key)
     if shot.cut_s is None:
         return _auto_frames(shot.edit, clip, episode.master.fps) if clip else 0
-    return _placed(tuple(each.cut_s for each in episode.shots), episode.master.fps)[shot.index].frames
+    return _placed(_TheseShots(episode.shots), episode.master.fps)[shot.index].frames
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _TheseShots:
+    """The very shots of one episode, not others that are equal: to compare them takes as long as to place them."""
+
+    shots: tuple[Shot, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _TheseShots) and self.shots is other.shots
+
+    def __hash__(self) -> int:
+        return id(self.shots)
 
 
 @lru_cache(maxsize=8)
-def _placed(lengths_s: tuple[Fraction | None, ...], fps: Fraction) -> tuple[Span, ...]:
+def _placed(these: _TheseShots, fps: Fraction) -> tuple[Span, ...]:
     """The plan asks once for every shot; placing an episode anew each time would grow with its square."""
-    return spans(lengths_s, fps)
+    return spans([each.cut_s for each in these.shots], fps)
 
 
 def _auto_frames(edit: Edit, clip: ClipFacts, fps: Fraction) -> int:
