@@ -283,7 +283,7 @@ class Shot:
     sounds: ShotSounds = SILENT  # what is heard of it beside its clip
     focus: Anchor = CENTER  # what deliveries of another shape keep in the picture
     link_by_place: ContinuityMode | None = None  # how it continues one before it in its scene, where nobody wrote how
-    directions: tuple[str, ...] = ()  # what people noted of rejected takes, for the next: no part of the wish
+    directions: tuple[str, ...] = ()  # what people noted of earlier takes, for the next: no part of the wish
 
     @property
     def key(self) -> str:

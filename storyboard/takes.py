@@ -91,6 +91,7 @@ class TakeFacts:
     cost_usd: Decimal | None = None
     reserved_usd: Decimal = Decimal(0)
     notes: tuple[str, ...] = ()  # what people wrote of it, oldest first; empty where nobody asked
+    wishes: tuple[str, ...] = ()  # those of them that ask for another take
 
     @property
     def undelivered(self) -> bool:

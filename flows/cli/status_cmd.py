@@ -61,7 +61,8 @@ def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tu
         return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False, approvals=standings)
     series = read.episode.series
     takes, money = ledger.read(queries.takes, series), ledger.read(queries.money, series, episode)
-    return read, episode_status(read, takes, money, workspace.store.has, approvals=standings)
+    notes = ledger.read(queries.notes, series)
+    return read, episode_status(read, takes, money, workspace.store.has, notes=notes, approvals=standings)
 
 
 def _print_json(project: Path, episode: str | None, found: "list[EpisodeStatus]") -> None:

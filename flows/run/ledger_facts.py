@@ -14,7 +14,7 @@ from storyboard.shot_key import ShotKey
 from storyboard.takes import Circle, TakeFacts
 
 if TYPE_CHECKING:
-    from render.ledger import LedgerReader
+    from render.ledger import LedgerReader, Note
 
 __all__ = ["LedgerFacts", "asked_of", "facts_for_a_plan", "with_interrupted"]
 
@@ -66,10 +66,15 @@ def asked_of(choices: Choices) -> str:
 
 def _noted(ledger: "LedgerReader", series: str, takes: Sequence[TakeFacts]) -> tuple[TakeFacts, ...]:
     """The takes with what people noted of each."""
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Note]] = {}
     for note in ledger.read(queries.notes, series):
-        notes.setdefault(note.take, []).append(note.words)
-    return tuple(replace(take, notes=tuple(notes[take.id])) if take.id in notes else take for take in takes)
+        notes.setdefault(note.take, []).append(note)
+    return tuple(_with_notes(take, notes[take.id]) if take.id in notes else take for take in takes)
+
+
+def _with_notes(take: TakeFacts, notes: "Sequence[Note]") -> TakeFacts:
+    wishes = tuple(note.words for note in notes if note.retake)
+    return replace(take, notes=tuple(note.words for note in notes), wishes=wishes)
 
 
 def _circles(circles: Sequence[Circle], preview: bool) -> tuple[Circle, ...]:

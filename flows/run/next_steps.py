@@ -84,6 +84,9 @@ def _to_choose(status: "EpisodeStatus", episode: str) -> Iterator[NextStep]:
         if shot.fitting is not None:
             why = f"{shot.key}: what you circled is of an older version, and take {shot.fitting} is of what it says now"
             yield NextStep(why, f"tailframe circle {episode} {shot.key} {shot.fitting}")
+    if wished := [shot.key for shot in status.shots if shot.wishes]:
+        command = f"tailframe produce {episode} --shots {','.join(wished)} --new-take --with-notes"
+        yield NextStep(f"somebody wishes for another take of {_named(wished)}", command)
     if stale := [shot.key for shot in status.shots if shot.state is ShotState.STALE and shot.fitting is None]:
         why = f"{_named(stale, 'is')} stale, and the cut goes on; made again, for {_price(status.stale_usd)}"
         yield NextStep(why, f"tailframe produce {episode} --cascade")

@@ -69,7 +69,7 @@ class RunOptions:
     with_notes: Annotated[
         bool,
         Option(
-            "Tell a new take what people noted of the rejected ones before it",
+            "Tell a new take what people noted of the rejected ones before it, and where they wish for another",
             FLAG,
             flag="--with-notes",
             flows=("produce", "reshoot"),

@@ -16,7 +16,7 @@ from storyboard.text.dollars import plain_usd
 if TYPE_CHECKING:
     from flows.run.episode_approvals import SubjectStanding
     from flows.run.planned_episode import PlannedEpisode
-    from render.ledger import Take
+    from render.ledger import Note, Take
     from storyboard.plan.episode_plan import PlannedShot
 
 __all__ = ["EpisodeStatus", "ShotStatus", "TakeStatus", "episode_status", "status_json"]
@@ -48,6 +48,7 @@ class ShotStatus:
     stale_usd: Decimal | None  # what it would cost to make again, alone, where it is stale; None: not known
     fitting: int | None  # the number of a good take of what it says now, where a person circled one of before
     takes: tuple[TakeStatus, ...]
+    wishes: int = 0  # notes on the take that the cut uses that ask for another one, since which none was made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +73,19 @@ def episode_status(
     money: tuple[Decimal, Decimal],
     has_blob: Callable[[str], bool],
     *,
+    notes: Sequence["Note"] = (),
     approvals: Sequence["SubjectStanding"] = (),
 ) -> EpisodeStatus:
-    """The status of one episode. `takes` are all of the series, `money` is (spent, reserved) in US dollars.
+    """The status of one episode. `takes`, `notes` are all of the series, `money` is (spent, reserved) in US dollars.
 
     `has_blob` says whether the store has the bytes of a SHA-256.
     """
     circled = {circle.shot: circle.take for circle in read.circles}
     spent, reserved = money
+    own = {
+        shot.key: _takes_of(full_key(read.episode.episode, shot.key), shot.take, takes, circled)
+        for shot in read.plan.shots
+    }
     return EpisodeStatus(
         series=read.episode.series,
         episode=read.episode.episode,
@@ -92,7 +98,8 @@ def episode_status(
                 reason=shot.reason,
                 stale_usd=shot.stale_cost_usd,
                 fitting=_fitting(shot, read.takes),
-                takes=_takes_of(full_key(read.episode.episode, shot.key), shot.take, takes, circled),
+                takes=own[shot.key],
+                wishes=_wishes(own[shot.key], notes),
             )
             for shot in read.plan.shots
         ),
@@ -118,6 +125,14 @@ def _takes_of(
     """The shot's own takes, and the one it uses, which may have been made under another name."""
     own = [take for take in takes if take.shot == shot or take.id == used]
     return tuple(TakeStatus(take=take, circled=circled.get(shot) == take.id) for take in own)
+
+
+def _wishes(takes: Sequence[TakeStatus], notes: Sequence["Note"]) -> int:
+    """How many notes on the circled take ask for another one, and were written after the last take was opened."""
+    used = {each.take.id for each in takes if each.circled}
+    opened = max((each.take.created_at for each in takes), default=None)
+    asking = (note for note in notes if note.retake and note.take in used)
+    return sum(opened is not None and note.at >= opened for note in asking)
 
 
 def shot_state(shot: "PlannedShot", takes: Mapping[str, TakeFacts], has_blob: Callable[[str], bool]) -> ShotState:
@@ -147,7 +162,12 @@ def status_json(status: EpisodeStatus) -> dict[str, Any]:
         "spent_usd": plain_usd(status.spent_usd),
         "reserved_usd": plain_usd(status.reserved_usd),
         "shots": [
-            {"key": shot.key, "state": shot.state.value, "takes": [_take_json(take) for take in shot.takes]}
+            {
+                "key": shot.key,
+                "state": shot.state.value,
+                "takes": [_take_json(take) for take in shot.takes],
+                "wishes": shot.wishes,
+            }
             for shot in status.shots
         ],
         **({"approvals": approvals_json(status.approvals)} if status.approvals else {}),

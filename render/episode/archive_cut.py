@@ -42,7 +42,8 @@ async def archive_cut(
         for each in await context.read(queries.circles, episode.series)
         if is_of_episode(each.shot, episode.episode)
     ]
-    records = books_json(takes, circles, memories(references))
+    noted = {note.id: note for each in placed for note in each.notes}
+    records = books_json(takes, circles, memories(references), [*noted.values()])
     parts = ArchiveParts(manifest=manifest, takes=records, contact_sheet=contact_sheet)
     archived = await context.in_thread(archive_episode, parts, url, context.store, within=within)
     decided(_LOG, "archived", episode=episode.episode, archive=archived.url)

@@ -32,6 +32,7 @@ _MARKS = {
     "planned": (110, 112, 118),
     "running": (60, 120, 170),
 }
+_NOTED = (255, 176, 32)
 _HEADING, _TEXT = 30, 17
 
 Colour = tuple[int, int, int]
@@ -53,6 +54,7 @@ class SheetEntry:
     duration_s: Decimal
     scene_title: str = ""  # how people call its scene; by its id where it has no title
     size: Box | None = None  # None: that of `image_path`
+    notes: int = 0  # how many there are on the take that is shown
 
     @property
     def scene(self) -> str:
@@ -145,6 +147,7 @@ def _draw_cell(sheet: Image.Image, at: tuple[int, int], entry: SheetEntry, grid:
         frame.paste(_GROUND, (0, 0, *frame.size))
         frame.paste(small, ((frame.width - small.width) // 2, (frame.height - small.height) // 2))
     _mark(frame, entry.state)
+    _mark_notes(frame, entry.notes)
     sheet.paste(frame, at)
     line = top + grid.picture_height + 6
     seconds = f"{plain_decimal(entry.duration_s)} s"
@@ -179,6 +182,15 @@ def _mark(frame: Image.Image, state: str) -> None:
         label = line_mask(state, 15)
         frame.paste(colour, (0, frame.height - label.height - 8, label.width + 18, frame.height))
         frame.paste((255, 255, 255), (9, frame.height - label.height - 5), label)
+
+
+def _mark_notes(frame: Image.Image, notes: int) -> None:
+    """In the upper right corner, how many notes there are."""
+    if notes:
+        label = line_mask(f"{notes} {'note' if notes == 1 else 'notes'}", 15)
+        left = frame.width - label.width - 18
+        frame.paste(_NOTED, (left, 0, frame.width, label.height + 8))
+        frame.paste(_INK, (left + 9, 3), label)
 
 
 def _write(sheet: Image.Image, at: tuple[int, int], text: str, size: int, *, colour: Colour, room: float) -> None:

@@ -69,4 +69,5 @@ def _entry(episode: Episode, placed: Placed, outcome: Outcome, picture: Path | N
         duration_s=Decimal(round(placed.span.frames / episode.master.fps * 100)) / 100,
         scene_title=shot.scene_title,
         size=None if piece.clip is None else _size(piece.clip),
+        notes=len(placed.notes),
     )

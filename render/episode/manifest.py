@@ -28,6 +28,7 @@ from pydantic import (
 
 from render.episode.archive_errors import InvalidManifest
 from render.json_bounds import TOO_MUCH, is_crowded
+from render.ledger.records import MOST_CHARACTERS
 from render.store.safe_names import why_unsafe
 
 MOST_BYTES: Final = 64 << 20
@@ -196,6 +197,17 @@ class TailFrame(_Strict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRecord(_Strict):
+    """What somebody noted of the take, or of one frame of its clip, from 0."""
+
+    words: Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]
+    by: Annotated[str, Field(max_length=500)]
+    at: Moment
+    frame: Annotated[int | None, Field(ge=0), _WHERE_THERE_IS_ONE] = None
+    retake: Annotated[bool, _WHERE_THERE_ARE_ANY] = False  # it asks for another take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShotRecord(_Strict):
     """One shot of the cut. A slate stands in for a shot without a take; then there is only its place."""
 
@@ -215,6 +227,7 @@ class ShotRecord(_Strict):
     seed: Annotated[int | None, _WHERE_THERE_IS_ONE] = None  # that the take was ordered with
     own_seed: Annotated[bool | None, _WHERE_THERE_IS_ONE] = None  # it is Tailframe's, as the producer wrote none
     stale: Annotated[str, _WHERE_THERE_ARE_ANY] = ""  # why it is not what is wanted now
+    notes: Annotated[tuple[NoteRecord, ...], FailFast(), _WHERE_THERE_ARE_ANY] = ()  # oldest first
 
     @classmethod
     def of_slate(cls, *, key: str, start_s: Decimal, duration_s: Decimal) -> ShotRecord:

@@ -16,17 +16,19 @@ from render.episode.manifest import (
     Loudness,
     Manifest,
     Master,
+    NoteRecord,
     ShotRecord,
     TailFrame,
     UsedClip,
     UsedReference,
 )
-from render.ledger import Take, TakeId, queries
+from render.ledger import Note, Take, TakeId, queries
 from render.ledger.stored_request import read_order
 from render.takes.outcomes import Outcome, ShotState
 from storyboard.continuity.timing import tail_of
 from storyboard.request import FrameId, Request
 from storyboard.shot import Episode, MasterFormat
+from storyboard.text.printable import one_line, printable
 from storyboard.timeline.master_timeline import Span, Timeline
 
 
@@ -38,6 +40,7 @@ class Placed:
     span: Span
     take: Take | None
     stale: str = ""  # why the take is not what the storyboard asks for now
+    notes: tuple[Note, ...] = ()  # what people noted of the take, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ async def place(
     circled = {outcome.key: TakeId(outcome.take) for outcome in outcomes if outcome.take is not None}
     names = {piece.key: circled[piece.key] for piece in pieces if piece.clip is not None and piece.key in circled}
     takes = await context.read(queries.takes_named, {*names.values()})
+    noted = await context.read(queries.notes, context.series)
     spans = dict(zip(timeline.keys, timeline.spans, strict=True))
     stale = {outcome.key: outcome.message for outcome in outcomes if outcome.state is ShotState.STALE}
     return [
@@ -66,6 +70,7 @@ async def place(
             span=spans[piece.key],
             take=takes[names[piece.key]] if piece.key in names else None,
             stale=stale.get(piece.key, ""),
+            notes=tuple(note for note in noted if note.take == names.get(piece.key)),
         )
         for piece in pieces
         if not piece.card
@@ -155,7 +160,13 @@ def _record(
         seed=order.seed,
         own_seed=None if order.seed is None else order.own_seed,
         stale=placed.stale,
+        notes=tuple(map(_note, placed.notes)),
     )
+
+
+def _note(note: Note) -> NoteRecord:
+    words, by = printable(note.words, lines=True), one_line(note.by)[:500]
+    return NoteRecord(words=words, by=by, at=note.at, frame=note.frame, retake=note.retake)
 
 
 def _seconds(frames: int, master: MasterFormat) -> Decimal:

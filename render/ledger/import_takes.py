@@ -18,8 +18,9 @@ from render.errors import LedgerConflict
 from render.ledger import circles, queries, recipes, transitions
 from render.ledger.circles import consider
 from render.ledger.database import Transaction
+from render.ledger.import_notes import import_archived
 from render.ledger.money import is_sum, owed_micros
-from render.ledger.records import RunId, Take, TakeId
+from render.ledger.records import Note, RunId, Take, TakeId
 from render.ledger.rows import clip_from, clip_json
 from render.ledger.runs import begin_run
 from render.ledger.tables import circles as circle_rows
@@ -52,9 +53,10 @@ def import_takes(
     links: Mapping[str, str] = MappingProxyType({}),
     *,
     snapshot: str,
+    noted: Sequence[Note] = (),
     choices: bool = False,
 ) -> tuple[str, ...]:
-    """Write all of an archive down: its takes, what its links held, and its choice for each shot undecided here.
+    """Write all of an archive down: its takes with their notes, what links held, its choice for shots undecided here.
 
     A shot that has a choice or a good take here keeps what it has, unless `choices` asks for the archive's. Returns
     the shots (EPISODE/SCENE/SHOT) whose choice here is another one and was left alone. Nothing is charged.
@@ -62,6 +64,7 @@ def import_takes(
     recipes.import_derived(tx, links)
     decided = _decided_shots(tx, series)
     names = {take.id: _standing_for(tx, series, take) or _write(tx, series, take, snapshot) for take in takes_}
+    import_archived(tx, noted, names)
     left = []
     for circle in chosen:
         take = None if circle.take is None else names.get(TakeId(circle.take))

@@ -11,12 +11,9 @@ from render.errors import LedgerConflict
 from render.ledger import queries
 from render.ledger.database import Transaction
 from render.ledger.drawings import Drawing, write_drawing
-from render.ledger.records import Take, TakeId
+from render.ledger.records import MOST_CHARACTERS, Take, TakeId
 from render.ledger.tables import notes
 from render.redaction import redact
-
-MOST_CHARACTERS = 2_000
-"""Of one note."""
 
 
 def fault(take: Take, words: str, frame: int | None = None) -> str:

@@ -21,6 +21,10 @@ WRITTEN_OFF = "settled_charged"
 """The error code of a take of which a person said that it was charged and that its clip is lost."""
 
 
+MOST_CHARACTERS = 2_000
+"""Of one note."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What a person wrote of a take, or of one frame of its clip."""

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, FailFast, Field, PlainValidator, TypeAdapte
 from render.errors import InvalidNotesFile
 from render.json_bounds import is_crowded
 from render.ledger.drawings import Drawing, read_drawing
-from render.ledger.notes import MOST_CHARACTERS
+from render.ledger.records import MOST_CHARACTERS
 from render.review_file.review_statement import Id, Signed, StrictRecord
 from storyboard.text.printable import one_line
 

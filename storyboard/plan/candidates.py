@@ -98,9 +98,13 @@ class Candidates:
 
     @property
     def directions(self) -> tuple[str, ...]:
-        """What people noted of this shot's own rejected takes, oldest first, each once."""
-        rejected = (take for take in self.same_wish if take.rejected and self.own(take))
-        return tuple(dict.fromkeys(one_line(note) for take in rejected for note in take.notes))
+        """What a next take is told of this shot's own before it, oldest first, each once.
+
+        Of a rejected take all that people noted; of another one only where a note asks for another take.
+        """
+        own = (take for take in self.same_wish if self.own(take))
+        told = (note for take in own for note in (take.notes if take.rejected else take.wishes))
+        return tuple(dict.fromkeys(map(one_line, told)))
 
     def refused_by(self, provider: str, model: str) -> TakeFacts | None:
         """The latest take whose content this vendor refused, on a frame that would be sent again."""

@@ -36,7 +36,8 @@ class Choices:
     `shots` are keys SCENE/SHOT, None for all. With `cascade` what follows a named shot counts as named too. `retaken`
     are the ids of takes that an interrupted run opened for these very choices: they count as the new takes asked for.
     `takes` are how many to make of each shot that is made, None: as it says itself, and of a retake one. With
-    `with_notes` the prompts of new takes say what people noted of the rejected ones before them.
+    `with_notes` the prompts of new takes say what people noted of the rejected ones before them,
+    and where they ask for another take.
     """
 
     shots: frozenset[str] | None = None

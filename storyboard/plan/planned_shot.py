@@ -105,7 +105,7 @@ def _notes(
     question: Question, request: Request | None, first: VendorOffer, directions: Sequence[str]
 ) -> tuple[str, ...]:
     notes = [question.continuity_state.note] if question.continuity_state.note else []
-    notes += [f"its prompt says what was noted of rejected takes: {'; '.join(directions)}"] if directions else []
+    notes += [f"its prompt says what was noted of takes before it: {'; '.join(directions)}"] if directions else []
     if first.request is None:
         notes += [f"{each.provider} cannot make it: {each.problem}. {each.remedy}" for each in first.failures]
     return (*notes, *(request.notes if request else ()))

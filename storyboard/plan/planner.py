@@ -100,7 +100,7 @@ class Planner:
         )
 
     def _directed(self, shot: Shot, candidates: Candidates) -> Shot:
-        """The shot with what was noted of its rejected takes, where a new one is to be told."""
+        """The shot with what was noted of its takes, where a new one is to be told."""
         told = candidates.directions if self.with_notes and shot.key in self.asked else ()
         return replace(shot, directions=told) if told else shot
 

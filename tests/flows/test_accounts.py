@@ -218,6 +218,7 @@ def test_an_earlier_ledger_is_planned_with_as_it_is(earlier: Path) -> None:
     assert [each["action"] for each in planned["shots"]] == ["reuse"] * 3
     told = json.loads(tailframe("status", earlier, "e01", "--json").stdout)
     assert told["spent_usd"] == "2.40"
+    assert json.loads(tailframe("notes", earlier, "--json").stdout)["notes"] == []
     assert (earlier / ".tailframe/ledger.sqlite").read_bytes() == before
 
 
@@ -240,6 +241,6 @@ def test_an_earlier_archives_takes_are_imported(earlier: Path) -> None:
         import_books(ledger, "harbour", books, snapshot="restored")
         takes = ledger.read(queries.takes, "harbour")
     assert {take.account for take in takes} == {"acme@stand-in"}
-    assert read_books(books_json(books.takes, books.circles, books.links).encode()) == books
+    assert read_books(books_json(books.takes, books.circles, books.links, books.notes).encode()) == books
     planned = json.loads(tailframe("plan", earlier, "e01", "--json").stdout)
     assert [each["action"] for each in planned["shots"]] == ["reuse"] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -188,6 +189,32 @@ def test_a_restored_episode_keeps_what_a_person_circled(
     assert tailframe("restore", project / "archive/lighthouse/e01", tmp_path / "back").exit_code == 0
 
     assert actions(tmp_path / "back") == actions(project) == {"lamp/010": "stale", "lamp/020": "stale"}
+
+
+@exhaustive
+def test_notes_are_in_the_manifest_and_come_back_from_the_archive(
+    acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the take that the cut uses; a note that comes later makes a manifest and a version of its own, no master."""
+    buys_from(acme, monkeypatch)
+    project = film(tmp_path, scene("lamp", shot("010", "{{ mara }} lights the lamp")))
+    assert produce(project).exit_code == 0
+    before, master = manifest(project), master_of(project).stat().st_ino
+    assert "notes" not in before["shots"][0]
+    assert tailframe("note", project, "e01", "lamp/010", "1", "a second\x1bshadow", "--frame", "5").exit_code == 0
+    assert produce(project).exit_code == 0
+    (note,) = manifest(project)["shots"][0]["notes"]
+    assert (note["words"], note["frame"]) == ("a second\N{REPLACEMENT CHARACTER}shadow", 5)
+    assert manifest(project)["master"] == before["master"]
+    assert master_of(project).stat().st_ino == master
+    assert len([each for each in (project / "archive/lighthouse/e01").iterdir() if each.is_dir()]) == 2
+
+    assert tailframe("restore", project / "archive/lighthouse/e01", tmp_path / "back").exit_code == 0
+    come = [json.loads(tailframe("notes", each, "--json").stdout)["notes"] for each in (project, tmp_path / "back")]
+    assert [[each["id"], each["take_id"], each["frame"]] for each in come[0]] == [
+        [each["id"], each["take_id"], each["frame"]] for each in come[1]
+    ]
+    assert tailframe("verify", project / "archive/lighthouse/e01").exit_code == 0
 
 
 @exhaustive

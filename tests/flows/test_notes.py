@@ -81,6 +81,29 @@ def test_notes_are_told_to_nobody_unasked(project: Path) -> None:
     assert "Direction" not in plan(project, with_notes=True).shots[0].prompt
 
 
+def test_a_wish_for_another_take_orders_nothing_and_is_told_to_the_next(project: Path) -> None:
+    """Also of a take that nobody rejected, and no other note of it. `status` says what to type until that is done."""
+    said(project, "note", "lamp/010", "1", "a little slow")
+    with ledger_of(project) as ledger:
+        ledger.write(notes.add, takes_of(project)[0].id, NOTE, by="Ines", frame=3, retake=True)
+    assert [shot.action.value for shot in plan(project, with_notes=True).shots] == ["reuse"]
+    wished = f"tailframe produce {project} e01 --shots lamp/010 --new-take --with-notes"
+    shown = tailframe("status", project, "e01").stdout
+    assert "somebody wishes for another take of lamp/010" in shown
+    assert wished in shown
+    assert "wishes for another take" in said(project, "takes", "lamp/010")
+    assert json.loads(said(project, "notes", "--json"))["notes"][1]["retake"]
+
+    (told,) = plan(project, new_take=True, with_notes=True).shots
+    assert f"Direction: {NOTE}." in told.prompt
+    assert "a little slow" not in told.prompt
+    assert "Direction" not in plan(project, new_take=True).shots[0].prompt
+    assert shoot(project, new_take=True, with_notes=True, shots=LAMP).exit_code == 0
+    first, second = takes_of(project)
+    assert (second.wish, second.fingerprint != first.fingerprint) == (first.wish, True)
+    assert "wishes" not in tailframe("status", project, "e01").stdout
+
+
 def test_a_note_of_a_retake_with_a_fixed_seed_makes_another_clip(project: Path) -> None:
     """Without it, the same seed would make the same clip, and is refused."""
     edit(project, '"prompt"', '"seed": 7, "prompt"')
@@ -165,8 +188,10 @@ def test_a_ledger_from_before_there_were_notes_has_none(tmp_path: Path) -> None:
 
 
 def test_notes_of_the_version_that_brought_them_stay(tmp_path: Path) -> None:
-    """Each on its take and frame; none of them asks for a retake, as none could then."""
+    """Each on its take and frame, before the ledger is brought up too; none asks for a retake, as none could then."""
     project = pier(tmp_path, "v0004")
+    shutil.copytree(ROOT / "projects/lighthouse/references", project / "references", dirs_exist_ok=True)
+    assert len(json.loads(tailframe("notes", project, "--json").stdout)["notes"]) == 3
     with open_ledger(project / ".tailframe/ledger.sqlite") as ledger:
         shot_of = {take.id: take.shot for take in ledger.read(queries.takes, "pier")}
         noted = [(shot_of[each.take], each.frame, each.words, each.by) for each in ledger.read(queries.notes, "pier")]

@@ -15,8 +15,10 @@ from itertools import pairwise
 from typing import Any, Final
 
 from render.errors import LedgerError
-from render.ledger import Take
+from render.ledger import Note, Take
+from render.ledger.drawings import Drawing, read_drawing
 from render.ledger.money import is_sum
+from render.ledger.records import MOST_CHARACTERS
 from render.ledger.stored_request import read_order
 from render.store.digests import is_digest
 from storyboard.accounts import is_account_name, name_of, vendor_of
@@ -81,6 +83,18 @@ def mistakes_of_take(take: Take) -> Iterator[str]:
 def mistakes_of_circle(circle: Circle) -> Iterator[str]:
     """What the ledger would not write of a shot's choice, a sentence's end each, beginning with the field."""
     yield from _mistakes(circle, _CIRCLE)
+
+
+def mistakes_of_note(note: Note, take: Take | None) -> Iterator[str]:
+    """The same of a note on this take; None: it is not archived."""
+    yield from _mistakes(note, _NOTE)
+    frames = 0 if take is None or take.clip is None else take.clip.frames
+    if take is None:
+        yield "take must be one that is archived"
+    elif note.frame is not None and not 0 <= note.frame < frames:
+        yield "frame must be one of its clip"
+    elif note.drawing and note.frame is None:
+        yield "drawing must be on a frame"
 
 
 def _mistakes(value: object, rules: tuple[Rule, ...], within: str = "") -> Iterator[str]:
@@ -168,6 +182,17 @@ def _are_different(values: tuple[Trait, ...]) -> bool:
 
 def _is_name(text: str) -> bool:
     return _is_short(200)(text) and "/" not in text
+
+
+def _is_note(words: str) -> bool:
+    return _is_short(MOST_CHARACTERS, lines=True)(words) and words.strip() != ""
+
+
+def _is_drawing(drawing: Drawing) -> bool:
+    try:
+        return read_drawing(drawing) == drawing
+    except ValueError:
+        return False
 
 
 def _is_provider(text: str) -> bool:
@@ -279,6 +304,14 @@ _STATED: Final[tuple[Rule, ...]] = (
     ("seconds", _is_seconds, _SECONDS),
     ("published_usd", _maybe(_is_money), _SUM),
     ("upscale", _maybe(_is_short(100)), _TEXT),
+)
+
+_NOTE: Final[tuple[Rule, ...]] = (
+    ("id", is_id, "32 hex digits"),
+    ("words", _is_note, f"a text of up to {MOST_CHARACTERS} characters that can be printed"),
+    ("by", _is_short(500), _TEXT),
+    ("at", _is_moment, _TIME),
+    ("drawing", _is_drawing, "strokes of points from 0 to 1"),
 )
 
 _CIRCLE: Final[tuple[Rule, ...]] = (_SHOT, ("take", _maybe(is_id), "a take's id, 32 hex digits"))

@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
 
-from render.episode.archive.field_rules import mistakes_of_circle, mistakes_of_take
+from render.episode.archive.field_rules import mistakes_of_circle, mistakes_of_note, mistakes_of_take
 from render.episode.archive_errors import InvalidTakeRecords
 from render.json_bounds import TOO_MUCH, few, is_crowded
-from render.ledger import Ledger, Take, import_takes
+from render.ledger import Ledger, Note, Take, import_takes
 from render.ledger.stored_request import with_account
 from render.store.digests import is_digest
 from storyboard.continuity.timing import with_rate
 from storyboard.takes import Circle
-from storyboard.text.printable import is_printable, one_line
+from storyboard.text.printable import is_printable, one_line, printable
 
 _MOST_CHARACTERS_SHOWN: Final = 100
 _MOST_TIMES: Final = 250_000  # of a clip of an hour
@@ -40,7 +40,7 @@ def _with_sane_clip(written: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeRecords:
-    """The takes that a cut uses, the choice for every shot of its episode, waived ones too, and what links gave."""
+    """The takes that a cut uses, what was noted of them, each shot's choice, waived ones too, and what links gave."""
 
     takes: Annotated[
         tuple[Annotated[Take, BeforeValidator(with_account), BeforeValidator(_with_sane_clip)], ...],
@@ -50,21 +50,26 @@ class TakeRecords:
     links: Annotated[Mapping[str, str], BeforeValidator(few)] = field(
         default_factory=dict  # see `render.references.url_references.memories`
     )
+    notes: Annotated[tuple[Note, ...], BeforeValidator(few), Field(exclude_if=lambda notes: not notes)] = ()
 
 
 _ADAPTER: TypeAdapter[TakeRecords] = TypeAdapter(TakeRecords)
 
 
-def books_json(takes: Sequence[Take], circles: Sequence[Circle], links: Mapping[str, str]) -> str:
+def books_json(
+    takes: Sequence[Take], circles: Sequence[Circle], links: Mapping[str, str], notes: Sequence[Note] = ()
+) -> str:
     """The take records as the archive keeps them: `takes.json`. A take that serves two shots stands in them once.
 
     Of a clip that was drawn in a folder whose name cannot be printed, earlier versions kept its place there as a link:
     it leads nowhere from an archive, and is left out.
     """
     each = {take.id: take if is_printable(take.clip_url or "") else replace(take, clip_url=None) for take in takes}
-    return _ADAPTER.dump_json(
-        TakeRecords(takes=tuple(each.values()), circles=tuple(circles), links=links), indent=1
-    ).decode()
+    shown = (
+        replace(note, words=printable(note.words, lines=True), by=one_line(note.by)[:500] or "?") for note in notes
+    )
+    records = TakeRecords(takes=tuple(each.values()), circles=tuple(circles), links=links, notes=tuple(shown))
+    return _ADAPTER.dump_json(records, indent=1).decode()
 
 
 def read_books(content: bytes) -> TakeRecords:
@@ -109,6 +114,7 @@ def import_books(
         records.circles,
         records.links,
         snapshot=snapshot,
+        noted=records.notes,
         choices=choices,
     )
 
@@ -118,6 +124,9 @@ def _mistakes_of(records: TakeRecords) -> Iterator[str]:
         yield from (f"{titled(at, take)}: {mistake}" for mistake in mistakes_of_take(take))
     for at, circle in enumerate(records.circles):
         yield from (f"circles[{at}]: {mistake}" for mistake in mistakes_of_circle(circle))
+    takes = {take.id: take for take in records.takes}
+    for at, note in enumerate(records.notes):
+        yield from (f"notes[{at}]: {mistake}" for mistake in mistakes_of_note(note, takes.get(note.take)))
     for key, sha256 in records.links.items():
         if not _LINK_KEY.fullmatch(key) or not is_digest(sha256):
             yield f"links: {brief(key)} must be a link's key, with a sha256"

@@ -57,6 +57,17 @@ def test_every_picture_is_on_the_sheet(tmp_path: Path) -> None:
         assert pixel.index(max(pixel)) == place
 
 
+def test_a_shot_with_notes_has_a_mark_in_its_corner(tmp_path: Path) -> None:
+    """How many there are; another shot has none."""
+    image = picture(tmp_path)
+    noted = replace(entry(1, image), notes=2)
+    plain, marked = (sheet_of([entry(0, image), each], tmp_path / "s.jpg") for each in (entry(1, image), noted))
+    box = ImageChops.difference(plain, marked).point(lambda level: 255 if level > 40 else 0).getbbox()
+    assert box is not None
+    assert box[0] > 960
+    assert box[3] - box[1] < 60
+
+
 def test_a_scene_is_called_by_its_title(tmp_path: Path) -> None:
     """Its heading is the title that people gave it; by its id only where there is none."""
     image = picture(tmp_path)

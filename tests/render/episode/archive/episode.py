@@ -14,7 +14,7 @@ from render.episode.archive import ArchiveParts
 from render.episode.archive.layout import ArchivedFile, contents_to_json
 from render.episode.archive.take_records import books_json
 from render.episode.manifest import Cost, Manifest, Master, ShotRecord, TailFrame, UsedClip, UsedReference, to_json
-from render.ledger import RunId, Take, TakeId
+from render.ledger import Note, RunId, Take, TakeId
 from render.ledger.stored_request import order_json
 from render.store import LocalStore, take_snapshot
 from render.store.digests import sha256_of
@@ -148,7 +148,17 @@ def _takes(manifest: Manifest, clip_bytes: int) -> str:
         Circle(shot="e01/lamp/010", take=takes[0].id, by_person=True),
         Circle(shot="e01/lamp/030", take=None, by_person=True),
     ]
-    return books_json(takes, circles, {f"link:{sha256_of(b'a link')}": sha256_of(b"from the web")})
+    note = Note(
+        id="a" * 32,
+        take=takes[0].id,
+        frame=31,
+        words="a second\nshadow",
+        by="Ines, by review file",
+        at=MADE_AT,
+        retake=True,
+        drawing=(((0.25, 0.5), (1.0, 0.0)),),
+    )
+    return books_json(takes, circles, {f"link:{sha256_of(b'a link')}": sha256_of(b"from the web")}, [note])
 
 
 def _take(manifest: Manifest, line: ShotRecord, clip_bytes: int) -> Take:

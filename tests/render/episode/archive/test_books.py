@@ -84,6 +84,11 @@ def second(**fields: Any) -> Forge:
     return lambda books: books["takes"][1].update(fields)
 
 
+def note(**fields: Any) -> Forge:
+    """The first note says this instead."""
+    return lambda books: books["notes"][0].update(fields)
+
+
 def circle(**fields: Any) -> Forge:
     """The first choice says this instead."""
     return lambda books: books["circles"][0].update(fields)
@@ -127,6 +132,14 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
         take(continuity={"clip_sha256": "a" * 64, "index": -1}),
         f"{FIRST}: continuity.index must be a frame's number",
     ),
+    "a note's id that leads elsewhere": (note(id="../../x"), "notes[0]: id must be 32 hex digits"),
+    "a note on no take of these": (note(take="0" * 32), "notes[0]: take must be one that is archived"),
+    "a note on no frame of the clip": (note(frame=120), "notes[0]: frame must be one of its clip"),
+    "a note that moves the cursor": (note(words="\x1b[2J"), "notes[0]: words must be a text"),
+    "a huge note": (note(words="x" * 2_001), "notes[0]: words must be a text"),
+    "a note by two lines": (note(by="Ines\nRosa"), "notes[0]: by must be a short text"),
+    "a drawing beside its frame": (note(drawing=[[[0, 2]]]), "notes[0]: drawing must be strokes"),
+    "a drawing on no frame": (note(frame=None), "notes[0]: drawing must be on a frame"),
     "a rate that fills the memory": (clip(fps="1e999999999"), "takes[0]: no rate of frames per second"),
     "a rate beyond all": (clip(fps="999999999"), f"{FIRST}: clip.fps must be a rate"),
     "a length that fills the memory": (clip(duration_s="1e999999999"), f"{FIRST}: clip.duration_s must be a number"),
@@ -154,7 +167,7 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
     ),
     "another series": (take(series="harbour"), f"{FIRST}: series must be lighthouse, as in the manifest"),
     "no take at all": (
-        lambda books: books["takes"].clear(),
+        lambda books: books["takes"].clear() or books["notes"].clear(),
         "takes: one must have the clip that the manifest names for lamp/010",
     ),
     "no order": (take(request_json=None), f"{FIRST}: request_json must be an order that can be read"),
@@ -224,8 +237,21 @@ def test_every_field_is_held_to_what_a_ledger_writes(
 def test_true_books_verify_and_come_back(url: Path, true_books: dict[str, Any], tmp_path: Path) -> None:
     """What was not changed is as good as before."""
     assert forged(url, true_books, lambda _: None) == ()
-    restored = restore(url, tmp_path / "target")
-    assert json.loads(books_json(restored.books.takes, restored.books.circles, restored.books.links)) == true_books
+    books = restore(url, tmp_path / "target").books
+    assert json.loads(books_json(books.takes, books.circles, books.links, books.notes)) == true_books
+
+
+def test_notes_come_back_with_their_takes_once(true_books: dict[str, Any]) -> None:
+    """By their ids, as they were, on the take that stands for theirs; archives of before there were any have none."""
+    books = read_books(json.dumps(true_books).encode())
+    without = read_books(json.dumps({name: said for name, said in true_books.items() if name != "notes"}).encode())
+    assert without.notes == ()
+    with TemporaryDirectory() as folder, open_ledger(f"sqlite:///{folder}/ledger.sqlite") as ledger:
+        import_books(ledger, "lighthouse", without, snapshot="0" * 64)
+        assert ledger.read(queries.notes, "lighthouse") == ()
+        for _ in range(2):
+            import_books(ledger, "lighthouse", books, snapshot="0" * 64)
+            assert ledger.read(queries.notes, "lighthouse") == books.notes
 
 
 def test_a_take_that_serves_two_shots_may_stand_there_twice(url: Path, true_books: dict[str, Any]) -> None:
@@ -233,7 +259,7 @@ def test_a_take_that_serves_two_shots_may_stand_there_twice(url: Path, true_book
     assert forged(url, true_books, lambda books: books["takes"].append(books["takes"][0])) == ()
     books = read_books(json.dumps(true_books).encode())
     assert books_json([*books.takes, *books.takes], books.circles, books.links) == books_json(
-        books.takes, books.circles, books.links
+        books.takes, books.circles, books.links, ()
     )
 
 

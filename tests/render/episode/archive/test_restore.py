@@ -31,7 +31,8 @@ def test_a_restored_project_is_the_same_to_the_byte(
     archive_episode(finished.parts, archive_url, finished.store)
     target = tmp_path / "empty machine" / "project"
     restored = restore(f"{archive_url}/lighthouse/e01", target)
-    assert books_json(restored.books.takes, restored.books.circles, restored.books.links) == finished.parts.takes
+    books = restored.books
+    assert books_json(books.takes, books.circles, books.links, books.notes) == finished.parts.takes
     assert restored.manifest == finished.parts.manifest
     for name, content in PROJECT.items():
         assert (target / name).read_bytes() == content
