@@ -26,6 +26,9 @@ Turned = Annotated[
 Columns = Annotated[
     int | None, typer.Option("--columns", metavar="N", help="Shots beside each other; none: as many as read well.")
 ]
+WithNotes = Annotated[
+    bool, typer.Option("--with-notes", help="Print what people noted of the takes that the cut uses, too.")
+]
 Target = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Where to write it, as .pdf; else beside the master."),
@@ -39,6 +42,7 @@ def storyboard(
     paper: PaperSize = "A4",
     landscape: Turned = None,
     columns: Columns = None,
+    with_notes: WithNotes = False,
     output: Target = None,
 ) -> None:
     """Print the episode: a PDF with a frame of each shot, its text, length, camera and dialogue, scene by scene.
@@ -56,7 +60,7 @@ def storyboard(
     with workspace_of(project).reading() as workspace:
         usual = workspace.places.output(episode) / f"{episode}-storyboard.pdf"
         target = file_to_write(output, usual, project, ".pdf")
-        printed = printed_storyboard(workspace, episode)
+        printed = printed_storyboard(workspace, episode, with_notes=with_notes)
         grid = _grid(sheet, printed.board.ratio, columns)
         language = printed.episode.language or ""
         pages = write_storyboard(printed.board, grid, printed.fonts, printed.frames.picture, target, language=language)

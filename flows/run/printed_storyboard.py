@@ -6,23 +6,25 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.run.noted_takes import noted_takes
 from flows.run.planned_episode import PlannedEpisode
 from flows.run.planning import read_plan
 from render.paper.paper_fonts import PaperFonts, fonts_of
 from render.paper.shot_frames import ShotFrames
 from render.paper.storyboard_pdf import texts_of
 from storyboard.continuity.timing import used_frames
-from storyboard.paper.panel import Board, Standing, board_of
+from storyboard.paper.panel import Board, Paragraph, Part, Standing, board_of
 from storyboard.paths import is_url
 from storyboard.plan.episode_plan import Action, Choices, PlannedShot
 from storyboard.request import Request
 from storyboard.shot import Episode
 from storyboard.shot_key import full_key
 from storyboard.takes import ClipFacts, TakeState
+from storyboard.text.printable import one_line
 
 if TYPE_CHECKING:
     from flows.run.workspace import Workspace
-    from render.ledger import LedgerReader
+    from render.ledger import LedgerReader, Note
 
 __all__ = ["PrintedStoryboard", "board_with_texts", "printed_storyboard"]
 
@@ -37,10 +39,15 @@ class PrintedStoryboard:
     fonts: PaperFonts
 
 
-def printed_storyboard(workspace: "Workspace[LedgerReader | None]", episode: str) -> PrintedStoryboard:
-    """Read all of it, and write nothing. Raises InvalidProject, MediaError for a font that is none."""
+def printed_storyboard(
+    workspace: "Workspace[LedgerReader | None]", episode: str, *, with_notes: bool = False
+) -> PrintedStoryboard:
+    """Read all of it, and write nothing. Raises InvalidProject, MediaError for a font that is none.
+
+    `with_notes` prints what people noted of the takes that the cut uses.
+    """
     read = _planned(workspace, episode)
-    clips, board = _board(workspace, read)
+    clips, board = _board(workspace, read, with_notes=with_notes)
     drawn = any(panel.standing in {Standing.NOT_MADE, Standing.GONE} for panel in board.panels)
     frames = ShotFrames(
         episode=read.episode,
@@ -58,14 +65,31 @@ def board_with_texts(workspace: "Workspace[LedgerReader | None]", episode: str) 
     return read.episode, _board(workspace, read)[1]
 
 
-def _board(workspace: "Workspace[LedgerReader | None]", read: PlannedEpisode) -> tuple[dict[str, ClipFacts], Board]:
+def _board(
+    workspace: "Workspace[LedgerReader | None]", read: PlannedEpisode, *, with_notes: bool = False
+) -> tuple[dict[str, ClipFacts], Board]:
     """The clip of each shot that is made and in the store, and the texts of every shot."""
     circles = {circle.shot: circle.take for circle in read.circles}
     made = {shot.key: clip for shot in read.plan.shots if (clip := _clip(read, shot, circles)) is not None}
     clips = {key: clip for key, clip in made.items() if workspace.store.has(clip.sha256)}
     standings = {shot.key: _standing(shot, read, circles, made, clips) for shot in read.plan.shots}
     lengths_s = {key: _length_s(read.episode, key, made.get(key)) for key in standings}
-    return clips, board_of(read.episode, standings, lengths_s)
+    noted = _noted(workspace.ledger, read, circles) if with_notes else {}
+    return clips, board_of(read.episode, standings, lengths_s, noted)
+
+
+def _noted(
+    ledger: "LedgerReader | None", read: PlannedEpisode, circles: Mapping[str, str | None]
+) -> dict[str, list[Paragraph]]:
+    """What people noted of the takes that the cut uses, by shot."""
+    used = {shot.key: circles.get(full_key(read.episode.episode, shot.key), shot.take) for shot in read.plan.shots}
+    noted = noted_takes(ledger, read.episode.series, None)
+    return {key: [_paragraph(each.note) for each in noted if each.take.id == take] for key, take in used.items()}
+
+
+def _paragraph(note: "Note") -> Paragraph:
+    frame = "" if note.frame is None else f"frame {note.frame}: "
+    return Paragraph(Part.NOTES, one_line(note.by), f"{frame}{one_line(note.words)}")
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 
 from storyboard.bind.wordings import plain
 from storyboard.shot import Episode, Shot
@@ -75,9 +76,19 @@ class Board:
     panels: tuple[Panel, ...]
 
 
-def board_of(episode: Episode, standings: Mapping[str, Standing], lengths_s: Mapping[str, Fraction | None]) -> Board:
-    """The episode for print. Both mappings are by SCENE/SHOT; a length of None is not known yet, in seconds."""
-    panels = tuple(_panel(shot, standings[shot.key], lengths_s[shot.key]) for shot in episode.shots)
+def board_of(
+    episode: Episode,
+    standings: Mapping[str, Standing],
+    lengths_s: Mapping[str, Fraction | None],
+    noted: Mapping[str, Sequence[Paragraph]] = MappingProxyType({}),
+) -> Board:
+    """The episode for print. All mappings are by SCENE/SHOT; a length of None is not known yet, in seconds.
+
+    `noted` is what people noted of the take that is shown, beside the producer's own notes.
+    """
+    panels = tuple(
+        _panel(shot, standings[shot.key], lengths_s[shot.key], noted.get(shot.key, ())) for shot in episode.shots
+    )
     return Board(
         series=one_line(episode.series_title),
         episode=f"{episode.episode}  {one_line(episode.title)}".strip(),
@@ -103,14 +114,14 @@ def _summary(panels: tuple[Panel, ...], lengths_s: Mapping[str, Fraction | None]
             yield f"{some} {words}"
 
 
-def _panel(shot: Shot, standing: Standing, length_s: Fraction | None) -> Panel:
+def _panel(shot: Shot, standing: Standing, length_s: Fraction | None, noted: Sequence[Paragraph]) -> Panel:
     return Panel(
         key=shot.key,
         scene=shot.scene,
         scene_title=one_line(shot.scene_title),
         length=seconds(length_s),
         standing=standing,
-        paragraphs=tuple(each for each in _paragraphs(shot) if each.text),
+        paragraphs=tuple(each for each in (*_paragraphs(shot), *noted) if each.text),
     )
 
 

@@ -181,3 +181,13 @@ def test_what_cannot_be_printed_is_told_with_what_can(tmp_path: Path, monkeypatc
         assert done.exit_code == 2, done.output
         assert told in " ".join(done.output.split())
     assert not (made / "output").exists()
+
+
+def test_notes_on_what_is_shown_are_printed_where_asked(project: Path, tmp_path: Path) -> None:
+    """Of the circled take, with who wrote them and of which frame; those of other takes are not."""
+    for take, words in (("1", "too fast"), ("2", "a second shadow")):
+        assert tailframe("note", project, "e01", "lamp/010", take, words, "--frame", "31").exit_code == 0
+    text = printed(project, "--with-notes", "-o", str(tmp_path / "noted.pdf")).pages[0].extract_text()
+    assert "frame 31: a second shadow" in " ".join(text.split())
+    assert "too fast" not in text
+    assert "shadow" not in printed(project, "-o", str(tmp_path / "plain.pdf")).pages[0].extract_text()
