@@ -21,7 +21,7 @@ from render.cut import house_encoder
 from render.cut.segment_files import ConformedPieces
 from render.media.ffmpeg import Progress, run
 from render.media.ffmpeg_needs import need_for_subtitles
-from render.media.graph import source
+from render.media.graph import Stream, source
 from storyboard.captions.ass_script import BurnStyle, ass_script, letter_size
 from storyboard.captions.caption import Caption
 from storyboard.shot import MasterFormat
@@ -115,17 +115,21 @@ async def burn_in(
     """
     await asyncio.to_thread(need_for_subtitles, burnt_in=True)
     with TemporaryDirectory(prefix=f".{target.stem}.", dir=target.parent) as folder:
-        await asyncio.to_thread(_lay_out, Path(folder), captions, letters, master)
-        drawn = source(picture).video.filter("ass", filename=_SCRIPT, fontsdir=_FONTS)
+        await asyncio.to_thread(lay_out, Path(folder), captions, letters, master)
         await run(
-            house_encoder.output(drawn, None, target, master),
+            house_encoder.output(drawn_upon(source(picture).video), None, target, master),
             what=f"draw the subtitles of {what}",
             progress=progress,
             cwd=Path(folder),
         )
 
 
-def _lay_out(folder: Path, captions: Sequence[Caption], letters: Lettering, master: MasterFormat) -> None:
+def drawn_upon(picture: Stream) -> Stream:
+    """A picture with what was laid out in the folder where ffmpeg runs drawn upon it."""
+    return picture.filter("ass", filename=_SCRIPT, fontsdir=_FONTS)
+
+
+def lay_out(folder: Path, captions: Sequence[Caption], letters: Lettering, master: MasterFormat) -> None:
     """The script and the font under names of ours, which a filter can be given whatever theirs are."""
     (folder / _FONTS).mkdir()
     (folder / _FONTS / "font").write_bytes(letters.font.content)

@@ -7,7 +7,7 @@ before or after it. A dip goes to its colour over its first half, and from it ov
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -54,24 +54,55 @@ class Blend:
         return f"{_RECIPE}:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Views:
+    """What is shown of each of the two pictures before they are blended, and the format of what comes of it."""
+
+    seen: MasterFormat
+    going: Callable[[Stream], Stream]
+    coming: Callable[[Stream], Stream]
+
+
 async def blend(
-    drawn: Blend, master: MasterFormat, target: Path, *, what: str = "", progress: Progress | None = None
+    drawn: Blend,
+    master: MasterFormat,
+    target: Path,
+    *,
+    what: str = "",
+    progress: Progress | None = None,
+    views: Views | None = None,
+    cwd: Path | None = None,
 ) -> None:
-    """Write a transition to `target` (.mp4), without sound. Raises MediaError, in which `what` names the transition."""
-    first, second, kind = drawn.first, drawn.second, drawn.kind
-    going = None if first is None else in_format(await conformed_part(first, master, what=what), master)
-    coming = None if second is None else in_format(await conformed_part(second, master, what=what, again=True), master)
+    """Write a transition to `target` (.mp4), without sound. Raises MediaError, in which `what` names the transition.
+
+    With `views` only a part of each picture is blended; ffmpeg runs in `cwd` then, where these may find their files.
+    """
+    views = views or Views(seen=master, going=_whole, coming=_whole)
+    graph = output(await _picture(drawn, master, views, what), None, target, views.seen)
+    await run(
+        graph, what=f"draw {what or drawn.kind}", total_s=float(drawn.frames / master.fps), progress=progress, cwd=cwd
+    )
+
+
+def _whole(picture: Stream) -> Stream:
+    return picture
+
+
+async def _picture(drawn: Blend, master: MasterFormat, views: Views, what: str) -> Stream:
+    first, second, kind, seen = drawn.first, drawn.second, drawn.kind, views.seen
+    going = coming = None
+    if first is not None:
+        going = views.going(in_format(await conformed_part(first, master, what=what), master))
+    if second is not None:
+        coming = views.coming(in_format(await conformed_part(second, master, what=what, again=True), master))
     if kind.dips:
         halves = []
         if first is not None:
-            halves.append(_mixed(going, None, first.shown.frames, kind, master))
+            halves.append(_mixed(going, None, first.shown.frames, kind, seen))
         if second is not None:
-            halves.append(_mixed(None, coming, second.shown.frames, kind, master))
-        picture = halves[0] if len(halves) == 1 else merge(halves, "concat", n=2, v=1, a=0)
-    else:
-        picture = _mixed(going, coming, drawn.frames, kind, master)
-    graph = output(picture, None, target, master)
-    await run(graph, what=f"draw {what or kind}", total_s=float(drawn.frames / master.fps), progress=progress)
+            halves.append(_mixed(None, coming, second.shown.frames, kind, seen))
+        return halves[0] if len(halves) == 1 else merge(halves, "concat", n=2, v=1, a=0)
+    return _mixed(going, coming, drawn.frames, kind, seen)
 
 
 def _mixed(

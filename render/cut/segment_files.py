@@ -79,6 +79,13 @@ async def segment_key(segment: Segment, pieces: Sequence[Piece], master: MasterF
     return (await _making(segment, pieces, master)).key
 
 
+async def transition_of(segment: Segment, pieces: Sequence[Piece], master: MasterFormat) -> tuple[str, Blend]:
+    """How a transition is drawn, and the name of everything that decides how it looks."""
+    making = await _making(segment, pieces, master)
+    assert isinstance(making.what, Blend)
+    return making.key, making.what
+
+
 @dataclass(frozen=True, slots=True)
 class _Making:
     """What is made of a segment, and the name under which it is kept."""

@@ -44,6 +44,7 @@ class DeliveryInputs:
 
     picture: Ingredient
     mix: Ingredient | None
+    seams: Ingredient | None = None  # the frames of the plan's seams one after another, in the size of its window
     target: LoudnessTarget | None = None
     labels: Labels | None = None  # what the file tells of itself; None of a kind that tells nothing
     soft: Mapping[str, Ingredient] = field(default_factory=dict)

@@ -40,7 +40,8 @@ def _picture(plan: DeliveryPlan, inputs: DeliveryInputs) -> list[object]:
     if plan.picture is None:
         return []
     words = [] if inputs.burnt is None else [inputs.burnt.key, inputs.fonts_key]
-    return [inputs.picture.key, plan.picture_recipe, words]
+    seams = [] if inputs.seams is None else [inputs.seams.key]
+    return [inputs.picture.key, plan.picture_recipe, words, *seams]
 
 
 def _hashed(what: str, said: object) -> str:

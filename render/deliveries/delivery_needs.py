@@ -21,6 +21,7 @@ _PICTURE: Final = frozenset({"crop", "format", "fps", "scale", "select", "setpar
 _SOUND: Final = frozenset({"ametadata", "apad", "aresample", "asetpts", "atrim", "ebur128", "volume"})
 _REFRAMED: Final[Mapping[Reframe | None, frozenset[str]]] = MappingProxyType(
     {
+        Reframe.CROP: frozenset({"interleave", "settb"}),
         Reframe.PAD: frozenset({"pad"}),
         Reframe.BLUR: frozenset({"gblur", "lutyuv", "overlay", "split"}),
     }

@@ -5,6 +5,7 @@ Frames are counted, never timed: frame `n` of the delivery is the one that the p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,60 +21,86 @@ _PALER = "128+(val-128)*2/3"
 _BLUR_SHRINKS = 8  # a blurred picture has so little in it that it is drawn small
 
 
-def picture_graph(plan: DeliveryPlan, master: Path, target: Path, *, passing: Passing, words: str = "") -> Output:
-    """Encode the picture alone. `words` names a file of subtitles to draw, within the folder that ffmpeg runs in."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The files of which a picture is made: the master, and the frames of the plan's seams one after another.
+
+    `words` names a file of subtitles to draw, within the folder that ffmpeg runs in.
+    """
+
+    master: Path
+    seams: Path | None = None
+    words: str = ""
+
+
+def picture_graph(plan: DeliveryPlan, shown: Shown, target: Path, *, passing: Passing) -> Output:
+    """Encode the picture alone."""
     picture = plan.picture
     assert picture is not None
-    shown = _drawn(plan, master, words).filter("format", PIXELS.get(picture.codec, "yuv420p"))
-    tagged = shown.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
+    seen = _drawn(plan, shown).filter("format", PIXELS.get(picture.codec, "yuv420p"))
+    tagged = seen.filter("setparams", range="tv", colorspace="bt709", color_primaries="bt709", color_trc="bt709")
     return sink([tagged], target, **picture_options(plan, passing))
 
 
-def palette_graph(plan: DeliveryPlan, master: Path, target: Path, *, words: str = "") -> Output:
+def palette_graph(plan: DeliveryPlan, shown: Shown, target: Path) -> Output:
     """The colours that suit all frames of a GIF, as 16 by 16 pixels of four bytes."""
-    seen = _in_rgb(_drawn(plan, master, words))
+    seen = _in_rgb(_drawn(plan, shown))
     chosen = seen.filter("palettegen", max_colors=plan.crf, stats_mode="full").filter("format", "bgra")
     return sink([chosen], target, format="rawvideo", **{"c:v": "rawvideo"})
 
 
-def gif_graph(plan: DeliveryPlan, master: Path, target: Path, *, words: str = "") -> Output:
+def gif_graph(plan: DeliveryPlan, shown: Shown, target: Path) -> Output:
     """Draw a GIF in the colours of a palette, which is fed through the pipe."""
     picture = plan.picture
     assert picture is not None
     assert picture.quality is not None
-    seen, palette = _in_rgb(_drawn(plan, master, words)), raw_frames(PALETTE_SIDE, PALETTE_SIDE, picture.fps, "bgra")
-    shown = merge([seen, palette], "paletteuse", **DITHERS[picture.quality])
-    return sink([shown], target, **picture_options(plan))
+    seen, palette = _in_rgb(_drawn(plan, shown)), raw_frames(PALETTE_SIDE, PALETTE_SIDE, picture.fps, "bgra")
+    coloured = merge([seen, palette], "paletteuse", **DITHERS[picture.quality])
+    return sink([coloured], target, **picture_options(plan))
 
 
-def webp_graph(plan: DeliveryPlan, master: Path, target: Path, *, words: str = "") -> Output:
+def webp_graph(plan: DeliveryPlan, shown: Shown, target: Path) -> Output:
     """Encode an animated WebP, whose colours are converted from RGB by its own encoder."""
-    return sink([_in_rgb(_drawn(plan, master, words))], target, **picture_options(plan))
+    return sink([_in_rgb(_drawn(plan, shown))], target, **picture_options(plan))
 
 
-def _drawn(plan: DeliveryPlan, master: Path, words: str) -> Stream:
+def _drawn(plan: DeliveryPlan, shown: Shown) -> Stream:
     """The frames that are shown, at their size and their times."""
     picture = plan.picture
     assert picture is not None
-    seen = _frames(plan, master)
-    seen = _reframed(plan, seen)
+    seen = _reframed(plan, _fewer(plan, _frames(plan, shown)))
     seen = seen.filter("setpts", f"N/({picture.fps})/TB").filter("fps", fps=str(picture.fps))
-    if words.endswith(".ass"):
-        return seen.filter("ass", filename=words, fontsdir="fonts")
-    return seen.filter("subtitles", filename=words, fontsdir="fonts") if words else seen
+    if shown.words.endswith(".ass"):
+        return seen.filter("ass", filename=shown.words, fontsdir="fonts")
+    return seen.filter("subtitles", filename=shown.words, fontsdir="fonts") if shown.words else seen
 
 
-def _frames(plan: DeliveryPlan, master: Path) -> Stream:
+def _frames(plan: DeliveryPlan, shown: Shown) -> Stream:
     """Those of the range. What lies before it is not decoded but from the key frame before it."""
     half = Fraction(1, 2) / plan.master.fps
     from_s = {"ss": f"{float(plan.begin / plan.master.fps - half):.6f}"} if plan.begin else {}
-    seen = source(master, **from_s).video
+    seen = source(shown.master, **from_s).video
     seen = seen.filter("trim", end_frame=plan.end - plan.begin)
-    if plan.window is not None:
-        width, height = plan.window
-        x, y = (_by_frame(plan, axis) for axis in ("x", "y"))
-        seen = seen.filter("crop", w=width, h=height, x=x, y=y)
-    return _fewer(plan, seen)
+    if plan.window is None:
+        return seen
+    width, height = plan.window
+    x, y = (_by_frame(plan, axis) for axis in ("x", "y"))
+    cropped = seen.filter("crop", w=width, h=height, x=x, y=y)
+    return cropped if shown.seams is None else _with_seams(plan, cropped, shown.seams)
+
+
+def _with_seams(plan: DeliveryPlan, seen: Stream, seams: Path) -> Stream:
+    """The frames of the plan's seams in the place of the master's own, which are blended already."""
+    tick, at, shifts, taken = str(1 / plan.master.fps), 0, [], []
+    for each in plan.seams:
+        begin = each.begin - plan.begin
+        shifts.append((at, begin - at))
+        taken.append(f"between(n,{begin},{begin + each.frames - 1})")
+        at += each.frames
+    counted = seen.filter("settb", tick).filter("setpts", "N").filter("select", f"not({'+'.join(taken)})")
+    placed = source(seams).video.filter("settb", tick).filter("setpts", f"N+({_looked_up(shifts, 'N')})")
+    within = placed.filter("select", f"between(pts,0,{plan.end - plan.begin - 1})")
+    return merge([counted, within.filter("setsar", 1)], "interleave")
 
 
 def _fewer(plan: DeliveryPlan, seen: Stream) -> Stream:
@@ -91,14 +118,16 @@ def _by_frame(plan: DeliveryPlan, axis: str) -> str:
     """An expression that gives a window's place on each frame: frames are looked up by halving."""
     places = [(each.begin - plan.begin, getattr(each, axis)) for each in plan.windows]
     distinct = [each for at, each in enumerate(places) if at == 0 or each[1] != places[at - 1][1]]
-    return _looked_up(distinct)
+    return _looked_up(distinct, "n")
 
 
-def _looked_up(places: list[tuple[int, int]]) -> str:
+def _looked_up(places: list[tuple[int, int]], number: str) -> str:
+    """The value from whose frame on it holds, by the name that a filter has for a frame's number."""
     if len(places) == 1:
         return str(places[0][1])
     middle = len(places) // 2
-    return f"if(lt(n,{places[middle][0]}),{_looked_up(places[:middle])},{_looked_up(places[middle:])})"
+    before, after = _looked_up(places[:middle], number), _looked_up(places[middle:], number)
+    return f"if(lt({number},{places[middle][0]}),{before},{after})"
 
 
 def _reframed(plan: DeliveryPlan, seen: Stream) -> Stream:

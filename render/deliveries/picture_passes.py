@@ -8,7 +8,7 @@ from pathlib import Path
 
 from render.deliveries.delivery_inputs import DeliveryInputs
 from render.deliveries.encoder_settings import Passing, passes
-from render.deliveries.picture_graph import gif_graph, palette_graph, picture_graph, webp_graph
+from render.deliveries.picture_graph import Shown, gif_graph, palette_graph, picture_graph, webp_graph
 from render.media.ffmpeg import Progress, run
 from render.media.graph import Output
 from storyboard.delivery_formats import VideoCodec
@@ -44,20 +44,23 @@ async def encode_picture(
 ) -> None:
     """Write the picture alone to `target`. `scratch` is an empty folder of its own. Raises MediaError."""
     assert plan.picture is not None
-    master = await inputs.picture.make()
-    words = await _laid_ready(inputs, scratch)
+    shown = Shown(
+        master=await inputs.picture.make(),
+        seams=None if inputs.seams is None else await inputs.seams.make(),
+        words=await _laid_ready(inputs, scratch),
+    )
     if plan.picture.codec is VideoCodec.GIF:
         runs, palette = _Runs(plan, scratch, progress, 2), scratch / "palette.bgra"
-        await runs.run(1, palette_graph(plan, master, palette, words=words))
+        await runs.run(1, palette_graph(plan, shown, palette))
         colours = await asyncio.to_thread(palette.read_bytes)
-        await runs.run(2, gif_graph(plan, master, target, words=words), colours)
+        await runs.run(2, gif_graph(plan, shown, target), colours)
     elif plan.picture.codec is VideoCodec.WEBP:
-        await _Runs(plan, scratch, progress, 1).run(1, webp_graph(plan, master, target, words=words))
+        await _Runs(plan, scratch, progress, 1).run(1, webp_graph(plan, shown, target))
     else:
         runs = _Runs(plan, scratch, progress, passes(plan))
         for number in range(1, runs.count + 1):
             to = target if number == runs.count else scratch / f"first.{plan.delivery.kind}"
-            graph = picture_graph(plan, master, to, words=words, passing=Passing(number, _LOG))
+            graph = picture_graph(plan, shown, to, passing=Passing(number, _LOG))
             await runs.run(number, graph)
 
 

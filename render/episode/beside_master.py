@@ -66,7 +66,7 @@ async def make_beside(
         context.watcher.stage("deliveries", 0)
         done = await make_deliveries(
             plans,
-            DeliveryIngredients(context, shots.episode, planned, master, folder, file_of).of,
+            DeliveryIngredients(context, shots, planned, master, folder, file_of).of,
             StoredDeliveries(context.store, context.derived),
             folder,
             progress=lambda share: context.watcher.stage("deliveries", share),

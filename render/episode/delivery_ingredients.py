@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from render.cards.card_fonts import FileOf
-from render.context import RunContext
-from render.cut.join import MasterFacts
 from render.deliveries.delivery_inputs import DeliveryInputs, Ingredient
+from render.episode import cropped_seams
+from render.episode.cropped_seams import CroppedSeams
+from render.episode.cutting_room import KeptPieces
 from render.episode.delivery_words import DeliveryWords
 from render.episode.master_sound import MasterSound, wav_key
 from render.episode.planned_master import PlannedMaster
-from render.markers.labels import Labels
 from render.mix.stems import Stem
 from storyboard.captions.caption import CaptionTrack, captions_within
 from storyboard.delivery_formats import CHAPTERED, TITLED
-from storyboard.shot import Episode
 from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
+
+if TYPE_CHECKING:
+    from render.context import RunContext
+    from render.cut.join import MasterFacts
+    from render.episode.manifest_records import CutShots
+    from render.markers.labels import Labels
 
 
 def with_what_is_said(plan: DeliveryPlan, tracks: Iterable[CaptionTrack]) -> DeliveryPlan:
@@ -40,7 +47,7 @@ class DeliveryIngredients:
     """Gives what each delivery of one cut is made of; nothing of it is made before it is needed."""
 
     context: RunContext
-    episode: Episode
+    shots: CutShots
     planned: PlannedMaster
     master: MasterFacts
     folder: Path
@@ -52,13 +59,14 @@ class DeliveryIngredients:
         made = DeliveryInputs(
             picture=Ingredient(self.planned.picture, self._picture),
             mix=None if plan.delivery.sound is None else self._mix(loudness),
+            seams=Ingredient(cropped_seams.RECIPE, partial(self._seams, plan)) if plan.seams else None,
             target=loudness,
             labels=self._labels(plan) if plan.delivery.kind in TITLED else None,
             soft={tag: self._words(plan, tag).soft() for tag in plan.delivery.soft},
         )
         if plan.delivery.burnt is None:
             return made
-        drawn = self._words(plan, plan.delivery.burnt).drawn(self.episode, self.file_of)
+        drawn = self._words(plan, plan.delivery.burnt).drawn(self.shots.episode, self.file_of)
         return replace(made, burnt=drawn.script, fonts=drawn.fonts, fonts_key=drawn.fonts_key)
 
     def _labels(self, plan: DeliveryPlan) -> Labels:
@@ -67,6 +75,17 @@ class DeliveryIngredients:
 
     async def _picture(self) -> Path:
         return await self.context.in_thread(self.context.store.local_path, self.master.sha256, ".mp4")
+
+    async def _seams(self, plan: DeliveryPlan) -> Path:
+        drawing = CroppedSeams(
+            pieces=self.shots.pieces,
+            timeline=self.shots.timeline,
+            master=self.shots.episode.master,
+            burnt=self.planned.captions.burnt,
+            kept=KeptPieces(self.context.store, self.context.derived),
+            scratch=self.folder,
+        )
+        return await drawing.film(plan)
 
     def _mix(self, loudness: LoudnessTarget | None) -> Ingredient:
         async def made() -> Path:

@@ -1,18 +1,19 @@
 """Which part of the master's picture a delivery of another shape shows, frame by frame. Pure.
 
 Windows are in the master's pixels and on even ones, as its colours are stored for two by two of them. One size holds
-for a whole delivery; where the window stands changes with the shot, and exactly at the cut.
+for a whole delivery; where the window stands changes with the shot, and exactly at the cut. Where two shots are seen at
+once, as in a dissolve, each has its own window, and what is blended are the two windows' pictures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from storyboard.deliveries import Anchor
 from storyboard.shot import MasterFormat
-from storyboard.timeline.master_timeline import Span
+from storyboard.timeline.master_timeline import Span, Timeline
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -26,6 +27,27 @@ class CropWindow:
     end: int
     x: int
     y: int
+
+
+@dataclass(frozen=True, slots=True)
+class CropSeam:
+    """A transition between two shots with different windows, from frame `begin` of the master to before frame `end`."""
+
+    number: int  # of the piece that it leads into
+    begin: int
+    end: int
+    going: tuple[int, int]  # the left upper corner of the window on the shot that goes
+    coming: tuple[int, int]
+
+    @property
+    def frames(self) -> int:
+        """How long it is."""
+        return self.end - self.begin
+
+    @property
+    def recipe(self) -> list[int]:
+        """All of it, as a delivery's recipe has it."""
+        return [self.number, self.begin, self.end, *self.going, *self.coming]
 
 
 def window_size(master: MasterFormat, target: Size) -> Size:
@@ -55,6 +77,23 @@ def crop_windows(
         else:
             found.append(CropWindow(first, last, x, y))
     return tuple(found)
+
+
+def crop_seams(
+    timeline: Timeline, anchors: Sequence[Anchor], size: Size, master: MasterFormat, *, begin: int, end: int
+) -> Iterator[CropSeam]:
+    """The transitions that are seen from `begin` to before `end` in which a window would jump; anchors are by piece.
+
+    A dip shows one shot after the other, so its window changes where nothing is seen.
+    """
+    for seam in timeline.seams:
+        first, last = seam.cut - seam.before, seam.cut + seam.after
+        between = 0 < seam.number < len(anchors)
+        if seam.kind.dips or not between or last <= begin or first >= end:
+            continue
+        going, coming = (corner(anchors[number], size, master) for number in (seam.number - 1, seam.number))
+        if going != coming:
+            yield CropSeam(seam.number, first, last, going, coming)
 
 
 def fitted(master: MasterFormat, target: Size) -> Size:

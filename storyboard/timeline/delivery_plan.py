@@ -6,6 +6,7 @@ with the hashes of what goes in, it is the key under which a delivery that was m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,8 +18,16 @@ from storyboard.delivery_formats import Quality, Reframe, VideoCodec
 from storyboard.errors import CannotDeliver
 from storyboard.shot import Episode, MasterFormat
 from storyboard.timeline.card_focus import card_focus
-from storyboard.timeline.crop_windows import CropWindow, Size, crop_windows, fitted, window_size
-from storyboard.timeline.master_timeline import Span, Timeline
+from storyboard.timeline.crop_windows import (
+    CropSeam,
+    CropWindow,
+    Size,
+    crop_seams,
+    crop_windows,
+    fitted,
+    window_size,
+)
+from storyboard.timeline.master_timeline import Timeline
 
 CONSTANT_RATE: Final = MappingProxyType(
     {
@@ -31,7 +40,7 @@ CONSTANT_RATE: Final = MappingProxyType(
 )
 """A quality in each encoder's own numbers: the constant rate factor; of WebP its quality, of GIF its colours."""
 
-Json = list["Json"] | str | int | None
+Json = Sequence["Json"] | str | int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,7 @@ class DeliveryPlan:
     end: int  # the frame after the last one
     window: Size | None = None  # of the master's picture, where it is cropped
     windows: tuple[CropWindow, ...] = ()  # where that stands; they follow each other without a gap
+    seams: tuple[CropSeam, ...] = ()  # transitions between shots whose windows differ
     inner: Size | None = None  # of the whole picture, where something stands beside it
 
     @property
@@ -97,6 +107,7 @@ class DeliveryPlan:
             None if picture.quality is None else picture.quality.value,
             None if picture.profile is None else picture.profile.value,
             None if picture.mbps is None else str(picture.mbps.normalize()),
+            *(each.recipe for each in self.seams),
         ]
 
     @property
@@ -121,6 +132,7 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
     size = None if delivery.picture is None else (delivery.picture.width, delivery.picture.height)
     window = window_size(episode.master, size) if size is not None and reframe is Reframe.CROP else None
     whole = size is not None and reframe not in {None, Reframe.CROP}
+    windows, seams = _windows(episode, timeline, window, begin, end)
     return DeliveryPlan(
         delivery=delivery,
         file_name=delivery.file_name(episode.episode),
@@ -128,16 +140,29 @@ def _plan(episode: Episode, timeline: Timeline, delivery: Delivery) -> DeliveryP
         begin=begin,
         end=end,
         window=window,
-        windows=() if window is None else crop_windows(_focused(episode, timeline), window, episode.master, begin, end),
+        windows=windows,
+        seams=seams,
         inner=fitted(episode.master, size) if size is not None and whole else None,
     )
 
 
-def _focused(episode: Episode, timeline: Timeline) -> list[tuple[Span, Anchor]]:
-    """What a narrower picture must show of each piece, and where that stands."""
+def _windows(
+    episode: Episode, timeline: Timeline, size: Size | None, begin: int, end: int
+) -> tuple[tuple[CropWindow, ...], tuple[CropSeam, ...]]:
+    """Where a window of this size stands, and the transitions in which there are two of it; nothing without a size."""
+    if size is None:
+        return (), ()
+    anchors = _focused(episode, timeline)
+    placed = zip(timeline.spans, anchors, strict=True)
+    windows = crop_windows(placed, size, episode.master, begin, end)
+    return windows, tuple(crop_seams(timeline, anchors, size, episode.master, begin=begin, end=end))
+
+
+def _focused(episode: Episode, timeline: Timeline) -> list[Anchor]:
+    """What a narrower picture must show of each piece."""
     focus = {shot.key: shot.focus for shot in episode.shots}
     focus |= {card.key: card_focus(card.look, episode.master) for card in episode.cards}
-    return [(span, focus.get(key, CENTER)) for key, span in zip(timeline.keys, timeline.spans, strict=True)]
+    return [focus.get(key, CENTER) for key in timeline.keys]
 
 
 def _begin(delivery: Delivery, timeline: Timeline) -> int:

@@ -25,6 +25,7 @@ EVERY = [
         for audio in holds.audio or [AudioCodec.NONE]
     ),
     delivery(size=(40, 72), reframe=Reframe.PAD, burnt="en"),
+    delivery(size=(40, 72), reframe=Reframe.CROP),
     delivery(size=(40, 72), reframe=Reframe.BLUR, soft=("en",)),
 ]
 

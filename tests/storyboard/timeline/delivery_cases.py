@@ -76,16 +76,20 @@ def plans_of(
     fps: Fraction = FPS,
 ) -> tuple[DeliveryPlan, ...]:
     """The plans of these, of an episode whose shots have so many frames and such a focus."""
-    keys = [f"lamp/{number:03}" for number in range(len(lengths))]
-    timeline = Timeline.laid(zip(keys, lengths, strict=True), fps)
     points = list(focus) or [CENTER] * len(lengths)
-    return delivery_plans(
-        Episode(
-            series="s", series_title="S", episode="e01", title="E", music=None, caps=Caps(), prices=(),
-            shots=tuple(shot(key, point) for key, point in zip(keys, points, strict=True)),
-            master=MasterFormat(*size, fps), deliveries=deliveries,
-        ),
-        timeline,
+    episode = episode_of(points, size, fps, deliveries)
+    timeline = Timeline.laid(zip((each.key for each in episode.shots), lengths, strict=True), fps)
+    return delivery_plans(episode, timeline)
+
+
+def episode_of(
+    focus: Sequence[Anchor], size: tuple[int, int], fps: Fraction, deliveries: tuple[Delivery, ...]
+) -> Episode:
+    """An episode with a shot for each focus: lamp/000, lamp/001 and so on."""
+    return Episode(
+        series="s", series_title="S", episode="e01", title="E", music=None, caps=Caps(), prices=(),
+        shots=tuple(shot(f"lamp/{number:03}", point) for number, point in enumerate(focus)),
+        master=MasterFormat(*size, fps), deliveries=deliveries,
     )  # fmt: skip
 
 
