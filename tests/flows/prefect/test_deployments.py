@@ -1,14 +1,7 @@
 """prefect.yaml is held against the flows it names, and then deployed to a real server and run by a real worker."""
 
 import importlib
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +10,7 @@ import pytest
 from prefect.flows import Flow
 from ruamel.yaml import YAML
 
-from flows.settings import places_of, read_settings
-from render.ledger import open_ledger, queries
+from tests.flows.prefect.deployed_server import DeployedServer, deployed_server
 from tests.projects import write_project
 from tests.thinning import exhaustive
 
@@ -92,103 +84,12 @@ def test_a_run_of_a_deployment_works_where_its_tailframe_stands(
     assert Path.cwd() == ROOT
 
 
-@dataclass(frozen=True)
-class DeployedServer:
-    """A Prefect server with the deployments of prefect.yaml, and a worker."""
-
-    api: httpx.Client
-    project: Path
-
-    def run(self, deployment: str, **parameters: object) -> dict[str, Any]:
-        """Run a deployment to its end, as the button in the UI does; the flow run."""
-        found = self.ask("GET", f"/deployments/name/{deployment}")
-        asked = {"parameters": {"project": str(self.project), **parameters}, "state": {"type": "SCHEDULED"}}
-        run = self.ask("POST", f"/deployments/{found['id']}/create_flow_run", json=asked)
-        deadline = time.monotonic() + 120
-        while run["state_type"] not in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
-            assert time.monotonic() < deadline, f"{deployment} is still {run['state_name']}"
-            time.sleep(0.3)
-            run = self.ask("GET", f"/flow_runs/{run['id']}")
-        return dict(run)
-
-    def ask(self, method: str, path: str, **body: Any) -> Any:
-        """What the server answers; asked again, as Prefect's own client does, while its database is busy (503)."""
-        deadline = time.monotonic() + 60
-        while (answer := self.api.request(method, path, **body)).status_code == 503:
-            assert time.monotonic() < deadline, f"{path} is still refused"
-            time.sleep(0.5)
-        return answer.raise_for_status().json()
-
-    def takes(self) -> dict[str, int]:
-        """How many takes each shot has, by the ledger."""
-        ledger = open_ledger(places_of(self.project, read_settings()).ledger)
-        counts: dict[str, int] = {}
-        for take in ledger.read(queries.takes, "lighthouse"):
-            counts[take.shot] = counts.get(take.shot, 0) + 1
-        ledger.close()
-        return counts
-
-
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedServer]:
-    """A real server on a free port, everything deployed, a process worker: as docs/operators.md says."""
-    home = tmp_path_factory.mktemp("prefect")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "TAILFRAME"))}
-    environment |= {
-        "DO_NOT_TRACK": "1",
-        "PWD": str(home),  # as cron, `env -C` and whoever starts a process elsewhere leave it: not the folder
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_HOME": str(home),
-        "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
-    }
+    """Everything deployed, as docs/operators.md says."""
     project = write_project(tmp_path_factory.mktemp("studio"))
-    processes: list[subprocess.Popen[bytes]] = []
-
-    def start(*arguments: str) -> None:
-        log = (home / f"{arguments[0]}.log").open("wb")
-        command = [sys.executable, "-m", "prefect", *arguments]
-        processes.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))
-        log.close()
-
-    def run(*arguments: str) -> None:
-        command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    start("server", "start", "--host", "127.0.0.1", "--port", str(port))
-    with httpx.Client(base_url=environment["PREFECT_API_URL"], timeout=30) as api:
-        try:
-            _wait_for(api)
-            api.post("/work_pools/", json={"name": "studio", "type": "process"}).raise_for_status()
-            start("worker", "start", "--pool", "studio", "--type", "process")
-            run("deploy", "--all")
-            yield DeployedServer(api, project)
-        finally:
-            for process in reversed(processes):
-                process.terminate()
-            for process in processes:
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
-            shutil.rmtree(home, ignore_errors=True)
-
-
-def _wait_for(api: httpx.Client) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        try:
-            if api.get("/health").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise AssertionError("the Prefect server did not come up")
+    with deployed_server(tmp_path_factory.mktemp("prefect"), project) as server:
+        yield server
 
 
 @exhaustive

@@ -1,0 +1,140 @@
+"""A real Prefect server with the deployments of prefect.yaml, and a real worker; both can be started anew."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from flows.settings import places_of, read_settings
+from render.ledger import open_ledger, queries
+
+ROOT = Path(__file__).parents[3]
+ENDS = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
+
+
+class DeployedServer:
+    """A server on a free port, everything deployed, a process worker: as docs/operators.md says."""
+
+    def __init__(self, home: Path, project: Path, more: Mapping[str, str]) -> None:
+        self.project = project
+        self._home = home
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self._port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}/api"
+        self.api = httpx.Client(base_url=self.url, timeout=30)
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "TAILFRAME"))}
+        self._environment = {
+            **own,
+            "DO_NOT_TRACK": "1",
+            "PWD": str(home),  # as cron, `env -C` and whoever starts a process elsewhere leave it: not the folder
+            "PREFECT_API_URL": self.url,
+            "PREFECT_HOME": str(home),
+            "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            **more,
+        }
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Server, work pool and worker."""
+        self._spawn("server", "start", "--host", "127.0.0.1", "--port", str(self._port))
+        self._wait()
+        self.api.post("/work_pools/", json={"name": "studio", "type": "process"})  # 409: it is there already
+        self._spawn("worker", "start", "--pool", "studio", "--type", "process")
+
+    def deploy(self) -> None:
+        """All of prefect.yaml."""
+        command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
+        done = subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def stop(self) -> None:
+        """End worker and server, as whoever restarts a machine does."""
+        for process in reversed(self._processes):
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._processes.clear()
+
+    def run(self, deployment: str, **parameters: object) -> dict[str, Any]:
+        """Run a deployment to its end, as the button in the UI does; the flow run."""
+        return self.until(self.begin(deployment, **parameters), ENDS)
+
+    def begin(self, deployment: str, **parameters: object) -> str:
+        """Start a run of a deployment; its id."""
+        found = self.ask("GET", f"/deployments/name/{deployment}")
+        asked = {"parameters": {"project": str(self.project), **parameters}, "state": {"type": "SCHEDULED"}}
+        return str(self.ask("POST", f"/deployments/{found['id']}/create_flow_run", json=asked)["id"])
+
+    def until(self, run_id: str, states: frozenset[str]) -> dict[str, Any]:
+        """Wait until a run is in one of these states; the flow run."""
+        deadline = time.monotonic() + 120
+        while (run := self.ask("GET", f"/flow_runs/{run_id}"))["state_type"] not in states:
+            assert time.monotonic() < deadline, f"{run['name']} is still {run['state_name']}"
+            assert run["state_type"] not in ENDS, f"{run['name']} ended {run['state_name']}: {run['state']['message']}"
+            time.sleep(0.3)
+        return dict(run)
+
+    def ask(self, method: str, path: str, **body: Any) -> Any:
+        """What the server answers; asked again, as Prefect's own client does, while its database is busy (503)."""
+        deadline = time.monotonic() + 60
+        while (answer := self.api.request(method, path, **body)).status_code == 503:
+            assert time.monotonic() < deadline, f"{path} is still refused"
+            time.sleep(0.5)
+        return answer.raise_for_status().json()
+
+    def takes(self) -> dict[str, int]:
+        """How many takes each shot has, by the ledger."""
+        ledger = open_ledger(places_of(self.project, read_settings()).ledger)
+        counts: dict[str, int] = {}
+        for take in ledger.read(queries.takes, "lighthouse"):
+            counts[take.shot] = counts.get(take.shot, 0) + 1
+        ledger.close()
+        return counts
+
+    def worker_log(self) -> str:
+        """What the worker and its runs printed."""
+        return (self._home / "worker.log").read_text(errors="replace")
+
+    def _spawn(self, *arguments: str) -> None:
+        with (self._home / f"{arguments[0]}.log").open("ab") as log:
+            command = [sys.executable, "-m", "prefect", *arguments]
+            process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        self._processes.append(process)
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.TransportError):
+                if self.api.get("/health").status_code == 200:
+                    return
+            time.sleep(0.2)
+        raise AssertionError("the Prefect server did not come up")
+
+
+@contextlib.contextmanager
+def deployed_server(home: Path, project: Path, **more: str) -> Iterator[DeployedServer]:
+    """Such a server for runs of one project; `more` is of the environment of its worker."""
+    server = DeployedServer(home, project, more)
+    try:
+        server.start()
+        server.deploy()
+        yield server
+    finally:
+        server.stop()
+        server.api.close()
+        shutil.rmtree(home, ignore_errors=True)
