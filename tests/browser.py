@@ -11,7 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 _FLAGS = (
@@ -46,6 +46,15 @@ class Ranges(SimpleHTTPRequestHandler):
 
 
 @contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@contextmanager
 def browsed(folder: Path) -> Iterator[Page]:
     """The page `index.html` of a folder, in a browser."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Ranges, directory=str(folder)))
@@ -53,12 +62,10 @@ def browsed(folder: Path) -> Iterator[Page]:
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS.split())
+        with chromium() as browser:
             shown = browser.new_page()
             shown.goto(f"http://127.0.0.1:{server.server_port}/index.html")
             yield shown
-            browser.close()
     finally:
         server.shutdown()
         server.server_close()

@@ -6,20 +6,27 @@ import { startLevels } from "./levels.js";
 import { Transport } from "./transport.js";
 
 export function startCut() {
-  const stage = document.querySelector("[data-stage='cut']");
-  const player = stage?.querySelector("[data-player]");
   size();
-  document.addEventListener("tailframe:swapped", size);
-  if (!player?.querySelector("video")) return;
+  const clock = begin();
+  const asked = Number(new URLSearchParams(location.search).get("frame"));
+  if (asked > 0) clock?.whenReady(() => clock.showFrame(asked));
+  document.addEventListener("tailframe:swapped", ({ detail }) => {
+    size();
+    if (detail.some((each) => each.querySelector("[data-stage='cut']"))) begin();
+  });
+}
+
+/** The master that is on the page now, under a clock of its own; the keys follow it. */
+function begin() {
+  const player = document.querySelector("[data-stage='cut'] [data-player]");
+  if (!player?.querySelector("video")) return null;
   const clock = new InStep([player]);
   const strip = new Strip(clock);
   new Transport(document.querySelector("[data-transport]"), clock);
   clock.addEventListener("change", () => strip.follow());
-  document.addEventListener("tailframe:swapped", () => strip.read());
   strip.follow();
   startLevels(clock);
-  const asked = Number(new URLSearchParams(location.search).get("frame"));
-  if (asked > 0) clock.whenReady(() => clock.showFrame(asked));
+  return clock;
 }
 
 /** Widths by length: without this all are as wide, and it is read as a list. */
@@ -30,9 +37,11 @@ function size() {
 class Strip {
   constructor(clock) {
     this.clock = clock;
-    this.read();
-    document.addEventListener("click", (event) => {
-      const item = event.target.closest(".strip button")?.closest("li");
+    this.items = [...document.querySelectorAll(".strip li[data-start]")];
+    this.now = document.querySelector("[data-now]");
+    this.at = null;
+    document.querySelector(".strip").addEventListener("click", (event) => {
+      const item = event.target.closest("button")?.closest("li");
       if (item) clock.showFrame(Number(item.dataset.start));
     });
     const group = "Cut";
@@ -42,12 +51,6 @@ class Strip {
     for (let number = 1; number <= 9; number += 1) {
       bind(group, "Go to a scene", String(number), () => this.#scene(number), { shown: ["1–9"] });
     }
-  }
-
-  read() {
-    this.items = [...document.querySelectorAll(".strip li[data-start]")];
-    this.now = document.querySelector("[data-now]");
-    this.at = null;
   }
 
   #index() {

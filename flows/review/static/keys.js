@@ -25,10 +25,10 @@ export function bindElements(root = document) {
   }
 }
 
-/** Of several elements with one key, the first that is there and of the chosen take. */
+/** Of several elements with one key, the one that is there; of those in takes, the chosen take's and never another's. */
 function press(key) {
   const all = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter((each) => each.checkVisibility());
-  const chosen = all.find((each) => each.closest("[data-chosen]")) ?? all[0];
+  const chosen = all.find((each) => !each.closest("[data-take]") || each.closest("[data-chosen]"));
   if (!chosen || chosen.disabled) return false;
   chosen.focus({ preventScroll: true });
   chosen.click();

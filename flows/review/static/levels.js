@@ -8,13 +8,14 @@ export async function startLevels(clock) {
   try {
     const answer = await fetch(root.dataset.levels, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
-    draw(root, canvas, words, clock, await answer.json());
+    const { peaks } = await answer.json();
+    draw(canvas, words, clock, peaks.map((each) => each / 100));
   } catch {
     words.textContent = "The sound of this cut could not be measured.";
   }
 }
 
-function draw(root, canvas, words, clock, { peaks }) {
+function draw(canvas, words, clock, peaks) {
   canvas.hidden = !peaks.length;
   words.textContent = peaks.length ? told(peaks) : "This cut has no sound.";
   const levels = new Levels(canvas, clock, peaks);
@@ -29,8 +30,8 @@ function draw(root, canvas, words, clock, { peaks }) {
 
 function told(peaks) {
   const loudest = Math.max(...peaks);
-  const silent = peaks.filter((each) => each < 0.001).length / peaks.length;
-  const level = loudest > 0 ? `${(20 * Math.log10(loudest)).toFixed(1)} dBFS at its loudest` : "silent throughout";
+  const silent = peaks.filter((each) => each === 0).length / peaks.length;
+  const level = loudest > 0 ? `About ${Math.round(20 * Math.log10(loudest))} dBFS at its loudest` : "Silent throughout";
   return silent >= 0.01 && loudest > 0 ? `${level}; silent for ${Math.round(silent * 100)} % of its time` : level;
 }
 
@@ -51,7 +52,7 @@ class Levels {
     const style = getComputedStyle(canvas);
     this.#bars(on, wide, high, style.color);
     const at = (clock.frame / Math.max(1, clock.last)) * wide;
-    on.fillStyle = style.getPropertyValue("accent-color") || "#e07b00";
+    on.fillStyle = style.accentColor;
     on.fillRect(Math.min(wide - 2 * dots, at), 0, 2 * dots, high);
   }
 

@@ -18,7 +18,7 @@ export function startLive() {
   source.addEventListener("changed", refresh);
   source.addEventListener("here", ({ data }) => JSON.parse(data).mark !== document.documentElement.dataset.mark && refresh());
   document.addEventListener("visibilitychange", () => document.hidden || refresh());
-  document.addEventListener("focusout", () => held.size && refresh());
+  for (const name of ["focusout", "pause"]) document.addEventListener(name, () => held.size && refresh(), true);
   addEventListener("pagehide", () => source.close());
 }
 
@@ -105,6 +105,7 @@ function* parts(newer) {
 
 /** Whether somebody is in the middle of something there. */
 function isBusy(element) {
+  if ([...element.querySelectorAll("video")].some((each) => !each.paused)) return true;
   if (element.matches("dialog:modal") || element.querySelector("dialog:modal")) return true;
   if (element.contains(document.activeElement) && document.activeElement.matches("textarea, input[type='text'], input[type='search'], select, canvas")) return true;
   return [...element.querySelectorAll("textarea, input[type='text']")].some((each) => each.value !== each.defaultValue);

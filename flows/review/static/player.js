@@ -13,6 +13,7 @@ export class Player {
     this.video.controls = false;
     this.video.disablePictureInPicture = true;
     this.video.addEventListener("error", () => this.#useProxy());
+    this.video.addEventListener("loadeddata", () => this.video.currentTime || this.seek(0), { once: true }); // no poster: the frame
   }
 
   get frames() {

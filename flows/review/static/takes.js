@@ -15,6 +15,7 @@ export function startTakes() {
   const takes = new Takes();
   takes.read();
   document.addEventListener("tailframe:swapped", () => takes.read());
+  document.addEventListener("tailframe:sent", ({ target }) => target.matches("[data-note-form]") && takes.noted(target));
   document.addEventListener("change", (event) => event.target.matches("[data-shows]") && takes.showAsTicked(event.target));
   document.addEventListener("click", (event) => takes.clicked(event));
   for (let number = 1; number <= 9; number += 1) {
@@ -125,6 +126,12 @@ class Takes {
     if (at) this.#goTo(at);
     const does = event.target.closest("[data-does]");
     if (does) this.#pen(does);
+  }
+
+  /** A note was taken: its form closes, and the pen is laid down. */
+  noted(form) {
+    form.closest("details").open = false;
+    this.current.pen?.forget();
   }
 
   #pen(button) {
