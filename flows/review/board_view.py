@@ -78,6 +78,7 @@ class BoardView:
     states: tuple[tuple[str, int], ...]  # how many shots stand so, in the order of the states
     shots: int
     seconds: float
+    upright: bool  # pictures are higher than wide
     spent: str
     reserved: str
     to_make: str
@@ -109,6 +110,7 @@ def board_view(reading: "EpisodeReading", approvals: "Sequence[ApprovalView]") -
         states=_counted([card.state for card in cards]),
         shots=len(cards),
         seconds=sum(scene.seconds for scene in scenes),
+        upright=episode.master.height > episode.master.width,
         spent=usd(status.spent_usd),
         reserved=usd(status.reserved_usd) if status.reserved_usd else "",
         to_make=usd(status.to_make_usd) if status.to_make else "",

@@ -52,10 +52,11 @@ class EpisodePages:
         frame = request.query_params.get("frame", "")
         at = int(frame) if frame.isascii() and frame.isdigit() and len(frame) < 10 else 0
         view = await self._room.calls.in_thread(self._cut, request.path_params["episode"], at)
-        return await self._shown(request, "cut", view, view.series_title)
+        preview = request.query_params.get("show") == "preview"
+        return await self._shown(request, "cut", view, view.series_title, preview_asked=preview)
 
-    async def _shown(self, request: Request, page: str, view: ShotView | CutView, title: str) -> Response:
-        told = {"view": view, "mark": view.mark, "series_title": title}
+    async def _shown(self, request: Request, page: str, view: ShotView | CutView, title: str, **more: bool) -> Response:
+        told = {"view": view, "mark": view.mark, "series_title": title, **more}
         return await shown(self._room, request, f"{page}.html", page, told)
 
     def _reading(self, episode: str, decided: bool) -> EpisodeReading:

@@ -28,6 +28,7 @@ class CapLine:
     reserved: str
     left: str
     share: int | None
+    share_spent: int  # of it, what is spent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ def _cap(line: "BudgetLine") -> CapLine:
         reserved=usd(line.reserved_usd) if line.reserved_usd else "",
         left="" if line.left_usd is None else usd(line.left_usd),
         share=None if not line.cap_usd else min(100, int(100 * gone / line.cap_usd)),
+        share_spent=0 if not line.cap_usd else min(100, int(100 * line.spent_usd / line.cap_usd)),
     )
 
 

@@ -47,7 +47,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"iso": iso, "length_s": length}
+        self._environment.filters |= {"iso": iso, "length_s": length, "digest": digest}
         links = {name: getattr(room_links, name) for name in room_links.__all__}
         self._environment.globals |= {**links, "static": self._static}
 
@@ -62,6 +62,11 @@ class Pages:
     def _static(self, name: str) -> str:
         """The address of one of the room's own files, another for every version of it."""
         return f"/static/{name}?v={self.files[name].version}"
+
+
+def digest(text: str) -> str:
+    """The same for the same text: by it a page that is open knows which of its parts are others now."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _files() -> dict[str, StaticFile]:

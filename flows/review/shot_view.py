@@ -11,6 +11,7 @@ from flows.review.room_texts import timecode
 from flows.review.source_lines import Excerpt, excerpt_of
 from flows.review.take_views import ReferenceView, TakeView, reference_view, take_view
 from render.ledger.choices import UNDECIDED
+from storyboard.continuity.chains import followers
 from storyboard.continuity.timing import footage, tail_index, tail_of
 from storyboard.request import FrameId
 from storyboard.shot_key import full_key
@@ -32,6 +33,15 @@ class Neighbour:
 
     key: str
     link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """A shot that is made on this one's tail frame, or on that of one that is."""
+
+    key: str
+    link: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +96,7 @@ class ShotView:
     waived: bool
     why_waived: str
     takes: tuple[TakeView, ...]
+    followers: tuple[Follower, ...]  # in story order
     seams: tuple[SeamView, ...]  # with the shot before, with the one after
     prompt: str  # as it would be sent now
     references: tuple[ReferenceView, ...]
@@ -93,7 +104,15 @@ class ShotView:
     price: str  # of one more take, about
     price_link: str
     source: Excerpt
+    upright: bool  # pictures are higher than wide
     mark: str
+
+    @property
+    def on_stage(self) -> tuple[int, ...]:
+        """The numbers of the takes that are seen first: the circled one, and the newest beside it."""
+        there = [take for take in self.takes if take.clip is not None and take.clip.there]
+        ranked = sorted(there, key=lambda take: (take.circled, not take.rejected, take.number), reverse=True)
+        return tuple(take.number for take in ranked[:2])
 
 
 def shot_view(
@@ -139,6 +158,7 @@ def shot_view(
         waived=choice is not None and choice.waived,
         why_waived="" if choice is None else printable(choice.words),
         takes=tuple(take_view(each, name, has_media) for each in details),
+        followers=_followers(reading, key),
         seams=_seams(reading, place),
         prompt=printable(planned.prompt, lines=True),
         references=tuple(reference_view(each, has_media) for each in planned.references),
@@ -146,6 +166,7 @@ def shot_view(
         price=_price(planned),
         price_link=room_links.price_link(episode.episode, key),
         source=excerpt_of(reading.read.project, shot.at, editor),
+        upright=episode.master.height > episode.master.width,
         mark=reading.mark,
     )
 
@@ -164,6 +185,16 @@ def _around(reading: "EpisodeReading", place: int) -> tuple[Neighbour | None, Ne
         return Neighbour(key=key, link=room_links.shot_link(full_key(episode.episode, key)))
 
     return at(place - 1), at(place + 1)
+
+
+def _followers(reading: "EpisodeReading", key: str) -> tuple[Follower, ...]:
+    episode = reading.read.episode
+    chain = followers(episode, [key])
+    return tuple(
+        Follower(key=shot.key, link=room_links.shot_link(full_key(episode.episode, shot.key)), state=shot.state.value)
+        for shot in reading.status.shots
+        if shot.key in chain and shot.key != key
+    )
 
 
 def _seams(reading: "EpisodeReading", place: int) -> tuple[SeamView, ...]:

@@ -31,7 +31,7 @@ SPREADS = """async () => {
     }
     return found;
 }"""
-"""How many milliseconds two takes are apart, again and again, while they play; not in the moment in which they start."""
+"""How many milliseconds two takes are apart, again and again, while they play; not in the moment they start in."""
 
 
 def test_a_board_is_searched_and_two_takes_are_played_in_step_by_keyboard(tmp_path: Path, acme: Acme) -> None:
@@ -72,7 +72,7 @@ def _played(visitor: Visitor) -> list[float]:
 
 @exhaustive
 def test_an_episode_is_reviewed_from_the_board_to_its_new_master_by_keyboard_alone(tmp_path: Path, acme: Acme) -> None:
-    """Circle, reject with a note, draw, ask for a retake and see it arrive, see what turns stale, cut, play the master."""
+    """Circle, reject, draw, ask for a retake and see it arrive, see what turns stale, cut, and play the new master."""
     with (
         two_takes(tmp_path, acme, cut=True) as project,
         served_room(project) as room,
