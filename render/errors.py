@@ -27,8 +27,6 @@
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
     │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
     │   └── NotClaimable           the take is no longer (or not yet) this owner's to send
-    ├── InvalidInvoice             a vendor's invoice or list of usage cannot be read as one
-    ├── MissingLibrary             a library that only one thing needs is not installed
     ├── BrokenVendor               a distribution announces a vendor that cannot be loaded
     ├── LedgerError                there is no ledger where one is looked for, or none can be kept there
     │   ├── LedgerUnavailable      it does not answer, or cannot be written; the same may be asked again
@@ -36,15 +34,14 @@
     │   │   └── ChoiceChanged      … as somebody chose another take since, or gave the shot up
     │   ├── LedgerVersion          it is of another version of Tailframe
     │   └── LedgerDamaged          it holds what no Tailframe wrote, or lacks what one did
-    ├── InvalidNotesFile           what a reviewer sent back cannot be read as it left, and nothing of it is kept
-    ├── ReviewTooLarge             a review would be larger than a file that can be sent
     ├── StoreError                 a blob is missing, damaged or cannot be written
     └── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
         ├── NotWhole               … a reference that is cut off or damaged
         ├── UnfitDelivery          … a delivery that did not come out as it was asked for
         └── Damaged                … a file that is, whosever it is
 
-Those of manifests and archives are in `render.episode.archive_errors`.
+Those of manifests and archives are in `render.episode.archive_errors`, of files that others give or get in
+`render.exchange_errors`.
 `scope` says what a TakeError spoils: this attempt, this shot (its content), or the vendor (key, credit, outage).
 """
 
@@ -298,19 +295,6 @@ class NotClaimable(ClaimRefused):
         self.state = state
 
 
-class InvalidInvoice(RenderError):
-    """A vendor's invoice or list of usage cannot be read as one, or names no jobs and sums."""
-
-    code = "invalid_invoice"
-    exit_code = ExitCode.WRONG_INPUT
-
-
-class MissingLibrary(RenderError):
-    """What was asked for needs a library that is not installed, as nothing else needs it."""
-
-    code = "missing_library"
-
-
 class BrokenVendor(RenderError):
     """A distribution announces a vendor that cannot be loaded."""
 
@@ -354,20 +338,6 @@ class LedgerDamaged(LedgerError):
     """The ledger holds what no Tailframe wrote, or lacks what one did."""
 
     code = "ledger_damaged"
-
-
-class InvalidNotesFile(RenderError):
-    """What a reviewer sent back is not what left for review, or not read as it was written. Nothing of it is kept."""
-
-    code = "invalid_notes_file"
-    exit_code = ExitCode.WRONG_INPUT
-
-
-class ReviewTooLarge(RenderError):
-    """An episode with all these takes would be too large for one file."""
-
-    code = "review_too_large"
-    exit_code = ExitCode.WRONG_INPUT
 
 
 class StoreError(RenderError):

@@ -99,10 +99,9 @@ def _reject(asked: AskedForm) -> str:
 
 def _note(asked: AskedForm) -> str:
     from render.ledger import notes
-    from render.ledger.records import MOST_CHARACTERS
 
     form, take = asked.form, asked.take()
-    words, drawing = form.needed("words", MOST_CHARACTERS), _drawing(form)
+    words, drawing = form.needed("words", notes.MOST_CHARACTERS), _drawing(form)
     step = functools.partial(notes.add, frame=form.number("frame"), retake=form.flag("retake"), drawing=drawing)
     asked.room.ledger.write(step, take.id, words, by=asked.by)
     return "noted"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import BinaryIO
 
 from render.bookkeeping.charges import Charge
-from render.errors import MissingLibrary
+from render.exchange_errors import MissingLibrary
 from storyboard.text.dollars import plain_usd
 
 COLUMNS = tuple(each.name for each in fields(Charge))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from render.bookkeeping.invoice_file import InvoiceRow, InvoiceTable
-from render.errors import InvalidInvoice
+from render.exchange_errors import InvalidInvoice
 from storyboard.text.suggestions import did_you_mean
 
 _JOBS = ("jobid", "taskid", "generationid", "predictionid", "requestid", "videoid", "id", "job", "task")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from render.errors import InvalidInvoice
+from render.exchange_errors import InvalidInvoice
 from render.json_bounds import TOO_MUCH, is_crowded
 
 MOST_BYTES = 64 * 1024 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from render.errors import InvalidNotesFile
+from render.exchange_errors import InvalidNotesFile
 from render.ledger import notes, queries
 from render.ledger.database import Transaction
 from render.ledger.drawings import Drawing

@@ -15,6 +15,8 @@ from render.ledger.records import MOST_CHARACTERS, Take, TakeId
 from render.ledger.tables import notes
 from render.redaction import redact
 
+__all__ = ["MOST_CHARACTERS", "add", "fault"]
+
 
 def fault(take: Take, words: str, frame: int | None = None) -> str:
     """Why this cannot be noted on the take, as a sentence; empty where it can."""

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, FailFast, Field, PlainValidator, TypeAdapter, ValidationError
 
-from render.errors import InvalidNotesFile
+from render.exchange_errors import InvalidNotesFile
 from render.json_bounds import is_crowded
 from render.ledger.drawings import Drawing, read_drawing
 from render.ledger.records import MOST_CHARACTERS

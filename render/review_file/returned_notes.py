@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from render.errors import InvalidNotesFile
+from render.exchange_errors import InvalidNotesFile
 from render.ledger import TakeId
 from render.ledger.database import Transaction
 from render.ledger.import_notes import ANOTHER_LEDGER, SentNote, import_notes

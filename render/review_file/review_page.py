@@ -17,7 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from render.errors import ReviewTooLarge
+from render.exchange_errors import ReviewTooLarge
 from render.review_file.review_media import ReviewMedia
 from render.review_file.review_sheet import ReviewSheet, sheet_json
 from render.review_file.review_statement import Signed

@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from render.errors import InvalidNotesFile
+from render.exchange_errors import InvalidNotesFile
 from render.json_bounds import MOST_ENTRIES
 from render.ledger.import_notes import ANOTHER_LEDGER
 from render.store.digests import is_digest

@@ -21,6 +21,7 @@ from flows import errors as flow_errors
 from flows.cli.exits import guarded
 from flows.errors import SettingsError
 from render import errors as render_errors
+from render import exchange_errors
 from render.episode import archive_errors
 from render.episode.archive_errors import DamagedRecord, InvalidManifest, InvalidTakeRecords
 from render.errors import BadSetting, BudgetRefused, ChoiceChanged, Damaged, UnfitDelivery
@@ -39,7 +40,7 @@ from tests.docs.pages import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "errors.md"
 TOLD = {name: int(code) for name, code in re.findall(r"^\| `(\w+)` \| .+ \| (\d+) \|$", PAGE.read_text(), re.MULTILINE)}
-TREES = (storyboard_errors, render_errors, archive_errors, flow_errors)
+TREES = (storyboard_errors, render_errors, archive_errors, exchange_errors, flow_errors)
 MADE: dict[type[Exception], Callable[[], Exception]] = {
     BadSetting: lambda: BadSetting("ACME_API_KEY", "is not set"),
     BudgetRefused: lambda: BudgetRefused(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from render.bookkeeping.invoice_columns import find_columns, invoice_lines
 from render.bookkeeping.invoice_file import read_invoice
-from render.errors import InvalidInvoice
+from render.exchange_errors import InvalidInvoice
 
 JOBS = [("job-1", "0.80", "2026-11-02T10:00:00Z"), ("job-2", "1.25", "2026-11-03T23:30:00-02:00")]
 

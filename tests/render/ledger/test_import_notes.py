@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from render.errors import InvalidNotesFile
+from render.exchange_errors import InvalidNotesFile
 from render.ledger import Note, Take, queries
 from render.ledger.signing_secret import signing_secret
 from render.review_file.notes_file import read_notes_file

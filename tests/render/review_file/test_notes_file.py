@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import InvalidNotesFile
+from render.exchange_errors import InvalidNotesFile
 from render.ledger.drawings import MOST_STROKES
 from render.review_file.notes_file import MOST_BYTES, MOST_NOTES, read_notes_file
 from render.review_file.review_statement import Signed, Statement, opened, signed

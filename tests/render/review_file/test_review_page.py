@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render.errors import ReviewTooLarge
+from render.exchange_errors import ReviewTooLarge
 from render.review_file.review_media import ReviewMedia, small_size
 from render.review_file.review_page import ReviewPage, embedded
 from render.review_file.review_sheet import ReviewSheet
