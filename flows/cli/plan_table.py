@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
+from flows.run.stale_words import told_since
 from flows.terminal.consoles import cell
 from storyboard.text.decimals import plain_decimal
 from storyboard.text.dollars import usd, usd_or_unknown
@@ -60,11 +61,15 @@ def _add(table: Table, shot: "PlannedShot") -> None:
         cell(model or "", style=dim),
         cell(_length(shot), style=dim),
         cell(cost if shot.asked else "", style=dim),
-        cell(shot.reason if shot.asked else f"not asked for; {shot.reason}", style=dim),
+        cell(_why(shot) if shot.asked else f"not asked for; {_why(shot)}", style=dim),
     )
     if shot.asked:
         for line in _remarks(shot):
             table.add_row("", "", "", "", "", cell(line, style="dim"))
+
+
+def _why(shot: "PlannedShot") -> str:
+    return f"{shot.reason}{told_since(shot.stale_since, shot.stale_edit)}"
 
 
 def _length(shot: "PlannedShot") -> str:

@@ -45,10 +45,11 @@ def reading(
     What stands in archives is found out unless all is to be paid for `anew`; in a bucket only with `network`.
     See `flows.run.planning.read_plan` for what it raises.
     """
+    from flows.run.dated_plan import dated
     from flows.run.planning import archives_of, read_plan
     from storyboard.shot import Caps
 
-    return read_plan(
+    read = read_plan(
         frozen or workspace.root,
         episode,
         ledger=workspace.ledger,
@@ -61,6 +62,7 @@ def reading(
         archives=None if anew else archives_of(workspace.places, workspace.root, network=network),
         to_work=to_work,
     )
+    return dated(read, workspace.ledger, edited_in=None if frozen is not None else workspace.root)
 
 
 def expanded(project: Path, episode: str) -> "Episode":

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from flows.cli.plan_table import at_most
 from flows.run.approval_words import lines_of
+from flows.run.stale_words import told_again, told_since
 from flows.terminal.consoles import cell
 from flows.terminal.progress import BAD, GOOD
 from render.ledger.rows import sent_seed
@@ -85,11 +86,10 @@ def _seed(shot: "ShotStatus") -> str:
 
 
 def _again(shot: "ShotStatus") -> str:
-    """What a stale shot would cost to make again, alone."""
+    """Since when a stale shot is that, and what it would cost to make again, alone."""
     if shot.state.value != "stale":
         return ""
-    price = "at a price that is not known" if shot.stale_usd is None else f"{usd(shot.stale_usd)} at most"
-    return f"; made again, {price}"
+    return f"{told_since(shot.stale_since, shot.stale_edit)}; {told_again(shot.stale_usd)}"
 
 
 def _why(shot: "ShotStatus") -> str:

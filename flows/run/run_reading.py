@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.run.dated_plan import dated
 from flows.run.freeze import checked_out, freeze
 from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode
@@ -111,4 +112,5 @@ def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
         archives=frozen.archives,
         loaded=project,
     )
+    read = dated(read, workspace.ledger)
     return read if run_options.try_of is None else less_earlier_tries(read, workspace.ledger, run_options.try_of)

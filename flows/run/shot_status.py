@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flows.run.approval_words import approvals_json
+from flows.run.stale_words import stale_json
 from render.ledger.rows import sent_seed
 from render.takes.outcomes import ShotState
 from storyboard.plan.episode_plan import Action
@@ -46,6 +48,8 @@ class ShotStatus:
     state: ShotState
     reason: str  # why the plan does what it does about it
     stale_usd: Decimal | None  # what it would cost to make again, alone, where it is stale; None: not known
+    stale_since: datetime | None  # where it is stale; None: not known
+    stale_edit: str  # the file whose last edit that was; then it may have been stale a while before
     fitting: int | None  # the number of a good take of what it says now, where a person circled one of before
     takes: tuple[TakeStatus, ...]
     wishes: int = 0  # notes on the take that the cut uses that ask for another one, since which none was made
@@ -97,6 +101,8 @@ def episode_status(
                 state=shot_state(shot, read.takes, has_blob),
                 reason=shot.reason,
                 stale_usd=shot.stale_cost_usd,
+                stale_since=shot.stale_since,
+                stale_edit=shot.stale_edit,
                 fitting=_fitting(shot, read.takes),
                 takes=own[shot.key],
                 wishes=_wishes(own[shot.key], notes),
@@ -165,6 +171,7 @@ def status_json(status: EpisodeStatus) -> dict[str, Any]:
             {
                 "key": shot.key,
                 "state": shot.state.value,
+                **(_stale(shot) if shot.state is ShotState.STALE else {}),
                 "takes": [_take_json(take) for take in shot.takes],
                 "wishes": shot.wishes,
             }
@@ -172,6 +179,10 @@ def status_json(status: EpisodeStatus) -> dict[str, Any]:
         ],
         **({"approvals": approvals_json(status.approvals)} if status.approvals else {}),
     }
+
+
+def _stale(shot: ShotStatus) -> dict[str, Any]:
+    return {"stale": stale_json(shot.reason, shot.stale_since, shot.stale_edit, shot.stale_usd)}
 
 
 def _take_json(status: TakeStatus) -> dict[str, Any]:

@@ -227,6 +227,7 @@ class ShotRecord(_Strict):
     seed: Annotated[int | None, _WHERE_THERE_IS_ONE] = None  # that the take was ordered with
     own_seed: Annotated[bool | None, _WHERE_THERE_IS_ONE] = None  # it is Tailframe's, as the producer wrote none
     stale: Annotated[str, _WHERE_THERE_ARE_ANY] = ""  # why it is not what is wanted now
+    stale_since: Annotated[Moment | None, _WHERE_THERE_IS_ONE] = None  # where the ledger tells
     notes: Annotated[tuple[NoteRecord, ...], FailFast(), _WHERE_THERE_ARE_ANY] = ()  # oldest first
 
     @classmethod

@@ -40,6 +40,7 @@ class Placed:
     span: Span
     take: Take | None
     stale: str = ""  # why the take is not what the storyboard asks for now
+    stale_since: datetime | None = None
     notes: tuple[Note, ...] = ()  # what people noted of the take, oldest first
 
 
@@ -63,13 +64,14 @@ async def place(
     takes = await context.read(queries.takes_named, {*names.values()})
     noted = await context.read(queries.notes, context.series)
     spans = dict(zip(timeline.keys, timeline.spans, strict=True))
-    stale = {outcome.key: outcome.message for outcome in outcomes if outcome.state is ShotState.STALE}
+    stale = {outcome.key: outcome for outcome in outcomes if outcome.state is ShotState.STALE}
     return [
         Placed(
             piece=piece,
             span=spans[piece.key],
             take=takes[names[piece.key]] if piece.key in names else None,
-            stale=stale.get(piece.key, ""),
+            stale=stale[piece.key].message if piece.key in stale else "",
+            stale_since=stale[piece.key].stale_since if piece.key in stale else None,
             notes=tuple(note for note in noted if note.take == names.get(piece.key)),
         )
         for piece in pieces
@@ -160,6 +162,7 @@ def _record(
         seed=order.seed,
         own_seed=None if order.seed is None else order.own_seed,
         stale=placed.stale,
+        stale_since=placed.stale_since,
         notes=tuple(map(_note, placed.notes)),
     )
 

@@ -14,6 +14,7 @@ from render.ledger.database import Transaction
 from render.ledger.queries import TAKE
 from render.ledger.records import RunId, Take, TakeId
 from render.ledger.rows import take_from
+from render.ledger.stale_queries import CIRCLED
 from render.ledger.state_machine import MOVING
 from render.ledger.tables import circles, openings, takes
 from render.redaction import redact
@@ -197,7 +198,7 @@ def _circle_of(tx: Transaction, series: str, shot: str) -> Row[Any, Any] | None:
 def _put(tx: Transaction, take: Take, shot: str, *, by: str = "") -> None:
     """Circle a take; `by` is the person who said so, empty where none did. `choices` reads who from these words."""
     _write(tx, take.series, shot, take=take.id, by_person=bool(by), waived=False, words="")
-    transitions.note(tx, take, take.state, f"circled for {shot}" + (f" by {by}" if by else ""))
+    transitions.note(tx, take, take.state, f"{CIRCLED}{shot}" + (f" by {by}" if by else ""))
 
 
 def _write(tx: Transaction, series: str, shot: str, **choice: Any) -> None:

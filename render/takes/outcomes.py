@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -56,6 +57,7 @@ class Outcome:
     made: bool = False  # in this run
     code: str = ""
     message: str = ""
+    stale_since: datetime | None = None  # where it is stale and that is known
     budget: bool = False  # a cap stood in the way, or that nobody approved it
 
     @property
@@ -82,7 +84,15 @@ def spoilt(key: str, error: Exception) -> Outcome:
     return Outcome(key=key, state=state, code=code, message=str(error), budget=budget)
 
 
-def finished(key: str, state: ShotState, take: Take, *, made: bool = False, message: str = "") -> Outcome:
+def finished(
+    key: str,
+    state: ShotState,
+    take: Take,
+    *,
+    made: bool = False,
+    message: str = "",
+    stale_since: datetime | None = None,
+) -> Outcome:
     """The outcome of a shot that has its clip."""
     return Outcome(
         key=key,
@@ -93,6 +103,7 @@ def finished(key: str, state: ShotState, take: Take, *, made: bool = False, mess
         cost_usd=take.cost_usd,
         made=made,
         message=message,
+        stale_since=stale_since,
     )
 
 

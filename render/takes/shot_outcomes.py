@@ -50,8 +50,9 @@ async def reused(context: RunContext, planned: PlannedShot, shot: str, take_id: 
     """A take that is there serves the shot, or stands in for what would be made anew where it is stale."""
     take = await keep_clip(context, await context.read(queries.take, take_id))
     await _circle(context, shot, take)
-    state = ShotState.STALE if planned.action is Action.STALE else ShotState.DONE
-    return finished(planned.key, state, take, message=planned.reason if state is ShotState.STALE else "")
+    if planned.action is not Action.STALE:
+        return finished(planned.key, ShotState.DONE, take)
+    return finished(planned.key, ShotState.STALE, take, message=planned.reason, stale_since=planned.stale_since)
 
 
 async def left_alone(context: RunContext, planned: PlannedShot) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from storyboard.plan.rules import Action, Decision, Question, out_elsewhere
@@ -46,6 +47,8 @@ class PlannedShot:
     request: Request | None  # as it would be bound now; None where no vendor can make it as it is written
     directions: tuple[str, ...] = ()  # what its prompt says of rejected takes; see `storyboard.shot.Shot`
     archived: str = ""  # the archive that it stands in, where the ledger lacks its take and it would be paid for again
+    stale_since: datetime | None = None  # where it is stale and that is known, in UTC
+    stale_edit: str = ""  # the file whose last edit that was; then it may have been stale a while before
     named_in: str = ""  # the manifest that names its take, where no archive was found that it stands in
 
 

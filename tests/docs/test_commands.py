@@ -26,7 +26,7 @@ from tests.thinning import exhaustive
 STORY = (ROOT / "README.md", ROOT / "docs" / "guide.md")
 SMALL = "delivery: {master: {width: 160, height: 90, fps: 6}}\n"
 FLOWS = {"produce", "preview"}
-DEPLOYED = ROOT / "tests" / "flows" / "prefect" / "test_deployments.py"
+DEPLOYED = ROOT / "tests" / "flows" / "prefect" / "deployed_server.py"
 
 TAILFRAME = typer.main.get_command(app)
 assert isinstance(TAILFRAME, TyperGroup)

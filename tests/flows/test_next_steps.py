@@ -54,8 +54,9 @@ def test_stale_shots_have_a_price_alone_and_with_what_follows(project: Path) -> 
     ((why, words),) = told(project)
     assert why == "lamp/010, lamp/020 are stale, and the cut goes on; made again, for $0.80 at most"
     assert words[-1] == "--cascade"
-    shown = tailframe("status", project, "e01").stdout
-    assert "the shot has changed since; made again, $0.40 at most" in shown
+    shown = " ".join(tailframe("status", project, "e01").stdout.split())
+    assert "the shot has changed since (an edit of episodes/e01.yaml, at " in shown
+    assert "UTC or before); made again, $0.40 at most" in shown
 
     typed = []
     while steps := told(project):

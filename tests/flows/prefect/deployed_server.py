@@ -54,9 +54,7 @@ class DeployedServer:
 
     def deploy(self) -> None:
         """All of prefect.yaml."""
-        command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
-        done = subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        self._finish("deploy", "--all")
 
     def stop(self) -> None:
         """End worker and server, as whoever restarts a machine does."""
@@ -115,6 +113,11 @@ class DeployedServer:
             command = [sys.executable, "-m", "prefect", *arguments]
             process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
         self._processes.append(process)
+
+    def _finish(self, *arguments: str) -> None:
+        command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 120
