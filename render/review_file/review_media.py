@@ -31,6 +31,7 @@ SHORTER_SIDE = 360
 
 _CLIP, _POSTER = "review-clip:1", "review-poster:1"
 _QUALITY = 80  # of a poster, as JPEG
+_TICKS = 90_000  # a second, of a clip without a constant rate
 
 
 class Memory(Protocol):
@@ -108,8 +109,9 @@ def _graph(original: Path, clip: ClipFacts, encoded: StreamSignature, target: Pa
     small = as_bt709(scaled(timed, encoded, *small_size(clip.width, clip.height)))
     streams = [small] if clip.audio_s is None else [small, source(original).audio]
     group = max(1, round(clip.fps / 2))  # half a second: what a browser decodes at most to show one frame
-    options = {"g": group, "video_track_timescale": timescale(clip.fps), **_OPTIONS}
-    return sink(streams, target, **options)
+    ticks = timescale(clip.fps) if clip.frame_times_us is None else _TICKS
+    timing = {"g": group, "video_track_timescale": ticks, "enc_time_base": f"1/{ticks}"}
+    return sink(streams, target, **timing, **_OPTIONS)
 
 
 def _timed(video: Stream, clip: ClipFacts) -> Stream:
