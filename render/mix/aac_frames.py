@@ -34,6 +34,8 @@ AHEAD = 2 * FRAME
 
 _BITS = 192_000
 _ADTS = 7  # bytes of a frame's header
+_HEAD = 0xFFF1 << 40 | 1 << 38 | 3 << 34 | CHANNELS << 30 | 0x7FF << 2  # without the length
+_LENGTH_AT, _MOST = 13, 0x1FFF  # on which of its bits that lies, and the most that it can be
 _CONFIG = bytes.fromhex("1190")  # AAC-LC at 48 kHz in stereo
 
 
@@ -89,18 +91,16 @@ def from_adts(content: bytes) -> Iterator[bytes]:
     """The frames again. Raises MediaError where the content is damaged."""
     at = 0
     while at < len(content):
-        head = content[at : at + _ADTS]
-        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5 if len(head) == _ADTS else 0
-        if length <= _ADTS or head != _header(length - _ADTS) or at + length > len(content):
+        head = int.from_bytes(content[at : at + _ADTS])
+        length = head >> _LENGTH_AT & _MOST
+        if length <= _ADTS or head ^ length << _LENGTH_AT != _HEAD or at + length > len(content):
             raise MediaError("a kept block of encoded sound is damaged", "Delete it, and cut again")
         yield content[at + _ADTS : at + length]
         at += length
 
 
 def _header(size: int) -> bytes:
-    length = size + _ADTS
-    told = 0xFFF1 << 40 | 1 << 38 | 3 << 34 | CHANNELS << 30 | length << 13 | 0x7FF << 2
-    return told.to_bytes(7, "big")
+    return (_HEAD | size + _ADTS << _LENGTH_AT).to_bytes(_ADTS)
 
 
 def write_m4a(frames: Iterable[bytes], samples: int, target: Path) -> None:
@@ -114,10 +114,10 @@ def write_m4a(frames: Iterable[bytes], samples: int, target: Path) -> None:
         stream: Any = container.add_stream("aac", rate=SOUND_RATE, layout="stereo")
         stream.bit_rate = _BITS
         stream.codec_context.flags |= _bitexact()
-        at = -FRAME
+        at, tick = -FRAME, Fraction(1, SOUND_RATE)
         for each in frames:
             packet = Packet(each)
-            packet.stream, packet.time_base = stream, Fraction(1, SOUND_RATE)
+            packet.stream, packet.time_base = stream, tick
             packet.pts = packet.dts = at
             packet.duration = min(FRAME, left)
             at, left = at + FRAME, left - FRAME

@@ -55,7 +55,8 @@ def integrated(momentary: Sequence[int]) -> int | None:
 
 def mean_loudness(momentary: Sequence[int]) -> float:
     """The loudness of the mean power of these, in hundredths of a LUFS; there must be some."""
-    return 1000 * log10(sum(10 ** (each / 1000) for each in momentary) / len(momentary))
+    power = {each: 10 ** (each / 1000) for each in set(momentary)}
+    return 1000 * log10(sum(power[each] for each in momentary) / len(momentary))
 
 
 def loudness_between(facts: SoundFacts, begin: int, end: int) -> int | None:
