@@ -36,6 +36,10 @@ Takes = Annotated[
     str | None, typer.Option("--takes", metavar="good|circled|all", help="Of the page: which takes of each shot.")
 ]
 
+WithoutNotes = Annotated[
+    bool, typer.Option("--without-notes", help="Of the page: leave out what was noted before, of shots and takes.")
+]
+
 
 def review(
     *,
@@ -48,6 +52,7 @@ def review(
     export: Export = None,
     takes: Takes = None,
     shots: Shots = None,
+    without_notes: WithoutNotes = False,
 ) -> None:
     """Look at takes, cuts and money in a browser, and decide there. Ctrl-C ends it, and no run that was asked for.
 
@@ -69,11 +74,12 @@ def review(
 
         if episode is None:
             raise UsageError("--export writes one episode: say which", "Write its id behind the project")
-        export_review(project, episode, export, takes=takes or "good", shots=shots)
+        export_review(project, episode, export, takes=takes or "good", shots=shots, with_notes=not without_notes)
         return
-    if episode is not None or takes is not None or shots is not None:
+    if episode is not None or takes is not None or shots is not None or without_notes:
         raise UsageError(
-            "EPISODE, --takes and --shots are of a page that is exported", "Add --export FILE, or leave them out"
+            "EPISODE, --takes, --shots and --without-notes are of a page that is exported",
+            "Add --export FILE, or leave them out",
         )
     _open_room(project, port, host, public_url, opened=opened)
 

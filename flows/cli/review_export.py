@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["export_review"]
 
 
-def export_review(project: Path, episode: str, target: Path, *, takes: str, shots: list[str] | None) -> None:
+def export_review(
+    project: Path, episode: str, target: Path, *, takes: str, shots: list[str] | None, with_notes: bool = True
+) -> None:
     """Write the page. Raises UsageError for what cannot be meant, and where there is nothing to look at."""
     from flows.run.exported_review import review_sheet, write_review
     from flows.run.workspace import workspace_of
@@ -26,6 +28,7 @@ def export_review(project: Path, episode: str, target: Path, *, takes: str, shot
     which, keys = _shown(takes), _keys(project, episode, shots)
     with workspace_of(project).reading() as looking:
         sheet, missing = review_sheet(looking, episode, which=which, shots=keys)
+        sheet = sheet if with_notes else sheet.without_notes()
     for sentence in missing:
         tell(sentence)
     if not sheet.every_take:
@@ -34,8 +37,9 @@ def export_review(project: Path, episode: str, target: Path, *, takes: str, shot
         )
     with workspace_of(project).writing() as workspace:
         size = run_in_order(write_review(workspace, sheet, target))
-    count = len(sheet.every_take)
-    tell(f"{len(sheet.takes)} shots, {count} {'take' if count == 1 else 'takes'}, {size / 1e6:.1f} MB")
+    shots_, takes_ = len(sheet.takes), len(sheet.every_take)
+    counted = f"{shots_} {'shot' if shots_ == 1 else 'shots'}, {takes_} {'take' if takes_ == 1 else 'takes'}"
+    tell(f"{counted}, {size / 1e6:.1f} MB")
     say(str(target))
 
 

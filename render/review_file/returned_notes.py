@@ -12,10 +12,7 @@ from render.ledger.database import Transaction
 from render.ledger.import_notes import ANOTHER_LEDGER, SentNote, import_notes
 from render.ledger.signing_secret import signing_secret
 from render.review_file.notes_file import NotesFile
-from render.review_file.review_statement import Statement, opened
-
-BY_FILE = "by review file"
-"""Behind the name of whoever wrote a note: the name is what they typed, and nobody has proven it."""
+from render.review_file.review_statement import BY_FILE, Statement, opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

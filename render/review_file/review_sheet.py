@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from render.ledger import Note, Take
 from render.review_file.review_media import ReviewMedia
-from render.review_file.review_statement import SentTake, Statement
-from storyboard.paper.panel import Board, Panel
+from render.review_file.review_statement import BY_FILE, SentTake, Statement
+from storyboard.paper.panel import Board, Panel, Part
 from storyboard.takes import ClipFacts
 from storyboard.text.printable import one_line, printable
 
@@ -37,6 +37,15 @@ class ReviewSheet:
     episode: str  # its id
     board: Board
     takes: Mapping[str, tuple[ReviewedTake, ...]]
+
+    def without_notes(self) -> ReviewSheet:
+        """The same without what was noted, by the producer of shots or by people of takes."""
+        panels = [
+            replace(panel, paragraphs=tuple(each for each in panel.paragraphs if each.part is not Part.NOTES))
+            for panel in self.board.panels
+        ]
+        takes = {key: tuple(replace(each, notes=()) for each in own) for key, own in self.takes.items()}
+        return replace(self, board=replace(self.board, panels=tuple(panels)), takes=takes)
 
     @property
     def every_take(self) -> tuple[ReviewedTake, ...]:
@@ -113,9 +122,15 @@ def _starts(clip: ClipFacts) -> dict[str, Any]:
 def _note(note: Note) -> dict[str, Any]:
     return {
         "words": printable(note.words, lines=True),
-        "by": one_line(note.by),
+        "by": _called(note.by),
         "at": f"{note.at:%F}",
         "frame": note.frame,
         "retake": note.retake,
         "drawing": note.drawing,
     }
+
+
+def _called(by: str) -> str:
+    """The name of whoever wrote a note. On which machine, or by which way, is nobody's to know outside."""
+    name = one_line(by)
+    return name.removesuffix(f", {BY_FILE}") if name.endswith(BY_FILE) else name.rpartition(" on ")[0] or name

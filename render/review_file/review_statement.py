@@ -22,6 +22,9 @@ from render.store.digests import is_digest
 
 _PURPOSE: Final = b"tailframe review 1\n"  # what is signed for anything else is no statement
 
+BY_FILE: Final = "by review file"
+"""Behind the name of whoever wrote a note: the name is what they typed, and nobody has proven it."""
+
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(min_length=1, max_length=500)]

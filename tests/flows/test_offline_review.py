@@ -26,14 +26,14 @@ LINK = "javascript:document.title='broken'"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory, acme_clips: Path) -> Iterator[Path]:
-    """A shot with two takes and one with one, whose texts are a stranger's."""
+    """A shot with two takes, whose texts are a stranger's."""
     vendor = Acme(tmp_path_factory.mktemp("acme"), acme_clips)
     vendor.start(job_seconds=0)
     with pytest.MonkeyPatch.context() as environment:
         buys_from(vendor, environment)
         said = [{"cast": "mara", "line": f"{LINK} {EVIL}"}]
-        shots = (shot("010", EVIL, takes=2, dialogue=said, notes=LINK), shot("020", "the lamp", camera=EVIL))
-        made = film(tmp_path_factory.mktemp("film"), scene("lamp", *shots, title=EVIL), title=f"{EVIL} {LINK}")
+        one = shot("010", EVIL, takes=2, dialogue=said, notes=LINK, camera=EVIL)
+        made = film(tmp_path_factory.mktemp("film"), scene("lamp", one, title=EVIL), title=f"{EVIL} {LINK}")
         assert shoot(made).exit_code == 0
         assert tailframe("note", made, "e01", "lamp/010", "1", EVIL, "--frame", "5").exit_code == 0
         yield made
@@ -46,7 +46,7 @@ def page(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("sent") / "e01.html"
     done = tailframe("review", project, "e01", "--export", target)
     assert done.exit_code == 0, done.output
-    assert re.search(r"2 shots, 3 takes, \d\.\d MB", done.stderr)
+    assert re.search(r"1 shot, 2 takes, \d\.\d MB", done.stderr)
     return target
 
 
@@ -94,7 +94,7 @@ def test_notes_that_are_typed_offline_come_home_on_their_takes(project: Path, pa
             shown.click("#save")
         file = page.with_name(download.value.suggested_filename)
         download.value.save_as(file)
-        assert first.locator(".told").inner_text().count(EVIL) == 2
+        assert first.locator(".told").inner_text().count(EVIL) == 3
         assert shown.title().startswith("</script>")
     assert file.name == "e01-Ines-notes.json"
 
@@ -129,7 +129,9 @@ def test_the_page_reaches_nothing_and_lets_no_text_end_its_element(page: Path) -
         {take["clip"] for each in sheet_of(page)["shots"] for take in each["takes"]}
     )
     assert EVIL not in text
-    assert [note["words"] for note in sheet_of(page)["shots"][0]["takes"][0]["notes"]] == [EVIL]
+    (note,) = sheet_of(page)["shots"][0]["takes"][0]["notes"]
+    assert note["words"] == EVIL
+    assert " on " not in note["by"]
 
 
 def test_a_second_export_makes_nothing_and_a_page_that_is_too_large_is_not_written(project: Path, page: Path) -> None:
@@ -141,6 +143,10 @@ def test_a_second_export_makes_nothing_and_a_page_that_is_too_large_is_not_writt
         assert tailframe("review", project, "e01", "--export", target, *chosen).exit_code == 0
     assert ran == []
     assert [len(each["takes"]) for each in sheet_of(target)["shots"]] == [1]
+    assert tailframe("review", project, "e01", "--export", target, "--without-notes").exit_code == 0
+    (shown,) = sheet_of(target)["shots"]
+    assert [each["notes"] for each in shown["takes"]] == [[], []]
+    assert "notes" not in [each["part"] for each in shown["texts"]]
     for words, told in (
         (("--export", "e01.pdf"), "is no .html"),
         (("--export", target, "--takes", "some"), "Valid values are: good, circled, all"),

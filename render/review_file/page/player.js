@@ -1,10 +1,12 @@
 // One screen that shows the takes of one shot, to the very frame.
 const clips = new Map();
 
+const contentOf = (clip) => byId(`clip-${clip}`).textContent;
+
 // The address of a clip that lies in this page; made when it is first played, and kept.
 function addressOf(clip) {
   if (!clips.has(clip)) {
-    const bytes = Uint8Array.from(atob(byId(`clip-${clip}`).textContent), (each) => each.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(contentOf(clip)), (each) => each.charCodeAt(0));
     clips.set(clip, URL.createObjectURL(new Blob([bytes], { type: "video/mp4" })));
   }
   return clips.get(clip);
@@ -18,6 +20,7 @@ class Player {
     this.video.addEventListener("pause", () => this.running(false));
     this.video.addEventListener("ended", () => this.seek(this.take.frames - 1));
     this.video.addEventListener("seeked", () => this.arrived());
+    this.video.addEventListener("error", () => this.otherwise());
     this.video.addEventListener("timeupdate", () => this.look(this.video.currentTime));
     root.querySelector(".screen").addEventListener("click", (event) => {
       if (!event.target.classList.contains("drawing")) this.toggle();
@@ -41,6 +44,11 @@ class Player {
     this.root.classList.add("begun");
     this.video.src = addressOf(this.take.clip);
     if (this.video.requestVideoFrameCallback) this.follow();
+  }
+
+  // Some browsers play no blob of a page that is a file itself.
+  otherwise() {
+    if (this.loaded && this.video.src.startsWith("blob:")) this.video.src = `data:video/mp4;base64,${contentOf(this.take.clip)}`;
   }
 
   follow() {
