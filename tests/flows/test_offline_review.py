@@ -19,6 +19,7 @@ from tests.browser import CHROMIUM, opened_offline
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, film, ledger_of, shoot, takes_of
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 EVIL = "</script><script>document.title='broken'</script><img src=x onerror=\"document.title='broken'\">"
 LINK = "javascript:document.title='broken'"
@@ -108,6 +109,49 @@ def test_notes_that_are_typed_offline_come_home_on_their_takes(project: Path, pa
         (("e01/lamp/010", 2), None, "slower\nplease", False),
     ]
     assert len(notes_of(project)[len(before)].drawing[0]) > 1
+
+
+@exhaustive
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+def test_what_is_changed_after_saving_is_another_note(project: Path, page: Path) -> None:
+    """Also where the browser keeps nothing for files: it says so, and warns. What was kept is there again."""
+    with opened_offline(page) as shown:
+        refused = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })"
+        shown.add_init_script(f"if (location.hash === '#refused') {refused}")
+        shown.goto(f"{page.as_uri()}#refused")
+        shown.reload()
+        assert "this browser keeps nothing" in shown.locator("#state").inner_text()
+        _note(shown, "too dark", by="Rosa")
+        assert not shown.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+        first = _saved(shown, page, "first.json")
+        assert shown.evaluate("() => dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+        shown.locator("text=Change").click()
+        shown.locator("textarea").first.fill("much too dark")
+        shown.locator(".add").first.click()
+        second = _saved(shown, page, "second.json")
+        shown.goto("about:blank")
+        shown.goto(page.as_uri())
+        _note(shown, "kept", by="Rosa")
+        shown.reload()
+        assert shown.locator("li.own .words").all_inner_texts() == ["kept"]
+        shown.locator("text=Remove").click()
+        assert shown.locator("li.own").count() == 0
+    assert tailframe("notes", "import", project, first).stdout == "e01: 1 note by Rosa, 1 of them new\n"
+    assert tailframe("notes", "import", project, second).stdout == "e01: 1 note by Rosa, 1 of them new\n"
+    assert [each.words for each in notes_of(project) if each.by.startswith("Rosa")] == ["too dark", "much too dark"]
+
+
+def _note(shown: Page, words: str, *, by: str) -> None:
+    shown.fill("#name", by)
+    shown.locator("textarea").first.fill(words)
+    shown.locator(".add").first.click()
+
+
+def _saved(shown: Page, page: Path, name: str) -> Path:
+    with shown.expect_download() as download:
+        shown.click("#save")
+    download.value.save_as(page.with_name(name))
+    return page.with_name(name)
 
 
 def _draw(shown: Page) -> None:

@@ -10,7 +10,7 @@ function noteItem(note, { onJump, onEdit = null, onDrop = null }) {
     head.append(make("button", { type: "button", textContent: "Change", onclick: () => onEdit(note) }));
     head.append(make("button", { type: "button", textContent: "Remove", onclick: () => onDrop(note) }));
   }
-  return make("li", { className: onEdit ? "own" : "" }, make("p", { className: "words", textContent: note.words }), head);
+  return make("li", { className: onEdit ? "own" : "" }, make("p", { className: "words", dir: "auto", textContent: note.words }), head);
 }
 
 class Composer {

@@ -83,7 +83,7 @@ class Card {
 }
 
 function toldOf({ part, label, text }) {
-  return make("p", { className: part }, label ? make("b", { textContent: `${label} ` }) : null, text);
+  return make("p", { className: part, dir: "auto" }, label ? make("b", { textContent: `${label} ` }) : null, text);
 }
 
 function choose(card, scroll = true) {
@@ -110,7 +110,7 @@ function begin() {
   for (const shot of sheet.shots) {
     const card = new Card(shot);
     card.thumb = thumbOf(card);
-    if (shot.scene !== scene) byId("shots").append(make("h2", { textContent: scene = shot.scene }));
+    if (shot.scene !== scene) byId("shots").append(make("h2", { dir: "auto", textContent: scene = shot.scene }));
     cards.push(card);
     byId("shots").append(card.root);
     byId("contents").append(card.thumb);
