@@ -90,30 +90,38 @@ def episode_status(
         shot.key: _takes_of(full_key(read.episode.episode, shot.key), shot.take, takes, circled)
         for shot in read.plan.shots
     }
+    shots = (_shot_status(shot, read.takes, own[shot.key], has_blob, notes) for shot in read.plan.shots)
     return EpisodeStatus(
         series=read.episode.series,
         episode=read.episode.episode,
         spent_usd=spent,
         reserved_usd=reserved,
-        shots=tuple(
-            ShotStatus(
-                key=shot.key,
-                state=shot_state(shot, read.takes, has_blob),
-                reason=shot.reason,
-                stale_usd=shot.stale_cost_usd,
-                stale_since=shot.stale_since,
-                stale_edit=shot.stale_edit,
-                fitting=_fitting(shot, read.takes),
-                takes=own[shot.key],
-                wishes=_wishes(own[shot.key], notes),
-            )
-            for shot in read.plan.shots
-        ),
+        shots=tuple(shots),
         to_make=sum(shot.estimated_cost_usd != 0 for shot in read.plan.shots),
         to_make_usd=read.plan.estimated_cost_usd,
         unpriced=read.plan.unpriced_shots,
         stale_usd=read.plan.stale_cost_usd,
         approvals=tuple(approvals),
+    )
+
+
+def _shot_status(
+    shot: "PlannedShot",
+    takes: Mapping[str, TakeFacts],
+    own: tuple[TakeStatus, ...],
+    has_blob: Callable[[str], bool],
+    notes: Sequence["Note"],
+) -> ShotStatus:
+    return ShotStatus(
+        key=shot.key,
+        state=shot_state(shot, takes, has_blob),
+        reason=shot.reason,
+        stale_usd=shot.stale_cost_usd,
+        stale_since=shot.stale_since,
+        stale_edit=shot.stale_edit,
+        fitting=_fitting(shot, takes),
+        takes=own,
+        wishes=_wishes(own, notes),
     )
 
 

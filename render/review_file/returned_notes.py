@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from render.exchange_errors import InvalidNotesFile
@@ -11,8 +11,8 @@ from render.ledger import TakeId
 from render.ledger.database import Transaction
 from render.ledger.import_notes import ANOTHER_LEDGER, SentNote, import_notes
 from render.ledger.signing_secret import signing_secret
-from render.review_file.notes_file import NotesFile
-from render.review_file.review_statement import BY_FILE, Statement, opened
+from render.review_file.notes_file import NotesFile, WrittenNote
+from render.review_file.review_statement import BY_FILE, SentTake, Statement, opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +57,7 @@ def returned_notes(file: NotesFile, secret: bytes, series: str) -> tuple[Stateme
 def _sent(file: NotesFile, statement: Statement) -> Iterator[SentNote]:
     left = statement.by_id
     for number, note in enumerate(file.notes, start=1):
-        take = left.get(note.take)
-        if take is None:
-            raise InvalidNotesFile(f"note {number} is on a take that did not leave for review")
-        if note.frame is not None and note.frame >= take.frames:
-            raise InvalidNotesFile(
-                f"note {number} is on frame {note.frame} of take {take.number} of {take.shot}, "
-                f"which has {take.frames} frames"
-            )
-        if note.drawing and note.frame is None:
-            raise InvalidNotesFile(f"note {number} has a drawing on no frame")
+        take = _looked_at(number, note, left)
         yield SentNote(
             id=ledger_id(statement.export, note.id),
             take=TakeId(take.id),
@@ -77,6 +68,19 @@ def _sent(file: NotesFile, statement: Statement) -> Iterator[SentNote]:
             retake=note.retake,
             drawing=note.drawing,
         )
+
+
+def _looked_at(number: int, note: WrittenNote, left: Mapping[str, SentTake]) -> SentTake:
+    """The take that a note is on. Raises InvalidNotesFile where neither it nor its frame left."""
+    take = left.get(note.take)
+    if take is None:
+        raise InvalidNotesFile(f"note {number} is on a take that did not leave for review")
+    if note.frame is not None and note.frame >= take.frames:
+        where = f"frame {note.frame} of take {take.number} of {take.shot}"
+        raise InvalidNotesFile(f"note {number} is on {where}, which has {take.frames} frames")
+    if note.drawing and note.frame is None:
+        raise InvalidNotesFile(f"note {number} has a drawing on no frame")
+    return take
 
 
 def ledger_id(export: str, note: str) -> str:
