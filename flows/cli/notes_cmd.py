@@ -52,6 +52,7 @@ def notes_import(*, project: Project, file: File) -> None:
     from render.review_file.returned_notes import take_in
 
     series, returned = series_of(project), read_notes_file(_content(file))
+    _refuse_without_takes(project)
     with workspace_of(project).writing() as workspace:
         came = workspace.ledger.write(take_in, series, returned)
     say(f"{came.episode}: {came.told}")
@@ -82,6 +83,16 @@ def notes_markers(*, project: Project, episode: Episode, output: Target = None) 
         file.write(text.encode())
     tell(f"{count} {'note' if count == 1 else 'notes'} on takes of the master")
     say(str(target))
+
+
+def _refuse_without_takes(project: Path) -> None:
+    """Raises UsageError where there is no ledger: none is made to refuse what cannot be of it."""
+    from flows.run.workspace import workspace_of
+    from render.ledger.import_notes import ANOTHER_LEDGER
+
+    with workspace_of(project).reading() as workspace:
+        if workspace.ledger is None:
+            raise UsageError("this project has no takes yet, and so none that a note could be on", ANOTHER_LEDGER)
 
 
 def _content(file: Path) -> bytes:

@@ -209,11 +209,12 @@ def test_a_copied_project_reads_its_own_files_and_a_clone_does_not(project: Path
     assert "from afar" in tailframe("notes", copy).stdout
     shutil.rmtree(copy / ".tailframe")
     for where, what, told in (
-        (copy, file, "signed for another ledger. Import it where it was exported"),
+        (copy, file, "no takes yet, and so none that a note could be on. Import it where it was exported"),
         (project, page.with_name("none.json"), "cannot be read"),
         (project, page, "Take the file as the page saved it"),
     ):
         done = tailframe("notes", "import", where, what)
         assert (done.exit_code, done.stdout) == (2, ""), done.output
         assert told in done.stderr
+    assert not (copy / ".tailframe").exists()
     assert "from afar" not in [each.words for each in notes_of(project)]
