@@ -1,5 +1,7 @@
 """What has changed of a project since somebody looked last: its files, or the ledger, and then which shots."""
 
+import threading
+
 from flows.review.change_streams import Change
 from flows.review.readings import Readings
 from flows.review.room_ledger import RoomLedger
@@ -10,15 +12,20 @@ __all__ = ["ChangeLooks"]
 
 
 class ChangeLooks:
-    """Remembers the last look. Blocking; for one caller at a time."""
+    """Remembers the last look. Blocking, and safe from any thread."""
 
     def __init__(self, ledger: RoomLedger, readings: Readings) -> None:
         self._ledger, self._readings = ledger, readings
+        self._turn = threading.Lock()
         self._files = ""
         self._mark: changes.Mark | None = None
 
     def look(self) -> Change | None:
         """What changed since the last look; None where nothing did. One question, where nothing did."""
+        with self._turn:
+            return self._look()
+
+    def _look(self) -> Change | None:
         what, shots = set[str](), frozenset[str]()
         try:
             files = self._readings.files()

@@ -91,6 +91,11 @@ class ChangeStreams:
             if change is not None:
                 self.tell(change)
 
+    async def begin(self) -> None:
+        """Look once where nobody listened: what changed until now is told by the mark that a stream begins with."""
+        if not self._open:
+            await self.in_thread(self.look)
+
     async def stream(self, last: str, mark: str) -> AsyncIterator[str]:
         """One page's stream, from the change after the one that it heard of last. Ends at once where all are taken.
 

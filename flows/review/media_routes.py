@@ -85,6 +85,7 @@ class MediaRoutes:
         if streams.full:
             words = "So many pages are open that no more are told of changes."
             return PlainTextResponse(words, 503, {"retry-after": str(COME_BACK_S)})
+        await streams.begin()
         try:
             mark = await self._room.calls.in_thread(self._room.readings.mark)
         except TailframeError:  # mistakes in the storyboard: the page is told when they are mended

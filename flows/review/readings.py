@@ -31,7 +31,7 @@ __all__ = ["Readings"]
 
 HasBlob = Callable[[str], bool]
 
-WAITS_S = 0.15
+WAITS_S = 0.1
 """Seconds that a page waits for an episode to be read anew, where there is one that was read before."""
 
 

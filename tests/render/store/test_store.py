@@ -53,6 +53,24 @@ def test_a_copy_is_nobody_elses(store: Store, tmp_path: Path) -> None:
     assert (tmp_path / "two").read_bytes() == store.get(sha256) == b"as it was made"
 
 
+def test_a_part_of_a_blob_is_read_and_nothing_else_of_it(store: Store, tmp_path: Path) -> None:
+    """Players skip to and fro: what they pass over is not fetched, into no cache either."""
+    sha256 = store.put(bytes(range(200)))
+    fresh = open_store(store.url, cache=tmp_path / "another")
+    assert fresh.size(sha256) == 200
+    assert fresh.read_range(sha256, 10, 14) == bytes((10, 11, 12, 13))
+    assert fresh.read_range(sha256, 190, 500) == bytes(range(190, 200))
+    assert fresh.read_range(sha256, 5, 5) == b""
+    assert not list((tmp_path / "another").rglob("*"))
+
+
+def test_no_part_is_read_of_a_blob_that_is_not_there(store: Store) -> None:
+    """And its size is not known."""
+    for ask in (store.size, lambda sha256: store.read_range(sha256, 0, 1)):
+        with pytest.raises(StoreError, match="is not in the store"):
+            ask(ABSENT)
+
+
 def test_keeping_the_same_again_changes_nothing(store: Store) -> None:
     """The second put of the same bytes gives the same name."""
     assert store.put(b"once") == store.put(b"once")
