@@ -18,6 +18,7 @@ from render.ledger.choices import choice_of
 from tests.flows.episodes import plain_environment
 from tests.flows.review.rooms import Browser, browser, open_room
 from tests.flows.review.written_takes import big_series, with_takes
+from tests.thinning import exhaustive
 
 SERIES, SHOT, PAGE = "lighthouse", "e01/scene00/010", "/e/e01/s/scene00/010"
 
@@ -208,6 +209,7 @@ def test_an_unknown_take_is_settled_as_it_was_seen(room: Room, ann: Browser) -> 
     assert ann.submit(f"{PAGE}/settle", fields).status_code == 409
 
 
+@exhaustive
 def test_a_run_is_a_process_of_its_own_whose_end_is_told(room: Room, ann: Browser) -> None:
     """Its failure too, with the end of its log; its own session is not the room's."""
     room.runs.command("cut of nothing", "Ann", ["cut", "--", str(room.root), "nowhere"])
