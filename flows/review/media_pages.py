@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MediaAnswers"]
 
-PIECE_BYTES = 1 << 20
+PIECE_BYTES = 512 * 1024
 """Of a file that are read at once: so much memory for each browser that plays."""
 
 _KEPT = "private, max-age=31536000, immutable"

@@ -1,7 +1,13 @@
 """prefect.yaml is held against the flows it names, and then deployed to a real server and run by a real worker."""
 
 import importlib
+import json
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +16,9 @@ import pytest
 from prefect.flows import Flow
 from ruamel.yaml import YAML
 
+from flows.run.freeze import freeze
+from flows.run.options import RunOptions
+from flows.run.workspace import workspace_of
 from tests.flows.prefect.deployed_server import DeployedServer, deployed_server
 from tests.projects import write_project
 from tests.thinning import exhaustive
@@ -122,6 +131,41 @@ def test_a_worker_makes_the_episode_and_then_exactly_the_shots_that_are_named(de
 
     tables = deployed.ask("POST", "/artifacts/latest/filter", json={})
     assert any(table["type"] == "table" for table in tables)
+
+
+@exhaustive
+@pytest.mark.timeout(300)
+def test_the_review_room_has_a_retake_made_by_the_deployment(deployed: DeployedServer) -> None:
+    """Of the snapshot that a person was shown, by a worker: the room only asks, and is no second engine."""
+    workspace = workspace_of(deployed.project)
+    snapshot = freeze(deployed.project, workspace.store)
+    wanted = RunOptions(
+        episode="e01",
+        shots=frozenset({"shore/010"}),
+        new_take=True,
+        snapshot=snapshot,
+        agreed_usd=Decimal(0),
+    )
+    told = {
+        "flow": "produce",
+        "deployed": True,
+        "project": str(deployed.project),
+        "parameters": wanted.parameters("produce"),
+    }
+    before = deployed.takes().get("e01/shore/010", 0)
+    environment = {**os.environ, "PREFECT_API_URL": str(deployed.api.base_url).rstrip("/")}
+    command = [sys.executable, "-m", "flows.cli.agreed_run"]
+    asked = subprocess.run(
+        command, input=json.dumps(told), env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+    assert "reshoot/reshoot will make it" in asked.stdout
+    deadline = time.monotonic() + 120
+    while deployed.takes().get("e01/shore/010", 0) == before:
+        assert time.monotonic() < deadline, "the worker made nothing"
+        time.sleep(0.5)
+    (run,) = deployed.ask("POST", "/flow_runs/filter", json={"sort": "EXPECTED_START_TIME_DESC", "limit": 1})
+    assert run["parameters"]["snapshot"] == snapshot
 
 
 @exhaustive
