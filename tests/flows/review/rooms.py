@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import html
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -34,7 +36,7 @@ class Browser(httpx.Client):
 
     def form_token(self) -> str:
         """What every form of this session carries."""
-        return self.page("/money").partition('data-form-token="')[2].partition('"')[0]
+        return hidden(self.page("/money"), "form_token")
 
     def submit(self, path: str, fields: dict[str, Any], **more: Any) -> httpx.Response:
         """Send a form as the room's scripts do: answered in JSON."""
@@ -43,7 +45,25 @@ class Browser(httpx.Client):
 
     def version(self, shot: str) -> str:
         """What a person sees of a shot's choice: `/e/e01/s/lamp/010`."""
-        return self.page(shot).partition('data-version="')[2].partition('"')[0]
+        return hidden(self.page(shot), "version")
+
+
+def hidden(page: str, name: str) -> str:
+    """What a page's forms send along under this name, as the browser sends it."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page)
+    assert found is not None, f"no form of the page sends {name}"
+    return html.unescape(found[1])
+
+
+def words_of(page: str) -> str:
+    """What a person reads of a page, however it is laid out: its texts, with a blank between them."""
+    told = re.sub(r"<[^>]*>", " ", page.partition("<main")[2].partition("</main>")[0])
+    return " ".join(html.unescape(told).split())
+
+
+def shown_cards(page: str) -> int:
+    """How many shots of a board are shown, and not hidden by its filter."""
+    return sum("hidden" not in card.split() for card in re.findall(r"<li([^>]*) class=\"card\"", page))
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from flows.review.room import Room
 from render.ledger.reader import LedgerReader
 from tests.flows.episodes import plain_environment
-from tests.flows.review.rooms import Browser, browser, open_room
+from tests.flows.review.rooms import Browser, browser, open_room, shown_cards, words_of
 from tests.flows.review.written_takes import big_series, with_takes
 
 MOST_QUESTIONS = 10
@@ -65,35 +66,36 @@ def ann(room: Room) -> Iterator[Browser]:
 def test_a_board_shows_every_shot_by_scene(ann: Browser) -> None:
     """With state, length, costs, takes, and where it stands in the cut."""
     page = ann.page("/e/e01")
-    assert page.count('class="card"') == 12
+    assert shown_cards(page) == 12
     assert page.count('class="scene"') == 3
-    assert "12 shots, 12 s; $16.00 spent" in page
-    assert "take 4 of 4" in page
-    assert "00:00:11:00" in page
+    words = words_of(page)
+    assert "Shots 12 Length 12 s Spent $16.00" in words
+    assert "scene00/010 done" in words
+    assert "take 4 of 4" in words
 
 
 def test_a_board_is_searched_without_any_script(ann: Browser) -> None:
     """By words, by state, by what was found."""
-    assert ann.page("/e/e01?q=rows+SWELL+moment").count('class="card"') == 4
-    assert ann.page("/e/e01?state=done").count('class="card"') == 3
-    assert ann.page("/e/e01?state=done&state=stale").count('class="card"') == 12
-    assert ann.page("/e/e01?state=failed").count('class="card"') == 0
-    assert ann.page("/e/e01?only=notes").count('class="card"') == 0
+    assert shown_cards(ann.page("/e/e01?q=rows+SWELL+moment")) == 4
+    assert shown_cards(ann.page("/e/e01?state=done")) == 3
+    assert shown_cards(ann.page("/e/e01?state=done&state=stale")) == 12
+    assert shown_cards(ann.page("/e/e01?state=failed")) == 0
+    assert shown_cards(ann.page("/e/e01?only=notes")) == 0
     assert "No shot is like that." in ann.page("/e/e01?q=nothing+of+the+kind")
 
 
 def test_money_is_told_by_day_and_by_vendor(ann: Browser) -> None:
     """Estimated beside billed."""
-    page = ann.page("/money")
-    assert '<th scope="row">2026-01-05</th><td>animatic</td><td>40</td><td>$16.00</td>' in page
-    assert "<td>$16.00</td><td>$16.00</td><td></td><td>40 of 40</td>" in page
+    words = words_of(ann.page("/money"))
+    assert "2026-01-05 animatic 40 $16.00" in words
+    assert "animatic animatic 40 $16.00 $16.00 none 40 of 40" in words
 
 
 def test_a_shot_shows_its_takes_its_seams_and_its_lines(ann: Browser) -> None:
     """The storyboard's own lines, each with its number, and the file that they stand in."""
     page = ann.page("/e/e01/s/scene00/020")
-    assert page.count("data-take=") == 4
-    assert page.count("data-seam") == 2
+    assert len(set(re.findall(r'name="take" value="(\w+)"', page))) == 4
+    assert len(set(re.findall(r"/still/\w+/\d+", page))) >= 2
     assert "episodes/e01.yaml:" in page
     assert 'href="editor://open' in page
     assert "moment 1" in page

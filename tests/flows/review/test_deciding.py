@@ -16,7 +16,7 @@ from flows.run.workspace import workspace_of
 from render.ledger import queries
 from render.ledger.choices import choice_of
 from tests.flows.episodes import plain_environment
-from tests.flows.review.rooms import Browser, browser, open_room
+from tests.flows.review.rooms import Browser, browser, open_room, words_of
 from tests.flows.review.written_takes import big_series, with_takes
 from tests.thinning import exhaustive
 
@@ -94,7 +94,7 @@ def test_a_plain_form_leads_back_to_its_page_and_a_conflict_is_a_page(room: Room
     assert "Circled." in ann.page(done.headers["location"])
     late = ann.post(f"{PAGE}/circle", data=fields, headers=headers)
     assert late.status_code == 409
-    assert f'<a href="{PAGE}">' in late.text
+    assert f'href="{PAGE}"' in late.text
 
 
 def test_what_another_process_decides_is_seen_and_told(room: Room, ann: Browser) -> None:
@@ -155,7 +155,7 @@ def test_waived_and_asked_for_again(room: Room, ann: Browser) -> None:
     """What was circled before is circled again."""
     ann.submit(f"{PAGE}/waive", {"version": ann.version(PAGE), "why": "no storm"})
     assert chosen(room) is None
-    assert "Waived – Ann: no storm" in ann.page(f"{PAGE}?done=waived")
+    assert "Ann: no storm" in words_of(ann.page(f"{PAGE}?done=waived"))
     ann.submit(f"{PAGE}/unwaive", {"version": ann.version(f"{PAGE}?done=waived")})
     assert chosen(room) is not None
 
@@ -166,7 +166,7 @@ def test_a_hold_stands_until_who_saw_it_releases_it(room: Room, ann: Browser, ro
     late = rosa.submit("/hold", {"version": "none", "why": "lunch"})
     assert late.status_code == 409
     assert "Ann holds" in late.json()["message"]
-    assert "On hold – Ann: the bill" in ann.page("/e/e01?done=held")
+    assert "On hold – Ann: the bill" in words_of(ann.page("/e/e01?done=held"))
     held = room.ledger.read(queries.held, SERIES)
     assert held is not None
     assert ann.submit("/release", {"version": held.at.isoformat()}).status_code == 200
