@@ -43,7 +43,9 @@ class Takes {
     if (first) for (const root of found) if (!root.hidden) this.shown.add(root.dataset.player);
     this.clock.prune();
     this.#transport();
-    const chosen = found.find((root) => root.dataset.player === this.chosen) ?? found.find((root) => !root.hidden) ?? found[0];
+    const circled = document.querySelector("[data-take][data-circled]")?.dataset.number;
+    const named = (number) => found.find((root) => root.dataset.player === number);
+    const chosen = named(this.chosen) ?? named(circled) ?? found.find((root) => !root.hidden) ?? found[0];
     this.#lay();
     if (chosen) this.choose(Number(chosen.dataset.player), { silent: true });
     if (!first && arrived.length) this.#arrive(arrived);
@@ -161,6 +163,9 @@ class Takes {
   #marks() {
     const { player } = this.current;
     const of = document.querySelectorAll(`[data-frame-of="${CSS.escape(this.chosen)}"]`);
-    if (player && this.transport) this.transport.mark([...of].map((each) => this.clock.frameAtSecond(player.secondOf(Number(each.dataset.at)))));
+    if (!player || !this.transport) return;
+    const inClock = (frame) => this.clock.frameAtSecond(player.secondOf(frame));
+    const { out } = this.current.root.dataset;
+    this.transport.mark([...of].map((each) => inClock(Number(each.dataset.at))), out ? inClock(Number(out)) : null);
   }
 }

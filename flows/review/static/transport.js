@@ -20,14 +20,16 @@ export class Transport {
     this.#draw();
   }
 
-  /** Dots over the scrubber: `frames` that somebody wrote about. */
-  mark(frames) {
+  /** Dots over the scrubber: `frames` that somebody wrote about; and a line where the cut leaves a take. */
+  mark(frames, out = null) {
     const ticks = this.root.querySelector(".ticks");
-    ticks.replaceChildren(...frames.map((frame) => {
-      const dot = document.createElement("i");
-      dot.style.insetInlineStart = `${(100 * frame) / Math.max(1, this.clock.last)}%`;
-      return dot;
-    }));
+    const at = (frame, kind) => {
+      const tick = document.createElement("i");
+      tick.className = kind;
+      tick.style.insetInlineStart = `${(100 * frame) / Math.max(1, this.clock.last)}%`;
+      return tick;
+    };
+    ticks.replaceChildren(...frames.map((frame) => at(frame, "noted")), ...(out === null ? [] : [at(out, "out")]));
   }
 
   #clicked(event) {
