@@ -30,6 +30,7 @@ export class Drawing extends EventTarget {
     this.active = active;
     this.canvas.classList.toggle("drawing", active);
     this.canvas.toggleAttribute("data-own-keys", active);
+    this.canvas.ariaHidden = active ? null : "true";
     if (active) {
       this.canvas.tabIndex = 0;
       this.pen = [0.5, 0.5];

@@ -60,8 +60,9 @@ function refuse(form, page, answer) {
     place.hidden = false;
     announce(words);
   } else {
-    toast(words, { label: "Look again", run: () => location.reload() });
+    toast(words);
   }
+  refresh();
 }
 
 function lost(form, submitter) {

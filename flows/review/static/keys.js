@@ -44,15 +44,21 @@ export function allowSingleKeys(allowed) {
   else localStorage.setItem(OFF, "1");
 }
 
+/** AltGr writes signs such as `[` on many keyboards, and says that it is Ctrl and Alt. */
+function hasModifier(event) {
+  return !event.getModifierState("AltGraph") && (event.ctrlKey || event.metaKey || event.altKey);
+}
+
+/** Where digits are written with Shift, they are digits; elsewhere Shift makes another key of them. */
 function nameOf(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const digit = /^Digit([0-9])$/.exec(event.code ?? "");
-  if (event.shiftKey && digit) return `Shift+${digit[1]}`;
-  return event.shiftKey && (event.key.length > 1 || /[a-z]/i.test(event.key)) ? `Shift+${key}` : key;
+  if (event.shiftKey && digit && !/[0-9]/.test(event.key)) return `Shift+${digit[1]}`;
+  return event.shiftKey && (event.key.length > 1 || /^[a-z]$/i.test(event.key)) ? `Shift+${key}` : key;
 }
 
 function pressed(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing || hasModifier(event)) return;
   const name = nameOf(event);
   const found = keys.get(name);
   if (!found || (event.key.length === 1 && event.key !== " " && event.key !== "?" && !singleKeys())) return;

@@ -65,10 +65,17 @@ export class Player {
     video.requestVideoFrameCallback(each);
   }
 
+  #tell(words) {
+    const told = document.createElement("p");
+    told.className = "nothing";
+    told.textContent = words;
+    this.video.after(told);
+  }
+
   /** A clip that this browser cannot play is there as one that any browser plays. */
   #useProxy() {
     const { proxy } = this.root.dataset;
-    if (!proxy || this.video.getAttribute("src") === proxy) return;
-    this.video.src = proxy;
+    if (proxy && this.video.getAttribute("src") !== proxy) this.video.src = proxy;
+    else this.#tell("This browser cannot play it.");
   }
 }
