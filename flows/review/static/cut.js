@@ -8,7 +8,7 @@ import { Transport } from "./transport.js";
 export function startCut() {
   size();
   const clock = begin();
-  const asked = Number(new URLSearchParams(location.search).get("frame"));
+  const asked = Number(document.querySelector("[data-stage='cut']")?.dataset.at);
   if (asked > 0) clock?.whenReady(() => clock.showFrame(asked));
   document.addEventListener("tailframe:swapped", ({ detail }) => {
     size();

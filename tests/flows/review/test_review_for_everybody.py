@@ -1,4 +1,4 @@
-"""The review room's pages can be used by everybody: with a screen reader, in any colours, on a phone, without scripts."""
+"""Everybody can use the review room's pages: with a screen reader, in any colours, on a phone, without scripts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def room(tmp_path: Path, acme: Acme) -> Iterator[Room]:
 
 @pytest.fixture
 def browser(room: Room) -> Iterator[Browser]:
-    """Opened after the room: Playwright has an event loop of its own in this thread, beside which nothing is produced."""
+    """Opened after the room: Playwright's event loop is in this thread, and beside it nothing is produced."""
     with chromium() as browser:
         yield browser
 
