@@ -17,6 +17,7 @@ from render.media.graph import Output, Stream, attached_picture, input_number, m
 from storyboard.text.printable import one_line, printable
 from storyboard.timeline.markers import Chapter, Metadata
 
+_FIRST_LINE = ";FFMETADATA1"
 _SIGNS = re.compile(r"[=;#\\\n]")
 _TV_SHOW = 10  # the kind of film that libraries sort by show and episode, as iTunes numbers them
 
@@ -29,6 +30,12 @@ def write_metadata(
     `kind`: say what kind of film it is, in the number that only MP4 has for it.
     """
     target.write_text("\n".join([*_lines(metadata, chapters, fps, kind=kind), ""]), encoding="utf-8")
+    return target
+
+
+def write_chapters(chapters: Sequence[Chapter], fps: Fraction, target: Path) -> Path:
+    """Write chapters alone, in the same form."""
+    target.write_text("\n".join([_FIRST_LINE, *_chapter_lines(chapters, fps), ""]), encoding="utf-8")
     return target
 
 
@@ -66,7 +73,7 @@ def with_metadata(
 
 
 def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, *, kind: bool) -> Iterator[str]:
-    yield ";FFMETADATA1"
+    yield _FIRST_LINE
     named = {
         "title": metadata.title,
         "show": metadata.show,
@@ -76,6 +83,10 @@ def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, *, ki
         "media_type": _TV_SHOW if kind else None,
     }
     yield from (f"{key}={_escaped(str(value))}" for key, value in named.items() if value is not None)
+    yield from _chapter_lines(chapters, fps)
+
+
+def _chapter_lines(chapters: Sequence[Chapter], fps: Fraction) -> Iterator[str]:
     for chapter in chapters:
         yield "[CHAPTER]"
         yield f"TIMEBASE={fps.denominator}/{fps.numerator}"

@@ -16,9 +16,13 @@ from PIL import Image
 
 from render.captions.soft_tracks import with_soft_tracks
 from render.errors import MediaError
-from render.media.ffmpeg import ffmpeg_path
+from render.markers import with_metadata, write_metadata
+from render.media.ffmpeg import ffmpeg_path, run
+from render.media.frame_rate import timescale
+from render.media.graph import source
 from storyboard.captions.caption import CaptionTrack
 from storyboard.shot import MasterFormat
+from storyboard.timeline.markers import Chapter, Metadata
 from tests.clips import make_clip, numbers
 from tests.render.captions.captioned import MASTER, film, track
 from tests.render.media.crippled import crippled
@@ -102,6 +106,25 @@ def test_chapters_and_a_poster_stay(tmp_path: Path) -> None:
         assert [bool(each.disposition & Disposition.attached_pic) for each in container.streams.video] == [False, True]
         names = [(each.metadata["language"], each.metadata["handler_name"]) for each in container.streams.subtitles]
     assert names == [("eng", "en"), ("zho", "zh-Hant")]
+
+
+def test_chapters_of_any_length_stay_on_their_frames(tmp_path: Path) -> None:
+    """Also where one, but not all, is so long that its ticks, as they are read from the master, are too many."""
+    clip, chapters = tmp_path / "clip.mp4", [Chapter("dusk", 0, 216), Chapter("the lamp; room", 216, 618)]
+    chapters.append(Chapter("night", 618, 700))
+    film(clip, seconds=30)
+    told = write_metadata(Metadata(title="E", show="S", episode_id="e01"), chapters, MASTER.fps, tmp_path / "told")
+    ticks = {"video_track_timescale": timescale(MASTER.fps)}
+    streams, copied = source(clip), {"c:v": "copy", "c:a": "copy", "fflags": "+bitexact", **ticks}
+    master = tmp_path / "master.mp4"
+    graph = with_metadata([streams.video, streams.audio], master, told, fps=MASTER.fps, **copied)
+    asyncio.run(run(graph, what="write chapters"))
+    asyncio.run(with_soft_tracks(master, SPOKEN[:1], tmp_path / "tracked.mp4", default="en"))
+    for each in (master, tmp_path / "tracked.mp4"):
+        with av.open(str(each)) as container:
+            found = [(one["metadata"]["title"], one["start"] * one["time_base"]) for one in container.chapters()]
+            assert container.metadata["title"] == "E"
+        assert found == [(one.title, one.start / MASTER.fps) for one in chapters]
 
 
 def test_words_stand_on_their_frames_and_nothing_in_them_acts(tmp_path: Path) -> None:
