@@ -6,6 +6,7 @@ suspends itself again. Approvals are the ledger's: a server that is gone, or not
 
 import contextlib
 import os
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from render.net.system_proxies import reaching
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
 
 __all__ = ["let_go_on", "tag_of"]
 
+CLOCKS_APART = timedelta(minutes=1)
+
 
 def tag_of(series: str, episode: str) -> str:
     """The tag of runs that wait for an approval of this episode."""
     return f"tailframe-waits:{series}/{episode}"
 
 
-def let_go_on(series: str, episode: str) -> tuple[str, ...]:
+def let_go_on(series: str, episode: str, *, approved_at: datetime | None = None) -> tuple[str, ...]:
     """Have the runs that wait for this episode look again; says what became of each, for whoever approved.
 
-    Nothing where PREFECT_API_URL names no server. Never raises for a server that cannot be asked: it says so.
+    With `approved_at` (aware) only those that were suspended before. Nothing where PREFECT_API_URL names no server.
+    Never raises for a server that cannot be asked: it says so.
     """
     url = os.environ.get("PREFECT_API_URL", "").strip()
     if not url:
@@ -39,7 +43,8 @@ def let_go_on(series: str, episode: str) -> tuple[str, ...]:
         with contextlib.ExitStack() as stack:
             stack.enter_context(reaching(url))
             client = stack.enter_context(as_its_client(url))
-            return tuple(_resumed(client, run) for run in _waiting(client, tag_of(series, episode)))
+            waiting = _waiting(client, tag_of(series, episode))
+            return tuple(_resumed(client, run) for run in waiting if _since_before(run, approved_at))
     except (httpx.HTTPError, httpx.InvalidURL, FlowError, OSError, ValueError) as error:
         why = printable(str(error)).partition("\n")[0] or type(error).__name__
         return (f"runs that wait for it could not be told ({why}); resume them on Prefect's pages",)
@@ -49,6 +54,11 @@ def _waiting(client: "httpx.Client", tag: str) -> "list[dict[str, Any]]":
     wanted = {"state": {"type": {"any_": ["PAUSED"]}}, "tags": {"all_": [tag]}}
     answer = client.post("/flow_runs/filter", json={"flow_runs": wanted, "limit": 50})
     return list(answer.raise_for_status().json())
+
+
+def _since_before(run: "dict[str, Any]", moment: datetime | None) -> bool:
+    """Whether it waits since before then. Two servers tell the time, so that a minute more is no matter."""
+    return moment is None or datetime.fromisoformat(run["state"]["timestamp"]) <= moment + CLOCKS_APART
 
 
 def _resumed(client: "httpx.Client", run: "dict[str, Any]") -> str:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["SubjectStanding", "animatic_key", "content_of", "episode_approvals", "needed_approvals", "spending_beyond"]
 
 
+_UNFETCHED = "it names links that nobody has fetched yet: `tailframe preview` fetches them, for nothing"
+"""What they hold is part of what is approved."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectStanding:
     """How one subject stands that the series asks to be approved."""
@@ -53,6 +57,8 @@ def episode_approvals(read: "PlannedEpisode", ledger: "LedgerReader | None") -> 
             standing = _with_cover(standing, read, orders, own, _cover(read, ledger))
         if subject is Subject.ANIMATIC and standing.approval is None:
             standing = _once_made(standing, read, ledger)
+        if read.unfetched and standing.approval is None:
+            standing = replace(standing, obstacle=_UNFETCHED)
         standings.append(standing)
     return tuple(standings)
 

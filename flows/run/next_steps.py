@@ -61,7 +61,7 @@ def _to_approve(status: "EpisodeStatus", episode: str) -> Iterator[NextStep]:
             continue
         if standing.obstacle:
             yield NextStep(
-                f"the {standing.subject} is to be approved, and was never made", f"tailframe preview {episode}"
+                f"the {standing.subject} is to be approved, once it was previewed", f"tailframe preview {episode}"
             )
         else:
             changed = "changed since it was approved" if standing.changes else "waits for approval"

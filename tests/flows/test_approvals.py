@@ -17,7 +17,9 @@ from render.watcher import Unwatched
 from storyboard.approval_rules import Subject
 from storyboard.plan.episode_plan import Choices
 from tests.acme.fixture import Acme
+from tests.flows.agreeing import ask_and_make
 from tests.flows.episodes import buys_from, edit, film, produce, shoot, states, three_shots
+from tests.flows.pseudo_terminal import called_at_terminal
 
 
 @pytest.fixture
@@ -140,6 +142,39 @@ def test_an_episode_may_ask_for_less_or_more_than_its_series(acme_buyer: Acme, t
     assert standings(project)[Subject.STORYBOARD].content.hash == before
 
 
+def test_what_is_approved_at_a_terminal_is_what_is_made(acme_buyer: Acme, tmp_path: Path) -> None:
+    """Shown, asked about and made are the same files, whatever is written under the question."""
+    project = asking(tmp_path, storyboard=True)
+    with called_at_terminal(ask_and_make, project, environment=acme_buyer.process_environment()) as person:
+        person.until("Approve the storyboard of e01?")
+        edit(project, "lights the lamp", "drops the lamp")
+        person.answer("y")
+        person.until("Spend up to $1.20?")
+        person.answer("y")
+        code, said = person.end()
+    assert code == 0, said
+    assert any("lights the lamp" in job.prompt for job in acme_buyer.jobs())
+    assert standings(project)[Subject.STORYBOARD].changes[0].shot == "lamp/010"
+
+
+def test_who_says_no_makes_nothing(acme_buyer: Acme, tmp_path: Path) -> None:
+    """And nothing is approved."""
+    project = asking(tmp_path, storyboard=True)
+    with called_at_terminal(ask_and_make, project, environment=acme_buyer.process_environment()) as person:
+        person.until("Approve the storyboard of e01?")
+        person.answer("n")
+        code, said = person.end()
+    assert (code, "nothing was made" in said, acme_buyer.jobs()) == (1, True, [])
+    assert standings(project)[Subject.STORYBOARD].before is None
+
+
+def test_what_a_link_holds_is_fetched_before_it_is_approved(acme_buyer: Acme, tmp_path: Path) -> None:
+    """What nobody has fetched, nobody has seen: the preview fetches it, and is free."""
+    project = asking(tmp_path, storyboard=True)
+    edit(project, '"references/cast/mara.png"', '"https://pictures.example/mara.png"', "series.yaml")
+    assert "tailframe preview" in standings(project)[Subject.STORYBOARD].obstacle
+
+
 def test_rehearsals_and_what_is_paid_already_wait_for_nobody(acme_buyer: Acme, tmp_path: Path) -> None:
     """A series that begins to ask for approvals asks for nothing that was made before."""
     project = film(tmp_path, *three_shots())
@@ -147,4 +182,6 @@ def test_rehearsals_and_what_is_paid_already_wait_for_nobody(acme_buyer: Acme, t
     edit(project, '"title"', '"approval": {"storyboard": true, "spend_usd": 0}, "title"', "series.yaml")
     assert shoot(project).exit_code == 0
     assert not any(each.waits for each in standings(project).values())
-    assert acme_buyer.charged_usd() == Decimal("1.20")
+    edit(project, "lights the lamp", "drops the lamp")
+    assert shoot(project, rehearsal=True).exit_code == 0
+    assert acme_buyer.charged_usd() == Decimal("1.60"), "of which the rehearsal's are no money"

@@ -77,6 +77,14 @@ def test_a_run_waits_over_a_restart_and_goes_on_by_a_form_or_a_command(
     assert ended["state_type"] == "COMPLETED", ended["state"]["message"]
     assert any("drops the lamp" in job.prompt for job in acme.jobs())
 
+    edit(project, "drops the lamp", "hides the lamp")
+    run = deployed.begin("produce/produce", episode="e01")
+    deployed.until(run, PAUSED)
+    monkeypatch.delenv("PREFECT_API_URL")
+    assert tailframe("approve", project, "e01", "storyboard").exit_code == 0
+    assert "goes on" in deployed.run("approvals/approvals")["state"]["message"], "whom nobody told looks by itself"
+    assert deployed.until(run, ENDS)["state_type"] == "COMPLETED"
+
 
 @exhaustive
 @pytest.mark.timeout(600)
