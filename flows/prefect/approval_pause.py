@@ -27,6 +27,9 @@ from flows.run.unapproved_plan import not_approved, waiting_for
 from flows.run.workspace import open_workspace
 from render.errors import LedgerConflict
 from render.ledger import Ledger, approvals
+from storyboard.errors import StoryboardError
+from storyboard.expand.expansion import expand
+from storyboard.loading import load_project
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
@@ -62,6 +65,8 @@ async def approved_options(project: Path, run_options: RunOptions, flow_run: "Fl
 
     Suspends the flow run meanwhile, which ends this call and its process. Raises NotApproved where somebody says no.
     """
+    if run_options.snapshot is None and await asyncio.to_thread(_asks_for_nothing, project, run_options.episode):
+        return run_options
     for number in itertools.count(1):
         asked = await aread_flow_run_input(f"approval-{number}-asked", flow_run_id=flow_run.id)
         look = await _look(project, run_options if asked is None else replace(run_options, snapshot=str(asked)))
@@ -77,6 +82,14 @@ async def approved_options(project: Path, run_options: RunOptions, flow_run: "Fl
         if answer.approve == "yes" and await _approve(project, run_options, look, answer, f"{flow_run.id}-{number}"):
             return replace(run_options, snapshot=look.snapshot)
     raise AssertionError("numbers do not end")
+
+
+def _asks_for_nothing(project: Path, episode: str) -> bool:
+    """Whether no approval is asked for. What is wrong with the project the run itself says."""
+    try:
+        return not expand(load_project(project), episode).approval.subjects
+    except StoryboardError:
+        return True
 
 
 async def _look(project: Path, run_options: RunOptions) -> _Look:
@@ -119,5 +132,7 @@ def _described(look: _Look, episode: str) -> str:
     for each in look.waiting:
         lines += [f"    {line}" for line in lines_of(each)]
         lines += [f"    hash {each.content.hash}", ""]
-    lines.append(f"What is approved here is made as it was frozen (snapshot {look.snapshot[:12]}).")
+    lines.append(
+        f"What is approved here is made as it was frozen (snapshot {look.snapshot[:12]}). Say who approves it."
+    )
     return "\n".join(lines)

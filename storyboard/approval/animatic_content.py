@@ -43,7 +43,7 @@ def _told(shot: Shot, wish: str, episode: Episode, files: Mapping[str, str]) -> 
     length = shot.cut_s
     parts: dict[str, JsonValue] = {
         "prompt": one_line(plain(shot.prompt)),
-        "length": "auto" if length is None else f"{length} s",
+        "length": "auto" if length is None else f"{float(length):g} s",
         "trim": [_plain(getattr(shot.edit, name), files) for name in _TRIMS],
         "transition": _plain(shot.edit.transition, files),
         "clip sound": _plain([shot.edit.mute, shot.edit.gain_db, shot.edit.sound_from_s], files),
