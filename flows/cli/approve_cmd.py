@@ -99,7 +99,8 @@ def _approve(project: "Path", read: "PlannedEpisode", standing: "SubjectStanding
 
     subject, episode = standing.subject, read.episode.episode
     if standing.obstacle:
-        raise NotApproved(f"the {subject} of {episode} cannot be approved", standing.obstacle, subjects=[subject])
+        told = f"the {subject} of {episode} cannot be approved: {standing.obstacle}"
+        raise NotApproved(told, "Then look, and approve it", subjects=[subject])
     if subject is Subject.SPENDING and not standing.waits and standing.approval is None:
         tell(f"nothing of {episode} needs an approval: what would be ordered is within the bound")
         return

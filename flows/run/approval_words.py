@@ -21,10 +21,14 @@ _MOST_CHARACTERS = 60
 """Of a text that is told."""
 
 
-def told_waiting(standings: "Sequence[SubjectStanding]", episode: str) -> str:
-    """What a run waits for, in a sentence; empty where nothing waits."""
-    waiting = [each for each in standings if each.waits]
-    return "; ".join(_waiting(each, episode) for each in waiting)
+def told_waiting(standing: "SubjectStanding", episode: str) -> Iterator[str]:
+    """What a run waits for, and beneath it what changed."""
+    approved = _approved(standing.before) if standing.changes else ""
+    changed = f" (it changed since {approved})" if approved else ""
+    usd_ = standing.content.usd
+    what = f"the {standing.subject} of {episode}" if usd_ is None else f"spending {usd(usd_)} on {episode}"
+    yield f"{what} is not approved{changed}{f'; {standing.obstacle}' if standing.obstacle else ''}"
+    yield from (f"  {line}" for line in told_changes(standing.changes))
 
 
 def lines_of(standing: "SubjectStanding") -> Iterator[str]:
@@ -75,13 +79,6 @@ def _approved_json(approval: "Approval") -> dict[str, object]:
     }
 
 
-def _waiting(standing: "SubjectStanding", episode: str) -> str:
-    changed = f" (it changed since {_who(standing.before)})" if standing.before is not None and standing.changes else ""
-    what = f"spending {usd(standing.content.usd)} on {episode}" if standing.content.usd is not None else ""
-    obstacle = f"; {standing.obstacle}" if standing.obstacle else ""
-    return f"{what or f'the {standing.subject} of {episode}'} is not approved{changed}{obstacle}"
-
-
 def _heading(standing: "SubjectStanding") -> str:
     if standing.subject is Subject.SPENDING and standing.content.usd:
         return f"spending of up to {usd(standing.content.usd)}"
@@ -97,11 +94,16 @@ def _state(standing: "SubjectStanding") -> str:
     waits = "waits for approval" if standing.waits else "not approved"
     if standing.obstacle:
         return f"{waits}; {standing.obstacle}"
-    return f"{waits}; it changed since {_who(standing.before)}" if standing.before and standing.changes else waits
+    return f"{waits}; it changed since {_approved(standing.before)}" if standing.changes else waits
 
 
 def _who(approval: "Approval | None") -> str:
     return "" if approval is None else printable(f"{approval.by} on {approval.at:%F %R} UTC")
+
+
+def _approved(approval: "Approval | None") -> str:
+    """`ann on studio-2 approved it on 2026-11-30 12:40 UTC`; empty for none."""
+    return "" if approval is None else printable(f"{approval.by} approved it on {approval.at:%F %R} UTC")
 
 
 def _change(change: ContentChange) -> str:

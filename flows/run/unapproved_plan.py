@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flows.run.approval_words import told_changes, told_waiting
+from flows.run.approval_words import told_waiting
 from flows.run.episode_approvals import episode_approvals, spending_beyond
 from render.errors import NotApproved
 from storyboard.approval_rules import Subject
@@ -51,8 +51,8 @@ def refuse_unapproved_plan(
 
 def not_approved(waiting: "Sequence[SubjectStanding]", episode: str, project: "Path | None" = None) -> NotApproved:
     """The refusal of a run for which these wait, with what changed of each."""
-    told = [told_waiting(waiting, episode)]
-    told += [f"  {line}" for each in waiting for line in told_changes(each.changes)]
+    told = [line for each in waiting for line in told_waiting(each, episode)]
+    told.append(f"nothing of {episode} was ordered")
     where = f"{'PROJECT' if project is None else typed(project)} {episode}"
     remedy = f"`tailframe approve {where}` shows what waits, and approves it"
     return NotApproved("\n".join(told), remedy, subjects=[each.subject for each in waiting])

@@ -26,7 +26,9 @@ def test_what_waits_is_shown_approved_and_locked_by_an_edit(project: Path, acme:
     assert tailframe("plan", project, "e01").stderr.endswith(shown.stdout)
     refused = tailframe("produce", project, "e01", "--yes")
     assert refused.exit_code == 3
-    assert "the storyboard of e01 is not approved; spending $1.20 on e01 is not approved" in refused.stderr
+    assert (
+        "the storyboard of e01 is not approved\nspending $1.20 on e01 is not approved\nnothing of e01" in refused.stderr
+    )
     assert f"tailframe approve {project} e01" in refused.stderr
 
     done = tailframe("approve", project, "e01", "storyboard", "--note", "as of Monday")
@@ -39,6 +41,7 @@ def test_what_waits_is_shown_approved_and_locked_by_an_edit(project: Path, acme:
     edit(project, "rows against", "rests on")
     status = tailframe("status", project, "e01").stdout
     assert "storyboard: waits for approval; it changed since" in status
+    assert " approved it on " in status
     assert 'shore/010 changed: prompt from "Tomas rows against the swell" to "Tomas rests on the swell"' in status
     assert f"tailframe approve {project} e01 storyboard" in status
 
