@@ -1,6 +1,6 @@
 """Measures `tailframe cut` from its start to its exit: as a process, with ledger, store, output folder and archive.
 
-    python benchmarks/cut_end_to_end.py [--markdown]
+    python benchmarks/cut_end_to_end.py [--markdown | --hour]
 
 Five-second 720p clips as vendors deliver them; their takes come into the ledger as those of an archive do, each with
 the wish of its shot, so that the plan finds them good. Beside the command stand, in the same run, what it cannot do
@@ -9,7 +9,8 @@ leaves: it takes the single frames of each clip when it comes, conforms it where
 Nothing is mixed or joined yet.
 
 A hundred clips are of another size than their master, so that each is encoded once; then one shot has a new take. Ends
-with 1 where a claim does not hold. `--markdown` prints the table as docs/speed.md has it.
+with 1 where a claim does not hold. `--markdown` prints the table as docs/speed.md has it. `--hour` measures no time but
+memory: what `tailframe cut` takes at its peak for an hour of 720 shots; that takes many minutes, and 15 GB of disk.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ OF_THE_JOIN, BESIDE_THE_JOIN_S = 1.3, 1.0
 FASTER_AT_LEAST = 20.0
 OF_THE_WHOLE_AT_MOST = 0.05
 DISSOLVED_AT_MOST = 0.2
+OF_AN_HOUR, MEMORY_AT_MOST_MIB = 720, 300
 DISSOLVES = {"transition": "dissolve"}
 MADE_BY_THE_CUT = ("master:%", "mix-%")
 ROOT = Path(__file__).parent.parent
@@ -231,6 +233,34 @@ def cut(scenery: Scenery) -> Spent:
     return Spent.on(lambda: subprocess.run(command, cwd=ROOT, capture_output=True, check=True))
 
 
+def peak_mib(scenery: Scenery) -> float:
+    """The most memory that the process of one `tailframe cut`, or any that it starts, has at once."""
+    command = [sys.executable, "-m", "flows.cli", "cut", str(scenery.project), "e01"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"the cut ended with {process.returncode}")
+    return used.ru_maxrss / 1024
+
+
+def hour(folder: Path) -> int:
+    """An hour's episode: its clips from elsewhere, after a run, and with one new take."""
+    pictures = drawn(folder)
+    clips = [another(pictures[at % DRAWN], folder / f"{at:03}.mp4", at) for at in range(OF_AN_HOUR + 1)]
+    scenery, found = bought(folder / "hour", clips), {}
+    for clip in clips:
+        clip.file.unlink()
+    found["of clips that came from elsewhere"] = peak_mib(scenery)
+    forget_cut(scenery)
+    found["after a run"] = peak_mib(scenery)
+    retake(scenery)
+    found["one shot with a new take"] = peak_mib(scenery)
+    for name, mib in found.items():
+        print(f"an hour of {OF_AN_HOUR} shots, {name:36}{mib:6.0f} MiB at its peak   (at most {MEMORY_AT_MOST_MIB})")
+    return 0 if max(found.values()) <= MEMORY_AT_MOST_MIB else 1
+
+
 def join_alone(scenery: Scenery) -> Spent:
     """The cut of the same clips by itself: picture copied, sound mixed, everything imported, and nothing around it."""
     pieces = [
@@ -366,6 +396,8 @@ def main() -> int:
     markdown = "--markdown" in sys.argv[1:]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
+        if "--hour" in sys.argv[1:]:
+            return hour(folder)
         pictures, small = drawn(folder), drawn(folder, "854x480")
         clips = [another(pictures[place % DRAWN], folder / f"{place:03}.mp4", place) for place in range(SHOTS + 1)]
         template = bought(folder / "twenty", clips)

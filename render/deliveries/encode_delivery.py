@@ -23,7 +23,7 @@ from render.deliveries.picture_passes import encode_picture
 from render.markers.ffmetadata import write_metadata
 from render.media.ffmpeg import Progress, run
 from render.media.measures import seconds, sha256_of
-from storyboard.delivery_formats import VideoCodec
+from storyboard.delivery_formats import FileKind, VideoCodec
 from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.delivery_plan import DeliveryPlan
 
@@ -117,7 +117,8 @@ class _Film:
         if told is None:
             return None
         target = self.scratch / "labels.ffmetadata"
-        write_metadata(told.metadata, told.chapters, self.plan.master.fps, target, kind=kind in BOXED)
+        fps, ogg = self.plan.master.fps, kind is FileKind.OPUS
+        write_metadata(told.metadata, told.chapters, fps, target, kind=kind in BOXED, ogg=ogg)
         spoken = told.metadata.language
         return Labelled(file=target, language=None if spoken is None else language_code(kind, spoken))
 

@@ -23,13 +23,21 @@ _TV_SHOW = 10  # the kind of film that libraries sort by show and episode, as iT
 
 
 def write_metadata(
-    metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, target: Path, *, kind: bool = True
+    metadata: Metadata,
+    chapters: Sequence[Chapter],
+    fps: Fraction,
+    target: Path,
+    *,
+    kind: bool = True,
+    ogg: bool = False,
 ) -> Path:
     """Write what `with_metadata` puts into a file; gives `target` back. Chapters count frames at `fps`.
 
-    `kind`: say what kind of film it is, in the number that only MP4 has for it.
+    `kind`: say what kind of film it is, in the number that only MP4 has for it. `ogg`: write chapters as the comments
+    that an Ogg file has for them, since ffmpeg rounds their seconds and then adds the rest.
     """
-    target.write_text("\n".join([*_lines(metadata, chapters, fps, kind=kind), ""]), encoding="utf-8")
+    told = [*_names(metadata, kind=kind), *(_comment_lines if ogg else _chapter_lines)(chapters, fps)]
+    target.write_text("\n".join([_FIRST_LINE, *told, ""]), encoding="utf-8")
     return target
 
 
@@ -72,8 +80,7 @@ def with_metadata(
     return sink(told, target, **given | {"map_metadata": number, "map_chapters": number})
 
 
-def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, *, kind: bool) -> Iterator[str]:
-    yield _FIRST_LINE
+def _names(metadata: Metadata, *, kind: bool) -> Iterator[str]:
     named = {
         "title": metadata.title,
         "show": metadata.show,
@@ -83,7 +90,6 @@ def _lines(metadata: Metadata, chapters: Sequence[Chapter], fps: Fraction, *, ki
         "media_type": _TV_SHOW if kind else None,
     }
     yield from (f"{key}={_escaped(str(value))}" for key, value in named.items() if value is not None)
-    yield from _chapter_lines(chapters, fps)
 
 
 def _chapter_lines(chapters: Sequence[Chapter], fps: Fraction) -> Iterator[str]:
@@ -93,6 +99,15 @@ def _chapter_lines(chapters: Sequence[Chapter], fps: Fraction) -> Iterator[str]:
         yield f"START={chapter.start}"
         yield f"END={chapter.end}"
         yield f"title={_escaped(one_line(chapter.title))}"
+
+
+def _comment_lines(chapters: Sequence[Chapter], fps: Fraction) -> Iterator[str]:
+    for number, chapter in enumerate(chapters):
+        seconds, thousandths = divmod(round(chapter.start * 1000 / fps), 1000)
+        minutes, second = divmod(seconds, 60)
+        at = f"{minutes // 60:02}:{minutes % 60:02}:{second:02}.{thousandths:03}"
+        yield f"CHAPTER{number:03}={at}"
+        yield f"CHAPTER{number:03}NAME={_escaped(one_line(chapter.title))}"
 
 
 def _escaped(text: str) -> str:
