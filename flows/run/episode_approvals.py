@@ -17,6 +17,7 @@ from storyboard.approval.covered_spending import SpendingCover, cover_of
 from storyboard.approval.priced_orders import PricedOrder, orders_of, spending_content
 from storyboard.approval.storyboard_content import storyboard_content
 from storyboard.approval_rules import NeededApprovals, Subject
+from storyboard.continuity.chains import order
 
 if TYPE_CHECKING:
     from flows.run.planned_episode import PlannedEpisode
@@ -95,17 +96,19 @@ def animatic_key(read: "PlannedEpisode") -> str:
 
 
 def spending_beyond(read: "PlannedEpisode", ledger: "LedgerReader | None") -> frozenset[str]:
-    """The first shot in story order whose orders go beyond what needs no approval, and all after it that do."""
-    bound, orders = read.episode.approval.spend_usd, orders_of(read.plan, tuple(read.takes.values()))
+    """The first shot whose orders go beyond what needs no approval, and all after it that do, as chains are made."""
+    bound = read.episode.approval.spend_usd
     if bound is None:
         return frozenset()
+    place = {key: index for index, key in enumerate(order(read.episode))}
+    orders = sorted(orders_of(read.plan, tuple(read.takes.values())), key=lambda each: place[each.shot])
     cover, within = _cover(read, ledger), list[PricedOrder]()
-    for order in orders:
-        if cover.beyond([*within, order], bound):
+    for each in orders:
+        if cover.beyond([*within, each], bound):
             break
-        within.append(order)
+        within.append(each)
     left = cover.uncovered(orders[len(within) :])
-    return frozenset(order.shot for order in left)
+    return frozenset(each.shot for each in left)
 
 
 def _cover(read: "PlannedEpisode", ledger: "LedgerReader | None") -> SpendingCover:

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from flows.run.planned_episode import PlannedEpisode
 from render.context import RunContext
-from render.ledger import BudgetLine, RunId, queries
+from render.ledger import BudgetLine, RunId, approval_queries, queries
 from render.ledger.plan_caps import account
+from storyboard.approval.priced_orders import orders_of
 from storyboard.plan.episode_plan import PlannedShot
-from storyboard.shot import Episode
 from storyboard.takes import LIVE, TakeFacts, TakeState
 from storyboard.text.dollars import usd
 
@@ -30,19 +30,29 @@ async def told_shortfall(
     takes = await context.read(queries.takes, episode.series, states=LIVE - {TakeState.PLANNED})
     ordered = {take.wish for take in takes if _was_unsent(reading.takes.get(take.id))}
     left = [shot for shot in beyond.values() if shot.wish not in ordered]
+    if unapproved := await _unapproved(context, reading, left):
+        return unapproved
     lines = await context.read(queries.budgets, episode.series)
-    told = account(left, _written(lines, run, budget_usd), episode, run) or account(left, lines, episode, run)
-    return told or _unapproved(left, episode)
+    return account(left, _written(lines, run, budget_usd), episode, run) or account(left, lines, episode, run)
 
 
-def _unapproved(left: Sequence[PlannedShot], episode: Episode) -> str:
-    """Where no cap stands in the way: what is left needs an approval."""
-    bound = episode.approval.spend_usd
-    if bound is None or not left:
+async def _unapproved(context: RunContext, reading: PlannedEpisode, left: Sequence[PlannedShot]) -> str:
+    """Where it is an approval that is missing, and no cap that is too low: which shots go beyond what needs none."""
+    episode = reading.episode
+    bound = None if context.approvals is None else context.approvals.spend_usd
+    if bound is None:
         return ""
-    keys = ", ".join(shot.key for shot in left)
-    which = f"{keys} {'goes' if len(left) == 1 else 'go'} beyond the {usd(bound)} that {episode.episode} may spend"
-    return f"{which} without approval: `tailframe approve` shows what waits, and approves it"
+    cover = await context.read(approval_queries.spending, episode.series, episode.episode)
+    wanted = {shot.key for shot in left}
+    orders = [order for order in orders_of(reading.plan, tuple(reading.takes.values())) if order.shot in wanted]
+    beyond = dict.fromkeys(order.shot for order in cover.beyond(orders, bound))
+    if not beyond:
+        return ""
+    go = f"{', '.join(beyond)} {'goes' if len(beyond) == 1 else 'go'}"
+    return (
+        f"{go} beyond the {usd(bound)} that {episode.episode} may spend without approval: `tailframe approve` shows "
+        "what waits, and approves it"
+    )
 
 
 def _written(lines: Iterable[BudgetLine], run: RunId, budget_usd: Decimal | None) -> list[BudgetLine]:

@@ -125,7 +125,7 @@ def test_spending_is_approved_order_by_order(acme_buyer: Acme, tmp_path: Path) -
 
 def test_a_run_that_makes_what_it_may_leaves_the_rest(acme_buyer: Acme, tmp_path: Path) -> None:
     """As a cap does, the bound ends a night in story order, and says what is left."""
-    project = asking(tmp_path, spend_usd=0.5)
+    project = film(tmp_path, *three_shots(), approval={"spend_usd": 0.5}, budget={"episode": 10})
     result = shoot(project, until_budget=True)
     assert (result.exit_code, len(acme_buyer.jobs())) == (3, 1)
     assert "lamp/020, shore/010 go beyond the $0.50 that e01 may spend without approval" in result.message
