@@ -31,12 +31,17 @@ def takes(*, project: Project, episode: Episode, shot: Shot, as_json: AsJson = F
 
         say_json({**details_json(found.series, key, details), **(_stale_json(stale) if stale else {})})
         return
-    if not details:
-        tell(f"{key} has no takes yet")
-        return
+    _print(key, details, stale)
+
+
+def _print(key: str, details: "tuple[TakeDetails, ...]", stale: "PlannedShot | None") -> None:
+    """Each take of a shot, and beneath them why it is stale."""
     from flows.cli.takes_table import print_takes
     from flows.terminal.consoles import results
 
+    if not details:
+        tell(f"{key} has no takes yet")
+        return
     print_takes(results(), key, details)
     if stale is not None:
         from flows.run.stale_words import told_again, told_since

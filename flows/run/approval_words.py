@@ -56,17 +56,15 @@ def approvals_json(standings: "Sequence[SubjectStanding]") -> list[dict[str, obj
             "obstacle": each.obstacle or None,
             "approved": None if each.approval is None else _approved_json(each.approval),
             "before": None if each.before is None else _approved_json(each.before),
-            "changes": [
-                {
-                    "kind": change.kind.value,
-                    "shot": change.shot or None,
-                    "parts": [{"part": one.part, "before": one.before, "now": one.now} for one in change.parts],
-                }
-                for change in each.changes
-            ],
+            "changes": list(map(_change_json, each.changes)),
         }
         for each in standings
     ]
+
+
+def _change_json(change: ContentChange) -> dict[str, object]:
+    parts = [{"part": each.part, "before": each.before, "now": each.now} for each in change.parts]
+    return {"kind": change.kind.value, "shot": change.shot or None, "parts": parts}
 
 
 def _approved_json(approval: "Approval") -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import insert, update
@@ -53,21 +54,9 @@ def approve(
         return before
     if shown_at is not None:
         _refuse_withdrawn_since(tx, series, episode, content, shown_at)
-    name = name or uuid4().hex
-    row = {
-        "id": name,
-        "series": series,
-        "episode": episode,
-        "subject": content.subject.value,
-        "hash": content.hash,
-        "content": content.content,
-        "usd_micros": None if content.usd is None else _sum_micros(content.usd),
-        "approved_by": by,
-        "words": words,
-        "at": tx.now,
-    }
-    tx.conn.execute(insert(approvals).values(**row))
-    return _known(tx, name)
+    row = {"id": name or uuid4().hex, "series": series, "episode": episode, "approved_by": by, "words": words}
+    tx.conn.execute(insert(approvals).values(**row, **_columns(content), at=tx.now))
+    return _known(tx, row["id"])
 
 
 def withdraw(tx: Transaction, name: str, *, by: str) -> Approval:
@@ -104,6 +93,13 @@ def _refuse_unapproved_price(tx: Transaction, take: Take, order: Order, needed: 
             f"spend {usd(needed.spend_usd)} without approval, and has spent {usd(cover.unapproved_usd)} of it",
             subjects=(Subject.SPENDING,),
         )
+
+
+def _columns(content: ApprovalContent) -> dict[str, Any]:
+    """What is approved, as its row has it."""
+    usd_micros = None if content.usd is None else _sum_micros(content.usd)
+    told = {"subject": content.subject.value, "hash": content.hash, "content": content.content}
+    return {**told, "usd_micros": usd_micros}
 
 
 def _said_before(tx: Transaction, name: str) -> Approval | None:
