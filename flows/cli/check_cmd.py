@@ -68,7 +68,7 @@ def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callab
             note(told)
         if unfetched(episode, {}):
             with workspace.reading() as opened:
-                facts = facts_of(loaded, episode, known_links(opened.ledger, opened.store), tell)
+                facts = facts_of(loaded, episode, known_links(opened.ledger, opened.store, loaded), tell)
         else:
             facts = facts_of(loaded, episode, told=tell)
         refuse_unmakeable(loaded, episode, facts)

@@ -12,7 +12,7 @@ from flows.terminal.slow_notice import Patience, Telling, silently
 from render.errors import NotWhole, StoreError
 from render.ledger import queries
 from render.media.reference_facts import reference_facts
-from render.references.url_references import known_link, refuse_other_kind
+from render.references.url_references import known_link, link_key, refuse_other_kind
 from storyboard.continuity.sound_files import sound_references
 from storyboard.errors import InvalidProject, Mistake, Position
 from storyboard.loading import Project
@@ -44,11 +44,13 @@ class Looks:
             raise InvalidProject(mistakes)
 
 
-def known_links(ledger: "LedgerReader | None", store: "Store | None") -> LinkFacts:
-    """Looks links up in the ledger and the store, and fetches none."""
-    if ledger is None or store is None:
+def known_links(ledger: "LedgerReader | None", store: "Store | None", project: Project) -> LinkFacts:
+    """Looks the project's links up in the ledger, by one question for all of them, and the store; fetches none."""
+    keys = {link_key(source) for source in project.sources() if is_url(source)}
+    if ledger is None or store is None or not keys:
         return lambda _: None
-    return lambda url: known_link(url, lambda key: ledger.read(queries.derived, key), store)
+    blobs = ledger.read(queries.derived_blobs, keys)
+    return lambda url: known_link(url, blobs.get, store)
 
 
 def facts_of(

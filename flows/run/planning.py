@@ -61,7 +61,7 @@ def read_plan(
     project = loaded or load_project(root)
     episode = _under_caps(expand(project, episode_id, provider=provider), caps or Caps())
     _refuse_unknown_shots(episode, choices)
-    links = known_links(ledger, store)
+    links = known_links(ledger, store, project)
     capabilities = sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
     looks = look_into(project, episode, links, told)
     choices = with_interrupted(choices or Choices(), ledger, episode)
