@@ -121,8 +121,13 @@ def _streams(plan: DeliveryPlan, container: InputContainer) -> None:
         _codec(plan, found.audio[0].codec_context.name, delivery.sound.codec)
         if (found.audio[0].rate, len(found.audio[0].layout.channels)) != (48_000, 2):
             raise UnfitDelivery(plan.name, "its sound is not stereo at 48 kHz")
-    for language, track in zip(delivery.soft, found.subtitles, strict=True):
-        unknown = delivery.kind is FileKind.MOV and quicktime_language(language) == "und"
+    _soft_tracks(plan, container)
+
+
+def _soft_tracks(plan: DeliveryPlan, container: InputContainer) -> None:
+    """Each track of subtitles is marked with its language; QuickTime has no marks for some."""
+    for language, track in zip(plan.delivery.soft, container.streams.subtitles, strict=True):
+        unknown = plan.delivery.kind is FileKind.MOV and quicktime_language(language) == "und"
         if not (is_iso_639_2(track.language, language) or unknown):
             raise UnfitDelivery(plan.name, f"its subtitles in {language} are marked {track.language}")
 

@@ -56,10 +56,8 @@ class Planner:
     def see_to(self, shot: Shot) -> None:
         """Judge one shot, whose source has been judged before."""
         ground = self._ground(shot)
-        facts = self.offers.facts(ground)
-        hash_ = self.wishes[shot.key] = wish(shot, facts, self.wishes)
-        elsewhere = wishes_elsewhere(shot, facts, self.wishes)
-        candidates = self.pool.candidates(shot, hash_, ground.frames, elsewhere)
+        candidates = self._candidates(shot, ground)
+        hash_ = candidates.wish
         directed = self._directed(shot, candidates)
         first = self.offers.first(directed, hash_, ground, shot.providers)
         question = self._question(shot, candidates, ground, first)
@@ -73,6 +71,11 @@ class Planner:
         self._refuse_unmakeable(shot, question, decision, shown)
         self.planned[shot.key] = planned_shot(shot, question, decision, shown=shown, first=first)
         self._count_on(shot.key, question, decision)
+
+    def _candidates(self, shot: Shot, ground: ContinuityState) -> Candidates:
+        facts = self.offers.facts(ground)
+        wanted = self.wishes[shot.key] = wish(shot, facts, self.wishes)
+        return self.pool.candidates(shot, wanted, ground.frames, wishes_elsewhere(shot, facts, self.wishes))
 
     def _count_on(self, key: str, question: Question, decision: Decision) -> None:
         """Remember what the shots after this one can count on: its standing, its variations, its take as theirs."""
