@@ -1,10 +1,12 @@
 """A run of a deployment waits suspended for somebody's word, and goes on by itself, on a real server and worker."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from flows.prefect.nightly import nightly
 from flows.prefect.waiting_runs import let_go_on, tag_of
 from flows.settings import places_of, read_settings
 from render.ledger import Approval, approval_queries, open_ledger
@@ -38,6 +40,13 @@ def approved(project: Path) -> tuple[Approval, ...]:
     """Everything that was ever approved of e01."""
     with open_ledger(places_of(project, read_settings()).ledger) as ledger:
         return ledger.read(approval_queries.approvals, "lighthouse", "e01")
+
+
+def test_a_night_leaves_what_nobody_approved(project: Path, acme: Acme) -> None:
+    """Nobody is waited for, and nothing has failed."""
+    state = asyncio.run(nightly.fn(project=str(project), budget_usd=5))
+    assert (state.name, acme.jobs()) == ("BudgetReached", [])
+    assert "the storyboard of e01 is not approved" in state.message
 
 
 @exhaustive
