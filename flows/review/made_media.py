@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from flows.review.room_ledger import RoomLedger
 from flows.run.workspace import Workspace
 from render.clips import browser_media
+from render.clips.kept_stills import Still
+from render.clips.media_process import Job, MediaProcess
 from render.ledger import queries
 from storyboard.request import FrameId
 
 if TYPE_CHECKING:
     from render.concurrency.blocking import InThread
-    from render.ledger import LedgerReader
     from render.store import Store
 
 __all__ = ["MadeMedia"]
@@ -41,13 +42,7 @@ class MadeMedia:
         self._making: dict[str, asyncio.Task[str]] = {}
         self._kept: dict[str, str] = {}  # blobs by recipe, as far as they were asked for
         self._looked_up: set[str] = set()
-
-    @property
-    def ledger(self) -> "LedgerReader":
-        """The ledger; only to be asked where clips are, and so a ledger is."""
-        reader = self._ledger.reader()
-        assert reader is not None, "a clip is in no ledger"
-        return reader
+        self._decoding = MediaProcess()
 
     @property
     def store(self) -> "Store":
@@ -59,17 +54,9 @@ class MadeMedia:
         """For files on their way."""
         return self._workspace.places.scratch
 
-    async def write(self, step: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Make a step of the ledger."""
-        return await self.in_thread(self._ledger.write, step, *args, **kwargs)
-
     async def poster(self, sha256: str, frame: int) -> str:
         """One frame of a clip, small: the blob of a JPEG. Raises MediaError, StoreError."""
-
-        async def write(clip: Path, target: Path) -> None:
-            await asyncio.to_thread(browser_media.write_poster, clip, frame, target)
-
-        return await self._made(browser_media.poster_recipe(sha256, frame), sha256, write)
+        return await self._made(browser_media.poster_recipe(sha256, frame), sha256, self._by("poster", frame))
 
     async def proxy(self, sha256: str, *, sound: bool) -> str:
         """A clip's copy for browsers: the blob of an MP4. Raises MediaError, StoreError."""
@@ -81,22 +68,12 @@ class MadeMedia:
 
     async def peaks(self, sha256: str, file: Path | None) -> str:
         """How loud a film is, moment by moment: the blob of a JSON. `file` is where it lies, None: in the store."""
-
-        async def write(film: Path, target: Path) -> None:
-            await asyncio.to_thread(browser_media.write_peaks, film, target)
-
-        return await self._made(browser_media.peaks_recipe(sha256), sha256, write, file=file)
+        return await self._made(browser_media.peaks_recipe(sha256), sha256, self._by("peaks"), file=file)
 
     async def still(self, sha256: str, frame: int) -> str:
-        """One frame of a clip, exactly: the blob of a PNG. Raises MediaError, StoreError."""
-        from render.clips.kept_stills import Still, kept_stills
-
-        wanted = Still(FrameId(sha256, frame))
-
-        async def take() -> str:
-            return (await kept_stills(self, [wanted])).blobs[wanted]
-
-        return await self._once(wanted.recipe, take)
+        """One frame of a clip, exactly: the blob of a PNG, by the name that the cut has for it. Raises as `poster`."""
+        recipe = Still(FrameId(sha256, frame)).recipe
+        return await self._made(recipe, sha256, self._by("still", frame))
 
     async def learn_once(self, recipes: Collection[str]) -> None:
         """Look up many at once, and each no second time: a page of posters asks the ledger one question."""
@@ -117,7 +94,7 @@ class MadeMedia:
                 made = await self.in_thread(self.store.put_made, folder / "made")
             from render.ledger import recipes
 
-            await self.write(recipes.remember_derived, recipe, made)
+            await self.in_thread(self._ledger.write, recipes.remember_derived, recipe, made)
             return str(made)
 
         return await self._once(recipe, make)
@@ -138,6 +115,14 @@ class MadeMedia:
             )
         return await asyncio.shield(task)
 
+    def _by(self, job: Job, frame: int = 0) -> Write:
+        """Makes it in a process that decodes."""
+
+        async def write(film: Path, target: Path) -> None:
+            await asyncio.to_thread(self._decoding.make, job, film, target, frame=frame)
+
+        return write
+
     @contextmanager
     def _folder(self) -> Iterator[Path]:
         self.scratch.mkdir(parents=True, exist_ok=True)
@@ -148,4 +133,5 @@ class MadeMedia:
         """Stop what is being made."""
         for task in list(self._making.values()):
             task.cancel()
+        await asyncio.to_thread(self._decoding.close)
         await asyncio.gather(*self._making.values(), return_exceptions=True)

@@ -16,7 +16,7 @@ from render.media.ffmpeg import run
 from render.media.graph import sink, source
 from render.media.pictures import fitted
 from render.media.signature import signature
-from render.media.tail_frame import frames_shown
+from render.media.tail_frame import extract_frame, frames_shown
 
 if TYPE_CHECKING:
     from render.mix.source_samples import Samples
@@ -57,8 +57,13 @@ def peaks_recipe(sha256: str) -> str:
     return f"peaks:1:{sha256}"
 
 
+def write_still(clip: Path, frame: int, target: Path) -> None:
+    """One frame of a clip as a PNG, as the cut keeps it. Raises MediaError where there is none. Blocking."""
+    extract_frame(clip, frame, target)
+
+
 def write_poster(clip: Path, frame: int, target: Path) -> None:
-    """One frame of a clip as a small JPEG. Raises MediaError where there is none. To be called in a thread."""
+    """One frame of a clip as a small JPEG. Raises MediaError where there is none. Blocking."""
     picture = frames_shown(clip, [frame], target.parent)[frame]
     fitted(picture, POSTER_BOX).convert("RGB").save(target, format="JPEG", quality=80, optimize=True)
 

@@ -13,9 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
 
 from render.concurrency.together import together
+from render.context import RunContext
 from render.ledger import queries, recipes
 from render.media.colour_conversion import is_ordinary
 from render.media.pictures import fitted
@@ -23,41 +23,8 @@ from render.media.signature import signature
 from render.media.tail_frame import frames_shown, save_png
 from storyboard.request import FrameId
 
-if TYPE_CHECKING:
-    from render.ledger import LedgerReader
-    from render.store import Store
-
 Box = tuple[int, int]
 """Width and height in pixels."""
-
-
-class StillKeeping(Protocol):
-    """What stills are looked up, taken and kept with: a run's context, and whoever else has a ledger and a store."""
-
-    @property
-    def ledger(self) -> LedgerReader:
-        """What remembers which still is which blob."""
-        ...
-
-    @property
-    def store(self) -> Store:
-        """Where clips are, and stills are kept."""
-        ...
-
-    @property
-    def scratch(self) -> Path:
-        """For files on their way."""
-        ...
-
-    @property
-    def in_thread(self) -> Any:
-        """Makes a blocking call elsewhere; see `render.concurrency.blocking.InThread`."""
-        ...
-
-    @property
-    def write(self) -> Any:
-        """Makes a step of the ledger; see `render.context.RunContext.write`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +58,7 @@ class Stills:
         return Stills({**self.blobs, **others.blobs}, self.made | others.made)
 
 
-async def kept_stills(context: StillKeeping, wanted: Collection[Still]) -> Stills:
+async def kept_stills(context: RunContext, wanted: Collection[Still]) -> Stills:
     """These stills in the store: those that are kept, and the others made now, clip by clip.
 
     Raises MediaError where a clip has no such frame, StoreError.
@@ -117,14 +84,14 @@ def _clip(still: Still) -> str:
     return still.frame.clip_sha256
 
 
-def _kept(context: StillKeeping, stills: Sequence[Still]) -> dict[str, str]:
+def _kept(context: RunContext, stills: Sequence[Still]) -> dict[str, str]:
     """Of their recipes, of today and of before, those whose blobs are still there."""
     names = {each.recipe for each in stills} | {each.recipe_before for each in stills if each.recipe_before}
     found = context.ledger.read(queries.derived_blobs, names)
     return {name: sha256 for name, sha256 in found.items() if context.store.has(sha256)}
 
 
-async def _of_clip(context: StillKeeping, stills: Sequence[Still], kept: Mapping[str, str]) -> Mapping[Still, str]:
+async def _of_clip(context: RunContext, stills: Sequence[Still], kept: Mapping[str, str]) -> Mapping[Still, str]:
     """The stills of one clip that are not kept under their own names."""
     clip = await context.in_thread(context.store.local_path, _clip(stills[0]), ".mp4")
     came = {still: kept[before] for still in stills if (before := still.recipe_before) and before in kept}
@@ -136,7 +103,7 @@ async def _of_clip(context: StillKeeping, stills: Sequence[Still], kept: Mapping
     return came
 
 
-async def _taken(context: StillKeeping, clip: Path, stills: Sequence[Still]) -> dict[Still, str]:
+async def _taken(context: RunContext, clip: Path, stills: Sequence[Still]) -> dict[Still, str]:
     context.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="stills-", dir=context.scratch) as folder:
         files = await asyncio.to_thread(_written, clip, stills, Path(folder))
