@@ -9,7 +9,7 @@ from flows.review.room import Room
 from flows.review.room_answers import session_of
 from render.errors import LedgerConflict
 from render.ledger.choices import Seen
-from storyboard.shot_key import local_key
+from storyboard.shot_key import ShotKey, local_key
 from storyboard.text.printable import one_line
 
 if TYPE_CHECKING:
@@ -41,6 +41,15 @@ class AskedForm:
     def seen(self) -> Seen:
         """What the person saw of the shot's choice."""
         return Seen(self.shot, self.form.needed("version"))
+
+    def take_of_shot(self) -> "Take":
+        """The take that the form names, which has to be the shot's own, or in use by it. Raises as `take`."""
+        found, shot = self.take(), self.shot
+        reading = self.room.readings.recent(self.episode)
+        used = reading.used(reading.planned(ShotKey.parse(shot).local))
+        if found.shot != shot and (used is None or used.id != found.id):
+            raise LedgerConflict(f"take {found.number} is of {found.shot}, and is not in use by {shot}")
+        return found
 
     def take(self) -> "Take":
         """The take that the form names. Raises LedgerConflict where the series has none of that id."""

@@ -83,7 +83,7 @@ class Deeds:
 def _circle(asked: AskedForm) -> str:
     from render.ledger import circles
 
-    take, seen = asked.take(), asked.seen
+    take, seen = asked.take_of_shot(), asked.seen
     step = functools.partial(circles.circle, by_person=True, by=asked.by, seen=seen)
     asked.room.ledger.write(step, asked.series, seen.shot, take.id)
     return "circled"

@@ -1,7 +1,7 @@
 """What all pages have in common: who asks, the frame around every page, and errors as pages that say what to do."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -10,7 +10,7 @@ from flows.errors import FlowError
 from flows.review.form_data import FormRefused
 from flows.review.gate import Session, own_path
 from flows.review.room import Room
-from render.errors import BudgetRefused, LedgerConflict, OnHold, RenderError
+from render.errors import BudgetRefused, ChoiceChanged, LedgerConflict, OnHold, RenderError
 from storyboard.errors import InvalidProject, NoSuchName, StoryboardError, TailframeError
 from storyboard.text.printable import printable
 
@@ -111,14 +111,16 @@ def _wants_json(request: Request) -> bool:
 
 def _status(error: TailframeError) -> tuple[int, str]:
     """The HTTP status of an error, and the heading of its page."""
-    if isinstance(error, LedgerConflict):
-        return 409, "Somebody was faster"
-    if isinstance(error, BudgetRefused | OnHold):
-        return 409, "Refused"
-    if isinstance(error, NoSuchName):
-        return 404, "There is no such thing"
-    if isinstance(error, InvalidProject):
-        return 422, "The storyboard has mistakes"
-    if isinstance(error, StoryboardError | FlowError):
-        return 400, "That cannot be done"
-    return (503, "It does not work now") if isinstance(error, RenderError) else (500, "It does not work")
+    return next((told for kinds, told in _STATUSES if isinstance(error, kinds)), (500, "It does not work"))
+
+
+_STATUSES: Final = (
+    (ChoiceChanged, (409, "Somebody was faster")),
+    (LedgerConflict, (409, "It stands otherwise by now")),
+    ((BudgetRefused, OnHold), (409, "Refused")),
+    (NoSuchName, (404, "There is no such thing")),
+    (InvalidProject, (422, "The storyboard has mistakes")),
+    ((StoryboardError, FlowError), (400, "That cannot be done")),
+    (RenderError, (503, "It does not work now")),
+)
+"""The narrowest kinds of error first."""

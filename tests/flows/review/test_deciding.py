@@ -71,6 +71,15 @@ def test_a_choice_is_made_by_who_made_it(room: Room, ann: Browser) -> None:
     assert events[-1].words == f"circled for {SHOT} by Ann"
 
 
+def test_a_take_of_another_shot_is_not_circled(room: Room, ann: Browser) -> None:
+    """Whatever a form names: a shot is cut from its own takes."""
+    (foreign, *_) = room.ledger.read(queries.takes, SERIES, shot="e01/scene00/020") or ()
+    before = chosen(room)
+    answer = ann.submit(f"{PAGE}/circle", {"version": ann.version(PAGE), "take": foreign.id})
+    assert answer.status_code == 409
+    assert chosen(room) == before
+
+
 def test_who_was_slower_is_told_who_was_faster(room: Room, ann: Browser, rosa: Browser) -> None:
     """And what they chose; the choice stays theirs, and the page shows it then."""
     saw = ann.version(PAGE)
