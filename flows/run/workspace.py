@@ -224,11 +224,9 @@ async def open_workspace(
 
     Raises SettingsError, LedgerError, StoreError, each with the remedy.
     """
-    from render.concurrency.memory_arenas import share_arenas
     from render.concurrency.process_lock import Owner
 
     workspace = workspace_of(root, watcher=watcher, rehearsal=rehearsal)
-    share_arenas(workspace.environment)
     workspace.places.scratch.mkdir(parents=True, exist_ok=True)
     _refuse_lonely_store(workspace)
     with workspace.writing() as opened:
