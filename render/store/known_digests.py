@@ -83,11 +83,11 @@ def remember_written(files: Mapping[Path, tuple[str, os.stat_result]]) -> None:
                 remember_digest(path, sha256, status, quiet_s=QUIET_S if coarse else _TICK_S / 2)
 
 
-def remember_linked(path: Path, sha256: str, before: os.stat_result) -> None:
-    """Keep what a file that was found whole holds though it has a second name now, which counts as a change of it."""
-    after = path.lstat()
-    if all(getattr(before, each) == getattr(after, each) for each in _UNMOVED):
-        remember_written({path: (sha256, after)})
+def remember_linked(path: Path, before: os.stat_result) -> None:
+    """Go on knowing what was known of a file before it was given a second name, which counts as a change of it."""
+    known, after = _known(path, before, BELIEVED_FOR_S), path.lstat()
+    if known is not None and all(getattr(before, each) == getattr(after, each) for each in _UNMOVED):
+        remember_written({path: (known, after)})
 
 
 def _known(path: Path, status: os.stat_result, believed_for_s: float) -> str | None:

@@ -101,7 +101,7 @@ class FolderTree:
         if vouched is not None and vouched.shared:
             before = file.lstat()
             if link_new(file, target):
-                remember_linked(file, sha256, before)
+                remember_linked(file, before)
                 return True
         with part_file(self._incoming, mode=0o444) as part:
             if vouched is None:
