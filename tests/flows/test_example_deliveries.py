@@ -49,7 +49,7 @@ PLAY = """async (names) => {
         media.onerror = () => errors.push(media.error.message);
         media.muted = true; media.src = name; media.playbackRate = 8;
         document.body.append(media);
-        const over = new Promise(resolve => { media.onended = resolve; setTimeout(resolve, 45000); });
+        const over = new Promise(resolve => { media.onended = resolve; setTimeout(resolve, 120000); });
         try { await media.play(); await over; } catch (error) { errors.push(String(error)); }
         return [name, {ended: media.ended, lasts: media.duration, width: media.videoWidth, errors}];
     };
@@ -73,6 +73,7 @@ DECODES = """async (types) => {
 
 pytestmark = [
     exhaustive,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="there is no Chromium here"),
 ]
 
