@@ -21,6 +21,8 @@ export function toast(words, action = null) {
   text.textContent = words;
   box.append(text, ...(action ? [button(action.label, () => (box.remove(), action.run()))] : []));
   box.append(button("Dismiss", () => box.remove()));
+  for (const old of document.querySelectorAll(".toast:not([data-asks])")) old.remove();
+  box.toggleAttribute("data-asks", Boolean(action));
   document.querySelector(".toasts").append(box);
   announce(words);
   if (!action) setTimeout(() => box.matches(":hover, :focus-within") || box.remove(), SHOWN_MS);

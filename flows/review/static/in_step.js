@@ -84,6 +84,7 @@ export class InStep extends EventTarget {
     this.#sound();
     await Promise.allSettled(running.map(({ video }) => video.play()));
     clearInterval(this.checking);
+    if (this.speed !== speed) return; // somebody stopped it meanwhile
     this.checking = setInterval(() => this.#correct(), CHECKS_MS);
     this.#tell();
   }
@@ -188,6 +189,7 @@ export class InStep extends EventTarget {
   #correct() {
     const lead = this.leader;
     if (!lead || this.speed <= 0 || lead.video.seeking) return;
+    if (lead.video.playbackRate !== this.speed) lead.video.playbackRate = this.speed;
     for (const player of this.shown) if (player !== lead && !player.video.ended) this.#nudge(player, lead);
     this.#tell();
   }

@@ -12,8 +12,8 @@ export class Player {
     this.times = root.dataset.times ? JSON.parse(root.dataset.times) : null;
     this.video.controls = false;
     this.video.disablePictureInPicture = true;
-    this.video.addEventListener("error", () => this.#useProxy());
-    this.video.addEventListener("loadeddata", () => this.video.currentTime || this.seek(0), { once: true }); // no poster: the frame
+    for (const name of ["error", "loadedmetadata", "loadeddata"]) this.video.addEventListener(name, () => this.#look());
+    this.#look(); // at what was loaded before this script
   }
 
   get frames() {
@@ -65,17 +65,31 @@ export class Player {
     video.requestVideoFrameCallback(each);
   }
 
-  #tell(words) {
+  #tell(words, kind) {
+    for (const each of this.root.querySelectorAll(".screen video ~ p")) each.remove();
     const told = document.createElement("p");
-    told.className = "nothing";
+    told.className = kind;
     told.textContent = words;
     this.video.after(told);
+  }
+
+  /** See to it that there is a picture, and no poster: the frame that the clip stands at. */
+  #look() {
+    const { video } = this;
+    const noPicture = video.readyState >= 1 && !video.videoWidth; // browsers play the sound of what they cannot decode
+    if (video.error?.code === MediaError.MEDIA_ERR_NETWORK) this.#tell("It could not be fetched. Load the page again.", "nothing");
+    else if (video.error || noPicture) this.#useProxy();
+    else if (video.readyState >= 2 && !video.currentTime && video.paused) this.seek(0);
   }
 
   /** A clip that this browser cannot play is there as one that any browser plays. */
   #useProxy() {
     const { proxy } = this.root.dataset;
-    if (proxy && this.video.getAttribute("src") !== proxy) this.video.src = proxy;
-    else this.#tell("This browser cannot play it.");
+    if (!proxy || this.video.getAttribute("src") === proxy) {
+      this.#tell("This browser cannot play it.", "nothing");
+      return;
+    }
+    this.video.src = proxy;
+    this.#tell("A copy for this browser: decide about colours by the clip itself", "copied");
   }
 }

@@ -152,7 +152,7 @@ class Takes {
     this.clock.showSecond(player.secondOf(Number(button.dataset.at)));
     drawing.show(JSON.parse(button.dataset.drawing || "[]"));
     this.clock.addEventListener("moved", () => drawing.active || drawing.show([]), { once: true });
-    button.closest("[data-take]")?.scrollIntoView({ block: "nearest" });
+    this.current.root.scrollIntoView({ block: "nearest" });
   }
 
   get current() {

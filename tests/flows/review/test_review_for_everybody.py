@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ pytestmark = [
     exhaustive,
     pytest.mark.skipif(not (shutil.which("chromium") or os.environ.get("CI")), reason="there is no Chromium here"),
 ]
+
+DOCS = Path(__file__).parents[3] / "docs" / "review.md"
 
 PAGES = (
     "/",
@@ -71,6 +74,19 @@ def test_axe_finds_no_serious_fault_on_any_page(room: Room, browser: Browser, sc
             found[f"dialog {key}"] = visitor.faults()
             visitor.press("Escape")
     assert found == {name: [] for name in found}
+
+
+def test_the_documentation_names_every_key(room: Room, browser: Browser) -> None:
+    """What `?` lists on a board, a shot and a cut stands in the table of docs/review.md."""
+    table = DOCS.read_text().partition("## Keys")[2].partition("\n## ")[0]
+    told = {key for written in re.findall(r"`([^`]+)`", table) for key in written.split("+")}
+    with visited(browser, room) as visitor:
+        for path in ("/e/e01", "/e/e01/s/lamp/010", "/e/e01/cut"):
+            visitor.open(path)
+            visitor.press("?")
+            drawn = visitor.page.locator("#keys kbd").all_inner_texts()
+            found = {key for each in drawn for key in each.split()} - {"1–9"}
+            assert found - told == set(), f"on {path} there are keys that the documentation does not name"
 
 
 def test_no_page_is_wider_than_a_phone(room: Room, browser: Browser) -> None:
