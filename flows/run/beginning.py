@@ -14,7 +14,6 @@ from flows.run.run_registration import register_run
 from flows.run.session import Session
 from flows.run.wanted_takes import open_wanted
 from flows.run.workspace import Workspace
-from render.concurrency.memory_arenas import share_arenas
 from render.context import RunContext
 from render.decisions import decided
 from render.episode.open_cutting_room import open_cutting_room
@@ -36,7 +35,6 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
     NotApproved (exit 3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours,
     StoreError where the archive could not take it; nothing is claimed by then.
     """
-    share_arenas(workspace.environment)
     async with frozen_project(workspace, run_options) as frozen:
         reading = await frozen.first_reading()
         await make_sure_it_can_end(workspace, run_options, reading)

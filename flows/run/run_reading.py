@@ -17,6 +17,7 @@ from flows.run.planning import archives_of, read_plan
 from flows.run.retry_budget import less_earlier_tries
 from flows.run.workspace import Workspace
 from flows.terminal.slow_notice import Telling
+from render.concurrency.memory_arenas import share_arenas
 from render.concurrency.together import both
 from render.ledger import Ledger, claims
 from render.media.ffmpeg_needs import need_for_the_cut
@@ -72,7 +73,11 @@ class FrozenProject:
 
 @contextlib.asynccontextmanager
 async def frozen_project(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncIterator[FrozenProject]:
-    """The snapshot that the run was given, or a new one, for as long as its files are looked at."""
+    """The snapshot that the run was given, or a new one, for as long as its files are looked at.
+
+    With it a run begins, and its threads.
+    """
+    share_arenas(workspace.environment)
     snapshot, archives = run_options.snapshot, _archives(workspace, run_options)
     if snapshot is None:
         snapshot = await asyncio.to_thread(freeze, workspace.root, workspace.store)
