@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from flows.settings import Places
     from storyboard.plan.episode_plan import Choices
+    from storyboard.shot import Caps
 
 __all__ = ["OPTIONS", "RunOptions"]
 
@@ -177,6 +178,13 @@ class RunOptions:
     def run_cap_usd(self) -> Decimal | None:
         """The most that this run may spend, in US dollars, by all that was said; None where nothing was."""
         return min((cap for cap in (self.budget_usd, self.agreed_usd) if cap is not None), default=None)
+
+    @property
+    def caps(self) -> "Caps":
+        """The caps that hold for this run beside those of the series."""
+        from storyboard.shot import Caps
+
+        return Caps(run=self.run_cap_usd, day=self.day_budget_usd)
 
     @property
     def buys(self) -> bool:

@@ -22,7 +22,6 @@ from render.concurrency.together import both
 from render.ledger import Ledger, claims
 from render.media.ffmpeg_needs import need_for_the_cut
 from storyboard.loading import load_project
-from storyboard.shot import Caps
 
 if TYPE_CHECKING:
     from render.episode.finished import Archives
@@ -111,7 +110,7 @@ def _read(frozen: FrozenProject, told: Telling) -> PlannedEpisode:
         environment=os.environ,
         choices=run_options.choices,
         provider="animatic" if run_options.preview else run_options.provider,
-        caps=Caps(run=run_options.run_cap_usd, day=run_options.day_budget_usd),
+        caps=run_options.caps,
         preview=run_options.preview,
         told=told,
         archives=frozen.archives,
