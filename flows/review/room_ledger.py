@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from flows.run.workspace import Workspace
+from render.ledger.schema_versions import HEAD
 
 if TYPE_CHECKING:
     from render.ledger import Ledger, LedgerReader
@@ -31,12 +32,14 @@ class RoomLedger:
     def reader(self) -> "LedgerReader | None":
         """The ledger to look at; None while nothing was ever made. Raises LedgerError."""
         with self._opening:
-            if self._reader is None:
-                with contextlib.ExitStack() as opened:
-                    self._reader = opened.enter_context(self._workspace.reading()).ledger
-                    if self._reader is not None:
-                        self._open.push(opened.pop_all())
-            return self._reader
+            if self._reader is not None:
+                return self._reader
+            with contextlib.ExitStack() as opened:
+                found = opened.enter_context(self._workspace.reading()).ledger
+                if found is not None:
+                    self._open.push(opened.pop_all())
+                    self._reader = found if found.read(_version) == HEAD else None  # an older one may be brought up
+            return found
 
     def read(
         self, query: "Callable[Concatenate[ReadTransaction, P], T]", /, *args: P.args, **kwargs: P.kwargs
@@ -57,3 +60,7 @@ class RoomLedger:
         with self._opening:
             self._reader = self._writer = None
             self._open.close()
+
+
+def _version(tx: "ReadTransaction") -> str:
+    return str(tx.rows("SELECT version_num FROM alembic_version")[0]["version_num"])

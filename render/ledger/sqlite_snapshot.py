@@ -118,8 +118,8 @@ def _with_older_notes(connection: sqlite3.Connection) -> None:
 
 def _rewritten(connection: sqlite3.Connection) -> None:
     """Put rewritten copies of tables in front of those in the file, in memory, for as long as this connection lives."""
+    connection.executescript(_COPIES)  # which begins by dropping whatever is there in memory
     _without_notes(connection)
-    connection.executescript(_COPIES)
     try:
         rewrite(_Tables(connection))
     except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:

@@ -20,6 +20,8 @@ from render.ledger import (
     LedgerReader,
     Rival,
     Want,
+    approval_queries,
+    changes,
     holds,
     migrate,
     open_ledger,
@@ -230,6 +232,23 @@ def test_an_earlier_sqlite_ledger_is_looked_at_as_it_will_be(tmp_path: Path, nam
     assert [file.name for file in tmp_path.iterdir()] == ["l.sqlite"]
     with open_ledger(url) as ledger:
         assert told(ledger) == looked
+
+
+@pytest.mark.parametrize("name", ["v0002", "v0003", "v0004"])
+def test_notes_and_approvals_are_asked_of_every_earlier_sqlite_ledger(tmp_path: Path, name: str) -> None:
+    """Those that it cannot hold yet are none, those that it holds are there, and whoever asks has moved nothing."""
+    path = tmp_path / "ledger.sqlite"
+    earlier_sqlite(path, name)
+    before = path.read_bytes()
+    looked = open_ledger_read_only(path)
+    assert looked is not None
+    series = looked.read(lambda tx: tx.rows("SELECT series FROM takes LIMIT 1")[0]["series"])
+    notes = looked.read(queries.notes, series)
+    assert bool(notes) == (name == "v0004")
+    assert not any(note.retake or note.drawing for note in notes)
+    assert looked.read(approval_queries.approvals, series, "e01") == ()
+    assert looked.read(changes.mark, series).event
+    assert path.read_bytes() == before
 
 
 def test_the_first_version_is_looked_at_too(tmp_path: Path) -> None:
