@@ -63,10 +63,10 @@ class Form:
         return self.fields.get(name, "") in {"1", "on", "true"}
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request, *, within_s: float = READ_WITHIN_S) -> Form:
     """The fields of a form, be it plain or JSON. Raises FormRefused where it is too long, too slow, or neither."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = await _body(request)
+    body = await _body(request, within_s)
     try:
         if kind == "application/x-www-form-urlencoded":
             return Form(_once(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)))
@@ -77,10 +77,10 @@ async def read_form(request: Request) -> Form:
     raise FormRefused(415, "A form comes as application/x-www-form-urlencoded or application/json.")
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, within_s: float) -> bytes:
     body = bytearray()
     try:
-        async with asyncio.timeout(READ_WITHIN_S):
+        async with asyncio.timeout(within_s):
             async for piece in request.stream():
                 body += piece
                 if len(body) > MOST_BYTES:

@@ -50,8 +50,8 @@ Door = Callable[[Request], Awaitable[Response]]
 class RequestGuard:
     """The room's outermost layer. `door` answers who has no session; `/static/` and `/enter` need none."""
 
-    def __init__(self, app: ASGIApp, *, gate: Gate, door: Door) -> None:
-        self._app, self._gate, self._door = app, gate, door
+    def __init__(self, app: ASGIApp, *, gate: Gate, door: Door, sent_within_s: float = SENT_WITHIN_S) -> None:
+        self._app, self._gate, self._door, self._sent_within_s = app, gate, door, sent_within_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -60,7 +60,7 @@ class RequestGuard:
             return
         if scope["type"] != "http":
             return
-        sending = _Sending(send, secure=self._gate.secure)
+        sending = _Sending(send, secure=self._gate.secure, within_s=self._sent_within_s)
         answer = self._refusal(scope)
         try:
             if answer is not None:
@@ -103,8 +103,8 @@ class RequestGuard:
 class _Sending:
     """Sends an answer's pieces with the headers that all have, and lets go of who does not take them."""
 
-    def __init__(self, send: Send, *, secure: bool) -> None:
-        self._send, self._secure = send, secure
+    def __init__(self, send: Send, *, secure: bool, within_s: float) -> None:
+        self._send, self._secure, self._within_s = send, secure, within_s
         self.begun = False
         self.patience: asyncio.Timeout | None = None
 
@@ -120,7 +120,7 @@ class _Sending:
             if self._secure:
                 headers.setdefault("strict-transport-security", "max-age=31536000")
         try:
-            async with asyncio.timeout(SENT_WITHIN_S):
+            async with asyncio.timeout(self._within_s):
                 await self._send(message)
         except TimeoutError:
             raise ClientDisconnect from None

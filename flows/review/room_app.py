@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -119,6 +119,8 @@ async def _not_there(room: Room, request: Request, error: Exception) -> Response
 
 async def _unexpected(room: Room, request: Request, error: Exception) -> Response:
     """A mistake of ours: told to who started the room, with its place in a file, and to nobody's browser."""
+    if isinstance(error, ClientDisconnect):
+        return Response(None, 499)  # nobody is there to read it
     last = traceback.extract_tb(error.__traceback__)[-1]
     room.tell(f"{request.method} {request.url.path}: {type(error).__name__}: {error} ({last.name}, line {last.lineno})")
     return PlainTextResponse("This did not work, by a mistake in Tailframe. Nothing that was paid for is lost.", 500)
