@@ -10,7 +10,9 @@ import { frameAt, middleOf } from "./timecode.js";
 
 const SPEEDS = [1, 2, 4, 8];
 const FAR_S = 0.3;
-const CHECKS_MS = 80;
+const CHECKS_MS = 50;
+const PULL = 8; // of its speed, for each second that one is off: at 50 ms a check that is steady
+const MOST_PULL = 0.5;
 
 export class InStep extends EventTarget {
   constructor(roots = []) {
@@ -198,7 +200,7 @@ export class InStep extends EventTarget {
     const off = player.video.currentTime - lead.video.currentTime;
     if (player.video.seeking || player.seconds <= lead.video.currentTime) return;
     if (Math.abs(off) > FAR_S) player.video.currentTime = lead.video.currentTime;
-    const wanted = Math.abs(off) < 0.15 / player.fps ? 0 : Math.max(-0.25, Math.min(0.25, off * 4));
+    const wanted = Math.abs(off) < 0.15 / player.fps ? 0 : Math.max(-MOST_PULL, Math.min(MOST_PULL, off * PULL));
     const speed = this.speed * (1 - wanted);
     if (Math.abs(player.video.playbackRate - speed) > 0.005) player.video.playbackRate = speed;
   }
