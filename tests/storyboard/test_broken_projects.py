@@ -24,8 +24,8 @@ def mistakes(root: Path) -> list[str]:
 SERIES_MISTAKES = [
     ("titel: x", "4:1: unknown key 'titel'; did you mean 'title'?"),
     ("zebra: x", "4:1: unknown key 'zebra'. Valid keys are: version, series, title, language, defaults, mix, delivery, "
-     "deliveries, cast, locations, props, styles, budget, prices, vendors, title_card, scene_card, credits_card, "
-     "card_font, credits"),
+     "deliveries, cast, locations, props, styles, budget, approval, prices, vendors, title_card, scene_card, "
+     "credits_card, card_font, credits"),
     ("<<: {a: b}", "4:1: YAML 1.2 has no merge key <<; use defaults instead"),
     ("defaults: {resolution: 720}",
      "4:24: 'resolution' cannot be '720'; did you mean '720p'? Valid values are: 480p, 720p, 1080p, 4k"),

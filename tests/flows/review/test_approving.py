@@ -76,9 +76,9 @@ def test_what_changed_since_is_not_approved_by_what_was_shown_before(room: Room,
     assert '"Mara waits" to "Mara leaves"' in words.replace("“", '"').replace("”", '"')
 
 
-@pytest.mark.parametrize("shown", ["", "forged.0", "bm8=.00"])
-def test_what_this_room_did_not_show_is_not_approved(room: Room, ann: Browser, shown: str) -> None:
+def test_what_this_room_did_not_show_is_not_approved(room: Room, ann: Browser) -> None:
     """Whatever a form sends."""
-    assert ann.submit(f"{BOARD}/approve", {"shown": shown}).status_code == 400
+    for shown in ("", "forged.0", "bm8=.00"):
+        assert ann.submit(f"{BOARD}/approve", {"shown": shown}).status_code == 400
     assert approvals(room) == ()
     assert ann.submit(f"{BOARD}/withdraw", {"approval": "0" * 32}).status_code == 409

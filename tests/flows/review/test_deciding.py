@@ -106,6 +106,7 @@ def test_a_plain_form_leads_back_to_its_page_and_a_conflict_is_a_page(room: Room
     assert f'href="{PAGE}"' in late.text
 
 
+@exhaustive
 def test_what_another_process_decides_is_seen_and_told(room: Room, ann: Browser) -> None:
     """A command, in a process of its own, while a page is open."""
     saw = ann.version(PAGE)
