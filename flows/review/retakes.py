@@ -4,12 +4,14 @@ What a person is shown is signed, and what they confirm is that text: neither th
 then. It counts once, for a quarter of an hour, and only while nothing has moved of its shots.
 """
 
+import hashlib
 import json
 import os
 import secrets
 import threading
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +42,23 @@ COUNTS_FOR_S = 15 * 60
 MOST_SHOTS = 500
 
 
+@dataclass(frozen=True, slots=True)
+class _Confirmed:
+    """What somebody confirmed here."""
+
+    by: str
+    shots: frozenset[str]  # EPISODE/SCENE/SHOT
+    stands: str  # how their takes stood then
+    at_s: float
+
+
 class Retakes:
     """Answers questions about prices, and confirmations of them."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
         self._turn = threading.Lock()
-        self._confirmed: set[str] = set()
+        self._confirmed: dict[str, _Confirmed] = {}  # by the name of the price
 
     def pages(self) -> dict[str, Endpoint]:
         """What is looked at, by its path."""
@@ -76,12 +88,13 @@ class Retakes:
         by, episode = person_of(self._room, request), request.path_params["episode"]
         await self._room.calls.in_thread(self._room.readings.episode, episode)
         what = self._flow("preview", {"episode": episode})
-        await self._room.calls.in_thread(self._room.runs.agreed, f"preview of {episode}", by, what)
+        await self._room.calls.in_thread(self._room.runs.agreed, f"{_asking()}preview of {episode}", by, what)
         return done(request, "asked", form.fields.get("back", ""))
 
     def _priced(self, episode: str, form: Form) -> PriceView:
         room, options = self._room, _options(episode, form)
         room.readings.episode(episode)  # what cannot be made leaves nothing behind
+        stands = self._stands(options)
         with room.workspace.reading() as opened:
             frozen = frozen_plan(opened, options)
         read = frozen.read
@@ -90,7 +103,7 @@ class Retakes:
         waiting = tuple(room.approvals.view(read.episode, each) for each in frozen.waiting)
         beside = frozenset(shot.key for shot in unpriced)
         agreed = replace(options, snapshot=frozen.snapshot, agreed_usd=cost_usd, unpriced=beside)
-        order = "" if refused or waiting else self._signed(agreed)
+        order = "" if refused or waiting else self._signed(agreed, stands)
         return price_view(read, cost_usd, unpriced, refused=refused, waiting=waiting, order=order)
 
     def _refused(self, read: "PlannedEpisode") -> str:
@@ -104,11 +117,11 @@ class Retakes:
         told = "; ".join(filter(None, (told_elsewhere(shots), told_archived(shots, self._room.root))))
         return told and f"{told}. To pay anew for that, use the command line: tailframe produce … --anew"
 
-    def _signed(self, agreed: RunOptions) -> str:
+    def _signed(self, agreed: RunOptions, stands: str) -> str:
         order = {
             "options": agreed.parameters("produce"),
             "usd": str(agreed.agreed_usd),
-            "stands": self._stands(agreed),
+            "stands": stands,
             "until": time.time() + COUNTS_FOR_S,
             "once": secrets.token_hex(8),
         }
@@ -119,7 +132,8 @@ class Retakes:
         named = {full_key(options.episode, key) for key in options.shots or ()}
         series = self._room.readings.project().series.series
         facts = self._room.ledger.read(queries.take_facts, series) or ()
-        return " ".join(f"{take.id}:{take.state.value}" for take in facts if take.shot in named)
+        told = " ".join(f"{take.id}:{take.state.value}" for take in facts if take.shot in named)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def _begin(self, episode: str, order: str, by: str) -> None:
         """Start the run that was confirmed. Raises UsageError, LedgerConflict."""
@@ -128,17 +142,26 @@ class Retakes:
         options = replace(options, agreed_usd=Decimal(agreed["usd"]))
         shots = frozenset(full_key(episode, key) for key in options.shots or ())
         with self._turn:
-            if agreed["once"] in self._confirmed:
-                raise LedgerConflict("this was confirmed already, and is being made", "See what runs, above")
-            if (other := self._room.runs.running_on(shots)) is not None:
-                told = f"{other.by} asked for {other.title} before, and it is being made"
-                raise LedgerConflict(told, "Wait for it, then ask for the price anew")
+            self._refuse_again(agreed, shots)
             if agreed["stands"] != self._stands(options):
                 told = "takes of it were ordered, made or settled since this price was shown"
                 raise LedgerConflict(told, "Look at them, then ask for the price anew")
-            title = f"retake of {', '.join(sorted(options.shots or ()))}"
+            title = f"{_asking()}retake of {', '.join(sorted(options.shots or ()))}"
             self._room.runs.agreed(title, by, self._flow("produce", options.parameters("produce")), shots)
-            self._confirmed.add(agreed["once"])
+            self._confirmed[agreed["once"]] = _Confirmed(by, shots, agreed["stands"], time.monotonic())
+
+    def _refuse_again(self, agreed: Mapping[str, Any], shots: frozenset[str]) -> None:
+        """Raises LedgerConflict where the same was confirmed before, and nothing has come of it yet."""
+        if agreed["once"] in self._confirmed:
+            raise LedgerConflict("this was confirmed already, and is being made", "See what runs, above")
+        if (other := self._room.runs.running_on(shots)) is not None:
+            told = f"{other.by} asked for {other.title} before, and it is being made"
+            raise LedgerConflict(told, "Wait for it, then ask for the price anew")
+        for each in self._confirmed.values() if _deployed() else ():  # a worker begins when it comes to it
+            waits = each.shots & shots and each.stands == agreed["stands"]
+            if waits and time.monotonic() - each.at_s < COUNTS_FOR_S:
+                told = f"{each.by} confirmed a retake of it before, and no worker has begun it yet"
+                raise LedgerConflict(told, "Prefect's pages show how it stands; wait for it, or cancel it there")
 
     def _agreed(self, episode: str, order: str) -> dict[str, Any]:
         text = self._room.gate.read("order", order)
@@ -153,9 +176,19 @@ class Retakes:
 
     def _flow(self, flow: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """What `flows.cli.agreed_run` reads: on a server that operators named, deployments know the project by name."""
-        deployed = bool(os.environ.get("PREFECT_API_URL"))
+        deployed = _deployed()
         project = self._room.named if deployed else str(self._room.root)
         return {"flow": flow, "deployed": deployed, "project": project, "parameters": parameters}
+
+
+def _deployed() -> bool:
+    """Whether workers of a server that operators named make what is asked for."""
+    return bool(os.environ.get("PREFECT_API_URL"))
+
+
+def _asking() -> str:
+    """How a run begins to be called that ends when a worker was asked, and not when it has made it."""
+    return "asking Prefect for a " if _deployed() else ""
 
 
 def _options(episode: str, form: Form) -> RunOptions:

@@ -42,6 +42,22 @@ def test_what_it_would_cost_is_what_would_be_reserved(project: Path, acme: Acme)
 
 
 @exhaustive
+def test_what_waits_for_a_worker_is_not_confirmed_a_second_time(
+    project: Path, acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people who saw the same price: a deployment would make both, one after the other."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")  # nobody answers there, and nothing is made
+    with open_room(project) as room, browser(room, name="Ann") as ann, browser(room, name="Rosa") as rosa:
+        orders = [hidden(one.page("/e/e01/price?shots=lamp/010"), "order") for one in (ann, rosa)]
+        assert ann.submit("/e/e01/retake", {"order": orders[0]}).status_code == 200
+        while room.runs.all()[0].code is None:
+            time.sleep(0.02)
+        late = rosa.submit("/e/e01/retake", {"order": orders[1]})
+        assert (late.status_code, "Ann confirmed a retake of it before" in late.json()["message"]) == (409, True)
+    assert len(acme.jobs()) == 2
+
+
+@exhaustive
 def test_it_buys_once_what_was_shown_though_the_room_has_ended(project: Path, acme: Acme) -> None:
     """An order, at the price that was agreed to, of the words that were shown; and it takes the circle."""
     with open_room(project) as room, browser(room, name="Ann") as ann:
