@@ -5,11 +5,9 @@ PyAV is imported here when it is first needed: reading a project with pictures o
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,19 +26,11 @@ MOST_SECONDS = 3_600
 """Seconds of the longest clip that is decoded."""
 
 
-_YOUNG, _OLD, _AT_ONCE = 1, 2, 32
-_opened = count(1)
-"""How many files were opened. A container and its streams hold each other, so its decoders, with megabytes of frames,
-would stay until many more objects were made: there are few, and an hour has 720 clips. What was made lately is looked
-through at each file, which is quick, and all at some of them: what was in use then is old by now."""
-
-
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
     """The file, open. Whatever PyAV cannot do with it within the block becomes a MediaError that names the file."""
     import av
 
-    gc.collect(_OLD if next(_opened) % _AT_ONCE == 0 else _YOUNG)
     try:
         with av.open(str(path), format=demuxer_of(path), options={"protocol_whitelist": "file"}) as container:
             yield container

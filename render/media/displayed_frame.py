@@ -29,7 +29,11 @@ _TURNS: Mapping[tuple[int, int, int, int], Image.Transpose] = {
 
 def turn_of(frame: VideoFrame) -> tuple[int, int, int, int]:
     """How the container asks to turn the frame, as the signs of its display matrix; (1, 0, 0, 1) where it does not."""
-    matrix = frame.side_data.get("DISPLAYMATRIX")
+    from av.sidedata.sidedata import SideDataContainer
+
+    # Not `frame.side_data`: the frame would keep that, and that the frame, and both would stay, megabytes each, until
+    # Python looked for such circles; it seldom does where so few objects are made.
+    matrix = SideDataContainer(frame).get("DISPLAYMATRIX")
     if matrix is None:
         return (1, 0, 0, 1)
     a, b, _, c, d, *_ = struct.unpack("<9i", memoryview(cast("Buffer", matrix))[:36])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import struct
 import subprocess
@@ -12,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from av.video.frame import VideoFrame
 from PIL import Image
 
 from render.errors import ClipRejected, MediaError
@@ -22,6 +24,7 @@ from render.media.graph import invented, sink, source
 from render.media.probe import probe
 from render.media.reference_facts import reference_facts
 from render.media.signature import signature
+from render.media.tail_frame import frames_shown
 from storyboard.shot import MediaKind
 from tests.clips import make_clip, numbers
 
@@ -232,6 +235,16 @@ def test_frames_too_large_to_decode_are_refused_before_they_are(tmp_path: Path) 
     asyncio.run(run(sink([huge], tmp_path / "a.mp4", **options), what="make a huge frame"))
     with pytest.raises(ClipRejected, match="36,080,000 pixels"):
         clip_facts(tmp_path / "a.mp4")
+
+
+def test_frames_go_with_their_files(tmp_path: Path) -> None:
+    """Nothing holds a frame that was looked at: an hour's cut looks at some of 720 clips, with threads beside it."""
+    clip = make_clip(tmp_path / "clip.mp4", frames=2)
+    gc.collect()
+    for _ in range(5):
+        signature(clip)
+        frames_shown(clip, [0, 1], tmp_path)
+    assert [each for each in gc.get_objects() if isinstance(each, VideoFrame)] == []
 
 
 def test_one_encoder_gives_one_signature(tmp_path: Path) -> None:
