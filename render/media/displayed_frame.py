@@ -33,7 +33,7 @@ def turn_of(frame: VideoFrame) -> tuple[int, int, int, int]:
 
     # Not `frame.side_data`: the frame would keep that, and that the frame, and both would stay, megabytes each, until
     # Python looked for such circles; it seldom does where so few objects are made.
-    matrix = SideDataContainer(frame).get("DISPLAYMATRIX")
+    matrix = SideDataContainer(frame).get("DISPLAYMATRIX")  # type: ignore[call-arg]  # its stub leaves that out
     if matrix is None:
         return (1, 0, 0, 1)
     a, b, _, c, d, *_ = struct.unpack("<9i", memoryview(cast("Buffer", matrix))[:36])
