@@ -11,6 +11,19 @@ export function startBoard() {
   bind(group, "From shot to shot", "ArrowDown", () => across(1), { shown: ["←", "→", "↑", "↓"] });
   bind(group, "First shot", "Home", () => go(cards()[0]));
   bind(group, "Last shot", "End", () => go(cards().at(-1)));
+  document.addEventListener("focusin", ({ target }) => (last = target.closest("[data-card]") ?? last));
+  document.querySelector("[commandfor='retake']")?.addEventListener("click", fillIn);
+}
+
+let last = null;
+
+/** A retake is asked for of the shots that the filter leaves, or of the one that had the focus. */
+function fillIn() {
+  const field = document.querySelector("[data-shots]");
+  const shown = cards();
+  const all = document.querySelectorAll("[data-card]").length;
+  const meant = shown.length < all ? shown : last?.isConnected ? [last] : [];
+  if (field && !field.value) field.value = meant.map(({ dataset }) => dataset.of).join(",");
 }
 
 function cards() {

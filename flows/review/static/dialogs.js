@@ -40,14 +40,3 @@ function lightDismiss(event) {
   const written = [...dialog.querySelectorAll("textarea, input[type='text']")].some((each) => each.value !== each.defaultValue);
   if (!inside && !written) dialog.close();
 }
-
-/** Ask a question with one way to go on. Resolves to whether it was taken. */
-export function confirmed({ title, words, go }) {
-  const dialog = document.getElementById("confirm");
-  dialog.querySelector("h2").textContent = title;
-  dialog.querySelector("[data-words]").textContent = words;
-  dialog.querySelector("[data-go]").textContent = go;
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "go"), { once: true }));
-}

@@ -15,6 +15,7 @@ export function startForms() {
 async function send(form, submitter) {
   if (form.dataset.sending) return;
   form.dataset.sending = "yes";
+  form.querySelector("[data-problem]")?.toggleAttribute("hidden", true);
   const fields = new FormData(form, submitter);
   const buttons = [...form.querySelectorAll("button")].filter((each) => !each.disabled);
   for (const each of buttons) each.setAttribute("aria-busy", "true");

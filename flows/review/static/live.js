@@ -8,18 +8,31 @@ import { announce } from "./announce.js";
 const SETTLE_MS = 120;
 let waiting = 0;
 let reading = null;
+let source = null;
 
 export function startLive() {
-  const from = document.documentElement.dataset.events;
-  if (!from) return;
-  const source = new EventSource(from);
+  if (!document.documentElement.dataset.events) return;
+  listen();
+  document.addEventListener("visibilitychange", () => (document.hidden ? hush() : listen()));
+  addEventListener("pagehide", hush);
+  addEventListener("pageshow", ({ persisted }) => persisted && listen());
+  for (const name of ["focusout", "pause", "close"]) document.addEventListener(name, () => held.size && refresh(), true);
+}
+
+/** Hear of changes. A page that nobody sees does not: browsers have six connections for all pages of a room. */
+function listen() {
+  if (source) return;
+  const page = document.documentElement.dataset;
+  source = new EventSource(page.events);
   source.addEventListener("open", () => told("on", "Live"));
   source.addEventListener("error", () => told("off", "Not connected"));
   source.addEventListener("changed", refresh);
-  source.addEventListener("here", ({ data }) => JSON.parse(data).mark !== document.documentElement.dataset.mark && refresh());
-  document.addEventListener("visibilitychange", () => document.hidden || refresh());
-  for (const name of ["focusout", "pause"]) document.addEventListener(name, () => held.size && refresh(), true);
-  addEventListener("pagehide", () => source.close());
+  source.addEventListener("here", ({ data }) => JSON.parse(data).mark !== page.mark && refresh());
+}
+
+function hush() {
+  source?.close();
+  source = null;
 }
 
 function told(state, words) {
@@ -44,7 +57,9 @@ async function readAgain() {
   reading = new AbortController();
   try {
     const answer = await fetch(location.href, { signal: reading.signal, headers: { Accept: "text/html" }, cache: "no-store" });
-    if (answer.ok) apply(parsed(await answer.text()));
+    if (!answer.ok) return;
+    apply(parsed(await answer.text()));
+    if (source?.readyState === EventSource.OPEN) told("on", "Live");
   } catch (error) {
     if (error.name !== "AbortError") told("off", "Not connected");
   }
@@ -58,6 +73,7 @@ const held = new Set();
 
 /** Put the parts of a newer reading of this page in place of those that differ. */
 export function apply(newer, { say = true } = {}) {
+  reading?.abort(); // what is still being read is older
   held.clear();
   const swapped = [...lists(newer), ...parts(newer)];
   const { mark } = newer.documentElement.dataset;
@@ -107,7 +123,7 @@ function* parts(newer) {
 function isBusy(element) {
   if ([...element.querySelectorAll("video")].some((each) => !each.paused)) return true;
   if (element.matches("dialog:modal") || element.querySelector("dialog:modal")) return true;
-  if (element.contains(document.activeElement) && document.activeElement.matches("textarea, input[type='text'], input[type='search'], select, canvas")) return true;
+  if (element.contains(document.activeElement) && document.activeElement.matches("form :is(textarea, input, select), canvas")) return true;
   return [...element.querySelectorAll("textarea, input[type='text']")].some((each) => each.value !== each.defaultValue);
 }
 
