@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -99,6 +98,8 @@ def _open_room(project: Path, port: int, host: str, public_url: str | None, *, o
         say(link)
         tell(f"the review room of {series} is open; Ctrl-C ends it, and no run that was asked for in it")
         if opened:
+            import webbrowser
+
             webbrowser.open(link)
         with contextlib.suppress(KeyboardInterrupt):
             listening.serve(room)

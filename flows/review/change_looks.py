@@ -33,7 +33,7 @@ class ChangeLooks:
             mark = self._ledger.read(changes.mark, series)
             if self._mark is not None and mark is not None and mark != self._mark:
                 shots = self._ledger.read(changes.changed_shots, series, self._mark) or frozenset()
-        except TailframeError:  # while somebody edits, or a disk is away: pages say so when they are asked
+        except (TailframeError, OSError):  # while somebody edits, or a disk is away: pages say so when they are asked
             files, mark = "", None
         if files != self._files:
             what.add("files")

@@ -31,9 +31,9 @@ def application(room: Room) -> ASGIApp:
     """The application of one room, which lives as long as its server does."""
     retakes = Retakes(room)
     looked_at = {**SeriesPages(room).endpoints(), **EpisodePages(room).endpoints(), **retakes.pages()}
+    looked_at |= MediaRoutes(room).endpoints()
     done = {**Deeds(room).endpoints(), **retakes.deeds()}
-    routes = [Route(path, each, methods=["GET"]) for path, each in MediaRoutes(room).endpoints().items()]
-    routes += [Route(path, answering(room, each), methods=["GET"]) for path, each in looked_at.items()]
+    routes = [Route(path, answering(room, each), methods=["GET"]) for path, each in looked_at.items()]
     routes += [Route(path, answering(room, each), methods=["POST"]) for path, each in done.items()]
     door = _Door(room)
     routes.append(Route("/enter", door.enter, methods=["POST"]))

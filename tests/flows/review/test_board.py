@@ -116,6 +116,11 @@ def test_a_storyboard_with_mistakes_says_so_and_is_read_again_once_they_are_mend
         answer = ann.get("/e/e01")
         assert answer.status_code == 422
         assert "episodes/e01.yaml:" in answer.text
+        assert ann.get("/media/" + "a" * 64).status_code == 404
+        with ann.stream("GET", "/events") as stream:
+            assert stream.status_code == 200, "who mends it is told that it is mended"
+        file.write_text("scenes: [")
+        assert ann.get("/media/" + "a" * 64).status_code == 422
         file.write_text(written)
         assert 'class="card"' in ann.page("/e/e01")
     assert not (project / ".tailframe" / "ledger.sqlite").exists(), "who only looks makes no ledger"
