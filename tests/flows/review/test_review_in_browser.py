@@ -160,3 +160,22 @@ def _cut_and_play(visitor: Visitor) -> None:
     visitor.press("Home", "l")
     page.wait_for_function("() => document.querySelector('[data-player] video').currentTime > 0.3")
     assert visitor.says("[data-now] a") == "lamp/010"
+
+
+@exhaustive
+def test_a_clip_that_a_browser_cannot_play_is_shown_by_a_copy(tmp_path: Path, acme: Acme) -> None:
+    """It says that it is one, and steps by the same frames."""
+    with (
+        two_takes(tmp_path, acme) as project,
+        served_room(project) as room,
+        chromium() as browser,
+        visited(browser, room) as visitor,
+    ):
+        visitor.page.route("**/media/*", lambda route: route.fulfill(status=404))
+        visitor.open("/e/e01/s/lamp/010")
+        visitor.page.wait_for_selector("[data-player='2'] .copied:has-text('A copy')")
+        visitor.page.wait_for_function("() => document.querySelector('#video-2').videoWidth > 0")
+        visitor.press("Home", "ArrowRight", "ArrowRight")
+        visitor.page.wait_for_selector("[data-frame]:has-text('frame 2 of 0–95')")
+        visitor.page.wait_for_function("() => !document.querySelector('#video-2').seeking")
+        assert 2 / 24 <= visitor.page.evaluate("() => document.querySelector('#video-2').currentTime") < 3 / 24
