@@ -10,15 +10,17 @@ const MOST_STROKES = 200;
 const MOST_POINTS = 4000;
 
 export class Drawing extends EventTarget {
-  /** `canvas` lies over the frame and fills it. */
-  constructor(canvas, strokes = []) {
+  /** `canvas` is laid over the picture of `video`: not over the black beside it, where its box has another shape. */
+  constructor(canvas, video) {
     super();
     this.canvas = canvas;
-    this.strokes = strokes;
+    this.video = video;
+    this.strokes = [];
     this.active = false;
     this.pen = null;
     this.down = false;
-    new ResizeObserver(() => this.draw()).observe(canvas);
+    new ResizeObserver(() => this.#lay()).observe(video);
+    video.addEventListener("loadedmetadata", () => this.#lay());
     canvas.addEventListener("pointerdown", (event) => this.#begin(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => this.#end());
@@ -77,6 +79,19 @@ export class Drawing extends EventTarget {
       for (const stroke of this.strokes) this.#line(on, stroke);
     }
     if (this.active && this.pen) this.#cross(on, dots);
+  }
+
+  #lay() {
+    const { canvas, video } = this;
+    const [wide, high] = [video.videoWidth || video.width, video.videoHeight || video.height];
+    const scale = Math.min(video.clientWidth / wide, video.clientHeight / high);
+    Object.assign(canvas.style, {
+      width: `${wide * scale}px`,
+      height: `${high * scale}px`,
+      left: `${video.offsetLeft + (video.clientWidth - wide * scale) / 2}px`,
+      top: `${video.offsetTop + (video.clientHeight - high * scale) / 2}px`,
+    });
+    this.draw();
   }
 
   #line(on, stroke) {

@@ -49,12 +49,13 @@ function hasModifier(event) {
   return !event.getModifierState("AltGraph") && (event.ctrlKey || event.metaKey || event.altKey);
 }
 
-/** Where digits are written with Shift, they are digits; elsewhere Shift makes another key of them. */
-function nameOf(event) {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const digit = /^Digit([0-9])$/.exec(event.code ?? "");
-  if (event.shiftKey && digit && !/[0-9]/.test(event.key)) return `Shift+${digit[1]}`;
-  return event.shiftKey && (event.key.length > 1 || /^[a-z]$/i.test(event.key)) ? `Shift+${key}` : key;
+/** Signs by what they are, wherever a keyboard has them; digits by their place, as some keyboards write them with Shift. */
+function nameOf({ key, code = "", shiftKey }) {
+  const letter = /^[a-z]$/i.test(key);
+  if (key.length === 1 && !letter && !/[0-9]/.test(key) && keys.has(key)) return key;
+  const [, digit] = /^Digit([0-9])$/.exec(code) ?? [];
+  const name = digit ?? (letter ? key.toLowerCase() : key);
+  return shiftKey && (digit || letter || key.length > 1) ? `Shift+${name}` : name;
 }
 
 function pressed(event) {

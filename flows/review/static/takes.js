@@ -54,7 +54,7 @@ class Takes {
   #begun(root) {
     const player = root.querySelector("video") ? this.clock.add(root) : null;
     const canvas = root.querySelector("canvas");
-    const drawing = canvas ? new Drawing(canvas) : null;
+    const drawing = canvas ? new Drawing(canvas, root.querySelector("video")) : null;
     return { player, drawing, pen: drawing && new Pen(root, drawing, this) };
   }
 

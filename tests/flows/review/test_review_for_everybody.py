@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -160,3 +161,23 @@ def test_what_somebody_writes_stays_while_news_come_in(room: Room, browser: Brow
         rosa.page.keyboard.type("tence")
         assert rosa.page.input_value("#note-1") == "Half a sentence"
         assert rosa.page.evaluate("() => document.activeElement.id") == "note-1"
+
+
+def test_a_drawing_lies_on_the_picture_and_not_on_the_black_beside_it(room: Room, browser: Browser) -> None:
+    """In a window where the player is wider than the picture, the picture's corners are the drawing's."""
+    with visited(browser, room, viewport={"width": 1280, "height": 360}) as visitor:
+        page = visitor.page
+        visitor.open("/e/e01/s/lamp/010")
+        visitor.press("Shift+2", "1", "d")
+        page.wait_for_selector("[data-player='1'] canvas.drawing")
+        video = page.locator("#video-1").bounding_box()
+        assert video is not None
+        width = video["height"] * 16 / 9
+        assert width < video["width"] - 50, "nothing is beside the picture"
+        left = video["x"] + (video["width"] - width) / 2
+        page.mouse.move(left + 1, video["y"] + 1)
+        page.mouse.down()
+        page.mouse.move(left + width - 1, video["y"] + video["height"] - 1, steps=4)
+        page.mouse.up()
+        stroke = json.loads(page.input_value("#take-1 [data-drawing-field]"))[0]
+        assert [round(share, 1) for share in (*stroke[0], *stroke[-1])] == [0, 0, 1, 1]
