@@ -13,7 +13,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from flows.review.gate import Gate
+from flows.review.gate import Gate, Session
 from flows.review.room import Room
 from flows.review.room_server import listen
 from flows.run.workspace import workspace_of
@@ -76,8 +76,8 @@ class Visitor:
 
 
 @contextmanager
-def visited(browser: Browser, room: Room, **how: Any) -> Iterator[Visitor]:
-    """A browser's page that was let in by a link. `how` is what Playwright calls a context's options."""
+def visited(browser: Browser, room: Room, *, by_link: bool = False, **how: Any) -> Iterator[Visitor]:
+    """A browser's page that was let in, `by_link` as people are. `how` is what Playwright calls a context's options."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **how})
     visitor = Visitor(context.new_page(), room)
 
@@ -87,8 +87,12 @@ def visited(browser: Browser, room: Room, **how: Any) -> Iterator[Visitor]:
 
     visitor.page.on("console", heard)
     visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
-    visitor.page.goto(room.gate.link())
-    visitor.page.wait_for_selector(READY, state="attached")
+    if by_link:
+        visitor.page.goto(room.gate.link())
+        visitor.page.wait_for_selector(READY, state="attached")
+    else:
+        name, _, value = room.gate.session_cookie(Session("of-a-test", "")).partition(";")[0].partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": room.gate.url}])
     try:
         yield visitor
     finally:

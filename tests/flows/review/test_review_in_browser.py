@@ -11,9 +11,10 @@ import pytest
 
 from tests.acme.fixture import Acme
 from tests.browser import chromium
-from tests.flows.episodes import master_of
+from tests.flows.episodes import master_of, plain_environment
 from tests.flows.review.browsed_room import Visitor, served_room, visited
 from tests.flows.review.produced import two_takes
+from tests.flows.review.written_takes import big_series, with_takes
 from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.skipif(
@@ -27,7 +28,7 @@ SPREADS = """async () => {
     await new Promise(resolve => setTimeout(resolve, 250));
     for (let look = 0; look < 15; look += 1) {
         await new Promise(resolve => setTimeout(resolve, 40));
-        if (videos.some(each => each.paused)) break;
+        if (videos.some(each => each.paused)) continue;
         found.push(1000 * Math.abs(videos[0].currentTime - videos[1].currentTime));
     }
     return found;
@@ -35,14 +36,14 @@ SPREADS = """async () => {
 """How many milliseconds two takes are apart, again and again, while they play; not in the moment they start in."""
 
 
-def test_a_board_is_searched_and_two_takes_are_played_in_step_by_keyboard(tmp_path: Path, acme: Acme) -> None:
+def test_a_board_is_searched_and_two_takes_are_played_in_step_by_keyboard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """From the board to a shot's takes, less than a frame apart, without a mouse; and axe finds nothing serious."""
-    with (
-        two_takes(tmp_path, acme) as project,
-        served_room(project) as room,
-        chromium() as browser,
-        visited(browser, room) as visitor,
-    ):
+    plain_environment(monkeypatch)
+    project = big_series(tmp_path, shots=3)
+    with_takes(project, takes_in_all=6, clips=1)
+    with served_room(project) as room, chromium() as browser, visited(browser, room) as visitor:
         visitor.open("/e/e01")
         visitor.press("/")
         visitor.page.keyboard.type("lights")
@@ -50,7 +51,7 @@ def test_a_board_is_searched_and_two_takes_are_played_in_step_by_keyboard(tmp_pa
         assert "q=lights" in visitor.page.url
         visitor.page.evaluate("document.activeElement.blur()")
         visitor.press("ArrowRight", "Enter")
-        visitor.page.wait_for_url("**/s/lamp/010")
+        visitor.page.wait_for_url("**/s/scene00/010")
         visitor.page.wait_for_selector("html[data-ready]", state="attached")
         spreads = _played(visitor)
         assert spreads, "they did not play"
@@ -65,7 +66,7 @@ def _played(visitor: Visitor) -> list[float]:
         "() => { const all = [...document.querySelectorAll('[data-player]:not([hidden]) video')];"
         " return all.length === 2 && all.every(each => each.readyState >= 3); }"
     )
-    visitor.press("Home", "l")
+    visitor.press("Shift+l", "Home", "l")
     spreads: list[float] = visitor.page.evaluate(SPREADS)
     visitor.press("k")
     return spreads
@@ -78,7 +79,7 @@ def test_an_episode_is_reviewed_from_the_board_to_its_new_master_by_keyboard_alo
         two_takes(tmp_path, acme, cut=True) as project,
         served_room(project) as room,
         chromium() as browser,
-        visited(browser, room) as visitor,
+        visited(browser, room, by_link=True) as visitor,
     ):
         page = visitor.page
         visitor.open("/e/e01")
