@@ -108,11 +108,11 @@ class ShotView:
     mark: str
 
     @property
-    def on_stage(self) -> tuple[int, ...]:
-        """The numbers of the takes that are seen first: the circled one, and the newest beside it."""
+    def on_stage(self) -> tuple[str, ...]:
+        """Those takes that are seen first: the circled one, and the newest beside it."""
         there = [take for take in self.takes if take.clip is not None and take.clip.there]
         ranked = sorted(there, key=lambda take: (take.circled, not take.rejected, take.number), reverse=True)
-        return tuple(take.number for take in ranked[:2])
+        return tuple(take.ref for take in ranked[:2])
 
 
 def shot_view(

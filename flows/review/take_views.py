@@ -114,6 +114,11 @@ class TakeView:
     unread: str  # why its order cannot be shown
     history: tuple[MomentView, ...]
 
+    @property
+    def ref(self) -> str:
+        """What tells it from all others of its page: another shot's take may have the same number."""
+        return f"{'x' if self.foreign else ''}{self.number}"
+
 
 def take_view(details: "TakeDetails", shot: str, has_media: Callable[[str], bool]) -> TakeView:
     """The view of one take on the page of `shot`. `has_media` says whether a reference's bytes can be shown."""

@@ -124,6 +124,7 @@ function isBusy(element) {
   if ([...element.querySelectorAll("video")].some((each) => !each.paused)) return true;
   if (element.matches("dialog:modal") || element.querySelector("dialog:modal")) return true;
   if (element.contains(document.activeElement) && document.activeElement.matches("form :is(textarea, input, select), canvas")) return true;
+  if ([...element.querySelectorAll("[data-drawing-field]")].some((each) => each.value)) return true;
   return [...element.querySelectorAll("textarea, input[type='text']")].some((each) => each.value !== each.defaultValue);
 }
 

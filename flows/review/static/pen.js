@@ -1,6 +1,6 @@
 /** Notes on a frame: the form takes the frame that is shown, and what is drawn on it. */
 
-import { announce } from "./announce.js";
+import { announce, toast } from "./announce.js";
 
 export class Pen {
   /** `root` is the take's player, `takes` the stage that it stands on. */
@@ -20,21 +20,14 @@ export class Pen {
 
   /** Open the form for the frame that is shown now. */
   note() {
-    const { form, takes } = this;
-    if (!form) return false;
-    takes.clock.pause();
-    form.closest("details").open = true;
-    this.#setFrame(form);
-    form.elements.words.focus();
+    if (!this.#open()) return false;
+    this.form.elements.words.focus();
     return true;
   }
 
   draw() {
-    const { form, drawing, takes } = this;
-    if (!form || !this.tools) return false;
-    takes.clock.pause();
-    form.closest("details").open = true;
-    this.#setFrame(form);
+    const { drawing } = this;
+    if (!this.tools || !this.#open()) return false;
     this.tools.hidden = false;
     drawing.activate(true);
     drawing.canvas.focus();
@@ -43,25 +36,44 @@ export class Pen {
   }
 
   done() {
-    this.drawing.activate(false);
-    this.tools.hidden = true;
+    this.leave({ strokes: this.drawing.strokes });
     this.form?.elements.words.focus();
   }
 
-  forget() {
+  /** Another frame is shown: what was drawn waits in the form, with its own frame. */
+  leave({ strokes = [] } = {}) {
     this.drawing.activate(false);
-    this.drawing.clear();
+    this.drawing.show(strokes);
     this.tools.hidden = true;
   }
 
-  #setFrame(form) {
-    const player = this.takes.current.player;
-    form.elements.frame.value = player.frame;
+  forget() {
+    this.leave();
+    this.#write();
+  }
+
+  /** The form for the frame that is shown, with what is drawn on that already; a drawing on another one is let go of. */
+  #open() {
+    const { form, takes, drawing } = this;
+    if (!form) return false;
+    takes.clock.pause();
+    form.closest("details").open = true;
+    const { frame, drawing: field } = form.elements;
+    const here = String(takes.current.player.frame);
+    if (field.value && frame.value !== here) toast(`What was drawn on frame ${frame.value} had not been sent, and is gone.`);
+    const strokes = frame.value === here && field.value ? JSON.parse(field.value) : [];
+    frame.value = this.frame = here;
+    drawing.show(strokes);
+    this.#write();
+    return true;
   }
 
   #write() {
     const { form, drawing } = this;
-    if (form) form.elements.drawing.value = drawing.strokes.length ? JSON.stringify(drawing.strokes) : "";
+    if (!form) return;
+    if (drawing.strokes.length) form.elements.frame.value = this.frame; // the form may have been renewed meanwhile
+    form.elements.drawing.value = drawing.strokes.length ? JSON.stringify(drawing.strokes) : "";
+    form.elements.frame.readOnly = drawing.strokes.length > 0; // a drawing is of one frame
   }
 
   #clicked(event) {

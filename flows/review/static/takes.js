@@ -19,8 +19,8 @@ export function startTakes() {
   document.addEventListener("change", (event) => event.target.matches("[data-shows]") && takes.showAsTicked(event.target));
   document.addEventListener("click", (event) => takes.clicked(event));
   for (let number = 1; number <= 9; number += 1) {
-    bind("Takes", "Choose a take, and hear it", String(number), () => takes.choose(number, { alone: false }), { shown: ["1–9"] });
-    bind("Takes", "Show a take beside, or take it away", `Shift+${number}`, () => takes.flip(number), { shown: ["Shift+1–9"] });
+    bind("Takes", "Choose a take, and hear it", String(number), () => takes.choose(String(number)), { shown: ["1–9"] });
+    bind("Takes", "Show a take beside, or take it away", `Shift+${number}`, () => takes.flip(String(number)), { shown: ["Shift+1–9"] });
   }
 }
 
@@ -31,6 +31,7 @@ class Takes {
     this.known = new Map();
     this.shown = new Set();
     this.chosen = null;
+    this.clock.addEventListener("moved", () => this.known.forEach(({ pen }) => pen?.leave()));
   }
 
   /** Find what is on the page now; those that were shown stay shown. */
@@ -47,7 +48,7 @@ class Takes {
     const named = (number) => found.find((root) => root.dataset.player === number);
     const chosen = named(this.chosen) ?? named(circled) ?? found.find((root) => !root.hidden) ?? found[0];
     this.#lay();
-    if (chosen) this.choose(Number(chosen.dataset.player), { silent: true });
+    if (chosen) this.choose(chosen.dataset.player, { silent: true });
     if (!first && arrived.length) this.#arrive(arrived);
   }
 
@@ -81,8 +82,7 @@ class Takes {
   }
 
   /** Make a take the one that is heard, noted on and decided about. */
-  choose(number, { silent = false } = {}) {
-    const name = String(number);
+  choose(name, { silent = false } = {}) {
     const root = [...this.known.keys()].find((each) => each.dataset.player === name);
     if (!root) return false;
     this.chosen = name;
@@ -105,25 +105,24 @@ class Takes {
     return true;
   }
 
-  flip(number) {
-    const name = String(number);
+  flip(name) {
     if (![...this.known.keys()].some((each) => each.dataset.player === name)) return false;
     if (!this.shown.delete(name)) this.shown.add(name);
     else if (!this.shown.size) this.shown.add(name);
     this.#lay();
-    if (!this.shown.has(this.chosen)) this.choose(Number([...this.shown][0]), { silent: true });
+    if (!this.shown.has(this.chosen)) this.choose([...this.shown][0], { silent: true });
     this.clock.join();
     announce(`Take ${name} ${this.shown.has(name) ? "shown" : "taken away"}`);
     return true;
   }
 
   showAsTicked(tick) {
-    if (tick.checked !== this.shown.has(tick.dataset.shows)) this.flip(Number(tick.dataset.shows));
+    if (tick.checked !== this.shown.has(tick.dataset.shows)) this.flip(tick.dataset.shows);
   }
 
   clicked(event) {
     const chooses = event.target.closest("[data-chooses]");
-    if (chooses) this.choose(Number(chooses.dataset.chooses));
+    if (chooses) this.choose(chooses.dataset.chooses);
     const at = event.target.closest("[data-frame-of]");
     if (at) this.#goTo(at);
     const does = event.target.closest("[data-does]");
@@ -133,25 +132,25 @@ class Takes {
   /** A note was taken: its form closes, and the pen is laid down. */
   noted(form) {
     form.closest("details").open = false;
-    this.current.pen?.forget();
+    const of = form.closest("[data-take]").dataset.number;
+    for (const [root, { pen }] of this.known) if (root.dataset.player === of) pen?.forget();
   }
 
   #pen(button) {
     const take = button.closest("[data-take]")?.dataset.number;
-    if (take && take !== this.chosen) this.choose(Number(take), { silent: true });
+    if (take && take !== this.chosen) this.choose(take, { silent: true });
     const { pen, player } = this.current;
     if (pen && player) pen[button.dataset.does]?.();
   }
 
   /** Show the frame that a note is about, with what was drawn on it. */
   #goTo(button) {
-    this.choose(Number(button.dataset.frameOf), { silent: true });
+    this.choose(button.dataset.frameOf, { silent: true });
     const { player, drawing } = this.current;
     if (!player) return;
     this.clock.pause();
     this.clock.showSecond(player.secondOf(Number(button.dataset.at)));
     drawing.show(JSON.parse(button.dataset.drawing || "[]"));
-    this.clock.addEventListener("moved", () => drawing.active || drawing.show([]), { once: true });
     this.current.root.scrollIntoView({ block: "nearest" });
   }
 
