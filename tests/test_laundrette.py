@@ -14,6 +14,7 @@ from storyboard.expand.expansion import expand
 from storyboard.loading import Project, load_project
 from storyboard.model import ShotModel
 from storyboard.shot import MediaKind
+from tests.thinning import exhaustive
 
 LAUNDRETTE = Path("projects/laundrette")
 REFERENCES = LAUNDRETTE / "references"
@@ -114,6 +115,7 @@ def test_its_art_and_sound_are_small_and_open() -> None:
     assert sum(file.stat().st_size for file in kept) < 1_500_000
 
 
+@exhaustive
 def test_the_cast_is_cut_out() -> None:
     """Figures have no ground, so that they can stand anywhere."""
     for file in (REFERENCES / "cast").glob("*.webp"):

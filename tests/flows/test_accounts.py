@@ -21,6 +21,7 @@ from tests.flows.episodes import actions, buys_from, edit, film, ledger_of, made
 from tests.flows.runs import ROOT
 from tests.ledgers.earlier import TAKES_JSON, harbour
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 SLOW = "{{ mara }} waits for the light"
 BRIEFLY = timedelta(seconds=0.2)
@@ -67,6 +68,7 @@ def test_another_spelling_buys_nothing_again(shop: Acme, project: Path, monkeypa
     assert len(shop.jobs()) == before + 1
 
 
+@exhaustive
 def test_another_spelling_goes_on_with_what_is_out(shop: Acme, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the first order is out, the run that asks the same vendor otherwise takes that very job to its end."""
     before = len(shop.jobs())
@@ -126,6 +128,7 @@ def test_an_order_that_is_out_at_another_account_is_not_paid_anew(
     assert len(shop.jobs()) == before + 1
 
 
+@exhaustive
 def test_paying_anew_is_a_persons_word(shop: Acme, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --anew the other account is paid too; the first order stays out, is told, and is carried on from its own."""
     before = len(shop.jobs())

@@ -27,7 +27,7 @@ from tests.flows.episodes import (
 )
 from tests.flows.pseudo_terminal import Terminal, called_at_terminal
 from tests.projects import png, scene, shot
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -193,6 +193,7 @@ def test_what_fits_under_the_caps_is_agreed_to_and_the_account_names_the_cap(acm
     assert "the series budget (lighthouse) of $1.00 has $0.20 left" in result.message
 
 
+@exhaustive
 def test_a_dearer_vendor_is_not_asked_in_place_of_the_one_that_was_agreed_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

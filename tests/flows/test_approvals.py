@@ -20,6 +20,7 @@ from tests.acme.fixture import Acme
 from tests.flows.agreeing import ask_and_make
 from tests.flows.episodes import buys_from, edit, film, produce, shoot, states, three_shots
 from tests.flows.pseudo_terminal import called_at_terminal
+from tests.thinning import exhaustive
 
 
 @pytest.fixture
@@ -88,6 +89,7 @@ def test_an_approval_that_is_withdrawn_stops_a_run_that_is_under_way(acme_buyer:
     assert "the storyboard of e01 is not approved" in result.message
 
 
+@exhaustive
 def test_an_animatic_is_approved_only_once_it_was_made(acme_buyer: Acme, tmp_path: Path) -> None:
     """Nobody approves a cut that nobody could have seen; one that was previewed is, until the cut changes."""
     project = asking(tmp_path, animatic=True)
@@ -175,6 +177,7 @@ def test_what_a_link_holds_is_fetched_before_it_is_approved(acme_buyer: Acme, tm
     assert "tailframe preview" in standings(project)[Subject.STORYBOARD].obstacle
 
 
+@exhaustive
 def test_rehearsals_and_what_is_paid_already_wait_for_nobody(acme_buyer: Acme, tmp_path: Path) -> None:
     """A series that begins to ask for approvals asks for nothing that was made before."""
     project = film(tmp_path, *three_shots())

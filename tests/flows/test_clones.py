@@ -35,6 +35,7 @@ __all__ = ["clone", "finished", "shop"]
 pytestmark = pytest.mark.timeout(240)
 
 
+@exhaustive
 def test_the_plan_says_what_stands_in_the_archive(clone: Path) -> None:
     """In the table, beneath it with the command that brings it back, for scripts, and in the status."""
     told = tailframe("plan", clone, "e01")
@@ -106,6 +107,7 @@ def flow_of(project: Path) -> str:
     return "it was made"
 
 
+@exhaustive
 def test_a_person_at_a_terminal_is_asked_twice(shop: Acme, clone: Path) -> None:
     """Whether to pay again at all, and then how much; a no to the first buys nothing, two yeses every shot."""
     before = len(shop.jobs())
@@ -137,6 +139,7 @@ def test_a_new_take_is_asked_for_by_name(shop: Acme, clone: Path) -> None:
     assert served(shop, clone, before + 1)
 
 
+@exhaustive
 def test_what_costs_nothing_is_not_asked_about(shop: Acme, clone: Path) -> None:
     """Neither the animatic nor a preview."""
     before = len(shop.jobs())

@@ -34,6 +34,7 @@ __all__ = ["bucket", "clone", "finished", "s3_client", "s3_endpoint", "s3_enviro
 pytestmark = patient
 
 
+@exhaustive
 def test_a_restore_into_the_project_buys_nothing_again(shop: Acme, finished: Path, clone: Path) -> None:
     """The takes are served, the master is the identical file, and what a person wrote since is left alone."""
     before = len(shop.jobs())

@@ -18,6 +18,7 @@ from render.episode.cut_work import CutWork
 from render.watcher import Unwatched
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import film, plain_environment, produce, three_shots
+from tests.thinning import exhaustive
 
 SHOTS = 3
 
@@ -151,6 +152,7 @@ def test_what_lies_in_the_output_is_nobody_elses(project: Path) -> None:
     assert (project / "output/e01/e01.kept-1.mp4").read_bytes().startswith(b"graded by hand")
 
 
+@exhaustive
 def test_a_cut_loads_no_web_server_and_no_http_client() -> None:
     """It asks nobody, so it does not wait for what asking takes."""
     heavy = ("httpx", "starlette", "uvicorn", "prefect", "boto3", "rich")

@@ -168,6 +168,7 @@ def test_redownload_fetches_what_is_whole_by_now_and_orders_nothing(acme: Acme, 
     nothing_ordered(acme)
 
 
+@exhaustive
 def test_redownload_brings_a_lost_clip_back_and_leaves_work_under_way(acme: Acme, project: Path) -> None:
     """A clip that the store lost is fetched; a job that is not finished is no clip yet, and nobody waits for it."""
     assert produce(project).exit_code == 0

@@ -38,6 +38,7 @@ def test_edits_of_a_made_episode_order_nothing(acme: Acme, monkeypatch: pytest.M
     assert len(acme.jobs()) == jobs
 
 
+@exhaustive
 def test_a_moved_out_point_names_the_shot_that_begins_on_it(
     acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -31,6 +31,7 @@ from tests.flows.episodes import TINY, plain_environment
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.render.callbacks.server_process import CallbackServerProcess
 from tests.render.sandbox.standing import Standing
+from tests.thinning import exhaustive
 
 FOREVER_S = "600"  # between two polls: what ends sooner ended by a call
 KEYS = {"kinovi": "callBackUrl", "evolink": "callback_url"}
@@ -263,6 +264,7 @@ def test_forged_jobs_are_not_adopted(buying: CallbackSetup, tmp_path: Path) -> N
     assert buying.call(link, job["id"]) == 404, "the link is gone"
 
 
+@exhaustive
 def test_a_call_that_comes_after_the_run_is_kept_for_the_next(buying: CallbackSetup, tmp_path: Path) -> None:
     """A run waits no longer than jobs take; the take stays unknown, its money reserved, and nothing is sent again."""
     buying.sandbox.plan(where="create", what="drop", when="after", prompt="is late")

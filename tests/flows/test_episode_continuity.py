@@ -103,6 +103,7 @@ def test_a_literal_first_frame_gives_up_the_references(acme: Acme, tmp_path: Pat
     assert "@image" not in body["prompt"]
 
 
+@exhaustive
 def test_a_long_chain_goes_back_to_its_head(acme: Acme, tmp_path: Path) -> None:
     """After `max_chain` links the next shot is sent the head's first frame, so that drift cannot go on."""
     project = chain(tmp_path, "010", "020", "030", max_chain=1)
@@ -115,6 +116,7 @@ def test_a_long_chain_goes_back_to_its_head(acme: Acme, tmp_path: Path) -> None:
     assert "the first frame of this sequence" in by_moment["030"].prompt
 
 
+@exhaustive
 def test_taking_a_shot_out_and_putting_it_back_costs_nothing(acme: Acme, tmp_path: Path) -> None:
     """Without its predecessor a shot is stale and cut as it is; with it again, all is as it was."""
     project = chain(tmp_path, "010", "020", "030")

@@ -27,6 +27,7 @@ from tests.flows.episodes import (
     takes_of,
 )
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 BEATS = [
     {"at": 0.5, "prompt": "the wick catches"},
@@ -46,6 +47,7 @@ def uploaded(acme: Acme, link: str) -> Image.Image:
     return Image.open(io.BytesIO(acme.shop.upload(name))).convert("RGB")
 
 
+@exhaustive
 def test_every_length_comes_out_exactly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """1.5 s, 2.25 s and a shot of three beats stand in the master at their very frames, and none is lost or added."""
     plain_environment(monkeypatch)

@@ -82,6 +82,7 @@ def test_no_clip_is_encoded_twice(project: Path) -> None:
     assert (first.joined, third.joined) == (1, 1)
 
 
+@exhaustive
 def test_shots_that_share_a_clip_share_its_one_encode(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

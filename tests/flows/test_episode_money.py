@@ -109,6 +109,7 @@ def test_a_signal_while_an_order_is_answered_loses_no_job(
     assert len(acme.jobs()) == 1
 
 
+@exhaustive
 def test_a_preview_orders_nothing_even_where_asking_again_would(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_full_account_is_waited_for_only_so_long(acme: Acme, tmp_path: Path, m
     assert (result[0], sorted(result[1].values())) == (1, ["planned", "running"])
 
 
+@exhaustive
 def test_what_costs_nothing_passes_a_cap_that_is_passed_already(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

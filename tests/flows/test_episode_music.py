@@ -77,6 +77,7 @@ def test_a_scene_has_music_of_its_own(acme: Acme, tmp_path: Path, monkeypatch: p
     assert loudness_at(samples(master_of(project)), 880.0, 1.8) < 0.02
 
 
+@exhaustive
 def test_an_animatic_is_made_to_its_song_and_a_waived_shot_takes_its_seconds_along(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from tests.flows import mortal
 from tests.flows.clones import finished, shop
 from tests.flows.episodes import FOUR_SECONDS_USD, actions, buys_from, circled, edit, film, made, plan, produce, states
 from tests.flows.forks import fork
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 __all__ = ["finished", "shop"]
 
@@ -109,6 +109,7 @@ def test_edits_that_ask_for_nothing_new_buy_nothing(change: Callable[[Path], Non
     assert len(shop.jobs()) == before
 
 
+@exhaustive
 def test_a_reworded_composer_buys_nothing(shop: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An episode that an earlier Tailframe made with other words around each prompt is still the same episode."""
     buys_from(shop, monkeypatch)

@@ -28,6 +28,7 @@ from tests.flows.episodes import (
     takes_of,
 )
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 LAMP = frozenset({"lamp/010"})
 
@@ -169,6 +170,7 @@ def test_a_waived_shot_is_left_out_and_counts_as_done(acme: Acme, tmp_path: Path
     assert actions(project) == {"lamp/010": "generate", "lamp/020": "stale"}
 
 
+@exhaustive
 def test_a_lost_clip_is_fetched_again(acme: Acme, tmp_path: Path) -> None:
     """Where the store lost a clip and the vendor still has it, it comes back for nothing, and so does the master."""
     project = two_chained(tmp_path)
@@ -203,6 +205,7 @@ def test_a_clip_that_nobody_has_any_more_is_told_not_bought(acme: Acme, tmp_path
     assert len(acme.jobs()) == 2
 
 
+@exhaustive
 def test_what_is_made_needs_no_key(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A finished episode is run, cut and previewed again by somebody without an account; what is new needs the key."""
     project = one_shot(tmp_path)

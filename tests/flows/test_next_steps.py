@@ -11,6 +11,7 @@ from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, edit, film, forget_clips, produce, shoot
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def test_what_is_missing_is_made_cut_and_then_nothing_is_left(project: Path) -> 
     assert told(project) == []
 
 
+@exhaustive
 def test_stale_shots_have_a_price_alone_and_with_what_follows(project: Path) -> None:
     """An edit under a person's circle: the cut goes on, and the cascade makes it fit again."""
     assert produce(project).exit_code == 0
@@ -69,6 +71,7 @@ def test_stale_shots_have_a_price_alone_and_with_what_follows(project: Path) -> 
     assert typed[:2] == ["produce", "circle"]
 
 
+@exhaustive
 def test_a_hold_a_lost_clip_and_a_refusal_each_name_their_command(project: Path, acme: Acme) -> None:
     """The hold first, as nothing can be ordered before; typed as they stand, hold and loss are gone."""
     acme.script(on="job", do="refuse", code="content_refused", words="no lamps", shot="lamp/010")

@@ -301,6 +301,7 @@ def test_the_doctor_finds_it_too(around: Path) -> None:
     assert str(before) in told
 
 
+@exhaustive
 def test_a_person_may_say_that_it_is_another_projects(around: Path) -> None:
     """An empty file in the ledger's place settles it: all is made anew, where somebody pays for it again."""
     project, _ = misplaced(around, "who?")

@@ -73,6 +73,7 @@ def saved(page: Path, *notes: dict[str, Any], by: str = "Ines") -> Path:
     return target
 
 
+@exhaustive
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 def test_notes_that_are_typed_offline_come_home_on_their_takes(project: Path, page: Path) -> None:
     """In two takes, one on a frame that was stepped to, with a drawing and a wish; no text of anybody runs."""

@@ -91,6 +91,7 @@ def test_a_shots_own_frame_is_taken_of_what_it_made(acme: Acme, tmp_path: Path, 
     assert states(produce(project, shots={"lamp/010"}, new_take=True))["lamp/020"] == "stale"
 
 
+@exhaustive
 def test_a_last_frame_makes_the_tail_frame_the_literal_first(acme: Acme, tmp_path: Path) -> None:
     """Continuity that falls down to the shot gives way; a frame of a take by its number may be the last."""
     project = framed(tmp_path, last_frame={"source": {"shot": "lamp/010", "take": 1, "frame": "first"}})

@@ -27,7 +27,7 @@ from tests.flows.episodes import (
     takes_of,
 )
 from tests.projects import scene, shot
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 LOST = {"on": "create", "do": "drop", "when": "after"}
 
@@ -71,6 +71,7 @@ def test_two_lost_takes_of_one_shot_find_their_very_jobs(seeds: Acme, tmp_path: 
     assert money(project) == (seeds.charged_usd(), 0)
 
 
+@exhaustive
 def test_a_job_with_another_seed_is_left_to_its_owner(seeds: Acme, tmp_path: Path) -> None:
     """The order never arrived, and somebody else ordered at that very moment: nothing of theirs is taken."""
     seeds.script(on="create", do="drop")

@@ -46,6 +46,7 @@ def file_of(acme: Acme, link: str) -> bytes:
     return acme.shop.upload(urlsplit(link).path.rpartition("/")[2])
 
 
+@exhaustive
 def test_a_clip_is_sent_once_it_is_made(acme: Acme, tmp_path: Path) -> None:
     """The shot waits for the one whose take it is sent, wherever that stands; a second run buys nothing."""
     project = edited(tmp_path, lasts=4)
@@ -177,6 +178,7 @@ def test_a_circle_of_takes_is_told(tmp_path: Path) -> None:
         plan(project)
 
 
+@exhaustive
 def test_an_earlier_take_of_the_shot_itself_may_be_sent(acme: Acme, tmp_path: Path) -> None:
     """`source: {shot: …}` says the same as `shot: …`; the clip that is sent is the earlier take's."""
     project = edited(tmp_path, {"source": {"shot": "lamp/010"}, "note": "keep the light"})

@@ -106,6 +106,7 @@ def test_a_cap_holds_by_the_published_price_over_two_processes(kinovi: Account, 
     assert second["created_at"] >= first["ready_at"]
 
 
+@exhaustive
 def test_the_first_order_that_costs_more_than_anybody_said_is_the_last(
     kinovi: Account, standing: Standing, tmp_path: Path
 ) -> None:
@@ -122,6 +123,7 @@ def test_the_first_order_that_costs_more_than_anybody_said_is_the_last(
     assert alarm.stops_claims
 
 
+@exhaustive
 def test_where_none_is_published_one_order_shows_what_the_word_was_worth(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

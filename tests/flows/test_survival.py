@@ -107,6 +107,7 @@ def test_a_killed_cut_leaves_the_master_whole_and_the_next_one_right(
     assert live_takes(project) == Counter(SHOTS)
 
 
+@exhaustive
 def test_a_finished_retake_asked_for_again_is_another(made_once: Path, tmp_path: Path) -> None:
     """Nothing was interrupted: the same words are a new wish."""
     project = Path(shutil.copytree(made_once, tmp_path / "project"))

@@ -36,7 +36,7 @@ from tests.flows.episodes import (
     takes_of,
 )
 from tests.projects import scene, shot
-from tests.thinning import some, thinned
+from tests.thinning import exhaustive, some, thinned
 
 SHOT = "lamp/010"
 ELSEWHERE = {"Location": "https://192.168.0.1/clip.mp4"}
@@ -195,6 +195,7 @@ def test_a_new_take_is_a_persons_word_and_orders_exactly_one(acme: Acme, project
     ordered(acme, project, 2)
 
 
+@exhaustive
 def test_what_the_vendor_takes_back_for_nothing_is_made_again(acme: Acme, project: Path) -> None:
     """Its own word, both that there is no clip and that it charges nothing: the cost is given back, one is ordered."""
     acme.script(on="download", times=None, **answers(410))
@@ -216,6 +217,7 @@ def test_what_the_vendor_takes_back_for_nothing_is_made_again(acme: Acme, projec
     assert len(acme.jobs()) == 2
 
 
+@exhaustive
 def test_a_job_that_is_called_unfinished_again_is_waited_for(acme: Acme, project: Path) -> None:
     """The vendor works on it: nothing is lost, and nothing is ordered."""
     acme.script(on="download", times=None, **answers(404))
@@ -297,6 +299,7 @@ def test_a_clip_that_the_store_lost_and_nobody_gives_is_never_ordered_by_itself(
     ordered(acme, project, 1)
 
 
+@exhaustive
 def test_a_take_that_an_earlier_version_gave_up_is_made_again_as_it_was(acme: Acme, project: Path) -> None:
     """What it wrote as failed stays failed, its cost spent; the next run makes another, once."""
     acme.script(on="download", times=None, **answers(410))

@@ -23,7 +23,7 @@ from storyboard.request import Request
 from storyboard.takes import ClipFacts
 from tests.acme.fixture import Acme
 from tests.acme.orders import order
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 pytestmark = pytest.mark.anyio
 
@@ -148,6 +148,7 @@ async def test_a_host_that_gives_no_clip_is_left_for_later(acme: Acme, tmp_path:
         await clip.download()
 
 
+@exhaustive
 async def test_the_waits_for_a_host_grow_and_end(acme: Acme, tmp_path: Path) -> None:
     """Six waits, each longer than the one before, that make up the patience."""
     clock = asyncio.get_running_loop().time

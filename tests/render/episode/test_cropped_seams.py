@@ -24,7 +24,7 @@ from tests.render.cut.pieces import MASTER, Folder, cut
 from tests.render.deliveries.delivering import drawn_master, made
 from tests.render.deliveries.test_reframing import frames_of
 from tests.storyboard.timeline.delivery_cases import delivery, episode_of
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 LENGTH, LONG = 24, 8
 RED, BLUE, GREY = (210, 40, 40), (40, 40, 210), (90, 90, 90)
@@ -99,6 +99,7 @@ def test_each_shot_of_a_dissolve_stands_still(tmp_path: Path, video: VideoCodec)
             assert part < 0.3 or at == pytest.approx(place, abs=1), number
 
 
+@exhaustive
 def test_a_part_may_begin_within_a_dissolve(tmp_path: Path) -> None:
     """And end within it: the frames of the window are those of the master."""
     pieces, timeline = dissolved(tmp_path, TransitionKind.WIPE_LEFT)

@@ -27,6 +27,7 @@ from render.media.signature import signature
 from render.media.tail_frame import frames_shown
 from storyboard.shot import MediaKind
 from tests.clips import make_clip, numbers
+from tests.thinning import exhaustive
 
 
 def _sound(target: Path, codec: str, length_s: float = 1.5) -> Path:
@@ -237,6 +238,7 @@ def test_frames_too_large_to_decode_are_refused_before_they_are(tmp_path: Path) 
         clip_facts(tmp_path / "a.mp4")
 
 
+@exhaustive
 def test_frames_go_with_their_files(tmp_path: Path) -> None:
     """Nothing holds a frame that was looked at: an hour's cut looks at some of 720 clips, with threads beside it."""
     clip = make_clip(tmp_path / "clip.mp4", frames=2)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.render.sandbox.listener import Listener
 from tests.render.sandbox.standing import Standing
+from tests.thinning import exhaustive
 
 EVOLINK = {"model": "seedance-2.0-reference-to-video", "duration": 4, "quality": "480p"}
 
@@ -30,6 +31,7 @@ def test_kinovi_calls_once_and_wraps_its_poll_object(quick: Standing) -> None:
     assert (body["data"]["taskId"], body["data"]["status"]) == (made["taskId"], "success")
 
 
+@exhaustive
 def test_evolink_tries_again_after_a_second(quick: Standing) -> None:
     """The body is the poll answer; an answer ends the calling."""
     with Listener(failures=1) as listener:

@@ -13,6 +13,7 @@ from render.media.ffmpeg import ffmpeg_path
 from render.store import LocalStore
 from render.store.digests import sha256_of_file
 from render.store.known_digests import LEAST, read_digest, remember_digest, remember_linked, remember_written
+from tests.thinning import exhaustive
 
 COUNTED = Path("/proc/self/io")
 
@@ -44,6 +45,7 @@ def flip(file: Path) -> None:
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+@exhaustive
 @pytest.mark.skipif(not COUNTED.exists(), reason="this system does not count what a process reads")
 def test_what_lies_quiet_is_read_once_a_day() -> None:
     """The second time it is known; when that is too long ago, it is read again."""

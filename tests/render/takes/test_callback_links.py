@@ -29,7 +29,7 @@ from render.watcher import Unwatched
 from storyboard.request import Request
 from storyboard.takes import TakeState
 from tests.acme.orders import order
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 pytestmark = pytest.mark.anyio
 
@@ -255,6 +255,7 @@ async def test_who_waits_gives_up_when_nobody_answers_any_more(tmp_path: Path) -
         assert at.now().state is TakeState.UNKNOWN
 
 
+@exhaustive
 async def test_a_vendor_that_cannot_be_asked_now_is_waited_for(tmp_path: Path) -> None:
     """It may be the very outage that lost the answer; without a callback link the run tries again later, as ever."""
     async with one_take(tmp_path, Scripted()) as at:
