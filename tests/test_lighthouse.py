@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from storyboard.loading import Project, load_project
+from tests.thinning import exhaustive
 
 LIGHTHOUSE = Path("projects/lighthouse")
 
@@ -49,6 +50,7 @@ def test_the_art_is_small_and_opens() -> None:
     assert sum(file.stat().st_size for file in references.rglob("*") if file.is_file()) < 1_200_000
 
 
+@exhaustive
 def test_the_cast_is_cut_out() -> None:
     """Figures have no ground, so that they can stand anywhere."""
     for file in (LIGHTHOUSE / "references/cast").glob("*.webp"):

@@ -103,6 +103,7 @@ def test_a_good_take_serves_whichever_account_paid(shop: Acme, project: Path, mo
     assert len(shop.jobs()) == before + 1
 
 
+@exhaustive
 def test_an_order_that_is_out_at_another_account_is_not_paid_anew(
     shop: Acme, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

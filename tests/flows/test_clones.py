@@ -50,6 +50,7 @@ def test_the_plan_says_what_stands_in_the_archive(clone: Path) -> None:
     assert not (clone / ".tailframe").exists()
 
 
+@exhaustive
 def test_the_command_is_told_as_a_person_types_it(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Relative where the project was named so, and quoted; typed as it stands, it works."""
     monkeypatch.chdir(clone.parent)

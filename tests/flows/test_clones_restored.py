@@ -46,6 +46,7 @@ def test_a_restore_into_the_project_buys_nothing_again(shop: Acme, finished: Pat
     assert circled(clone, "lamp/020") == 1
 
 
+@exhaustive
 def test_an_edit_since_costs_its_own_shot_alone(shop: Acme, clone: Path) -> None:
     """What changed is bought, what did not is asked about; brought back, one shot is left to pay."""
     before = len(shop.jobs())

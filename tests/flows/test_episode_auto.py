@@ -18,7 +18,7 @@ from tests.flows.accounts import Account, chain, ledger_url
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import money, plain_environment, plan, shoot, takes_of
 from tests.render.sandbox.standing import Standing
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 RATE = "0.07"
 AUTO = [
@@ -81,6 +81,7 @@ def charged_usd(account: Account) -> Decimal:
     return sum(map(Decimal, prices), Decimal(0))
 
 
+@exhaustive
 @one_in(2)
 def test_what_is_spent_is_what_was_charged_for_what_came(account: Account, tmp_path: Path) -> None:
     """15 s are planned and reserved for each; 5 s come and are paid for, as the vendor's books have it."""

@@ -170,6 +170,7 @@ def test_a_take_that_was_begun_and_is_not_asked_for_is_planned_and_not_running(
     assert result.outcomes[1].message == "take 1 was begun, and is not ordered yet"
 
 
+@exhaustive
 def test_another_run_does_not_lift_a_runs_own_day_cap(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

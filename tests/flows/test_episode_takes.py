@@ -187,6 +187,7 @@ def test_a_lost_clip_is_fetched_again(acme: Acme, tmp_path: Path) -> None:
     assert master_of(project).read_bytes() == before
 
 
+@exhaustive
 def test_a_clip_that_nobody_has_any_more_is_told_not_bought(acme: Acme, tmp_path: Path) -> None:
     """Where the link is dead too, the shot fails with what to do; nothing is ever made again by itself."""
     project = one_shot(tmp_path)

@@ -136,6 +136,7 @@ def test_without_a_terminal_the_price_of_all_is_told(tmp_path: Path) -> None:
     assert left == ["e02"]
 
 
+@exhaustive
 def test_every_episode_is_made_and_a_broken_one_stops_no_other(tmp_path: Path, prefect_url: str) -> None:
     """Masters on standard output; on standard error which of how many, and what is not done. Then the rest alone."""
     project = season(tmp_path, broken=["e02"])

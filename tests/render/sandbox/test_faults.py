@@ -18,6 +18,7 @@ from render.sandbox import BadPlan, planned
 from render.sandbox.faults import WHAT, drawn, read_faults
 from tests.docs.pages import ROOT, blocks
 from tests.render.sandbox.standing import Standing
+from tests.thinning import exhaustive
 
 CREATE = "/v1/videos/generations"
 OPERATORS = ROOT / "docs" / "operators.md"
@@ -115,6 +116,7 @@ def test_clips_come_damaged_cut_off_or_not_at_all(quick: Standing, tmp_path: Pat
     assert clip_facts(clip).audio_s is None
 
 
+@exhaustive
 def test_clips_come_late_packed_or_behind_a_page_and_links_come_odd(quick: Standing) -> None:
     """Late is a time and not a number of requests; an odd link is told once, and leads to the very same clip."""
     made = quick.post("evolink", CREATE, order("to be odd")).json()["id"]

@@ -147,6 +147,7 @@ def test_those_behind_wait_without_asking_for_a_place(acme: Acme, tmp_path: Path
     assert len(watched.sent) == len(set(watched.sent)) == TAKES
 
 
+@exhaustive
 def test_a_clip_is_fetched_by_the_link_that_came_with_its_end(acme: Acme, tmp_path: Path) -> None:
     """A job that is over when it is first asked for is asked for once: one order, one question, one clip."""
     acme.restart(job_seconds=0)
