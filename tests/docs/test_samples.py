@@ -33,6 +33,7 @@ from tests.docs.vendors import tables
 from tests.flows.cli.in_process import make, tailframe
 from tests.flows.episodes import buys_from, edit, film, produce, three_shots
 from tests.projects import episode_file, write_project
+from tests.thinning import exhaustive
 from tests.vendors import FACTS
 
 GUIDE = ROOT / "docs" / "guide.md"
@@ -137,6 +138,7 @@ def test_the_sample_of_approvals_has_the_keys_that_are_printed(tmp_path: Path) -
     assert _printed("plan", project, "e01")["approvals"] == printed["approvals"]
 
 
+@exhaustive
 def test_the_sample_of_takes_has_the_keys_that_are_printed(
     acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -72,6 +72,7 @@ def test_it_takes_eight_files_and_all_but_two_of_them_are_new(tree: Path) -> Non
     assert len(new) == 6
 
 
+@exhaustive
 def test_commands_know_it(tree: Path, tmp_path: Path) -> None:
     """A slip in its name is answered with it, its settings are checked, and the doctor looks at it."""
     project = write_project(tmp_path / "project", series={"defaults": {"provider": "meadwo"}})

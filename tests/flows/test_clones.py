@@ -130,6 +130,7 @@ def test_paying_anew_is_a_persons_word(shop: Acme, clone: Path) -> None:
     assert served(shop, clone, before + 3)
 
 
+@exhaustive
 def test_a_new_take_is_asked_for_by_name(shop: Acme, clone: Path) -> None:
     """Whoever asks for another take of a shot gets it; of the shots beside it nothing is bought unasked."""
     before = len(shop.jobs())

@@ -78,6 +78,7 @@ def counts(work: CutWork, what: str) -> tuple[int, int, int]:
     return part.copied, part.made, part.reused
 
 
+@exhaustive
 def test_frames_that_were_taken_when_clips_came_are_not_taken_again(project: Path) -> None:
     """A run takes them while other shots are made; the cut finds them all, and copies the pictures."""
     before = output(project)

@@ -109,6 +109,7 @@ def test_a_budget_for_one_reaches_the_next_once_the_first_has_come(account: Acco
     assert money(project) == (charged_usd(account), 0) == (10 * Decimal(RATE), 0)
 
 
+@exhaustive
 @one_in(2)
 def test_a_clip_that_does_not_come_holds_its_money_until_somebody_speaks(
     account: Account, standing: Standing, tmp_path: Path

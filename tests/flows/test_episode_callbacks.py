@@ -198,6 +198,7 @@ def links_are_secrets(answered: CallbackSetup, project: Path, *words: str) -> No
         assert not [token for token in tokens if token in content], path
 
 
+@exhaustive
 def test_a_call_that_never_comes_costs_a_poll(
     buying: CallbackSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,6 +165,7 @@ def test_a_shot_whose_predecessor_was_not_asked_for_says_so(acme: Acme, project:
     assert acme.jobs() == []
 
 
+@exhaustive
 def test_gaps_are_cut_with_slates_that_are_marked(acme: Acme, project: Path) -> None:
     """`--allow-missing`: a slate as long as the shot stands in the gap, is marked as one, and the run ends with 1."""
     acme.script(on="job", do="fail", prompt=FIRST, times=None)

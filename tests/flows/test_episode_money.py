@@ -231,6 +231,7 @@ def test_an_episode_that_is_done_needs_no_key(acme: Acme, tmp_path: Path, monkey
     assert produce(project).exit_code == 0
 
 
+@exhaustive
 def test_a_paid_take_takes_the_circle_from_an_animatic(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,6 +269,7 @@ def _hurried(project: Path) -> tuple[int, dict[str, str]]:
     return asyncio.run(run())
 
 
+@exhaustive
 def test_spent_money_is_what_the_vendor_counts(acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After all of a small episode's ups and downs, the two sets of books agree."""
     buys_from(acme, monkeypatch)

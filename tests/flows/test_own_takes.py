@@ -106,6 +106,7 @@ def test_another_take_of_it_makes_the_shot_stale(acme: Acme, tmp_path: Path) -> 
     assert [take.number for take in takes_of(project, "shore/010")] == [1, 2]
 
 
+@exhaustive
 def test_a_take_of_a_number_stays_whatever_is_circled(acme: Acme, tmp_path: Path) -> None:
     """`take: 1` is a clip like any file: another circle changes nothing."""
     project = edited(tmp_path, {"shot": "lamp/010", "take": 1}, lasts=4)

@@ -54,6 +54,7 @@ def test_no_moment_to_die_at_leaves_a_folder_without_its_takes(archived: Path, t
     assert died > 3
 
 
+@exhaustive
 def test_a_restore_leaves_the_choices_of_a_living_series_alone(
     archived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,7 @@ def test_each_shot_is_sent_the_seconds_that_lie_under_it(vendor: Vendor, standin
         assert level == pytest.approx(12_000 / 32_768, rel=0.1), second
 
 
+@exhaustive
 def test_what_cannot_be_made_is_told_before_anything_is_paid(vendor: Vendor, tmp_path: Path) -> None:
     """A part that a vendor does not take, with the line of the shot; a song that ends too early, with its line."""
     project = project_of(tmp_path, vendor, (1, 16), song(3))

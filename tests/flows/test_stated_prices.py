@@ -139,6 +139,7 @@ def test_where_none_is_published_one_order_shows_what_the_word_was_worth(
     assert money(project) == (Decimal("0.40"), 0)
 
 
+@exhaustive
 def test_a_contract_is_proven_by_one_order_and_then_counted_with(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

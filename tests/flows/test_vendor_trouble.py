@@ -33,9 +33,10 @@ from tests.flows.episodes import (
 )
 from tests.projects import scene, shot
 from tests.render.sandbox.standing import Standing
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 
+@exhaustive
 def test_an_order_that_is_put_off_waits_and_is_sent_in_the_same_run(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from render.ledger import callback_tokens, open_ledger
 from tests.flows.cli.in_process import tailframe
 from tests.projects import write_project
 from tests.render.callbacks.server_process import CallbackServerProcess
+from tests.thinning import exhaustive
 
 URL = ("--public-url", "https://calls.example.com")
 
@@ -55,6 +56,7 @@ def test_a_port_that_is_taken_ends_it_with_2(tmp_path: Path) -> None:
     assert f"port {port} cannot be had (Address already in use)." in done.stderr
 
 
+@exhaustive
 def test_it_is_known_while_it_serves_and_says_where_its_address_leads_elsewhere(tmp_path: Path) -> None:
     """What this machine cannot see, vendors may: orders carry links all the same. A clean end is known at once."""
     url, told = f"sqlite:///{tmp_path / 'l.sqlite'}", "https://127.0.0.1:1/below"

@@ -18,7 +18,7 @@ from storyboard.continuity.timing import tail_of
 from storyboard.edit import UNCUT, Edit, Transition, TransitionKind
 from tests.clips import decoded, make_clip, numbered, numbers
 from tests.render.cut.pieces import MASTER, cut
-from tests.thinning import one_in
+from tests.thinning import exhaustive, one_in
 
 A, B = "#803020", "#206090"
 RATES = ("24", "25", "24000/1001", "30000/1001")
@@ -163,6 +163,7 @@ def test_a_transition_between_two_parts_of_one_clip(tmp_path: Path) -> None:
     assert apart(seen[8], Image.blend(numbered(8, colour=A), numbered(12, colour=A), 3 / 5)) < 4
 
 
+@exhaustive
 def test_a_new_take_makes_its_own_part_and_the_transitions_beside_it(tmp_path: Path) -> None:
     """Nothing else is encoded again; and the master is, byte for byte, the one that is cut from nothing."""
     again, fresh = tmp_path / "again", tmp_path / "fresh"

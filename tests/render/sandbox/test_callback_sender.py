@@ -20,6 +20,7 @@ def kinovi_order(url: str, prompt: str) -> dict[str, Any]:
     }
 
 
+@exhaustive
 def test_kinovi_calls_once_and_wraps_its_poll_object(quick: Standing) -> None:
     """`{"code": 200, …, "data": {…}}`, and never again, even where nobody took it."""
     with Listener(failures=9) as listener:
