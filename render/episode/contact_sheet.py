@@ -34,6 +34,8 @@ _MARKS = {
 }
 _NOTED = (255, 176, 32)
 _HEADING, _TEXT = 30, 17
+_MOST_WEIGHED = 8_000_000
+"""Pixels of a sheet that is written as small as it can be: for that, all of it is kept once more meanwhile."""
 
 Colour = tuple[int, int, int]
 Box = tuple[int, int]
@@ -103,7 +105,7 @@ def contact_sheet(entries: Sequence[SheetEntry], title: str, target: Path) -> No
             left = _MARGIN + column * (grid.cell_width + _GAP)
             _draw_cell(sheet, (left, top + row * (grid.cell_height + _GAP)), entry, grid)
         top += grid.rows(len(shots)) * (grid.cell_height + _GAP)
-    sheet.save(target, format="JPEG", quality=86, optimize=True)
+    sheet.save(target, format="JPEG", quality=86, optimize=sheet.width * sheet.height <= _MOST_WEIGHED)
 
 
 def cell_box(shots: int, first: Box | None) -> Box:
@@ -114,7 +116,7 @@ def cell_box(shots: int, first: Box | None) -> Box:
 
 def _grid(shots: int, first: Box | None) -> _Grid:
     """More columns for more shots; the cells take the ratio of the first picture."""
-    columns = next((columns for most, columns in ((3, 3), (16, 4), (40, 5), (90, 6)) if shots <= most), 8)
+    columns = next((columns for most, columns in ((3, 3), (16, 4), (40, 5), (90, 6), (240, 8)) if shots <= most), 12)
     cell_width = (_WIDTH - 2 * _MARGIN - (columns - 1) * _GAP) // columns
     ratio = 16 / 9 if first is None else first[0] / first[1]
     return _Grid(columns, cell_width, round(cell_width / min(2.4, max(0.75, ratio))))
