@@ -52,8 +52,23 @@ def let_go_on(series: str, episode: str, *, approved_at: datetime | None = None)
 
 def _waiting(client: "httpx.Client", tag: str) -> "list[dict[str, Any]]":
     wanted = {"state": {"type": {"any_": ["PAUSED"]}}, "tags": {"all_": [tag]}}
-    answer = client.post("/flow_runs/filter", json={"flow_runs": wanted, "limit": 50})
-    return list(answer.raise_for_status().json())
+    return list(_asked(client, "/flow_runs/filter", {"flow_runs": wanted, "limit": 50}))
+
+
+def _asked(client: "httpx.Client", path: str, body: "dict[str, Any]") -> Any:
+    """The server's answer. One whose database is busy answers 503, and is asked again for some seconds."""
+    import stamina
+
+    for attempt in stamina.retry_context(_busy, attempts=6, timeout=20, wait_initial=0.3):
+        with attempt:
+            return client.post(path, json=body).raise_for_status().json()
+    raise AssertionError("stamina ends a retry by raising")
+
+
+def _busy(error: Exception) -> bool:
+    import httpx
+
+    return isinstance(error, httpx.HTTPStatusError) and error.response.status_code in {429, 502, 503, 504}
 
 
 def _since_before(run: "dict[str, Any]", moment: datetime | None) -> bool:
@@ -62,7 +77,7 @@ def _since_before(run: "dict[str, Any]", moment: datetime | None) -> bool:
 
 
 def _resumed(client: "httpx.Client", run: "dict[str, Any]") -> str:
-    answer = client.post(f"/flow_runs/{run['id']}/resume", json={}).raise_for_status().json()
+    answer = _asked(client, f"/flow_runs/{run['id']}/resume", {})
     name = printable(str(run.get("name")))
     if answer.get("status") == "ACCEPT":
         return f"the run {name} goes on"
