@@ -153,6 +153,7 @@ def test_the_sample_of_takes_has_the_keys_that_are_printed(
     assert _keys(_sample("takes")) == _keys(_printed("takes", project, "e01", "lamp/020"))
 
 
+@exhaustive
 def test_the_sample_of_a_cancellation_has_the_keys_that_are_printed(
     acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -61,6 +61,7 @@ def test_the_command_is_told_as_a_person_types_it(clone: Path, monkeypatch: pyte
     assert set(actions(Path("my film's")).values()) == {"reuse"}
 
 
+@exhaustive
 def test_no_consent_but_anew_pays_for_what_is_archived(shop: Acme, clone: Path) -> None:
     """Neither --yes nor a budget, neither the command nor a flow; nothing is ordered, and the command ends with 2."""
     before = len(shop.jobs())
@@ -123,6 +124,7 @@ def test_a_person_at_a_terminal_is_asked_twice(shop: Acme, clone: Path) -> None:
         assert len(shop.jobs()) == before + jobs
 
 
+@exhaustive
 def test_paying_anew_is_a_persons_word(shop: Acme, clone: Path) -> None:
     """With --anew every shot is bought once more, and the next run asks nothing."""
     before = len(shop.jobs())

@@ -59,6 +59,7 @@ def test_an_edit_since_costs_its_own_shot_alone(shop: Acme, clone: Path) -> None
     assert served(shop, clone, before + 1)
 
 
+@exhaustive
 def test_only_the_archive_is_enough(shop: Acme, finished: Path, clone: Path) -> None:
     """Where the output is gone too, a restore brings it as it was, and it can be opened before any run."""
     before = len(shop.jobs())

@@ -97,6 +97,7 @@ def test_what_is_spent_is_what_was_charged_for_what_came(account: Account, tmp_p
     assert plan(project).estimated_cost_usd == 0
 
 
+@exhaustive
 @one_in(2, first=1)
 def test_a_budget_for_one_reaches_the_next_once_the_first_has_come(account: Account, tmp_path: Path) -> None:
     """Under the price of 20 s: the first shot of up to 15 s costs 5, and the next run makes the second."""

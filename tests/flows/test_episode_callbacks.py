@@ -233,6 +233,7 @@ def test_where_nobody_answers_no_link_is_sent(
     assert [body for body in bodies if set(KEYS.values()) & set(body)] == []
 
 
+@exhaustive
 def test_forged_jobs_are_not_adopted(buying: CallbackSetup, tmp_path: Path) -> None:
     """Neither one that the vendor does not know nor one of another take; the right one is, once it is named."""
     sandbox, ledger, news = buying.sandbox, buying.ledger, News()

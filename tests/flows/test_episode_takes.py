@@ -108,6 +108,7 @@ def test_a_new_take_that_fails_leaves_the_circle(acme: Acme, tmp_path: Path) -> 
     assert len(acme.jobs()) == 2
 
 
+@exhaustive
 def test_the_circle_of_a_person_outlives_an_edit(acme: Acme, tmp_path: Path) -> None:
     """A shot that changed after a person circled its take is stale: cut with, marked, and bought only on a cascade."""
     project = one_shot(tmp_path)

@@ -28,7 +28,7 @@ from tests.flows.mortal import Moments, watch_requests
 from tests.flows.mortal import produce as mortal_run
 from tests.flows.pseudo_terminal import command_terminal, terminal
 from tests.render.sandbox.standing import Standing
-from tests.thinning import one_in, some, thinned
+from tests.thinning import exhaustive, one_in, some, thinned
 
 KEYS = ("010", "020")
 ONE, TWO = "e01/lamp/010:1", "e01/lamp/020:1"
@@ -311,6 +311,7 @@ def test_a_run_that_waits_for_the_job_sees_it_end(oxen: Account, tmp_path: Path)
     assert (money(project), oxen.creates()) == ((oxen.shot_usd, 0), 1)
 
 
+@exhaustive
 def test_it_asks_first_and_shows_what_may_be_charged(oxen: Account, tmp_path: Path) -> None:
     """A no changes nothing; a yes ends what was shown."""
     project = ordered(tmp_path, oxen)

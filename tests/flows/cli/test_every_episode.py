@@ -172,6 +172,7 @@ def test_ctrl_c_leaves_what_is_whole(tmp_path: Path, prefect_url: str) -> None:
     assert {take.shot for take in takes_of(project)} == {"e01/lamp/010", "e02/lamp/010"}
 
 
+@exhaustive
 def test_one_word_pays_for_all_of_them(acme: Acme, tmp_path: Path, prefect_url: str) -> None:
     """One question with the price of all; after it each episode is bought for no more than its own share."""
     project = season(tmp_path, provider="acme", ids=("e01", "e02"))

@@ -21,6 +21,7 @@ from tests.flows.cli.in_process import make, tailframe
 from tests.projects import episode_file, png, scene, shot, wav, write_project
 from tests.render.media.sound_cases import half
 from tests.sounds import make_sound
+from tests.thinning import exhaustive
 
 THEME = "references/music/theme.wav"
 
@@ -87,6 +88,7 @@ def test_what_was_made_with_it_before_is_not_bought_again(tmp_path: Path) -> Non
     assert tailframe("check", project).exit_code == 2
 
 
+@exhaustive
 def test_a_project_that_did_not_change_is_not_decoded_again(tmp_path: Path) -> None:
     """Not by check, not by plan: what decodes is not even loaded. The project may be read-only, and has no ledger."""
     project = _project(tmp_path, half_way=False)

@@ -183,6 +183,7 @@ def test_a_rehearsal_survives_every_host_without_a_second_order(tmp_path: Path, 
     assert account.takes == {"done": 3, "failed": 0, "refused": 0, "unknown": 0, "unfinished": 0}
 
 
+@exhaustive
 def test_the_real_thing_is_untouched_and_a_finished_rehearsal_costs_nothing(
     tmp_path: Path, footage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

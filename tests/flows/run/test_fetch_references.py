@@ -159,6 +159,7 @@ def test_links_that_cannot_be_used_are_told_together_before_anything_is_paid(
     assert takes_of(project) == ()
 
 
+@exhaustive
 def test_a_host_that_is_down_orders_nothing_and_may_be_asked_again(
     project: Path, host: PictureHost, acme: Acme
 ) -> None:

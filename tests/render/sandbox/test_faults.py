@@ -97,6 +97,7 @@ def test_a_job_fails_or_is_stuck(quick: Standing) -> None:
     assert quick.get("evolink", f"/v1/tasks/{stuck}").json()["status"] == "pending"
 
 
+@exhaustive
 def test_clips_come_damaged_cut_off_or_not_at_all(quick: Standing, tmp_path: Path) -> None:
     """Each way once, and then the clip as it is."""
     made = quick.post("evolink", CREATE, order("to be fetched")).json()["id"]
