@@ -14,7 +14,6 @@ from render.ledger import queries
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import (
-from tests.thinning import exhaustive
     FOUR_SECONDS_USD,
     buys_from,
     film,
@@ -78,7 +77,6 @@ def test_what_fits_is_made_in_story_order(acme: Acme, tmp_path: Path) -> None:
     assert (later.exit_code, made(later)) == (0, ["shore/010"])
 
 
-@exhaustive
 def test_a_cap_counts_what_earlier_runs_spent(acme: Acme, tmp_path: Path) -> None:
     """An episode's cap holds over all of its runs, retakes included."""
     project = film(tmp_path, budget={"episode": 1.5})
