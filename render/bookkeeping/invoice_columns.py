@@ -23,7 +23,6 @@ _TIMES = ("createdat", "created", "submittedat", "date", "time", "timestamp", "s
 
 _PLAIN = re.compile(r"[+-]?\d{1,12}(\.\d{1,12})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d{1,12})?")
-_MOST_JOB_CHARACTERS = 300
 _EARLIEST = 10**9
 """Seconds since 1970 that may be a time of a job: from 2001."""
 
@@ -59,19 +58,20 @@ def find_columns(table: InvoiceTable, path: Path, *, job: str | None = None, sum
 def invoice_lines(
     table: InvoiceTable, columns: Columns, path: Path, *, decimal_comma: bool = False
 ) -> list[InvoiceLine]:
-    """Every row that names a job, in order. Raises InvalidInvoice, with the line, for a sum that is none.
+    """Every row, in order; the job is empty where a row names none.
+
+    Raises InvalidInvoice, with the line, for a sum that is none.
 
     `decimal_comma`: whether `0,80` is less than one.
     """
     return [
         InvoiceLine(
             row.line,
-            row.values[columns.job][:_MOST_JOB_CHARACTERS],
+            row.values.get(columns.job, ""),
             _amount(row, columns.sum, path, decimal_comma=decimal_comma),
             _day(row.values.get(columns.at or "", "")),
         )
         for row in table.rows
-        if row.values.get(columns.job)
     ]
 
 

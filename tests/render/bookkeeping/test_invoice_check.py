@@ -57,6 +57,14 @@ def test_each_planted_difference_is_found_and_no_other(takes: list[Take], data: 
     assert found.agrees == (not lacking and not wrong and not strange)
 
 
+def test_what_is_charged_for_no_job_is_told_too() -> None:
+    """A fee, or a total: one difference, with its lines."""
+    take = ledger_take(1)
+    found = checked([line(take), InvoiceLine(7, "", Decimal(20), None), InvoiceLine(8, "", Decimal(5), None)], [take])
+    assert [(each.job_id, each.lines, each.invoice_usd) for each in found.missing_here] == [("", (7, 8), Decimal(25))]
+    assert not found.agrees
+
+
 def test_credits_are_counted_at_their_rate() -> None:
     """A true invoice in credits agrees; half a cent is the rounding of a cent."""
     take = ledger_take(1, cost_usd=Decimal("0.804"))
