@@ -9,6 +9,7 @@ from prefect.states import Completed
 
 from flows.prefect.flow_docs import explained
 from flows.prefect.produce import Project
+from flows.prefect.project_source import project_folder
 from flows.prefect.waiting_runs import let_go_on
 from flows.run.every_episode import episodes_of
 from flows.run.workspace import workspace_of
@@ -22,7 +23,7 @@ __all__ = ["look_again"]
 @explained
 async def look_again(project: Project) -> Any:
     """Let runs look again that wait since before the last approval of their episode. Orders nothing."""
-    told = await asyncio.to_thread(_let_go_on, Path(project))
+    told = await asyncio.to_thread(_let_go_on, await project_folder(project))
     return Completed(message="; ".join(told) or "nothing was approved of what runs wait for")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any
 
 from prefect import flow
@@ -14,6 +13,7 @@ from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained
 from flows.prefect.prefect_log import LogWatcher
 from flows.prefect.produce import Project, run_with_options
+from flows.prefect.project_source import project_folder
 from flows.run.every_episode import episodes_of, going_on
 from flows.run.session import Result, RunOptions
 from render.errors import NotApproved
@@ -43,7 +43,7 @@ async def nightly(project: Project, budget_usd: DayBudget) -> Any:
         told[episode] = str(error)
         codes.add(ExitCode.BUDGET if isinstance(error, NotApproved) else ExitCode.NOT_DONE)
 
-    for episode in episodes_of(Path(project)):
+    for episode in episodes_of(await project_folder(project)):
         with going_on(episode, met):
             result = await _make(project, episode, budget_usd)
             told[episode] = result.message or "done"

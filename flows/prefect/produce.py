@@ -6,7 +6,6 @@ of takes that the ledger opened before it, and calls the same function with them
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 from prefect import flow, task
@@ -23,6 +22,7 @@ from flows.prefect.artifacts import publish_artifacts
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained, with_options
 from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_printable
+from flows.prefect.project_source import project_folder
 from flows.run.beginning import begin
 from flows.run.session import Result, RunOptions, Session
 from flows.run.workspace import open_workspace
@@ -119,13 +119,13 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
 
 
 async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> Result:
-    flow_run = FlowRunContext.get()
+    folder, flow_run = await project_folder(project), FlowRunContext.get()
     if flow_run is not None and flow_run.flow_run is not None:
         caller.try_of = f"{flow_run.flow_run.id}-{run_options.episode}"
         run_options = replace(run_options, try_of=caller.try_of)
         if CALLER.get() is None and flow_run.flow_run.deployment_id is not None and run_options.buys:
-            run_options = await approved_options(Path(project), run_options, flow_run.flow_run)
-    opening = open_workspace(Path(project), watcher=caller.watcher, rehearsal=run_options.rehearsal)
+            run_options = await approved_options(folder, run_options, flow_run.flow_run)
+    opening = open_workspace(folder, watcher=caller.watcher, rehearsal=run_options.rehearsal)
     async with opening as workspace, begin(workspace, run_options) as session:
         delays_s = REHEARSED_DELAYS_S if run_options.rehearsal else RETRY_DELAYS_S
         await session.make_all(as_tasks(session.production, delays_s))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from render.errors import LedgerVersion
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every version there ever was, in order."""
 
 HEAD = KNOWN[-1]

@@ -105,6 +105,7 @@ runs = Table(
     Column("day_cap_micros", BigInteger),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    Column("orders_until", Moment),  # no claim of it is granted after this
     *_sums("runs", MOST_SUM_MICROS, "day_cap_micros"),
     Index("ix_runs_series", "series", "created_at"),
 )
@@ -158,6 +159,7 @@ takes = Table(
     CheckConstraint("state <> 'done' OR clip IS NOT NULL", name="ck_takes_clip"),
     Index("ix_takes_series_wish", "series", "wish"),
     Index("ix_takes_account_state", "account", "state"),
+    Index("ix_takes_series_state", "series", "state"),
 )
 Index(
     "uq_takes_live_fingerprint",
@@ -288,6 +290,33 @@ derived = Table(
     Column("key", Text, primary_key=True),
     Column("sha256", Text, nullable=False),  # of a blob; see `render.ledger.signing_secret` for the one that is not
     Column("at", Moment, nullable=False),
+    Column("used_at", Moment),  # when it was last wanted, to the day; NULL: not since it was made
+)
+
+outgoing_messages = Table(
+    "outgoing_messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("series", Text, nullable=False),
+    Column("episode", Text),
+    Column("content", Text, nullable=False),  # JSON, as it is sent and signed
+    Column("at", Moment, nullable=False),
+    Index("ix_outgoing_messages_at", "at"),
+)
+
+outgoing_sends = Table(
+    "outgoing_sends",
+    metadata,
+    Column("message", Text, ForeignKey("outgoing_messages.id"), primary_key=True),
+    Column("endpoint", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("told", Text, nullable=False),  # what the endpoint answered last
+    Column("at", Moment, nullable=False),
+    CheckConstraint("state IN ('dead', 'delivered', 'pending')", name="ck_outgoing_sends_state"),
+    Index("ix_outgoing_sends_state", "state", "next_at"),
 )
 
 # The names `doors`, `doorkeepers`, `rings` and `rung_at` are those of the released schema, and stay; everywhere else
