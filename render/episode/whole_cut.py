@@ -1,6 +1,7 @@
 """Makes all of a cut that lies in no folder yet: its master, and the single frames of its clips that go with it.
 
-Tail frames, thumbnails and the contact sheet depend on the clips alone, so they are made while the master is cut.
+Tail frames, thumbnails and the contact sheet depend on the clips alone, so they are made while the master is cut; the
+sheet of a long episode afterwards, as its picture and a mix together are more memory than either needs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from render.episode.cut_work import CutWork, PartWork
 from render.episode.manifest_records import CutShots, tail_frames
 from render.episode.master_cut import cut_master
 from render.episode.planned_master import PlannedMaster
+
+LONG = 240
+"""Shots of an episode whose contact sheet is drawn for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +53,11 @@ async def make_whole(context: RunContext, shots: CutShots, planned: PlannedMaste
     if planned.kept is not None:
         return WholeCut(master=planned.kept, pieces=None, stills=await kept_stills(context, tails), sheet=None)
     cutting = cut_master(context, shots, planned, folder=folder)
-    (master, work), (stills, sheet) = await both(cutting, _shown(context, shots, tails, folder))
+    if len(shots.placed) > LONG:
+        (master, work), stills = await both(cutting, _stills(context, shots, tails))
+        sheet = await draw_sheet(context, shots, stills.blobs, folder)
+    else:
+        (master, work), (stills, sheet) = await both(cutting, _shown(context, shots, tails, folder))
     return WholeCut(master=master, pieces=work, stills=stills, sheet=sheet)
 
 
@@ -64,6 +72,10 @@ async def with_sheet(context: RunContext, shots: CutShots, cut: WholeCut, folder
 
 async def _shown(context: RunContext, shots: CutShots, also: Collection[Still], folder: Path) -> tuple[Stills, Path]:
     """The contact sheet, its thumbnails, and other stills that are wanted of the same clips."""
-    pictures = thumbnails(shots)
-    stills = await kept_stills(context, [*pictures.values(), *also])
+    stills = await _stills(context, shots, also)
     return stills, await draw_sheet(context, shots, stills.blobs, folder)
+
+
+async def _stills(context: RunContext, shots: CutShots, also: Collection[Still]) -> Stills:
+    """The thumbnails of the contact sheet, and other stills that are wanted of the same clips."""
+    return await kept_stills(context, [*thumbnails(shots).values(), *also])
