@@ -19,6 +19,7 @@ SILENCE = -12_000
 
 _TAPS, _PHASES, _BETA = 16, 4, 4.0  # within 0.05 dB up to 20 kHz
 _CELL = 64  # samples that are looked at together
+_AT_ONCE = 1 << 16  # samples between which the wave is found at once: each takes sixteen of its neighbours in memory
 
 
 def _interpolators() -> NDArray[np.float32]:
@@ -101,12 +102,21 @@ def peaks_between(samples: Samples, cells: NDArray[np.int64], cell: int) -> NDAr
     there = min(len(samples), len(padded) - before)
     padded[before : before + there] = samples[:there]
     found = np.zeros(len(cells), np.float32)
+    count = _AT_ONCE // cell
     for side in (padded[:, 0].copy(), padded[:, 1].copy()):
-        whole = sliding_window_view(side, cell + _TAPS - 1)[cells * cell]
-        np.maximum(found, np.abs(whole[:, before : before + cell]).max(axis=1, initial=0), out=found)
-        between = sliding_window_view(whole, _TAPS, axis=1).reshape(-1, _TAPS) @ _BETWEEN.T
-        np.maximum(found, np.abs(between).reshape(len(cells), -1).max(axis=1, initial=0), out=found)
+        around = sliding_window_view(side, cell + _TAPS - 1)
+        for at in range(0, len(cells), count):
+            some = slice(at, at + count)
+            np.maximum(found[some], _highest(around[cells[some] * cell], cell), out=found[some])
     return found
+
+
+def _highest(whole: NDArray[np.float32], cell: int) -> NDArray[np.float32]:
+    """The highest point of the wave in each row, which is a run of `cell` samples and those around it."""
+    before = _TAPS // 2 - 1
+    samples = np.abs(whole[:, before : before + cell]).max(axis=1, initial=0)
+    between = np.abs(sliding_window_view(whole, _TAPS, axis=1).reshape(-1, _TAPS) @ _BETWEEN.T)
+    return np.asarray(np.maximum(samples, between.reshape(len(whole), -1).max(axis=1, initial=0)))
 
 
 def decibels(peak: float) -> float:
