@@ -22,7 +22,7 @@
     │   │   └── PriceUntried       … or one order is out that is to prove a price which only the project states
     │   ├── Unproven               nobody knows what became of the order that was to prove such a price
     │   ├── VendorStopped          an alarm on this vendor waits to be acknowledged
-    │   ├── OnHold                 a person held the series
+    │   ├── OnHold                 a person held the series, or everything
     │   ├── NotApproved            somebody has to approve it first
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
     │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
@@ -255,7 +255,7 @@ class VendorStopped(ClaimRefused):
 
 
 class OnHold(ClaimRefused):
-    """A person held this series; `tailframe release` lets it go on."""
+    """A person held this series, or everything; `tailframe release` lets it go on."""
 
     code = "on_hold"
 

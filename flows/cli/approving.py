@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from flows.cli.project_access import person
+from flows.errors import UsageError
 from flows.terminal.printing import ask, tell
 
 if TYPE_CHECKING:
@@ -59,11 +60,13 @@ def all_approved(project: "Path", each: "Foreseen", met: "Met", *, yes: bool) ->
 
 
 def write_approval(project: "Path", read: "PlannedEpisode", standing: "SubjectStanding", *, words: str) -> "Approval":
-    """Write down that whoever types approves this."""
+    """Write down that whoever types approves this. Raises UsageError where more is said with it than is kept."""
     from flows.run.workspace import workspace_of
     from render.ledger import approvals
 
     episode = read.episode
+    if wrong := approvals.fault(person(), words.strip()):
+        raise UsageError(wrong)
     with workspace_of(project).writing() as workspace:
         return workspace.ledger.write(
             approvals.approve, episode.series, episode.episode, standing.content, by=person(), words=words

@@ -90,7 +90,7 @@ def print_tables(
     hold = None if ledger is None else ledger.read(queries.held, series)
     for each in found:
         print_status(console, each, most=most)
-        print_next(console, next_steps(each, project, held=hold is not None, cut=_is_cut(workspace, each.episode)))
+        print_next(console, next_steps(each, project, hold=hold, cut=_is_cut(workspace, each.episode)))
     if ledger is not None:
         print_money(console, ledger.read(queries.budgets, series), ledger.read(queries.alarms), hold)
 

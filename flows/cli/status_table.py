@@ -107,7 +107,9 @@ def print_money(
         spent = f"{usd(line.spent_usd)} spent, {usd(line.reserved_usd)} reserved"
         console.print(cell(f"{line.scope} {line.key}: {usd(line.left_usd)} left of {usd(line.cap_usd)} ({spent})"))
     if hold is not None:
-        console.print(cell(f"on hold by {hold.by} since {hold.at:%F %R}: {hold.why}. Go on with: release", style="red"))
+        what, how = ("everything ", " --all") if hold.everything else ("", "")
+        since = f"{what}on hold by {hold.by} since {hold.at:%F %R}"
+        console.print(cell(f"{since}: {hold.why}. Go on with: release{how}", style="red"))
     for alarm in alarms:
         stops = "; nothing more is ordered there until it is acknowledged" if alarm.stops_claims else ""
         console.print(cell(f"alarm {alarm.at:%F %R} {alarm.account}: {alarm.words}{stops}", style="red"))

@@ -42,8 +42,11 @@ class EpisodeReading:
 
     @property
     def held(self) -> str:
-        """Who holds the series and why; empty where nobody does."""
-        return "" if self.hold is None else f"{self.hold.by}: {self.hold.why}" if self.hold.why else self.hold.by
+        """Who holds what and why; empty where nobody does."""
+        if self.hold is None:
+            return ""
+        by = f"everything, by {self.hold.by}" if self.hold.everything else self.hold.by
+        return f"{by}: {self.hold.why}" if self.hold.why else by
 
     @cached_property
     def places(self) -> dict[str, int]:

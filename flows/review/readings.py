@@ -149,7 +149,7 @@ class Readings:
             findings=self._findings.of(read, set(_used(read, chosen))),
             budgets=budgets,
             hold=hold,
-            steps=next_steps(status, workspace.root, held=hold is not None, cut=cut),
+            steps=next_steps(status, workspace.root, hold=hold, cut=cut),
             has_blob=self._has_blob,
         )
 

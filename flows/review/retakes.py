@@ -112,7 +112,7 @@ class Retakes:
 
         hold = self._room.ledger.read(queries.held, read.episode.series)
         if hold is not None:
-            return f"{hold.by} holds the series{f': {hold.why}' if hold.why else ''}. Release it first."
+            return f"{hold.told}. Release it first."
         shots = [shot for shot in read.plan.shots if shot.asked]
         told = "; ".join(filter(None, (told_elsewhere(shots), told_archived(shots, self._room.root))))
         return told and f"{told}. To pay anew for that, use the command line: tailframe produce … --anew"

@@ -74,6 +74,7 @@ class SeriesView:
     cap: str
     left: str
     held: str
+    all_held: bool  # everything is, whatever series it is
     hold_version: str  # of the hold that is shown; empty: none
     alarms: tuple[str, ...]
     made: bool  # whether anything ever was
@@ -164,6 +165,7 @@ def series_view(
         cap="" if whole is None or whole.cap_usd is None else usd(whole.cap_usd),
         left="" if whole is None or whole.left_usd is None else usd(whole.left_usd),
         held=readings[0].held if readings else "",
+        all_held=hold is not None and hold.everything,
         hold_version="" if hold is None else hold.at.isoformat(),
         alarms=tuple(f"{alarm.account}: {printable(alarm.words)}" for alarm in alarms),
         made=made,

@@ -12,6 +12,7 @@ from storyboard.text.dollars import usd
 
 if TYPE_CHECKING:
     from flows.run.shot_status import EpisodeStatus
+    from render.ledger import Hold
 
 __all__ = ["NextStep", "next_steps"]
 
@@ -29,14 +30,15 @@ class NextStep:
     command: str
 
 
-def next_steps(status: "EpisodeStatus", project: Path, *, held: bool, cut: bool) -> tuple[NextStep, ...]:
-    """What a producer would do now about this episode. `held`: nothing may be ordered; `cut`: its master is there."""
-    return tuple(_steps(status, f"{typed(project)} {status.episode}", typed(project), held=held, cut=cut))
+def next_steps(status: "EpisodeStatus", project: Path, *, hold: "Hold | None", cut: bool) -> tuple[NextStep, ...]:
+    """What a producer would do now about this episode. `hold` stops every order; `cut`: its master is there."""
+    return tuple(_steps(status, f"{typed(project)} {status.episode}", typed(project), hold=hold, cut=cut))
 
 
-def _steps(status: "EpisodeStatus", episode: str, series: str, *, held: bool, cut: bool) -> Iterator[NextStep]:
-    if held:
-        yield NextStep("the series is on hold, so nothing is ordered", f"tailframe release {series}")
+def _steps(status: "EpisodeStatus", episode: str, series: str, *, hold: "Hold | None", cut: bool) -> Iterator[NextStep]:
+    if hold is not None:
+        what, how = ("everything", " --all") if hold.everything else ("the series", "")
+        yield NextStep(f"{what} is on hold, so nothing is ordered", f"tailframe release {series}{how}")
     yield from _to_settle(status, episode, series)
     yield from _to_approve(status, episode)
     yield from _to_make(status, episode, cut=cut)

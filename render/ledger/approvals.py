@@ -28,6 +28,17 @@ LONGEST_NAME = 200
 """Characters of who approves."""
 
 
+def fault(by: str, words: str = "") -> str:
+    """Why an approval cannot be given so, as a sentence; empty where it can. Nothing of either is ever cut off."""
+    if not by:
+        return "nobody says who approves it; an approval names a person"
+    if len(by) > LONGEST_NAME:
+        return f"the name of who approves it has {len(by):,} characters; {LONGEST_NAME:,} are the most"
+    if len(words) > MOST_CHARACTERS:
+        return f"what is said with the approval has {len(words):,} characters; {MOST_CHARACTERS:,} are the most"
+    return ""
+
+
 def approve(
     tx: Transaction,
     series: str,
@@ -44,11 +55,12 @@ def approve(
     `name` is the id that it was given where somebody said so (a form, a page), so that the same word comes in once; a
     new one where it has none. `shown_at` (aware) is when they were shown it. Raises LedgerConflict where that very
     word, or an approval of the same that stood when it was shown, was withdrawn meanwhile; and where nobody says who
-    approves.
+    approves, or more is said with it than is kept (`fault`).
     """
-    by, words = redact(by.strip())[:LONGEST_NAME], redact(words.strip())[:MOST_CHARACTERS]
-    if not by:
-        raise LedgerConflict("nobody says who approves it; an approval names a person")
+    by, words = by.strip(), words.strip()
+    if wrong := fault(by, words):  # before secrets are taken out, which cuts what is too long
+        raise LedgerConflict(wrong)
+    by, words = redact(by), redact(words)
     before = _said_before(tx, name) or _stands_already(tx, series, episode, content)
     if before is not None:
         return before
@@ -62,11 +74,14 @@ def approve(
 def withdraw(tx: Transaction, name: str, *, by: str) -> Approval:
     """Take an approval back: no order is claimed on it from now on. Safe to repeat; the first to do so is kept.
 
-    Raises LedgerConflict where there is none of this id.
+    Raises LedgerConflict where there is none of this id, and where nobody says who takes it back.
     """
     _known(tx, name)
+    by = by.strip()
+    if wrong := fault(by):
+        raise LedgerConflict(wrong)
     still = update(approvals).where(approvals.c.id == name, approvals.c.withdrawn_at.is_(None))
-    tx.conn.execute(still.values(withdrawn_by=redact(by.strip())[:LONGEST_NAME], withdrawn_at=tx.now))
+    tx.conn.execute(still.values(withdrawn_by=redact(by), withdrawn_at=tx.now))
     return _known(tx, name)
 
 

@@ -17,7 +17,7 @@ _MARK = (
     "(SELECT count(*) FROM notes) AS notes, (SELECT max(at) FROM notes) AS noted_at, "
     "(SELECT count(*) FROM approvals WHERE series = :series) AS approvals, "
     "(SELECT max(withdrawn_at) FROM approvals WHERE series = :series) AS withdrawn_at, "
-    "(SELECT max(at) FROM holds WHERE series = :series) AS held_at, "
+    "(SELECT max(at) FROM holds WHERE series IN (:series, '*')) AS held_at, "
     "(SELECT sum(acknowledged_event) FROM accounts) AS acknowledged"
 )
 _EVENTS = (

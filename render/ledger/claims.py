@@ -27,7 +27,7 @@ from render.ledger.database import Transaction
 from render.ledger.reader import ReadTransaction
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
 from render.ledger.stated_prices import proven_bound
-from render.ledger.tables import accounts, holds, leases, openings, runs, takes
+from render.ledger.tables import accounts, leases, openings, runs, takes
 from storyboard.accounts import vendor_of
 from storyboard.takes import LIVE, TakeState
 
@@ -188,9 +188,9 @@ def _refuse_another_series(tx: Transaction, take: Take, run: RunId) -> None:
 
 
 def _refuse_on_hold(tx: Transaction, series: str) -> None:
-    hold = tx.conn.execute(select(holds).where(holds.c.series == series)).one_or_none()
+    hold = queries.held(tx, series)
     if hold is not None:
-        raise OnHold(f"{hold.held_by} holds {series}: {hold.why}", "`tailframe release` lets it go on")
+        raise OnHold(hold.told, f"`tailframe release{' --all' if hold.everything else ''}` lets it go on")
 
 
 def _refuse_stopped(tx: Transaction, account: str) -> None:

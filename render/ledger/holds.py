@@ -1,4 +1,4 @@
-"""What stops claims: a person's hold on a series, and a vendor that charged more than its price."""
+"""What stops claims: a person's hold on a series or on everything, and a vendor that charged more than its price."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ NOT_HELD = "none"
 def hold(tx: Transaction, series: str, by: str, why: str, *, seen: str | None = None) -> None:
     """Let nothing more be ordered for this series until it is released. What was ordered is carried on.
 
-    `seen` is since when it was held as the person saw it (ISO), NOT_HELD, or None: whatever holds it now. Raises
+    `EVERYTHING` in a series' place is every series of the ledger, those that come later too; each may be held beside
+    it. `seen` is since when it was held as the person saw it (ISO), NOT_HELD, or None: whatever holds it now. Raises
     LedgerConflict where somebody held or released it since.
     """
     release(tx, series, seen=seen)
@@ -26,7 +27,7 @@ def hold(tx: Transaction, series: str, by: str, why: str, *, seen: str | None = 
 
 def release(tx: Transaction, series: str, *, seen: str | None = None) -> None:
     """Let a held series go on. Safe to repeat. `seen` is as for `hold`."""
-    now = None if seen is None else queries.held(tx, series)
+    now = None if seen is None else queries.own_hold(tx, series)
     if seen is not None and (NOT_HELD if now is None else now.at.isoformat()) != seen:
         raise LedgerConflict(
             f"{series} was released meanwhile" if now is None else f"{now.by} holds {series} since {now.at:%F %T} UTC",

@@ -48,12 +48,12 @@ def add(
     take, and makes none. `at` is when it was written, where that is not now. Raises LedgerConflict where there is no
     such take or frame, for a drawing on no frame, and for a note that is empty or longer than MOST_CHARACTERS.
     """
-    take, words, name = queries.take(tx, take_id), redact(words.strip()), name or uuid4().hex
+    take, words, name = queries.take(tx, take_id), words.strip(), name or uuid4().hex
     if wrong := fault(take, words, frame):
         raise LedgerConflict(wrong)
     if drawing and frame is None:
         raise LedgerConflict("the drawing is on no frame")
     if tx.conn.execute(select(notes.c.id).where(notes.c.id == name)).one_or_none() is None:
-        row = {"frame": frame, "words": words, "retake": retake, "drawing": write_drawing(drawing)}
+        row = {"frame": frame, "words": redact(words), "retake": retake, "drawing": write_drawing(drawing)}
         tx.conn.execute(insert(notes).values(id=name, take=take.id, written_by=by, at=at or tx.now, **row))
     return name

@@ -14,7 +14,7 @@ from typing import Any
 from render.errors import LedgerConflict
 from render.ledger import rows
 from render.ledger.reader import ReadTransaction
-from render.ledger.records import Alarm, BudgetLine, Event, Hold, Note, Take, TakeId
+from render.ledger.records import EVERYTHING, Alarm, BudgetLine, Event, Hold, Note, Take, TakeId
 from render.ledger.row_values import moment_from
 from storyboard.price_proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
@@ -173,15 +173,20 @@ def interrupted(tx: ReadTransaction, series: str, episode: str, asked: str) -> f
 
 
 def held(tx: ReadTransaction, series: str) -> Hold | None:
-    """Who holds the series, and why; None where nobody does."""
+    """Who holds the series, and why; None where nobody does. A hold of everything comes before its own."""
+    return own_hold(tx, EVERYTHING) or own_hold(tx, series)
+
+
+def own_hold(tx: ReadTransaction, series: str) -> Hold | None:
+    """Who holds this very series, or EVERYTHING, whatever else is held."""
     found = tx.rows("SELECT * FROM holds WHERE series = :series", series=series)
     return rows.hold_from(found[0]) if found else None
 
 
 def stopped(tx: ReadTransaction, series: str, account: str) -> bool:
-    """Whether nothing may be ordered now: a person holds the series, or an alarm stopped the account."""
+    """Whether nothing may be ordered now: a person holds the series or everything, or an alarm stopped the account."""
     sql = (
-        "SELECT 1 FROM holds WHERE series = :series "
+        f"SELECT 1 FROM holds WHERE series IN (:series, '{EVERYTHING}') "
         "UNION ALL SELECT 1 FROM accounts WHERE account = :account AND stopped_why IS NOT NULL"
     )
     return bool(tx.rows(sql, series=series, account=account))

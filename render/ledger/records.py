@@ -21,6 +21,9 @@ WRITTEN_OFF = "settled_charged"
 """The error code of a take of which a person said that it was charged and that its clip is lost."""
 
 
+EVERYTHING = "*"
+"""In a series' place: a hold of every series of the ledger. No series can be called so."""
+
 MOST_CHARACTERS = 2_000
 """Of one note."""
 
@@ -211,8 +214,20 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A person's word that nothing more may be ordered for a series."""
+    """A person's word that nothing more may be ordered for a series, or for any."""
 
+    series: str  # or EVERYTHING
     by: str
     why: str
     at: datetime
+
+    @property
+    def everything(self) -> bool:
+        """Whether every series of the ledger is held."""
+        return self.series == EVERYTHING
+
+    @property
+    def told(self) -> str:
+        """Who holds what, and why, as a sentence without its end."""
+        what = "everything" if self.everything else self.series
+        return f"{self.by} holds {what}{f': {self.why}' if self.why else ''}"

@@ -260,8 +260,9 @@ def alarm_from(row: Row) -> Alarm:
 
 @as_written
 def hold_from(row: Row) -> Hold:
-    """A person's hold on a series."""
-    return Hold(by=some_text(row["held_by"]), why=some_text(row["why"]), at=some_moment(row["at"]))
+    """A person's hold on a series, or on everything."""
+    series, held_by, why = some_text(row["series"]), some_text(row["held_by"]), some_text(row["why"])
+    return Hold(series=series, by=held_by, why=why, at=some_moment(row["at"]))
 
 
 @as_written

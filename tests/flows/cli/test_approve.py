@@ -31,6 +31,8 @@ def test_what_waits_is_shown_approved_and_locked_by_an_edit(project: Path, acme:
     )
     assert f"tailframe approve {project} e01" in refused.stderr
 
+    long = tailframe("approve", project, "e01", "storyboard", "--note", "a" * 2_001)
+    assert (long.exit_code, "has 2,001 characters; 2,000 are the most" in long.stderr) == (2, True)
     done = tailframe("approve", project, "e01", "storyboard", "--note", "as of Monday")
     assert done.exit_code == 0, done.output
     assert tailframe("approve", project, "e01", "spending").exit_code == 0

@@ -236,8 +236,14 @@ def test_status_for_people_says_what_waits_for_them(tmp_path: Path) -> None:
     assert "the model broke" in out
     assert "episode e01: $25.00 left of $25.00" in out
     assert "the script changes" in out
-    assert tailframe("release", project).exit_code == 0
-    assert "the script changes" not in tailframe("status", project).stdout
+    assert tailframe("hold", project, "--all", "--why", "the bill").exit_code == 0
+    still = tailframe("release", project)
+    assert "holds everything: the bill: release --all" in still.stderr
+    status = tailframe("status", project).stdout
+    assert "everything on hold by" in status
+    assert "release --all" in status
+    assert "everything goes on" in tailframe("release", project, "--all").stderr
+    assert "on hold" not in tailframe("status", project).stdout
 
 
 def test_people_decide_about_takes(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from flows.review.room import Room
 from flows.run.workspace import workspace_of
-from render.ledger import queries
+from render.ledger import holds, queries
 from render.ledger.choices import choice_of
+from render.ledger.records import EVERYTHING
 from tests.flows.episodes import plain_environment
 from tests.flows.review.rooms import Browser, browser, open_room, words_of
 from tests.flows.review.written_takes import big_series, with_takes
@@ -179,6 +180,13 @@ def test_a_hold_stands_until_who_saw_it_releases_it(room: Room, ann: Browser, ro
     assert "On hold – Ann: the bill" in words_of(ann.page("/e/e01?done=held"))
     held = room.ledger.read(queries.held, SERIES)
     assert held is not None
+    room.ledger.write(holds.hold, EVERYTHING, "Zoe", "the strike")
+    page = ann.page("/e/e01")
+    assert "On hold – everything, by Zoe: the strike" in words_of(page)
+    series = ann.page("/")
+    assert "tailframe release --all" in words_of(series)
+    assert 'action="/release"' not in series
+    room.ledger.write(holds.release, EVERYTHING)
     assert ann.submit("/release", {"version": held.at.isoformat()}).status_code == 200
 
 

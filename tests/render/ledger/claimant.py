@@ -7,7 +7,7 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
-from render.errors import AccountFull, BudgetRefused, NotClaimable
+from render.errors import AccountFull, BudgetRefused, NotClaimable, OnHold
 from render.ledger import Claimed, Ledger, Order, RunId, TakeId, claims, open_ledger, settlement
 from storyboard.shot import Caps
 from tests.render.ledger.stage import Stage, clip, want
@@ -39,7 +39,7 @@ def try_claim(ledger: Ledger, run: RunId, take: TakeId, *, owner: str, bound: in
                 account_bound=bound,
             ),
         )
-    except (BudgetRefused, NotClaimable, AccountFull):
+    except (BudgetRefused, NotClaimable, AccountFull, OnHold):
         return False
     return isinstance(claimed, Claimed)
 

@@ -16,6 +16,8 @@ from storyboard.approval_rules import NeededApprovals, Subject
 from tests.render.ledger.stage import MINUTE, SERIES, Stage, want
 
 NEEDED = NeededApprovals(episode="e01", storyboard="a" * 64)
+LONGEST_NAME, LONGEST_WORDS = "Al " * 66 + "Al", "la " * 666 + "la"
+LONG_NAME, LONG_WORDS = f"{LONGEST_NAME}a", f"{LONGEST_WORDS}a"
 BOUND = NeededApprovals(episode="e01", spend_usd=Decimal("1.50"))
 
 
@@ -73,6 +75,20 @@ def test_approval_unlocks_what_it_names_and_nothing_else(stage: Stage) -> None:
     with pytest.raises(NotApproved):
         claim(stage, other, NEEDED)
     assert isinstance(claim(stage, other, NEEDED, price="0"), Claimed), "what is free needs nobody"
+
+
+@pytest.mark.parametrize(
+    "said", [{"by": LONG_NAME}, {"words": LONG_WORDS}, {"by": " "}], ids=["name", "words", "nobody"]
+)
+def test_what_is_too_long_to_keep_is_refused_and_never_cut_off(stage: Stage, said: dict[str, str]) -> None:
+    """Nothing is written down of an approval whose words or name would not be whole; the longest ones are."""
+    with pytest.raises(LedgerConflict, match="characters|nobody"):
+        stage.ledger.write(approvals.approve, SERIES, "e01", storyboard(), **{"by": "ann", **said})
+    assert stage.ledger.read(approval_queries.approvals, SERIES, "e01") == ()
+    kept = stage.ledger.write(approvals.approve, SERIES, "e01", storyboard(), by=LONGEST_NAME, words=LONGEST_WORDS)
+    assert (kept.by, kept.words) == (LONGEST_NAME, LONGEST_WORDS)
+    with pytest.raises(LedgerConflict, match="201 characters"):
+        stage.ledger.write(approvals.withdraw, kept.id, by=LONG_NAME)
 
 
 def test_approving_twice_is_one_approval(stage: Stage) -> None:

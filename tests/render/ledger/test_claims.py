@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,6 +10,8 @@ import pytest
 
 from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, Unpriced, VendorStopped
 from render.ledger import Claimed, Ledger, Rival, claims, holds, jobs, queries, runs, settlement, take_slots
+from render.ledger.records import EVERYTHING
+from storyboard.model.fields import SLUG
 from storyboard.request import FrameId
 from storyboard.shot import Caps
 from storyboard.takes import TakeState
@@ -120,6 +123,30 @@ def test_account_bound_counts_what_the_vendor_counts(stage: Stage) -> None:
 
     assert stage.now(waiting).state is TakeState.PLANNED
     assert isinstance(stage.claim(waiting, bound=3), Claimed)
+
+
+def test_while_everything_is_held_no_series_claims(stage: Stage) -> None:
+    """Whatever series it is, held by itself or not; what was held by itself stays so when everything is released."""
+    take = stage.planned()
+    stage.ledger.write(holds.hold, SERIES, "mara", "the script changes")
+    stage.ledger.write(holds.hold, EVERYTHING, "ann", "the bill")
+    with pytest.raises(OnHold, match="ann holds everything: the bill. `tailframe release --all` lets it go on"):
+        stage.claim(take)
+    assert stage.ledger.read(queries.stopped, "another-series", "acme")
+    held = stage.ledger.read(queries.held, "another-series")
+    assert held is not None
+    assert held.everything
+
+    stage.ledger.write(holds.release, EVERYTHING)
+
+    assert stage.ledger.read(queries.held, "another-series") is None
+    with pytest.raises(OnHold, match="mara holds lighthouse"):
+        stage.claim(take)
+
+
+def test_no_series_can_be_called_everything() -> None:
+    """What stands for all series in a hold is no name of one."""
+    assert re.fullmatch(SLUG, EVERYTHING) is None
 
 
 def test_a_held_series_claims_nothing(stage: Stage) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries, settlement
+from render.ledger import Ledger, Take, holds, open_ledger, open_ledger_read_only, queries, settlement
+from render.ledger.records import EVERYTHING
 from storyboard.shot import Caps
 from storyboard.takes import TakeState
 from tests.render.ledger.claimant import try_claim
@@ -46,6 +47,26 @@ def test_threads_that_race_for_a_cap_win_exactly_what_it_covers(ledger: Ledger) 
     stage = Stage.begin(ledger, Caps(day=Decimal("3.99")))
     assert together(ledger, stage, planned_takes(stage, THREADS)) == 3
     assert stage.budget("day") == (0, 3)
+    audit(ledger)
+
+
+def test_of_claims_that_race_with_a_hold_of_everything_none_is_made_after_it(ledger: Ledger) -> None:
+    """Each claim was committed before the hold, or is refused: what is held can be counted on from then on."""
+    stage = Stage.begin(ledger)
+    takes, gate = planned_takes(stage, THREADS), threading.Barrier(THREADS + 1)
+
+    def one(take: Take) -> bool:
+        gate.wait()
+        return try_claim(ledger, stage.run, take.id, owner=str(threading.get_ident()), bound=None)
+
+    def hold() -> int:
+        gate.wait()
+        ledger.write(holds.hold, EVERYTHING, "ann", "")
+        return sum(stage.now(take).state is TakeState.SUBMITTING for take in takes)
+
+    with ThreadPoolExecutor(THREADS + 1) as pool:
+        won, counted = pool.map(one, takes), pool.submit(hold)
+        assert sum(won) == counted.result()
     audit(ledger)
 
 
