@@ -9,15 +9,9 @@ import uvicorn
 from flows.errors import UsageError
 from flows.review.room import Room
 from flows.review.room_app import application
-from render.net.impatient_http import impatient
+from render.net.impatient_http import impatient_config
 
 __all__ = ["Listening", "listen"]
-
-LINE_S = 30.0
-"""Seconds that a connection may last on which nothing is asked."""
-
-MOST_CONNECTIONS = 256
-"""At once; a further one is answered 503."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +32,7 @@ class Listening:
 
     def config(self, room: Room) -> uvicorn.Config:
         """How it is served."""
-        return uvicorn.Config(
-            application(room),
-            http=impatient(LINE_S),
-            ws="none",
-            lifespan="on",
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_graceful_shutdown=2,
-        )
+        return impatient_config(application(room), log_level="critical")
 
 
 def listen(host: str, port: int) -> Listening:

@@ -12,22 +12,15 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import uvicorn
-from starlette.applications import Starlette
 
 from render.callbacks.callback_app import BODY_WITHIN_S, application
 from render.callbacks.public_url import what_is_wrong
 from render.errors import LedgerError
 from render.ledger import Ledger, callback_tokens
-from render.net.impatient_http import impatient
+from render.net.impatient_http import LINE_S, impatient_config
 
 RENEW_EVERY_S = 30.0
 """Between two notes in the ledger that this server is there; see `callback_tokens.SERVER_SEEN_WITHIN`."""
-
-LINE_S = 30.0
-"""Seconds that a connection may last on which nothing is asked."""
-
-MOST_CONNECTIONS = 256
-"""At once; a further one is answered 503."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,26 +60,12 @@ class Callbacks:
             body_within_s=self.body_within_s,
             beside=(lambda: _keep_renewing(ledger, public_url), look),
         )
-        server = uvicorn.Server(self._config(app))
+        server = uvicorn.Server(impatient_config(app, log_level="error", line_s=self.line_s))
         ledger.write(callback_tokens.renew_callback_server, public_url)
         try:
             server.run(sockets=[self.listening])
         finally:
             ledger.write(callback_tokens.retire_callback_server, public_url)
-
-    def _config(self, app: Starlette) -> uvicorn.Config:
-        return uvicorn.Config(
-            app,
-            http=impatient(self.line_s),
-            ws="none",
-            lifespan="on",
-            log_level="error",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=MOST_CONNECTIONS,
-            timeout_graceful_shutdown=2,
-        )
 
 
 def listen(host: str, port: int) -> Callbacks:

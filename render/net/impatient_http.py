@@ -3,8 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final, Literal
 
+import uvicorn
+from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+LINE_S: Final = 30.0
+"""Seconds that a connection may last on which nothing is asked."""
+
+MOST_CONNECTIONS: Final = 256
+"""At once; a further one is answered 503."""
+
+GRACE_S: Final = 2
+"""Seconds for what is being answered when the server ends."""
+
+
+def impatient_config(
+    app: Starlette, *, log_level: Literal["critical", "error"], line_s: float = LINE_S
+) -> uvicorn.Config:
+    """How Tailframe's own servers are served: HTTP/1.1 alone, of bounded patience, and telling nothing of themselves."""
+    return uvicorn.Config(
+        app,
+        http=impatient(line_s),
+        ws="none",
+        lifespan="on",
+        log_level=log_level,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_graceful_shutdown=GRACE_S,
+    )
 
 
 def impatient(line_s: float) -> type[H11Protocol]:
