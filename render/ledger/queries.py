@@ -186,10 +186,10 @@ def own_hold(tx: ReadTransaction, series: str) -> Hold | None:
 def stopped(tx: ReadTransaction, series: str, account: str) -> bool:
     """Whether nothing may be ordered now: a person holds the series or everything, or an alarm stopped the account."""
     sql = (
-        f"SELECT 1 FROM holds WHERE series IN (:series, '{EVERYTHING}') "
+        "SELECT 1 FROM holds WHERE series IN (:series, :everything) "
         "UNION ALL SELECT 1 FROM accounts WHERE account = :account AND stopped_why IS NOT NULL"
     )
-    return bool(tx.rows(sql, series=series, account=account))
+    return bool(tx.rows(sql, series=series, everything=EVERYTHING, account=account))
 
 
 def has_callback_link(tx: ReadTransaction, take_id: TakeId | str) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Final, Literal
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LINE_S: Final = 30.0
@@ -20,9 +20,9 @@ GRACE_S: Final = 2
 
 
 def impatient_config(
-    app: Starlette, *, log_level: Literal["critical", "error"], line_s: float = LINE_S
+    app: ASGIApp, *, log_level: Literal["critical", "error"], line_s: float = LINE_S
 ) -> uvicorn.Config:
-    """How Tailframe's own servers are served: HTTP/1.1 alone, of bounded patience, and telling nothing of themselves."""
+    """How Tailframe's own servers are served: HTTP/1.1 alone, of bounded patience, telling nothing of themselves."""
     return uvicorn.Config(
         app,
         http=impatient(line_s),

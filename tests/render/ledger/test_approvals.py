@@ -82,7 +82,7 @@ def test_approval_unlocks_what_it_names_and_nothing_else(stage: Stage) -> None:
 )
 def test_what_is_too_long_to_keep_is_refused_and_never_cut_off(stage: Stage, said: dict[str, str]) -> None:
     """Nothing is written down of an approval whose words or name would not be whole; the longest ones are."""
-    with pytest.raises(LedgerConflict, match="characters|nobody"):
+    with pytest.raises(LedgerConflict, match=r"characters|nobody"):
         stage.ledger.write(approvals.approve, SERIES, "e01", storyboard(), **{"by": "ann", **said})
     assert stage.ledger.read(approval_queries.approvals, SERIES, "e01") == ()
     kept = stage.ledger.write(approvals.approve, SERIES, "e01", storyboard(), by=LONGEST_NAME, words=LONGEST_WORDS)

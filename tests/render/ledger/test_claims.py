@@ -130,7 +130,7 @@ def test_while_everything_is_held_no_series_claims(stage: Stage) -> None:
     take = stage.planned()
     stage.ledger.write(holds.hold, SERIES, "mara", "the script changes")
     stage.ledger.write(holds.hold, EVERYTHING, "ann", "the bill")
-    with pytest.raises(OnHold, match="ann holds everything: the bill. `tailframe release --all` lets it go on"):
+    with pytest.raises(OnHold, match=r"ann holds everything: the bill\. `tailframe release --all` lets it go on"):
         stage.claim(take)
     assert stage.ledger.read(queries.stopped, "another-series", "acme")
     held = stage.ledger.read(queries.held, "another-series")
