@@ -1,7 +1,7 @@
 """Makes all of a cut that lies in no folder yet: its master, and the single frames of its clips that go with it.
 
-Tail frames, thumbnails and the contact sheet depend on the clips alone, so they are made while the master is cut; the
-sheet of a long episode afterwards, as its picture and a mix together are more memory than either needs.
+Tail frames, thumbnails and the contact sheet depend on the clips alone, so they are made while the master is cut; of a
+long episode one after the other, as decoded pictures, a mix and a sheet together are more memory than each needs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from render.episode.master_cut import cut_master
 from render.episode.planned_master import PlannedMaster
 
 LONG = 240
-"""Shots of an episode whose contact sheet is drawn for itself."""
+"""Shots of an episode whose clips, mix and contact sheet are not in memory at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,12 @@ async def make_whole(context: RunContext, shots: CutShots, planned: PlannedMaste
     tails = tail_frames(shots.placed, shots.episode.master).values()
     if planned.kept is not None:
         return WholeCut(master=planned.kept, pieces=None, stills=await kept_stills(context, tails), sheet=None)
-    cutting = cut_master(context, shots, planned, folder=folder)
     if len(shots.placed) > LONG:
-        (master, work), stills = await both(cutting, _stills(context, shots, tails))
+        stills = await _stills(context, shots, tails)
+        master, work = await cut_master(context, shots, planned, folder=folder)
         sheet = await draw_sheet(context, shots, stills.blobs, folder)
     else:
+        cutting = cut_master(context, shots, planned, folder=folder)
         (master, work), (stills, sheet) = await both(cutting, _shown(context, shots, tails, folder))
     return WholeCut(master=master, pieces=work, stills=stills, sheet=sheet)
 
