@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from render.animatic.lettering import line_mask, shorten, width
 from render.errors import MediaError
 from render.media.pictures import decoded, fitted, laid_on
+from render.media.striped_jpeg import write_strips
 from storyboard.shot_key import ShotKey
 from storyboard.text.decimals import plain_decimal
 from storyboard.text.printable import one_line
@@ -33,9 +34,11 @@ _MARKS = {
     "running": (60, 120, 170),
 }
 _NOTED = (255, 176, 32)
-_HEADING, _TEXT = 30, 17
+_HEADING, _TEXT, _QUALITY = 30, 17, 86
+_SCENE = round(_HEADING * 1.8)  # rows of pixels that a scene's name has
+_TOP = _MARGIN + _SCENE
 _MOST_WEIGHED = 8_000_000
-"""Pixels of a sheet that is written as small as it can be: for that, all of it is kept once more meanwhile."""
+"""Pixels of a sheet that is written as small as it can be, whole; a larger one is drawn and written in strips."""
 
 Colour = tuple[int, int, int]
 Box = tuple[int, int]
@@ -64,6 +67,10 @@ class SheetEntry:
         return ShotKey.parse(self.key).scene
 
 
+Scenes = Sequence[tuple[str, Sequence[SheetEntry]]]
+"""The shots of each scene, with its id."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Grid:
     """How the sheet is divided: so many columns of cells, all of one size."""
@@ -88,24 +95,55 @@ def contact_sheet(entries: Sequence[SheetEntry], title: str, target: Path) -> No
     """
     scenes = [(scene, list(shots)) for scene, shots in groupby(entries, key=lambda entry: entry.scene)]
     grid = _grid(len(entries), next(filter(None, map(_size, entries)), None))
-    heading = round(_HEADING * 1.8)
-    height = (
-        2 * _MARGIN + heading + sum(heading + grid.rows(len(shots)) * (grid.cell_height + _GAP) for _, shots in scenes)
-    )
-    sheet = Image.new("RGB", (_WIDTH, height), _PAPER)
-    _write(sheet, (_MARGIN, _MARGIN // 2), title, round(_HEADING * 1.25), colour=_INK, room=_WIDTH * 0.6)
-    _write_right(sheet, _MARGIN // 2 + 10, _summary(entries))
-    top = _MARGIN + heading
+    rows = sum(grid.rows(len(shots)) for _, shots in scenes)
+    height = _TOP + len(scenes) * _SCENE + rows * (grid.cell_height + _GAP) + _MARGIN
+    strips = _strips(entries, title, scenes, grid)
+    if height * _WIDTH > _MOST_WEIGHED:
+        write_strips(strips, height, target, quality=_QUALITY)
+    else:
+        _whole(strips, height).save(target, format="JPEG", quality=_QUALITY, optimize=True)
+
+
+def _strips(entries: Sequence[SheetEntry], title: str, scenes: Scenes, grid: _Grid) -> Iterator[Image.Image]:
+    """The sheet from its top to its bottom, each part when it is asked for."""
+    yield _heading(title, _summary(entries))
     for scene, shots in scenes:
-        name = shots[0].scene_title or scene or "–"
-        _write(sheet, (_MARGIN, top), name, _HEADING - 6, colour=_FAINT, room=_WIDTH - 2 * _MARGIN)
-        top += heading
-        for place, entry in enumerate(shots):
-            row, column = divmod(place, grid.columns)
-            left = _MARGIN + column * (grid.cell_width + _GAP)
-            _draw_cell(sheet, (left, top + row * (grid.cell_height + _GAP)), entry, grid)
-        top += grid.rows(len(shots)) * (grid.cell_height + _GAP)
-    sheet.save(target, format="JPEG", quality=86, optimize=sheet.width * sheet.height <= _MOST_WEIGHED)
+        yield _scene_heading(shots[0].scene_title or scene or "–")
+        for first in range(0, len(shots), grid.columns):
+            yield _row(shots[first : first + grid.columns], grid)
+    yield _paper(_MARGIN)
+
+
+def _whole(strips: Iterable[Image.Image], height: int) -> Image.Image:
+    sheet, top = _paper(height), 0
+    for strip in strips:
+        sheet.paste(strip, (0, top))
+        top += strip.height
+    return sheet
+
+
+def _paper(height: int) -> Image.Image:
+    return Image.new("RGB", (_WIDTH, height), _PAPER)
+
+
+def _heading(title: str, summary: str) -> Image.Image:
+    strip = _paper(_TOP)
+    _write(strip, (_MARGIN, _MARGIN // 2), title, round(_HEADING * 1.25), colour=_INK, room=_WIDTH * 0.6)
+    _write_right(strip, _MARGIN // 2 + 10, summary)
+    return strip
+
+
+def _scene_heading(name: str) -> Image.Image:
+    strip = _paper(_SCENE)
+    _write(strip, (_MARGIN, 0), name, _HEADING - 6, colour=_FAINT, room=_WIDTH - 2 * _MARGIN)
+    return strip
+
+
+def _row(shots: Sequence[SheetEntry], grid: _Grid) -> Image.Image:
+    strip = _paper(grid.cell_height + _GAP)
+    for column, entry in enumerate(shots):
+        _draw_cell(strip, (_MARGIN + column * (grid.cell_width + _GAP), 0), entry, grid)
+    return strip
 
 
 def cell_box(shots: int, first: Box | None) -> Box:
