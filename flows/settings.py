@@ -7,18 +7,41 @@ shows its content, since keys and passwords travel in the same variables.
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+)
 
 from flows.errors import SettingsError
 from render.net.proxy import read_proxy
 from render.providers.registry import hosted_vendors
 from storyboard.loopback import is_loopback_host
 
-__all__ = ["Places", "Settings", "needs_shared_store", "places_of", "read_settings"]
+__all__ = [
+    "Places",
+    "Settings",
+    "debugging",
+    "needs_shared_store",
+    "on_this_machine",
+    "places_of",
+    "read_settings",
+    "work_folder",
+]
+
+_MOST_GB = 1_000_000
+PROJECTS = "projects"
+"""Where within the work folder the projects lie that workers were told by their snapshots' names."""
 
 
 def _checked_port(url: SplitResult) -> int | None:
@@ -68,10 +91,30 @@ def _place(value: str) -> str:
         raise ValueError("begins with ~, and there is no such home here; write the whole path") from error
 
 
+def _folder(value: str) -> str:
+    """A folder of this machine."""
+    if "://" in value:
+        raise ValueError("must be a folder of this machine")
+    return _place(value)
+
+
+def _gigabytes(value: str) -> int:
+    """So many gigabytes (of 1,000,000,000 bytes), in bytes."""
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError("must be a number of gigabytes, such as 20 or 0.5; 0 for no bound") from error
+    if not (number.is_finite() and 0 <= number <= _MOST_GB):
+        raise ValueError(f"must be from 0 to {_MOST_GB:,} gigabytes; 0 for no bound")
+    return int(number * 1_000_000_000)
+
+
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 LedgerUrl = Annotated[SecretStr, AfterValidator(_ledger_url)]  # it may hold a password
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]  # so may it
 Place = Annotated[str, AfterValidator(_place)]
+Folder = Annotated[Path, BeforeValidator(_folder)]
+Gigabytes = Annotated[int, BeforeValidator(_gigabytes)]
 
 
 def _vendor_settings() -> type[BaseModel]:
@@ -108,6 +151,9 @@ class Settings(VendorSettings):
     tailframe_ffmpeg: Path | None = None
     tailframe_log: Literal["text", "json", "off"] | None = None  # None: text, and in a file alone
     tailframe_proxy: ProxyUrl | None = None
+    tailframe_projects: Folder | None = None  # None: a flow's relative `project` begins where its process stands
+    tailframe_work_dir: Folder | None = None  # None: below the user's cache; see `work_folder`
+    tailframe_cache_gb: Gigabytes = 20_000_000_000  # in bytes; 0: unbounded
 
 
 _SENTENCES = {
@@ -146,7 +192,8 @@ class Places:
     """Where one project keeps what it makes. A rehearsal has a ledger, a store, an output and an archive of its own."""
 
     project: Path
-    private: Path  # `.tailframe/` or `.tailframe/rehearsals/`: ledger, blobs, logs; git-ignored
+    private: Path  # `.tailframe/` or `.tailframe/rehearsals/`: ledger, blobs, logs; git-ignored. Of a snapshot on a
+    # worker the whole work folder: what belongs to one process there counts for all of its snapshots
     outputs: Path
     ledger: Path | str  # a SQLite file, or a URL that an operator wrote
     store_url: str  # a folder, or s3://bucket/prefix
@@ -172,6 +219,16 @@ class Places:
         return self.private / "logs"
 
     @property
+    def owners(self) -> Path:
+        """Where each process that may order something holds a lock, by which others know that it lives."""
+        return self.private / "owners"
+
+    @property
+    def cache(self) -> Path:
+        """Copies of blobs of a store elsewhere; may be deleted while nothing runs."""
+        return self.private / "cache"
+
+    @property
     def scratch(self) -> Path:
         """For half-made files; on the same disk as the blobs, so that a finished one is moved, not copied."""
         return self.private / "scratch"
@@ -180,9 +237,9 @@ class Places:
 def places_of(project: Path, settings: Settings, *, rehearsal: bool = False) -> Places:
     """The places of one project under these settings. A rehearsal stays inside the project, whatever they say."""
     root = project.absolute()
-    private = root / ".tailframe"
+    private = _private(root, settings)
     if rehearsal:
-        private = private / "rehearsals"
+        private = root / ".tailframe" / "rehearsals"
         settings = settings.model_copy(
             update=dict.fromkeys(("tailframe_ledger_url", "tailframe_store_url", "tailframe_archive_url"))
         )
@@ -197,10 +254,35 @@ def places_of(project: Path, settings: Settings, *, rehearsal: bool = False) -> 
     )
 
 
+def work_folder(settings: Settings) -> Path:
+    """Where a worker keeps what it fetched: projects, copies of blobs, logs. May be deleted while nothing runs.
+
+    Raises SettingsError where neither a variable nor a home says where.
+    """
+    if settings.tailframe_work_dir is not None:
+        return settings.tailframe_work_dir
+    from render.media.facts_cache import cache_folder
+
+    try:
+        return cache_folder() / "work"
+    except RuntimeError as error:
+        raise SettingsError({"TAILFRAME_WORK_DIR": "is not set, and there is no home to keep a cache in"}) from error
+
+
+def _private(root: Path, settings: Settings) -> Path:
+    if root.parent.name == PROJECTS and root.parent.parent == work_folder(settings):
+        return root.parent.parent
+    return root / ".tailframe"
+
+
 def needs_shared_store(ledger: Path | str, environment: Mapping[str, str]) -> bool:
     """Whether clips must be where every machine sees them: a team's ledger would name clips that the others lack."""
-    on_this_machine = isinstance(ledger, Path) or ledger.startswith("sqlite")
-    return not on_this_machine and not environment.get("TAILFRAME_ALLOW_LOCAL_STORE")
+    return not on_this_machine(ledger) and not environment.get("TAILFRAME_ALLOW_LOCAL_STORE")
+
+
+def on_this_machine(ledger: Path | str) -> bool:
+    """Whether a ledger is a file, which no other machine sees."""
+    return isinstance(ledger, Path) or ledger.startswith("sqlite")
 
 
 def debugging() -> bool:

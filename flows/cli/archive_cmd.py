@@ -98,7 +98,7 @@ def _into_the_project(archive: str, project: Path, write_down: "WriteDown", prog
     from render.episode.archive import restore_into
 
     workspace = workspace_of(project)
-    store, cache = workspace.store, workspace.places.private / "cache"
+    store, cache = workspace.store, workspace.places.cache
     restored = restore_into(archive, project, store, cache=cache, settle=write_down, progress=progress)
     manifest = restored.manifest
     tell(f"the takes of {manifest.episode} are in the ledger; the project's own files stay as they are")

@@ -1,7 +1,7 @@
 """`tailframe check`: every mistake of a project at once."""
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from flows.cli.arguments import MaybeEpisode, Project
@@ -29,19 +29,10 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
       tailframe check my-series
       tailframe check my-series e01
     """
-    from flows.run.sold_here import capabilities_here
     from flows.run.workspace import workspace_of
-    from storyboard.plan.project_check import check as mistakes_of
 
-    workspace = workspace_of(project)
     notes: dict[str, None] = {}
-
-    def sold(name: str) -> "Capabilities":
-        return capabilities_here(name, workspace.environment, workspace.places.store_url)
-
-    facts_of = _facts_of(workspace, sold, notes.setdefault)
-    drawn = _drawn_of(notes.setdefault)
-    mistakes = mistakes_of(project, episode, sold, facts_of, _takes_of(workspace), drawn_of=drawn)
+    mistakes = mistakes_found(workspace_of(project), episode, notes.setdefault)
     for mistake in mistakes:
         say(mistake, lines=True)
     for note in notes:
@@ -51,6 +42,20 @@ def check(project: Project, episode: MaybeEpisode = None) -> int:
         return ExitCode.WRONG_INPUT
     tell(f"{project}{' ' + episode if episode else ''}: no mistakes")
     return ExitCode.DONE
+
+
+def mistakes_found(
+    workspace: "Workspace[None]", episode: str | None, note: Callable[[str], None]
+) -> "Sequence[Mistake]":
+    """Every mistake of a project, or of one episode of it. `note` hears what is none, and worth knowing."""
+    from flows.run.sold_here import capabilities_here
+    from storyboard.plan.project_check import check as mistakes_of
+
+    def sold(name: str) -> "Capabilities":
+        return capabilities_here(name, workspace.environment, workspace.places.store_url)
+
+    facts_of, drawn = _facts_of(workspace, sold, note), _drawn_of(note)
+    return mistakes_of(workspace.root, episode, sold, facts_of, _takes_of(workspace), drawn_of=drawn)
 
 
 def _facts_of(workspace: "Workspace[None]", sold: "CapabilitiesOf", note: Callable[[str], None]) -> "FactsOf":

@@ -63,6 +63,7 @@ PANELS = {
     "Make": (
         "new",
         "produce",
+        "push",
         "redownload",
         "cut",
         "status",

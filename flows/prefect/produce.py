@@ -22,7 +22,7 @@ from flows.prefect.artifacts import publish_artifacts
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.flow_docs import explained, with_options
 from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_printable
-from flows.prefect.project_source import project_folder
+from flows.prefect.project_source import as_named, project_folder
 from flows.run.beginning import begin
 from flows.run.session import Result, RunOptions, Session
 from flows.run.workspace import open_workspace
@@ -40,7 +40,11 @@ RETRY_DELAYS_S = [15.0, 60.0, 180.0]
 REHEARSED_DELAYS_S = [0.5, 1.0, 2.0]  # a sandbox is never down for minutes
 
 Project = Annotated[
-    str, Field(description="Folder of the series, the one that holds series.yaml", examples=["projects/lighthouse"])
+    str,
+    Field(
+        description="Folder of the series, with series.yaml; or its snapshot, as `tailframe push` names it",
+        examples=["projects/lighthouse", "snapshot:6d1a762971880c207f3a1c1dafb6131aaa409e95b2988655204884fdb5880c39"],
+    ),
 ]
 EpisodeId = Annotated[str, Field(description="The episode's id, as in episodes/ID.yaml", examples=["e01"])]
 
@@ -125,6 +129,7 @@ async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> R
         run_options = replace(run_options, try_of=caller.try_of)
         if CALLER.get() is None and flow_run.flow_run.deployment_id is not None and run_options.buys:
             run_options = await approved_options(folder, run_options, flow_run.flow_run)
+    run_options = as_named(project, run_options)
     opening = open_workspace(folder, watcher=caller.watcher, rehearsal=run_options.rehearsal)
     async with opening as workspace, begin(workspace, run_options) as session:
         delays_s = REHEARSED_DELAYS_S if run_options.rehearsal else RETRY_DELAYS_S

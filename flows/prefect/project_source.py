@@ -2,9 +2,20 @@
 
 from pathlib import Path
 
-__all__ = ["project_folder"]
+from flows.run.snapshot_project import as_named, fetched_copy, fetched_project, named_snapshot
+from flows.settings import read_settings
+
+__all__ = ["as_named", "project_folder"]
 
 
 async def project_folder(project: str) -> Path:
-    """The folder of the series that a flow's `project` names, as seen from where its worker runs."""
-    return Path(project)
+    """The folder of the series that a flow's `project` names, as seen from where its worker runs.
+
+    `snapshot:SHA256`, as `tailframe push` names it, is fetched from the store into the worker's own work folder. A
+    folder begins where the process stands; in a checkout that a pull step made for this very run (TAILFRAME_PROJECTS)
+    it is frozen first, as nothing there outlasts the run. Raises UsageError, SettingsError, StoreError, InvalidProject.
+    """
+    if (snapshot := named_snapshot(project)) is not None:
+        return await fetched_project(snapshot)
+    checkout = read_settings().tailframe_projects
+    return Path(project) if checkout is None else await fetched_copy(checkout / project)

@@ -18,9 +18,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from flows.run.boundaries import own_places
-from flows.settings import Places, Settings, needs_shared_store, read_settings
-from render.errors import LedgerError
+from flows.run.boundaries import own_places, refuse_lonely_store
+from flows.settings import Places, Settings, read_settings
 from render.watcher import Unwatched, Watcher
 
 if TYPE_CHECKING:
@@ -210,7 +209,7 @@ def unopened(
         settings=settings,
         places=places,
         ledger=None,
-        open_store=cache(partial(_store_at, places, places.private / "cache")),
+        open_store=cache(partial(_store_at, places, places.cache)),
         watcher=watcher or Unwatched(),
         rehearsal=rehearsal,
     )
@@ -228,26 +227,28 @@ async def open_workspace(
 
     workspace = workspace_of(root, watcher=watcher, rehearsal=rehearsal)
     workspace.places.scratch.mkdir(parents=True, exist_ok=True)
-    _refuse_lonely_store(workspace)
+    refuse_lonely_store(workspace.places, workspace.store, workspace.environment)
     with workspace.writing() as opened:
-        owner = Owner.acquire(workspace.places.private / "owners")
+        owner = Owner.acquire(workspace.places.owners)
         try:
+            await _keep_within_bound(workspace)
             yield replace(opened, owner=owner)
         finally:
             owner.release()
+        await _keep_within_bound(workspace)
+
+
+async def _keep_within_bound(workspace: Workspace[None]) -> None:
+    """What this machine keeps of places elsewhere. A snapshot's folder is in use as long as this run's owner lives."""
+    import asyncio
+
+    from flows.run.local_copies import keep_copies_within_bound, note_project
+
+    note_project(workspace.places)
+    await asyncio.to_thread(keep_copies_within_bound, workspace.places, workspace.settings)
 
 
 def _store_at(places: Places, cache: Path) -> "Store":
     from render.store import open_store
 
     return open_store(places.store_url, cache=cache, within=places.within(places.store_url))
-
-
-def _refuse_lonely_store(workspace: Workspace[None]) -> None:
-    if not workspace.store.shared and needs_shared_store(workspace.places.ledger, workspace.environment):
-        raise LedgerError(
-            f"the ledger is shared (PostgreSQL), but the clips would be kept in {workspace.store.url}, which other "
-            "machines cannot see",
-            "Set TAILFRAME_STORE_URL to s3://bucket/prefix, or TAILFRAME_ALLOW_LOCAL_STORE=1 if every "
-            "process runs on this machine",
-        )

@@ -18,6 +18,7 @@ import os
 import re
 import socket
 import subprocess
+import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from typing import BinaryIO
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,120}")
 _MOST_BYTES = 1_000  # of a lock file; it holds four short values
+_UNPROVEN_S = 24 * 3600.0  # so long an owner counts as alive of which nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,35 @@ class Owner:
                 return said != b"" and said == _identity(lock_file)
         except OSError:
             return False
+
+
+def oldest_alive(folder: Path) -> float | None:
+    """When the oldest process began that may be alive and holds a name in `folder` (seconds since the epoch).
+
+    None where none does. A lock file that proves nothing counts for as long as it is younger than a day.
+    """
+    begun = [at for file in _files_in(folder) if (at := _begun(file)) is not None]
+    return min(begun, default=None)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return [Path(entry) for entry in os.scandir(folder)]
+    except OSError:
+        return []
+
+
+def _begun(file: Path) -> float | None:
+    """When the owner of a lock file took its name; None where it is dead. One without words was never locked."""
+    with suppress(OSError), _opened(file) as lock_file:
+        at = os.fstat(lock_file.fileno()).st_mtime
+        if lock_file.read(1) == b"":
+            return at if time.time() - at < _UNPROVEN_S else None
+        try:
+            fcntl.flock(lock_file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return at
+    return None
 
 
 def _opened(lock_file: Path) -> BinaryIO:

@@ -6,20 +6,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from render.store.digests import checked_digest
+from render.store.atomic_files import disk_errors
+from render.store.digests import checked_digest, sha256_of, sha256_of_file
 from render.store.local_store import LocalStore, missing
 from render.store.s3_bucket import Bucket
+from render.store.usage_marks import UsageMarks
 
 
 class S3Store:
     """Blobs under a prefix of a bucket. Safe to share between threads.
 
     Whatever passes through is kept in `cache` too, so that a clip that was just uploaded is not downloaded for the
-    cut. The cache may be removed whenever nothing runs.
+    cut. The cache may be removed whenever nothing runs; what was wanted of it when is noted, so that it can be kept
+    within a bound (`render.store.bounded_cache`).
     """
 
     def __init__(self, bucket: Bucket, *, cache: LocalStore) -> None:
         self._bucket, self._cache = bucket, cache
+        self._marks = UsageMarks(Path(cache.url))
 
     def __repr__(self) -> str:
         return f"S3Store({self.url!r})"
@@ -36,15 +40,20 @@ class S3Store:
 
     def put(self, data: bytes) -> str:
         """Keep these bytes."""
+        self._marks.note(sha256_of(data))
         return self._send(self._cache.put(data))
 
     def put_file(self, path: Path) -> str:
         """Keep a file's bytes. What is uploaded is the cache's copy, which nobody changes meanwhile."""
-        return self._send(self._cache.put_file(path))
+        self._marks.note(sha256 := self._cache.put_file(path))
+        return self._send(sha256 if self._cache.has(sha256) else self._cache.put_file(path))
 
     def put_made(self, path: Path, *, known: str | None = None) -> str:
         """Keep a file of this process's own, which becomes the cache's copy."""
-        return self._send(self._cache.put_made(path, known=known))
+        with disk_errors(f"keep {path}"):
+            sha256 = known or sha256_of_file(path, links=False)
+        self._marks.note(sha256)
+        return self._send(self._cache.put_made(path, known=sha256))
 
     def has(self, sha256: str) -> bool:
         """Whether the bucket holds the blob; the cache does not count, since nobody else sees it."""
@@ -100,7 +109,8 @@ class S3Store:
         return sha256
 
     def _bring(self, sha256: str) -> None:
-        if self._cache.whole(checked_digest(sha256)):
+        self._marks.note(checked_digest(sha256))
+        if self._cache.whole(sha256):
             return
         if not self.has(sha256):
             raise missing(sha256, self.url)

@@ -43,6 +43,10 @@ def test_a_key_is_kept_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ("TAILFRAME_POLL_INTERVAL", "0", "must be more than 0 seconds"),
         ("TAILFRAME_POLL_INTERVAL", "1e9", "must be 3600 seconds at most"),
         ("TAILFRAME_CLIP_PATIENCE", "-1", "must be 0 seconds at least"),
+        ("TAILFRAME_CACHE_GB", "much", "must be a number of gigabytes"),
+        ("TAILFRAME_CACHE_GB", "nan", "must be from 0 to"),
+        ("TAILFRAME_CACHE_GB", "-1", "must be from 0 to"),
+        ("TAILFRAME_WORK_DIR", "s3://bucket/work", "must be a folder of this machine"),
         ("TAILFRAME_PROXY", f"me:{SECRET}@proxy", "must be http://, https:// or socks5://"),
         ("TAILFRAME_PROXY", f"socks5h://me:{SECRET}@proxy", "write socks5://"),
     ],
@@ -75,6 +79,14 @@ def test_addresses_that_are_allowed(monkeypatch: pytest.MonkeyPatch, url: str) -
     """A stand-in on this machine may speak plain http; the world speaks https. A trailing slash is dropped."""
     monkeypatch.setenv("OXEN_BASE_URL", url)
     assert read_settings().oxen_base_url == url.rstrip("/")
+
+
+def test_a_bound_is_in_gigabytes_and_need_not_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a thousand million bytes each, as disks are sold; unset, it is twenty of them."""
+    monkeypatch.delenv("TAILFRAME_CACHE_GB", raising=False)
+    assert read_settings().tailframe_cache_gb == 20_000_000_000
+    monkeypatch.setenv("TAILFRAME_CACHE_GB", "0.5")
+    assert read_settings().tailframe_cache_gb == 500_000_000
 
 
 def test_empty_is_unset(monkeypatch: pytest.MonkeyPatch) -> None:
