@@ -1,9 +1,7 @@
 """`tailframe cancel`: ends jobs that are out, at vendors that can end them."""
 
-import asyncio
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,11 +17,7 @@ from flows.terminal.printing import ask, say, say_json, tell
 if TYPE_CHECKING:
     from render.ledger import Take
     from render.takes.cancel import Cancellation
-    from render.watcher import Watcher
     from storyboard.capabilities import Capabilities
-
-WAITS = timedelta(seconds=30)
-"""For the answer to an order that is being sent, and for a vendor that has agreed to end a job."""
 
 
 def cancel(
@@ -44,9 +38,11 @@ def cancel(
       tailframe cancel my-series
       tailframe cancel my-series e01 --shots lamp/010,lamp/020 --yes
     """
+    from flows.run.ended_jobs import takes_out
+
     chosen = takes_asked_for(project, episode, shot_keys(shots), "cancel")
     series = series_of(project)
-    takes = _out(project, series, chosen)
+    takes = takes_out(project, series, chosen)
     sold = sold_by_vendors_of(takes)
     if takes:
         if not json_lines():
@@ -54,7 +50,7 @@ def cancel(
         if not yes and not _agreed(takes, sold):
             tell("nothing was cancelled")
             return ExitCode.NOT_DONE
-    ended = _cancel(project, series, takes) if takes else ()
+    ended = _cancel(project, takes) if takes else ()
     left = [each for each in ended if each.out]
     if as_json:
         say_json(cancelled_json(series, episode, ended, sold))
@@ -66,17 +62,6 @@ def cancel(
         return ExitCode.NOT_DONE
     tell("no order is out" + (f"; {len(ended)} looked at" if ended else ""))
     return ExitCode.DONE
-
-
-def _out(project: Path, series: str, chosen: "Callable[[Take], bool]") -> "tuple[Take, ...]":
-    """The takes that are asked for and out, by shot and number."""
-    from flows.run.workspace import workspace_of
-    from render.ledger import queries
-    from render.takes.cancel import OUT, is_out
-
-    with workspace_of(project).reading() as workspace:
-        takes = () if workspace.ledger is None else workspace.ledger.read(queries.takes, series, states=OUT)
-    return tuple(take for take in takes if is_out(take) and chosen(take))
 
 
 def _agreed(takes: "Sequence[Take]", sold: "Mapping[str, Capabilities]") -> bool:
@@ -95,29 +80,14 @@ def _agreed(takes: "Sequence[Take]", sold: "Mapping[str, Capabilities]") -> bool
     return ask(f"Cancel {len(ends)} {'order' if len(ends) == 1 else 'orders'}?")
 
 
-def _cancel(project: Path, series: str, takes: "Sequence[Take]") -> "tuple[Cancellation, ...]":
+def _cancel(project: Path, takes: "Sequence[Take]") -> "tuple[Cancellation, ...]":
+    from flows.run.ended_jobs import end_jobs
     from flows.terminal.cancellation import run_in_order
     from flows.terminal.progress import reporting
 
-    with reporting(series) as reporter:
-        return run_in_order(_ask_vendors(project, series, takes, reporter), reporter.note)
-
-
-async def _ask_vendors(
-    project: Path, series: str, takes: "Sequence[Take]", watcher: "Watcher"
-) -> "tuple[Cancellation, ...]":
-    from flows.run.workspace import open_workspace
-    from render.ledger import RunId
-    from render.takes.cancel import cancel_takes
-
-    async with open_workspace(project, watcher=watcher) as opened:
-        workspace = opened.for_series(written_series(project))
-        vendors = {take.provider for take in takes}
-        context = await asyncio.to_thread(workspace.run_context, series, RunId("cancel"), (), vendors, patience=WAITS)
-        try:
-            return await cancel_takes(context, takes)
-        finally:
-            await context.aclose()
+    series = written_series(project)
+    with reporting(series.series) as reporter:
+        return run_in_order(end_jobs(project, series, takes, reporter), reporter.note)
 
 
 COMMANDS = (cancel,)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
+from flows.run.asked_takes import expanded, known_shot, takes_meant
 from flows.terminal.printing import tell
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from render.ledger import LedgerReader, Take
     from storyboard.model import SeriesFile
     from storyboard.plan.episode_plan import Choices
-    from storyboard.shot import Episode
 
 __all__ = [
     "expanded",
@@ -65,14 +65,6 @@ def reading(
     return dated(read, workspace.ledger, edited_in=None if frozen is not None else workspace.root)
 
 
-def expanded(project: Path, episode: str) -> "Episode":
-    """The episode with all its shots. Raises InvalidProject with every mistake."""
-    from storyboard.expand.expansion import expand
-    from storyboard.loading import load_project
-
-    return expand(load_project(project), episode)
-
-
 def person() -> str:
     """Who types: their name on this machine, and the machine's. A user without a name has a number."""
     import getpass
@@ -103,18 +95,6 @@ def file_to_write(named: Path | None, usual: Path, project: Path, ending: str) -
     return named or usual
 
 
-def known_shot(episode: "Episode", key: str) -> str:
-    """EPISODE/SCENE/SHOT of a shot that the episode has. Raises NoSuchName with the nearest one."""
-    from storyboard.errors import NoSuchName
-    from storyboard.shot_key import full_key
-    from storyboard.text.suggestions import suggestion
-
-    keys = [shot.key for shot in episode.shots]
-    if key not in keys:
-        raise NoSuchName("shot", key, keys, suggestion(key, keys))
-    return full_key(episode.episode, key)
-
-
 def takes_asked_for(
     project: Path, episode: str | None, keys: frozenset[str] | None, command: str
 ) -> "Callable[[Take], bool]":
@@ -126,13 +106,7 @@ def takes_asked_for(
         if keys is not None:
             raise UsageError(f"--shots names shots of an episode: say which, as in tailframe {command} PROJECT EPISODE")
         return lambda _: True
-    from storyboard.shot_key import is_of_episode
-
-    found = expanded(project, episode)
-    if keys is None:
-        return lambda take: is_of_episode(take.shot, episode)
-    named = {known_shot(found, key) for key in keys}
-    return lambda take: take.shot in named
+    return takes_meant(project, episode, keys)
 
 
 def series_of(project: Path) -> str:

@@ -10,6 +10,7 @@ from prefect.states import Completed
 from flows.prefect.flow_docs import explained
 from flows.prefect.produce import Project
 from flows.prefect.project_source import project_folder
+from flows.prefect.run_names import NamedRuns
 from flows.prefect.waiting_runs import let_go_on
 from flows.run.every_episode import episodes_of
 from flows.run.workspace import workspace_of
@@ -19,7 +20,7 @@ from storyboard.loading import load_project
 __all__ = ["look_again"]
 
 
-@flow(name="approvals", flow_run_name="{project}-approvals", persist_result=False)
+@flow(name="approvals", flow_run_name=NamedRuns("approvals"), persist_result=False)
 @explained
 async def look_again(project: Project) -> Any:
     """Let runs look again that wait since before the last approval of their episode. Orders nothing."""

@@ -14,6 +14,7 @@ from flows.prefect.flow_docs import explained
 from flows.prefect.prefect_log import LogWatcher
 from flows.prefect.produce import Project, run_with_options
 from flows.prefect.project_source import project_folder
+from flows.prefect.run_names import NamedRuns
 from flows.run.every_episode import episodes_of, going_on
 from flows.run.session import Result, RunOptions
 from render.errors import NotApproved
@@ -32,7 +33,7 @@ DayBudget = Annotated[
 ]
 
 
-@flow(name="nightly", flow_run_name="{project}-nightly", persist_result=False)
+@flow(name="nightly", flow_run_name=NamedRuns("night"), persist_result=False)
 @explained
 async def nightly(project: Project, budget_usd: DayBudget) -> Any:
     """Make what is missing or changed in each episode, in order, as far as the day's budget reaches."""

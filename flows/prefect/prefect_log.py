@@ -1,21 +1,57 @@
-"""A run's news in Prefect's own log, for runs that no terminal watches."""
+"""A run's news in Prefect's own log, for runs that no terminal watches: what is of a shot stands in its task's log."""
 
 import contextlib
 import logging
 import traceback
 from collections.abc import Iterator
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any
 
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TaskRunContext
+from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
 from flows.run.run_log import OURS, listening
+from render.decisions import facts_of
 from render.redaction import redact
 from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
 
-__all__ = ["LogWatcher", "decisions_told", "keep_log_printable"]
+__all__ = ["LogWatcher", "decisions_told", "keep_log_printable", "shot_logs_here"]
+
+Log = logging.Logger | logging.LoggerAdapter[Any]
+
+
+class RunLogs:
+    """The log of one flow run, and the logs of its tasks by shot: EPISODE/SCENE/SHOT.
+
+    A thread of ours is in no run, so what is decided there finds its log by the shot that it is about.
+    """
+
+    def __init__(self) -> None:
+        self._run: Log = get_run_logger()
+        self._shots: dict[str, Log] = {}
+
+    def begin(self, shot: str) -> None:
+        """Whatever is said of the shot from now on belongs to the task that is under way."""
+        self._shots[shot] = get_run_logger()
+
+    def of(self, shot: object) -> Log:
+        """Where news of this shot belong; of no shot: into the log of the task that is under way, else of the run."""
+        if (own := self._shots.get(str(shot))) is not None:
+            return own
+        return self._run if TaskRunContext.get() is None else get_run_logger()
+
+
+_LOGS: ContextVar[RunLogs | None] = ContextVar("tailframe_run_logs", default=None)
+"""Of the flow run that is under way; None where there is none."""
+
+
+def shot_logs_here(shot: str) -> None:
+    """Within a shot's task: what is decided about the shot, in whatever thread, is told in this task's log."""
+    if (logs := _LOGS.get()) is not None:
+        logs.begin(shot)
 
 
 class LogWatcher:
@@ -24,6 +60,7 @@ class LogWatcher:
     def __init__(self, episode: str) -> None:
         self._episode = episode
         self._last: dict[str, str] = {}
+        self._logs: RunLogs | None = None  # as they were seen last: a thread has no context to find them by
 
     def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
         """A line where the state is another than before."""
@@ -31,24 +68,33 @@ class LogWatcher:
             return
         self._last[key] = state
         cost = "" if cost_usd is None else f" {usd(cost_usd)}"
-        get_run_logger().info("%s", printable(f"{self._episode} {key} {state}{cost} {detail}"))
+        self._log(f"{self._episode}/{key}").info("%s", printable(f"{self._episode} {key} {state}{cost} {detail}"))
 
     def note(self, text: str) -> None:
         """A warning, since a person should read it."""
-        get_run_logger().warning("%s", text)
+        self._log().warning("%s", text)
 
     def stage(self, name: str, fraction: float | None = None) -> None:
         """A line where a stage begins."""
         if self._last.get("") != name:
             self._last[""] = name
-            get_run_logger().info("%s", printable(f"{self._episode}: {name}"))
+            self._log().info("%s", printable(f"{self._episode}: {name}"))
         del fraction
+
+    def _log(self, shot: str = "") -> Log:
+        if (logs := _LOGS.get()) is not None:
+            self._logs = logs
+        if self._logs is not None:
+            return self._logs.of(shot)
+        with contextlib.suppress(MissingContextError):
+            return get_run_logger()
+        return logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
 def decisions_told() -> Iterator[None]:
     """Let Prefect's log of the flow run that is under way have all that is decided, from any thread. Nothing without
-    one.
+    one. What is decided of a shot goes to the log of its task alone, once that has begun.
     """
     if FlowRunContext.get() is None:
         yield
@@ -56,10 +102,13 @@ def decisions_told() -> Iterator[None]:
     consoles = logging.getLogger().handlers[:]  # they would say again what they are told by the run's own logger
     for console in consoles:
         console.addFilter(_of_others)
+    logs = RunLogs()
+    token = _LOGS.set(logs)
     try:
-        with listening(_ToPrefect(get_run_logger())):
+        with listening(_ToPrefect(logs)):
             yield
     finally:
+        _LOGS.reset(token)
         for console in consoles:
             console.removeFilter(_of_others)
 
@@ -71,13 +120,13 @@ def _of_others(record: logging.LogRecord) -> bool:
 class _ToPrefect(logging.Handler):
     """Prefect's own handler asks for a flow run at each record, and a thread of ours is in none."""
 
-    def __init__(self, run: "logging.Logger | logging.LoggerAdapter[Any]") -> None:
+    def __init__(self, logs: RunLogs) -> None:
         super().__init__()
-        self._run = run
+        self._logs = logs
 
     def emit(self, record: logging.LogRecord) -> None:
         """Pass a record on, without secrets."""
-        self._run.log(record.levelno, "%s", redact(record.getMessage()))
+        self._logs.of(facts_of(record).get("shot")).log(record.levelno, "%s", redact(record.getMessage()))
 
 
 class _Printable(logging.Filter):

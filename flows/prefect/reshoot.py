@@ -7,6 +7,7 @@ from pydantic import Field
 
 from flows.prefect.flow_docs import explained, with_options
 from flows.prefect.produce import EpisodeId, Project, produce
+from flows.prefect.run_names import NamedRuns
 
 __all__ = ["reshoot"]
 
@@ -19,7 +20,7 @@ NewTake = Annotated[
 ]
 
 
-@flow(name="reshoot", flow_run_name="{project}-{episode}-reshoot", persist_result=False)
+@flow(name="reshoot", flow_run_name=NamedRuns(), persist_result=False)
 @explained
 @with_options("reshoot", after="new_take")
 async def reshoot(

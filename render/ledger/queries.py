@@ -105,6 +105,24 @@ def unfinished(tx: ReadTransaction, series: str) -> tuple[Take, ...]:
     return takes(tx, series, states=(TakeState.SUBMITTED, TakeState.GENERATED))
 
 
+def series_with(tx: ReadTransaction, states: Collection[TakeState]) -> tuple[str, ...]:
+    """The series that have takes in one of these states, by name."""
+    found = _rows_in(tx, "SELECT DISTINCT series FROM takes WHERE state", {str(state) for state in states})
+    return tuple(sorted(str(row["series"]) for row in found))
+
+
+def newest_snapshot(tx: ReadTransaction, series: str) -> str | None:
+    """The name under which the series was frozen last; None where it never was."""
+    found = tx.rows("SELECT id FROM snapshots WHERE series = :series ORDER BY at DESC, id LIMIT 1", series=series)
+    return str(found[0]["id"]) if found else None
+
+
+def has_ended_try(tx: ReadTransaction, beginning: str) -> bool:
+    """Whether a run whose name begins so came to its end, well or not."""
+    sql = "SELECT 1 FROM runs WHERE id LIKE :names AND ended_at IS NOT NULL LIMIT 1"
+    return bool(tx.rows(sql, names=f"{beginning}%"))
+
+
 def every_take(tx: ReadTransaction) -> tuple[Take, ...]:
     """Every take of every series that shares the ledger, oldest first."""
     return tuple(rows.take_from(row) for row in tx.rows(f"{TAKE} ORDER BY t.created_at, t.id"))

@@ -165,8 +165,10 @@ async def bury_dead_senders(context: RunContext) -> None:
             await context.write(claims.outcome_unknown, take.id, take.owner, words)
 
 
-async def look_up_all(context: RunContext) -> int:
+async def look_up_all(context: RunContext, *, ask_again: bool = True) -> int:
     """Look up every unknown take of the series whose vendor is open; returns how many were found.
+
+    Without `ask_again` nothing leaves that a vendor would be paid for; see `look_up`.
 
     What goes wrong with one is told and changes nothing for the others: it stays unknown.
     """
@@ -176,7 +178,8 @@ async def look_up_all(context: RunContext) -> int:
         if take.provider not in context.providers:
             continue
         try:
-            found += await look_up(context, take)
+            free = not context.provider_of(take).capabilities.paid
+            found += await look_up(context, take, ask_again=ask_again or free)
         except RenderError as error:
             context.watcher.note(f"take {take.number} of {take.shot} is still unknown: {error}")
     return found

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -50,7 +51,7 @@ class DeployedServer:
         self._spawn("server", "start", "--host", "127.0.0.1", "--port", str(self._port))
         self._wait()
         self.api.post("/work_pools/", json={"name": "studio", "type": "process"})  # 409: it is there already
-        self._spawn("worker", "start", "--pool", "studio", "--type", "process")
+        self.start_worker()
 
     def deploy(self) -> None:
         """All of prefect.yaml."""
@@ -104,6 +105,34 @@ class DeployedServer:
         ledger.close()
         return counts
 
+    def stop_worker(self) -> None:
+        """The worker's machine goes away, and whatever ran there."""
+        worker = self._processes.pop()
+        for process in [*descendants_of(worker.pid), worker.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        worker.wait()
+
+    def start_worker(self) -> None:
+        """A worker of the same pool."""
+        self._spawn("worker", "start", "--pool", "studio", "--type", "process")
+
+    def log_of(self, run: str, task: str | None = None) -> list[str]:
+        """What a flow run's own log says, or that of one of its tasks, in order. It is sent in bursts."""
+        time.sleep(3)
+        asked = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_ASC", "limit": 200}
+        lines = self.ask("POST", "/logs/filter", json=asked)
+        return [line["message"] for line in lines if line["task_run_id"] == task]
+
+    def tasks_of(self, run: str) -> dict[str, dict[str, Any]]:
+        """The task runs of a flow run, by name."""
+        found = self.ask("POST", "/task_runs/filter", json={"flow_runs": {"id": {"any_": [run]}}})
+        return {task["name"]: task for task in found}
+
+    def artifact(self, key: str) -> dict[str, Any]:
+        """The newest artifact of this key."""
+        return dict(self.ask("GET", f"/artifacts/{key}/latest"))
+
     def worker_log(self) -> str:
         """What the worker and its runs printed."""
         return (self._home / "worker.log").read_text(errors="replace")
@@ -127,6 +156,12 @@ class DeployedServer:
                     return
             time.sleep(0.2)
         raise AssertionError("the Prefect server did not come up")
+
+
+def descendants_of(process: int) -> list[int]:
+    """Whatever it started, and what these did, the youngest first."""
+    children = [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return [each for child in children for each in [*descendants_of(child), child]]
 
 
 @contextlib.contextmanager

@@ -1,0 +1,141 @@
+"""Automations as code: a run whose heartbeats stop is marked Crashed, and a run that crashed or was cancelled wakes the
+sweep.
+
+    python -m flows.prefect.automations     # or apply_automations(): what is there by its name is brought up to date
+
+They are known by their names. Whether one is switched on is left as a person set it.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import StateType
+from prefect.events.actions import ChangeFlowRunState, RunDeployment
+from prefect.events.schemas.automations import Automation, AutomationCore, EventTrigger, Posture
+from prefect.exceptions import ObjectNotFound
+
+from flows.prefect.cancelled_runs import PREFECTS_WORDS
+from flows.prefect.crashed_runs import OURS
+
+__all__ = ["SILENT_FOR", "SWEEP", "apply_automations", "automations"]
+
+SWEEP = "sweep/sweep"
+"""The deployment that is woken."""
+
+SILENT_FOR = timedelta(seconds=540)
+"""Three of Prefect's own heartbeats. A living run that is marked because they are late goes on, and loses nothing."""
+
+_RUN = "prefect.flow-run"
+_HEARTBEAT = f"{_RUN}.heartbeat"
+_ENDS = ("Completed", "BudgetReached", "Failed", "Crashed", "Cancelled", "Suspended", "Paused", "AwaitingRetry")
+"""States after which no heartbeat is expected; a run that ends in another one cannot be marked any more."""
+
+
+def automations(sweep: UUID | None, silent_for: timedelta = SILENT_FOR) -> list[AutomationCore]:
+    """All of them; without the id of the sweep's deployment those that need none."""
+    found = [_dead_runs(silent_for)]
+    if sweep is not None:
+        found.append(_waking(sweep, "Crashed", {}, "a run crashed"))
+        words = {"prefect.state-message": PREFECTS_WORDS}
+        found.append(_waking(sweep, "Cancelled", words, "a run was cancelled"))
+    return found
+
+
+async def apply_automations(silent_for: timedelta = SILENT_FOR) -> list[str]:
+    """Make them on the server that PREFECT_API_URL names, or bring them up to date; says what became of each.
+
+    The sweep is to be deployed by then, else nothing wakes it, which is said. Raises what Prefect's client raises.
+    """
+    async with get_client() as client:
+        sweep = await _deployment(client, SWEEP)
+        told = [await _applied(client, each) for each in automations(sweep, silent_for)]
+    return told if sweep else [*told, f"nothing wakes the sweep: there is no deployment {SWEEP}"]
+
+
+async def _applied(client: PrefectClient, automation: AutomationCore) -> str:
+    there: Sequence[Automation] = await client.read_automations_by_name(automation.name)
+    if not there:
+        await client.create_automation(automation)
+        return f"{automation.name}: made"
+    first, *doubles = sorted(there, key=lambda each: str(each.id))
+    await client.update_automation(first.id, automation.model_copy(update={"enabled": first.enabled}))
+    for double in doubles:
+        await client.delete_automation(double.id)
+    return f"{automation.name}: {'up to date' if first.enabled else 'up to date, and switched off'}"
+
+
+async def _deployment(client: PrefectClient, name: str) -> UUID | None:
+    try:
+        return (await client.read_deployment_by_name(name)).id
+    except ObjectNotFound:
+        return None
+
+
+def _dead_runs(silent_for: timedelta) -> AutomationCore:
+    seconds = int(silent_for.total_seconds())
+    return AutomationCore(
+        name="tailframe: no heartbeat, so the run has crashed",
+        description=f"A run from which nothing was heard for {seconds} s died with its worker. Its jobs go on.",
+        trigger=EventTrigger(
+            after={_HEARTBEAT},
+            expect={_HEARTBEAT, *(f"{_RUN}.{state}" for state in _ENDS)},
+            match={"prefect.resource.id": f"{_RUN}.*"},
+            match_related=[_tagged()],
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=silent_for,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED,
+                message=f"nothing was heard of this run for {seconds} s: its worker may have died. The sweep settles "
+                "what it had ordered, and asks for the run again",
+            )
+        ],
+    )
+
+
+def _waking(sweep: UUID, state: str, match: dict[str, str], why: str) -> AutomationCore:
+    """The sweep runs for the project of the run that ended so; a run of the sweep itself wakes nothing."""
+    return AutomationCore(
+        name=f"tailframe: {why}, so the sweep runs",
+        description="It settles and collects what that run left at vendors, and orders nothing.",
+        trigger=EventTrigger(
+            expect={f"{_RUN}.{state}"},
+            match={"prefect.resource.id": f"{_RUN}.*", **match},
+            match_related=[
+                _tagged(),
+                {"prefect.resource.role": "flow", "prefect.resource.name": list(OURS)},
+            ],
+            posture=Posture.Reactive,
+            threshold=1,
+            within=timedelta(0),
+        ),
+        actions=[
+            RunDeployment(
+                source="selected",
+                deployment_id=sweep,
+                parameters={"project": "{{ flow_run.parameters.project }}"},
+            )
+        ],
+    )
+
+
+def _tagged() -> dict[str, str]:
+    return {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.tailframe"}
+
+
+def main() -> None:
+    """Apply them, and say what became of each."""
+    from flows.terminal.cancellation import run_in_order
+    from flows.terminal.printing import tell
+
+    for sentence in run_in_order(apply_automations()):
+        tell(sentence)
+
+
+if __name__ == "__main__":
+    main()
