@@ -23,6 +23,7 @@
     │   ├── Unproven               nobody knows what became of the order that was to prove such a price
     │   ├── VendorStopped          an alarm on this vendor waits to be acknowledged
     │   ├── OnHold                 a person held the series, or everything
+    │   ├── OrdersEnded            the hours in which this run may order are over
     │   ├── NotApproved            somebody has to approve it first
     │   ├── OrderedElsewhere       an order of the same shot is out, or was filled, at another account of the vendor
     │   ├── StandsInArchive        an archive or a manifest of the same shot stands here, and the ledger lacks its take
@@ -48,6 +49,7 @@ Those of manifests and archives are in `render.episode.archive_errors`, of files
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -258,6 +260,18 @@ class OnHold(ClaimRefused):
     """A person held this series, or everything; `tailframe release` lets it go on."""
 
     code = "on_hold"
+
+
+class OrdersEnded(ClaimRefused):
+    """The hours in which the run may order are over. `until` (aware) is when they ended."""
+
+    code = "orders_ended"
+    exit_code = ExitCode.BUDGET
+
+    def __init__(self, until: datetime) -> None:
+        ended = f"{until:%Y-%m-%d %H:%M} {until.tzname()}"
+        super().__init__(f"this run orders nothing from {ended} on", "The next run within its hours goes on")
+        self.until = until
 
 
 class NotApproved(ClaimRefused):

@@ -8,7 +8,7 @@ import dataclasses
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeVar, get_args
 
@@ -16,6 +16,7 @@ __all__ = [
     "COUNT",
     "FLAG",
     "KEYS",
+    "MOMENT",
     "NAME",
     "SECONDS",
     "SHOTS",
@@ -47,6 +48,14 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _moment(written: str | datetime | None) -> datetime | None:
+    """A moment as a form or a script wrote it. One without an offset is of UTC, as the option says."""
+    if not written:
+        return None
+    moment = datetime.fromisoformat(written) if isinstance(written, str) else written
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
 TEXT: Final = Spelling(json=str | None, read=_same, write=_same)
 NAME: Final = Spelling(json=str | None, read=lambda text: text or None, write=_same)  # a form leaves "" where none is
 COUNT: Final = Spelling(json=int | None, read=_same, write=_same)
@@ -60,6 +69,11 @@ SECONDS: Final = Spelling(
     json=float | None,
     read=lambda seconds: None if seconds is None else timedelta(seconds=seconds),
     write=lambda time: None if time is None else time.total_seconds(),
+)
+MOMENT: Final = Spelling(
+    json=datetime | None,
+    read=_moment,
+    write=lambda moment: None if moment is None else moment.isoformat(),
 )
 SHOTS: Final = Spelling(
     json=list[str] | None,

@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from flows.run.option_types import COUNT, FLAG, KEYS, NAME, SECONDS, SHOTS, TEXT, USD, FlowName, Option, declared
+from flows.run.option_types import (
+    COUNT,
+    FLAG,
+    KEYS,
+    MOMENT,
+    NAME,
+    SECONDS,
+    SHOTS,
+    TEXT,
+    USD,
+    FlowName,
+    Option,
+    declared,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +113,15 @@ class RunOptions:
         bool,
         Option("Make what fits under the caps, in story order, instead of refusing", FLAG, flag="--until-budget"),
     ] = False
+    orders_until: Annotated[
+        datetime | None,
+        Option(
+            "Order nothing from then on (ISO 8601; without an offset: UTC); what is at vendors is followed to its end",
+            MOMENT,
+            flows=("produce", "reshoot"),
+            examples=("2026-11-30T06:00:00+01:00",),
+        ),
+    ] = None
     anew: Annotated[
         bool,
         Option(

@@ -25,7 +25,16 @@ def register_run(
     caps = _caps(run_options, reading)
     asked = asked_of(run_options.choices)
     name = None if run_options.try_of is None else new_try(run_options.try_of)
-    run = ledger.write(runs.begin_run, episode.series, episode.episode, snapshot, caps=caps, run=name, asked=asked)
+    run = ledger.write(
+        runs.begin_run,
+        episode.series,
+        episode.episode,
+        snapshot,
+        caps=caps,
+        run=name,
+        asked=asked,
+        orders_until=run_options.orders_until,
+    )
     needed = {shot.provider for shot in reading.plan.shots if is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if is_todo(shot) for name in episode.shot(shot.key).providers}

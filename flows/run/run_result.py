@@ -20,10 +20,11 @@ class Result:
 
 
 def concluded(
-    outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None, shortfall: str
+    outcomes: tuple[Outcome, ...], asked: frozenset[str], assembly: Assembly | None, shortfall: str, hours: str = ""
 ) -> Result:
     """The result of a run. Only the shots in `asked` decide the exit code: 3 where a cap stood in the way of one,
-    else 0 where each is done or waived and the cut has no slate, else 1. `shortfall` says what the money did not reach.
+    else 0 where each is done or waived and the cut has no slate, else 1. `shortfall` says what the money did not reach,
+    `hours` what the run had no time for.
     """
     wanted = [outcome for outcome in outcomes if outcome.key in asked]
     if any(outcome.budget for outcome in wanted):
@@ -32,6 +33,6 @@ def concluded(
         code = 0
     else:
         code = 1
-    told = (summary(wanted), *obstacles(wanted), shortfall or first_refusal(wanted))
+    told = (summary(wanted), *obstacles(wanted), shortfall or first_refusal(wanted), hours)
     message = "\n".join(text for text in told if text)
     return Result(outcomes=outcomes, asked=asked, assembly=assembly, exit_code=code, message=message)

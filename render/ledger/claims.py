@@ -18,6 +18,7 @@ from render.errors import (
     NotClaimable,
     OnHold,
     OrderedElsewhere,
+    OrdersEnded,
     VendorStopped,
 )
 from render.ledger import budget, queries, state_machine, transitions
@@ -39,8 +40,8 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     """Make the take this owner's to send, with its money set aside, or give way to the take that has its fingerprint.
 
     Returns the claim with the end of its lease, or the rival to follow. Raises a ClaimRefused (OnHold, VendorStopped,
-    NotClaimable, OrderedElsewhere, AccountFull, PriceUntried, Unproven, NotApproved, BudgetRefused, Unpriced); nothing
-    has changed then.
+    NotClaimable, OrderedElsewhere, OrdersEnded, AccountFull, PriceUntried, Unproven, NotApproved, BudgetRefused,
+    Unpriced); nothing has changed then.
     """
     take = queries.take(tx, take_id)
     if take.rival is not None:
@@ -53,6 +54,7 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     rival = _rival(tx, take, order)
     if rival is not None:
         return _give_way(tx, take, rival)
+    refuse_after_hours(tx, order.run)
     _refuse_full_account(tx, take.account, order.account_bound)
     if order.stated is not None:
         order = replace(order, reserve_usd=proven_bound(tx, take, order.stated))
@@ -66,6 +68,13 @@ def holds_lease(tx: ReadTransaction, take_id: TakeId, owner: str, *, for_at_leas
     if take.state is not TakeState.SUBMITTING or take.owner != owner or take.lease_expires_at is None:
         return False
     return take.lease_expires_at >= tx.now + for_at_least
+
+
+def refuse_after_hours(tx: ReadTransaction, run: RunId) -> None:
+    """Raise OrdersEnded where the hours in which this run may order are over, by the database's clock."""
+    ended = queries.hours_ended(tx, run)
+    if ended is not None:
+        raise OrdersEnded(ended)
 
 
 def not_sent(tx: Transaction, take_id: TakeId, owner: str, words: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from render.errors import LedgerConflict
 from render.ledger import rows
 from render.ledger.reader import ReadTransaction
-from render.ledger.records import EVERYTHING, Alarm, BudgetLine, Event, Hold, Note, Take, TakeId
+from render.ledger.records import EVERYTHING, Alarm, BudgetLine, Event, Hold, Note, RunId, Take, TakeId
 from render.ledger.row_values import moment_from
 from storyboard.price_proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
@@ -208,6 +208,13 @@ def stopped(tx: ReadTransaction, series: str, account: str) -> bool:
         "UNION ALL SELECT 1 FROM accounts WHERE account = :account AND stopped_why IS NOT NULL"
     )
     return bool(tx.rows(sql, series=series, everything=EVERYTHING, account=account))
+
+
+def hours_ended(tx: ReadTransaction, run: RunId) -> datetime | None:
+    """When the hours ended in which this run may order (aware, UTC), by the database's clock; None while it may."""
+    found = tx.rows("SELECT orders_until FROM runs WHERE id = :run AND orders_until IS NOT NULL", run=run)
+    until = moment_from(found[0]["orders_until"]) if found else None
+    return until if until is not None and tx.now >= until else None
 
 
 def has_callback_link(tx: ReadTransaction, take_id: TakeId | str) -> bool:

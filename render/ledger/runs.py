@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
@@ -24,11 +25,12 @@ def begin_run(
     caps: Caps | None,
     run: RunId | None = None,
     asked: str = "",
+    orders_until: datetime | None = None,
 ) -> RunId:
     """Write a run down and make the caps what the project says now. The same `run` again is the same run.
 
-    `caps` None leaves the caps alone: a run that orders nothing has no say in them. Raises LedgerError where `run` is
-    of another episode.
+    `caps` None leaves the caps alone: a run that orders nothing has no say in them. From `orders_until` on (aware, by
+    the database's clock) no claim of it is granted. Raises LedgerError where `run` is of another episode.
     """
     run = run or RunId(uuid.uuid4().hex)
     remember_snapshot(tx, snapshot, series)
@@ -36,11 +38,12 @@ def begin_run(
     if known is not None and (known.series, known.episode) != (series, episode):
         raise LedgerConflict(f"run {run} is of {known.series}/{known.episode}, not of {series}/{episode}; name another")
     day_cap = None if caps is None or caps.day is None else cap_micros(caps.day)
+    bounds = {"day_cap_micros": day_cap, "orders_until": orders_until}
     if known is None:
         place = {"series": series, "episode": episode, "snapshot": snapshot, "host": tx.host, "asked": asked}
-        tx.conn.execute(insert(runs).values(id=run, **place, day_cap_micros=day_cap, created_at=tx.now))
+        tx.conn.execute(insert(runs).values(id=run, **place, **bounds, created_at=tx.now))
     else:
-        tx.conn.execute(update(runs).where(runs.c.id == run).values(day_cap_micros=day_cap))
+        tx.conn.execute(update(runs).where(runs.c.id == run).values(**bounds))
     if caps is not None:
         set_caps(tx, Charge(series=series, episode=episode, day=tx.now.date().isoformat(), run=run), caps)
     return run

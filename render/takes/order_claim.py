@@ -62,4 +62,6 @@ async def _objection(context: RunContext, take: Take, stop: asyncio.Event, for_a
         return "its lease was over, or nearly, before it could leave"
     if await context.read(queries.stopped, take.series, take.account):
         return "its series was held or its vendor stopped before it could leave"
+    if await context.read(queries.hours_ended, context.run) is not None:
+        return "the hours in which its run may order ended before it could leave"
     return None

@@ -13,6 +13,7 @@ from render.errors import (
     BudgetRefused,
     ClaimRefused,
     NotApproved,
+    OrdersEnded,
     OtherAccount,
     Refused,
     StillRunning,
@@ -58,7 +59,7 @@ class Outcome:
     code: str = ""
     message: str = ""
     stale_since: datetime | None = None  # where it is stale and that is known
-    budget: bool = False  # a cap stood in the way, or that nobody approved it
+    budget: bool = False  # a cap stood in the way, that nobody approved it, or the hour
 
     @property
     def good(self) -> bool:
@@ -80,7 +81,7 @@ def spoilt(key: str, error: Exception) -> Outcome:
         case _:
             state = ShotState.FAILED
     code = error.code if isinstance(error, TailframeError) else type(error).__name__.lower()
-    budget = isinstance(error, BudgetRefused | NotApproved)
+    budget = isinstance(error, BudgetRefused | NotApproved | OrdersEnded)
     return Outcome(key=key, state=state, code=code, message=str(error), budget=budget)
 
 
@@ -132,8 +133,12 @@ def obstacles(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 
 
 def first_refusal(outcomes: Iterable[Outcome]) -> str:
-    """Which cap, or which approval that is missing, kept the first shot from being ordered; empty where none did."""
-    return next((each.message for each in outcomes if each.state is ShotState.PLANNED and each.budget), "")
+    """Which cap, or which approval that is missing, kept the first shot from being ordered; empty where none did.
+
+    Of the hours of a run its account of time tells.
+    """
+    refused = (each for each in outcomes if each.state is ShotState.PLANNED and each.code != OrdersEnded.code)
+    return next((each.message for each in refused if each.budget), "")
 
 
 def headline(outcomes: Iterable[Outcome]) -> str:

@@ -85,7 +85,11 @@ async def _order_in_turn(context: RunContext, take: Take, compose: Compose, back
 
 
 async def _order_once(context: RunContext, take: Take, request: Request) -> TakeId:
-    """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says."""
+    """One attempt. Raises AccountFull or PutOff where it has to wait, and what the vendor's refusal says.
+
+    For an order that could not leave any more nothing is sent to its vendor before either.
+    """
+    await context.read(claims.refuse_after_hours, context.run)
     try:
         references = await context.publisher_of(take).publish(request)
     except TakeError as error:

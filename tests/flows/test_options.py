@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import inspect
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import ModuleType
 from typing import Any, get_args
@@ -36,6 +36,7 @@ GIVEN = RunOptions(
     cascade=True,
     budget_usd=Decimal("12.5"),
     until_budget=True,
+    orders_until=datetime(2026, 11, 30, 5, tzinfo=UTC),
     anew=True,
     allow_missing=True,
     snapshot="6d1a",
