@@ -54,6 +54,9 @@ if _in_memory:
 _cache = tempfile.TemporaryDirectory(prefix="tailframe-tests-", dir=MEMORY if _in_memory else None)
 os.environ["XDG_CACHE_HOME"] = _cache.name
 
+for _name in [name for name in os.environ if name.startswith("OTEL_")]:
+    del os.environ[_name]  # nobody's collector hears of tests
+
 # Started in the background by a shell, or under nohup, this process ignores signals, and so would all that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 from flows.run.before_paying import refuse_to_pay_twice_or_too_much
 from flows.run.options import RunOptions
@@ -14,12 +15,15 @@ from flows.run.run_registration import register_run
 from flows.run.session import Session
 from flows.run.wanted_takes import open_wanted
 from flows.run.workspace import Workspace
-from render.context import RunContext
 from render.decisions import decided
 from render.episode.open_cutting_room import open_cutting_room
 from render.ledger import Ledger
 from render.takes.production import Production
 from render.takes.reconcile import look_up_all
+from render.telemetry import EPISODE, EPISODE_RUN, span
+
+if TYPE_CHECKING:
+    from render.context import RunContext
 
 __all__ = ["begin"]
 
@@ -35,6 +39,13 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
     NotApproved (exit 3), MediaError where ffmpeg could not make the cut, or show a film in the master's colours,
     StoreError where the archive could not take it; nothing is claimed by then.
     """
+    with span(EPISODE_RUN, {EPISODE: run_options.episode}):
+        async with _begun(workspace, run_options) as session:
+            yield session
+
+
+@contextlib.asynccontextmanager
+async def _begun(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncIterator[Session]:
     async with frozen_project(workspace, run_options) as frozen:
         reading = await frozen.first_reading()
         await make_sure_it_can_end(workspace, run_options, reading)
@@ -48,7 +59,7 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
 
 
 async def _open(
-    workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode, snapshot: str, context: RunContext
+    workspace: Workspace[Ledger], run_options: RunOptions, reading: PlannedEpisode, snapshot: str, context: "RunContext"
 ) -> Session:
     episode, run = reading.episode, context.run
     todo = [shot for shot in reading.plan.shots if is_todo(shot)]

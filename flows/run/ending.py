@@ -14,6 +14,7 @@ from render.episode.assemble import Assembly, assemble
 from render.ledger import recipes, runs
 from render.store.snapshot import files_of
 from render.takes.outcomes import Outcome, ShotState
+from render.telemetry import OUTCOME, annotate
 
 if TYPE_CHECKING:
     from flows.run.session import Session
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["conclude"]
 
 _LOG = logging.getLogger(__name__)
+
+_OUTCOMES = {0: "done", 1: "not_done", 3: "beyond_budget"}
+"""How telemetry calls what exit codes say of a run."""
 
 
 async def conclude(session: "Session", asked: frozenset[str] | None) -> Result:
@@ -41,6 +45,7 @@ async def conclude(session: "Session", asked: frozenset[str] | None) -> Result:
     await context.write(runs.end_run, context.run)
     hours = told_hours(reading.episode, outcomes, session.run_options.orders_until)
     result = concluded(outcomes, asked, assembly, told, hours)
+    annotate({OUTCOME: _OUTCOMES[result.exit_code]})
     decided(_LOG, "run ended", run=context.run, exit_code=result.exit_code, why=result.message)
     return result
 

@@ -8,6 +8,7 @@ from flows.run.retry_budget import new_try
 from flows.run.workspace import Workspace
 from render.context import RunContext
 from render.ledger import Ledger, queries, runs
+from render.telemetry import FLOW_RUN, RUN, SERIES, annotate
 from storyboard.shot import Caps
 from storyboard.takes import TakeState
 
@@ -35,6 +36,8 @@ def register_run(
         asked=asked,
         orders_until=run_options.orders_until,
     )
+    flow_run = None if run_options.try_of is None else run_options.try_of.removesuffix(f"-{episode.episode}")
+    annotate({SERIES: episode.series, RUN: run, FLOW_RUN: flow_run})
     needed = {shot.provider for shot in reading.plan.shots if is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if is_todo(shot) for name in episode.shot(shot.key).providers}

@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flows.run.chain_order import along_chains
 from flows.run.ending import conclude
@@ -20,15 +21,19 @@ from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode
 from flows.run.run_result import Result
 from flows.run.workspace import Workspace
-from render.context import RunContext
-from render.episode.cutting_room import CuttingRoom
 from render.errors import Transient
 from render.ledger import Ledger
 from render.ledger.plan_caps import why_beyond
 from render.takes.outcomes import Outcome, ShotState, spoilt
 from render.takes.production import Production
 from render.takes.resume import carry_on
+from render.telemetry import OUTCOME, SHOT, SHOT_WORK, annotate, span
 from storyboard.plan.episode_plan import PlannedShot
+from storyboard.shot_key import full_key
+
+if TYPE_CHECKING:
+    from render.context import RunContext
+    from render.episode.cutting_room import CuttingRoom
 
 Make = Callable[[str], Awaitable[Outcome]]
 """Makes one shot by its key; see `Production.make`."""
@@ -51,16 +56,18 @@ class Session:
     run_options: RunOptions
     reading: PlannedEpisode
     snapshot: str
-    context: RunContext
+    context: "RunContext"
     production: Production
-    cutting_room: CuttingRoom
+    cutting_room: "CuttingRoom"
     beyond: Mapping[str, PlannedShot]  # shots that the money does not reach, in story order
 
     async def make_all(self, make: Make) -> None:
         """Bring every shot to its outcome, and every take of earlier runs to its end."""
 
         async def attempt(key: str) -> None:
-            await self._attempt(key, make if self.production.needs_work(key) else self.production.make)
+            with span(SHOT_WORK, {SHOT: full_key(self.reading.episode.episode, key)}):
+                await self._attempt(key, make if self.production.needs_work(key) else self.production.make)
+                annotate({OUTCOME: self.production.outcomes[key].state.value})
 
         opened = [take for takes in self.production.opened.values() for take in takes]
         both = carry_on(self.context, opened), along_chains(self.reading.episode, attempt)

@@ -84,11 +84,11 @@ class Workspace(Generic[LedgerT_co]):
     @contextlib.contextmanager
     def writing(self) -> "Iterator[Workspace[Ledger]]":
         """With the ledger to write; made where nothing was ever decided or produced. Raises LedgerError."""
-        from flows.run.run_log import run_log
+        from flows.run.run_records import recorded
         from render.ledger import open_ledger
 
-        log = run_log(self.places.logs, self.settings.tailframe_log)
-        with contextlib.closing(open_ledger(self.places.ledger)) as ledger, log:
+        records = recorded(self.places, self.settings, self.environment, self.watcher.note)
+        with contextlib.closing(open_ledger(self.places.ledger)) as ledger, records:
             yield self._with(ledger)
 
     def for_series(self, series: "SeriesFile") -> "Workspace[LedgerT_co]":

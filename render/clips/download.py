@@ -21,6 +21,7 @@ from render.net.responses import shown
 from render.providers.base import JobRef, Provider, Succeeded
 from render.store.blob_store import Store
 from render.store.digests import sha256_of_file
+from render.telemetry import DECODE, span
 from storyboard.request import Request
 from storyboard.takes import ClipFacts
 
@@ -107,7 +108,8 @@ class _Delivery:
                 await asyncio.to_thread(self.clip.unlink)
 
     def _checked(self) -> ClipFacts:
-        facts = clip_facts(self.clip)
+        with span(DECODE):
+            facts = clip_facts(self.clip)
         fatal = [finding.message for finding in check_clip(facts, self.request) if finding.fatal]
         if fatal:
             raise ClipRejected(f"the clip of {self.request.shot} cannot be used: {'; '.join(fatal)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -31,8 +32,8 @@ class BlockingCalls:
 
     async def in_thread(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make this call in one of the threads; returns and raises what it does."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, functools.partial(call, *args, **kwargs))
+        loop, here = asyncio.get_running_loop(), contextvars.copy_context()
+        return await loop.run_in_executor(self._threads, functools.partial(here.run, call, *args, **kwargs))
 
     def close(self) -> None:
         """Wait for calls that were begun. None can be made any more."""

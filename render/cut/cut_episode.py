@@ -19,6 +19,7 @@ from render.errors import MediaError
 from render.markers.labels import Labels
 from render.media.ffmpeg import Progress
 from render.mix.mix_episode import Mixed, mix_episode
+from render.telemetry import JOIN, span
 from storyboard.shot import MasterFormat
 from storyboard.sounds import LoudnessTarget
 from storyboard.timeline.master_timeline import Timeline
@@ -74,9 +75,9 @@ async def cut_episode(
     try:
         mixed, pictures = await both(mixing, _pictures(plan, pieces, master, kept, target.parent))
         told = partial(_after_mixing, tell)
-        facts = await join(
-            await _over(pictures, drawn_over), sound, timeline, master, target, labels=labels, progress=told
-        )
+        drawn = await _over(pictures, drawn_over)
+        with span(JOIN):
+            facts = await join(drawn, sound, timeline, master, target, labels=labels, progress=told)
     finally:
         sound.unlink(missing_ok=True)
     return replace(

@@ -20,6 +20,7 @@ from render.decisions import decided
 from render.media.colour_conversion import is_ordinary
 from render.media.measures import sha256_of
 from render.media.signature import StreamSignature, signature, signature_of_clip
+from render.telemetry import CONFORM, FRAMES, span
 from storyboard.edit import TransitionKind
 from storyboard.shot import MasterFormat
 
@@ -63,10 +64,11 @@ async def segment_file(
     target = scratch / f"conformed-{token_hex(8)}.mp4"
     name = _name(segment, pieces)
     try:
-        if isinstance(making.what, Blend):
-            await blend(making.what, master, target, what=name)
-        else:
-            await conform(making.what, master, target, what=name)
+        with span(CONFORM, {FRAMES: segment.frames}):
+            if isinstance(making.what, Blend):
+                await blend(making.what, master, target, what=name)
+            else:
+                await conform(making.what, master, target, what=name)
         path = await asyncio.to_thread(kept.keep, making.key, target)
     finally:
         target.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from render.episode.cut_work import PartWork
 from render.episode.cutting_room import KeptPieces
 from render.episode.manifest_records import CutShots
 from render.episode.planned_master import PlannedMaster, keep_facts
+from render.telemetry import CUT, FRAMES, span
 from storyboard.timeline.master_timeline import Timeline
 
 _LOG = logging.getLogger(__name__)
@@ -29,18 +30,19 @@ async def cut_master(
     context.watcher.stage("cutting", 0)
     episode, pieces, timeline = shots.episode, shots.pieces, shots.timeline
     kept = KeptPieces(context.store, context.derived)
-    facts = await cut_episode(
-        pieces,
-        timeline,
-        episode.master,
-        folder / f"{episode.episode}.mp4",
-        kept=kept,
-        sounds=KeptPieces(context.store, context.derived),
-        score=planned.score,
-        labels=planned.labels,
-        drawn_over=over_pictures(planned.captions, KeptPieces(context.store, context.derived), folder),
-        progress=lambda done: context.watcher.stage("cutting", done),
-    )
+    with span(CUT, {FRAMES: timeline.frames}):
+        facts = await cut_episode(
+            pieces,
+            timeline,
+            episode.master,
+            folder / f"{episode.episode}.mp4",
+            kept=kept,
+            sounds=KeptPieces(context.store, context.derived),
+            score=planned.score,
+            labels=planned.labels,
+            drawn_over=over_pictures(planned.captions, KeptPieces(context.store, context.derived), folder),
+            progress=lambda done: context.watcher.stage("cutting", done),
+        )
     facts = await with_tracks(facts, planned.captions, episode)
     notes = timeline_notes(pieces, timeline, episode.end_transition)
     facts = replace(facts, notes=(*facts.notes, *notes, *planned.captions.notes))

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import exists, insert, select, update
 
 from render.decisions import decided
-from render.ledger import queries
+from render.ledger import queries, take_figures
 from render.ledger.database import Transaction
 from render.ledger.money import dollars
 from render.ledger.records import Take, TakeId
@@ -58,6 +58,8 @@ def move(
     run = _write(tx, take, step.target, words, alarm=alarm, run=changes.get("charged_run"))
     sums = {name: changes.get(f"{name}_micros") for name in ("reserved", "cost")}
     _log(tx, take, step.decision, words, run=run, alarm=alarm, to_state=step.target, **sums)
+    tx.after_commit.append(functools.partial(take_figures.moved, take, step.decision, step.target))
+    tx.after_commit.append(functools.partial(take_figures.settled, take, step, tx.now, changes))
     return True
 
 
@@ -72,7 +74,9 @@ def note(
 def begin(tx: Transaction, take_id: TakeId, run: str, words: str, state: TakeState = TakeState.PLANNED) -> None:
     """Append a take's first event."""
     _append(tx, take_id, {"from_state": None, "to_state": state}, words, alarm=False, run=run)
-    _log(tx, queries.take(tx, take_id), "opened", words, run=run, to_state=state)
+    take = queries.take(tx, take_id)
+    _log(tx, take, "opened", words, run=run, to_state=state)
+    tx.after_commit.append(functools.partial(take_figures.moved, take, "opened", state))
 
 
 def _write(tx: Transaction, take: Take, to_state: TakeState, words: str, *, alarm: bool, run: str | None) -> str:
@@ -118,6 +122,8 @@ def _log(
         alarm=alarm or None,
     )
     tx.after_commit.append(line)
+    if alarm:
+        tx.after_commit.append(functools.partial(take_figures.alarmed, take))
 
 
 def _sum(micros: int | None) -> Decimal | None:

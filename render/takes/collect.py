@@ -22,6 +22,7 @@ from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
 from render.providers.ended_jobs import told
+from render.telemetry import BYTES, DIRECTION, DOWNLOAD, FINDING, FINDINGS, MEDIA, add, annotate, span
 from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
 from storyboard.text.dollars import usd
 
@@ -90,16 +91,20 @@ async def _fetch_again(context: RunContext, take: Take, status: Succeeded) -> Cl
 
 async def _download(context: RunContext, take: Take, status: Succeeded, *, late: bool) -> ClipFacts:
     job = job_of(take)
-    return await download_clip(
-        context.provider_of(take),
-        job,
-        status,
-        scratch=context.scratch,
-        store=context.store,
-        request=job.request,
-        patience=context.clip_patience,
-        late=late,
-    )
+    with span(DOWNLOAD):
+        clip = await download_clip(
+            context.provider_of(take),
+            job,
+            status,
+            scratch=context.scratch,
+            store=context.store,
+            request=job.request,
+            patience=context.clip_patience,
+            late=late,
+        )
+        annotate({BYTES: clip.bytes})
+    add(MEDIA, clip.bytes, {DIRECTION: "receive"})
+    return clip
 
 
 def _log_download(take: Take, clip: ClipFacts) -> None:
@@ -122,6 +127,7 @@ async def _keep(context: RunContext, take: Take, status: Succeeded, clip: ClipFa
     await context.write(settlement.done, take.id, clip)
     for finding in check_clip(clip, job.request):
         context.watcher.note(f"{take.local_key}: {finding.message}")
+        add(FINDINGS, 1, {FINDING: finding.code})
     if status.last_frame_url is not None:
         doubts = await doubt(context, context.provider_of(take), job, status.last_frame_url, clip)
         if doubts is not None:

@@ -25,6 +25,7 @@ from render.takes.callback_links import may_be_called
 from render.takes.collect import collect, job_of, keep_clip, still_running, told_end
 from render.takes.reconcile import look_up
 from render.takes.submit import Compose, place_order
+from render.takes.take_spans import looking_up, tell_of, waiting, work_on_take
 from storyboard.takes import TakeState
 
 __all__ = ["Compose", "keep_clip", "make_take", "settle"]
@@ -43,20 +44,28 @@ async def make_take(context: RunContext, take_id: TakeId, compose: Compose | Non
 
     Raises TakeError (Transient: call again), ClaimRefused (nothing was sent), MediaError, StoreError.
     """
+    with work_on_take():
+        return await _carry(context, take_id, compose)
+
+
+async def _carry(context: RunContext, take_id: TakeId, compose: Compose | None) -> Take:
     fresh: Succeeded | None = None  # what its vendor said a moment ago
     while True:
         take = await context.read(queries.take, take_id)
+        tell_of(take)
         match take.state:
             case TakeState.PLANNED:
                 take_id, fresh = await _order(context, take, compose), None
             case TakeState.SUBMITTING:
                 await _wait_for_sender(context, take)
             case TakeState.SUBMITTED:
-                fresh = await _await_clip(context, take)
+                with waiting():
+                    fresh = await _await_clip(context, take)
             case TakeState.GENERATED:
                 await collect(context, take, fresh)
             case TakeState.UNKNOWN:
-                await _look_up(context, take)
+                with looking_up():
+                    await _look_up(context, take)
             case TakeState.DONE:
                 return take
             case TakeState.CANCELLED if take.rival is not None:

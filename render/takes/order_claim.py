@@ -14,6 +14,7 @@ from render.context import RunContext
 from render.errors import NotClaimable
 from render.ledger import Order, Rival, Take, TakeId, claims, queries
 from render.ledger.stored_request import order_json
+from render.telemetry import CLAIM, span
 from storyboard.identity import fingerprint, made_on
 from storyboard.request import Request
 
@@ -27,17 +28,18 @@ async def claim_order(context: RunContext, take: Take, request: Request, stop: a
     That is a rival's, where one is the same order, or this one, where somebody else moved it. Once `stop` is set, the
     order leaves no more. Raises ClaimRefused.
     """
-    span = context.provider_of(take).create_timeout + LEASE_MARGIN
-    lease = Lease.begin(span, lambda for_at_least: _objection(context, take, stop, for_at_least))
+    lasts = context.provider_of(take).create_timeout + LEASE_MARGIN
+    lease = Lease.begin(lasts, lambda for_at_least: _objection(context, take, stop, for_at_least))
     try:
-        claim = await context.write(claims.claim, take.id, _order_of(context, take, request, span))
+        with span(CLAIM):
+            claim = await context.write(claims.claim, take.id, _order_of(context, take, request, lasts))
     except NotClaimable:
         return take.id
     return claim.take if isinstance(claim, Rival) else lease
 
 
-def _order_of(context: RunContext, take: Take, request: Request, span: timedelta) -> Order:
-    """What the take is claimed with; the claim holds for `span`."""
+def _order_of(context: RunContext, take: Take, request: Request, lasts: timedelta) -> Order:
+    """What the take is claimed with; the claim holds so long."""
     return Order(
         run=context.run,
         owner=context.owner.name,
@@ -47,7 +49,7 @@ def _order_of(context: RunContext, take: Take, request: Request, span: timedelta
         reserve_usd=request.estimated_usd,
         stated=request.stated,
         unpriced_agreed=take.local_key in context.unpriced,
-        lease=span,
+        lease=lasts,
         account_bound=context.provider_of(take).capabilities.concurrent_jobs,
         anew=context.anew,
         approvals=context.approvals,

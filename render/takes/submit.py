@@ -11,8 +11,10 @@ Nothing here is ever done twice for one claim. Where the vendor has its hands fu
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import stamina
 
@@ -32,10 +34,11 @@ from render.errors import (
     Withheld,
 )
 from render.ledger import Take, TakeId, claims, jobs, settlement
-from render.providers import PublishedReference, looks_at_leases
+from render.providers import Provider, PublishedReference, looks_at_leases
 from render.providers.rejected_inputs import objection
 from render.takes.callback_links import callback_link
 from render.takes.order_claim import claim_order
+from render.telemetry import CREATE, OPERATION, ORDER_WAIT, REASON, SERVER, Fact, add, span
 from storyboard.request import Request
 
 WITHHELD_S = 1.0
@@ -59,7 +62,9 @@ async def place_order(context: RunContext, take: Take, compose: Compose | None) 
     backoff = context.backoff(take.provider)
     if backoff.slots.locked():
         context.watcher.shot(take.local_key, "waiting", "for its turn")
+    wanted = time.monotonic()
     async with backoff.slots:
+        add(ORDER_WAIT, time.monotonic() - wanted, {REASON: "turn"})
         return await _order_in_turn(context, take, compose, backoff)
 
 
@@ -79,6 +84,7 @@ async def _order_in_turn(context: RunContext, take: Take, compose: Compose, back
             context.watcher.shot(take.local_key, "waiting", str(full))
             await context.write(claims.expire_leases_at, take.account)
             await asyncio.sleep(seconds)
+            add(ORDER_WAIT, seconds, {REASON: "put_off" if isinstance(full, PutOff) else "full"})
         else:
             backoff.taken()
             return ordered
@@ -122,7 +128,7 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
     try:
         await lease.look(for_at_least=provider.create_timeout)
         context.watcher.shot(take.local_key, "submitting")
-        with context.steps.order_under_way(provider.create_timeout):
+        with context.steps.order_under_way(provider.create_timeout), span(CREATE, _call(provider)):
             job_id = await provider.create(request, references, take_id=take.id, **more)
     except NotSent as error:
         await context.write(claims.not_sent, take.id, owner, str(error))
@@ -146,6 +152,11 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
             context.watcher.note(f"take {take.number} of {take.shot} was settled meanwhile, and {error}")
         raise
     await _write_down(context, take, job_id)
+
+
+def _call(provider: Provider) -> dict[str, Fact]:
+    """What the conventions want told of a call to a model, beside whose take it is for."""
+    return {OPERATION: "generate_content", SERVER: urlsplit(provider.capabilities.origin).hostname}
 
 
 async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
