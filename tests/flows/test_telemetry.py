@@ -60,6 +60,7 @@ def told(heard: Collector) -> list[tuple[str, str]]:
     return [(name, str(value)) for attributes in kept for name, value in attributes.items()]
 
 
+@exhaustive
 def test_a_run_is_one_tree_of_spans_and_its_sums_are_the_ledgers(
     acme: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +135,7 @@ def test_it_is_off_unless_a_standard_variable_asks_for_it() -> None:
     assert not is_asked_for({ENDPOINT: "http://127.0.0.1:4318", **none})
 
 
+@exhaustive
 def test_a_collector_that_is_not_there_holds_nothing_up(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
