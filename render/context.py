@@ -68,6 +68,7 @@ class RunContext:
     steps: ShieldedSteps = field(default_factory=ShieldedSteps, repr=False)  # that no cancellation tears
     calls: BlockingCalls = field(default_factory=BlockingCalls, repr=False)
     _backoffs: dict[str, OrderBackoff] = field(default_factory=dict, repr=False)  # by vendor, as the next
+    _recipes: set[str] = field(default_factory=set, repr=False)  # that this run asked for
     _publishers: dict[str, ReferencePublisher] = field(default_factory=dict, repr=False)
 
     async def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -115,10 +116,15 @@ class RunContext:
 
     @property
     def derived(self) -> DerivedBlobs:
-        """Which blob a recipe gave before, as the ledger remembers it."""
+        """Which blob a recipe gave before, as the ledger remembers it; it notes what this run asked for."""
         from render.ledger.recipes import DerivedBlobs
 
-        return DerivedBlobs(self.ledger)
+        return DerivedBlobs(self.ledger, self._recipes)
+
+    async def derived_blob(self, recipe: str) -> str | None:
+        """The blob that this recipe gave before, and that is still in the store; None where it has to be made."""
+        sha256 = await self.in_thread(self.derived.derived, recipe)
+        return sha256 if sha256 is not None and await self.in_thread(self.store.has, sha256) else None
 
     def backoff(self, name: str) -> OrderBackoff:
         """How this run's orders to a vendor wait for one another, and for the vendor."""

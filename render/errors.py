@@ -36,6 +36,7 @@
     │   ├── LedgerVersion          it is of another version of Tailframe
     │   └── LedgerDamaged          it holds what no Tailframe wrote, or lacks what one did
     ├── StoreError                 a blob is missing, damaged or cannot be written
+    │   └── StoreUsedElsewhere     a store is used by ledgers that nobody named: nothing of it is removed
     └── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
         ├── NotWhole               … a reference that is cut off or damaged
         ├── UnfitDelivery          … a delivery that did not come out as it was asked for
@@ -358,6 +359,12 @@ class StoreError(RenderError):
     """A blob is missing, damaged, or cannot be written."""
 
     code = "store_error"
+
+
+class StoreUsedElsewhere(StoreError):
+    """Runs left their names in a store that none of the named ledgers knows: what they made might be removed."""
+
+    code = "store_used_elsewhere"
 
 
 class MediaError(RenderError):

@@ -111,6 +111,8 @@ def _import_takes(restored: "Restored", *, choices: bool) -> tuple[str, ...]:
 
     with workspace_of(restored.folder).writing() as workspace:
         series, snapshot = restored.manifest.series, restored.manifest.snapshot
+        for run in {take.run for take in restored.books.takes}:
+            workspace.store.note_user(run)
         return import_books(workspace.ledger, series, restored.books, snapshot=snapshot, choices=choices)
 
 

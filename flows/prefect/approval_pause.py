@@ -26,7 +26,7 @@ from flows.run.run_reading import frozen_project
 from flows.run.unapproved_plan import not_approved, waiting_for
 from flows.run.workspace import open_workspace
 from render.errors import LedgerConflict
-from render.ledger import Ledger, approvals
+from render.ledger import Ledger, approvals, runs
 from storyboard.errors import StoryboardError
 from storyboard.expand.expansion import expand
 from storyboard.loading import load_project
@@ -97,6 +97,8 @@ async def _look(project: Path, run_options: RunOptions) -> _Look:
     async with open_workspace(project) as workspace, frozen_project(workspace, run_options) as frozen:
         read = await frozen.first_reading()
         waiting = await asyncio.to_thread(waiting_for, read, workspace.ledger, run_options)
+        # A run may wait for weeks: what is frozen for it must not be collected meanwhile.
+        await asyncio.to_thread(workspace.ledger.write, runs.remember_snapshot, frozen.snapshot, read.episode.series)
         return _Look(series=read.episode.series, snapshot=frozen.snapshot, waiting=waiting)
 
 

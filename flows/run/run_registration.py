@@ -38,6 +38,7 @@ def register_run(
     )
     flow_run = None if run_options.try_of is None else run_options.try_of.removesuffix(f"-{episode.episode}")
     annotate({SERIES: episode.series, RUN: run, FLOW_RUN: flow_run})
+    workspace.store.note_user(run)
     needed = {shot.provider for shot in reading.plan.shots if is_todo(shot) and shot.provider is not None}
     named = {shot.provider for shot in reading.plan.shots if shot.provider is not None}
     others = {name for shot in reading.plan.shots if is_todo(shot) for name in episode.shot(shot.key).providers}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from render.clips.kept_stills import Still, kept_stills
 from render.context import RunContext
-from render.ledger import queries, recipes
+from render.ledger import recipes
 from render.media.colour_conversion import is_ordinary
 from render.media.reference_facts import reference_facts
 from render.media.signature import signature
@@ -54,8 +54,7 @@ async def kept_frame(context: RunContext, frame: FrameId) -> str:
 async def _kept_tail(context: RunContext, frame: FrameId, tail_s: Decimal) -> str:
     """The blob with the seconds that end on this frame."""
     recipe = _recipe(frame, tail_s, version=2)
-    kept = await context.read(queries.derived, recipe)
-    if kept is not None and await context.in_thread(context.store.has, kept):
+    if (kept := await context.derived_blob(recipe)) is not None:
         return kept
     clip = await context.in_thread(context.store.local_path, frame.clip_sha256, ".mp4")
     sha256 = await _kept_before(context, clip, _recipe(frame, tail_s, version=1))
@@ -73,8 +72,8 @@ def _recipe(frame: FrameId, tail_s: Decimal, *, version: int) -> str:
 
 async def _kept_before(context: RunContext, clip: Path, recipe: str) -> str | None:
     """What the first version of the recipe gave, which took no notice of HDR and its like, and was right for others."""
-    kept = await context.read(queries.derived, recipe)
-    if kept is None or not await context.in_thread(context.store.has, kept):
+    kept = await context.derived_blob(recipe)
+    if kept is None:
         return None
     return kept if is_ordinary(await asyncio.to_thread(signature, clip)) else None
 

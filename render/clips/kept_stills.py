@@ -16,7 +16,7 @@ from pathlib import Path
 
 from render.concurrency.together import together
 from render.context import RunContext
-from render.ledger import queries, recipes
+from render.ledger import recipes
 from render.media.colour_conversion import is_ordinary
 from render.media.pictures import fitted
 from render.media.signature import signature
@@ -87,7 +87,7 @@ def _clip(still: Still) -> str:
 def _kept(context: RunContext, stills: Sequence[Still]) -> dict[str, str]:
     """Of their recipes, of today and of before, those whose blobs are still there."""
     names = {each.recipe for each in stills} | {each.recipe_before for each in stills if each.recipe_before}
-    found = context.ledger.read(queries.derived_blobs, names)
+    found = context.derived.derived_blobs(names)
     return {name: sha256 for name, sha256 in found.items() if context.store.has(sha256)}
 
 

@@ -87,6 +87,7 @@ async def assemble(
             publish, context.store, manifest, sheet, output, within=project, sizes=sizes
         ):
             context.watcher.note(sentence)
+    await context.in_thread(context.derived.mark_wanted)
     archived = None
     if archive_url is not None:
         archived = await archive_cut(

@@ -9,7 +9,7 @@ from pathlib import Path
 from render.context import RunContext
 from render.episode.manifest import BesideRecord
 from render.episode.manifest_records import CutShots
-from render.ledger import queries, recipes
+from render.ledger import recipes
 from render.markers.poster import take_poster
 from storyboard.timeline.markers import PosterFrame, poster_frames
 
@@ -32,8 +32,8 @@ async def poster_record(context: RunContext, shots: CutShots, folder: Path) -> l
 
     said = json.dumps([[pieces[each.key].recipe, each.frame] for each in frames])
     key = f"{_POSTER}:{hashlib.sha256(said.encode()).hexdigest()}"
-    sha256 = await context.read(queries.derived, key)
-    if sha256 is None or not await context.in_thread(context.store.has, sha256):
+    sha256 = await context.derived_blob(key)
+    if sha256 is None:
         target = folder / "poster.jpg"
         await context.in_thread(take_poster, frames, frame_at, target)
         sha256 = await context.in_thread(context.store.put_file, target)

@@ -12,7 +12,7 @@ from render.cut.join import MasterFacts
 from render.episode.cutting_room import KeptPieces
 from render.episode.manifest import BesideRecord
 from render.episode.planned_master import PlannedMaster
-from render.ledger import queries, recipes
+from render.ledger import recipes
 from render.mix.encoded_blocks import Treatment
 from render.mix.mix_episode import mix_episode, mix_recipe
 from render.mix.stems import Stem, write_stems
@@ -51,7 +51,7 @@ class MasterSound:
         loudness = self.planned.score.loudness
         records = []
         for stem, path in (await self.wavs(loudness, STEMS)).items():
-            sha256 = await self.context.read(queries.derived, wav_key(self.planned, loudness, stem))
+            sha256 = await self.context.derived_blob(wav_key(self.planned, loudness, stem))
             name, size = f"{episode.episode}.{stem}.wav", path.stat().st_size
             records.append(BesideRecord(kind="stem", path=name, sha256=sha256 or "", bytes=size))
         return records
@@ -67,8 +67,8 @@ class MasterSound:
 
     async def _found(self, key: str) -> Path | None:
         context = self.context
-        sha256 = await context.read(queries.derived, key)
-        if sha256 is None or not await context.in_thread(context.store.has, sha256):
+        sha256 = await context.derived_blob(key)
+        if sha256 is None:
             return None
         return await context.in_thread(context.store.local_path, sha256, ".wav")
 

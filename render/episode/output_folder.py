@@ -62,8 +62,9 @@ def publish(
         refuse_link_out(within, folder)
         told += _make_folder(folder, output)
     written: dict[Path, tuple[str, os.stat_result]] = {}
+    ours = {**before.made(), **{clip.path: clip.sha256 for clip in before.clips()}} if before is not None else {}
     for sentences, status, path in side_by_side(
-        lambda item: (*_bring(store, item[1], output / item[0], known), item[0]), wanted.items()
+        lambda item: (*_bring(store, item[1], output / item[0], known, ours.get(item[0])), item[0]), wanted.items()
     ):
         told += sentences
         if status is not None:
@@ -132,15 +133,17 @@ def _make_one(folder: Path) -> list[str]:
     return told
 
 
-def _bring(store: Store, sha256: str, target: Path, known: Collection[int]) -> tuple[list[str], os.stat_result | None]:
+def _bring(
+    store: Store, sha256: str, target: Path, known: Collection[int], ours: str | None
+) -> tuple[list[str], os.stat_result | None]:
     """The blob as a file of its own: never a link into the store, since a producer may open it in an editor.
 
-    Returns what to tell, and the status of the file where it was written now.
+    `ours` is what the manifest before put there, which the store may not have any more. Returns what to tell, and the status of the file where it was written now.
     """
     told, there = [], _digest(target, known)
     if there == sha256:
         return [], None
-    if os.path.lexists(target) and (there is None or not store.has(there)):  # nobody else has it
+    if os.path.lexists(target) and (there is None or (there != ours and not store.has(there))):  # nobody else has it
         told = _set_aside(target)
     store.fetch(sha256, target)
     return told, target.lstat()

@@ -18,7 +18,7 @@ from render.cut.join import MasterFacts
 from render.episode.cut_captions import CutCaptions, cut_captions
 from render.episode.episode_sound import episode_sound
 from render.episode.manifest_records import CutShots
-from render.ledger import queries, recipes
+from render.ledger import recipes
 from render.markers.labels import Labels, labels_of
 from render.mix.mix_episode import mix_recipe
 from storyboard.shot import Episode
@@ -67,8 +67,8 @@ async def keep_facts(context: RunContext, planned: PlannedMaster, facts: MasterF
 
 
 async def _kept(context: RunContext, recipe: str) -> MasterFacts | None:
-    kept = await context.read(queries.derived, recipe)
-    if kept is None or not await context.in_thread(context.store.has, kept):
+    kept = await context.derived_blob(recipe)
+    if kept is None:
         return None
     facts = _FACTS.validate_json(await context.in_thread(context.store.get, kept))
     return facts if await context.in_thread(context.store.has, facts.sha256) else None

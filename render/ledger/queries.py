@@ -54,7 +54,7 @@ def take(tx: ReadTransaction, take_id: TakeId | str) -> Take:
 
 def takes_named(tx: ReadTransaction, names: Collection[TakeId]) -> dict[TakeId, Take]:
     """The takes of these ids. Raises LedgerConflict where there is none of one of them."""
-    found = {row["id"]: rows.take_from(row) for row in _rows_in(tx, f"{TAKE} WHERE t.id", names)}
+    found = {row["id"]: rows.take_from(row) for row in rows_in(tx, f"{TAKE} WHERE t.id", names)}
     for name in names:
         if name not in found:
             take(tx, name)
@@ -64,8 +64,7 @@ def takes_named(tx: ReadTransaction, names: Collection[TakeId]) -> dict[TakeId, 
 def orders(tx: ReadTransaction, names: Collection[str]) -> dict[str, str | None]:
     """What was ordered of these takes, as it was written down, by take; None of those that never were."""
     return {
-        str(row["id"]): row["request_json"]
-        for row in _rows_in(tx, "SELECT id, request_json FROM takes WHERE id", names)
+        str(row["id"]): row["request_json"] for row in rows_in(tx, "SELECT id, request_json FROM takes WHERE id", names)
     }
 
 
@@ -246,11 +245,11 @@ def derived(tx: ReadTransaction, key: str) -> str | None:
 
 def derived_blobs(tx: ReadTransaction, keys: Collection[str]) -> dict[str, str]:
     """The blob that each of these recipes gave before, by recipe; those that were never made are absent."""
-    found = _rows_in(tx, "SELECT key, sha256 FROM derived WHERE key", keys)
+    found = rows_in(tx, "SELECT key, sha256 FROM derived WHERE key", keys)
     return {str(row["key"]): str(row["sha256"]) for row in found}
 
 
-def _rows_in(tx: ReadTransaction, sql: str, values: Collection[str]) -> Iterator[Mapping[str, Any]]:
+def rows_in(tx: ReadTransaction, sql: str, values: Collection[str]) -> Iterator[Mapping[str, Any]]:
     """The rows of a statement that ends where `IN (…)` follows, some hundred values at a time."""
     left = sorted(values)
     while left:

@@ -24,7 +24,11 @@ class Store(Protocol):
         ...
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes; returns their sha256. Already there: nothing is written."""
+        """Keep these bytes; returns their sha256. Already there: nothing is written.
+
+        Whatever is put, by any of these methods, counts as put just now: it is not collected for a day, though it was
+        there for a year (`render.garbage_collection`).
+        """
         ...
 
     def put_file(self, path: Path) -> str:
@@ -37,6 +41,10 @@ class Store(Protocol):
         It is not copied where it can be moved, so `put_file` is for all other files. `known` is its sha256, where this
         process has read it whole since it was finished: it is not read again.
         """
+        ...
+
+    def note_user(self, run: str) -> None:
+        """Leave the name of a run whose ledger refers to blobs here: nobody collects any without knowing that run."""
         ...
 
     def has(self, sha256: str) -> bool:

@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -18,8 +19,9 @@ from typing import BinaryIO
 
 from render.errors import StoreError
 from render.store.atomic_files import disk_errors, make_folder, move_to_disk, part_file, sweep, whole_file
+from render.store.blob_ages import USERS, needs_renewal, user_name
 from render.store.digests import Digesting, checked_digest, copy_stream, digest_of, sha256_of, sha256_of_file
-from render.store.known_digests import read_digest
+from render.store.known_digests import read_digest, remember_written
 from render.store.plain_files import NoPlainFile, open_plain
 from render.store.range_copy import copy_range
 from storyboard.paths import refuse_link_out
@@ -61,7 +63,7 @@ class LocalStore:
     def put(self, data: bytes) -> str:
         """Keep these bytes; a damaged blob of the same name is replaced."""
         sha256 = sha256_of(data)
-        if not self.whole(sha256):
+        if not self.keeps(sha256):
             self._write(lambda write: write(data))
         return sha256
 
@@ -69,7 +71,7 @@ class LocalStore:
         """Keep a file's bytes. The name returned is that of the bytes kept, even if the file changes meanwhile."""
         with disk_errors(f"read {path}"):
             sha256 = sha256_of_file(path)
-            if self.whole(sha256):
+            if self.keeps(sha256):
                 return sha256
             source = open_plain(path, links=True)
         with source:
@@ -80,7 +82,7 @@ class LocalStore:
         with disk_errors(f"keep {path}"):
             with open_plain(path) as file:
                 stamp, sha256 = _stamp(path), known or digest_of(file)
-                if not self.whole(sha256) and not self._move(path, file, sha256, stamp):
+                if not self.keeps(sha256) and not self._move(path, file, sha256, stamp):
                     sha256 = self._write(lambda write: copy_stream(_rewound(file), write))
             path.unlink(missing_ok=True)
         return sha256
@@ -91,6 +93,18 @@ class LocalStore:
         `source` says where the bytes come from.
         """
         self._write(fill, expected=checked_digest(sha256), source=source)
+
+    def note_user(self, run: str) -> None:
+        """Leave the run's name in a file of its own, which is empty."""
+        note = self._root / USERS / user_name(run)
+        with disk_errors(f"write {note}"):
+            self._refuse_link_out(note)
+            make_folder(note.parent)
+            note.touch()
+
+    def keeps(self, sha256: str) -> bool:
+        """Whether the blob is there and undamaged; it counts as put just now then, and is not collected for a day."""
+        return self.whole(sha256) and self._is_young(sha256)
 
     def has(self, sha256: str) -> bool:
         """Whether a blob of this name is there, whole or not."""
@@ -184,6 +198,21 @@ class LocalStore:
     def _blob(self, sha256: str) -> Path:
         checked_digest(sha256)
         return self._root / sha256[:2] / sha256[2:]
+
+    def _is_young(self, sha256: str) -> bool:
+        """Whether a blob is young, or could be made so. Not where it is another user's, or is collected this moment."""
+        blob = self._blob(sha256)
+        with disk_errors(f"read {blob}"):
+            try:
+                if not needs_renewal(timedelta(seconds=time.time() - blob.lstat().st_mtime)):
+                    return True
+                os.utime(blob, follow_symlinks=False)
+                status = blob.lstat()
+            except (FileNotFoundError, PermissionError):
+                return False
+            self._found_whole[sha256] = _stamp_of(status)
+            remember_written({blob: (sha256, status)})
+        return True
 
     def _write(self, fill: Fill, *, expected: str | None = None, source: str = "") -> str:
         with disk_errors(f"write into {self._root}"):

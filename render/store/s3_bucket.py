@@ -27,7 +27,7 @@ import stamina
 from render.errors import StoreError
 from render.net.system_proxies import S3_CERTIFICATES, proxies_to, unusable_certificates, unusable_proxy
 from render.store.digests import sha256_of
-from render.store.s3_errors import NO_BUCKET, code_of, s3_errors
+from render.store.s3_errors import NO_BUCKET, answered_at, code_of, s3_errors
 from render.store.s3_parts import (
     SMALLEST_PART_BYTES,
     Condition,
@@ -47,6 +47,7 @@ _Answer = TypeVar("_Answer")
 _PART_BYTES: Final = 16 << 20
 _LONGEST_LINK: Final = timedelta(days=7)  # S3's own maximum for signature version 4
 _ADDRESS: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([^?#]*))?")
+_LARGEST_COPY: Final = 4 << 30  # bytes; S3 copies five in one piece
 _ABSENT: Final = {"NoSuchKey", "NotFound", "404"}
 _TAKEN: Final = {"PreconditionFailed", "412"}
 _CONFLICT: Final = {"ConditionalRequestConflict", "OperationAborted", "409"}
@@ -58,6 +59,7 @@ class StoredObject:
 
     bytes: int
     sha256: str | None
+    age: timedelta = timedelta(0)  # since it was written, by the server's clock
 
 
 class Bucket:
@@ -82,7 +84,8 @@ class Bucket:
             if answer is None:
                 self._make_sure_it_exists()
                 return None
-        return StoredObject(answer["ContentLength"], answer["Metadata"].get("sha256"))
+        age = answered_at(answer["ResponseMetadata"]) - answer["LastModified"]
+        return StoredObject(answer["ContentLength"], answer["Metadata"].get("sha256"), age)
 
     def get(self, key: str, *, limit_bytes: int = _PART_BYTES) -> tuple[bytes, str] | None:
         """A small object's bytes and its etag; None if nothing is stored under this key."""
@@ -134,6 +137,23 @@ class Bucket:
             if sha256_of(data) != sha256:
                 raise changed_meanwhile(self._where(key))
             return _unless_taken(lambda: self._put(key, data, sha256, condition))
+
+    def renew_object(self, key: str) -> bool:
+        """Let an object count as written just now, by a copy of it onto itself; False where nothing is there."""
+        from boto3.s3.transfer import TransferConfig
+
+        with s3_errors(self._where(key), "renew"):
+            found = _unless_absent(lambda: self._client.head_object(**self._place(key)))
+            if found is None:
+                return False
+            kept = {"Metadata": found["Metadata"], "MetadataDirective": "REPLACE", "ChecksumAlgorithm": "SHA256"}
+            place, whole = self._place(key), TransferConfig(multipart_threshold=_LARGEST_COPY)
+
+            def copy() -> bool:
+                self._client.copy({"Bucket": self._name, "Key": self._key(key)}, **place, ExtraArgs=kept, Config=whole)
+                return True
+
+            return _unless_absent(copy) is not None
 
     def list(self, under: str) -> Iterator[tuple[str, int]]:
         """Every key under a folder ("" for all), and its bytes."""

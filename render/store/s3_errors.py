@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from render.errors import StoreError
 
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
+    from mypy_boto3_s3.type_defs import ResponseMetadataTypeDef
 
 _Told = tuple[str, str]
 """What happened, and what to do now; the latter is empty where there is nothing to say."""
@@ -18,11 +21,27 @@ NO_BUCKET: Final[_Told] = ("there is no such bucket", "Check the address, or cre
 _KEYS_REFUSED = ("the keys were refused", "Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN")
 _KEYS_EXPIRED = ("the keys have expired", "Sign in again, or set a new AWS_SESSION_TOKEN")
 _ELSEWHERE = ("the bucket is in another region", "Set AWS_REGION to the bucket's own")
-_DENIED = (
-    "access is denied",
-    "These keys need s3:GetObject, s3:PutObject and s3:AbortMultipartUpload on what is under it, and s3:ListBucket on "
-    "the bucket (without that one, S3 says 'denied' of whatever is not there)",
-)
+_DENIED = ("access is denied", "Give these keys the right for it; see docs/s3.md")
+_RIGHTS: Final[Mapping[str, str]] = {
+    "GetObject": "s3:GetObject on it",
+    "HeadObject": "s3:GetObject on it, and s3:ListBucket on the bucket: without that one, S3 says 'denied' of whatever "
+    "is not there",
+    "PutObject": "s3:PutObject on it",
+    "CreateMultipartUpload": "s3:PutObject on it",
+    "UploadPart": "s3:PutObject on it",
+    "UploadPartCopy": "s3:GetObject and s3:PutObject on it",
+    "CompleteMultipartUpload": "s3:PutObject on it",
+    "CopyObject": "s3:GetObject and s3:PutObject on it",
+    "AbortMultipartUpload": "s3:AbortMultipartUpload on it",
+    "DeleteObject": "s3:DeleteObject on it",
+    "DeleteObjects": "s3:DeleteObject on it",
+    "ListObjectsV2": "s3:ListBucket on the bucket, for this prefix",
+    "HeadBucket": "s3:ListBucket on the bucket",
+    "ListMultipartUploads": "s3:ListBucketMultipartUploads on the bucket",
+}
+"""Which right each of boto3's calls needs."""
+
+_REFUSED: Final = frozenset({"AccessDenied", "403"})
 _BUSY = ("S3 asks to slow down, and still did after several tries", "Run the same command again later")
 NOT_SUPPORTED: Final[_Told] = (
     "this server does not know conditional writes or SHA-256 checksums (PutObject with If-None-Match), "
@@ -80,15 +99,33 @@ def s3_errors(url: str, doing: str) -> Iterator[None]:
         ) from error
 
 
+def answered_at(response: ResponseMetadataTypeDef) -> datetime:
+    """When the server answered, by its own clock (aware, UTC); by this machine's where it does not say."""
+    try:
+        return parsedate_to_datetime(response["HTTPHeaders"]["date"])
+    except (KeyError, ValueError):
+        return datetime.now(UTC)
+
+
 def code_of(error: ClientError) -> str:
     """The server's code for what went wrong ("NoSuchKey"), or the HTTP status as text where an answer has no body."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def refused(url: str, doing: str, code: str, call: str) -> StoreError:
+    """What to say where S3 did what it was asked for some objects and not for this one: `call` is boto3's name."""
+    from botocore.exceptions import ClientError
+
+    happened, remedy = _explained(ClientError({"Error": {"Code": code}}, call))
+    return StoreError(f"cannot {doing} {url}: {happened}", remedy)
 
 
 def _explained(error: BotoCoreError | ClientError) -> _Told:
     from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
 
     if isinstance(error, ClientError):
+        if code_of(error) in _REFUSED and (right := _RIGHTS.get(error.operation_name)):
+            return _DENIED[0], f"These keys need {right}; docs/s3.md has policies for each role"
         return _BY_CODE.get(code_of(error)) or (_servers_words(error), "")
     known = _BY_KIND.get(type(error).__name__)
     if known is None and isinstance(error, ConnectionError | HTTPClientError):

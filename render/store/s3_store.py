@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from render.store.atomic_files import disk_errors
+from render.store.blob_ages import USERS, needs_renewal, user_name
 from render.store.digests import checked_digest, sha256_of, sha256_of_file
 from render.store.local_store import LocalStore, missing
 from render.store.s3_bucket import Bucket
@@ -54,6 +55,10 @@ class S3Store:
             sha256 = known or sha256_of_file(path, links=False)
         self._marks.note(sha256)
         return self._send(self._cache.put_made(path, known=sha256))
+
+    def note_user(self, run: str) -> None:
+        """Leave the run's name in an object of its own, which is empty."""
+        self._bucket.put(f"{USERS}/{user_name(run)}", b"")
 
     def has(self, sha256: str) -> bool:
         """Whether the bucket holds the blob; the cache does not count, since nobody else sees it."""
@@ -103,9 +108,12 @@ class S3Store:
 
     def _send(self, sha256: str) -> str:
         file = self._cache.local_path(sha256)
-        stored = self._bucket.head(_key(sha256))
+        key = _key(sha256)
+        stored = self._bucket.head(key)
         if stored is None or stored.bytes != file.stat().st_size:
-            self._bucket.upload(_key(sha256), file, sha256, overwrite=stored is not None)
+            self._bucket.upload(key, file, sha256, overwrite=stored is not None)
+        elif needs_renewal(stored.age) and not self._bucket.renew_object(key):
+            self._bucket.upload(key, file, sha256)
         return sha256
 
     def _bring(self, sha256: str) -> None:

@@ -68,7 +68,7 @@ def _refuse_other_series(project: Path, version: Version) -> None:
 
 
 def _keep(version: Version, file: ArchivedFile, store: LocalStore, meter: Meter) -> None:
-    if store.whole(file.sha256):
+    if store.keeps(file.sha256):
         meter.add(file.bytes)
     else:
         bring(version, file, store, meter)

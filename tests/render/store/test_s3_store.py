@@ -226,7 +226,7 @@ def test_a_refusal_says_what_to_do_and_shows_no_secret(s3_environment: None, mon
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("AccessDenied", "access is denied. These keys need s3:GetObject"),
+        ("AccessDenied", "access is denied. These keys need s3:PutObject on it"),
         ("403", "access is denied"),
         ("InvalidAccessKeyId", "the keys were refused. Check AWS_ACCESS_KEY_ID"),
         ("ExpiredToken", "the keys have expired"),
