@@ -75,11 +75,7 @@ def _answer(collected: "Collected", *, as_json: bool) -> None:
     for line in lines_of(collected):
         say(line)
     if collected.swept is None:
-        tell(
-            f"nothing was removed, and nothing can be: {collected.obstacle}"
-            if collected.obstacle
-            else "do it: --delete"
-        )
+        tell(f"nothing can be removed: {collected.obstacle}" if collected.obstacle else "--delete removes it")
 
 
 def _place(
@@ -100,9 +96,12 @@ def _place(
             f"other ledgers may use the store {own.places.store_url}, and what they refer to would be removed",
             "Name every project whose ledger uses it with --also, and say --only-these",
         )
-    opened = stack.enter_context(own.writing() if delete else own.reading())
-    beside = [stack.enter_context(each.reading()).ledger for each in others]
-    ledgers = [each for each in (opened.ledger, *beside) if each is not None]
+    looked = [stack.enter_context(each.reading()).ledger for each in (own, *others)]
+    ledgers = [each for each in looked if each is not None]
+    if len(ledgers) < len(looked):
+        raise UsageError("nothing was ever made of one of these, so its ledger cannot say what it refers to")
+    if delete:
+        ledgers[0] = stack.enter_context(own.writing()).ledger
     within = own.places.within(own.places.store_url)
     return Place(
         store=own.store,

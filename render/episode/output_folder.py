@@ -138,7 +138,8 @@ def _bring(
 ) -> tuple[list[str], os.stat_result | None]:
     """The blob as a file of its own: never a link into the store, since a producer may open it in an editor.
 
-    `ours` is what the manifest before put there, which the store may not have any more. Returns what to tell, and the status of the file where it was written now.
+    `ours` is what the manifest before put there, which the store may not have any more. Returns what to tell, and the
+    status of the file where it was written now.
     """
     told, there = [], _digest(target, known)
     if there == sha256:
