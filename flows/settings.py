@@ -25,6 +25,8 @@ from pydantic import (
 
 from flows.errors import SettingsError
 from render.net.proxy import read_proxy
+from render.outgoing.webhook_endpoint import read_endpoints
+from render.outgoing.webhook_signature import read_secrets
 from render.providers.registry import hosted_vendors
 from storyboard.loopback import is_loopback_host
 
@@ -78,6 +80,16 @@ def _proxy(value: SecretStr) -> SecretStr:
     return value
 
 
+def _webhook_urls(value: SecretStr) -> SecretStr:
+    read_endpoints(value.get_secret_value())
+    return value
+
+
+def _webhook_secrets(value: SecretStr) -> SecretStr:
+    read_secrets(value.get_secret_value())
+    return value
+
+
 def _place(value: str) -> str:
     """A folder, or a place in an object store."""
     scheme, separator, rest = value.partition("://")
@@ -112,6 +124,8 @@ def _gigabytes(value: str) -> int:
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 LedgerUrl = Annotated[SecretStr, AfterValidator(_ledger_url)]  # it may hold a password
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy)]  # so may it
+WebhookUrls = Annotated[SecretStr, AfterValidator(_webhook_urls)]  # so may they
+WebhookSecrets = Annotated[SecretStr, AfterValidator(_webhook_secrets)]
 Place = Annotated[str, AfterValidator(_place)]
 Folder = Annotated[Path, BeforeValidator(_folder)]
 Gigabytes = Annotated[int, BeforeValidator(_gigabytes)]
@@ -154,6 +168,8 @@ class Settings(VendorSettings):
     tailframe_projects: Folder | None = None  # None: a flow's relative `project` begins where its process stands
     tailframe_work_dir: Folder | None = None  # None: below the user's cache; see `work_folder`
     tailframe_cache_gb: Gigabytes = 20_000_000_000  # in bytes; 0: unbounded
+    tailframe_webhook_url: WebhookUrls | None = None
+    tailframe_webhook_secret: WebhookSecrets | None = None
 
 
 _SENTENCES = {
@@ -173,9 +189,12 @@ def read_settings(*, without: Collection[str] = ()) -> Settings:
     """
     found = {name.lower(): value for name, value in os.environ.items() if value and name.upper() not in without}
     try:
-        return Settings.model_validate({name: found[name] for name in Settings.model_fields if name in found})
+        settings = Settings.model_validate({name: found[name] for name in Settings.model_fields if name in found})
     except ValidationError as error:
         raise SettingsError(_problems(error)) from None
+    if settings.tailframe_webhook_url is not None and settings.tailframe_webhook_secret is None:
+        raise SettingsError({"TAILFRAME_WEBHOOK_SECRET": "is not set, and nothing is sent unsigned"})
+    return settings
 
 
 def _problems(error: ValidationError) -> dict[str, str]:

@@ -60,6 +60,7 @@ class RunContext:
     anew: bool = False  # pay for orders although they are out at another account of their vendor
     approvals: NeededApprovals | None = None  # what must be approved before an order is claimed
     poll_interval: timedelta | None = None  # None: each vendor's own
+    run_sum_agreed: bool = False  # the run's own cap is the sum that somebody agreed to, and is meant to be reached
     unpriced: frozenset[str] = frozenset()  # SCENE/SHOT: may be ordered at an unknown price under the run's own cap
     patience: timedelta = PATIENCE  # after that a job is reported as still running, and left alone
     clip_patience: timedelta = CLIP_PATIENCE  # for a clip that is called ready and whose host does not give it

@@ -6,6 +6,7 @@ Vendors repeat requests in their errors: headers, signed links, the key itself. 
 * `redact_known`: secrets that are known otherwise, such as what the environment holds.
 * `redact_for_display`: nothing is known; what has the form of a secret leaves what a person is shown.
 * `redact`: the same for the ledger, whose words are kept for ever. Stricter: rather a word too many than a key.
+* `redact_for_outsiders`: for words that leave the studio: no links, no paths, nothing of a prompt either.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ LONGEST = 2000
 
 CONCEALED = "[key]"
 """What stands in place of a key that was known."""
+
+RECOGNISED = 16
+"""Letters in a row by which a piece of a prompt is known again."""
 
 SHORTEST = 8
 """Characters. Less of a key gives nothing away, and might be a word."""
@@ -49,6 +53,11 @@ _SHOWN = (
     (_CALLBACK_LINK, r"\1[…]"),
 )
 
+_OUTSIDE = (
+    (re.compile(r"\b([a-z][a-z0-9+.-]*://)(?:[^\s/@\"'<>]*@)?([\w.:\[\]-]*)[^\s\"'<>]*", re.IGNORECASE), r"\1\2/…"),
+    (re.compile(r"(?<![\w.:/])~?(?:/[\w.@%+~-]+){2,}/?"), "[path]"),
+)
+
 
 def redact(words: str) -> str:
     """Fit to be kept: without keys, tokens, passwords and the query strings of links, cut to `LONGEST` characters."""
@@ -65,6 +74,35 @@ def redact_for_display(words: str) -> str:
     for pattern, replacement in _SHOWN:
         words = pattern.sub(replacement, words)
     return words
+
+
+def redact_for_outsiders(words: str, prompt: str = "") -> str:
+    """Fit to be sent to others: what `redact` leaves, of links their host alone, no path, and nothing of the prompt.
+
+    Where as many letters as `RECOGNISED` in a row are those of the prompt, they go, however it is quoted. Give it no
+    more than some thousand characters.
+    """
+    words = _without(words, prompt)
+    for pattern, replacement in _OUTSIDE:
+        words = pattern.sub(replacement, words)
+    return redact(words)
+
+
+def _without(words: str, prompt: str) -> str:
+    """The words with `[prompt]` in place of each run of letters that stands in the prompt too."""
+    known = {prompt[at : at + RECOGNISED] for at in range(len(prompt) - RECOGNISED + 1)}
+    kept, at = [], 0
+    while at < len(words):
+        end = at
+        while words[end : end + RECOGNISED] in known:
+            end += 1
+        if end > at:
+            kept.append("[prompt]")
+            at = end + RECOGNISED - 1
+        else:
+            kept.append(words[at])
+            at += 1
+    return "".join(kept)
 
 
 def redact_known(text: str, secrets: Iterable[str]) -> str:

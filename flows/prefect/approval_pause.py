@@ -23,7 +23,8 @@ from flows.prefect.waiting_runs import tag_of
 from flows.run.approval_words import lines_of
 from flows.run.options import RunOptions
 from flows.run.run_reading import frozen_project
-from flows.run.unapproved_plan import not_approved, waiting_for
+from flows.run.tell_outside import sending_meanwhile
+from flows.run.unapproved_plan import not_approved, tell_waiting_outside, waiting_for
 from flows.run.workspace import open_workspace
 from render.errors import LedgerConflict
 from render.ledger import Ledger, approvals, runs
@@ -94,11 +95,17 @@ def _asks_for_nothing(project: Path, episode: str) -> bool:
 
 async def _look(project: Path, run_options: RunOptions) -> _Look:
     """Freeze the project, unless a snapshot is named, and see what a run of that would wait for."""
-    async with open_workspace(project) as workspace, frozen_project(workspace, run_options) as frozen:
+    async with (
+        open_workspace(project) as workspace,
+        sending_meanwhile(workspace),
+        frozen_project(workspace, run_options) as frozen,
+    ):
         read = await frozen.first_reading()
         waiting = await asyncio.to_thread(waiting_for, read, workspace.ledger, run_options)
         # A run may wait for weeks: what is frozen for it must not be collected meanwhile.
         await asyncio.to_thread(workspace.ledger.write, runs.remember_snapshot, frozen.snapshot, read.episode.series)
+        if waiting:
+            await asyncio.to_thread(tell_waiting_outside, read, workspace.ledger, waiting)
         return _Look(series=read.episode.series, snapshot=frozen.snapshot, waiting=waiting)
 
 

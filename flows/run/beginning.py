@@ -13,6 +13,8 @@ from flows.run.preflight import make_sure_it_can_end
 from flows.run.run_reading import frozen_project
 from flows.run.run_registration import register_run
 from flows.run.session import Session
+from flows.run.tell_outside import sending_meanwhile
+from flows.run.told_end import tell_error
 from flows.run.wanted_takes import open_wanted
 from flows.run.workspace import Workspace
 from render.decisions import decided
@@ -46,7 +48,7 @@ async def begin(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncI
 
 @contextlib.asynccontextmanager
 async def _begun(workspace: Workspace[Ledger], run_options: RunOptions) -> AsyncIterator[Session]:
-    async with frozen_project(workspace, run_options) as frozen:
+    async with sending_meanwhile(workspace), frozen_project(workspace, run_options) as frozen:
         reading = await frozen.first_reading()
         await make_sure_it_can_end(workspace, run_options, reading)
         context = await asyncio.to_thread(register_run, workspace, run_options, reading, frozen.snapshot)
@@ -54,6 +56,9 @@ async def _begun(workspace: Workspace[Ledger], run_options: RunOptions) -> Async
             if run_options.buys and await look_up_all(context):
                 reading = await frozen.reading()
             yield await _open(workspace, run_options, reading, frozen.snapshot, context)
+        except Exception as error:
+            await tell_error(context, run_options, error)
+            raise
         finally:
             await context.aclose()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flows.run.episode_approvals import animatic_key
 from flows.run.run_result import Result, concluded
 from flows.run.shortfall import told_hours, told_shortfall
+from flows.run.told_end import told_end
 from render.cards.card_files import stored_files
 from render.decisions import decided
 from render.episode.assemble import Assembly, assemble
@@ -42,9 +43,9 @@ async def conclude(session: "Session", asked: frozenset[str] | None) -> Result:
     if assembly is not None and whole and session.run_options.preview:
         await context.write(recipes.remember_derived, animatic_key(reading), assembly.master.sha256)
     told = await told_shortfall(context, reading, session.beyond, session.run_options.budget_usd)
-    await context.write(runs.end_run, context.run)
     hours = told_hours(reading.episode, outcomes, session.run_options.orders_until)
     result = concluded(outcomes, asked, assembly, told, hours)
+    await context.write(runs.end_run, context.run, told_end(result, reading, session.run_options))
     annotate({OUTCOME: _OUTCOMES[result.exit_code]})
     decided(_LOG, "run ended", run=context.run, exit_code=result.exit_code, why=result.message)
     return result

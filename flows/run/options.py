@@ -202,6 +202,11 @@ class RunOptions:
         return min((cap for cap in (self.budget_usd, self.agreed_usd) if cap is not None), default=None)
 
     @property
+    def run_sum_agreed(self) -> bool:
+        """Whether what this run may spend is the sum that somebody agreed to for its very plan."""
+        return self.agreed_usd is not None and self.run_cap_usd == self.agreed_usd != self.budget_usd
+
+    @property
     def caps(self) -> "Caps":
         """The caps that hold for this run beside those of the series."""
         from storyboard.shot import Caps

@@ -51,6 +51,7 @@ def register_run(
         patience=run_options.patience,
         anew=run_options.anew,
         unpriced=run_options.unpriced,
+        run_sum_agreed=run_options.run_sum_agreed,
         approvals=None if run_options.rehearsal or not run_options.buys else needed_approvals(reading),
     )
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from flows.run.episode_approvals import SubjectStanding
     from flows.run.options import RunOptions
     from flows.run.planned_episode import PlannedEpisode
-    from render.ledger import LedgerReader
+    from render.ledger import Ledger, LedgerReader
 
-__all__ = ["not_approved", "refuse_unapproved_plan", "waiting_among", "waiting_for"]
+__all__ = ["not_approved", "refuse_unapproved_plan", "tell_waiting_outside", "waiting_among", "waiting_for"]
 
 
 def waiting_for(
@@ -35,18 +35,30 @@ def waiting_among(standings: "Iterable[SubjectStanding]", run_options: "RunOptio
     return [each for each in standings if each.waits and each.subject not in without]
 
 
-def refuse_unapproved_plan(
-    read: "PlannedEpisode", ledger: "LedgerReader | None", run_options: "RunOptions"
-) -> frozenset[str]:
-    """Raise NotApproved where a run of this plan would order what somebody has to approve first.
+def refuse_unapproved_plan(read: "PlannedEpisode", ledger: "Ledger", run_options: "RunOptions") -> frozenset[str]:
+    """Raise NotApproved where a run of this plan would order what somebody has to approve first, and tell outside.
 
     Where it makes as much as it may, the shots that go beyond what needs no approval are left out, and given.
     """
-    waiting = waiting_for(read, ledger, run_options)
+    standings = episode_approvals(read, ledger)
+    waiting = waiting_among(standings, run_options)
     if waiting:
+        tell_waiting_outside(read, ledger, waiting)
         raise not_approved(waiting, read.episode.episode)
-    may_leave_out = run_options.until_budget and run_options.buys and not run_options.rehearsal
-    return spending_beyond(read, ledger) if may_leave_out else frozenset()
+    if not (run_options.until_budget and run_options.buys and not run_options.rehearsal):
+        return frozenset()
+    beyond = spending_beyond(read, ledger)
+    if beyond:
+        tell_waiting_outside(read, ledger, [each for each in standings if each.waits])
+    return beyond
+
+
+def tell_waiting_outside(read: "PlannedEpisode", ledger: "Ledger", waiting: "Sequence[SubjectStanding]") -> None:
+    """Write down, once, that this waits for approval, for whoever listens outside."""
+    from render.ledger.message_facts import WaitingSubject, tell_waiting
+
+    subjects = [WaitingSubject(each.subject.value, each.content.hash, each.content.usd) for each in waiting]
+    ledger.write(tell_waiting, read.episode.series, read.episode.episode, subjects)
 
 
 def not_approved(waiting: "Sequence[SubjectStanding]", episode: str, project: "Path | None" = None) -> NotApproved:

@@ -122,6 +122,7 @@ class Workspace(Generic[LedgerT_co]):
         patience: timedelta | None = None,
         anew: bool = False,
         unpriced: Collection[str] = (),
+        run_sum_agreed: bool = False,
         approvals: "NeededApprovals | None" = None,
     ) -> "RunContext":
         """The context of one run; only in a workspace of `open_workspace`. Whoever asks for it closes it.
@@ -159,6 +160,7 @@ class Workspace(Generic[LedgerT_co]):
             patience=PATIENCE if patience is None else patience,
             clip_patience=waits if waits_s is None else timedelta(seconds=waits_s),
             unpriced=frozenset(unpriced),
+            run_sum_agreed=run_sum_agreed,
             callback_listener=CallbackListener.of(ledger, series, calls.in_thread),
             steps=steps_here(),
             calls=calls,

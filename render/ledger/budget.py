@@ -6,18 +6,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
 from render.errors import BudgetRefused, Unpriced
 from render.ledger.database import Transaction
+from render.ledger.message_facts import tell_near
 from render.ledger.money import MOST_USD, cap_micros, dollars, is_sum, owed_micros
-from render.ledger.records import Take
+from render.ledger.records import BudgetLine, Take
 from render.ledger.tables import budgets, runs, takes
 from storyboard.shot import Caps
 from storyboard.text.dollars import usd
 
 SCOPES = ("series", "episode", "day", "run")
 """The order in which budget rows are always taken."""
+
+NEAR = Decimal("0.8")
+"""Of a cap: once so much is spent or reserved, the outside is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,7 @@ class Charge:
     day: str  # ISO date, UTC
     run: str
     day_cap_micros: int | None = None  # the run's own; it holds beside what the project has said since
+    run_cap_is_news: bool = True  # whether it says something that the run's cap is nearly reached
 
     def cap_of(self, scope: str) -> int | None:
         """The cap that this very run brings along for the scope, in micro-dollars; None where it brings none."""
@@ -46,11 +51,18 @@ def set_caps(tx: Transaction, charge: Charge, caps: Caps) -> None:
         _set_cap(tx, charge.series, scope, key, None if cap is None else cap_micros(cap))
 
 
-def charge_of_run(tx: Transaction, run: str) -> Charge:
+def charge_of_run(tx: Transaction, run: str, *, run_cap_is_news: bool = True) -> Charge:
     """The rows that a claim of this run counts in today. A day that nobody has begun on yet gets the run's own cap."""
     row = tx.conn.execute(select(runs.c.series, runs.c.episode, runs.c.day_cap_micros).where(runs.c.id == run)).one()
     today = tx.now.date().isoformat()
-    charge = Charge(series=row.series, episode=row.episode, day=today, run=run, day_cap_micros=row.day_cap_micros)
+    charge = Charge(
+        series=row.series,
+        episode=row.episode,
+        day=today,
+        run=run,
+        day_cap_micros=row.day_cap_micros,
+        run_cap_is_news=run_cap_is_news,
+    )
     for scope, key in charge.rows():
         if tx.conn.execute(select(budgets.c.key).where(*_is(charge, scope, key))).one_or_none() is None:
             _set_cap(tx, charge.series, scope, key, charge.cap_of(scope))
@@ -81,6 +93,7 @@ def reserve(tx: Transaction, charge: Charge, usd: Decimal | None, *, unpriced_ag
         change = update(budgets).where(*_is(charge, scope, key), *fits)
         if tx.conn.execute(change.values(reserved_micros=row.reserved_micros + micros)).rowcount != 1:
             raise _refusal(tx, charge, scope, key, micros)
+    _tell_near(tx, charge)
     return micros
 
 
@@ -102,6 +115,8 @@ def settle(tx: Transaction, take: Take, cost_micros: int) -> None:
             .where(*_is(charge, scope, key))
             .values(reserved_micros=row.reserved_micros - released, spent_micros=row.spent_micros + cost_micros)
         )
+    if cost_micros > released:
+        _tell_near(tx, charge)
 
 
 def release(tx: Transaction, take: Take) -> None:
@@ -122,7 +137,34 @@ def _charge_of_take(tx: Transaction, take: Take) -> Charge | None:
     row = tx.conn.execute(columns).one()
     if row.charged_run is None:
         return None
-    return Charge(series=take.series, episode=row.charged_episode, day=row.charged_day, run=row.charged_run)
+    own = {"episode": row.charged_episode, "day": row.charged_day, "run": row.charged_run}
+    return Charge(series=take.series, **own, run_cap_is_news=False)  # an order that cost too much is an alarm
+
+
+def _tell_near(tx: Transaction, charge: Charge) -> None:
+    """Tell of each row whose cap is nearly reached."""
+    for line in _lines(tx, charge):
+        if line.scope == "run" and not charge.run_cap_is_news:
+            continue
+        if line.cap_usd and line.spent_usd + line.reserved_usd >= NEAR * line.cap_usd:
+            tell_near(tx, charge.series, charge.episode, line)
+
+
+def _lines(tx: Transaction, charge: Charge) -> list[BudgetLine]:
+    """The rows of a charge, each under the cap that holds for it."""
+    own = [and_(budgets.c.scope == scope, budgets.c.key == key) for scope, key in charge.rows()]
+    lines = []
+    for row in tx.conn.execute(select(budgets).where(budgets.c.series == charge.series, or_(*own))):
+        cap = min((cap for cap in (row.cap_micros, charge.cap_of(row.scope)) if cap is not None), default=None)
+        line = BudgetLine(
+            scope=row.scope,
+            key=row.key,
+            cap_usd=None if cap is None else dollars(cap),
+            spent_usd=dollars(row.spent_micros),
+            reserved_usd=dollars(row.reserved_micros),
+        )
+        lines.append(line)
+    return lines
 
 
 def _is(charge: Charge, scope: str, key: str) -> tuple[ColumnElement[bool], ...]:

@@ -135,7 +135,7 @@ def _expire(tx: Transaction, which: ColumnElement[bool]) -> tuple[TakeId, ...]:
 
 
 def _submit(tx: Transaction, take: Take, order: Order) -> Claimed:
-    charge = budget.charge_of_run(tx, order.run)
+    charge = budget.charge_of_run(tx, order.run, run_cap_is_news=not order.run_sum_agreed)
     estimate = budget.reserve(tx, charge, order.reserve_usd, unpriced_agreed=order.unpriced_agreed)
     expires_at = tx.now + order.lease
     moved = transitions.move(

@@ -146,6 +146,7 @@ class Order:
     stated: StatedPrice | None = None  # where only the project's word says what it costs
     unpriced_agreed: bool = False  # somebody agreed to an unknown price beside the sum that caps the run
     approvals: NeededApprovals | None = None  # what must be approved for it; None: nothing
+    run_sum_agreed: bool = False  # the run's cap is the very sum that somebody agreed to: reaching it is no news
 
 
 @dataclass(frozen=True, slots=True)

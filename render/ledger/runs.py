@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from render.errors import LedgerConflict
 from render.ledger.budget import Charge, set_caps
 from render.ledger.database import Transaction
+from render.ledger.message_facts import RunEnd, tell_run_end
 from render.ledger.money import cap_micros
 from render.ledger.records import RunId
 from render.ledger.tables import runs, snapshots
@@ -49,9 +50,14 @@ def begin_run(
     return run
 
 
-def end_run(tx: Transaction, run: RunId) -> None:
-    """The run came to its end, well or not: the same command is a new wish from now on."""
+def end_run(tx: Transaction, run: RunId, told: RunEnd | None = None) -> None:
+    """The run came to its end, well or not: the same command is a new wish from now on.
+
+    `told` is what the outside hears of it; None: nothing.
+    """
     tx.conn.execute(update(runs).where(runs.c.id == run, runs.c.ended_at.is_(None)).values(ended_at=tx.now))
+    if told is not None:
+        tell_run_end(tx, run, told)
 
 
 def remember_snapshot(tx: Transaction, snapshot: str, series: str) -> None:

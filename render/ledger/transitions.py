@@ -13,6 +13,7 @@ from sqlalchemy import exists, insert, select, update
 from render.decisions import decided
 from render.ledger import queries, take_figures
 from render.ledger.database import Transaction
+from render.ledger.message_facts import tell_alarm, tell_unknown
 from render.ledger.money import dollars
 from render.ledger.records import Take, TakeId
 from render.ledger.state_machine import ENDED, LEASED, OUT, Move
@@ -80,18 +81,25 @@ def begin(tx: Transaction, take_id: TakeId, run: str, words: str, state: TakeSta
 
 
 def _write(tx: Transaction, take: Take, to_state: TakeState, words: str, *, alarm: bool, run: str | None) -> str:
-    """Append the event of a take; returns the run that it is written down for."""
+    """Append the event of a take, and tell the outside what it should know; returns the run it is written down for."""
     run = run or tx.run or take.run
     states = {"from_state": take.state, "to_state": to_state}
-    _append(tx, take.id, states, words, alarm=alarm, run=run)
+    event = _append(tx, take.id, states, words, alarm=alarm, run=run)
+    if alarm:
+        tell_alarm(tx, take, event, words, run)
+    if to_state is TakeState.UNKNOWN is not take.state:
+        tell_unknown(tx, take, event, words, run)
     return run
 
 
 def _append(
     tx: Transaction, take_id: TakeId, states: Mapping[str, TakeState | None], words: str, *, alarm: bool, run: str
-) -> None:
+) -> int:
     where = {"at": tx.now, "run": run, "host": tx.host}
-    tx.conn.execute(insert(events).values(take=take_id, **states, **where, words=redact(words), alarm=alarm))
+    event = insert(events).values(take=take_id, **states, **where, words=redact(words), alarm=alarm)
+    key = tx.conn.execute(event).inserted_primary_key
+    assert key is not None, "its number is the database's"
+    return int(key[0])
 
 
 def _log(

@@ -53,6 +53,7 @@ def _order_of(context: RunContext, take: Take, request: Request, lasts: timedelt
         account_bound=context.provider_of(take).capabilities.concurrent_jobs,
         anew=context.anew,
         approvals=context.approvals,
+        run_sum_agreed=context.run_sum_agreed,
     )
 
 

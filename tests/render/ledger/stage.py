@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from render.ledger import (
     Claimed,
@@ -91,7 +92,7 @@ class Stage:
         """A planned take."""
         return self.open(want(shot, ordinal))[0]
 
-    def claim(  # every figure of a claim, with defaults that fit
+    def order(  # every figure of a claim, with defaults that fit
         self,
         take: Take,
         *,
@@ -102,22 +103,22 @@ class Stage:
         bound: int | None = None,
         continuity: FrameId | None = None,
         request_json: str = '{"prompt": "a lamp"}',
-    ) -> Claimed | Rival:
-        """Claim the take for this run."""
-        return self.ledger.write(
-            claims.claim,
-            take.id,
-            Order(
-                run=self.run,
-                owner=owner,
-                request_json=request_json,
-                fingerprint=fingerprint or f"order {take.id}",
-                continuity=continuity,
-                reserve_usd=None if reserve is None else Decimal(reserve),
-                lease=lease,
-                account_bound=bound,
-            ),
+    ) -> Order:
+        """What a take is claimed with for this run."""
+        return Order(
+            run=self.run,
+            owner=owner,
+            request_json=request_json,
+            fingerprint=fingerprint or f"order {take.id}",
+            continuity=continuity,
+            reserve_usd=None if reserve is None else Decimal(reserve),
+            lease=lease,
+            account_bound=bound,
         )
+
+    def claim(self, take: Take, **figures: Any) -> Claimed | Rival:
+        """Claim the take for this run, with the figures of `order`."""
+        return self.ledger.write(claims.claim, take.id, self.order(take, **figures))
 
     def submitting(self, shot: str = SHOT, ordinal: int = 0, reserve: str | None = "1.00") -> Take:
         """A take that was claimed."""
