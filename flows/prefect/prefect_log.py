@@ -12,6 +12,7 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
+from flows.prefect.message_events import messages_emitted
 from flows.run.run_log import OURS, listening
 from render.decisions import facts_of
 from render.redaction import redact
@@ -92,9 +93,10 @@ class LogWatcher:
 
 
 @contextlib.contextmanager
-def decisions_told() -> Iterator[None]:
+def decisions_told(*, events: bool = True) -> Iterator[None]:
     """Let Prefect's log of the flow run that is under way have all that is decided, from any thread. Nothing without
-    one. What is decided of a shot goes to the log of its task alone, once that has begun.
+    one. What is decided of a shot goes to the log of its task alone, once that has begun. Messages to the outside become
+    Prefect events too, unless there are to be no `events`.
     """
     if FlowRunContext.get() is None:
         yield
@@ -105,7 +107,7 @@ def decisions_told() -> Iterator[None]:
     logs = RunLogs()
     token = _LOGS.set(logs)
     try:
-        with listening(_ToPrefect(logs)):
+        with listening(_ToPrefect(logs)), messages_emitted() if events else contextlib.nullcontext():
             yield
     finally:
         _LOGS.reset(token)

@@ -133,7 +133,7 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
     keep_log_printable()
     caller = CALLER.get() or Caller(watcher=LogWatcher(run_options.episode))
     try:
-        with ending_in_order(caller.watcher.note), decisions_told():
+        with ending_in_order(caller.watcher.note), decisions_told(events=not run_options.rehearsal):
             result = await _carry_out(project, run_options, caller)
     except Exception as error:
         caller.error = error

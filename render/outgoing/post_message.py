@@ -55,12 +55,14 @@ def client_for(endpoint: Endpoint, *, resolver: Resolver = resolve) -> httpx.Asy
     return httpx.AsyncClient(transport=transport, timeout=_TIMEOUT, headers=headers, trust_env=False)
 
 
-async def post_message(client: httpx.AsyncClient, endpoint: Endpoint, send: Send, secrets: Sequence[bytes]) -> Answer:
+async def post_message(
+    client: httpx.AsyncClient, endpoint: Endpoint, send: Send, secrets: Sequence[bytes], *, within_s: float = WITHIN_S
+) -> Answer:
     """Make one attempt. Whatever the endpoint does becomes an answer; nothing is raised but a cancellation."""
     content = send.content.encode()
     headers = signed_headers(send.message, int(send.at.timestamp()), content, secrets)
     try:
-        async with asyncio.timeout(WITHIN_S):
+        async with asyncio.timeout(within_s):
             request = client.build_request("POST", endpoint.url, content=content, headers=headers)
             response = await client.send(request, stream=True, follow_redirects=False)
             try:
@@ -68,7 +70,7 @@ async def post_message(client: httpx.AsyncClient, endpoint: Endpoint, send: Send
             finally:
                 await response.aclose()
     except TimeoutError:
-        return Answer(None, f"no answer within {WITHIN_S:g} s")
+        return Answer(None, f"no answer within {within_s:g} s")
     except (RenderError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         return Answer(None, _shown(str(error) or type(error).__name__, endpoint))
 

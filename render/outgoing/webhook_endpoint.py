@@ -60,7 +60,7 @@ def _read(text: str) -> Endpoint:
             "must be https://HOST/… without a user, or http:// on this machine; several are parted by blanks"
         ) from None
     parts = urlsplit(url)
-    if parts.fragment:
+    if "#" in text:
         raise ValueError("must hold no #: what follows one is never sent")
     host = parts.hostname or ""
     own = f"{parts.scheme}://{host}:{parts.port}{parts.path or '/'}"

@@ -14,7 +14,7 @@ from render.concurrency.blocking import BlockingCalls
 from render.decisions import decided
 from render.errors import RenderError
 from render.ledger import outgoing_queries, outgoing_sends
-from render.outgoing.post_message import Answer, client_for, post_message
+from render.outgoing.post_message import WITHIN_S, Answer, client_for, post_message
 from render.outgoing.retry_schedule import wait_after
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class WebhookSender:
     ledger: Ledger
     endpoints: Sequence[Endpoint]
     secrets: Sequence[bytes] = field(repr=False)
+    within_s: float = WITHIN_S  # for one attempt
     _calls: BlockingCalls = field(default_factory=BlockingCalls, repr=False)
     _clients: dict[str, httpx.AsyncClient] = field(default_factory=dict, repr=False)
 
@@ -100,7 +101,7 @@ class WebhookSender:
             send = await self._calls.in_thread(self.ledger.write, outgoing_sends.claim_send, endpoint.name)
             if send is None:
                 break
-            answer = await post_message(client, endpoint, send, self.secrets)
+            answer = await post_message(client, endpoint, send, self.secrets, within_s=self.within_s)
             became = await self._calls.in_thread(self._write_down, send, answer)
             counts[became] += 1
             in_a_row = 0 if answer.taken else in_a_row + 1

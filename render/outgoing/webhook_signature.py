@@ -40,8 +40,9 @@ def _signature(signed: bytes, secret: bytes) -> str:
 def _read(text: str) -> bytes:
     if not text.startswith(PREFIX):
         raise ValueError(f"must begin with {PREFIX}, and base64 behind it")
+    written = text.removeprefix(PREFIX)
     try:
-        secret = base64.b64decode(text.removeprefix(PREFIX), validate=True)
+        secret = base64.b64decode(written + "=" * (-len(written) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise ValueError(f"holds what is not base64 behind {PREFIX}") from None
     if not FEWEST_BYTES <= len(secret) <= MOST_BYTES:
