@@ -95,8 +95,8 @@ class LogWatcher:
 @contextlib.contextmanager
 def decisions_told(*, events: bool = True) -> Iterator[None]:
     """Let Prefect's log of the flow run that is under way have all that is decided, from any thread. Nothing without
-    one. What is decided of a shot goes to the log of its task alone, once that has begun. Messages to the outside become
-    Prefect events too, unless there are to be no `events`.
+    one. What is decided of a shot goes to the log of its task alone, once that has begun. Messages to the outside
+    become Prefect events too, unless there are to be no `events`.
     """
     if FlowRunContext.get() is None:
         yield

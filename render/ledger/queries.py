@@ -106,7 +106,7 @@ def unfinished(tx: ReadTransaction, series: str) -> tuple[Take, ...]:
 
 def series_with(tx: ReadTransaction, states: Collection[TakeState]) -> tuple[str, ...]:
     """The series that have takes in one of these states, by name."""
-    found = _rows_in(tx, "SELECT DISTINCT series FROM takes WHERE state", {str(state) for state in states})
+    found = rows_in(tx, "SELECT DISTINCT series FROM takes WHERE state", {str(state) for state in states})
     return tuple(sorted(str(row["series"]) for row in found))
 
 
