@@ -8,6 +8,7 @@ from prefect import flow
 from prefect.states import Completed, Failed
 from pydantic import Field
 
+from flows.errors import UsageError
 from flows.prefect.cancelled_runs import as_cancelled
 from flows.prefect.flow_docs import explained
 from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_printable
@@ -59,9 +60,9 @@ async def _cancelled(project: Path, episode: str | None, shots: list[str] | None
 
 
 def _chosen(project: Path, episode: str | None, shots: list[str] | None) -> "tuple[SeriesFile, tuple[Take, ...]]":
-    """The series, and those of its takes that are out and meant. Raises NoSuchName; ValueError for shots of nothing."""
+    """The series, and those of its takes that are out and meant. Raises NoSuchName; UsageError for shots of nothing."""
     if episode is None and shots:
-        raise ValueError("shots are named within an episode: say which")
+        raise UsageError("shots are named within an episode, and none was named", "Say which episode they are of")
     series = load_project(project).series
     meant = (lambda _: True) if episode is None else takes_meant(project, episode, shots)
     return series, takes_out(project, series.series, meant)

@@ -5,10 +5,11 @@ A run that is asked again is a try of the first one, under whose name the ledger
 money.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient
@@ -22,11 +23,15 @@ from prefect.client.schemas.filters import (
     FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
+from flows.prefect.project_source import project_folder
+from flows.run.workspace import workspace_of
+from render.ledger import queries
 from storyboard.text.printable import printable
 
-__all__ = ["OURS", "TRIES_AT_MOST", "ask_crashed_again", "origin_of", "pays_anew", "runs_of_ours"]
+__all__ = ["OURS", "Asking", "ask_crashed_again", "made_meanwhile", "origin_of", "runs_of_ours"]
 
 OURS = ("nightly", "produce", "reshoot", "series", "shots")
 """Flows whose crashed runs are asked again: what was made by then is never paid for again."""
@@ -54,10 +59,21 @@ def origin_of(run: FlowRun) -> str:
     return next((tag.removeprefix(_TRY_OF) for tag in run.tags if tag.startswith(_TRY_OF)), str(run.id))
 
 
-def pays_anew(run: FlowRun, parameters: dict[str, Any]) -> bool:
-    """Whether a run that is asked again would pay for what the run before it made, had that come to its end."""
-    asked = {**run.parameters, **parameters}
-    return bool(asked.get("new_take") or asked.get("anew"))
+async def made_meanwhile(project: str, *, pays_anew: bool) -> bool:
+    """Whether the run that is under way is a try of one that came to its end after all, which it would pay for anew."""
+    context = FlowRunContext.get()
+    if not pays_anew or context is None or context.flow_run is None:
+        return False
+    origin = origin_of(context.flow_run)
+    if origin == str(context.flow_run.id):
+        return False
+    folder = await project_folder(project)
+    return await asyncio.to_thread(_has_ended, folder, origin)
+
+
+def _has_ended(project: Path, origin: str) -> bool:
+    with workspace_of(project).reading() as workspace:
+        return workspace.ledger is not None and workspace.ledger.read(queries.has_ended_try, f"{origin}-")
 
 
 async def runs_of_ours(client: PrefectClient, state: StateType, flows: Iterable[str] = OURS) -> list[FlowRun]:
@@ -93,7 +109,7 @@ async def _ask_again(client: PrefectClient, run: FlowRun, deployment: UUID, aski
         return ""
     if len(tries) >= TRIES_AT_MOST:
         return f"crashed, and so did {len(tries)} tries of it: look at its log"
-    if pays_anew(run, {}) and asking.ended(origin):
+    if _pays_anew(run) and asking.ended(origin):
         return ""
     try:
         await client.create_flow_run_from_deployment(
@@ -102,6 +118,12 @@ async def _ask_again(client: PrefectClient, run: FlowRun, deployment: UUID, aski
     except (ObjectNotFound, PrefectHTTPStatusError) as error:
         return f"crashed, and its deployment takes no run ({printable(str(error)):.200})"
     return "crashed, and is asked again"
+
+
+def _pays_anew(run: FlowRun) -> bool:
+    """Whether it would pay for what the run before it made, had that come to its end. A retake does unless told not."""
+    asked = run.parameters
+    return bool(asked.get("new_take", bool(asked.get("shots"))) or asked.get("anew"))
 
 
 async def _has_a_parent(client: PrefectClient, run: FlowRun) -> bool:

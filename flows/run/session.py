@@ -5,8 +5,8 @@
             await session.make_all(session.production.make)
             result = await session.finish()
 
-`begin` is in `flows.run.beginning`, what `finish` does in `flows.run.ending`. `flows.prefect.produce` gives `make_all`
-a Prefect task for each shot; whatever decides anything is here and below.
+`begin` is in `flows.run.beginning`, what `finish` does in `flows.run.ending`. `flows.prefect.shot_tasks` gives
+`make_all` a Prefect task for each shot; whatever decides anything is here and below.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """One run of one episode: who makes which shot, on which frame, and what became of it. Knows nothing of Prefect.
 
 The plan says what to do; `Production.make` does it for one shot, once the shot it continues has its outcome. Callers
-decide when and where (`flows.prefect.produce` awaits one Prefect task a shot, tests await plain coroutines).
+decide when and where (`flows.prefect.shot_tasks` awaits one Prefect task a shot, tests await plain coroutines).
 """
 
 from __future__ import annotations

@@ -61,7 +61,8 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
 }
 PRIVATE = frozenset(
     {
-        "flows.prefect.produce.ShotFailed",
+        "flows.prefect.shot_tasks.ShotFailed",
+        "flows.prefect.verify_archive.ArchiveDamaged",
         "flows.review.byte_ranges.Unsatisfiable",
         "flows.review.form_data.FormRefused",
         "render.media.picture_parts._CutOff",

@@ -105,8 +105,7 @@ def deployed(
     soon = {
         "TAILFRAME_POLL_INTERVAL": "0.2",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
-        "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "1",
-        "PREFECT_EVENTS_EXPIRED_BUCKET_BUFFER": "1",
+        "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "PT1S",
     }
     with deployed_server(tmp_path_factory.mktemp("prefect"), project, **more, **soon) as server:
         yield server
