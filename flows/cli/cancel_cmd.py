@@ -38,7 +38,7 @@ def cancel(
       tailframe cancel my-series
       tailframe cancel my-series e01 --shots lamp/010,lamp/020 --yes
     """
-    from flows.run.ended_jobs import takes_out
+    from flows.run.cancelled_jobs import takes_out
 
     chosen = takes_asked_for(project, episode, shot_keys(shots), "cancel")
     series = series_of(project)
@@ -81,7 +81,7 @@ def _agreed(takes: "Sequence[Take]", sold: "Mapping[str, Capabilities]") -> bool
 
 
 def _cancel(project: Path, takes: "Sequence[Take]") -> "tuple[Cancellation, ...]":
-    from flows.run.ended_jobs import end_jobs
+    from flows.run.cancelled_jobs import end_jobs
     from flows.terminal.cancellation import run_in_order
     from flows.terminal.progress import reporting
 

@@ -16,7 +16,7 @@ from flows.prefect.produce import Project
 from flows.prefect.project_source import project_folder
 from flows.prefect.run_names import NamedRuns, name_after_series
 from flows.run.asked_takes import takes_meant
-from flows.run.ended_jobs import end_jobs, takes_out
+from flows.run.cancelled_jobs import end_jobs, takes_out
 from flows.terminal.cancellation import ending_in_order
 from storyboard.loading import load_project
 from storyboard.text.printable import printable

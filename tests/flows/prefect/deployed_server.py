@@ -125,7 +125,8 @@ class DeployedServer:
         return [line["message"] for line in lines if line["task_run_id"] == task]
 
     def tasks_of(self, run: str) -> dict[str, dict[str, Any]]:
-        """The task runs of a flow run, by name."""
+        """The task runs of a flow run, by name. The server writes them down some moments after they were."""
+        time.sleep(3)
         found = self.ask("POST", "/task_runs/filter", json={"flow_runs": {"id": {"any_": [run]}}})
         return {task["name"]: task for task in found}
 
