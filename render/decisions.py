@@ -17,7 +17,7 @@ from render.redaction import redact
 from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
 
-__all__ = ["decided", "facts_of"]
+__all__ = ["decided", "facts_of", "sentence_of"]
 
 Fact = str | int | float | bool | Decimal | None
 
@@ -40,7 +40,7 @@ def decided(
         return
     told = {"decision": decision, "shot": shot, "take": take, "vendor": vendor, **facts, "why": why}
     clean = {name: _clean(value) for name, value in told.items() if value not in (None, "")}
-    log.info("%s", _sentence(clean), extra={"decision": clean})
+    log.info("%s", sentence_of(clean), extra={"decision": clean})
 
 
 def facts_of(record: logging.LogRecord) -> Mapping[str, str | int | float | bool]:
@@ -55,8 +55,8 @@ def _clean(value: Fact) -> str | int | float | bool:
     return usd(value).removeprefix("$") if isinstance(value, Decimal) else redact(printable(str(value)))
 
 
-def _sentence(told: Mapping[str, str | int | float | bool]) -> str:
-    """`claimed e01/lamp/010:1 at kinovi, reserved $0.40: claimed by …`."""
+def sentence_of(told: Mapping[str, str | int | float | bool]) -> str:
+    """What a decision is made of in words: `claimed e01/lamp/010:1 at kinovi, reserved $0.40: claimed by …`."""
     named = {"decision", "shot", "take", "vendor", "why"}
     about = f" {told['shot']}{':' if 'take' in told else ''}{told.get('take', '')}" if "shot" in told else ""
     at = f" at {told['vendor']}" if "vendor" in told else ""

@@ -76,6 +76,8 @@ async def approved_options(project: Path, run_options: RunOptions, flow_run: "Fl
         if asked is None:
             await acreate_flow_run_input(f"approval-{number}-asked", look.snapshot, flow_run_id=flow_run.id)
             await _tag(flow_run, tag_of(look.series, run_options.episode))
+        subjects = " and ".join(each.subject.value for each in look.waiting)
+        _LOG.warning("waits for approval (%s): resume it on its page, or approve it on the command line", subjects)
         form = ApprovalForm.with_initial_data(description=_described(look, run_options.episode))
         answer = await asuspend_flow_run(wait_for_input=form, key=f"approval-{number}", timeout=None)
         if answer.approve == "no":

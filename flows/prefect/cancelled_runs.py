@@ -19,6 +19,7 @@ from prefect.states import Cancelled
 from flows.prefect.crashed_runs import runs_of_ours
 from flows.run.left_at_vendors import left_at_vendors
 from flows.run.session import Session
+from render.errors import RenderError
 
 __all__ = ["PREFECTS_WORDS", "as_cancelled", "say_again", "told_when_cancelled"]
 
@@ -36,7 +37,10 @@ async def told_when_cancelled(session: Session) -> AsyncIterator[None]:
     try:
         yield
     except asyncio.CancelledError:
-        words = await left_at_vendors(session.context, session.run_options.episode)
+        try:
+            words = await left_at_vendors(session.context, session.run_options.episode)
+        except RenderError as error:  # of the ledger: the jobs go on all the same
+            words = f"what goes on cannot be told ({error.message})"
         session.context.watcher.note(f"{_OURS}{words}")
         raise asyncio.CancelledError(words) from None
 

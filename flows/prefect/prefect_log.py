@@ -11,10 +11,11 @@ from typing import Any
 from prefect.context import FlowRunContext, TaskRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
+from prefect.logging.handlers import APILogHandler
 
 from flows.prefect.message_events import messages_emitted
 from flows.run.run_log import OURS, listening
-from render.decisions import facts_of
+from render.decisions import facts_of, sentence_of
 from render.redaction import redact
 from storyboard.text.dollars import usd
 from storyboard.text.printable import printable
@@ -25,7 +26,7 @@ Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
 class RunLogs:
-    """The log of one flow run, and the logs of its tasks by shot: EPISODE/SCENE/SHOT.
+    """The log of one flow run of one episode, and the logs of its tasks by shot: EPISODE/SCENE/SHOT or SCENE/SHOT.
 
     A thread of ours is in no run, so what is decided there finds its log by the shot that it is about.
     """
@@ -36,7 +37,7 @@ class RunLogs:
 
     def begin(self, shot: str) -> None:
         """Whatever is said of the shot from now on belongs to the task that is under way."""
-        self._shots[shot] = get_run_logger()
+        self._shots[shot] = self._shots[shot.partition("/")[2]] = get_run_logger()
 
     def of(self, shot: object) -> Log:
         """Where news of this shot belong; of no shot: into the log of the task that is under way, else of the run."""
@@ -55,8 +56,12 @@ def shot_logs_here(shot: str) -> None:
         logs.begin(shot)
 
 
+UNTOLD = frozenset({"waiting", "unanswered", "fetching"})
+"""States of a shot of which no decision tells, see `render.decisions`."""
+
+
 class LogWatcher:
-    """Logs each state of each shot once; how far a shot is within a state is not worth a line in a server's log."""
+    """Logs what no decision tells: what a shot waits for, stages, and notes. How far a shot is, is not worth a line."""
 
     def __init__(self, episode: str) -> None:
         self._episode = episode
@@ -64,8 +69,9 @@ class LogWatcher:
         self._logs: RunLogs | None = None  # as they were seen last: a thread has no context to find them by
 
     def shot(self, key: str, state: str, detail: str = "", cost_usd: Decimal | None = None) -> None:
-        """A line where the state is another than before."""
-        if self._last.get(key) == state:
+        """A line where it waits, once."""
+        if self._last.get(key) == state or state not in UNTOLD:
+            self._last[key] = state
             return
         self._last[key] = state
         cost = "" if cost_usd is None else f" {usd(cost_usd)}"
@@ -101,9 +107,9 @@ def decisions_told(*, events: bool = True) -> Iterator[None]:
     if FlowRunContext.get() is None:
         yield
         return
-    consoles = logging.getLogger().handlers[:]  # they would say again what they are told by the run's own logger
-    for console in consoles:
-        console.addFilter(_of_others)
+    again = _others_who_hear_us()
+    for handler in again:
+        handler.addFilter(_of_others)
     logs = RunLogs()
     token = _LOGS.set(logs)
     try:
@@ -111,8 +117,16 @@ def decisions_told(*, events: bool = True) -> Iterator[None]:
             yield
     finally:
         _LOGS.reset(token)
-        for console in consoles:
-            console.removeFilter(_of_others)
+        for handler in again:
+            handler.removeFilter(_of_others)
+
+
+def _others_who_hear_us() -> list[logging.Handler]:
+    """Consoles, and what PREFECT_LOGGING_EXTRA_LOGGERS gave our loggers: they would say again what the run's logger
+    tells them.
+    """
+    extra = [each for name in OURS for each in logging.getLogger(name).handlers if isinstance(each, APILogHandler)]
+    return [*logging.getLogger().handlers, *dict.fromkeys(extra)]
 
 
 def _of_others(record: logging.LogRecord) -> bool:
@@ -127,8 +141,10 @@ class _ToPrefect(logging.Handler):
         self._logs = logs
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass a record on, without secrets."""
-        self._logs.of(facts_of(record).get("shot")).log(record.levelno, "%s", redact(record.getMessage()))
+        """Pass a record on, without secrets, and without the run: it is this one."""
+        facts = facts_of(record)
+        words = sentence_of({name: fact for name, fact in facts.items() if name != "run"}) if facts else None
+        self._logs.of(facts.get("shot")).log(record.levelno, "%s", words or redact(record.getMessage()))
 
 
 class _Printable(logging.Filter):

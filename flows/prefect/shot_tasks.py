@@ -5,13 +5,13 @@ function with them however often it is called.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.states import Cancelled
+from prefect.states import Cancelled, Failed
 from prefect.tasks import Task
 from prefect.utilities.annotations import quote
 
@@ -28,14 +28,6 @@ RETRY_DELAYS_S = [15.0, 60.0, 180.0]
 REHEARSED_DELAYS_S = [0.5, 1.0, 2.0]  # a sandbox is never down for minutes
 
 
-class ShotFailed(Exception):
-    """A shot's task ends failed, so that Prefect shows it so; the episode goes on."""
-
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-        super().__init__(outcome.message or f"{outcome.key} is {outcome.state.value}")
-
-
 async def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001
     """Whether Prefect calls a task again: only where its error is `Transient`, and then with the same take."""
     return isinstance(state.data, Transient)
@@ -50,8 +42,11 @@ async def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any])
     retry_delay_seconds=RETRY_DELAYS_S,
     retry_condition_fn=worth_repeating,
 )
-async def make_shot(key: str, production: Production) -> Outcome | State[Any]:
-    """Carry one shot to its outcome. Raises ShotFailed where that is not good, Transient to be tried again.
+async def make_shot(key: str, production: Production, needed: Sequence[Outcome]) -> Outcome | State[Any]:  # noqa: ARG001
+    """Carry one shot to its outcome. Where that is not good, a Failed: Prefect shows it so, and the episode goes on.
+
+    `needed` is what tasks gave for the shots that it continues or is sent: Prefect draws a line from each of them.
+    Raises Transient to be tried again.
 
     A Cancelled where the run is ended meanwhile: whoever called it is to end too.
     """
@@ -61,7 +56,7 @@ async def make_shot(key: str, production: Production) -> Outcome | State[Any]:
     except asyncio.CancelledError:
         return Cancelled(message="the run was ended; what is paid for goes on at its vendor")
     if not outcome.good:
-        raise ShotFailed(outcome)
+        return Failed(message=outcome.message or f"{outcome.key} is {outcome.state.value}")
     return outcome
 
 
@@ -69,15 +64,16 @@ def as_tasks(
     production: Production, retry_delays_s: list[float] = RETRY_DELAYS_S
 ) -> Callable[[str], Awaitable[Outcome]]:
     unread = cast(Production, quote(production))  # Prefect would search it for futures, field by field
+    made: dict[str, Outcome] = {}
     shot = make_shot.with_options(retry_delay_seconds=retry_delays_s)
 
     async def make(key: str) -> Outcome:
-        try:
-            outcome = await shot(key, unread)
-        except ShotFailed as failed:
-            return failed.outcome
-        if isinstance(outcome, State):
+        needed = [made[each] for each in production.episode.shot(key).needs if each in made]
+        outcome = await shot(key, unread, needed)
+        if not isinstance(outcome, State):
+            made[key] = outcome
+        elif outcome.is_cancelled():
             raise asyncio.CancelledError
-        return outcome
+        return production.outcomes[key]
 
     return make

@@ -61,7 +61,6 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
 }
 PRIVATE = frozenset(
     {
-        "flows.prefect.shot_tasks.ShotFailed",
         "flows.prefect.verify_archive.ArchiveDamaged",
         "flows.review.byte_ranges.Unsatisfiable",
         "flows.review.form_data.FormRefused",
