@@ -10,6 +10,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from flows.prefect.caller import CALLER, Caller
+from flows.prefect.cancelled_runs import as_cancelled
 from flows.prefect.flow_docs import explained
 from flows.prefect.prefect_log import LogWatcher
 from flows.prefect.produce import Project, run_with_options
@@ -37,6 +38,10 @@ DayBudget = Annotated[
 @explained
 async def nightly(project: Project, budget_usd: DayBudget) -> Any:
     """Make what is missing or changed in each episode, in order, as far as the day's budget reaches."""
+    return await as_cancelled(_night(project, budget_usd))
+
+
+async def _night(project: str, budget_usd: float) -> State[Any]:
     told: dict[str, str] = {}
     codes: set[int] = set()
 
