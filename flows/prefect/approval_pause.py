@@ -64,8 +64,11 @@ class _Look:
 async def approved_options(project: Path, run_options: RunOptions, flow_run: "FlowRun") -> RunOptions:
     """The options of a run whose snapshot is approved: at once, or once somebody has approved it.
 
-    Suspends the flow run meanwhile, which ends this call and its process. Raises NotApproved where somebody says no.
+    Suspends the flow run meanwhile, which ends this call and its process, unless it is to wait for nobody. Raises
+    NotApproved where somebody says no.
     """
+    if not run_options.wait_for_approval:
+        return run_options
     if run_options.snapshot is None and await asyncio.to_thread(_asks_for_nothing, project, run_options.episode):
         return run_options
     for number in itertools.count(1):

@@ -23,7 +23,10 @@ from flows.terminal.cancellation import ending_in_order
 from render.takes.outcomes import headline
 from storyboard.text.printable import printable
 
-__all__ = ["ended", "final_state", "run_with_options"]
+__all__ = ["BUDGET_REACHED", "ended", "final_state", "run_with_options"]
+
+BUDGET_REACHED = "BudgetReached"
+"""How the state is called of a run that made what it might pay for, and no more."""
 
 
 async def ended(project: str, run_options: RunOptions) -> State[Any]:
@@ -82,4 +85,5 @@ def final_state(result: Result) -> State[Any]:
     """The flow decides its own end: siblings of a failed shot went on, and the run is failed all the same."""
     if result.exit_code == 0:
         return Completed(message=headline(result.outcomes))
-    return Failed(message=printable(result.message, lines=True) or "not everything that was asked for is done")
+    told = printable(result.message, lines=True) or "not everything that was asked for is done"
+    return Failed(name=BUDGET_REACHED if result.budget_reached else None, message=told)

@@ -1,47 +1,47 @@
 """The flow for a schedule: makes what changed in every episode of a series, under one day's budget."""
 
-from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from prefect import flow
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.states import Completed, Failed
-from pydantic import Field
+from prefect.context import FlowRunContext
 
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.cancelled_runs import as_cancelled
+from flows.prefect.child_runs import has_deployment
 from flows.prefect.flow_docs import explained
 from flows.prefect.prefect_log import LogWatcher
 from flows.prefect.produce import Project, run_with_options
 from flows.prefect.project_source import project_folder
 from flows.prefect.run_names import NamedRuns
+from flows.prefect.series import DayBudget, make_series, series_end
 from flows.run.every_episode import episodes_of, going_on
 from flows.run.session import Result, RunOptions
 from render.errors import NotApproved
 from storyboard.errors import ExitCode
-from storyboard.text.printable import printable
 
 __all__ = ["nightly"]
 
-DayBudget = Annotated[
-    float,
-    Field(
-        description="The most that may be spent on the series in one day (UTC), in US dollars",
-        ge=0,
-        allow_inf_nan=False,
-    ),
-]
+_ANY_EPISODE = ""
 
 
 @flow(name="nightly", flow_run_name=NamedRuns("night"), persist_result=False)
 @explained
 async def nightly(project: Project, budget_usd: DayBudget) -> Any:
-    """Make what is missing or changed in each episode, in order, as far as the day's budget reaches."""
+    """Make what is missing or changed in each episode, in order, as far as the day's budget reaches.
+
+    By a run of its own each, where the server has the deployment of `produce`; else one after the other, here.
+    """
     return await as_cancelled(_night(project, budget_usd))
 
 
 async def _night(project: str, budget_usd: float) -> State[Any]:
+    if await _has_produce():
+        options = replace(_run_options(_ANY_EPISODE, budget_usd), wait_for_approval=False)
+        return await make_series(project, options)
     told: dict[str, str] = {}
     codes: set[int] = set()
 
@@ -54,7 +54,16 @@ async def _night(project: str, budget_usd: float) -> State[Any]:
             result = await _make(project, episode, budget_usd)
             told[episode] = result.message or "done"
             codes.add(result.exit_code)
-    return _end(told, codes)
+    return series_end(list(codes), "\n".join(f"{episode}: {words}" for episode, words in told.items()))
+
+
+async def _has_produce() -> bool:
+    """Whether a run of a deployment may ask this server for others. One on a server of its own may not."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None or context.flow_run.deployment_id is None:
+        return False
+    async with get_client() as client:
+        return await has_deployment(client, "produce/produce")
 
 
 async def _make(project: str, episode: str, budget_usd: float) -> Result:
@@ -67,13 +76,3 @@ async def _make(project: str, episode: str, budget_usd: float) -> Result:
 
 def _run_options(episode: str, budget_usd: float) -> RunOptions:
     return RunOptions(episode=episode, day_budget_usd=Decimal(str(budget_usd)), until_budget=True)
-
-
-def _end(told: Mapping[str, str], codes: Collection[int]) -> State[Any]:
-    """Reaching the budget, or what nobody approved, is how a night is meant to end; a shot that failed is not."""
-    message = printable("; ".join(f"{episode}: {words}" for episode, words in told.items()), lines=True)
-    if set(codes) - {0, 3}:
-        return Failed(message=message)
-    if 3 in codes:
-        return Completed(name="BudgetReached", message=message)
-    return Completed(message=message)

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 from prefect import flow
 from pydantic import Field
 
-from flows.prefect.episode_run import ended, final_state, run_with_options
+from flows.prefect.episode_run import BUDGET_REACHED, ended, final_state, run_with_options
 from flows.prefect.flow_docs import explained, with_options
 from flows.prefect.run_names import NamedRuns
 from flows.prefect.shot_tasks import as_tasks
 from flows.run.options import RunOptions
 
-__all__ = ["as_tasks", "final_state", "preview", "produce", "rehearse", "run_with_options"]
+__all__ = ["BUDGET_REACHED", "as_tasks", "final_state", "preview", "produce", "rehearse", "run_with_options"]
 
 Project = Annotated[
     str,

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.run.episode_approvals import animatic_key
+from flows.run.finished_cut import finished_key, used_by
 from flows.run.run_result import Result, concluded
 from flows.run.shortfall import told_hours, told_shortfall
 from flows.run.told_end import told_end
 from render.cards.card_files import stored_files
 from render.decisions import decided
 from render.episode.assemble import Assembly, assemble
-from render.ledger import recipes, runs
+from render.ledger import queries, recipes, runs
 from render.store.snapshot import files_of
 from render.takes.outcomes import Outcome, ShotState
 from render.telemetry import OUTCOME, annotate
@@ -36,12 +37,15 @@ async def conclude(session: "Session", asked: frozenset[str] | None) -> Result:
         asked = frozenset(shot.key for shot in reading.plan.shots if shot.asked)
     whole = all(outcome.clip is not None or outcome.state is ShotState.WAIVED for outcome in outcomes)
     assembly = None
-    if (whole or session.run_options.allow_missing) and any(outcome.clip is not None for outcome in outcomes):
+    wanted = session.run_options.cut and (whole or session.run_options.allow_missing)
+    if wanted and any(outcome.clip is not None for outcome in outcomes):
         assembly = await _assemble(session, outcomes)
     if assembly is not None and not assembly.fresh and not any(outcome.made for outcome in outcomes):
         context.watcher.note("nothing changed: no take was made, and the master is as it was")
     if assembly is not None and whole and session.run_options.preview:
         await context.write(recipes.remember_derived, animatic_key(reading), assembly.master.sha256)
+    if assembly is not None and whole:
+        await _remember_finished(session, outcomes, assembly)
     told = await told_shortfall(context, reading, session.beyond, session.run_options.budget_usd)
     hours = told_hours(reading.episode, outcomes, session.run_options.orders_until)
     result = concluded(outcomes, asked, assembly, told, hours)
@@ -49,6 +53,17 @@ async def conclude(session: "Session", asked: frozenset[str] | None) -> Result:
     annotate({OUTCOME: _OUTCOMES[result.exit_code]})
     decided(_LOG, "run ended", run=context.run, exit_code=result.exit_code, why=result.message)
     return result
+
+
+async def _remember_finished(session: "Session", outcomes: tuple[Outcome, ...], assembly: Assembly) -> None:
+    """So that no run is started for it again while nothing changes."""
+    context, reading = session.context, session.reading
+    if assembly.archived is None or session.run_options.rehearsal:
+        return
+    files = await context.in_thread(files_of, session.snapshot, context.store)
+    notes = await context.read(queries.notes, reading.episode.series)
+    key = finished_key(reading, used_by(outcomes), files, notes, session.workspace.places.archive_url)
+    await context.write(recipes.remember_derived, key, assembly.master.sha256)
 
 
 async def _assemble(session: "Session", outcomes: tuple[Outcome, ...]) -> Assembly:

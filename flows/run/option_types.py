@@ -29,7 +29,7 @@ __all__ = [
     "taking",
 ]
 
-FlowName = Literal["produce", "reshoot", "rehearse"]
+FlowName = Literal["produce", "reshoot", "rehearse", "series", "shots"]
 """Flows that have options beside those written in their own signature."""
 
 F = TypeVar("F", bound=Callable[..., object])

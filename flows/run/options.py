@@ -46,7 +46,7 @@ class RunOptions:
             TEXT,
             flag="--provider",
             metavar="P",
-            flows=("produce", "reshoot", "rehearse"),
+            flows=("produce", "reshoot", "rehearse", "series", "shots"),
         ),
     ] = None
     shots: Annotated[
@@ -76,7 +76,7 @@ class RunOptions:
             COUNT,
             flag="--takes",
             metavar="N",
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "series", "shots"),
             bounds={"ge": 1, "le": 16},
         ),
     ] = None
@@ -86,7 +86,7 @@ class RunOptions:
             "Tell a new take what people noted of the rejected ones before it, and where they wish for another",
             FLAG,
             flag="--with-notes",
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "series", "shots"),
         ),
     ] = False
     cascade: Annotated[
@@ -95,7 +95,7 @@ class RunOptions:
             "Make stale shots again too, and all that follows them",
             FLAG,
             flag="--cascade",
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "series", "shots"),
         ),
     ] = False
     budget_usd: Annotated[
@@ -105,13 +105,18 @@ class RunOptions:
             USD,
             flag="--budget",
             metavar="USD",
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "shots"),
             bounds={"ge": 0, "allow_inf_nan": False},
         ),
     ] = None
     until_budget: Annotated[
         bool,
-        Option("Make what fits under the caps, in story order, instead of refusing", FLAG, flag="--until-budget"),
+        Option(
+            "Make what fits under the caps, in story order, instead of refusing",
+            FLAG,
+            flag="--until-budget",
+            flows=("produce", "series", "shots"),
+        ),
     ] = False
     orders_until: Annotated[
         datetime | None,
@@ -128,7 +133,7 @@ class RunOptions:
             "Pay for shots anew although an order or a take of them stands elsewhere",
             FLAG,
             flag="--anew",
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "series", "shots"),
         ),
     ] = False
     allow_missing: Annotated[
@@ -137,7 +142,7 @@ class RunOptions:
             "Cut the episode even with gaps; each gap shows a slate",
             FLAG,
             flag="--allow-missing",
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "series"),
         ),
     ] = False
     snapshot: Annotated[
@@ -145,7 +150,7 @@ class RunOptions:
         Option(
             "Make these files, frozen before, by their snapshot's name; empty: as they are now",
             NAME,
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "shots"),
         ),
     ] = None
     agreed_usd: Annotated[
@@ -175,8 +180,25 @@ class RunOptions:
             bounds={"gt": 0},
         ),
     ] = None
-    day_budget_usd: Decimal | None = None  # the most that may be spent on the series today, this run included
+    day_budget_usd: Annotated[
+        Decimal | None,
+        Option(
+            "The most that may be spent on the series in one day (UTC), this run included, in US dollars",
+            USD,
+            flows=("produce", "shots"),
+            bounds={"ge": 0, "allow_inf_nan": False},
+        ),
+    ] = None
+    wait_for_approval: Annotated[
+        bool,
+        Option(
+            "Wait suspended for an approval that is missing; off: make what needs none",
+            FLAG,
+            flows=("produce", "reshoot", "series"),
+        ),
+    ] = True
     try_of: str | None = None  # what Prefect may try again: what was said for one run holds for all its tries together
+    cut: bool = True  # off: its shots are made, and nothing is cut of them
     preview: bool = False  # the same cut by the animatic provider, beside the master
     rehearsal: bool = False  # with a ledger, a store and an output of its own; whoever asks sees to the vendors
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from render.episode.assemble import Assembly
 from render.takes.outcomes import Outcome, first_refusal, obstacles, summary
+from storyboard.errors import ExitCode
 
 __all__ = ["Result", "concluded"]
 
@@ -17,6 +18,11 @@ class Result:
     assembly: Assembly | None  # None where nothing was cut
     exit_code: int  # 0, 1 or 3; see `storyboard.errors.ExitCode`
     message: str  # for a person: one line a thing to know
+
+    @property
+    def budget_reached(self) -> bool:
+        """Whether what it lacks is what a cap, or a missing approval, stood in the way of."""
+        return self.exit_code == ExitCode.BUDGET
 
 
 def concluded(

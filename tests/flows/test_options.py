@@ -19,13 +19,26 @@ import flows.cli.produce_cmd
 import flows.prefect.flow_docs
 import flows.prefect.produce
 from flows.cli import app
+from flows.prefect.make_shots import make_shots
 from flows.prefect.produce import produce, rehearse
 from flows.prefect.reshoot import reshoot
+from flows.prefect.series import series
 from flows.run.option_types import SHOTS, FlowName, Option, taking
 from flows.run.options import OPTIONS, RunOptions
 
-FLOWS: dict[FlowName, Flow[..., Any]] = {"produce": produce, "reshoot": reshoot, "rehearse": rehearse}
-OWN = {"produce": {"project", "episode"}, "reshoot": {"project", "episode", "shots", "new_take"}}
+FLOWS: dict[FlowName, Flow[..., Any]] = {
+    "produce": produce,
+    "reshoot": reshoot,
+    "rehearse": rehearse,
+    "series": series,
+    "shots": make_shots,
+}
+OWN = {
+    "produce": {"project", "episode"},
+    "reshoot": {"project", "episode", "shots", "new_take"},
+    "series": {"project", "episodes", "budget_usd", "spread"},
+    "shots": {"project", "episode", "shots"},
+}
 GIVEN = RunOptions(
     episode="e01",
     provider="acme",
@@ -43,6 +56,8 @@ GIVEN = RunOptions(
     agreed_usd=Decimal("0.40"),
     unpriced=frozenset({"lamp/010"}),
     patience=timedelta(seconds=90),
+    day_budget_usd=Decimal("2.5"),
+    wait_for_approval=False,
 )
 
 
@@ -79,7 +94,9 @@ def test_both_commands_take_every_option_that_has_a_flag(command: str) -> None:
 def test_what_was_asked_for_reaches_the_flow_as_it_was(flow: FlowName) -> None:
     """Through JSON and back, each option that the flow has; the others are as if nobody had set them."""
     given = GIVEN.parameters(flow)
-    validated = FLOWS[flow].validate_parameters({"project": "x", "shots": ["a/1"], **given})
+    own = {"project": "x", "shots": ["a/1"], **given}
+    takes = FLOWS[flow].parameters.properties
+    validated = FLOWS[flow].validate_parameters({name: value for name, value in own.items() if name in takes})
     read = RunOptions.of_parameters("e01", {name: validated[name] for name in given if name != "episode"})
     for option in OPTIONS:
         assert getattr(read, option.name) == (getattr(GIVEN, option.name) if flow in option.flows else option.default)
@@ -122,6 +139,6 @@ def test_the_wiring_names_no_option(module: ModuleType) -> None:
 
 def test_every_field_is_an_option_or_says_that_it_is_none() -> None:
     """What no person may give is set by Tailframe's own code alone."""
-    inner = {"episode", "day_budget_usd", "try_of", "preview", "rehearsal"}
+    inner = {"episode", "try_of", "cut", "preview", "rehearsal"}
     assert {each.name for each in dataclasses.fields(RunOptions)} == inner | {option.name for option in OPTIONS}
     assert [option.name for option in OPTIONS if option.spelling is SHOTS] == ["shots"]

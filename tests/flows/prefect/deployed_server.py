@@ -79,9 +79,9 @@ class DeployedServer:
         asked = {"parameters": {"project": str(self.project), **parameters}, "state": {"type": "SCHEDULED"}}
         return str(self.ask("POST", f"/deployments/{found['id']}/create_flow_run", json=asked)["id"])
 
-    def until(self, run_id: str, states: frozenset[str]) -> dict[str, Any]:
+    def until(self, run_id: str, states: frozenset[str], *, within_s: float = 120) -> dict[str, Any]:
         """Wait until a run is in one of these states; the flow run."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + within_s
         while (run := self.ask("GET", f"/flow_runs/{run_id}"))["state_type"] not in states:
             assert time.monotonic() < deadline, f"{run['name']} is still {run['state_name']}"
             assert run["state_type"] not in ENDS, f"{run['name']} ended {run['state_name']}: {run['state']['message']}"
