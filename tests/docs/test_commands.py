@@ -26,7 +26,7 @@ from tests.thinning import exhaustive
 STORY = (ROOT / "README.md", ROOT / "docs" / "guide.md")
 SMALL = "delivery: {master: {width: 160, height: 90, fps: 6}}\n"
 FLOWS = {"produce", "preview"}
-DEPLOYED = ROOT / "tests" / "flows" / "prefect" / "deployed_server.py"
+DEPLOYED = [ROOT / "tests" / "flows" / "prefect" / name for name in ("deployed_server.py", "several_workers.py")]
 
 TAILFRAME = typer.main.get_command(app)
 assert isinstance(TAILFRAME, TyperGroup)
@@ -158,7 +158,7 @@ def _edit(project: Path, change: Block) -> None:
 
 def test_what_needs_a_server_is_run_by_the_test_of_the_deployments() -> None:
     """Commands that need a Prefect server are those that the deployments' test runs, up to where the server listens."""
-    run = _calls_with_texts(DEPLOYED.read_text(encoding="utf-8"))
+    run = [call for file in DEPLOYED for call in _calls_with_texts(file.read_text(encoding="utf-8"))]
     pages = (ROOT / "docs").glob("*.md")
     beside_a_server = [block for page in pages for block in blocks(page, "console") if block.info == "server"]
     told = [each for block in beside_a_server for each in commands(block)]

@@ -39,12 +39,42 @@ class SeveralWorkers(DeployedServer):
         super().__init__(folder, folder, self.places)
 
     def start(self) -> None:
-        """Server, work pool, and the workers."""
+        """Server and work pool."""
         self._spawn("server", "start", "--host", "127.0.0.1", "--port", str(self._port))
         self._wait()
         self.api.post("/work_pools/", json={"name": "studio", "type": "process"})
+
+    def deploy(self) -> None:
+        """All of prefect.yaml, and the workers: those of episodes, and one for the runs that wait for others."""
+        super().deploy()
+        self._finish("work-queue", "set-concurrency-limit", "default", "6", "--pool", "studio")
         for name in WORKERS:
-            self._start_worker(name)
+            self._at(
+                "worker",
+                "start",
+                "--pool",
+                "studio",
+                "--type",
+                "process",
+                "--work-queue",
+                "default",
+                "--limit",
+                "2",
+                home=self.home(name),
+            )
+        self._at(
+            "worker",
+            "start",
+            "--pool",
+            "studio",
+            "--type",
+            "process",
+            "--work-queue",
+            "series",
+            "--limit",
+            "4",
+            home=self.home("desk"),
+        )
 
     def home(self, worker: str) -> Path:
         """All that a worker has of its own."""
@@ -67,8 +97,8 @@ class SeveralWorkers(DeployedServer):
         asked = {"flow_runs": {"parent_flow_run_id": {"any_": [run["id"]]}}, "limit": 200}
         return list(self.ask("POST", "/flow_runs/filter", json=asked))
 
-    def _start_worker(self, name: str) -> None:
-        home = self.home(name)
+    def _at(self, *arguments: str, home: Path) -> None:
+        """Start a worker that has nothing in common with the others."""
         (home / "stands").mkdir(parents=True)
         own = {
             "PREFECT_HOME": str(home / "prefect"),
@@ -78,8 +108,8 @@ class SeveralWorkers(DeployedServer):
             "XDG_CACHE_HOME": str(home / "cache"),
             "PWD": str(home / "stands"),
         }
-        told = [sys.executable, "-m", "prefect", "worker", "start", "--pool", "studio", "--name", name, "--limit", "3"]
-        with (self._folder / f"{name}.log").open("ab") as log:
+        told = [sys.executable, "-m", "prefect", *arguments, "--name", home.name]
+        with (self._folder / f"{home.name}.log").open("ab") as log:
             environment = {**self._environment, "PYTHONPATH": self._path(), **own}
             process = subprocess.Popen(told, cwd=home / "stands", env=environment, stdout=log, stderr=log)
         self._processes.append(process)
