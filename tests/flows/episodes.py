@@ -22,6 +22,7 @@ from flows.run.planning import read_plan
 from flows.run.run_result import concluded
 from flows.run.session import Result, RunOptions, Session
 from flows.run.shortfall import told_hours, told_shortfall
+from flows.run.told_end import told_end
 from flows.run.workspace import open_workspace
 from flows.settings import places_of, read_settings
 from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries, runs
@@ -130,9 +131,11 @@ async def _end_without_a_cut(session: Session) -> Result:
     context, reading = session.context, session.reading
     outcomes = tuple(session.production.outcomes[shot.key] for shot in reading.episode.shots)
     told = await told_shortfall(context, reading, session.beyond, session.run_options.budget_usd)
-    await context.write(runs.end_run, context.run)
     hours = told_hours(reading.episode, outcomes, session.run_options.orders_until)
-    return concluded(outcomes, frozenset(shot.key for shot in reading.plan.shots if shot.asked), None, told, hours)
+    asked = frozenset(shot.key for shot in reading.plan.shots if shot.asked)
+    result = concluded(outcomes, asked, None, told, hours)
+    await context.write(runs.end_run, context.run, told_end(result, reading, session.run_options))
+    return result
 
 
 def plan(project: Path, *, budget_usd: Decimal | None = None, **choices: Any) -> Plan:

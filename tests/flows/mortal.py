@@ -49,7 +49,7 @@ CALLS = methods(Provider) - {"aclose"}
 class Moments:
     """Counts the moments, each by the name of its step, and knows the fatal one."""
 
-    fatal: int | None = None
+    fatal: int | str | None = None  # its number, or its name
     passed: list[str] = field(default_factory=list)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,7 +57,7 @@ class Moments:
         """One more moment; the fatal one is the last."""
         with self._turn:
             self.passed.append(name)
-            if len(self.passed) == self.fatal:
+            if self.fatal in {len(self.passed), name}:
                 last_words(name)
                 os.kill(os.getpid(), signal.SIGKILL)
 
@@ -163,7 +163,7 @@ class ClosedCuttingRoom:
         """Nothing was begun."""
 
 
-def produce(root: Path, run_options: RunOptions, fatal: int | None = None, cut: bool = True) -> dict[str, Any]:
+def produce(root: Path, run_options: RunOptions, fatal: int | str | None = None, cut: bool = True) -> dict[str, Any]:
     """One run, as `tailframe produce` makes it, without Prefect. Without the cut it is over when its shots are."""
     moments = Moments(fatal)
     watch_requests(moments)

@@ -46,7 +46,7 @@ def start(
     project: Path,
     *,
     environment: Mapping[str, str] | None = None,
-    fatal: int | None = None,
+    fatal: int | str | None = None,
     cut: bool = True,
     **asked: Any,
 ) -> Fork:
@@ -60,8 +60,8 @@ def run(project: Path, **how: Any) -> dict[str, Any]:
     return result
 
 
-def killed(project: Path, moment: int, **how: Any) -> str | None:
-    """Run e01 until its death at that moment, and name the moment; None where it came to its end before."""
+def killed(project: Path, moment: int | str, **how: Any) -> str | None:
+    """Run e01 until its death at that moment, by number or name, and name the moment; None where it did not die."""
     died, words = start(project, fatal=moment, **how).end()
     return str(words) if died else None
 

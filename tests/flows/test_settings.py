@@ -49,6 +49,8 @@ def test_a_key_is_kept_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ("TAILFRAME_WORK_DIR", "s3://bucket/work", "must be a folder of this machine"),
         ("TAILFRAME_PROXY", f"me:{SECRET}@proxy", "must be http://, https:// or socks5://"),
         ("TAILFRAME_PROXY", f"socks5h://me:{SECRET}@proxy", "write socks5://"),
+        ("TAILFRAME_WEBHOOK_URL", f"http://hooks.example.com/{SECRET}", "must be https://"),
+        ("TAILFRAME_WEBHOOK_SECRET", SECRET, "must begin with whsec_"),
     ],
 )
 def test_a_wrong_value_names_its_variable(

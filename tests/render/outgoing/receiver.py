@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
+import threading
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,3 +94,26 @@ async def receiver(*answers: Say) -> AsyncIterator[Receiver]:
     """Answers its n-th request with the n-th answer, all later ones with the last; without any it takes everything."""
     async with wire(*(answers or (TAKEN,))) as served:
         yield Receiver(served)
+
+
+@contextmanager
+def receiving(*answers: Say) -> Iterator[Receiver]:
+    """The same in a thread of its own, for runs and commands that are called as functions."""
+    loop, ready, over = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    found: list[Receiver] = []
+
+    async def serve() -> None:
+        async with receiver(*answers) as here:
+            found.append(here)
+            ready.set()
+            await over.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        assert ready.wait(30)
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+        loop.close()
