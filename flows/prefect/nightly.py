@@ -1,60 +1,89 @@
-"""The flow for a schedule: makes what changed in every episode of a series, under one day's budget."""
+"""The flow for a schedule: makes what changed in each episode of a series, under one day's budget, within its hours."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
+from prefect.states import Completed
+from pydantic import Field
 
-from flows.prefect.caller import CALLER, Caller
 from flows.prefect.cancelled_runs import as_cancelled
 from flows.prefect.child_runs import has_deployment
+from flows.prefect.default_variables import the_budget_usd
+from flows.prefect.episodes_in_turn import make_in_turn
 from flows.prefect.flow_docs import explained
-from flows.prefect.prefect_log import LogWatcher
-from flows.prefect.produce import Project, run_with_options
+from flows.prefect.produce import Project
 from flows.prefect.project_source import project_folder
 from flows.prefect.run_names import NamedRuns
-from flows.prefect.series import DayBudget, make_series, series_end
-from flows.run.every_episode import episodes_of, going_on
-from flows.run.session import Result, RunOptions
-from render.errors import NotApproved
-from storyboard.errors import ExitCode
+from flows.prefect.series import make_series
+from flows.run.night_window import NightWindow, night_window
+from flows.run.options import RunOptions
+from flows.run.window_now import open_until
 
 __all__ = ["nightly"]
 
 _ANY_EPISODE = ""
 
+DayBudget = Annotated[
+    float | None,
+    Field(
+        description="The most that may be spent on the series in one day (UTC), in US dollars; empty: the Prefect "
+        "variable tailframe_budget_usd",
+        ge=0,
+        allow_inf_nan=False,
+    ),
+]
+
+HOUR = r"^(([01]\d|2[0-3]):[0-5]\d)?$"
+WindowFrom = Annotated[
+    str,
+    Field(description="Order nothing before this hour of the clock; empty: at any", examples=["22:00"], pattern=HOUR),
+]
+WindowUntil = Annotated[
+    str,
+    Field(
+        description="Order nothing from this hour on, which may be of the next day; what is at vendors is followed",
+        examples=["06:00"],
+        pattern=HOUR,
+    ),
+]
+TimeZone = Annotated[
+    str,
+    Field(description="Whose clock shows these hours, by its name in the IANA database", examples=["Europe/Berlin"]),
+]
+
 
 @flow(name="nightly", flow_run_name=NamedRuns("night"), persist_result=False)
 @explained
-async def nightly(project: Project, budget_usd: DayBudget) -> Any:
-    """Make what is missing or changed in each episode, in order, as far as the day's budget reaches.
+async def nightly(
+    project: Project,
+    budget_usd: DayBudget = None,
+    window_from: WindowFrom = "",
+    window_until: WindowUntil = "",
+    time_zone: TimeZone = "UTC",
+) -> Any:
+    """Make what is missing or changed in each episode, in order, as far as the day's budget and the hours reach.
 
     By a run of its own each, where the server has the deployment of `produce`; else one after the other, here.
     """
-    return await as_cancelled(_night(project, budget_usd))
+    return await as_cancelled(_night(project, budget_usd, night_window(window_from, window_until, time_zone)))
 
 
-async def _night(project: str, budget_usd: float) -> State[Any]:
+async def _night(project: str, budget_usd: float | None, window: NightWindow | None) -> State[Any]:
+    folder = await project_folder(project)
+    until = None if window is None else await open_until(folder, window)
+    if window is not None and until is None:
+        return Completed(name="OutsideWindow", message=f"nothing was ordered: it is not within {window}")
+    options = partial(_run_options, await the_budget_usd(budget_usd), until)
     if await _has_produce():
-        options = replace(_run_options(_ANY_EPISODE, budget_usd), wait_for_approval=False)
-        return await make_series(project, options)
-    told: dict[str, str] = {}
-    codes: set[int] = set()
-
-    def met(episode: str, error: Exception) -> None:
-        told[episode] = str(error)
-        codes.add(ExitCode.BUDGET if isinstance(error, NotApproved) else ExitCode.NOT_DONE)
-
-    for episode in episodes_of(await project_folder(project)):
-        with going_on(episode, met):
-            result = await _make(project, episode, budget_usd)
-            told[episode] = result.message or "done"
-            codes.add(result.exit_code)
-    return series_end(list(codes), "\n".join(f"{episode}: {words}" for episode, words in told.items()))
+        return await make_series(project, replace(options(_ANY_EPISODE), wait_for_approval=False))
+    return await make_in_turn(project, folder, options)
 
 
 async def _has_produce() -> bool:
@@ -66,13 +95,5 @@ async def _has_produce() -> bool:
         return await has_deployment(client, "produce/produce")
 
 
-async def _make(project: str, episode: str, budget_usd: float) -> Result:
-    token = CALLER.set(Caller(watcher=LogWatcher(episode)))
-    try:
-        return await run_with_options(project, _run_options(episode, budget_usd))
-    finally:
-        CALLER.reset(token)
-
-
-def _run_options(episode: str, budget_usd: float) -> RunOptions:
-    return RunOptions(episode=episode, day_budget_usd=Decimal(str(budget_usd)), until_budget=True)
+def _run_options(day_usd: Decimal, until: datetime | None, episode: str) -> RunOptions:
+    return RunOptions(episode=episode, day_budget_usd=day_usd, until_budget=True, orders_until=until)

@@ -37,7 +37,7 @@ from storyboard.text.printable import printable
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
-__all__ = ["DayBudget", "make_series", "series", "series_end"]
+__all__ = ["make_series", "series", "series_end"]
 
 _LOG = logging.getLogger(__name__)
 _ANY_EPISODE = ""
@@ -45,7 +45,6 @@ _ANY_EPISODE = ""
 _DAY = Field(
     description="The most that may be spent on the series in one day (UTC), in US dollars", ge=0, allow_inf_nan=False
 )
-DayBudget = Annotated[float, _DAY]
 Episodes = Annotated[
     list[str] | None, Field(description="Only these episodes, by their ids; empty: all of them", examples=[["e01"]])
 ]

@@ -209,6 +209,11 @@ def stopped(tx: ReadTransaction, series: str, account: str) -> bool:
     return bool(tx.rows(sql, series=series, everything=EVERYTHING, account=account))
 
 
+def clock(tx: ReadTransaction) -> datetime:
+    """What time it is by the database's clock, in UTC."""
+    return tx.now
+
+
 def hours_ended(tx: ReadTransaction, run: RunId) -> datetime | None:
     """When the hours ended in which this run may order (aware, UTC), by the database's clock; None while it may."""
     found = tx.rows("SELECT orders_until FROM runs WHERE id = :run AND orders_until IS NOT NULL", run=run)
