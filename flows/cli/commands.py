@@ -76,7 +76,7 @@ PANELS = {
         "callbacks",
     ),
     "Decide": ("circle", "approve", "hold", "cancel", "reconcile"),
-    "Keep": ("archive", "gc", "ledger", "invoice", "webhooks", "migrate", "doctor"),
+    "Keep": ("archive", "gc", "ledger", "invoice", "webhooks", "migrate", "deploy", "doctor"),
 }
 """The modules of commands, `flows.cli.…_cmd`, in the order of help. Each names its commands: COMMANDS."""
 

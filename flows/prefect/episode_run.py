@@ -64,7 +64,7 @@ async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> R
         run_options = replace(run_options, try_of=caller.try_of)
         if CALLER.get() is None and flow_run.flow_run.deployment_id is not None and run_options.buys:
             run_options = await approved_options(folder, run_options, flow_run.flow_run)
-    run_options = as_named(project, run_options)
+    run_options = await as_named(project, run_options)
     opening = open_workspace(folder, watcher=caller.watcher, rehearsal=run_options.rehearsal)
     async with opening as workspace, begin(workspace, run_options) as session:
         await name_after_series(session.reading.episode.series)

@@ -2,12 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from flows.run.option_types import FlowName, taking
+from flows.run.option_types import FlowName, Option, taking
 from flows.run.options import OPTIONS
 
 __all__ = ["explained", "with_options"]
@@ -31,8 +31,16 @@ def _parameters(flow: FlowName) -> Iterator[inspect.Parameter]:
                 option.parameter,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=option.spelling.write(option.default),
-                annotation=Annotated[option.spelling.json, said],
+                annotation=Annotated[_offered(option), said],
             )
+
+
+def _offered(option: Option) -> Any:
+    """The type of its parameter. Where there are choices the form offers them; what is none of them the run refuses."""
+    if option.choices is None:
+        return option.spelling.json
+    offered = {"type": "string", "enum": list(option.choices()), "title": "One of these"}
+    return Annotated[str, WithJsonSchema(offered)] | None
 
 
 def explained(function: F) -> F:

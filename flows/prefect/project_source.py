@@ -4,7 +4,9 @@ from pathlib import Path
 
 from flows.prefect.default_variables import the_project
 from flows.prefect.secret_blocks import take_keys_from_blocks
-from flows.run.snapshot_project import as_named, fetched_copy, fetched_project, named_snapshot
+from flows.run.options import RunOptions
+from flows.run.snapshot_project import as_named as options_named
+from flows.run.snapshot_project import fetched_copy, fetched_project, named_snapshot
 from flows.settings import read_settings
 
 __all__ = ["as_named", "project_folder"]
@@ -25,3 +27,8 @@ async def project_folder(project: str) -> Path:
         return await fetched_project(snapshot)
     checkout = read_settings().tailframe_projects
     return Path(project) if checkout is None else await fetched_copy(checkout / project)
+
+
+async def as_named(project: str, run_options: RunOptions) -> RunOptions:
+    """The options of a run of such a project: of a snapshot that is named, be it by the variable, as it was frozen."""
+    return options_named(await the_project(project), run_options)

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from flows.errors import UsageError
 
-__all__ = ["NightWindow", "night_window", "told_moment"]
+__all__ = ["NightWindow", "hour_of", "night_window", "told_moment"]
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -48,6 +48,12 @@ class NightWindow:
             day += DAY
         return self._opened_on(day).astimezone(self.zone)
 
+    def shows(self, hour: time) -> bool:
+        """Whether it is open on an ordinary day when the clock shows this hour."""
+        if self.opens < self.closes:
+            return self.opens <= hour < self.closes
+        return hour >= self.opens or hour < self.closes
+
     def __str__(self) -> str:
         return f"{self.opens:%H:%M} to {self.closes:%H:%M} ({self.zone.key})"
 
@@ -74,7 +80,7 @@ def night_window(opens: str, closes: str, time_zone: str) -> NightWindow | None:
         return None
     if not opens or not closes:
         raise UsageError("a window has two hours, and one was given", "Say from when until when, or neither")
-    window = NightWindow(_hour(opens), _hour(closes), _zone(time_zone))
+    window = NightWindow(hour_of(opens), hour_of(closes), _zone(time_zone))
     if window.opens == window.closes:
         raise UsageError(f"a window from {opens} until {closes} has no length", "Leave both out for the whole day")
     return window
@@ -85,7 +91,8 @@ def told_moment(moment: datetime) -> str:
     return f"{moment:%H:%M} {moment.tzname()}"
 
 
-def _hour(text: str) -> time:
+def hour_of(text: str) -> time:
+    """An hour of a day, written as 22:00. Raises UsageError."""
     found = _HOUR.fullmatch(text)
     if found is None:
         raise UsageError(f"{text!r} is no hour of a day", "Write it as 22:00")

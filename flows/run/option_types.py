@@ -100,6 +100,7 @@ class Option:
     parameter: str = ""  # as flows call it; "": as the field
     bounds: Mapping[str, Any] = field(default_factory=dict)  # of the flows' parameter, as `pydantic.Field` takes them
     examples: tuple[Any, ...] = ()
+    choices: Callable[[], Iterable[str]] | None = None  # the values that a form offers; asked once a flow is made
     name: str = ""
     type: Any = None
     default: Any = None

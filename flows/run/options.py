@@ -1,6 +1,6 @@
 """What somebody asks a run for. Every option of a run is declared here, once; see `flows.run.option_types`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 __all__ = ["OPTIONS", "RunOptions"]
 
 
+def _vendors() -> Iterable[str]:
+    from render.providers.registry import provider_names
+
+    return provider_names()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
     """Options of one run of one episode. Those with an `Option` may be given on the command line or in a form.
@@ -47,6 +53,7 @@ class RunOptions:
             flag="--provider",
             metavar="P",
             flows=("produce", "reshoot", "rehearse", "series", "shots"),
+            choices=_vendors,
         ),
     ] = None
     shots: Annotated[

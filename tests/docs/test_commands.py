@@ -193,8 +193,8 @@ def _check_run(place: str, words: list[str]) -> None:
     """The deployment exists under its flow's name, and its flow takes each parameter with the value shown."""
     flow_name, _, deployment = words[0].partition("/")
     entry = next(each["entrypoint"] for each in _deployments() if each["name"] == deployment)
-    module, _, function = entry.partition(":")
-    flow = getattr(importlib.import_module(module.removesuffix(".py").replace("/", ".")), function)
+    module, _, function = entry.rpartition(".")
+    flow = getattr(importlib.import_module(module), function)
     assert flow.name == flow_name, f"{place}: the flow of {deployment} is called {flow.name}"
     given = dict(words[at + 1].split("=", 1) for at, word in enumerate(words) if word == "--param")
     values = {name: json.loads(value) if value.startswith("[") else value for name, value in given.items()}

@@ -32,7 +32,7 @@ class DeployedServer:
         self.url = f"http://127.0.0.1:{self._port}/api"
         self.api = httpx.Client(base_url=self.url, timeout=30)
         own = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "TAILFRAME"))}
-        self._environment = {
+        self.environment = {
             **own,
             "DO_NOT_TRACK": "1",
             "PWD": str(home),  # as cron, `env -C` and whoever starts a process elsewhere leave it: not the folder
@@ -56,6 +56,13 @@ class DeployedServer:
     def deploy(self) -> None:
         """All of prefect.yaml."""
         self._finish("deploy", "--all")
+
+    def tailframe(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of ours beside the server, in the checkout."""
+        command = [sys.executable, "-m", "flows.cli", *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=240, check=False
+        )
 
     def stop(self) -> None:
         """End worker and server, as whoever restarts a machine does."""
@@ -94,7 +101,7 @@ class DeployedServer:
         while (answer := self.api.request(method, path, **body)).status_code == 503:
             assert time.monotonic() < deadline, f"{path} is still refused"
             time.sleep(0.5)
-        return answer.raise_for_status().json()
+        return answer.raise_for_status().json() if answer.content else None
 
     def takes(self) -> dict[str, int]:
         """How many takes each shot has, by the ledger."""
@@ -141,12 +148,12 @@ class DeployedServer:
     def _spawn(self, *arguments: str) -> None:
         with (self._home / f"{arguments[0]}.log").open("ab") as log:
             command = [sys.executable, "-m", "prefect", *arguments]
-            process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+            process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         self._processes.append(process)
 
     def _finish(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def _wait(self) -> None:

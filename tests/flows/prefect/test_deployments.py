@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ import pytest
 from prefect.flows import Flow
 from ruamel.yaml import YAML
 
+from flows.prefect.deploy import LOGGED, PULL_STEPS, QUEUE
+from flows.prefect.deployment_list import Hours, deployments_for
 from flows.run.freeze import freeze
 from flows.run.options import RunOptions
 from flows.run.workspace import workspace_of
@@ -31,8 +34,8 @@ NAMES = [deployment["name"] for deployment in DEPLOYMENTS]
 
 def flow_of(deployment: Mapping[str, Any]) -> Flow[..., Any]:
     """The flow that a deployment's entrypoint names."""
-    file, _, name = deployment["entrypoint"].partition(":")
-    flow = getattr(importlib.import_module(file.removesuffix(".py").replace("/", ".")), name)
+    module, _, name = deployment["entrypoint"].rpartition(".")
+    flow = getattr(importlib.import_module(module), name)
     assert isinstance(flow, Flow)
     return flow
 
@@ -61,12 +64,50 @@ def test_every_field_of_the_form_is_explained(deployment: Mapping[str, Any]) -> 
         assert field.get("description"), f"{deployment['name']}: {name} has no description"
 
 
-def test_every_schedule_has_a_slug_of_its_own_and_begins_switched_off() -> None:
-    """The server knows a schedule by its slug; nothing is bought by a deployment that nobody looked at."""
-    schedules = [schedule for deployment in DEPLOYMENTS for schedule in deployment.get("schedules") or []]
+def test_every_schedule_has_a_slug_of_its_own_and_stands_as_the_server_has_it() -> None:
+    """The server knows a schedule by its slug; whether it is on is never the file's to say."""
+    scheduled = [deployment for deployment in DEPLOYMENTS if deployment.get("schedules")]
+    schedules = [schedule for deployment in scheduled for schedule in deployment["schedules"]]
     slugs = [schedule["slug"] for schedule in schedules]
     assert len(set(slugs)) == len(slugs) > 0
-    assert not any(schedule["active"] for schedule in schedules)
+    assert [schedule["active"] for schedule in schedules] == [f"{{{{ schedules.{slug} }}}}" for slug in slugs]
+    (step,) = {json.dumps(deployment["build"]) for deployment in scheduled}
+    assert json.loads(step) == [{"flows.prefect.kept_schedules.schedules_as_they_stand": {"id": "schedules"}}]
+
+
+def test_the_file_says_what_is_deployed_from_python() -> None:
+    """One truth, in two spellings: each deployment with all that it has, in one order."""
+    told = [
+        {
+            "name": each.name,
+            "description": each.does,
+            "entrypoint": each.flow,
+            "tags": list(each.tags),
+            "parameters": dict(each.parameters),
+            "concurrency_limit": {"limit": each.at_once, "collision_strategy": each.beyond},
+            "work_pool": {"name": "studio", "work_queue_name": QUEUE, "job_variables": LOGGED},
+            "schedules": [
+                {"slug": on.slug, "cron": on.cron, "timezone": on.time_zone, "parameters": dict(on.parameters)}
+                for on in each.schedules
+            ],
+        }
+        for each in deployments_for("projects/lighthouse", Hours())
+    ]
+    assert [_as_written(deployment) for deployment in DEPLOYMENTS] == told
+    assert WRITTEN["pull"] == PULL_STEPS
+
+
+def _as_written(deployment: Mapping[str, Any]) -> dict[str, Any]:
+    schedules = [
+        {name: value for name, value in schedule.items() if name != "active"}
+        for schedule in deployment.get("schedules", [])
+    ]
+    return {**{name: value for name, value in deployment.items() if name != "build"}, "schedules": schedules}
+
+
+def test_no_deployment_names_a_file_of_a_checkout() -> None:
+    """A worker that has Tailframe as a package runs all of them."""
+    assert not any(":" in deployment["entrypoint"] or "/" in deployment["entrypoint"] for deployment in DEPLOYMENTS)
 
 
 def test_scheduled_runs_have_a_budget() -> None:
@@ -80,7 +121,7 @@ def test_scheduled_runs_have_a_budget() -> None:
 
 def test_no_deployment_holds_a_folder_of_who_deployed_it() -> None:
     """What a shell says of its folder may be of another one, and a worker elsewhere need not have it."""
-    assert "{{" not in (ROOT / "prefect.yaml").read_text()
+    assert set(re.findall(r"{{ *(.)", (ROOT / "prefect.yaml").read_text())) == {"s"}, "only schedules. is filled in"
 
 
 def test_a_run_of_a_deployment_works_where_its_tailframe_stands(
