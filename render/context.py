@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from render.concurrency.backoff import OrderBackoff
 from render.concurrency.blocking import BlockingCalls
+from render.concurrency.outages import Outages
 from render.concurrency.process_lock import Owner
 from render.concurrency.shield import ShieldedSteps
 from render.errors import OtherAccount, StoreError
@@ -18,7 +19,7 @@ from storyboard.accounts import account_variable, is_stand_in, name_of
 
 if TYPE_CHECKING:
     from render.callbacks.listener import CallbackListener
-    from render.ledger import Ledger, RunId, Take
+    from render.ledger import Ledger, RunId, Take, TakeId
     from render.ledger.database import Transaction
     from render.ledger.reader import ReadTransaction
     from render.ledger.recipes import DerivedBlobs
@@ -67,20 +68,42 @@ class RunContext:
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
     callback_listener: CallbackListener = field(repr=False)  # wakes who waits for a take that its vendor calls about
     steps: ShieldedSteps = field(default_factory=ShieldedSteps, repr=False)  # that no cancellation tears
+    outages: Outages = field(default_factory=Outages, repr=False)  # of the ledger: how they are waited through
     calls: BlockingCalls = field(default_factory=BlockingCalls, repr=False)
     _backoffs: dict[str, OrderBackoff] = field(default_factory=dict, repr=False)  # by vendor, as the next
     _recipes: set[str] = field(default_factory=set, repr=False)  # that this run asked for
     _publishers: dict[str, ReferencePublisher] = field(default_factory=dict, repr=False)
 
     async def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Make a step of the ledger, such as `settlement.done`, as this run. See `Ledger.write`."""
-        return await self.in_thread(lambda: self.ledger.write(step, *args, **kwargs))
+        """Make a step of the ledger, such as `settlement.done`, as this run. See `Ledger.write`.
+
+        Where the ledger is away for a while, it waits, and makes the step again: so it is for steps that find the same
+        when they were made before. For others there is `write_once`.
+        """
+        return await self.outages.outlast(lambda: self.in_thread(lambda: self.ledger.write(step, *args, **kwargs)))
+
+    async def write_once(
+        self,
+        step: Callable[Concatenate[Transaction, TakeId, P], T],
+        made: Callable[[ReadTransaction, TakeId, T], bool],
+        take: TakeId,
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Make a step of a take that must not be made twice. Where the ledger went away within the commit, `made` says
+        whether what the step returned is written.
+        """
+        from render.ledger.written_once import written_once
+
+        attempt = written_once(self.ledger, step, made, take, *args, **kwargs)
+        return await self.outages.outlast(lambda: self.in_thread(attempt))
 
     async def read(
         self, query: Callable[Concatenate[ReadTransaction, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Ask the ledger a query, such as `queries.take`. See `LedgerReader.read`."""
-        return await self.in_thread(lambda: self.ledger.read(query, *args, **kwargs))
+        """Ask the ledger a query, such as `queries.take`; where it is away, until it is back. See `Ledger.read`."""
+        return await self.outages.outlast(lambda: self.in_thread(lambda: self.ledger.read(query, *args, **kwargs)))
 
     async def in_thread(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a blocking call, such as one of the store, in a thread that no ffmpeg or drawing can starve."""

@@ -31,12 +31,14 @@
     ├── BrokenVendor               a distribution announces a vendor that cannot be loaded
     ├── LedgerError                there is no ledger where one is looked for, or none can be kept there
     │   ├── LedgerUnavailable      it does not answer, or cannot be written; the same may be asked again
+    │   │   └── Unconfirmed        … and broke off while a step was committed: it is written whole, or not at all
     │   ├── LedgerConflict         it answers that it stands otherwise than what was asked of it supposes
     │   │   └── ChoiceChanged      … as somebody chose another take since, or gave the shot up
     │   ├── LedgerVersion          it is of another version of Tailframe
     │   └── LedgerDamaged          it holds what no Tailframe wrote, or lacks what one did
     ├── StoreError                 a blob is missing, damaged or cannot be written
-    │   └── StoreUsedElsewhere     a store is used by ledgers that nobody named: nothing of it is removed
+    │   ├── StoreUsedElsewhere     a store is used by ledgers that nobody named: nothing of it is removed
+    │   └── StoreUnavailable       … as its place cannot be reached, is busy or is full; the same may be asked again
     └── MediaError                 a file is not usable, or ffmpeg failed; carries the end of stderr
         ├── NotWhole               … a reference that is cut off or damaged
         ├── UnfitDelivery          … a delivery that did not come out as it was asked for
@@ -49,6 +51,7 @@ Those of manifests and archives are in `render.episode.archive_errors`, of files
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -323,9 +326,29 @@ class LedgerError(RenderError):
 
 
 class LedgerUnavailable(LedgerError):
-    """The ledger does not answer, or cannot be written. Nothing was decided, and the same may be asked again."""
+    """The ledger does not answer, or cannot be written. Nothing was decided, and the same may be asked again.
+
+    `lasting`: nothing but a person mends it, as where the file may only be read.
+    """
 
     code = "ledger_unavailable"
+
+    def __init__(self, message: str, remedy: str = "", *, lasting: bool = False) -> None:
+        super().__init__(message, remedy)
+        self.lasting = lasting
+
+
+class Unconfirmed(LedgerUnavailable):
+    """The ledger broke off while a step was committed: it is written whole, or not at all.
+
+    `result` is what the step returns where it is written.
+    """
+
+    code = "unconfirmed"
+
+    def __init__(self, message: str, remedy: str = "", *, result: object = None) -> None:
+        super().__init__(message, remedy)
+        self.result = result
 
 
 class LedgerConflict(LedgerError):
@@ -365,6 +388,21 @@ class StoreUsedElsewhere(StoreError):
     """Runs left their names in a store that none of the named ledgers knows: what they made might be removed."""
 
     code = "store_used_elsewhere"
+
+
+class StoreUnavailable(StoreError):
+    """Where blobs are kept cannot be reached, is busy, or has no room now. The same may be asked again."""
+
+    code = "store_unavailable"
+
+
+def passes(error: BaseException | None) -> bool:
+    """Whether the same may succeed in a while, with nobody doing anything about it here: an outage, a full disk."""
+    if isinstance(error, LedgerUnavailable):
+        return not error.lasting
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(error, Transient | StoreUnavailable)
 
 
 class MediaError(RenderError):

@@ -134,6 +134,7 @@ class Workspace(Generic[LedgerT_co]):
         from flows.terminal.cancellation import steps_here
         from render.callbacks.listener import CallbackListener
         from render.concurrency.blocking import BlockingCalls
+        from render.concurrency.outages import Outages
         from render.context import CLIP_PATIENCE, PATIENCE, RunContext
         from render.providers.registry import capabilities_of
 
@@ -143,7 +144,7 @@ class Workspace(Generic[LedgerT_co]):
         waits = REHEARSED_CLIP_PATIENCE if self.rehearsal else CLIP_PATIENCE
         opened = {name: self.vendor(name) for name in providers}
         opened |= those_that_open(set(also) - set(providers), self.vendor, self.watcher)
-        ledger, calls = self.ledger.during(run), BlockingCalls()
+        ledger, calls, steps = self.ledger.during(run), BlockingCalls(), steps_here()
         return RunContext(
             series=series,
             run=run,
@@ -162,7 +163,8 @@ class Workspace(Generic[LedgerT_co]):
             unpriced=frozenset(unpriced),
             run_sum_agreed=run_sum_agreed,
             callback_listener=CallbackListener.of(ledger, series, calls.in_thread),
-            steps=steps_here(),
+            steps=steps,
+            outages=Outages(self.watcher.note, lambda: steps.interrupted),
             calls=calls,
         )
 

@@ -28,6 +28,7 @@ class ShieldedSteps:
 
     _steps: set[asyncio.Future[Any]] = field(default_factory=set)
     _orders: dict[object, float] = field(default_factory=dict)  # until when each is answered, by the monotonic clock
+    interrupted: bool = False  # somebody cancelled a task that wanted one: the run is ending
 
     async def run(self, step: Coroutine[Any, Any, T], stop: asyncio.Event | None = None) -> T:
         """Run `step` to its end and return what it returns; a cancellation, however often it comes, follows afterwards.
@@ -38,7 +39,7 @@ class ShieldedSteps:
         task = asyncio.ensure_future(step)
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)
-        cancelled = await _outlast(task, stop)
+        cancelled = await self._outlast(task, stop)
         if cancelled is not None:
             if not task.cancelled():
                 task.exception()  # seen: what the step met is in the ledger
@@ -49,7 +50,7 @@ class ShieldedSteps:
         """Wait until none of the steps is under way; a cancellation follows afterwards."""
         cancelled = None
         for task in list(self._steps):
-            cancelled = await _outlast(task) or cancelled
+            cancelled = await self._outlast(task) or cancelled
         if cancelled is not None:
             raise cancelled
 
@@ -68,15 +69,16 @@ class ShieldedSteps:
         now = time.monotonic()
         return tuple(max(0.0, until - now) for until in self._orders.values())
 
-
-async def _outlast(task: asyncio.Future[Any], stop: asyncio.Event | None = None) -> asyncio.CancelledError | None:
-    """Wait for the task's end, and for nothing else; returns the cancellation that came meanwhile."""
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait({task})
-        except asyncio.CancelledError as error:
-            cancelled = error
-            if stop is not None:
-                stop.set()
-    return cancelled
+    async def _outlast(
+        self, task: asyncio.Future[Any], stop: asyncio.Event | None = None
+    ) -> asyncio.CancelledError | None:
+        """Wait for the task's end, and for nothing else; returns the cancellation that came meanwhile."""
+        cancelled: asyncio.CancelledError | None = None
+        while not task.done():
+            try:
+                await asyncio.wait({task})
+            except asyncio.CancelledError as error:
+                cancelled, self.interrupted = error, True
+                if stop is not None:
+                    stop.set()
+        return cancelled

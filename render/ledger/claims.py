@@ -62,6 +62,17 @@ def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
     return _submit(tx, take, order)
 
 
+def made(tx: ReadTransaction, take_id: TakeId, claimed: Claimed | Rival) -> bool:
+    """Whether this very claim is written, of which nobody could tell when it was committed; its lease may be over.
+
+    A lease is known by the moment at which it ends: claims are made one after another, by the database's clock.
+    """
+    take = queries.take(tx, take_id)
+    if isinstance(claimed, Rival):
+        return take.rival == claimed.take
+    return take.lease_expires_at == claimed.lease_expires_at
+
+
 def holds_lease(tx: ReadTransaction, take_id: TakeId, owner: str, *, for_at_least: timedelta) -> bool:
     """Whether the owner may still send, and will be allowed to for so long, by the database's clock."""
     take = queries.take(tx, take_id)

@@ -14,16 +14,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from render.errors import LedgerError, LedgerUnavailable
+from render.errors import LedgerError, LedgerUnavailable, Unconfirmed
 from render.ledger.reader import ReadTransaction
 
 PATIENCE_S = 60  # how long a writer waits for another, then LedgerUnavailable is raised
 _LOCK = 0x7461696C  # "tail": the advisory lock that stands for "the one writer" of a PostgreSQL ledger
 _WRITES = "tailframe_writes"
+_PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 
 _CLOCK = {
     "sqlite": text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"),
@@ -80,12 +81,17 @@ def shown(url: URL) -> str:
 
 @contextmanager
 def writing(engine: Engine, *, host: str = "", run: str = "") -> Iterator[Transaction]:
-    """A transaction that nobody else writes beside. Raises LedgerUnavailable where the database fails."""
+    """A transaction that nobody else writes beside.
+
+    Raises LedgerUnavailable where the database fails: nothing has changed then. Unconfirmed where a server went away
+    within the commit, so that nobody can tell.
+    """
     with told_plainly(engine), engine.connect() as plain:
         conn = plain.execution_options(**{_WRITES: True})
-        with conn.begin():
+        with conn.begin() as transaction:
             tx = Transaction(conn, _now(conn), host, run)
             yield tx
+            _commit(transaction, engine)
     for tell in tx.after_commit:
         tell()
 
@@ -119,10 +125,32 @@ def told_plainly(engine: Engine) -> Iterator[None]:
         raise LedgerUnavailable(
             f"the ledger at {shown(engine.url)} did not answer as it should: {str(cause).strip()}",
             "The step is written whole or not at all; check the disk or the server, and run the command again",
+            lasting=not _passes(error),
         ) from error
     except SQLAlchemyError as error:
         told = f"the ledger was asked for something it cannot do: {error}"
-        raise LedgerUnavailable(told, "Please report this") from error
+        raise LedgerUnavailable(told, "Please report this", lasting=True) from error
+
+
+def _passes(error: Exception) -> bool:
+    """Whether it is of a server that is away or starts, of a disk that is full, of a lock that somebody holds."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        return (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF in _PASSING
+    return isinstance(error, OperationalError | InterfaceError | InternalError | PoolTimeout)
+
+
+def _commit(transaction: RootTransaction, engine: Engine) -> None:
+    """A file's own error says that nothing was written; a server's, that it went away before it could answer."""
+    try:
+        transaction.commit()
+    except (OperationalError, InterfaceError) as error:
+        if engine.dialect.name == "sqlite":
+            raise
+        raise Unconfirmed(
+            f"the ledger at {shown(engine.url)} went away while a step was committed: {str(error.orig).strip()}",
+            "The step is written whole or not at all; check the server, and run the command again",
+        ) from error
 
 
 def _now(conn: Connection) -> datetime:

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 
+from render.errors import Unconfirmed
 from render.ledger.database import Transaction, looking, writing
 from render.ledger.reader import LedgerReader
 from render.ledger.records import RunId
@@ -36,7 +37,14 @@ class Ledger(LedgerReader):
         """Make a step, as in `ledger.write(settlement.done, take_id, clip)`: it is on disk, whole, once this returns.
 
         A step is a function of one transaction and the only way to change a ledger. Raises what the step raises, and
-        LedgerError where the database fails; nothing has changed then, and it is safe to repeat.
+        LedgerError where the database fails: nothing has changed then, and it is safe to repeat. Where it fails within
+        the commit, nobody knows (Unconfirmed): whoever repeats the step has to find the same either way.
         """
-        with writing(self._engine, host=self._host, run=self._run) as tx:
-            return step(tx, *args, **kwargs)
+        results: list[T] = []
+        try:
+            with writing(self._engine, host=self._host, run=self._run) as tx:
+                results.append(step(tx, *args, **kwargs))
+        except Unconfirmed as lost:
+            lost.result = results[0]
+            raise
+        return results[0]

@@ -161,6 +161,11 @@ def alarms(tx: ReadTransaction) -> tuple[Alarm, ...]:
     return tuple(rows.alarm_from(row) for row in tx.rows(_ALARMS))
 
 
+def now(tx: ReadTransaction) -> datetime:
+    """What time it is, by the database's own clock."""
+    return tx.now
+
+
 def budgets(tx: ReadTransaction, series: str) -> tuple[BudgetLine, ...]:
     """Every budget row of the series with what counts against it."""
     sql = "SELECT * FROM budgets WHERE series = :series ORDER BY scope, key"

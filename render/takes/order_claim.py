@@ -32,7 +32,8 @@ async def claim_order(context: RunContext, take: Take, request: Request, stop: a
     lease = Lease.begin(lasts, lambda for_at_least: _objection(context, take, stop, for_at_least))
     try:
         with span(CLAIM):
-            claim = await context.write(claims.claim, take.id, _order_of(context, take, request, lasts))
+            order = _order_of(context, take, request, lasts)
+            claim = await context.write_once(claims.claim, claims.made, take.id, order)
     except NotClaimable:
         return take.id
     return claim.take if isinstance(claim, Rival) else lease

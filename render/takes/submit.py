@@ -20,11 +20,11 @@ import stamina
 
 from render.concurrency.backoff import OrderBackoff, wait_s
 from render.concurrency.lease import Lease
+from render.concurrency.outages import LONGEST_WAIT_S
 from render.context import RunContext
 from render.errors import (
     AccountFull,
     LedgerError,
-    LedgerUnavailable,
     NotClaimable,
     NotSent,
     PutOff,
@@ -32,6 +32,7 @@ from render.errors import (
     TakeError,
     Terminal,
     Withheld,
+    passes,
 )
 from render.ledger import Take, TakeId, claims, jobs, settlement
 from render.providers import Provider, PublishedReference, looks_at_leases
@@ -40,6 +41,9 @@ from render.takes.callback_links import callback_link
 from render.takes.order_claim import claim_order
 from render.telemetry import CREATE, OPERATION, ORDER_WAIT, REASON, SERVER, Fact, add, span
 from storyboard.request import Request
+
+LAST_TRIES_S = 60.0
+"""How long a run that was told to end tries to write down the job of a paid order."""
 
 WITHHELD_S = 1.0
 """How long whoever held back an order waits before it looks at the take again."""
@@ -160,11 +164,9 @@ def _call(provider: Provider) -> dict[str, Fact]:
 
 
 async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
-    """Keep the vendor's job id, through a ledger that stumbles: without it a paid job would be hard to find."""
+    """Keep the vendor's job id, through a ledger that is away: without it a paid job would be hard to find."""
     try:
-        async for attempt in stamina.retry_context(_database_failed, attempts=8, timeout=60, wait_initial=0.2):
-            with attempt:
-                await context.in_thread(jobs.record_job, context.ledger, take.id, job_id)
+        await _until_written(context, take, job_id)
     except LedgerError:
         context.watcher.note(
             f"{take.provider} took the order for {take.shot} as job {job_id}, and the ledger could not write that. "
@@ -173,6 +175,18 @@ async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
         raise
 
 
-def _database_failed(error: Exception) -> bool:
-    """The database, and not what it was asked: a job that belongs to another take stays so."""
-    return isinstance(error, LedgerUnavailable)
+async def _until_written(context: RunContext, take: Take, job_id: str) -> None:
+    """As long as anybody waits for this run; for a minute more, where it was told to end."""
+    told_at: list[float] = []
+
+    def goes_on(error: Exception) -> bool:
+        if context.steps.interrupted:
+            told_at.append(time.monotonic())
+        return passes(error) and not (told_at and time.monotonic() - told_at[0] > LAST_TRIES_S)
+
+    patience_s = max(context.patience, context.outages.patience).total_seconds()
+    async for attempt in stamina.retry_context(
+        goes_on, attempts=None, timeout=patience_s, wait_initial=0.2, wait_max=LONGEST_WAIT_S
+    ):
+        with attempt:
+            await context.in_thread(jobs.record_job, context.ledger, take.id, job_id)
