@@ -5,8 +5,6 @@ Calls are answered by `render.callbacks`, in a process of its own; `render.ledge
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from render.context import RunContext
 from render.errors import ForbiddenAddress, LedgerError
 from render.ledger import Take, callback_tokens, queries
@@ -47,7 +45,7 @@ async def may_be_called(context: RunContext, take: Take) -> bool:
     """
     if context.provider_of(take).capabilities.replays_by_key or take.submitted_at is None:
         return False
-    if datetime.now(UTC) - take.submitted_at > context.callback_patience:
+    if await context.read(queries.now) - take.submitted_at > context.callback_patience:
         return False
     return (
         await context.read(queries.has_callback_link, take.id)

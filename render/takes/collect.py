@@ -9,7 +9,7 @@ costs nothing, while ordering anew is a choice with a price.
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from render.clips.begun_as_asked import measured
 from render.clips.download import NO_CLIP, download_clip
@@ -17,7 +17,7 @@ from render.clips.last_frame import doubt
 from render.context import RunContext
 from render.decisions import decided
 from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
-from render.ledger import Take, settlement
+from render.ledger import Take, queries, settlement
 from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
@@ -45,7 +45,7 @@ async def collect(context: RunContext, take: Take, fresh: Succeeded | None) -> N
     try:
         status = fresh or await _ask_for_clip(provider, take, job)
         if isinstance(status, Succeeded):
-            clip = await _download(context, take, status, late=not _is_old(take))
+            clip = await _download(context, take, status, late=not await _is_old(context, take))
     except (Terminal, Transient) as error:
         await _undelivered(context, take, error)
         return
@@ -150,7 +150,8 @@ async def _taken_back(context: RunContext, take: Take, status: Pending | Ended) 
     Raises StillRunning where it works on, Terminal where there is no clip and no word that nothing is charged.
     """
     if isinstance(status, Pending):
-        raise still_running(take, datetime.now(UTC) - (take.submitted_at or datetime.now(UTC)))
+        now = await context.read(queries.now)
+        raise still_running(take, now - (take.submitted_at or now))
     words = told_end(context, take, status)
     if status.charged is False or not context.provider_of(take).capabilities.paid:
         await context.write(settlement.clip_lost, take.id, words)
@@ -165,7 +166,7 @@ async def _undelivered(context: RunContext, take: Take, error: Terminal | Transi
     again. Anything else is written beside the take, which stays paid for.
     """
     if error.scope is Scope.VENDOR or _may_pass(error):
-        if _is_old(take):
+        if await _is_old(context, take):
             error.say_more(_ways(take))
         raise error
     provider = context.provider_of(take)
@@ -219,9 +220,9 @@ def _anew(take: Take) -> str:
     return "at a price that is not known" if price is None else f"for up to {usd(price)}"
 
 
-def _is_old(take: Take) -> bool:
+async def _is_old(context: RunContext, take: Take) -> bool:
     """Whether a clip that does not come is no longer just late: its link has run out, or it was ordered a day ago."""
-    now = datetime.now(UTC)
+    now = await context.read(queries.now)
     if take.clip_url_expires_at is not None:
         return take.clip_url_expires_at < now
     return take.submitted_at is not None and now - take.submitted_at > OLD_AFTER

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
 
 from render.context import RunContext
 from render.decisions import decided
@@ -23,6 +22,7 @@ from render.net.rate_limit import poll_delay
 from render.providers import Ended, JobStatus, Pending, Succeeded
 from render.takes.callback_links import may_be_called
 from render.takes.collect import collect, job_of, keep_clip, still_running, told_end
+from render.takes.job_age import age_of
 from render.takes.reconcile import look_up
 from render.takes.submit import Compose, place_order
 from render.takes.take_spans import looking_up, tell_of, waiting, work_on_take
@@ -97,7 +97,7 @@ async def _wait_for_sender(context: RunContext, take: Take) -> None:
 async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
     """Poll the job until it ends, and settle; returns what it ended with where there is a clip."""
     provider, job = context.provider_of(take), job_of(take)
-    begun, told = take.submitted_at or datetime.now(UTC), None
+    age, told = await age_of(context, take), None
     while True:
         try:
             status = await provider.poll(job)
@@ -118,13 +118,12 @@ async def _await_clip(context: RunContext, take: Take) -> Succeeded | None:
                     raise Terminal(why, code=status.code, words=status.words, scope=Scope.VENDOR)
                 return None
             case Pending():
-                age = datetime.now(UTC) - begun
-                if age > context.patience:
-                    raise still_running(take, age)
+                if age() > context.patience:
+                    raise still_running(take, age())
                 percent = f" {status.progress:.0%}" if status.progress is not None else ""
                 context.watcher.shot(take.local_key, "generating", f"{status.words}{percent}".strip())
                 base = context.poll_interval or provider.poll_interval
-                await context.callback_listener.wait(take.id, poll_delay(age, base, job.id).total_seconds())
+                await context.callback_listener.wait(take.id, poll_delay(age(), base, job.id).total_seconds())
 
 
 def _reported(status: JobStatus) -> str:
