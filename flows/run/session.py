@@ -21,7 +21,7 @@ from flows.run.options import RunOptions
 from flows.run.planned_episode import PlannedEpisode
 from flows.run.run_result import Result
 from flows.run.workspace import Workspace
-from render.errors import Transient
+from render.errors import passes
 from render.ledger import Ledger
 from render.ledger.plan_caps import why_beyond
 from render.takes.outcomes import Outcome, ShotState, spoilt
@@ -83,7 +83,7 @@ class Session:
         try:
             self.cutting_room.take_in(await make(key))
         except Exception as error:  # whatever one shot meets, the others go on
-            if not isinstance(error, Transient):
+            if not passes(error):
                 _LOG.exception("shot %s ended by an error that nobody expected", key)
             self.production.settle(spoilt(key, error))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import stamina
 
-from render.errors import LinkGone, RenderError, StoreError, Terminal, Transient
+from render.errors import LinkGone, RenderError, StoreError, StoreUnavailable, Terminal, Transient
 from render.net.addresses import Resolver, checked_url, resolve
 from render.net.content_codings import BrokenCoding, UnknownCoding, Unpacker, unpacker
 from render.net.rate_limit import retry_after_s
@@ -92,7 +92,7 @@ def _whole_or_nothing(target: Path, what: str) -> Iterator[None]:
 
 
 def _cannot_write(what: str, error: OSError) -> StoreError:
-    return StoreError(f"{what} cannot be written: {error}", "Make room, then run again")
+    return StoreUnavailable(f"{what} cannot be written: {error}", "Make room, then run again")
 
 
 @dataclass(slots=True)

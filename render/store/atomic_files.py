@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from render.errors import StoreError
+from render.errors import StoreError, StoreUnavailable
 
 _PREFIX, _SUFFIX = ".tailframe-", ".part"
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -170,7 +170,8 @@ def disk_errors(doing: str) -> Iterator[None]:
         yield
     except OSError as error:
         happened, remedy = _what_and_remedy(error)
-        raise StoreError(f"cannot {doing}: {happened}", remedy) from error
+        kind = StoreUnavailable if error.errno in _NO_SPACE else StoreError
+        raise kind(f"cannot {doing}: {happened}", remedy) from error
 
 
 def _what_and_remedy(error: OSError) -> tuple[str, str]:

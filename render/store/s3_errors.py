@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
-from render.errors import StoreError
+from render.errors import StoreError, StoreUnavailable
 
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
@@ -80,6 +80,7 @@ _BY_KIND: Final[Mapping[str, _Told]] = {
     "SSLError": ("its certificate was not accepted", "Check AWS_ENDPOINT_URL_S3 and AWS_CA_BUNDLE"),
     "FlexibleChecksumError": ("what arrived does not match its checksum: the object is damaged", ""),
 }
+_PASSING: Final = frozenset({"SlowDown", "ServiceUnavailable", "RequestTimeout", "InternalError", "503"})
 _UNREACHABLE = ("it cannot be reached", "Check the network and AWS_ENDPOINT_URL_S3, then run the same command again")
 
 
@@ -92,7 +93,8 @@ def s3_errors(url: str, doing: str) -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError) as error:
         happened, remedy = _explained(error)
-        raise StoreError(f"cannot {doing} {url}: {happened}", remedy) from error
+        kind = StoreUnavailable if _passes(error) else StoreError
+        raise kind(f"cannot {doing} {url}: {happened}", remedy) from error
     except RecursionError as error:  # boto3 follows a redirect that leads nowhere until its stack is full
         raise StoreError(
             f"cannot {doing} {url}: what answers leads in circles, as no S3 server does", "Check AWS_ENDPOINT_URL_S3"
@@ -118,6 +120,16 @@ def refused(url: str, doing: str, code: str, call: str) -> StoreError:
 
     happened, remedy = _explained(ClientError({"Error": {"Code": code}}, call))
     return StoreError(f"cannot {doing} {url}: {happened}", remedy)
+
+
+def _passes(error: BotoCoreError | ClientError) -> bool:
+    """Whether a server is away, starts or has too much to do: the same may be asked again."""
+    from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
+
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return code_of(error) in _PASSING or (status >= 500 and status != 501)
+    return isinstance(error, ConnectionError | HTTPClientError) and type(error).__name__ not in _BY_KIND
 
 
 def _explained(error: BotoCoreError | ClientError) -> _Told:

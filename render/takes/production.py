@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from render.context import RunContext
 from render.decisions import decided
-from render.errors import RenderError, Scope, TakeError, Transient
+from render.errors import RenderError, Scope, TakeError, passes
 from render.ledger import TakeId
 from render.takes.failover import Failover
 from render.takes.outcomes import Outcome, ShotState, spoilt
@@ -54,15 +54,15 @@ class Production:
     async def make(self, key: str) -> Outcome:
         """Make one shot, or find that nothing has to be made. The shots it needs must have their outcomes.
 
-        Never raises for what concerns this shot alone, except Transient: then call again.
+        Never raises for what concerns this shot alone, except what passes (`render.errors.passes`): then call again.
         """
         planned = self._moved.get(key) or next(shot for shot in self.plan.shots if shot.key == key)
         try:
             outcome = await self._outcome_of(planned)
-        except Transient as error:
-            self.context.watcher.shot(key, "waiting", str(error))  # for minutes, where nobody should wonder why
-            raise
         except (RenderError, StoryboardError) as error:
+            if passes(error):
+                self.context.watcher.shot(key, "waiting", str(error))  # for minutes, where nobody should wonder why
+                raise
             outcome = spoilt(key, error)
         return self.settle(outcome)
 

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 import pytest
 from botocore.exceptions import ClientError
 
-from render.errors import StoreError
+from render.errors import StoreError, StoreUnavailable, passes
 from render.net.system_proxies import reaching
 from render.store import LocalStore, Store, open_store
 from render.store.digests import sha256_of
@@ -249,6 +249,25 @@ def test_a_server_out_of_reach_is_said_so(s3_environment: None, monkeypatch: pyt
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
     with pytest.raises(StoreError, match=r"cannot be reached. Check the network and AWS_ENDPOINT_URL_S3"):
+        Bucket("s3://bucket").get("key")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "passing"),
+    [(503, "SlowDown", True), (500, "InternalError", True), (502, "", True), (403, "AccessDenied", False)],
+)
+def test_what_passes_by_itself_is_told_from_what_does_not(
+    status: int, code: str, passing: bool, s3_environment: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that is away or busy may be asked again in a while; one that refuses may not."""
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with refusing_server(status, code) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server)
+        with pytest.raises(StoreError) as told:
+            Bucket("s3://bucket").get("key")
+    assert passes(told.value) is passing
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:9")
+    with pytest.raises(StoreUnavailable):
         Bucket("s3://bucket").get("key")
 
 
