@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash gates format install install-dev browser pins schemas bench clean
+.PHONY: help demo test crash drills gates format install install-dev browser pins schemas bench clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -25,6 +25,9 @@ test: install-dev browser ## install, then run the tests
 
 crash: install-dev browser ## all of what tests enumerate: every moment to die at, every vendor, every kind of media
 	EVERY_MOMENT=1 $(PYTEST) -m "thinned or exhaustive" $(PYTEST_ARGS)
+
+drills: install-dev ## break one part after the other of a whole studio, and write down how long it takes to recover
+	WHOLE_DRILLS=1 DRILL_FIGURES=drills.jsonl $(BIN)/python -m pytest -m drill $(PYTEST_ARGS)
 
 gates: install-dev ## lint, format, types, floors
 	$(BIN)/ruff check .

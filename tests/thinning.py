@@ -17,6 +17,8 @@ import pytest
 Case = TypeVar("Case")
 
 EVERY_MOMENT = bool(os.environ.get("EVERY_MOMENT"))
+WHOLE_DRILLS = bool(os.environ.get("WHOLE_DRILLS"))
+"""Set by `make drills`: every drill runs, and its fault lasts as long as it should."""
 
 thinned = pytest.mark.thinned
 exhaustive = pytest.mark.exhaustive
@@ -53,7 +55,13 @@ def in_turn(vendors: Sequence[str], cases: Collection[str]) -> list[Any]:
 
 
 def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """The tests that run: all of them with EVERY_MOMENT, else none that is exhaustive, and `one_in` so many cases."""
+    """The tests that run: all of them with EVERY_MOMENT, else none that is exhaustive, and `one_in` so many cases.
+
+    Drills run in `make drills`; with EVERY_MOMENT only those that are marked exhaustive too.
+    """
+    if WHOLE_DRILLS:
+        return list(items)
+    items = [item for item in items if item.get_closest_marker("drill") is None or (EVERY_MOMENT and _is_short(item))]
     if EVERY_MOMENT:
         return list(items)
     cases: dict[str, list[pytest.Item]] = {}
@@ -68,6 +76,10 @@ def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     for each in partly.values():
         chosen -= set(each) - set(each[::3])
     return [item for item in items if item in chosen]
+
+
+def _is_short(item: pytest.Item) -> bool:
+    return item.get_closest_marker("exhaustive") is not None
 
 
 def _chosen(cases: list[pytest.Item]) -> list[pytest.Item]:

@@ -1,0 +1,74 @@
+"""A machine that runs workers breaks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.drills.drill import Drill, drill, wait_s
+from tests.drills.earlier_version import earlier_checkout
+from tests.drills.small_disk import mounted
+from tests.drills.studio import Studio
+from tests.thinning import exhaustive
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@exhaustive
+@drill
+def test_a_worker_is_killed(studio: Studio) -> None:
+    """Worker and flow runs die while what they ordered is paid for and under way; the machine comes back later."""
+    it = Drill(studio, "worker-killed", "a worker killed")
+    with it.fault():
+        busy = max(studio.workers.values(), key=lambda each: len(each.tree()))
+        assert len(busy.kill()) > 1, "no flow run was under way there"
+        wait_s(20)
+        busy.start()
+    it.end()
+
+
+@drill
+@pytest.mark.parametrize("clock", ["+1h", "-1h"])
+def test_a_clock_is_an_hour_off(studio: Studio, clock: str) -> None:
+    """One worker, and every run that it makes, lives an hour ahead of all others, or behind them."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
+        pytest.skip("libfaketime is not installed (apt-get install faketime)")
+    off = {"LD_PRELOAD": str(library), "FAKETIME": clock, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    with studio.altered("south", **off):
+        it = Drill(studio, f"clock-{clock}", f"a worker's clock {clock}")
+        with it.fault():
+            pass
+        it.end()
+
+
+@drill
+def test_a_worker_is_of_an_earlier_version(studio: Studio, tmp_path: Path) -> None:
+    """It knows another ledger than the studio's: it refuses in a sentence, pays nothing, and the series completes."""
+    with earlier_checkout(tmp_path / "earlier") as checkout:
+        old = studio.add_worker("old", checkout, PYTHONPATH=f"{checkout}:{os.environ['PYTHONPATH']}")
+        old.start()
+        try:
+            it = Drill(studio, "two-versions", "a worker of an earlier version")
+            with it.fault():
+                pass
+            it.end()
+        finally:
+            old.stop()
+    refused = [words for words in it.production.told if "0005" in words or "version" in words]
+    assert refused, f"the earlier version made no run: {it.production.told}"
+
+
+@drill
+def test_a_workers_disk_is_full(studio: Studio) -> None:
+    """Its folder has not a block left, and nobody makes room: the other workers complete the series."""
+    south = studio.workers["south"]
+    with mounted(studio.folder / "small", 64) as disk, studio.altered("south", home=disk.at):
+        it = Drill(studio, "disk-full", "a worker's disk full, for good")
+        with it.fault():
+            disk.fill()
+        it.end(600)
+        assert south.up
+        disk.free()
