@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from render.errors import passes
+from render.errors import LedgerVersion, passes
 
-__all__ = ["DELAYS_S", "through_outages"]
+__all__ = ["DELAYS_S", "may_be_made_elsewhere", "through_outages"]
 
 T = TypeVar("T")
 
@@ -31,3 +31,11 @@ async def through_outages(
             told(f"{error}\nThis run begins again in {delay_s:g} seconds; nothing is paid twice")
         await asyncio.sleep(delay_s)
     return await attempt()
+
+
+def may_be_made_elsewhere(error: BaseException) -> bool:
+    """Whether a run that ended so may succeed on another machine, or here later: whoever looks after it asks again.
+
+    So it does where this worker's Tailframe is of another version than the ledger.
+    """
+    return passes(error) or isinstance(error, LedgerVersion)

@@ -8,6 +8,7 @@ outside cannot make ffmpeg open a link.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -21,7 +22,7 @@ from pathlib import Path
 from secrets import token_hex
 from weakref import WeakKeyDictionary
 
-from render.errors import MediaError
+from render.errors import MediaError, StoreUnavailable
 from render.media.graph import Output, arguments
 
 Feed = AsyncIterable[bytes] | Iterable[bytes]
@@ -90,6 +91,8 @@ async def run(
     cwd: Path | None = None,
 ) -> None:
     """Run a graph to its end. Raises MediaError, with the end of what ffmpeg said, and then leaves no file.
+
+    Raises StoreUnavailable where the disk is full.
 
     `what` completes "ffmpeg could not …" ("conform lamp/010"). `progress` gets 0 to 1 of `total_s`. `feed` is what the
     graph's pipe input reads; an iterable that is not asynchronous is drawn from in a thread. `cwd` is the folder from
@@ -229,6 +232,9 @@ async def _follow(stdout: asyncio.StreamReader, report: Progress) -> None:
 def _check(what: str, status: int, words: str, part: Path) -> None:
     if status < 0:
         raise MediaError(f"ffmpeg was killed (signal {-status}) and could not {what}", "Run it again", stderr=words)
+    if status > 0 and os.strerror(errno.ENOSPC) in words:
+        told = f"ffmpeg could not {what}: there is no space left at {part.parent}"
+        raise StoreUnavailable(told, "Make room there, then run the same command again")
     if status > 0:
         raise MediaError(f"ffmpeg could not {what} (exit status {status})", stderr=words)
     if not part.is_file() or part.stat().st_size == 0:

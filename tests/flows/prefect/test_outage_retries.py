@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.prefect.outage_retries import DELAYS_S, through_outages
-from render.errors import LedgerVersion, StoreUnavailable
+from flows.prefect.outage_retries import DELAYS_S, may_be_made_elsewhere, through_outages
+from render.errors import LedgerVersion, StoreError, StoreUnavailable
 
 pytestmark = pytest.mark.anyio
 
@@ -49,3 +49,10 @@ async def test_what_does_not_pass_ends_it_at_once() -> None:
 def test_it_waits_for_minutes() -> None:
     """Long enough for a machine that is started anew."""
     assert 300 <= sum(DELAYS_S) <= 900
+
+
+def test_a_machine_that_cannot_make_a_run_gives_it_back() -> None:
+    """Away, full, or of another version: others are asked. What is wrong with the run itself, nobody can mend."""
+    assert may_be_made_elsewhere(LedgerVersion("a newer one"))
+    assert may_be_made_elsewhere(StoreUnavailable("no space left"))
+    assert not may_be_made_elsewhere(StoreError("damaged"))

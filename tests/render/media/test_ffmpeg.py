@@ -15,11 +15,12 @@ from typing import TypeVar
 
 import pytest
 
-from render.errors import MediaError
+from render.errors import MediaError, StoreUnavailable
 from render.media.decoded_clip import clip_facts
 from render.media.ffmpeg import Started, ffmpeg_path, observed, run
 from render.media.graph import Output, concat_list, invented, raw_frames, sink, source
 from tests.clips import make_clip
+from tests.thinning import exhaustive
 
 T = TypeVar("T")
 
@@ -271,3 +272,17 @@ def _running_on(folder: Path) -> list[int]:
             except OSError:
                 continue
     return found
+
+
+@exhaustive
+def test_a_full_disk_is_told_from_a_film_that_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once there is room, the same may be tried again."""
+    full = tmp_path / "ffmpeg"
+    full.write_text(
+        f"#!{sys.executable}\nimport os, sys\n"
+        f"os.execv({str(ffmpeg_path())!r}, [*sys.argv[:-1], '-f', 'mp4', 'file:/dev/full'])\n"
+    )
+    full.chmod(0o755)
+    monkeypatch.setenv("TAILFRAME_FFMPEG", str(full))
+    with pytest.raises(StoreUnavailable, match="ffmpeg could not encode: there is no space left at"):
+        asyncio.run(run(_encode(tmp_path / "clip.mp4", 1), what="encode"))
