@@ -68,11 +68,15 @@ class RunContext:
     callback_patience: timedelta = timedelta(minutes=15)  # after an order whose answer was lost; longer than jobs take
     callback_listener: CallbackListener = field(repr=False)  # wakes who waits for a take that its vendor calls about
     steps: ShieldedSteps = field(default_factory=ShieldedSteps, repr=False)  # that no cancellation tears
-    outages: Outages = field(default_factory=Outages, repr=False)  # of the ledger: how they are waited through
+    outages: Outages = field(init=False, repr=False)  # of the ledger: how they are waited through
     calls: BlockingCalls = field(default_factory=BlockingCalls, repr=False)
     _backoffs: dict[str, OrderBackoff] = field(default_factory=dict, repr=False)  # by vendor, as the next
     _recipes: set[str] = field(default_factory=set, repr=False)  # that this run asked for
     _publishers: dict[str, ReferencePublisher] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        outages = Outages(self.watcher.note, lambda: self.steps.interrupted)
+        object.__setattr__(self, "outages", outages)  # a frozen dataclass knows no other way
 
     async def write(self, step: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Make a step of the ledger, such as `settlement.done`, as this run. See `Ledger.write`.

@@ -14,9 +14,9 @@ from flows.terminal.printing import say, say_json, tell
 
 if TYPE_CHECKING:
     from flows.run.workspace import Workspace
-    from render.garbage_collection.collect import Collected
     from render.garbage_collection.find_facts import Place
     from render.garbage_collection.survey import Rules
+    from render.garbage_collection.whole_collection import Collected
 
 Delete = Annotated[bool, typer.Option("--delete", help="Do it; without it, it is only told what would go.")]
 OlderThan = Annotated[
@@ -56,8 +56,8 @@ def gc(
       tailframe gc my-series --delete
       tailframe gc my-series --also my-other-series --only-these --delete
     """
-    from render.garbage_collection.collect import collect
     from render.garbage_collection.survey import Rules
+    from render.garbage_collection.whole_collection import collect
 
     rules = Rules(older_than=timedelta(days=older_than), unused_for_days=unused_for, alone=only_these)
     with contextlib.ExitStack() as stack:

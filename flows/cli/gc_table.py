@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from render.garbage_collection.collect import Amount, Collected
+    from render.garbage_collection.whole_collection import Amount, Collected
 
 __all__ = ["collected_json", "lines_of"]
 

@@ -130,7 +130,7 @@ class RunOptions:
         Option(
             "Order nothing from then on (ISO 8601; without an offset: UTC); what is at vendors is followed to its end",
             MOMENT,
-            flows=("produce", "reshoot"),
+            flows=("produce", "reshoot", "series", "shots"),
             examples=("2026-11-30T06:00:00+01:00",),
         ),
     ] = None

@@ -36,4 +36,4 @@ def _now(project: Path) -> datetime:
     if not needs_shared_store(workspace.places.ledger, {}):
         return datetime.now(UTC)
     with workspace.reading() as opened:
-        return datetime.now(UTC) if opened.ledger is None else opened.ledger.read(queries.clock)
+        return datetime.now(UTC) if opened.ledger is None else opened.ledger.read(queries.now)

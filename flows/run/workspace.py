@@ -134,7 +134,6 @@ class Workspace(Generic[LedgerT_co]):
         from flows.terminal.cancellation import steps_here
         from render.callbacks.listener import CallbackListener
         from render.concurrency.blocking import BlockingCalls
-        from render.concurrency.outages import Outages
         from render.context import CLIP_PATIENCE, PATIENCE, RunContext
         from render.providers.registry import capabilities_of
 
@@ -164,7 +163,6 @@ class Workspace(Generic[LedgerT_co]):
             run_sum_agreed=run_sum_agreed,
             callback_listener=CallbackListener.of(ledger, series, calls.in_thread),
             steps=steps,
-            outages=Outages(self.watcher.note, lambda: steps.interrupted),
             calls=calls,
         )
 

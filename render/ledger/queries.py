@@ -162,7 +162,7 @@ def alarms(tx: ReadTransaction) -> tuple[Alarm, ...]:
 
 
 def now(tx: ReadTransaction) -> datetime:
-    """What time it is, by the database's own clock."""
+    """What time it is by the database's own clock, in UTC."""
     return tx.now
 
 
@@ -212,11 +212,6 @@ def stopped(tx: ReadTransaction, series: str, account: str) -> bool:
         "UNION ALL SELECT 1 FROM accounts WHERE account = :account AND stopped_why IS NOT NULL"
     )
     return bool(tx.rows(sql, series=series, everything=EVERYTHING, account=account))
-
-
-def clock(tx: ReadTransaction) -> datetime:
-    """What time it is by the database's clock, in UTC."""
-    return tx.now
 
 
 def hours_ended(tx: ReadTransaction, run: RunId) -> datetime | None:

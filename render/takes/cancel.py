@@ -22,9 +22,9 @@ from render.decisions import decided
 from render.errors import RenderError, Scope, TakeError, Terminal
 from render.ledger import Take, claims, queries
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider
-from render.takes.collect import job_of
-from render.takes.life import settle
+from render.takes.poll_job import settle
 from render.takes.reconcile import bury_dead_senders, look_up
+from render.takes.take_job import job_of
 from storyboard.takes import TakeState
 from storyboard.text.dollars import usd
 

@@ -16,17 +16,16 @@ from render.clips.download import NO_CLIP, download_clip
 from render.clips.last_frame import doubt
 from render.context import RunContext
 from render.decisions import decided
-from render.errors import ClipRejected, Scope, StillRunning, TakeError, Terminal, Transient
+from render.errors import Scope, TakeError, Terminal, Transient
 from render.ledger import Take, queries, settlement
-from render.ledger.stored_request import read_order
 from render.media.clip_checks import check_clip
 from render.providers import Ended, JobRef, JobStatus, Pending, Provider, Succeeded
-from render.providers.ended_jobs import told
+from render.takes.take_job import job_of, still_running, told_end
+from render.takes.undelivered import may_pass, price_anew, ways, write_undelivered
 from render.telemetry import BYTES, DIRECTION, DOWNLOAD, FINDING, FINDINGS, MEDIA, add, annotate, span
-from storyboard.takes import CLIP_DAMAGED, CLIP_MISSING, ClipFacts
-from storyboard.text.dollars import usd
+from storyboard.takes import ClipFacts
 
-__all__ = ["collect", "job_of", "keep_clip", "still_running", "told_end"]
+__all__ = ["collect", "keep_clip"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -71,7 +70,7 @@ async def keep_clip(context: RunContext, take: Take) -> Take:
             return take
     raise Terminal(
         f"the clip of take {take.number} of {take.shot} is gone from the store, and {take.provider} no longer has it",
-        f"Restore the store from a backup or an archive, or make a new take with --new-take, {_anew(take)}",
+        f"Restore the store from a backup or an archive, or make a new take with --new-take, {price_anew(take)}",
         code="clip_lost",
         scope=None,
     )
@@ -84,7 +83,7 @@ async def _fetch_again(context: RunContext, take: Take, status: Succeeded) -> Cl
         if isinstance(error, Terminal) or error.code == NO_CLIP:
             error.say_more(
                 "Nothing is ordered again by itself: `tailframe redownload PROJECT`, or any run, asks again for "
-                f"nothing. If it is gone for good, make a new take with --new-take, {_anew(take)}"
+                f"nothing. If it is gone for good, make a new take with --new-take, {price_anew(take)}"
             )
         raise
 
@@ -156,7 +155,7 @@ async def _taken_back(context: RunContext, take: Take, status: Pending | Ended) 
     if status.charged is False or not context.provider_of(take).capabilities.paid:
         await context.write(settlement.clip_lost, take.id, words)
         return
-    raise await _kept(context, take, Terminal(words, words=status.words))
+    raise await write_undelivered(context, take, Terminal(words, words=status.words))
 
 
 async def _undelivered(context: RunContext, take: Take, error: Terminal | Transient) -> None:
@@ -165,9 +164,9 @@ async def _undelivered(context: RunContext, take: Take, error: Terminal | Transi
     What may pass is left at that; so is what is the matter with our account. What costs nothing just fails, and is made
     again. Anything else is written beside the take, which stays paid for.
     """
-    if error.scope is Scope.VENDOR or _may_pass(error):
+    if error.scope is Scope.VENDOR or may_pass(error):
         if await _is_old(context, take):
-            error.say_more(_ways(take))
+            error.say_more(ways(take))
         raise error
     provider = context.provider_of(take)
     if not provider.capabilities.paid:
@@ -180,44 +179,7 @@ async def _undelivered(context: RunContext, take: Take, error: Terminal | Transi
     if isinstance(status, Ended | Pending):
         await _taken_back(context, take, status)
         return
-    raise await _kept(context, take, error)
-
-
-def _may_pass(error: Terminal | Transient) -> bool:
-    """Whether it says nothing of the clip: a broken connection, a host or a vendor that is down."""
-    return isinstance(error, Transient) and error.code != NO_CLIP
-
-
-async def _kept(context: RunContext, take: Take, error: Terminal | Transient) -> TakeError:
-    """Write beside the take why its clip did not come; returns the error that says so, and what can be done."""
-    damaged = isinstance(error, ClipRejected)
-    how = "comes damaged" if damaged else "is not to be had"
-    happened = (
-        f"the clip of take {take.number} of {take.shot} {how} from {take.provider}, though its job {take.job_id} was "
-        f"finished ({str(error).rstrip('. ')})"
-    )
-    code = CLIP_DAMAGED if damaged else CLIP_MISSING
-    kind = Transient if isinstance(error, Transient) else ClipRejected if damaged else Terminal
-    kept = kind(happened, _ways(take), code=code, words=error.words, charged=True)
-    await context.write(settlement.undelivered, take.id, code=code, words=str(kept))
-    return kept
-
-
-def _ways(take: Take) -> str:
-    """What can be done about a clip that is paid for and does not come: for nothing first, and then at a price."""
-    paid = "Its cost is not known" if take.cost_usd is None else f"It cost {usd(take.cost_usd)}"
-    if take.reserved_usd:
-        paid = f"Up to {usd(take.reserved_usd)} are reserved for it, as only its clip tells its length"
-    return (
-        f"{paid}, and nothing is ordered again by itself. Fetch it again for nothing: `tailframe redownload PROJECT`, "
-        f"or any run. Or give it up: `tailframe reconcile PROJECT --take {take.shot}:{take.number} --charged`; the "
-        f"next run then orders it anew, {_anew(take)}"
-    )
-
-
-def _anew(take: Take) -> str:
-    price = job_of(take).request.estimated_usd
-    return "at a price that is not known" if price is None else f"for up to {usd(price)}"
+    raise await write_undelivered(context, take, error)
 
 
 async def _is_old(context: RunContext, take: Take) -> bool:
@@ -226,28 +188,3 @@ async def _is_old(context: RunContext, take: Take) -> bool:
     if take.clip_url_expires_at is not None:
         return take.clip_url_expires_at < now
     return take.submitted_at is not None and now - take.submitted_at > OLD_AFTER
-
-
-def told_end(context: RunContext, take: Take, end: Ended) -> str:
-    """Why there is no clip, with the shot, the input and what to do: in every log and on every page the same."""
-    known = context.publisher_of(take).known(job_of(take).request)
-    keys = context.provider_of(take).capabilities.reference_keys
-    return told(end, provider=take.provider, shot=take.shot, references=known, keys=keys)
-
-
-def job_of(take: Take) -> JobRef:
-    """The take's job at its vendor, and the order that it came from."""
-    assert take.job_id is not None, f"take {take.id} is {take.state} without a job id"
-    assert take.request_json is not None, f"take {take.id} is {take.state} without its order"
-    return JobRef(take.job_id, read_order(take.request_json))
-
-
-def still_running(take: Take, age: timedelta) -> StillRunning:
-    """The vendor works on it for longer than this run waits."""
-    minutes = int(age.total_seconds() // 60)
-    return StillRunning(
-        f"take {take.number} of {take.shot} has been with {take.provider} for {minutes} minutes (job {take.job_id}) "
-        "and is still running",
-        "Nothing is lost: run the same command later and it goes on",
-        code="still_running",
-    )

@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from types import ModuleType
 
@@ -24,7 +25,7 @@ from render import errors as render_errors
 from render import exchange_errors
 from render.episode import archive_errors
 from render.episode.archive_errors import DamagedRecord, InvalidManifest, InvalidTakeRecords
-from render.errors import BadSetting, BudgetRefused, ChoiceChanged, Damaged, UnfitDelivery
+from render.errors import BadSetting, BudgetRefused, ChoiceChanged, Damaged, OrdersEnded, UnfitDelivery
 from storyboard import errors as storyboard_errors
 from storyboard.errors import (
     CannotBind,
@@ -57,6 +58,7 @@ MADE: dict[type[Exception], Callable[[], Exception]] = {
     CannotDeliver: lambda: CannotDeliver("teaser", "it begins nowhere", Position("series.yaml", 7, 5)),
     LeadsOut: lambda: LeadsOut("output", "Replace the link by a folder"),
     NoSuchName: lambda: NoSuchName("episode", "e02", ["e01"]),
+    OrdersEnded: lambda: OrdersEnded(datetime(2026, 11, 30, 6, tzinfo=UTC)),
     SettingsError: lambda: SettingsError({"TAILFRAME_FFMPEG": "is not a file"}),
 }
 PRIVATE = frozenset(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from render.errors import StoreUsedElsewhere
 from render.garbage_collection.find_facts import Place, find_facts, refuse_other_users
+from render.garbage_collection.removal import Swept, sweep
 from render.garbage_collection.scratch import dead_scratch, remove_scratch
 from render.garbage_collection.survey import Fate, Rules, bytes_of, survey
-from render.garbage_collection.sweep import Swept, sweep
 from render.ledger import Ledger
 
 

@@ -1,0 +1,1 @@
+"""Which blobs does nothing refer to any more, and how are they removed?"""
