@@ -26,8 +26,6 @@ PULL_STEPS: list[dict[str, Any]] = [{"flows.prefect.checkout.enter_checkout": {}
 LOGGED = {"env": {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render,flows"}}
 """Job variables: what Tailframe logs is in the log of its run."""
 
-QUEUE = "default"
-
 
 async def deploy(deployments: Iterable[Deployment], *, pool: str, choices: FormChoices | None = None) -> list[str]:
     """Create or renew each of these on the server that PREFECT_API_URL names; returns their names, FLOW/DEPLOYMENT.
@@ -82,7 +80,7 @@ def _written(deployment: Deployment, flow: Flow[..., Any], pool: str, choices: F
         "entrypoint": deployment.flow,
         "pull_steps": PULL_STEPS,
         "work_pool_name": pool,
-        "work_queue_name": QUEUE,
+        "work_queue_name": deployment.queue,
         "job_variables": LOGGED,
         "concurrency_limit": deployment.at_once,
         "concurrency_options": ConcurrencyOptions(

@@ -34,6 +34,7 @@ class Deployment:
     at_once: int  # runs
     beyond: Literal["ENQUEUE", "CANCEL_NEW"] = "ENQUEUE"  # what becomes of those that are too many
     schedules: tuple[Schedule, ...] = ()
+    queue: str = "default"  # of the work pool; runs that wait for others have one of their own, and take no place there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,12 @@ class Hours:
 
 def deployments_for(project: str, hours: Hours) -> tuple[Deployment, ...]:
     """Every deployment, with this project where a form or a schedule names one."""
-    return (*_of_one_episode(project), *_by_the_clock(project, hours), *_looking_after(project))
+    return (
+        *_of_one_episode(project),
+        *_of_a_series(project),
+        *_by_the_clock(project, hours),
+        *_looking_after(project),
+    )
 
 
 def _of_one_episode(project: str) -> tuple[Deployment, ...]:
@@ -74,7 +80,7 @@ def _of_one_episode(project: str) -> tuple[Deployment, ...]:
             does="Make an episode. What exists is never paid for again.",
             tags=("tailframe", "episode"),
             parameters=first,
-            at_once=4,
+            at_once=16,
         ),
         Deployment(
             name="reshoot",
@@ -103,6 +109,29 @@ def _of_one_episode(project: str) -> tuple[Deployment, ...]:
     )
 
 
+def _of_a_series(project: str) -> tuple[Deployment, ...]:
+    """All episodes at once, and the parts of one that is spread over several runs."""
+    return (
+        Deployment(
+            name="series",
+            flow="flows.prefect.series.series",
+            does="Make every episode of a series, each by a flow run of its own.",
+            tags=("tailframe", "series"),
+            parameters={"project": project},
+            at_once=4,
+            queue="series",
+        ),
+        Deployment(
+            name="shots",
+            flow="flows.prefect.make_shots.make_shots",
+            does="Make some shots of an episode, and cut nothing; a part of one that is spread.",
+            tags=("tailframe", "shots"),
+            parameters={"project": project, "episode": "e01"},
+            at_once=16,
+        ),
+    )
+
+
 def _by_the_clock(project: str, hours: Hours) -> tuple[Deployment, ...]:
     """What goes on by itself, of a whole series."""
     own = {"project": project}
@@ -117,6 +146,7 @@ def _by_the_clock(project: str, hours: Hours) -> tuple[Deployment, ...]:
             at_once=1,
             beyond="CANCEL_NEW",
             schedules=(Schedule(slug="nightly", cron=hours.cron, time_zone=hours.time_zone, parameters=night),),
+            queue="series",
         ),
         Deployment(
             name="approvals",
