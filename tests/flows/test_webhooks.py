@@ -57,6 +57,7 @@ def one_shot(folder: Path, **series: Any) -> Path:
     return film(folder, *three_shots()[1:], **series)
 
 
+@exhaustive
 def test_a_run_tells_at_its_end_what_became_of_the_episode(
     acme_buyer: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_run_that_may_not_begin_tells_why(acme_buyer: Acme, tmp_path: Path) ->
     assert [(each["subject"], len(each["hash"])) for each in data["subjects"]] == [("storyboard", 64)]
 
 
+@exhaustive
 def test_a_night_that_leaves_what_nobody_approved_tells_that_it_waits(acme_buyer: Acme, tmp_path: Path) -> None:
     """It makes the rest, and spending waits for somebody's word."""
     project = film(tmp_path, *three_shots(), approval={"spend_usd": 0.5})
@@ -129,6 +131,7 @@ def test_a_night_that_leaves_what_nobody_approved_tells_that_it_waits(acme_buyer
         assert kinds(ledger)[-1] == "episode.failed"
 
 
+@exhaustive
 def test_previews_and_rehearsals_tell_nobody(acme_buyer: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Neither is an episode, and what is made in a rehearsal never happened."""
     project = one_shot(tmp_path)
@@ -214,6 +217,7 @@ def test_a_sender_that_is_killed_is_made_up_for(monkeypatch: pytest.MonkeyPatch,
         assert again.is_signed_with(SECRET)
 
 
+@exhaustive
 def test_words_of_messages_hold_no_control_characters_whatever_a_vendor_says(acme_buyer: Acme, tmp_path: Path) -> None:
     """Nor a link's signature or a key."""
     project = one_shot(tmp_path)

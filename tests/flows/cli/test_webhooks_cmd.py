@@ -19,6 +19,7 @@ from tests.render.ledger.stage import Stage
 from tests.render.ledger.test_outgoing_sends import wind_on
 from tests.render.outgoing.receiver import PATH, SECRET, TAKEN, Receiver, receiving
 from tests.render.providers.wire import answer
+from tests.thinning import exhaustive, one_in
 
 
 @pytest.fixture
@@ -74,6 +75,7 @@ def test_what_is_due_is_sent_and_listed(project: Path, tells: pytest.MonkeyPatch
     assert [*sample, *sample["endpoints"][0], *sample["sends"][0]] == [*printed, *printed["endpoints"][0], *send]
 
 
+@exhaustive
 def test_what_is_not_taken_ends_with_1_and_is_sent_again_when_asked(project: Path, tells: pytest.MonkeyPatch) -> None:
     """By its id at any time, or with all that was given up."""
     with receiving(answer(status=410), answer("later", 503), TAKEN) as here:
@@ -106,6 +108,7 @@ def test_a_test_is_signed_tried_once_and_told(project: Path, tells: pytest.Monke
     assert "1 given up" in tailframe("webhooks", project).output
 
 
+@one_in(3)
 @pytest.mark.parametrize("words", [("send",), ("test",), ("resend", "--dead")])
 def test_without_an_endpoint_there_is_nobody_to_tell(project: Path, words: tuple[str, ...]) -> None:
     """The list says so, and is there."""

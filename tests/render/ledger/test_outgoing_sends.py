@@ -17,6 +17,7 @@ from render.ledger.outgoing_sends import LEASE, TOO_OLD, Send
 from render.ledger.tables import outgoing_messages
 from render.ledger.tables import outgoing_sends as sends_table
 from tests.render.ledger.stage import SERIES, Stage
+from tests.thinning import exhaustive
 
 HERE, THERE = "here-00000000", "there-11111111"
 HOUR = timedelta(hours=1)
@@ -141,6 +142,7 @@ def test_a_new_endpoint_is_sent_the_last_day_and_all_that_follows(stage: Stage) 
     assert {each.message for each in standing(stage.ledger, "pending")} >= {old[0], old[2]}
 
 
+@exhaustive
 def test_many_messages_are_planned_once(stage: Stage) -> None:
     """More than one page of them; whoever looks afterwards finds nothing new."""
     run = stage.run
@@ -192,6 +194,7 @@ def test_two_senders_never_make_the_same_attempt(stage: Stage) -> None:
     assert sorted(claimed) == sorted(names)
 
 
+@exhaustive
 def test_two_senders_plan_a_message_once(stage: Stage) -> None:
     """Whoever comes second finds its row."""
     write(stage, *[HOUR] * 3)

@@ -15,6 +15,7 @@ from render.outgoing.webhook_endpoint import read_endpoints
 from render.outgoing.webhook_signature import read_secrets
 from tests.render.outgoing.receiver import PATH, SECRET, Receiver, receiver
 from tests.render.providers.wire import Say, answer, raw, silence
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +76,7 @@ async def test_a_huge_answer_is_left_after_its_first_kilobyte() -> None:
     assert (answered.status, len(answered.told)) == (500, 200 + len("500: "))
 
 
+@exhaustive
 async def test_who_hangs_or_is_slow_is_not_waited_for() -> None:
     """At most so long as one attempt may take, from the first byte to the last."""
     drip: list[Any] = [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", *[b"a"] * 100]

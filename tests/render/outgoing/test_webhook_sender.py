@@ -18,6 +18,7 @@ from tests.render.ledger.stage import SERIES, Stage
 from tests.render.ledger.test_outgoing_sends import wind_on
 from tests.render.outgoing.receiver import SECRET, TAKEN, Receiver, receiver
 from tests.render.providers.wire import answer, silence
+from tests.thinning import exhaustive
 
 pytestmark = pytest.mark.anyio
 
@@ -81,6 +82,7 @@ async def test_what_fails_is_put_off_and_comes_later(ledger: Ledger) -> None:
         assert here.heard[0].id == here.heard[1].id
 
 
+@exhaustive
 async def test_one_message_that_is_never_taken_keeps_no_other(ledger: Ledger) -> None:
     """After two failures in a row an endpoint is left alone until the next look; then the next ones go."""
     write(ledger, 4)
@@ -89,6 +91,7 @@ async def test_one_message_that_is_never_taken_keeps_no_other(ledger: Ledger) ->
         assert await sender.send_due() == SendSummary(delivered=2)
 
 
+@exhaustive
 async def test_after_a_day_or_a_410_nothing_is_tried_any_more(ledger: Ledger) -> None:
     """Nine attempts; one where the endpoint says that it is gone."""
     write(ledger)
@@ -128,6 +131,7 @@ async def test_an_attempt_that_is_cut_off_is_made_again_once_its_lease_is_over(l
         assert here.heard[0].id == here.heard[1].id
 
 
+@exhaustive
 async def test_who_hangs_keeps_nobody_else_waiting(ledger: Ledger) -> None:
     """Endpoints are asked side by side."""
     write(ledger, 2)
