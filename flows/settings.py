@@ -192,7 +192,8 @@ def read_settings(*, without: Collection[str] = ()) -> Settings:
         settings = Settings.model_validate({name: found[name] for name in Settings.model_fields if name in found})
     except ValidationError as error:
         raise SettingsError(_problems(error)) from None
-    if settings.tailframe_webhook_url is not None and settings.tailframe_webhook_secret is None:
+    unsigned = settings.tailframe_webhook_url is not None and settings.tailframe_webhook_secret is None
+    if unsigned and "TAILFRAME_WEBHOOK_SECRET" not in without:
         raise SettingsError({"TAILFRAME_WEBHOOK_SECRET": "is not set, and nothing is sent unsigned"})
     return settings
 

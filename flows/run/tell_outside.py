@@ -27,9 +27,9 @@ PARTING_S = 5.0
 
 
 def endpoints_of(settings: Settings) -> tuple[Endpoint, ...]:
-    """The endpoints that the environment names; none where it names none."""
-    urls = settings.tailframe_webhook_url
-    return () if urls is None else read_endpoints(urls.get_secret_value())
+    """The endpoints that the environment names; none where it names none, or nothing to sign with."""
+    urls, keys = settings.tailframe_webhook_url, settings.tailframe_webhook_secret
+    return () if urls is None or keys is None else read_endpoints(urls.get_secret_value())
 
 
 @contextlib.asynccontextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import SettingsError
+from flows.run.tell_outside import endpoints_of
 from flows.settings import places_of, read_settings
 
 SECRET = "sk-do-not-show-me"
@@ -63,6 +64,17 @@ def test_a_wrong_value_names_its_variable(
     assert caught.value.variable == variable
     assert words in str(caught.value)
     assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_short"])
+def test_an_endpoint_without_a_secret_is_wrong_and_told_to_nobody(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    """Whoever reads the rest all the same, as the doctor does, finds no endpoint."""
+    monkeypatch.setenv("TAILFRAME_WEBHOOK_URL", f"https://hooks.example.com/{SECRET}")
+    monkeypatch.setenv("TAILFRAME_WEBHOOK_SECRET", secret)
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    assert caught.value.variable == "TAILFRAME_WEBHOOK_SECRET"
+    assert endpoints_of(read_settings(without=caught.value.problems)) == ()
 
 
 def test_every_wrong_variable_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
