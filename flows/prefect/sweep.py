@@ -24,6 +24,7 @@ from flows.prefect.produce import Project
 from flows.prefect.project_source import project_folder
 from flows.prefect.run_names import NamedRuns, name_after_series
 from flows.run.leftovers import Swept, sweep_ledger
+from flows.run.tell_outside import send_due
 from flows.run.workspace import Workspace, open_workspace
 from flows.terminal.cancellation import ending_in_order
 from render.ledger import Ledger, queries
@@ -57,7 +58,7 @@ async def _swept(project: str, patience: timedelta, *, ask_again: bool) -> Any:
         async with open_workspace(folder, watcher=watcher) as workspace:
             told = await _look_after_runs(workspace, project, ask_again=ask_again)
             swept = await sweep_ledger(workspace, own, patience)
-            # Outgoing webhooks are sent here: what the sweep settled is told with it.
+            await send_due(workspace.ledger, workspace.settings)  # what it settled is told with the rest
     return Completed(message=printable("; ".join([*_words(swept), *told])))
 
 
