@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import uuid
 import warnings
@@ -21,9 +22,9 @@ with warnings.catch_warnings():
 TEMPLATE = "tailframe_template"
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a server's own database.
+@contextlib.contextmanager
+def a_server() -> Iterator[str]:
+    """The URL of a server's own database, for as long as the block lasts.
 
     Not in pytest's own folder: for root the server runs as another user, and a second pytest that starts on the same
     machine closes that folder to everybody else.
@@ -37,6 +38,13 @@ def postgres_server() -> Iterator[str]:
             yield server.get_uri()
         finally:
             server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A server for all tests of a session."""
+    with a_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
