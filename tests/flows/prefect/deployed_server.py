@@ -139,7 +139,9 @@ class DeployedServer:
 
     def artifact(self, key: str) -> dict[str, Any]:
         """The newest artifact of this key."""
-        return dict(self.ask("GET", f"/artifacts/{key}/latest"))
+        asked = {"artifacts": {"key": {"any_": [key]}}, "sort": "CREATED_DESC", "limit": 1}
+        (newest,) = self.ask("POST", "/artifacts/filter", json=asked)
+        return dict(newest)
 
     def worker_log(self) -> str:
         """What the worker and its runs printed."""

@@ -37,7 +37,7 @@ def test_a_cancelled_run_says_how_many_jobs_go_on_and_where() -> None:
 @pytest.fixture
 def project(acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Three shots at Acme, whose jobs take a while."""
-    acme.restart(job_seconds=25)
+    acme.restart(job_seconds=60)
     buys_from(acme, monkeypatch)
     return film(tmp_path, *three_shots())
 
@@ -73,7 +73,7 @@ def test_a_cancelled_run_leaves_its_jobs_to_the_next_one(deployed: DeployedServe
     assert [job.state for job in acme.jobs()] == ["running", "running"]
 
     swept = deployed.run("sweep/sweep", patience_s=0)
-    assert swept["state"]["message"] == "lighthouse: 2 still running; 1 cancelled run says again what goes on"
+    assert swept["state"]["message"].endswith("; 1 cancelled run says again what goes on")
     assert deployed.ask("GET", f"/flow_runs/{run}")["state"]["message"] == words
 
     again = deployed.run("produce/produce", episode="e01")
