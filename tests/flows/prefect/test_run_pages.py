@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from flows.prefect.artifacts import is_a_step
@@ -15,11 +16,15 @@ from flows.prefect.shot_table import shot_table
 from flows.run.beginning import begin
 from flows.run.options import RunOptions
 from flows.run.workspace import open_workspace
+from render.store.digests import sha256_of
 from tests.acme.fixture import Acme
 from tests.browser import chromium
 from tests.flows.episodes import buys_from, film, three_shots
 from tests.flows.prefect.deployed_server import DeployedServer, deployed_server
+from tests.s3 import TestBucket, bucket, s3_client, s3_endpoint, s3_environment
 from tests.thinning import exhaustive
+
+__all__ = ["bucket", "s3_client", "s3_endpoint", "s3_environment"]
 
 HOSTILE = "<img src=x onerror=alert(1)> [look](javascript:alert(1)) **bold** https://evil.example"
 
@@ -196,3 +201,23 @@ def test_archives_are_read_once_a_week(deployed: DeployedServer) -> None:
     assert "0 of 1 archives are whole; e01 (" in damaged["state"]["message"]
     assert "clips/lamp/010.mp4" in damaged["state"]["message"]
     assert deployed.tasks_of(damaged["id"])["e01"]["state_type"] == "FAILED"
+
+
+@exhaustive
+def test_clips_in_a_bucket_are_linked(
+    acme: Acme, bucket: TestBucket, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By links that a browser can open, signed and without a key; the clip comes as it was kept."""
+    buys_from(acme, monkeypatch, TAILFRAME_STORE_URL=f"{bucket.url}/blobs")
+    project = film(tmp_path, *three_shots())
+
+    async def made() -> tuple[list[dict[str, str]], str]:
+        async with open_workspace(project) as workspace, begin(workspace, RunOptions(episode="e01")) as session:
+            clip = (await session.production.make("shore/010")).clip
+            assert clip is not None
+            return await shot_table(session), clip.sha256
+
+    rows, sha256 = asyncio.run(made())
+    link = rows[2]["clip"].removeprefix("[clip](<").removesuffix(">)")
+    assert link.startswith("http")
+    assert sha256_of(httpx.get(link).content) == sha256
