@@ -15,6 +15,7 @@ import pytest
 from flows.errors import SettingsError, UsageError
 from flows.prefect.checkout import enter_checkout
 from flows.prefect.project_source import project_folder
+from flows.prefect.series_source import series_source
 from flows.run.local_copies import keep_copies_within_bound
 from flows.run.options import RunOptions
 from flows.run.push import push
@@ -24,6 +25,7 @@ from flows.settings import places_of, read_settings
 from render.concurrency.process_lock import Owner, oldest_alive
 from render.errors import StoreError
 from render.store.snapshot import files_of
+from storyboard.errors import NoSuchName
 from tests.flows.cli.in_process import tailframe
 from tests.projects import write_project
 
@@ -139,6 +141,22 @@ def test_a_run_of_a_named_snapshot_freezes_nothing_anew(project: Path) -> None:
     assert as_named(name, RunOptions(episode="e01")).snapshot == "a" * 64
     assert as_named(name, RunOptions(episode="e01", snapshot="b" * 64)).snapshot == "b" * 64
     assert as_named(str(project), RunOptions(episode="e01")).snapshot is None
+
+
+def test_other_machines_are_told_a_name_and_this_one_a_folder_that_has_its_own_ledger(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One snapshot for all runs of a series either way; an episode that there is not is told with those there are."""
+    name = pushed(project)
+    elsewhere = asyncio.run(series_source(str(project)))
+    assert (elsewhere.project, elsewhere.option) == (name, None)
+    assert asyncio.run(series_source(name)).snapshot == elsewhere.snapshot == name.removeprefix("snapshot:")
+    monkeypatch.delenv("TAILFRAME_LEDGER_URL")
+    here = asyncio.run(series_source(str(project)))
+    assert (here.project, here.option) == (str(project), elsewhere.snapshot)
+    assert here.named([]) == ("e01",)
+    with pytest.raises(NoSuchName, match="e01"):
+        here.named(["e1"])
 
 
 def test_projects_that_nobody_wants_any_more_go_when_a_run_begins(
