@@ -5,13 +5,14 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.states import Completed, Failed
+from prefect.states import Completed, Crashed, Failed
 
 from flows.prefect.approval_pause import approved_options
 from flows.prefect.artifacts import shown
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.cancelled_runs import as_cancelled, told_when_cancelled
 from flows.prefect.crashed_runs import made_meanwhile, origin_of
+from flows.prefect.outage_retries import may_be_made_elsewhere, through_outages
 from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_printable
 from flows.prefect.project_source import as_named, project_folder
 from flows.prefect.run_names import name_after_series
@@ -35,7 +36,12 @@ async def ended(project: str, run_options: RunOptions) -> State[Any]:
     async def made() -> State[Any]:
         if await made_meanwhile(project, pays_anew=run_options.new_take or run_options.anew):
             return Completed(message="the run that this one is a try of came to its end after all")
-        return final_state(await run_with_options(project, run_options))
+        try:
+            return final_state(await run_with_options(project, run_options))
+        except Exception as error:
+            if _is_deployed() and may_be_made_elsewhere(error):  # what crashed is asked for again, by whoever can
+                return Crashed(message=printable(str(error), lines=True))
+            raise
 
     return await as_cancelled(made())
 
@@ -49,12 +55,21 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
     caller = CALLER.get() or Caller(watcher=LogWatcher(run_options.episode))
     try:
         with ending_in_order(caller.watcher.note), decisions_told(events=not run_options.rehearsal):
-            result = await _carry_out(project, run_options, caller)
+            if _is_deployed():
+                result = await through_outages(lambda: _carry_out(project, run_options, caller), caller.watcher.note)
+            else:  # somebody sits before it, and is told at once
+                result = await _carry_out(project, run_options, caller)
     except Exception as error:
         caller.error = error
         raise
     caller.result = result
     return result
+
+
+def _is_deployed() -> bool:
+    """Whether a worker makes this run, and nobody at a terminal."""
+    context = FlowRunContext.get()
+    return context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None
 
 
 async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> Result:

@@ -16,7 +16,7 @@ from prefect.tasks import Task
 from prefect.utilities.annotations import quote
 
 from flows.prefect.prefect_log import shot_logs_here
-from render.errors import Transient
+from render.errors import passes
 from render.takes.outcomes import Outcome
 from render.takes.production import Production
 from storyboard.shot_key import full_key
@@ -29,8 +29,8 @@ REHEARSED_DELAYS_S = [0.5, 1.0, 2.0]  # a sandbox is never down for minutes
 
 
 async def worth_repeating(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:  # noqa: ARG001
-    """Whether Prefect calls a task again: only where its error is `Transient`, and then with the same take."""
-    return isinstance(state.data, Transient)
+    """Whether Prefect calls a task again: only where its error may pass by itself, and then with the same take."""
+    return isinstance(state.data, BaseException) and passes(state.data)
 
 
 @task(
@@ -46,7 +46,7 @@ async def make_shot(key: str, production: Production, needed: Sequence[Outcome])
     """Carry one shot to its outcome. Where that is not good, a Failed: Prefect shows it so, and the episode goes on.
 
     `needed` is what tasks gave for the shots that it continues or is sent: Prefect draws a line from each of them.
-    Raises Transient to be tried again.
+    Raises what may pass by itself (`render.errors.passes`), to be tried again.
 
     A Cancelled where the run is ended meanwhile: whoever called it is to end too.
     """
