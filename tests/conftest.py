@@ -33,6 +33,8 @@ TOGETHER = (
     "tests/flows/test_stated_prices.py",
 )
 """Tests that share a Prefect server and what commands are forked from: both take longer to start than most of them."""
+DRILLS = "tests/drills/"
+"""Drills share one studio of a dozen processes, which takes longer to open than most of them take."""
 ACME = Path(__file__).parent / "acme" / "site"
 
 sys.path.append(str(ACME))  # brings the entry point by which `acme` can be named
@@ -89,6 +91,8 @@ class ByFile(LoadScopeScheduling):
         file = nodeid.partition("::")[0]
         if file.startswith(TOGETHER):
             return TOGETHER[0]
+        if file.startswith(DRILLS):
+            return DRILLS
         return nodeid if Path(file).name in FREE else file
 
 

@@ -35,7 +35,7 @@ _ENDS = ("Completed", "BudgetReached", "Failed", "Crashed", "Cancelled", "Suspen
 
 def automations(sweep: UUID | None, silent_for: timedelta = SILENT_FOR) -> list[AutomationCore]:
     """All of them; without the id of the sweep's deployment those that need none."""
-    found = [_dead_runs(silent_for)]
+    found = [_dead_runs(silent_for), _runs_never_begun(silent_for)]
     if sweep is not None:
         found.append(_waking(sweep, "Crashed", {}, "a run crashed"))
         words = {"prefect.state-message": PREFECTS_WORDS}
@@ -93,6 +93,32 @@ def _dead_runs(silent_for: timedelta) -> AutomationCore:
                 state=StateType.CRASHED,
                 message=f"nothing was heard of this run for {seconds} s: its worker may have died. The sweep settles "
                 "what it had ordered, and asks for the run again",
+            )
+        ],
+    )
+
+
+def _runs_never_begun(silent_for: timedelta) -> AutomationCore:
+    """A worker that dies between taking a run and starting it leaves it pending: no heartbeat was ever heard of it."""
+    seconds = int(silent_for.total_seconds())
+    return AutomationCore(
+        name="tailframe: taken and never begun, so the run has crashed",
+        description=f"A run that a worker took {seconds} s ago and that never began: the worker died with it.",
+        trigger=EventTrigger(
+            after={f"{_RUN}.Pending"},
+            expect={f"{_RUN}.{state}" for state in ("Running", "Cancelling", "Late", "Scheduled", *_ENDS)},
+            match={"prefect.resource.id": f"{_RUN}.*"},
+            match_related=[_tagged()],
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=silent_for,
+        ),
+        actions=[
+            ChangeFlowRunState(
+                state=StateType.CRASHED,
+                message=f"a worker took this run {seconds} s ago, and it never began: the worker may have died. The "
+                "sweep asks for the run again",
             )
         ],
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.drills.studio import Studio, until
 from tests.drills.tiny_series import episodes, write_series
+
+SCHEDULE_S = 10
+"""How long after a series that failed its schedule comes round again; with a studio it is an hour, or a night."""
 
 ENDS = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
@@ -22,7 +24,6 @@ class Production:
     def __init__(self, studio: Studio, series: str, count: int = 4) -> None:
         self.studio, self.series, self.episodes = studio, series, episodes(count)
         self.project = studio.push(write_series(Path(studio.folder, "projects", series), series, count))
-        self.asked: Counter[str] = Counter()
         self.told: list[str] = []
         self._ended: set[str] = set()
         self._problem = ""
@@ -54,34 +55,28 @@ class Production:
         self._over.set()
 
     def _follow_all(self) -> None:
-        left = set(self.episodes)
-        for episode in self.episodes:
-            self._ask(episode)
-        while left:
-            for run in self._runs():
-                episode = run["parameters"]["episode"]
-                if run["state_type"] == "COMPLETED":
-                    left.discard(episode)
-                elif run["state_type"] in ENDS and run["id"] not in self._ended:
+        """As a schedule does: the series is asked for, and asked for again while some of it is not made."""
+        self._ask()
+        while True:
+            runs = self.runs("series")
+            if any(run["state_type"] == "COMPLETED" for run in runs):
+                return
+            for run in runs:
+                if run["state_type"] in ENDS and run["id"] not in self._ended:
                     self._ended.add(run["id"])
-                    self.told.append(f"{episode}: {run['state_name']} {(run['state'] or {}).get('message')}")
+                    self.told.append(f"{run['state_name']}: {(run['state'] or {}).get('message')}")
                     if run["state_type"] == "FAILED":  # what crashed is the sweep's to ask for again
-                        self._ask(episode)
+                        time.sleep(SCHEDULE_S)
+                        self._ask()
             time.sleep(1)
 
-    def _runs(self) -> list[dict[str, Any]]:
-        """Every run of an episode of this series, whoever asked for it."""
-        wanted = {
-            "flow_runs": {"tags": {"all_": ["tailframe"]}},
-            "flows": {"name": {"any_": ["produce"]}},
-            "limit": 200,
-        }
+    def runs(self, flow: str) -> list[dict[str, Any]]:
+        """Every run of a flow for this series, whoever asked for it; the newest first."""
+        wanted = {"flows": {"name": {"any_": [flow]}}, "sort": "EXPECTED_START_TIME_DESC", "limit": 200}
         found = self.studio.ask("POST", "/flow_runs/filter", json=wanted)
         return [run for run in found if run["parameters"].get("project") == self.project]
 
-    def _ask(self, episode: str) -> None:
-        self.asked[episode] += 1
-        found = self.studio.ask("GET", "/deployments/name/produce/produce")
-        parameters = {"project": self.project, "episode": episode}
-        asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+    def _ask(self) -> None:
+        found = self.studio.ask("GET", "/deployments/name/series/series")
+        asked = {"parameters": {"project": self.project}, "state": {"type": "SCHEDULED"}}
         self.studio.ask("POST", f"/deployments/{found['id']}/create_flow_run", json=asked)

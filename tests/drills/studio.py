@@ -200,7 +200,11 @@ class Studio:
         home = self.folder / "server"
         home.mkdir()
         url = self._prefect_database.replace("postgresql://", "postgresql+asyncpg://")
-        return {**self._prefect_environment(home), "PREFECT_SERVER_DATABASE_CONNECTION_URL": url}
+        return {
+            **self._prefect_environment(home),
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": url,
+            "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "PT1S",  # how long it waits for late events
+        }
 
     def _prefect_environment(self, home: Path) -> dict[str, str]:
         unwanted = ("PREFECT", "TAILFRAME", "AWS")
