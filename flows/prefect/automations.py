@@ -29,13 +29,19 @@ SILENT_FOR = timedelta(seconds=540)
 
 _RUN = "prefect.flow-run"
 _HEARTBEAT = f"{_RUN}.heartbeat"
+_BEGINNINGS = ("Pending", "Submitting", "Running", "Retrying")
+"""States from which on something is to be heard: a worker may die between taking a run and its first heartbeat."""
+
+_WAITING = ("Scheduled", "Late", "AwaitingConcurrencySlot", "Cancelling")
+"""States of a run that nobody has, or that is ended by somebody else."""
+
 _ENDS = ("Completed", "BudgetReached", "Failed", "Crashed", "Cancelled", "Suspended", "Paused", "AwaitingRetry")
 """States after which no heartbeat is expected; a run that ends in another one cannot be marked any more."""
 
 
 def automations(sweep: UUID | None, silent_for: timedelta = SILENT_FOR) -> list[AutomationCore]:
     """All of them; without the id of the sweep's deployment those that need none."""
-    found = [_dead_runs(silent_for), _runs_never_begun(silent_for)]
+    found = [_dead_runs(silent_for)]
     if sweep is not None:
         found.append(_waking(sweep, "Crashed", {}, "a run crashed"))
         words = {"prefect.state-message": PREFECTS_WORDS}
@@ -79,8 +85,8 @@ def _dead_runs(silent_for: timedelta) -> AutomationCore:
         name="tailframe: no heartbeat, so the run has crashed",
         description=f"A run from which nothing was heard for {seconds} s died with its worker. Its jobs go on.",
         trigger=EventTrigger(
-            after={_HEARTBEAT},
-            expect={_HEARTBEAT, *(f"{_RUN}.{state}" for state in _ENDS)},
+            after={_HEARTBEAT, *(f"{_RUN}.{state}" for state in _BEGINNINGS)},
+            expect={_HEARTBEAT, *(f"{_RUN}.{state}" for state in (*_ENDS, *_BEGINNINGS, *_WAITING))},
             match={"prefect.resource.id": f"{_RUN}.*"},
             match_related=[_tagged()],
             for_each={"prefect.resource.id"},
@@ -93,32 +99,6 @@ def _dead_runs(silent_for: timedelta) -> AutomationCore:
                 state=StateType.CRASHED,
                 message=f"nothing was heard of this run for {seconds} s: its worker may have died. The sweep settles "
                 "what it had ordered, and asks for the run again",
-            )
-        ],
-    )
-
-
-def _runs_never_begun(silent_for: timedelta) -> AutomationCore:
-    """A worker that dies between taking a run and starting it leaves it pending: no heartbeat was ever heard of it."""
-    seconds = int(silent_for.total_seconds())
-    return AutomationCore(
-        name="tailframe: taken and never begun, so the run has crashed",
-        description=f"A run that a worker took {seconds} s ago and that never began: the worker died with it.",
-        trigger=EventTrigger(
-            after={f"{_RUN}.Pending"},
-            expect={f"{_RUN}.{state}" for state in ("Running", "Cancelling", "Late", "Scheduled", *_ENDS)},
-            match={"prefect.resource.id": f"{_RUN}.*"},
-            match_related=[_tagged()],
-            for_each={"prefect.resource.id"},
-            posture=Posture.Proactive,
-            threshold=1,
-            within=silent_for,
-        ),
-        actions=[
-            ChangeFlowRunState(
-                state=StateType.CRASHED,
-                message=f"a worker took this run {seconds} s ago, and it never began: the worker may have died. The "
-                "sweep asks for the run again",
             )
         ],
     )

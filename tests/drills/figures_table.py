@@ -1,4 +1,4 @@
-"""Prints the table of docs/drills.md from the figures that `make drills` wrote: `python -m tests.drills.figures_table`."""
+"""Prints the table of docs/drills.md from what `make drills` wrote: `python -m tests.drills.figures_table`."""
 
 from __future__ import annotations
 
