@@ -73,6 +73,7 @@ PANELS = {
         "review",
         "compare",
         "storyboard",
+        "worker",
         "callbacks",
     ),
     "Decide": ("circle", "approve", "hold", "cancel", "reconcile"),

@@ -41,7 +41,7 @@ def test_every_command_explains_itself(command: str) -> None:
     """Help says what a command does and shows one that can be typed."""
     done = tailframe(command, "--help")
     assert done.exit_code == 0
-    assert f"tailframe {command}{'' if command == 'sandbox' else ' my-series'}" in done.stdout
+    assert f"tailframe {command}{'' if command in {'sandbox', 'worker'} else ' my-series'}" in done.stdout
 
 
 @pytest.mark.parametrize("command", COMMANDS)
