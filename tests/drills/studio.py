@@ -42,13 +42,13 @@ SILENT_S = 3 * HEARTBEAT_S
 
 
 class Studio:
-    """See above; `opened_studio` opens one."""
+    """See above; `opened_studio` opens one. Jobs at its vendors take `job_s`; the vendors take 50 of them at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, job_s: float = JOB_SECONDS) -> None:
         self.folder = folder
         self.manager = ServiceManager()
         self.postgres = PostgresCluster(folder / "postgres")
-        self.sandbox = Standing(folder / "sandbox", JOB_SECONDS, forked=False)
+        self.sandbox = Standing(folder / "sandbox", job_s, forked=False)
         self.workers: dict[str, Service] = {}
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self._port = int(probe.getsockname()[1])
@@ -235,10 +235,10 @@ class Studio:
 
 
 @contextlib.contextmanager
-def opened_studio(folder: Path) -> Iterator[Studio]:
+def opened_studio(folder: Path, job_s: float = JOB_SECONDS) -> Iterator[Studio]:
     """A studio in an empty folder, open for as long as the block lasts."""
     with contextlib.ExitStack() as held:
-        studio = Studio(folder)
+        studio = Studio(folder, job_s)
         studio.open(held)
         yield studio
 
