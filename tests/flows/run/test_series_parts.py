@@ -30,6 +30,10 @@ from tests.flows.accounts import MARA
 from tests.flows.runs import tiny_project
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.thinning import exhaustive
+from tests.vendors import FACTS
+
+SHOT_USD = 4 * Decimal(FACTS["evolink"].usd_per_second)
+"""What each shot would reserve."""
 
 SHOTS = {"chain/010": "none", "chain/020": "tail_frame", "alone/010": "none"}
 
@@ -84,15 +88,10 @@ def planned(project: Path, *, spread: int = 1, **asked: Any) -> dict[str, Episod
         return {part.episode: part for part in parts_of(reading, options, spread, met)}
 
 
-def shot_usd(project: Path) -> Decimal:
-    """What each shot would reserve."""
-    return planned(project)["e01"].cost_usd / 3
-
-
 def test_money_for_some_is_dealt_out_in_story_order(tmp_path: Path) -> None:
     """The first episodes have theirs whole, one has its part, and what has nothing is not started, and says why."""
     project = written(tmp_path)
-    usd = shot_usd(project)
+    usd = SHOT_USD
     parts = planned(project, day_budget_usd=5 * usd, until_budget=True)
     first, second, third = parts["e01"], parts["e02"], parts["e03"]
     assert first.run_options is not None
@@ -106,14 +105,14 @@ def test_money_for_some_is_dealt_out_in_story_order(tmp_path: Path) -> None:
 def test_money_for_all_binds_no_episode_to_its_part(tmp_path: Path) -> None:
     """Then a dearer vendor that stands in for another may have what is left; the caps hold in the ledger anyway."""
     project = written(tmp_path)
-    parts = planned(project, day_budget_usd=9 * shot_usd(project), until_budget=True)
+    parts = planned(project, day_budget_usd=9 * SHOT_USD, until_budget=True)
     assert [part.run_options and part.run_options.budget_usd for part in parts.values()] == [None] * 3
 
 
 def test_without_until_budget_an_episode_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     """As `produce --all` has it: each is refused that does not fit beside those before it."""
     project = written(tmp_path)
-    parts = planned(project, day_budget_usd=5 * shot_usd(project))
+    parts = planned(project, day_budget_usd=5 * SHOT_USD)
     assert [part.run_options is not None for part in parts.values()] == [True, False, False]
     assert parts["e02"].code == ExitCode.BUDGET
 
@@ -131,7 +130,7 @@ def test_what_waits_for_approval_is_started_only_where_it_may_wait(tmp_path: Pat
 def test_an_episode_is_spread_with_its_money(tmp_path: Path) -> None:
     """The chain is one group, the shot beside it another; each has what its shots cost, and the cut comes after."""
     project = written(tmp_path)
-    usd = shot_usd(project)
+    usd = SHOT_USD
     part = planned(project, spread=4, day_budget_usd=5 * usd, until_budget=True)["e01"]
     assert [(each.shots, each.budget_usd, each.cut) for each in part.groups] == [
         ({"chain/010", "chain/020"}, 2 * usd, False),
