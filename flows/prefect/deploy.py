@@ -23,8 +23,12 @@ from flows.prefect.form_choices import FormChoices, with_choices
 __all__ = ["PULL_STEPS", "deploy"]
 
 PULL_STEPS: list[dict[str, Any]] = [{"flows.prefect.checkout.enter_checkout": {}}]
-LOGGED = {"env": {"PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render,flows"}}
-"""Job variables: what Tailframe logs is in the log of its run."""
+JOB_VARIABLES = {
+    "env": {
+        "PREFECT_LOGGING_EXTRA_LOGGERS": "storyboard,render,flows",  # what Tailframe logs is in the log of its run
+        "PREFECT_CLIENT_MAX_RETRIES": "8",  # a run outlasts a server that is gone for eight minutes
+    }
+}
 
 
 async def deploy(deployments: Iterable[Deployment], *, pool: str, choices: FormChoices | None = None) -> list[str]:
@@ -81,7 +85,7 @@ def _written(deployment: Deployment, flow: Flow[..., Any], pool: str, choices: F
         "pull_steps": PULL_STEPS,
         "work_pool_name": pool,
         "work_queue_name": deployment.queue,
-        "job_variables": LOGGED,
+        "job_variables": JOB_VARIABLES,
         "concurrency_limit": deployment.at_once,
         "concurrency_options": ConcurrencyOptions(
             collision_strategy=ConcurrencyLimitStrategy(deployment.beyond),

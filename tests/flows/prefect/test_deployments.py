@@ -17,7 +17,7 @@ import pytest
 from prefect.flows import Flow
 from ruamel.yaml import YAML
 
-from flows.prefect.deploy import LOGGED, PULL_STEPS
+from flows.prefect.deploy import JOB_VARIABLES, PULL_STEPS
 from flows.prefect.deployment_list import Hours, deployments_for
 from flows.run.freeze import freeze
 from flows.run.options import RunOptions
@@ -85,7 +85,7 @@ def test_the_file_says_what_is_deployed_from_python() -> None:
             "tags": list(each.tags),
             "parameters": dict(each.parameters),
             "concurrency_limit": {"limit": each.at_once, "collision_strategy": each.beyond},
-            "work_pool": {"name": "studio", "work_queue_name": each.queue, "job_variables": LOGGED},
+            "work_pool": {"name": "studio", "work_queue_name": each.queue, "job_variables": JOB_VARIABLES},
             "schedules": [
                 {"slug": on.slug, "cron": on.cron, "timezone": on.time_zone, "parameters": dict(on.parameters)}
                 for on in each.schedules
