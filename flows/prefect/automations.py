@@ -6,7 +6,7 @@ sweep.
 They are known by their names. Whether one is switched on is left as a person set it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -29,8 +29,8 @@ SILENT_FOR = timedelta(seconds=540)
 
 _RUN = "prefect.flow-run"
 _HEARTBEAT = f"{_RUN}.heartbeat"
-_BEGINNINGS = ("Pending", "Submitting", "Running", "Retrying")
-"""States from which on something is to be heard: a worker may die between taking a run and its first heartbeat."""
+_BEGINNINGS = ("Pending", "Submitting", "Running")
+"""States from which on something is to be heard."""
 
 _WAITING = ("Scheduled", "Late", "AwaitingConcurrencySlot", "Cancelling")
 """States of a run that nobody has, or that is ended by somebody else."""
@@ -41,7 +41,7 @@ _ENDS = ("Completed", "BudgetReached", "Failed", "Crashed", "Cancelled", "Suspen
 
 def automations(sweep: UUID | None, silent_for: timedelta = SILENT_FOR) -> list[AutomationCore]:
     """All of them; without the id of the sweep's deployment those that need none."""
-    found = [_dead_runs(silent_for)]
+    found = [_dead_runs(silent_for), _runs_never_heard_of(silent_for)]
     if sweep is not None:
         found.append(_waking(sweep, "Crashed", {}, "a run crashed"))
         words = {"prefect.state-message": PREFECTS_WORDS}
@@ -81,27 +81,56 @@ async def _deployment(client: PrefectClient, name: str) -> UUID | None:
 
 def _dead_runs(silent_for: timedelta) -> AutomationCore:
     seconds = int(silent_for.total_seconds())
+    return _marking(
+        "no heartbeat, so the run has crashed",
+        f"A run from which nothing was heard for {seconds} s died with its worker. Its jobs go on.",
+        after={_HEARTBEAT},
+        expect={_HEARTBEAT, *_named(_ENDS)},
+        within=silent_for,
+    )
+
+
+def _runs_never_heard_of(silent_for: timedelta) -> AutomationCore:
+    """A worker may die between taking a run and its first heartbeat. Apart from the other, so that no event both begins
+    a wait and ends it: Prefect loses waits where several of those come at once.
+    """
+    seconds = int(silent_for.total_seconds())
+    return _marking(
+        "taken and never heard of, so the run has crashed",
+        f"A run that a worker took {seconds} s ago, and of which no heartbeat came, died with the worker.",
+        after=_named(_BEGINNINGS),
+        expect={_HEARTBEAT, *_named((*_ENDS, *_WAITING))},
+        within=silent_for,
+    )
+
+
+def _marking(name: str, does: str, *, after: set[str], expect: set[str], within: timedelta) -> AutomationCore:
+    """Marks a run Crashed of which none of the expected events comes in time."""
     return AutomationCore(
-        name="tailframe: no heartbeat, so the run has crashed",
-        description=f"A run from which nothing was heard for {seconds} s died with its worker. Its jobs go on.",
+        name=f"tailframe: {name}",
+        description=does,
         trigger=EventTrigger(
-            after={_HEARTBEAT, *(f"{_RUN}.{state}" for state in _BEGINNINGS)},
-            expect={_HEARTBEAT, *(f"{_RUN}.{state}" for state in (*_ENDS, *_BEGINNINGS, *_WAITING))},
+            after=after,
+            expect=expect,
             match={"prefect.resource.id": f"{_RUN}.*"},
             match_related=[_tagged()],
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=silent_for,
+            within=within,
         ),
         actions=[
             ChangeFlowRunState(
                 state=StateType.CRASHED,
-                message=f"nothing was heard of this run for {seconds} s: its worker may have died. The sweep settles "
-                "what it had ordered, and asks for the run again",
+                message=f"nothing was heard of this run for {int(within.total_seconds())} s: its worker may have died. "
+                "The sweep settles what it had ordered, and asks for the run again",
             )
         ],
     )
+
+
+def _named(states: Iterable[str]) -> set[str]:
+    return {f"{_RUN}.{state}" for state in states}
 
 
 def _waking(sweep: UUID, state: str, match: dict[str, str], why: str) -> AutomationCore:

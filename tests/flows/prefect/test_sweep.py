@@ -85,19 +85,24 @@ def test_another_series_of_the_ledger_is_read_from_its_snapshot(
 
 def test_only_runs_of_ours_wake_the_sweep() -> None:
     """By tag and flow, so that neither a stranger's run nor one of the sweep itself does."""
-    _, crashed, cancelled = automations(uuid.uuid4())
+    *_, crashed, cancelled = automations(uuid.uuid4())
     for each in (crashed, cancelled):
         tag, flow = each.trigger.match_related  # type: ignore[union-attr]
         assert tag.model_dump()["prefect.resource.id"] == "prefect.tag.tailframe"
         assert "sweep" not in flow.model_dump()["prefect.resource.name"]
-    assert [each.name for each in automations(None)] == ["tailframe: no heartbeat, so the run has crashed"]
+    assert [each.name for each in automations(None)] == [
+        "tailframe: no heartbeat, so the run has crashed",
+        "tailframe: taken and never heard of, so the run has crashed",
+    ]
 
 
 def test_a_run_is_listened_for_from_when_a_worker_takes_it() -> None:
     """Who dies before a run's first heartbeat leaves it pending or running, and nobody would hear of it again."""
-    (dead,) = automations(None)
-    assert {"prefect.flow-run.Pending", "prefect.flow-run.Running"} <= set(dead.trigger.after)  # type: ignore[union-attr]
-    assert "prefect.flow-run.AwaitingConcurrencySlot" in dead.trigger.expect  # type: ignore[union-attr]
+    _, never = automations(None)
+    after, expected = set(never.trigger.after), set(never.trigger.expect)  # type: ignore[union-attr]
+    assert {"prefect.flow-run.Pending", "prefect.flow-run.Running"} <= after
+    assert {"prefect.flow-run.heartbeat", "prefect.flow-run.AwaitingConcurrencySlot"} <= expected
+    assert not after & expected
 
 
 @pytest.fixture
@@ -132,12 +137,12 @@ def test_a_dead_worker_costs_nothing(deployed: DeployedServer, acme: Acme) -> No
     """Its run is marked Crashed for want of heartbeats, the sweep is woken and asks for it again, and the episode is
     complete without a person: every shot made once, the books equal. Automations that are applied twice are no more.
     """
-    assert [each.rpartition(": ")[2] for each in applied(deployed, timedelta(seconds=40))] == ["made"] * 3
+    assert [each.rpartition(": ")[2] for each in applied(deployed, timedelta(seconds=40))] == ["made"] * 4
     off = next(each for each in every(deployed, "automations") if "cancelled" in each["name"])
     deployed.api.patch(f"/automations/{off['id']}", json={"enabled": False}).raise_for_status()
     told = applied(deployed, timedelta(seconds=40))
-    assert [each.rpartition(": ")[2] for each in told] == ["up to date"] * 2 + ["up to date, and switched off"]
-    assert len(every(deployed, "automations")) == 3
+    assert [each.rpartition(": ")[2] for each in told] == ["up to date"] * 3 + ["up to date, and switched off"]
+    assert len(every(deployed, "automations")) == 4
 
     run = deployed.begin("produce/produce", episode="e01", budget_usd=2)
     wait_until(lambda: len(acme.jobs()) == 2)
