@@ -5,13 +5,14 @@ from typing import Any
 
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.states import Completed, Crashed, Failed
+from prefect.states import Completed
 
 from flows.prefect.approval_pause import approved_options
 from flows.prefect.artifacts import shown
 from flows.prefect.caller import CALLER, Caller
 from flows.prefect.cancelled_runs import as_cancelled, told_when_cancelled
 from flows.prefect.crashed_runs import made_meanwhile, origin_of
+from flows.prefect.final_states import final_state, given_back
 from flows.prefect.outage_retries import may_be_made_elsewhere, through_outages
 from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_printable
 from flows.prefect.project_source import as_named, project_folder
@@ -21,13 +22,8 @@ from flows.run.beginning import begin
 from flows.run.session import Result, RunOptions, Session
 from flows.run.workspace import open_workspace
 from flows.terminal.cancellation import ending_in_order
-from render.takes.outcomes import headline
-from storyboard.text.printable import printable
 
-__all__ = ["BUDGET_REACHED", "ended", "final_state", "run_with_options"]
-
-BUDGET_REACHED = "BudgetReached"
-"""How the state is called of a run that made what it might pay for, and no more."""
+__all__ = ["ended", "run_with_options"]
 
 
 async def ended(project: str, run_options: RunOptions) -> State[Any]:
@@ -39,8 +35,8 @@ async def ended(project: str, run_options: RunOptions) -> State[Any]:
         try:
             return final_state(await run_with_options(project, run_options))
         except Exception as error:
-            if _is_deployed() and may_be_made_elsewhere(error):  # what crashed is asked for again, by whoever can
-                return Crashed(message=printable(str(error), lines=True))
+            if _is_deployed() and may_be_made_elsewhere(error):
+                return given_back(error)
             raise
 
     return await as_cancelled(made())
@@ -94,11 +90,3 @@ async def _make(session: Session) -> Result:
         await session.make_all(as_tasks(session.production, delays_s))
         pages.result = await session.finish()
     return pages.result
-
-
-def final_state(result: Result) -> State[Any]:
-    """The flow decides its own end: siblings of a failed shot went on, and the run is failed all the same."""
-    if result.exit_code == 0:
-        return Completed(message=headline(result.outcomes))
-    told = printable(result.message, lines=True) or "not everything that was asked for is done"
-    return Failed(name=BUDGET_REACHED if result.budget_reached else None, message=told)

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 from prefect import flow
 from pydantic import Field
 
-from flows.prefect.episode_run import BUDGET_REACHED, ended, final_state, run_with_options
+from flows.prefect.episode_run import ended, run_with_options
+from flows.prefect.final_states import BUDGET_REACHED, final_state
 from flows.prefect.flow_docs import explained, with_options
 from flows.prefect.run_names import NamedRuns
 from flows.prefect.shot_tasks import as_tasks
