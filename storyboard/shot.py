@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from storyboard.approval_rules import NO_APPROVAL, ApprovalRules
 from storyboard.card_piece import Card, PosterChoice
@@ -357,7 +358,7 @@ class Price:
     at: Position | None = field(default=None, compare=False)  # where it is written
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Episode:
     """One episode, expanded into shots in story order."""
 
@@ -385,7 +386,8 @@ class Episode:
 
     def shot(self, key: str) -> Shot:
         """The shot with this key; KeyError if there is none."""
-        for shot in self.shots:
-            if shot.key == key:
-                return shot
-        raise KeyError(key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Shot]:
+        return {shot.key: shot for shot in reversed(self.shots)}

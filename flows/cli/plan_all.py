@@ -83,7 +83,7 @@ def _after(
         left = run_options.budget_usd - sum(each.cost_usd for each in before)
         run_options = replace(run_options, budget_usd=max(left, Decimal(0)))
     read = reading_for(workspace, run_options, frozen=frozen, network=network)
-    lines = tuple(workspace.ledger.read(queries.budgets, read.episode.series)) if workspace.ledger else ()
+    lines = tuple(workspace.ledger.read(queries.caps, read.episode.series)) if workspace.ledger else ()
     for each in before:
         lines = once_made(each.reading, lines, each.cost_usd)
     until_budget = run_options.until_budget

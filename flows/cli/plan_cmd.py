@@ -52,7 +52,7 @@ def plan(
     run_options = assigned(one, asked)
     with workspace_of(project).reading() as workspace:
         read = reading_for(workspace, run_options)
-        lines = workspace.ledger.read(queries.budgets, read.episode.series) if workspace.ledger else ()
+        lines = workspace.ledger.read(queries.caps, read.episode.series) if workspace.ledger else ()
         standings = episode_approvals(read, workspace.ledger)
     if as_json:
         from storyboard.plan.plan_json import plan_json

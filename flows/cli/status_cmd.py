@@ -52,15 +52,18 @@ def _status_of(workspace: "Workspace[LedgerReader | None]", episode: str) -> "tu
     from decimal import Decimal
 
     from flows.run.episode_approvals import episode_approvals
+    from flows.run.ledger_facts import shots_of
     from flows.run.shot_status import episode_status
-    from render.ledger import queries
+    from render.ledger import queries, shot_queries
 
     read, ledger = reading(workspace, episode, to_work=False), workspace.ledger
     standings = episode_approvals(read, ledger)
     if ledger is None:
         return read, episode_status(read, (), (Decimal(0), Decimal(0)), lambda _: False, approvals=standings)
     series = read.episode.series
-    takes, money = ledger.read(queries.takes, series), ledger.read(queries.money, series, episode)
+    used = frozenset(shot.take for shot in read.plan.shots if shot.take is not None)
+    takes = ledger.read(shot_queries.takes_of_shots, series, shots_of(read.episode), used)
+    money = ledger.read(queries.money, series, episode)
     notes = ledger.read(queries.notes, series)
     return read, episode_status(read, takes, money, workspace.store.has, notes=notes, approvals=standings)
 
@@ -92,7 +95,7 @@ def print_tables(
         print_status(console, each, most=most)
         print_next(console, next_steps(each, project, hold=hold, cut=_is_cut(workspace, each.episode)))
     if ledger is not None:
-        print_money(console, ledger.read(queries.budgets, series), ledger.read(queries.alarms), hold)
+        print_money(console, ledger.read(queries.caps, series), ledger.read(queries.alarms), hold)
 
 
 def _is_cut(workspace: "Workspace[LedgerReader | None]", episode: str) -> bool:

@@ -34,7 +34,7 @@ async def refuse_to_pay_twice_or_too_much(
     refuse_archived(todo, workspace.root)
     unapproved = await context.in_thread(refuse_unapproved_plan, reading, workspace.ledger, run_options)
     # Read after the plan, so that what other runs claim in between counts twice here, and never not at all.
-    lines = await context.read(queries.budgets, episode.series)
+    lines = await context.read(queries.caps, episode.series, run)
     beyond: dict[str, PlannedShot] = {}
     if run_options.until_budget:
         beyond = {shot.key: shot for shot in beyond_caps(todo, lines, episode, run, unpriced=run_options.unpriced)}

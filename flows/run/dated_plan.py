@@ -28,7 +28,9 @@ def dated(read: "PlannedEpisode", ledger: "LedgerReader | None", *, edited_in: P
     if ledger is None or not stale:
         return read
     episode, edits = read.episode, {} if edited_in is None else _edits(edited_in, read.episode, stale)
-    history = replace(ledger.read(stale_queries.history, episode.series), edits=edits)
+    wishes = {shot.wish for shot in read.plan.shots}
+    past = ledger.read(stale_queries.history, episode.series, frozenset(read.takes), wishes)
+    history = replace(past, edits=edits)
     return replace(read, plan=with_stale_since(read.plan, episode, read.takes, history))
 
 

@@ -56,6 +56,6 @@ def frozen_plan(
     return FrozenPlan(
         snapshot=snapshot,
         read=read,
-        lines=() if ledger is None else ledger.read(queries.budgets, read.episode.series),
+        lines=() if ledger is None else ledger.read(queries.caps, read.episode.series),
         waiting=waiting_for(read, ledger, run_options),
     )

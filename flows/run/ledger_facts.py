@@ -1,29 +1,31 @@
 """What a plan needs to know of the ledger: takes, circles, receipts, and new takes that were asked for before."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from render.ledger import queries
+from render.ledger import queries, shot_queries
 from storyboard.capabilities import Capabilities
 from storyboard.plan.episode_plan import Choices
+from storyboard.plan.possible_wishes import possible_wishes
 from storyboard.price_proof import Receipt
+from storyboard.request import ReferenceFacts
 from storyboard.shot import Episode
-from storyboard.shot_key import ShotKey
+from storyboard.shot_key import ShotKey, full_key
 from storyboard.takes import Circle, TakeFacts
 
 if TYPE_CHECKING:
     from render.ledger import LedgerReader, Note
 
-__all__ = ["LedgerFacts", "asked_of", "facts_for_a_plan", "with_interrupted"]
+__all__ = ["LedgerFacts", "asked_of", "facts_for_a_plan", "shots_of", "with_interrupted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFacts:
     """What a plan goes by; of an episode for which nothing was ever made: nothing."""
 
-    takes: Sequence[TakeFacts] = ()  # of the whole series
+    takes: Sequence[TakeFacts] = ()  # of the series, all that may serve the episode's shots or served them
     circles: Sequence[Circle] = ()
     receipts: Sequence[Receipt] = ()  # what vendors told of costs, the newest first
 
@@ -32,6 +34,7 @@ def facts_for_a_plan(
     ledger: "LedgerReader | None",
     episode: Episode,
     capabilities: Mapping[str, Capabilities],
+    references: Mapping[str, ReferenceFacts],
     *,
     preview: bool,
     with_notes: bool = False,
@@ -39,12 +42,29 @@ def facts_for_a_plan(
     """All that the ledger holds for a plan of this episode, or of its preview. What people noted only where asked."""
     if ledger is None:
         return LedgerFacts()
-    takes = ledger.read(queries.take_facts, episode.series)
+    series, shots = episode.series, shots_of(episode)
+    takes = _takes(ledger, episode, references, shots)
     return LedgerFacts(
-        takes=_noted(ledger, episode.series, takes) if with_notes else takes,
-        circles=_circles(ledger.read(queries.circles, episode.series), preview),
+        takes=_noted(ledger, series, takes) if with_notes else takes,
+        circles=_circles(ledger.read(shot_queries.circles_of, series, shots), preview),
         receipts=_receipts(ledger, episode, capabilities),
     )
+
+
+def shots_of(episode: Episode) -> frozenset[str]:
+    """EPISODE/SCENE/SHOT of every shot that the episode has now, and of each as previews have it."""
+    keys = [shot.key for shot in episode.shots]
+    return frozenset(full_key(episode.episode, key, preview=preview) for key in keys for preview in (False, True))
+
+
+def _takes(
+    ledger: "LedgerReader", episode: Episode, references: Mapping[str, ReferenceFacts], shots: Collection[str]
+) -> tuple[TakeFacts, ...]:
+    """Those of its shots, and those of the same wishes, whatever episode they were made for."""
+    own = ledger.read(shot_queries.facts_of_shots, episode.series, shots)
+    wishes, known = possible_wishes(episode, references, own), frozenset(take.id for take in own)
+    alike = ledger.read(shot_queries.facts_of_wishes, episode.series, wishes, known)
+    return tuple(sorted((*own, *alike), key=lambda take: (take.shot, take.number)))
 
 
 def with_interrupted(choices: Choices, ledger: "LedgerReader | None", episode: Episode) -> Choices:

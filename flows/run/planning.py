@@ -65,7 +65,7 @@ def read_plan(
     capabilities = sold_to(root, episode, environment, store.url if store else None, links, asked_for=provider)
     looks = look_into(project, episode, links, told)
     choices = with_interrupted(choices or Choices(), ledger, episode)
-    known = facts_for_a_plan(ledger, episode, capabilities, preview=preview, with_notes=choices.with_notes)
+    known = facts_for_a_plan(ledger, episode, capabilities, looks.facts, preview=preview, with_notes=choices.with_notes)
 
     def planning(takes: Sequence[TakeFacts], circles: Sequence[Circle]) -> Plan:
         return plan(episode, capabilities, looks.facts, takes, circles, choices, receipts=known.receipts)

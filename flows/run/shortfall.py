@@ -9,7 +9,7 @@ from flows.run.night_window import told_moment
 from flows.run.planned_episode import PlannedEpisode
 from render.context import RunContext
 from render.errors import OrdersEnded
-from render.ledger import BudgetLine, RunId, approval_queries, queries
+from render.ledger import BudgetLine, RunId, approval_queries, queries, shot_queries
 from render.ledger.plan_caps import account
 from render.takes.outcomes import Outcome, ShotState
 from storyboard.approval.priced_orders import orders_of
@@ -33,12 +33,13 @@ async def told_shortfall(
     if not beyond:
         return ""
     episode, run = reading.episode, context.run
-    takes = await context.read(queries.takes, episode.series, states=LIVE - {TakeState.PLANNED})
-    ordered = {take.wish for take in takes if _was_unsent(reading.takes.get(take.id))}
+    takes = await context.read(shot_queries.facts_of_wishes, episode.series, {shot.wish for shot in beyond.values()})
+    out = [take for take in takes if take.state in LIVE - {TakeState.PLANNED}]
+    ordered = {take.wish for take in out if _was_unsent(reading.takes.get(take.id))}
     left = [shot for shot in beyond.values() if shot.wish not in ordered]
     if unapproved := await _unapproved(context, reading, left):
         return unapproved
-    lines = await context.read(queries.budgets, episode.series)
+    lines = await context.read(queries.caps, episode.series, run)
     return account(left, _written(lines, run, budget_usd), episode, run) or account(left, lines, episode, run)
 
 

@@ -80,7 +80,9 @@ def episode_status(
     notes: Sequence["Note"] = (),
     approvals: Sequence["SubjectStanding"] = (),
 ) -> EpisodeStatus:
-    """The status of one episode. `takes`, `notes` are all of the series, `money` is (spent, reserved) in US dollars.
+    """The status of one episode. `takes` are all of its shots' and those that they use, `notes` are of the series.
+
+    `money` is (spent, reserved) in US dollars.
 
     `has_blob` says whether the store has the bytes of a SHA-256.
     """

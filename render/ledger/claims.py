@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, text, update
 
 from render.errors import (
     AccountFull,
@@ -28,12 +28,20 @@ from render.ledger.database import Transaction
 from render.ledger.reader import ReadTransaction
 from render.ledger.records import Claimed, Order, Rival, RunId, Take, TakeId
 from render.ledger.stated_prices import proven_bound
-from render.ledger.tables import accounts, leases, openings, runs, takes
+from render.ledger.tables import LIVE_SQL, accounts, leases, openings, runs, takes
 from storyboard.accounts import vendor_of
-from storyboard.takes import LIVE, TakeState
+from storyboard.takes import TakeState
 
 _RUNNING = (TakeState.SUBMITTING, TakeState.SUBMITTED)
 """States of takes that count against the bound of a vendor account."""
+
+
+_ACCOUNTS = (
+    "WITH RECURSIVE every(account) AS (SELECT min(account) FROM takes UNION ALL "
+    "SELECT (SELECT min(account) FROM takes WHERE account > every.account) FROM every WHERE every.account IS NOT NULL) "
+    "SELECT account FROM every"
+)
+"""Every account that takes are at, one step through an index each: there are few accounts, and very many takes."""
 
 
 def claim(tx: Transaction, take_id: TakeId, order: Order) -> Claimed | Rival:
@@ -186,11 +194,10 @@ def _rival(tx: Transaction, take: Take, order: Order) -> TakeId | None:
 
     Raises OrderedElsewhere where one is out at another account, which can be followed only from there.
     """
-    same = (takes.c.series == take.series, takes.c.fingerprint == order.fingerprint, takes.c.id != take.id)
-    live = select(takes).where(*same, takes.c.state.in_(sorted(LIVE))).order_by(takes.c.account != take.account)
-    for other in tx.conn.execute(live):
-        if vendor_of(other.account) != vendor_of(take.account):
-            continue
+    vendors = [account for account in _every_account(tx) if vendor_of(account) == vendor_of(take.account)]
+    order_at = (takes.c.series == take.series, takes.c.account.in_(vendors), takes.c.fingerprint == order.fingerprint)
+    live = select(takes).where(*order_at, takes.c.id != take.id, text(LIVE_SQL))
+    for other in tx.conn.execute(live.order_by(takes.c.account != take.account)):
         if other.account == take.account or other.state == TakeState.DONE:
             return TakeId(other.id)
         if not order.anew:
@@ -199,6 +206,10 @@ def _rival(tx: Transaction, take: Take, order: Order) -> TakeId | None:
                 "Ask that account again to go on with it, or pay anew with --anew",
             )
     return None
+
+
+def _every_account(tx: Transaction) -> list[str]:
+    return [str(row["account"]) for row in tx.rows(_ACCOUNTS) if row["account"] is not None]
 
 
 def _refuse_another_series(tx: Transaction, take: Take, run: RunId) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from render.errors import LedgerConflict
 from render.ledger import rows
 from render.ledger.reader import ReadTransaction
-from render.ledger.records import EVERYTHING, Alarm, BudgetLine, Event, Hold, Note, RunId, Take, TakeId
+from render.ledger.records import EVERYTHING, WRITTEN_OFF, Alarm, BudgetLine, Event, Hold, Note, RunId, Take, TakeId
 from render.ledger.row_values import moment_from
 from storyboard.price_proof import Receipt
 from storyboard.takes import Circle, TakeFacts, TakeState
@@ -32,10 +32,16 @@ _RECEIPTS = (
     "WHERE charged_run IS NOT NULL AND request_json IS NOT NULL "
     "AND (reported_micros IS NOT NULL OR state IN ('generated', 'done'))"
 )
-_FACTS = (
+FACTS = (
     "SELECT id, shot, number, state, provider, account, model, wish, variation, fingerprint, continuity_clip, "
-    "continuity_frame, clip, rejected, error_code, error_message, refused, cost_micros, reserved_micros "
-    "FROM takes WHERE series = :series ORDER BY shot, number"
+    "continuity_frame, clip, rejected, error_code, error_message, refused, cost_micros, reserved_micros FROM takes"
+)
+_NOTES = (  # a plain join may begin with the takes, of which there are very many; so may the next
+    "SELECT n.* FROM notes n CROSS JOIN takes t WHERE t.id = n.take AND t.series = :series ORDER BY n.at, n.id"
+)
+_CALLED = (
+    "SELECT d.take, d.rung_at FROM doors d CROSS JOIN takes t "
+    "WHERE t.id = d.take AND t.series = :series AND d.rung_at IS NOT NULL"
 )
 _ALARMS = (
     "SELECT t.account, e.take, e.at, e.words, a.stopped_why FROM events e JOIN takes t ON t.id = e.take "
@@ -95,8 +101,8 @@ def takes(
         names = {f"state_{index}": str(state) for index, state in enumerate(sorted(states))}
         conditions.append(f"t.state IN ({', '.join(f':{name}' for name in names)})")
         values |= names
-    sql = f"{TAKE} WHERE {' AND '.join(conditions)} ORDER BY t.shot, t.number"
-    return tuple(rows.take_from(row) for row in tx.rows(sql, **values))
+    found = tx.rows(f"{TAKE} WHERE {' AND '.join(conditions)}", **values)  # in order, all of the series would be read
+    return tuple(rows.take_from(row) for row in sorted(found, key=place_of))
 
 
 def unfinished(tx: ReadTransaction, series: str) -> tuple[Take, ...]:
@@ -133,9 +139,27 @@ def takes_at(tx: ReadTransaction, account: str) -> tuple[Take, ...]:
     return tuple(rows.take_from(row) for row in tx.rows(sql, account=account))
 
 
+def without_a_job(tx: ReadTransaction, account: str) -> tuple[Take, ...]:
+    """Takes of every series, oldest first, of which one of the account's jobs may be, and nobody knows which.
+
+    Their orders may have left; what was written off stays its own.
+    """
+    lost = f"t.state = 'failed' AND t.error_code = '{WRITTEN_OFF}' AND t.job_id IS NULL"
+    sql = f"{TAKE} WHERE t.account = :account AND (t.state IN ('submitting', 'unknown') OR {lost})"
+    found = tx.rows(f"{sql} ORDER BY t.created_at, t.id", account=account)
+    return tuple(rows.take_from(row) for row in found)
+
+
+def owned_jobs(tx: ReadTransaction, account: str, jobs: Collection[str]) -> frozenset[str]:
+    """Which of these jobs belong to a take of this account, of whatever series."""
+    sql = "SELECT job_id FROM takes WHERE account = :account AND job_id"
+    return frozenset(str(row["job_id"]) for row in rows_in(tx, sql, jobs, account=account))
+
+
 def take_facts(tx: ReadTransaction, series: str) -> tuple[TakeFacts, ...]:
     """All takes of the series, as the plan sees them."""
-    return tuple(rows.facts_from(row) for row in tx.rows(_FACTS, series=series))
+    sql = f"{FACTS} WHERE series = :series ORDER BY shot, number"
+    return tuple(rows.facts_from(row) for row in tx.rows(sql, series=series))
 
 
 def circles(tx: ReadTransaction, series: str) -> tuple[Circle, ...]:
@@ -152,8 +176,7 @@ def events(tx: ReadTransaction, take_id: TakeId | str) -> tuple[Event, ...]:
 
 def notes(tx: ReadTransaction, series: str) -> tuple[Note, ...]:
     """What people wrote of takes of the series, oldest first."""
-    sql = "SELECT n.* FROM notes n JOIN takes t ON t.id = n.take WHERE t.series = :series ORDER BY n.at, n.id"
-    return tuple(rows.note_from(row) for row in tx.rows(sql, series=series))
+    return tuple(rows.note_from(row) for row in tx.rows(_NOTES, series=series))
 
 
 def alarms(tx: ReadTransaction) -> tuple[Alarm, ...]:
@@ -170,6 +193,13 @@ def budgets(tx: ReadTransaction, series: str) -> tuple[BudgetLine, ...]:
     """Every budget row of the series with what counts against it."""
     sql = "SELECT * FROM budgets WHERE series = :series ORDER BY scope, key"
     return tuple(rows.budget_from(row) for row in tx.rows(sql, series=series))
+
+
+def caps(tx: ReadTransaction, series: str, run: str = "") -> tuple[BudgetLine, ...]:
+    """The same without those of runs, but for this one's: a series has few episodes and days, and very many runs."""
+    rows_of = "SELECT * FROM budgets WHERE series = :series AND"
+    sql = f"{rows_of} scope IN ('day', 'episode', 'series') UNION ALL {rows_of} scope = 'run' AND key = :run"
+    return tuple(rows.budget_from(row) for row in tx.rows(f"{sql} ORDER BY scope, key", series=series, run=run))
 
 
 def money(tx: ReadTransaction, series: str, episode: str | None = None) -> tuple[Decimal, Decimal]:
@@ -228,11 +258,7 @@ def has_callback_link(tx: ReadTransaction, take_id: TakeId | str) -> bool:
 
 def callbacks_received(tx: ReadTransaction, series: str) -> dict[TakeId, datetime]:
     """When each take's last callback came (aware, UTC), of those in the series that were ever called about."""
-    sql = (
-        "SELECT d.take, d.rung_at FROM doors d JOIN takes t ON t.id = d.take "
-        "WHERE t.series = :series AND d.rung_at IS NOT NULL"
-    )
-    called = tx.rows(sql, series=series)
+    called = tx.rows(_CALLED, series=series)
     return {TakeId(row["take"]): at for row in called if (at := moment_from(row["rung_at"])) is not None}
 
 
@@ -254,10 +280,15 @@ def derived_blobs(tx: ReadTransaction, keys: Collection[str]) -> dict[str, str]:
     return {str(row["key"]): str(row["sha256"]) for row in found}
 
 
-def rows_in(tx: ReadTransaction, sql: str, values: Collection[str]) -> Iterator[Mapping[str, Any]]:
-    """The rows of a statement that ends where `IN (…)` follows, some hundred values at a time."""
+def place_of(row: Mapping[str, Any]) -> tuple[str, int]:
+    """Where a take stands among those of its series: by shot and number."""
+    return str(row["shot"]), int(row["number"])
+
+
+def rows_in(tx: ReadTransaction, sql: str, values: Collection[str], **more: object) -> Iterator[Mapping[str, Any]]:
+    """The rows of a statement that ends where `IN (…)` follows, some hundred values at a time, with `more` values."""
     left = sorted(values)
     while left:
         some, left = left[:MOST_VALUES], left[MOST_VALUES:]
         names = {f"value_{index}": value for index, value in enumerate(some)}
-        yield from tx.rows(f"{sql} IN ({', '.join(f':{name}' for name in names)})", **names)
+        yield from tx.rows(f"{sql} IN ({', '.join(f':{name}' for name in names)})", **names, **more)

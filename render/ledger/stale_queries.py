@@ -1,10 +1,12 @@
-"""What the ledger knows of how shots became stale, for `ledger.read(stale_queries.history, series)`."""
+"""What the ledger knows of how shots became stale, for `ledger.read(stale_queries.history, series, takes, wishes)`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
+from render.ledger.queries import rows_in
 from render.ledger.reader import ReadTransaction
 from render.ledger.row_values import as_written, some_moment, some_text
 from storyboard.plan.stale_since import CircleMove, StaleHistory
@@ -12,19 +14,17 @@ from storyboard.plan.stale_since import CircleMove, StaleHistory
 CIRCLED = "circled for "
 """How the event of a take begins whose circle was put on it; the shot follows, and " by" whoever said so."""
 
-_MOVES = (
-    "SELECT e.take, e.at, e.words FROM events e JOIN takes t ON t.id = e.take "
-    "WHERE t.series = :series AND e.words LIKE 'circled for %' ORDER BY e.id"
-)
-_WISHED = "SELECT wish, MIN(created_at) AS at FROM takes WHERE series = :series GROUP BY wish"
+_MOVES = "SELECT id, take, at, words FROM events WHERE words LIKE 'circled for %' AND take"
+_WISHED = "SELECT wish, created_at AS at FROM takes WHERE series = :series AND wish"
 
 
-def history(tx: ReadTransaction, series: str) -> StaleHistory:
-    """Every move of a circle of the series, and when something was first wanted of which there are takes."""
-    return StaleHistory(
-        moves=tuple(_move(row) for row in tx.rows(_MOVES, series=series)),
-        wished=dict(_wished(row) for row in tx.rows(_WISHED, series=series)),
-    )
+def history(tx: ReadTransaction, series: str, takes: Collection[str], wishes: Collection[str]) -> StaleHistory:
+    """Every move of a circle to one of these takes (by their ids), and when each of these wishes was first wanted."""
+    moves = sorted(rows_in(tx, _MOVES, takes), key=lambda row: int(row["id"]))
+    wished: dict[str, datetime] = {}
+    for wish, at in (_wished(row) for row in rows_in(tx, _WISHED, wishes, series=series)):
+        wished[wish] = min(at, wished.get(wish, at))
+    return StaleHistory(moves=tuple(_move(row) for row in moves), wished=wished)
 
 
 @as_written
@@ -34,5 +34,5 @@ def _move(row: Mapping[str, Any]) -> CircleMove:
 
 
 @as_written
-def _wished(row: Mapping[str, Any]) -> tuple[str, Any]:
+def _wished(row: Mapping[str, Any]) -> tuple[str, datetime]:
     return some_text(row["wish"]), some_moment(row["at"])

@@ -140,8 +140,8 @@ def _opened_by(tx: Transaction, run: RunId) -> dict[Place, TakeId]:
 
 def _unfinished(tx: Transaction, series: str) -> list[Take]:
     states = ", ".join(f"'{state}'" for state in _READINESS)
-    sql = f"{TAKE} WHERE t.series = :series AND t.state IN ({states}) ORDER BY t.shot, t.number"
-    return [take_from(row) for row in tx.rows(sql, series=series)]
+    found = tx.rows(f"{TAKE} WHERE t.series = :series AND t.state IN ({states})", series=series)
+    return [take_from(row) for row in sorted(found, key=queries.place_of)]
 
 
 def _resume(tx: Transaction, take: Take, want: Want) -> TakeId:

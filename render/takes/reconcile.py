@@ -17,7 +17,6 @@ from render.concurrency.lease import Lease
 from render.context import RunContext
 from render.errors import LedgerConflict, LedgerError, NotSent, RenderError, Scope, Terminal
 from render.ledger import Take, TakeId, callback_tokens, claims, jobs, queries
-from render.ledger.records import WRITTEN_OFF
 from render.ledger.stored_request import read_order
 from render.providers import JobRef, JobStatus, ListedJob, Succeeded, looks_at_leases
 from storyboard.request import Request
@@ -200,17 +199,10 @@ async def find_job(context: RunContext, take: Take, *, ask_again: bool = True) -
     listed = await provider.list_jobs(mine.earliest)
     if listed is None:
         return None
-    everyone = await context.read(queries.takes_at, take.account)
-    owned = {each.job_id for each in everyone if each.job_id is not None}
-    nameless = (each for each in everyone if _may_own(each))
+    nameless = await context.read(queries.without_a_job, take.account)
+    owned = await context.read(queries.owned_jobs, take.account, {each.id for each in listed})  # after those without
     others = [lost for each in nameless if (lost := _lost(each, provider.create_timeout)) is not None]
     return match(mine, others, listed, owned)
-
-
-def _may_own(take: Take) -> bool:
-    """Whether one of the vendor's jobs may be this take's, nobody knows which. What was written off stays its own."""
-    written_off = take.error_code == WRITTEN_OFF and take.job_id is None
-    return written_off or take.state in {TakeState.UNKNOWN, TakeState.SUBMITTING}
 
 
 async def _ask_again(context: RunContext, take: Take) -> str | None:

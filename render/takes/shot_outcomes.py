@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from render.context import RunContext
 from render.errors import RenderError
-from render.ledger import Take, TakeId, circles, queries
+from render.ledger import Take, TakeId, circles, queries, shot_queries
 from render.takes.life import Compose, keep_clip, make_take
 from render.takes.outcomes import Outcome, ShotState, finished
 from storyboard.plan.episode_plan import Action, PlannedShot
@@ -77,7 +77,7 @@ async def _chosen(context: RunContext, shot: str, good: Sequence[Take]) -> Take:
 
 async def _circle(context: RunContext, shot: str, take: Take) -> None:
     """Circle the take that this shot uses, unless it is circled already (a person's mark is then kept)."""
-    circled = await context.read(queries.circles, context.series)
-    now = next((circle for circle in circled if circle.shot == shot), None)
+    circled = await context.read(shot_queries.circles_of, context.series, [shot])
+    now = circled[0] if circled else None
     if now is None or (now.take != take.id and not now.by_person):
         await context.write(circles.circle, context.series, shot, take.id, by_person=False)

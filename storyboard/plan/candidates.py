@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from storyboard.accounts import vendor_of
 from storyboard.capabilities import Capabilities
@@ -149,9 +150,9 @@ class Candidates:
         return take.state in LIVE and (take.rejected or self._stands_right(take))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pool:
-    """All takes and circles of a series, and what vendors there are."""
+    """Takes and circles of a series, all that may serve the episode, and what vendors there are."""
 
     takes: Sequence[TakeFacts]
     circles: Mapping[str, Circle]
@@ -168,10 +169,11 @@ class Pool:
             """Opened for this shot, or for one that the episode no longer has: this one may be its new name."""
             return take.shot == key or (is_of_episode(take.shot, shot.episode) and take.shot not in self.keys)
 
-        same_wish = self._sorted((take for take in self.takes if take.wish == wish), key)
-        moved = [each for each in self._done if each.wish in elsewhere]
+        same_wish = self._sorted(self._by_wish.get(wish, ()), key)
+        there = (each for other in sorted(elsewhere) for each in self._by_wish.get(other, ()))
+        moved = [each for each in there if each.state is TakeState.DONE and not each.rejected]
         circle = self.circles.get(key)
-        circled = next((take for take in self.takes if circle is not None and take.id == circle.take), None)
+        circled = self._by_id.get(circle.take or "") if circle is not None else None
         good = circled is not None and circled.state is TakeState.DONE and not circled.rejected
         return Candidates(
             shot=shot,
@@ -208,9 +210,16 @@ class Pool:
         named = vendor.models.get(shot.model)
         return named is not None and model == named.first_frame_model
 
-    @property
-    def _done(self) -> list[TakeFacts]:
-        return [take for take in self.takes if take.state is TakeState.DONE and not take.rejected]
+    @cached_property
+    def _by_id(self) -> dict[str, TakeFacts]:
+        return {take.id: take for take in reversed(self.takes)}
+
+    @cached_property
+    def _by_wish(self) -> dict[str, list[TakeFacts]]:
+        found: dict[str, list[TakeFacts]] = {}
+        for take in self.takes:
+            found.setdefault(take.wish, []).append(take)
+        return found
 
     def _within_reach(self, take: TakeFacts) -> bool:
         """Whether its vendor is asked as the same customer. A take that was never sent may go to any account."""

@@ -44,7 +44,7 @@ class StaleHistory:
 
 
 def with_stale_since(plan: Plan, episode: Episode, takes: Mapping[str, TakeFacts], history: StaleHistory) -> Plan:
-    """The plan, whose stale shots say since when they are, where that is known. `takes` are the series', by id."""
+    """The plan, whose stale shots say since when they are, where that is known. `takes` are by id."""
     since: dict[str, StaleSince] = {}
     planned = {shot.key: shot for shot in plan.shots}
     for key in order(episode):

@@ -13,7 +13,7 @@ def test_every_move_of_a_circle_and_the_first_take_of_every_wish_is_told(stage: 
     stage.ledger.write(circles.circle, SERIES, SHOT, second.id, by_person=True)
     stage.ledger.write(circles.circle, SERIES, SHOT, first.id, by_person=False)
 
-    history = stage.ledger.read(stale_queries.history, SERIES)
+    history = stage.ledger.read(stale_queries.history, SERIES, [first.id, second.id], [first.wish])
     assert [(move.shot, move.take) for move in history.moves] == [
         (SHOT, first.id),
         (SHOT, second.id),
@@ -21,4 +21,4 @@ def test_every_move_of_a_circle_and_the_first_take_of_every_wish_is_told(stage: 
     ]
     assert [move.at for move in history.moves] == sorted(move.at for move in history.moves)
     assert history.wished[first.wish] == first.created_at
-    assert stage.ledger.read(stale_queries.history, "another series").moves == ()
+    assert stage.ledger.read(stale_queries.history, SERIES, [second.id], []).moves == history.moves[1:2]
