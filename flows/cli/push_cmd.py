@@ -20,7 +20,7 @@ def push(project: Project, as_json: AsJson = False) -> None:
     TAILFRAME_STORE_URL.
 
       tailframe push my-series
-      prefect deployment run produce/produce --param project=$(tailframe push my-series) --param episode=e01
+      tailframe push my-series --json
     """
     from flows.run.push import push as push_project
     from flows.run.workspace import workspace_of

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from flows.run.episode_approvals import animatic_key
 from flows.run.finished_cut import finished_key, used_by
 from flows.run.run_result import Result, concluded
-from flows.run.shortfall import told_hours, told_shortfall
+from flows.run.shortfall import told_shortfall
 from flows.run.told_end import told_end
+from flows.run.unreached_hours import told_hours
 from render.cards.card_files import stored_files
 from render.decisions import decided
 from render.episode.assemble import Assembly, assemble

@@ -1,25 +1,19 @@
-"""What a run's money or its hours did not reach, told at its end: which shots are left, and which cap is too low."""
+"""What a run's money did not reach, told at its end: which shots are left, and which cap is too low."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
-from flows.run.night_window import told_moment
 from flows.run.planned_episode import PlannedEpisode
 from render.context import RunContext
-from render.errors import OrdersEnded
 from render.ledger import BudgetLine, RunId, approval_queries, queries, shot_queries
 from render.ledger.plan_caps import account
-from render.takes.outcomes import Outcome, ShotState
 from storyboard.approval.priced_orders import orders_of
-from storyboard.continuity.chains import order
 from storyboard.plan.episode_plan import PlannedShot
-from storyboard.shot import Episode
 from storyboard.takes import LIVE, TakeFacts, TakeState
 from storyboard.text.dollars import usd
 
-__all__ = ["told_hours", "told_shortfall"]
+__all__ = ["told_shortfall"]
 
 
 async def told_shortfall(
@@ -41,22 +35,6 @@ async def told_shortfall(
         return unapproved
     lines = await context.read(queries.caps, episode.series, run)
     return account(left, _written(lines, run, budget_usd), episode, run) or account(left, lines, episode, run)
-
-
-def told_hours(episode: Episode, outcomes: Iterable[Outcome], until: datetime | None) -> str:
-    """How many shots wait because the hours in which the run might order were over; empty where none does.
-
-    With those that wait for one of them, and for nothing else.
-    """
-    by_key = {outcome.key: outcome for outcome in outcomes}
-    late = {key for key, outcome in by_key.items() if outcome.code == OrdersEnded.code}
-    if until is None or not late:
-        return ""
-    for key in order(episode):
-        if by_key[key].state is ShotState.BLOCKED and late.intersection(episode.shot(key).needs):
-            late.add(key)
-    waits = "1 shot waits" if len(late) == 1 else f"{len(late)} shots wait"
-    return f"the window ended at {told_moment(until)}; {waits} for the next"
 
 
 async def _unapproved(context: RunContext, reading: PlannedEpisode, left: Sequence[PlannedShot]) -> str:

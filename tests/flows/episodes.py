@@ -21,8 +21,9 @@ from flows.run.beginning import begin
 from flows.run.planning import read_plan
 from flows.run.run_result import concluded
 from flows.run.session import Result, RunOptions, Session
-from flows.run.shortfall import told_hours, told_shortfall
+from flows.run.shortfall import told_shortfall
 from flows.run.told_end import told_end
+from flows.run.unreached_hours import told_hours
 from flows.run.workspace import open_workspace
 from flows.settings import places_of, read_settings
 from render.ledger import Ledger, Take, open_ledger, open_ledger_read_only, queries, runs

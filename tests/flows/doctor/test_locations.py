@@ -126,8 +126,8 @@ def test_a_damaged_ledger_is_told(tmp_path: Path) -> None:
     path = project / ".tailframe" / "ledger.sqlite"
     open_ledger(f"sqlite:///{path}").close()
     with sqlite3.connect(path) as connection:
-        filler = [(f"{n} {'x' * 40}", "x", "2026-01-01 00:00:00") for n in range(5000)]
-        connection.executemany("INSERT INTO derived VALUES (?, ?, ?)", filler)
+        filler = [(f"{n} {'x' * 40}", "x", "2026-01-01 00:00:00", None) for n in range(5000)]
+        connection.executemany("INSERT INTO derived VALUES (?, ?, ?, ?)", filler)
     connection.close()
     with path.open("r+b") as file:
         file.seek(-40_000, os.SEEK_END)

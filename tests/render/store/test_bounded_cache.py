@@ -19,7 +19,7 @@ from render.store.usage_marks import NOTED_EVERY_S, UsageMarks
 from tests.s3 import TestBucket
 from tests.thinning import EVERY_MOMENT
 
-LATER = time.time() + 10 * NOTED_EVERY_S
+LATER = time.time() + 24 * 3600
 """When everything that a test made was wanted long ago."""
 
 
