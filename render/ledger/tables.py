@@ -160,6 +160,8 @@ takes = Table(
     Index("ix_takes_series_wish", "series", "wish"),
     Index("ix_takes_account_state", "account", "state"),
     Index("ix_takes_series_state", "series", "state"),
+    Index("ix_takes_account_submitted", "account", "submitted_at"),
+    Index("ix_takes_charged", "series", "charged_episode"),
 )
 Index(
     "uq_takes_live_fingerprint",
@@ -231,6 +233,7 @@ events = Table(
     Column("alarm", Boolean, nullable=False),
     Index("ix_events_take", "take"),
 )
+Index("ix_events_alarm", events.c.id, sqlite_where=text("alarm"), postgresql_where=text("alarm"))
 
 accounts = Table(
     "accounts",

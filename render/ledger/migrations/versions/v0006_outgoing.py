@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables, the columns, and an index for takes by their state. What stands in others stays as it is."""
+    """Make the tables, the columns, and indexes for large ledgers. What stands in others stays as it is."""
     op.create_table(
         "outgoing_messages",
         sa.Column("id", sa.Text, primary_key=True),
@@ -38,3 +38,7 @@ def upgrade() -> None:
     op.add_column("derived", sa.Column("used_at", sa.DateTime(timezone=True)))
     op.add_column("runs", sa.Column("orders_until", sa.DateTime(timezone=True)))
     op.create_index("ix_takes_series_state", "takes", ["series", "state"])
+    op.create_index("ix_takes_account_submitted", "takes", ["account", "submitted_at"])
+    op.create_index("ix_takes_charged", "takes", ["series", "charged_episode"])
+    alarms = sa.text("alarm")
+    op.create_index("ix_events_alarm", "events", ["id"], sqlite_where=alarms, postgresql_where=alarms)
