@@ -61,7 +61,7 @@ def deploy(
     with prefect_server() as server, server.connected():
         for name in _deployed(project, pool, hours):
             say(name)
-    tell("schedules that are new are switched off: `prefect deployment schedule resume nightly/nightly --all`")
+    tell("schedules that are new are switched off; switch on in the server's pages what you want, such as nightly")
 
 
 def _hours(nightly: str, window_from: str, window_until: str, time_zone: str, budget: Decimal | None) -> "Hours":

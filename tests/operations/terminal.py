@@ -31,7 +31,7 @@ class Terminal:
 
     def type(self, line: str, *, ends: int = 0, timeout_s: float = 300) -> str:
         """Run a line to its end; what it printed. AssertionError where it ends otherwise."""
-        keep = f"{{ code=$?; export -p > {shlex.quote(str(self._kept))}; exit $code; }}"
+        keep = f"{{ code=$?; {{ export -p; declare -f; }} > {shlex.quote(str(self._kept))}; exit $code; }}"
         script = f". {shlex.quote(str(self._kept))}\n{self._here(line)}\n{keep}"
         done = subprocess.run(
             ["bash", "-c", script],
