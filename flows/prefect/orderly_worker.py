@@ -6,14 +6,16 @@ on its way: the answer, which names a job that is paid for, is then lost, and so
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import anyio
+import httpx
 from prefect.workers.process import ProcessWorker
 
 from flows.errors import UsageError
@@ -23,10 +25,28 @@ from render.net.system_proxies import reaching
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
-__all__ = ["work"]
+__all__ = ["while_server_is_away", "work"]
+
+_LOG = logging.getLogger(__name__)
 
 LOOK_S = 0.2
 """How often it is looked whether a run has ended."""
+
+
+@contextlib.contextmanager
+def while_server_is_away() -> Iterator[None]:
+    """Leave a question to a server that does not answer, or has trouble of its own: it is asked again soon.
+
+    Prefect's own worker gives up after some minutes of that, and kills its runs, which need no server to go on.
+    """
+    try:
+        yield
+    except httpx.TransportError as error:
+        _LOG.warning("the Prefect server does not answer (%s); runs go on", type(error).__name__)
+    except httpx.HTTPStatusError as error:
+        if not error.response.is_server_error:
+            raise
+        _LOG.warning("the Prefect server answers %d; runs go on", error.response.status_code)
 
 
 class _Started:
@@ -53,8 +73,16 @@ with warnings.catch_warnings():
             self._closed, self._pids = False, set[int]()
 
         async def get_and_submit_flow_runs(self) -> "list[FlowRun]":
-            """Nothing more once it is closed."""
-            return [] if self._closed else await super().get_and_submit_flow_runs()
+            """Nothing more once it is closed, and nothing while the server is away."""
+            if not self._closed:
+                with while_server_is_away():
+                    return await super().get_and_submit_flow_runs()
+            return []
+
+        async def sync_with_backend(self) -> None:
+            """Tell the server that it lives, once that answers."""
+            with while_server_is_away():
+                await super().sync_with_backend()
 
         async def run(self, flow_run: "FlowRun", configuration: Any, task_status: Any = None) -> Any:
             """A run, from its process's start to its end."""
