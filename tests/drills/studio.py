@@ -84,9 +84,11 @@ class Studio:
         """One more worker with a folder of its own, that works with the Tailframe of a checkout; not started yet."""
         home = self.folder / "workers" / name
         home.mkdir(parents=True)
-        arguments = ["worker", "start", "--pool", "studio", "--type", "process", "--name", name, "--limit", str(limit)]
-        environment = {**self.worker_environment(home), **more}
-        return self._service(name, environment, *arguments, folder=checkout)
+        named = ["--pool", "studio", "--name", name, "--limit", str(limit)]
+        command = ["flows.cli", "worker", *named]
+        if checkout != ROOT:  # which may not have that yet
+            command = ["prefect", "worker", "start", "--type", "process", *named]
+        return self._service(name, {**self.worker_environment(home), **more}, *command, folder=checkout)
 
     @contextlib.contextmanager
     def altered(self, name: str, *, home: Path | None = None, **more: str) -> Iterator[None]:
@@ -185,7 +187,7 @@ class Studio:
     def _service(self, name: str, environment: Mapping[str, str], *arguments: str, folder: Path = ROOT) -> Service:
         service = Service(
             name=name,
-            command=[sys.executable, "-m", "prefect", *arguments],
+            command=[sys.executable, "-m", *arguments],
             environment=environment,
             folder=folder,
             log=self.folder / f"{name}.log",
@@ -194,7 +196,7 @@ class Studio:
         return service
 
     def _server_command(self) -> tuple[str, ...]:
-        return ("server", "start", "--host", "127.0.0.1", "--port", str(self._port))
+        return ("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self._port))
 
     def _server_environment(self) -> dict[str, str]:
         home = self.folder / "server"
