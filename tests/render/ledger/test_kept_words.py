@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from render.ledger import queries, settlement
-from tests.render.ledger.stage import Stage
+from render.errors import LedgerConflict
+from render.ledger import notes, queries, settlement
+from tests.render.ledger.stage import SERIES, Stage
 from tests.render.test_redaction import LEAKS, SECRET
 
 
@@ -17,3 +18,13 @@ def test_neither_event_nor_error_keeps_a_secret(stage: Stage, words: str) -> Non
     now = stage.now(take)
     assert SECRET not in (now.error_message or "")
     assert SECRET not in "".join(event.words for event in stage.ledger.read(queries.events, take.id))
+
+
+def test_a_note_is_whole_or_refused(stage: Stage) -> None:
+    """Taking secrets out cuts what is too long: so it is refused before that, and never cut off without a word."""
+    take, longest = stage.done(), "la " * 666 + "la"
+    with pytest.raises(LedgerConflict, match=r"has 2,001 characters; a note has 1 to 2,000 characters"):
+        stage.ledger.write(notes.add, take.id, f"{longest}a", by="ann")
+    stage.ledger.write(notes.add, take.id, longest, by="ann")
+    (kept,) = stage.ledger.read(queries.notes, SERIES)
+    assert kept.words == longest
