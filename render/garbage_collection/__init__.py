@@ -29,7 +29,8 @@ that of recipes, whatever it means there (`render.ledger.blob_queries.named_dige
 rejected ones too, references in requests, continuity frames, approvals, messages. Named is also what stands in the
 trees of all snapshots, and in the manifests of output folders. **Recipes** (the table `derived`) say which blob
 something gave that can be made again. Each remembers when it was last wanted, to the day; all of a cut's are marked
-by one write at its end. One of a kind that nobody knows, and what a link held, count as named.
+by one write at its end. One of a kind that nobody knows, and what a link held, count as named; that an episode was
+finished is remembered, whether its master is there or not.
 
 **Age.** Nothing goes that was put within a day, by the clock of the store: the time of a file or an object. Whoever
 puts what is there already makes it young again, where it is older than half a day. So a run that leaves an upload out

@@ -16,6 +16,7 @@ class RecipeKind:
     name: str
     remade: bool = True  # from clips and files that are kept; so it can be forgotten
     names_blobs: bool = False  # in a small text, which is what the recipe gave
+    needs_blob: bool = True  # else it says what was done, whether what it gave is still there or not
 
 
 _MADE: Final = (
@@ -44,11 +45,13 @@ _MADE: Final = (
 )
 _TOLD: Final = ("delivery", "master")  # what is known of a file, which names it
 _KEPT: Final = ("link", "secret")  # what a link held when shots were paid for; no blob at all
+_NOTED: Final = ("finished",)  # that an episode was cut and archived of just this
 
 KINDS: Final = {
     **{name: RecipeKind(name) for name in _MADE},
     **{name: RecipeKind(name, names_blobs=True) for name in _TOLD},
     **{name: RecipeKind(name, remade=False) for name in _KEPT},
+    **{name: RecipeKind(name, remade=False, needs_blob=False) for name in _NOTED},
 }
 
 

@@ -76,6 +76,8 @@ def survey(facts: Facts, rules: Rules) -> Survey:
     unwanted: dict[str, Set[str]] = {}
     before = facts.ledger_now - timedelta(days=rules.unused_for_days)
     for row in facts.recipes:
+        if not kind_of(row.key).needs_blob:
+            continue
         blobs = {row.sha256, *facts.told.get(row.sha256, ())}
         if kind_of(row.key).remade and row.wanted_at < before:
             unwanted[row.key] = blobs

@@ -45,7 +45,8 @@ def test_what_goes_is_named_by_nothing_wanted_by_nothing_old_and_ours(facts: Fac
     found = survey(facts, rules)
     assert found.fates.keys() == {blob.sha256 for blob in facts.blobs}
     put = {blob.sha256: blob.at for blob in facts.blobs}
-    gave = {row.key: {row.sha256, *facts.told.get(row.sha256, ())} for row in facts.recipes}
+    needed = [row for row in facts.recipes if kind_of(row.key).needs_blob]
+    gave = {row.key: {row.sha256, *facts.told.get(row.sha256, ())} for row in needed}
     for name in found.of(Fate.UNREFERENCED):
         assert name not in facts.named
         assert all(name not in each for each in gave.values()), "a recipe gives it, and stands"
@@ -65,7 +66,7 @@ def test_a_recipe_is_forgotten_only_where_it_can_be_made_again_and_frees_somethi
         assert NOW - by_key[key].wanted_at > timedelta(days=rules.unused_for_days)
         assert any(found.fates.get(blob) is Fate.UNWANTED for blob in found.unwanted[key])
     for name in found.of(Fate.UNWANTED):
-        stay = [row for row in facts.recipes if row.key not in found.unwanted]
+        stay = [row for row in facts.recipes if row.key not in found.unwanted and kind_of(row.key).needs_blob]
         assert all(name not in {row.sha256, *facts.told.get(row.sha256, ())} for row in stay)
 
 
