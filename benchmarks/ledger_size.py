@@ -24,8 +24,22 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.ledger_rows import EPISODE, SERIES, SIZES, TO_CLAIM, filled, project_of, write_postgres, write_sqlite  # noqa: E402
+from flows.cli.project_access import reading  # noqa: E402
+from flows.run.ledger_facts import shots_of  # noqa: E402
 from flows.run.workspace import workspace_of  # noqa: E402
-from render.ledger import Order, RunId, Take, claims, migrate, open_ledger, queries, runs, stale_queries  # noqa: E402
+from render.ledger import (  # noqa: E402
+    Order,
+    RunId,
+    Take,
+    approval_queries,
+    claims,
+    migrate,
+    open_ledger,
+    queries,
+    runs,
+    shot_queries,
+    stale_queries,
+)
 from render.ledger.ledger import Ledger  # noqa: E402
 from storyboard.approval_rules import NeededApprovals  # noqa: E402
 from storyboard.takes import TakeState  # noqa: E402
@@ -115,6 +129,10 @@ def _claim(ledger: Ledger, run: RunId, take: Take, needed: NeededApprovals | Non
 
 def _beginning(ledger: Ledger, project: Path) -> None:
     """What each run asks."""
+    with workspace_of(project).reading() as workspace:
+        read = reading(workspace, EPISODE, to_work=False)
+    shots, takes = shots_of(read.episode), frozenset(read.takes)
+    wishes = {shot.wish for shot in read.plan.shots}
     asked: dict[str, Callable[[], object]] = {
         "takes to carry on": lambda: ledger.read(queries.unfinished, SERIES),
         "orders of dead senders": lambda: ledger.read(queries.takes, SERIES, states=(TakeState.SUBMITTING,)),
@@ -122,14 +140,17 @@ def _beginning(ledger: Ledger, project: Path) -> None:
         "leases that are over": lambda: ledger.write(claims.expire_leases, SERIES),
         "retakes begun before": lambda: ledger.read(queries.interrupted, SERIES, EPISODE, "{}"),
         "alarms": lambda: ledger.read(queries.alarms),
-        "since when stale": lambda: ledger.read(stale_queries.history, SERIES),
-        "budgets": lambda: ledger.read(queries.budgets, SERIES),
-        "circles": lambda: ledger.read(queries.circles, SERIES),
-        "takes, as a plan sees them": lambda: ledger.read(queries.take_facts, SERIES),
+        "since when stale": lambda: ledger.read(stale_queries.history, SERIES, takes, wishes),
+        "caps": lambda: ledger.read(queries.caps, SERIES),
+        "circles": lambda: ledger.read(shot_queries.circles_of, SERIES, shots),
+        "takes of the shots": lambda: ledger.read(shot_queries.facts_of_shots, SERIES, shots),
+        "takes of their wishes": lambda: ledger.read(shot_queries.facts_of_wishes, SERIES, wishes, takes),
+        "what costs were told": lambda: ledger.read(queries.receipts, {"evolink"}),
+        "what approvals cover": lambda: ledger.read(approval_queries.spending, SERIES, EPISODE),
+        "orders that may own a job": lambda: ledger.read(queries.without_a_job, "evolink"),
         "callbacks that came": lambda: ledger.read(queries.callbacks_received, SERIES),
         "what was noted": lambda: ledger.read(queries.notes, SERIES),
     }
-    assert workspace_of(project).places.project == project
     for name, ask in asked.items():
         _told(name, ask)
 
