@@ -1,6 +1,7 @@
 """`tailframe status`: how every shot stands, its takes, the money, and what to type next."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from flows.run.planned_episode import PlannedEpisode
     from flows.run.shot_status import EpisodeStatus
     from flows.run.workspace import Workspace
-    from render.ledger import LedgerReader
+    from render.ledger import BudgetLine, LedgerReader
 
 __all__ = ["print_tables", "statuses"]
 
@@ -95,7 +96,15 @@ def print_tables(
         print_status(console, each, most=most)
         print_next(console, next_steps(each, project, hold=hold, cut=_is_cut(workspace, each.episode)))
     if ledger is not None:
-        print_money(console, ledger.read(queries.caps, series), ledger.read(queries.alarms), hold)
+        caps = _caps_of(ledger.read(queries.caps, series), [each.episode for each in found])
+        print_money(console, caps, ledger.read(queries.alarms), hold)
+
+
+def _caps_of(lines: "Iterable[BudgetLine]", episodes: "Collection[str]") -> "list[BudgetLine]":
+    """Those that hold for orders of these episodes today: other episodes and days say nothing of them."""
+    today = datetime.now(UTC).date().isoformat()
+    hold = {("day", today), *(("episode", episode) for episode in episodes)}
+    return [line for line in lines if line.scope == "series" or (line.scope, line.key) in hold]
 
 
 def _is_cut(workspace: "Workspace[LedgerReader | None]", episode: str) -> bool:
