@@ -110,7 +110,7 @@ class SeveralWorkers(DeployedServer):
         }
         told = [sys.executable, "-m", "prefect", *arguments, "--name", home.name]
         with (self._folder / f"{home.name}.log").open("ab") as log:
-            environment = {**self._environment, "PYTHONPATH": self._path(), **own}
+            environment = {**self.environment, "PYTHONPATH": self._path(), **own}
             process = subprocess.Popen(told, cwd=home / "stands", env=environment, stdout=log, stderr=log)
         self._processes.append(process)
 
