@@ -85,7 +85,7 @@ class RunPages:
 
     async def publish(self) -> None:
         """The table of shots, and the master where there is one."""
-        rows = await shot_table(self.session)
+        rows = await shot_table(self.session, self.result.assembly if self.result is not None else None)
         outcomes = self.session.production.outcomes
         stand = headline(outcomes.values()) if self.result is not None else f"broken off after {len(outcomes)} shots"
         described = markdown_text(f"{self.title}: {stand}")
@@ -127,7 +127,7 @@ async def _if_it_can_be(telling: Awaitable[None], pages: RunPages) -> None:
 def _master_page(title: str, assembly: Assembly, store: Store) -> str:
     """The master in Markdown: its format, where it lies, a link where the store signs one, and its contact sheet."""
     facts = assembly.manifest.master
-    size = f"{facts.width}×{facts.height}, {float(facts.fps):g} frames a second, {float(facts.duration_s):g} s"
+    size = f"{facts.width}×{facts.height}, {float(facts.fps):g} frames a second, {float(facts.duration_s):.2f} s"
     lines = [f"**{markdown_text(title)}**: {size}", ""]
     if link := _link(store, facts.sha256, f"{facts.path}"):
         lines.append(f"* {linked(facts.path, link)} (a link for {LINKS_LIVE.days} days at most)")

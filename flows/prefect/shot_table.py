@@ -1,7 +1,9 @@
 """One row of each shot of an episode for Prefect's pages: how it stands, its take, what that cost, where it lies."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.prefect.markdown_text import linked, markdown_text
@@ -13,6 +15,7 @@ from render.media.clip_checks import check_clip
 from storyboard.text.dollars import usd
 
 if TYPE_CHECKING:
+    from render.episode.assemble import Assembly
     from render.ledger import Take
     from render.takes.outcomes import Outcome
     from storyboard.plan.episode_plan import PlannedShot
@@ -25,10 +28,21 @@ LINKS_LIVE = timedelta(days=7)
 Row = dict[str, str]
 
 
-async def shot_table(session: Session) -> list[Row]:
-    """A row for each shot, in story order, also of a run that did not come to its end. Every text is Markdown."""
+async def shot_table(session: Session, assembly: "Assembly | None" = None) -> list[Row]:
+    """A row for each shot, in story order, also of a run that did not come to its end. Every text is Markdown.
+
+    `assembly` is the cut, where there is one: beside its master the clips lie by their shots' names.
+    """
     takes = await _takes(session)
-    return await asyncio.to_thread(lambda: [_row(session, shot, takes) for shot in session.reading.plan.shots])
+    files = {} if assembly is None else _files(assembly, session.workspace.places.project)
+    return await asyncio.to_thread(lambda: [_row(session, shot, takes, files) for shot in session.reading.plan.shots])
+
+
+def _files(assembly: "Assembly", project: Path) -> dict[str, str]:
+    """Where each clip of the cut lies, by shot, as seen from the project where it lies there."""
+    folder = assembly.master.path.parent
+    within = folder.relative_to(project) if folder.is_relative_to(project) else folder
+    return {shot.key: str(within / shot.clip.path) for shot in assembly.manifest.shots if shot.clip is not None}
 
 
 async def _takes(session: Session) -> "dict[str, Take]":
@@ -40,7 +54,7 @@ async def _takes(session: Session) -> "dict[str, Take]":
     return {key: found[name] for key, name in names.items()}
 
 
-def _row(session: Session, shot: "PlannedShot", takes: "dict[str, Take]") -> Row:
+def _row(session: Session, shot: "PlannedShot", takes: "dict[str, Take]", files: Mapping[str, str]) -> Row:
     outcome, take = session.production.outcomes.get(shot.key), takes.get(shot.key)
     return {
         "shot": markdown_text(shot.key),
@@ -49,7 +63,7 @@ def _row(session: Session, shot: "PlannedShot", takes: "dict[str, Take]") -> Row
         "vendor": "" if take is None else markdown_text(take.account),
         "cost": "" if take is None or take.cost_usd is None else usd(take.cost_usd),
         "findings": markdown_text("; ".join(_findings(outcome, take))),
-        "clip": _clip(session, shot.key, take),
+        "clip": _clip(session, shot.key, take, files),
     }
 
 
@@ -74,7 +88,7 @@ def _findings(outcome: "Outcome | None", take: "Take | None") -> list[str]:
         return told
 
 
-def _clip(session: Session, key: str, take: "Take | None") -> str:
+def _clip(session: Session, key: str, take: "Take | None", files: Mapping[str, str]) -> str:
     """A signed link where the store gives one; a browser opens no file of a worker's disk, so of that its path."""
     if take is None or take.clip is None:
         return ""
@@ -83,4 +97,4 @@ def _clip(session: Session, key: str, take: "Take | None") -> str:
         link = store.link(take.clip.sha256, LINKS_LIVE, filename=f"{key.replace('/', '-')}-{take.number}.mp4")
     except StoreError:
         link = None
-    return linked("clip", link) if link else markdown_text(store.place(take.clip.sha256))
+    return linked("clip", link) if link else markdown_text(files.get(key) or store.place(take.clip.sha256))

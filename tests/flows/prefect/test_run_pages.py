@@ -181,6 +181,8 @@ def test_failed_shots_are_made_again_from_the_form(deployed: DeployedServer) -> 
     assert sorted(deployed.tasks_of(run["id"])) == ["lamp/020", "shore/010"]
     now = deployed.takes()
     assert {key: now[key] - before[key] for key in now} == {"e01/lamp/010": 0, "e01/lamp/020": 1, "e01/shore/010": 1}
+    rows = {row["shot"]: row for row in json.loads(deployed.artifact("lighthouse-e01-shots")["data"])}
+    assert rows["shore/010"]["clip"] == "output/e01/clips/shore/010.mp4"
     words = deployed.artifact("lighthouse-e01-master")["data"]
     assert "data:image/jpeg;base64," in words
     assert "160×90" in words
