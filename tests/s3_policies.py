@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import secrets
 import threading
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -24,6 +25,7 @@ from xml.sax.saxutils import unescape
 
 import boto3
 from moto.server import DomainDispatcherApplication, create_backend_app
+from mypy_boto3_s3.client import S3Client
 from werkzeug.serving import make_server
 
 from tests.s3 import ENVIRONMENT
@@ -90,15 +92,23 @@ def enforcing_server() -> Iterator[Enforcing]:
 def _set_up(made: Enforcing, roles: dict[str, list[dict[str, Any]]]) -> None:
     given = {"endpoint_url": made.url, "aws_access_key_id": "root", "aws_secret_access_key": "root"}
     iam = boto3.client("iam", region_name="us-east-1", **given)
-    boto3.client("s3", region_name="us-east-1", **given).create_bucket(Bucket=BUCKET)
+    _empty_bucket(boto3.client("s3", region_name="us-east-1", **given))
     for role in ROLES:
-        iam.create_user(UserName=role)
+        user = f"{role}-{secrets.token_hex(4)}"  # all servers of a process have the same users
+        iam.create_user(UserName=user)
         plain = [_as_moto_reads(each) for each in policy(role)]
         document = json.dumps({"Version": "2012-10-17", "Statement": plain})
-        iam.put_user_policy(UserName=role, PolicyName=role, PolicyDocument=document)
-        key = iam.create_access_key(UserName=role)["AccessKey"]
+        iam.put_user_policy(UserName=user, PolicyName=role, PolicyDocument=document)
+        key = iam.create_access_key(UserName=user)["AccessKey"]
         made.keys[role] = key["AccessKeyId"], key["SecretAccessKey"]
         roles[key["AccessKeyId"]] = policy(role)
+
+
+def _empty_bucket(client: S3Client) -> None:
+    """Make it, or empty the one of a server before."""
+    client.create_bucket(Bucket=BUCKET)
+    for each in client.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+        client.delete_object(Bucket=BUCKET, Key=each["Key"])
 
 
 def _as_moto_reads(statement: dict[str, Any]) -> dict[str, Any]:
