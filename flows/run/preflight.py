@@ -47,4 +47,4 @@ def _try_archive(workspace: Workspace[Ledger]) -> None:
         try_archive(url, within=workspace.places.within(url))
     except StoreError as error:
         told = f"the archive cannot take the episode, so nothing was ordered: {error.message}"
-        raise StoreError(told, error.remedy) from error
+        raise type(error)(told, error.remedy) from error  # what passes by itself stays told from what does not

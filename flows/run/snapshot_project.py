@@ -105,7 +105,8 @@ def _files(snapshot: str, store: Store) -> Mapping[str, str]:
         return files_of(snapshot, store)
     except StoreError as error:
         told = f"the project {snapshot_name(snapshot)} cannot be had: {error.message}"
-        raise StoreError(told, "Push it again: tailframe push PROJECT, with the store that the workers use") from error
+        remedy = "Push it again: tailframe push PROJECT, with the store that the workers use"
+        raise type(error)(told, remedy) from error  # what passes by itself stays told from what does not
 
 
 def _check_out(snapshot: str, store: Store, folder: Path) -> None:

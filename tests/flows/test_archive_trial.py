@@ -14,7 +14,7 @@ from flows.doctor import Check
 from flows.doctor.locations import look_at_archive
 from flows.doctor.runner import in_thread
 from render.episode.archive.trial_write import NAME, TRIAL, try_archive
-from render.errors import StoreError
+from render.errors import StoreError, passes
 from render.providers.findings import Health
 from tests.acme.fixture import Acme
 from tests.flows.doctor.checks import around, run_checks
@@ -99,8 +99,9 @@ def test_nothing_is_ordered_where_the_archive_cannot_be_written(
     project = film(tmp_path)
     with refusing_server(status, code) as endpoint:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", endpoint)
-        with pytest.raises(StoreError, match="the archive cannot take the episode, so nothing was ordered"):
+        with pytest.raises(StoreError, match="the archive cannot take the episode, so nothing was ordered") as told:
             produce(project)
+    assert passes(told.value) is (status == 500)
     assert takes_of(project) == ()
 
 
