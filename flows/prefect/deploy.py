@@ -14,6 +14,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitStrategy, Concurrency
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from prefect.utilities.callables import parameter_schema
 
 from flows.errors import ServerError
@@ -21,6 +22,9 @@ from flows.prefect.deployment_list import Deployment, Schedule
 from flows.prefect.form_choices import FormChoices, with_choices
 
 __all__ = ["PULL_STEPS", "deploy"]
+
+TIMES = 8
+"""How often a server is asked again whose database is busy: the command's own flows give up sooner."""
 
 PULL_STEPS: list[dict[str, Any]] = [{"flows.prefect.checkout.enter_checkout": {}}]
 JOB_VARIABLES = {
@@ -37,12 +41,15 @@ async def deploy(deployments: Iterable[Deployment], *, pool: str, choices: FormC
     `choices` are what forms offer. Raises ServerError where there is no such work pool, or the server does not take it.
     """
     try:
-        async with get_client() as client:
-            await _require_pool(client, pool)
-            return [await _renew(client, each, pool, choices) for each in deployments]
+        with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: TIMES}):
+            async with get_client() as client:
+                await _require_pool(client, pool)
+                return [await _renew(client, each, pool, choices) for each in deployments]
     except PrefectHTTPStatusError as error:
         told = f"the Prefect server refuses it: {error.response.status_code} {error.response.text:.300}"
-        raise ServerError(told, "Bring server and Tailframe to one version of Prefect") from error
+        busy = error.response.is_server_error
+        remedy = "Deploy again" if busy else "Bring server and Tailframe to one version of Prefect"
+        raise ServerError(told, remedy) from error
     except (httpx.HTTPError, OSError) as error:
         raise ServerError(f"the Prefect server does not answer ({error})", "Start it, then deploy again") from error
 

@@ -12,6 +12,9 @@ from storyboard.loading import Project
 
 __all__ = ["FormChoices", "choices_of", "with_choices"]
 
+_ABOUT = ("title", "description", "position", "default", "examples")
+"""What a schema says of a field, whatever it may hold."""
+
 MOST = 500
 """Values that a form lists; among more nobody would choose."""
 
@@ -36,22 +39,28 @@ def choices_of(project: Project) -> FormChoices:
 
 
 def with_choices(schema: Mapping[str, Any], choices: FormChoices) -> dict[str, Any]:
-    """The schema of a flow's parameters, with what its form offers for `episode` and `shots`."""
-    offered = {"episode": choices.episodes, "shots": choices.shots}
+    """The schema of a flow's parameters, with what its form offers for episodes and shots."""
+    offered = {"episode": choices.episodes, "episodes": choices.episodes, "shots": choices.shots}
     properties = {
-        name: _offering(field, offered[name]) if offered.get(name) and len(offered[name]) <= MOST else field
+        name: _offering(field, offered[name]) if 0 < len(offered.get(name, ())) <= MOST else field
         for name, field in schema["properties"].items()
     }
     return {**schema, "properties": properties}
 
 
 def _offering(field: Mapping[str, Any], values: Collection[str]) -> dict[str, Any]:
-    """A text, a list of texts, or either of them or nothing."""
-    if "anyOf" in field:
-        kinds = [each if each.get("type") == "null" else _offering(each, values) for each in field["anyOf"]]
-        return {**field, "anyOf": kinds}
-    if field.get("type") == "array":
-        return {**field, "items": _offering(field["items"], values)}
-    rest = {name: value for name, value in field.items() if name != "type"}
-    listed = {"type": "string", "enum": list(values), "title": "Of this project"}
-    return {**rest, "anyOf": [listed, {"type": "string", "title": "Another"}]}
+    """A text, a list of texts, or either of them or nothing: each first as a choice, then as it was.
+
+    Prefect's form shows alternatives of a whole field as tabs. Within a list it would ask for JSON.
+    """
+    about = {name: value for name, value in field.items() if name in _ABOUT}
+    kinds = field.get("anyOf") or [{name: value for name, value in field.items() if name not in _ABOUT}]
+    return {**about, "anyOf": [kind for each in kinds for kind in _with_choice(each, values)]}
+
+
+def _with_choice(kind: Mapping[str, Any], values: Collection[str]) -> list[dict[str, Any]]:
+    if kind["type"] == "null":
+        return [dict(kind)]
+    listed = {"type": "string", "enum": list(values)}
+    choice = {**kind, "items": listed} if kind["type"] == "array" else {**kind, **listed}
+    return [{**choice, "title": "Of this project"}, {**kind, "title": "Another"}]

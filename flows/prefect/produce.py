@@ -21,7 +21,8 @@ __all__ = ["BUDGET_REACHED", "as_tasks", "final_state", "preview", "produce", "r
 Project = Annotated[
     str,
     Field(
-        description="Folder of the series, with series.yaml; or its snapshot, as `tailframe push` names it",
+        description="Folder of the series, with series.yaml; or its snapshot, as `tailframe push` names it; empty: the "
+        "Prefect variable tailframe_project",
         examples=["projects/lighthouse", "snapshot:6d1a762971880c207f3a1c1dafb6131aaa409e95b2988655204884fdb5880c39"],
     ),
 ]

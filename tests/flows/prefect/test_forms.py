@@ -67,9 +67,11 @@ def test_a_projects_own_episodes_and_shots_are_choices() -> None:
         before = schema_of(flow)
         schema = with_choices(before, OFFERED)
         assert choices(schema["properties"]["episode"]) == ["e01", "e02"]
-        shots = schema["properties"]["shots"]
-        listed = next(each for each in shots.get("anyOf", [shots]) if each.get("type") == "array")
-        assert choices(listed["items"]) == ["lamp/010", "lamp/020"]
+        listed, free, *none = schema["properties"]["shots"]["anyOf"]
+        assert listed["items"]["enum"] == ["lamp/010", "lamp/020"]
+        assert (listed["title"], free["title"]) == ("Of this project", "Another")
+        assert free.get("minItems") == listed.get("minItems") == (1 if flow is reshoot else None)
+        assert none == ([] if flow is reshoot else [{"type": "null"}])
         for name in ("title", "description", "position"):
             assert schema["properties"]["episode"][name] == before["properties"]["episode"][name]
         assert fits(schema, episode="e01", shots=["lamp/010"])
