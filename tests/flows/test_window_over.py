@@ -17,6 +17,7 @@ from render.watcher import Unwatched
 from tests.acme.fixture import Acme
 from tests.flows.episodes import FOUR_SECONDS_USD, buys_from, film, ledger_of, made, money, shoot, states
 from tests.projects import scene, shot
+from tests.thinning import exhaustive
 
 LAST_WINTER = datetime(2026, 1, 9, 6, tzinfo=ZoneInfo("Europe/Berlin"))
 NEXT_YEAR = datetime.now(UTC) + timedelta(days=365)
@@ -90,6 +91,7 @@ def test_money_and_hours_are_told_side_by_side(tmp_path: Path) -> None:
     assert late.message.endswith("the window ended at 06:00 CET; 2 shots wait for the next")
 
 
+@exhaustive
 def test_an_order_that_its_vendor_put_off_is_not_sent_again_after_the_end(acme: Acme, tmp_path: Path) -> None:
     """A 429 within the hours; by the time that it may be asked again the window is over."""
     project = film(tmp_path, scene("lamp", shot("010", "the lamp burns")))
