@@ -13,8 +13,10 @@ not hold, or where the books of ledger and sandbox differ. It takes seventeen mi
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
@@ -131,17 +133,19 @@ def books_agree(studio: Studio, night: Night) -> str:
         spent = sum(
             (line.spent_usd for line in ledger.read(queries.budgets, "night") if line.scope == "series"), Decimal(0)
         )
-    jobs = studio.sandbox.jobs()
+    with closing(sqlite3.connect(studio.sandbox.state / "sandbox.sqlite", timeout=10)) as books:
+        jobs = books.execute("SELECT id, price FROM jobs").fetchall()
     if Counter(take.state.value for take in takes) != {"done": night.episodes * night.shots}:
         return f"takes: {Counter(take.state.value for take in takes)}"
-    if {job["id"] for job in jobs} != {take.job_id for take in takes}:
+    if {job for job, _ in jobs} != {take.job_id for take in takes}:
         return f"{len(jobs)} jobs at the sandbox, {len(takes)} takes"
-    charged = sum((Decimal(job["price"]) for job in jobs), Decimal(0))
+    charged = sum((Decimal(price) for _, price in jobs), Decimal(0))
     return "" if spent == charged else f"${spent} in the ledger, ${charged} at the sandbox"
 
 
 def measure(night: Night) -> int:
     """One night on a new studio; prints what it took."""
+    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)  # a line for each request to S3
     folder = Path(tempfile.mkdtemp(prefix="tailframe-night-"))
     folder.chmod(0o755)
     os.environ["KINOVI_CONCURRENT_JOBS"] = str(night.jobs_at_once)
