@@ -151,7 +151,7 @@ def _circle_first_good(tx: Transaction, shot: str, together: Sequence[Take]) -> 
     _put(tx, best, shot)
 
 
-def _stands(tx: Transaction, current: Row[Any, Any], best: Take) -> bool:
+def _stands(tx: Transaction, current: Row[Any], best: Take) -> bool:
     """Whether a circle keeps its place beside a newly made take.
 
     A person's word stands until a person asks for a new take. A circle that nobody chose stands while it fits the same
@@ -184,14 +184,14 @@ def _first_like(tx: Transaction, take: Take, shot: str) -> Take | None:
     return next((like for like in alike if like.state is TakeState.DONE and not like.rejected), None)
 
 
-def _last_opening(tx: Transaction, take_id: TakeId, shot: str) -> Row[Any, Any]:
+def _last_opening(tx: Transaction, take_id: TakeId, shot: str) -> Row[Any]:
     """When the take was last opened for the shot; the beginning of time for one that never was."""
     mine = (openings.c.take == take_id, openings.c.shot == shot)
     newest = select(func.coalesce(func.max(openings.c.id), 0).label("id"), func.max(openings.c.at).label("at"))
     return tx.conn.execute(newest.where(*mine)).one()
 
 
-def _circle_of(tx: Transaction, series: str, shot: str) -> Row[Any, Any] | None:
+def _circle_of(tx: Transaction, series: str, shot: str) -> Row[Any] | None:
     return tx.conn.execute(select(circles).where(circles.c.series == series, circles.c.shot == shot)).one_or_none()
 
 

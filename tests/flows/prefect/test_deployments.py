@@ -212,6 +212,21 @@ def test_the_review_room_has_a_retake_made_by_the_deployment(deployed: DeployedS
 
 
 @exhaustive
+@pytest.mark.timeout(300)
+def test_a_schedule_that_is_on_begins_runs(deployed: DeployedServer) -> None:
+    """Of nothing else does the server say that its scheduler cannot write: its log has it, and no run ever comes."""
+    verify = deployed.ask("GET", "/deployments/name/verify/verify")
+    every_hour = {"active": True, "schedule": {"interval": 3600}}
+    made = deployed.api.post(f"/deployments/{verify['id']}/schedules", json=[every_hour]).raise_for_status().json()
+    wanted = {"deployments": {"id": {"any_": [verify["id"]]}}}
+    deadline = time.monotonic() + 120
+    while not deployed.ask("POST", "/flow_runs/filter", json=wanted):
+        assert time.monotonic() < deadline, "the server schedules nothing"
+        time.sleep(0.5)
+    deployed.api.delete(f"/deployments/{verify['id']}/schedules/{made[0]['id']}").raise_for_status()
+
+
+@exhaustive
 def test_a_form_that_names_no_shot_is_refused(deployed: DeployedServer) -> None:
     """An empty list never means every shot: the server refuses it before a run exists."""
     with pytest.raises(httpx.HTTPStatusError, match="409"):
