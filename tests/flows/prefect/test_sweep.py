@@ -38,7 +38,7 @@ def swept(project: Path, patience: timedelta = timedelta(hours=1)) -> list[str]:
 def test_a_sweep_collects_what_earlier_runs_left(acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Jobs are settled and clips fetched, whatever the storyboard asks for now; nothing is ordered."""
     buys_from(acme, monkeypatch)
-    acme.restart(job_seconds=0.4)
+    acme.restart(job_seconds=2)
     project = film(tmp_path, *three_shots(continuity="none"))
     assert swept(project) == ["lighthouse: nothing was left"]
     produce(project, patience=NOW)
