@@ -56,6 +56,7 @@ def main() -> int:
     for size in SIZES:
         for database in asked:
             with tempfile.TemporaryDirectory() as folder, _ledger(database, Path(folder)) as place:
+                os.environ.pop("TAILFRAME_LEDGER_URL", None)  # of the measurement before
                 project = project_of(Path(folder))
                 write = write_sqlite if isinstance(place, Path) else write_postgres
                 write(place, filled(project, size))  # type: ignore[arg-type]

@@ -144,9 +144,9 @@ def without_a_job(tx: ReadTransaction, account: str) -> tuple[Take, ...]:
 
     Their orders may have left; what was written off stays its own.
     """
-    lost = f"t.state = 'failed' AND t.error_code = '{WRITTEN_OFF}' AND t.job_id IS NULL"
-    sql = f"{TAKE} WHERE t.account = :account AND (t.state IN ('submitting', 'unknown') OR {lost})"
-    found = tx.rows(f"{sql} ORDER BY t.created_at, t.id", account=account)
+    at = f"{TAKE} WHERE t.account = :account AND t.state IN ('failed', 'submitting', 'unknown')"
+    lost = f"(t.state <> 'failed' OR (t.error_code = '{WRITTEN_OFF}' AND t.job_id IS NULL))"
+    found = tx.rows(f"{at} AND {lost} ORDER BY t.created_at, t.id", account=account)
     return tuple(rows.take_from(row) for row in found)
 
 
