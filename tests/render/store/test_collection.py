@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -171,13 +170,14 @@ def test_leftovers_of_dead_processes_go_and_those_of_living_ones_stay(tmp_path: 
 def test_a_writer_whose_blob_is_moved_aside_this_moment_writes_it_anew(tmp_path: Path) -> None:
     """Two processes at once, over and over: whatever was put is there, whoever came first."""
     code = """
-        import sys
+        import os, sys
         from datetime import datetime, timedelta, UTC
         from render.store.local_collection import LocalCollection
         collection, names = LocalCollection(__import__("pathlib").Path(sys.argv[1])), sys.argv[2:]
         print("ready", flush=True)
         sys.stdin.readline()
-        while True:
+        parent = os.getppid()
+        while os.getppid() == parent:
             gone = list(collection.remove(names, before=datetime.now(UTC) - timedelta(days=1)))
     """
     store = LocalStore(tmp_path / "blobs")
@@ -190,13 +190,15 @@ def test_a_writer_whose_blob_is_moved_aside_this_moment_writes_it_anew(tmp_path:
         collector.stdout.readline()
         collector.stdin.write("go\n")
         collector.stdin.flush()
-        for _ in range(100):
-            for each, text in zip(named, texts, strict=True):
-                if store.has(each):
-                    _age(store, each)
-                assert store.put(text) == each
-                assert store.get(each) == text
-        collector.send_signal(signal.SIGKILL)
+        try:
+            for _ in range(100):
+                for each, text in zip(named, texts, strict=True):
+                    if store.has(each):
+                        _age(store, each)
+                    assert store.put(text) == each
+                    assert store.get(each) == text
+        finally:
+            collector.kill()
 
 
 def _age(store: LocalStore, sha256: str) -> None:
