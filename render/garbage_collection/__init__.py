@@ -35,10 +35,10 @@ finished is remembered, whether its master is there or not.
 **Age.** Nothing goes that was put within a day, by the clock of the store: the time of a file or an object. Whoever
 puts what is there already makes it young again, where it is older than half a day. So a run that leaves an upload out
 because the blob is there has half a day at the least to write its name down. What is listed as old is looked at once
-more when it goes. In a folder it is moved aside first, at once or not at all, and put back if it is young by then. S3
-has nothing like it: between its last listing and the removal pass some tens of milliseconds, in which a writer may be
-told that the blob is there. Then it is missing, and is made or put again by the next run: no clip of a take is ever
-among what may go.
+more when it goes. In a folder that is done under a lock, under which whoever puts it makes it young. S3 has nothing
+like it: between its last listing and the removal pass some tens of milliseconds, in which a writer may be told that
+the blob is there. Then it is missing, and is made or put again by the next run: no clip of a take is ever among what
+may go.
 
 **Two steps, a day apart.** A run finds a blob by its recipe and uses it for hours. So the blobs of a recipe that
 nobody wants are made young first; then the recipe is forgotten, in a transaction that looks once more when it was

@@ -1,7 +1,9 @@
 """What garbage collection does in a folder: list with ages, renew, remove. Runs do none of it but renew.
 
-A blob that goes is first moved aside, which happens at once or not at all, and looked at once more: whoever put it
-again before that has made it young, and it is moved back; whoever comes later finds none, and writes it anew.
+A blob is looked at and removed under a lock on its folder, under which a writer that finds it there makes it young.
+It is first moved aside, which happens at once or not at all, and looked at once more: whoever wrote it anew before
+that, which needs no lock, has made it young, and it is moved back; whoever comes later finds none, and writes it
+anew.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from render.store.atomic_files import disk_errors, link_new, make_folder, part_file, sweep
+from render.store.atomic_files import disk_errors, folder_lock, link_new, make_folder, part_file, sweep
 from render.store.blob_ages import USERS, StoredBlob
 from storyboard.paths import refuse_link_out
 
@@ -98,18 +100,22 @@ class LocalCollection:
             self._refuse_link_out(blob)
             make_folder(aside.parent)
             try:
-                status = blob.lstat()
-                if not stat.S_ISREG(status.st_mode) or _when(status) >= before:
-                    return None
-                blob.rename(aside)
+                with folder_lock(blob.parent):
+                    return self._move_and_remove(sha256, blob, aside, before)
             except FileNotFoundError:
                 return None
-            status = aside.lstat()
-            if _when(status) >= before:
-                self._put_back(sha256)
-                return None
-            aside.unlink()
-            return StoredBlob(sha256, status.st_size, _when(status))
+
+    def _move_and_remove(self, sha256: str, blob: Path, aside: Path, before: datetime) -> StoredBlob | None:
+        status = blob.lstat()
+        if not stat.S_ISREG(status.st_mode) or _when(status) >= before:
+            return None
+        blob.rename(aside)
+        status = aside.lstat()
+        if _when(status) >= before:  # somebody wrote it anew this moment, which nobody locks for
+            self._put_back(sha256)
+            return None
+        aside.unlink()
+        return StoredBlob(sha256, status.st_size, _when(status))
 
     def _put_back(self, sha256: str) -> None:
         """Give a blob that was moved aside its place again, unless it was written anew meanwhile."""

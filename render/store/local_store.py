@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from render.errors import StoreError
-from render.store.atomic_files import disk_errors, make_folder, move_to_disk, part_file, sweep, whole_file
+from render.store.atomic_files import disk_errors, folder_lock, make_folder, move_to_disk, part_file, sweep, whole_file
 from render.store.blob_ages import USERS, needs_renewal, user_name
 from render.store.digests import Digesting, checked_digest, copy_stream, digest_of, sha256_of, sha256_of_file
 from render.store.known_digests import read_digest, remember_written
@@ -206,8 +206,9 @@ class LocalStore:
             try:
                 if not needs_renewal(timedelta(seconds=time.time() - blob.lstat().st_mtime)):
                     return True
-                os.utime(blob, follow_symlinks=False)
-                status = blob.lstat()
+                with folder_lock(blob.parent):  # a collection looks and removes under it: never between these two
+                    os.utime(blob, follow_symlinks=False)
+                    status = blob.lstat()
             except (FileNotFoundError, PermissionError):
                 return False
             self._found_whole[sha256] = _stamp_of(status)

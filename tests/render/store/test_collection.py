@@ -167,7 +167,7 @@ def test_leftovers_of_dead_processes_go_and_those_of_living_ones_stay(tmp_path: 
     assert collection_at(bucket.url).sweep(before=datetime.now(UTC)) == 1
 
 
-def test_a_writer_whose_blob_is_moved_aside_this_moment_writes_it_anew(tmp_path: Path) -> None:
+def test_a_writer_whose_blob_is_removed_this_moment_writes_it_anew(tmp_path: Path) -> None:
     """Two processes at once, over and over: whatever was put is there, whoever came first."""
     code = """
         import os, sys
@@ -192,13 +192,17 @@ def test_a_writer_whose_blob_is_moved_aside_this_moment_writes_it_anew(tmp_path:
         collector.stdin.flush()
         try:
             for _ in range(100):
-                for each, text in zip(named, texts, strict=True):
-                    if store.has(each):
-                        _age(store, each)
-                    assert store.put(text) == each
-                    assert store.get(each) == text
+                _put_and_read(store, named, texts)
         finally:
             collector.kill()
+
+
+def _put_and_read(store: LocalStore, named: list[str], texts: list[bytes]) -> None:
+    for each, text in zip(named, texts, strict=True):
+        if store.has(each):
+            _age(store, each)
+        assert store.put(text) == each
+        assert store.get(each) == text
 
 
 def _age(store: LocalStore, sha256: str) -> None:
