@@ -33,7 +33,7 @@ async def ended(project: str, run_options: RunOptions) -> State[Any]:
         if await made_meanwhile(project, pays_anew=run_options.new_take or run_options.anew):
             return Completed(message="the run that this one is a try of came to its end after all")
         try:
-            return final_state(await run_with_options(project, run_options))
+            return final_state(await run_with_options(project, run_options), deployed=_is_deployed())
         except Exception as error:
             if _is_deployed() and may_be_made_elsewhere(error):
                 return given_back(error)

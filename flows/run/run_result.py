@@ -20,6 +20,11 @@ class Result:
     message: str  # for a person: one line a thing to know
 
     @property
+    def may_pass(self) -> bool:
+        """Whether it lacks a shot that nothing stood in the way of but an outage, or something of this machine."""
+        return self.exit_code != ExitCode.DONE and any(each.passing for each in self.outcomes if not each.good)
+
+    @property
     def budget_reached(self) -> bool:
         """Whether what it lacks is what a cap, or a missing approval, stood in the way of."""
         return self.exit_code == ExitCode.BUDGET

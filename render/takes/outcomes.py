@@ -18,6 +18,7 @@ from render.errors import (
     Refused,
     StillRunning,
     UnknownOutcome,
+    passes,
 )
 from storyboard.errors import TailframeError
 from storyboard.takes import ClipFacts
@@ -59,6 +60,7 @@ class Outcome:
     code: str = ""
     message: str = ""
     stale_since: datetime | None = None  # where it is stale and that is known
+    passing: bool = False  # what stood in the way may pass by itself, or not be so on another machine
     budget: bool = False  # a cap stood in the way, that nobody approved it, or the hour
 
     @property
@@ -82,7 +84,7 @@ def spoilt(key: str, error: Exception) -> Outcome:
             state = ShotState.FAILED
     code = error.code if isinstance(error, TailframeError) else type(error).__name__.lower()
     budget = isinstance(error, BudgetRefused | NotApproved | OrdersEnded)
-    return Outcome(key=key, state=state, code=code, message=str(error), budget=budget)
+    return Outcome(key=key, state=state, code=code, message=str(error), budget=budget, passing=passes(error))
 
 
 def finished(

@@ -38,7 +38,7 @@ class PostgresCluster:
         programs = installed()
         assert programs is not None, "no PostgreSQL with pg_trgm is installed (apt-get install postgresql)"
         self._programs, self.data = programs, folder / "data"
-        self._log = folder / "log"
+        self._log = folder.parent / "postgres.log"  # not on the cluster's own disk, which drills fill
         self._process: subprocess.Popen[bytes] | None = None
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = int(probe.getsockname()[1])

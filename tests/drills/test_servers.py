@@ -52,7 +52,7 @@ def test_postgresql_is_restarted(studio: Studio) -> None:
 
 @drill
 def test_postgresql_is_full(studio: Studio) -> None:
-    """Not a block is left for tables or for the log of transactions: it gives up, is started anew, gives up again."""
+    """Not a block is left: what it cannot write it refuses, and it is started anew should it give up."""
     it = Drill(studio, "postgres-full", "PostgreSQL's disk full")
     disk = studio.postgres_disk()
     with it.fault():
@@ -64,3 +64,4 @@ def test_postgresql_is_full(studio: Studio) -> None:
         disk.free()
         studio.postgres.revive()
     it.end(600)
+    assert "No space left on device" in studio.postgres.log()
