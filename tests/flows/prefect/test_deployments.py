@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -216,14 +217,14 @@ def test_the_review_room_has_a_retake_made_by_the_deployment(deployed: DeployedS
 def test_a_schedule_that_is_on_begins_runs(deployed: DeployedServer) -> None:
     """Of nothing else does the server say that its scheduler cannot write: its log has it, and no run ever comes."""
     verify = deployed.ask("GET", "/deployments/name/verify/verify")
-    every_hour = {"active": True, "schedule": {"interval": 3600}}
-    made = deployed.api.post(f"/deployments/{verify['id']}/schedules", json=[every_hour]).raise_for_status().json()
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    every_day = {"active": True, "schedule": {"interval": 86_400, "anchor_date": tomorrow}}
+    deployed.ask("POST", f"/deployments/{verify['id']}/schedules", json=[every_day])
     wanted = {"deployments": {"id": {"any_": [verify["id"]]}}}
     deadline = time.monotonic() + 120
     while not deployed.ask("POST", "/flow_runs/filter", json=wanted):
         assert time.monotonic() < deadline, "the server schedules nothing"
         time.sleep(0.5)
-    deployed.api.delete(f"/deployments/{verify['id']}/schedules/{made[0]['id']}").raise_for_status()
 
 
 @exhaustive
