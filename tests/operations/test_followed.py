@@ -39,7 +39,8 @@ from tests.s3 import ENVIRONMENT
 from tests.thinning import exhaustive
 
 SERIES = ("lighthouse", "laundrette")
-SOON = timedelta(seconds=8)
+SOON = timedelta(seconds=90)
+"""Prefect's scheduler looks at each schedule once a minute."""
 SMALL = {"lighthouse": (160, 90), "laundrette": (90, 160)}
 
 
