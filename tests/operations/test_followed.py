@@ -41,7 +41,7 @@ from tests.thinning import exhaustive
 SERIES = ("lighthouse", "laundrette")
 SOON = timedelta(seconds=90)
 """Prefect's scheduler looks at each schedule once a minute."""
-SMALL = {"lighthouse": (160, 90), "laundrette": (90, 160)}
+SMALL = {"lighthouse": (160, 90, 6), "laundrette": (90, 160, 24)}  # the second counts its transitions in frames
 
 
 @dataclass
@@ -136,10 +136,10 @@ def machine() -> Iterator[Machine]:
 
 def shrink(checkout: Path) -> None:
     """The examples, drawn in few and small pictures, without deliveries: what differs from the page."""
-    for name, (width, height) in SMALL.items():
+    for name, (width, height, fps) in SMALL.items():
         file = checkout / "projects" / name / "series.yaml"
         written: dict[str, Any] = YAML(typ="safe").load(file)
-        written["delivery"]["master"] = {"width": width, "height": height, "fps": 6}
+        written["delivery"]["master"] = {"width": width, "height": height, "fps": fps}
         written.pop("deliveries", None)
         with file.open("w", encoding="utf-8") as stream:
             YAML().dump(written, stream)
