@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test crash drills gates format install install-dev browser pins schemas bench clean
+.PHONY: help demo test crash drills gates format install install-dev browser servers pins schemas bench clean
 
 help: ## what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -26,7 +26,7 @@ test: install-dev browser ## install, then run the tests
 crash: install-dev browser ## all of what tests enumerate: every moment to die at, every vendor, every kind of media
 	EVERY_MOMENT=1 $(PYTEST) -m "thinned or exhaustive" $(PYTEST_ARGS)
 
-drills: install-dev ## break one part after the other of a whole studio, and write down how long it takes to recover
+drills: install-dev browser servers ## break one part after the other of a whole studio, and write down how long it takes to recover
 	WHOLE_DRILLS=1 DRILL_FIGURES=drills.jsonl $(BIN)/python -m pytest -m drill $(PYTEST_ARGS)
 
 gates: install-dev ## lint, format, types, floors
@@ -63,6 +63,12 @@ browser:
 	@command -v chromium >/dev/null 2>&1 \
 	  || { command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || { echo "NOTE: no Chromium here and no right to install it; tests in a browser are left out"; [ -z "$$CI" ]; }
+
+# A whole studio needs a PostgreSQL with its extensions, and for one of its workers a clock that goes wrong.
+servers:
+	@{ ls /usr/share/postgresql/*/extension/pg_trgm.control && ls /usr/lib/*/faketime/libfaketimeMT.so.1; } >/dev/null 2>&1 \
+	  || { command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq postgresql faketime >/dev/null; } \
+	  || { echo "Drills need PostgreSQL and faketime (apt-get install postgresql faketime), and there is no right to install them"; false; }
 
 pins: $(VENV)/uv.stamp ## resolve the whole dependency tree again
 	$(BIN)/uv pip compile requirements/installer.in --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/installer.txt

@@ -22,6 +22,8 @@ WHOLE_DRILLS = bool(os.environ.get("WHOLE_DRILLS"))
 
 thinned = pytest.mark.thinned
 exhaustive = pytest.mark.exhaustive
+drill = pytest.mark.drill
+"""For tests that want a whole studio, and this machine for themselves: `make drills` alone runs them, in turn."""
 
 
 def one_in(usual: int, *, first: int = 0) -> pytest.MarkDecorator:
@@ -57,11 +59,11 @@ def in_turn(vendors: Sequence[str], cases: Collection[str]) -> list[Any]:
 def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """The tests that run: all of them with EVERY_MOMENT, else none that is exhaustive, and `one_in` so many cases.
 
-    Drills run in `make drills`; with EVERY_MOMENT only those that are marked exhaustive too.
+    Drills run in `make drills` alone.
     """
     if WHOLE_DRILLS:
         return list(items)
-    items = [item for item in items if item.get_closest_marker("drill") is None or (EVERY_MOMENT and _is_short(item))]
+    items = [item for item in items if item.get_closest_marker("drill") is None]
     if EVERY_MOMENT:
         return list(items)
     cases: dict[str, list[pytest.Item]] = {}
@@ -76,10 +78,6 @@ def kept(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     for each in partly.values():
         chosen -= set(each) - set(each[::3])
     return [item for item in items if item in chosen]
-
-
-def _is_short(item: pytest.Item) -> bool:
-    return item.get_closest_marker("exhaustive") is not None
 
 
 def _chosen(cases: list[pytest.Item]) -> list[pytest.Item]:

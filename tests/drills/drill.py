@@ -16,8 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.drills.account import Books, first_step_after, hold_to_account
 from tests.drills.production import Production
 from tests.drills.studio import Studio
@@ -28,8 +26,6 @@ WHOLE = WHOLE_DRILLS
 
 undisturbed_s: list[float] = []
 """How long a series takes when nothing breaks; the newest last."""
-
-drill = pytest.mark.drill
 
 
 def lasting(usual: float, whole: float) -> float:

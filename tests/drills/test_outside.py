@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drills.drill import Drill, drill, lasting, wait_s
+from tests.drills.drill import Drill, lasting, wait_s
 from tests.drills.faulty_proxy import Weather
 from tests.drills.studio import Studio
-from tests.thinning import exhaustive
+from tests.thinning import drill
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -31,7 +31,6 @@ def test_s3_is_slow(studio: Studio) -> None:
     assert studio.s3_way.delayed > 0
 
 
-@exhaustive
 @drill
 def test_s3_is_busy_at_random(studio: Studio) -> None:
     """A third of all requests is answered 503, chosen by a seed."""

@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from tests.drills.drill import Drill, drill, lasting, wait_s
+from tests.drills.drill import Drill, lasting, wait_s
 from tests.drills.studio import Studio
-from tests.thinning import exhaustive
+from tests.thinning import drill
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -25,7 +25,6 @@ def test_prefects_server_is_restarted(studio: Studio) -> None:
     it.end()
 
 
-@exhaustive
 @drill
 def test_prefects_server_is_gone(studio: Studio) -> None:
     """Killed, and away for as long as a machine takes to be replaced."""
@@ -38,7 +37,6 @@ def test_prefects_server_is_gone(studio: Studio) -> None:
     it.end(900)
 
 
-@exhaustive
 @drill
 def test_postgresql_is_restarted(studio: Studio) -> None:
     """As a power cut does it: whoever was within a transaction does not know what became of it."""

@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.drills.drill import Drill, drill, wait_s
+from tests.drills.drill import Drill, wait_s
 from tests.drills.earlier_version import earlier_checkout
 from tests.drills.small_disk import mounted
 from tests.drills.studio import Studio
-from tests.thinning import exhaustive
+from tests.thinning import drill
 
 pytestmark = pytest.mark.timeout(900)
 
 
-@exhaustive
 @drill
 def test_a_worker_is_killed(studio: Studio) -> None:
     """Worker and flow runs die while what they ordered is paid for and under way; the machine comes back later."""

@@ -29,7 +29,7 @@ from tests.drills.postgres_cluster import PostgresCluster, installed
 from tests.drills.services import Service
 from tests.operations.deploy_files import DEPLOY, instructions, services, variables
 from tests.operations.terminal import replaced
-from tests.thinning import exhaustive
+from tests.thinning import drill
 
 VALUES = {name: value or "abc123" for name, value in variables(DEPLOY / ".env.example").items()}
 VALUES |= {"PREFECT_AUTH": "studio:abc123", "CALLBACKS_URL": "https://calls.invalid/tailframe"}
@@ -134,7 +134,7 @@ def containers() -> Iterator[Containers]:
         yield found
 
 
-@exhaustive
+@drill
 @pytest.mark.timeout(600)
 def test_every_command_of_the_compose_file_does_what_it_is_for(containers: Containers) -> None:
     """In the order in which they wait for each other; each job twice, as it runs at each start."""

@@ -36,7 +36,7 @@ from tests.docs.pages import ROOT
 from tests.drills.postgres_cluster import PostgresCluster, installed
 from tests.operations.terminal import As, Terminal, replaced, steps
 from tests.s3 import ENVIRONMENT
-from tests.thinning import exhaustive
+from tests.thinning import drill
 
 SERIES = ("lighthouse", "laundrette")
 SOON = timedelta(seconds=90)
@@ -188,7 +188,7 @@ def ended_night(api: httpx.Client, machine: Machine, project: str) -> dict[str, 
     raise AssertionError(f"no night of {project} ended\n{machine.words()}")
 
 
-@exhaustive
+@drill
 @pytest.mark.timeout(2400)
 def test_the_page_leads_from_a_clone_to_both_series_made_at_night(machine: Machine) -> None:
     """No folder is shared: both workers are given names, and the archive in the bucket has every master."""

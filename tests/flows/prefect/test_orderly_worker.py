@@ -37,7 +37,7 @@ class OwnWorker(DeployedServer):
         self.worker = Service(
             name="worker",
             command=[sys.executable, "-m", "flows.cli", "worker", "--pool", "studio", "--name", "own"],
-            environment=self._environment,
+            environment=self.environment,
             folder=ROOT,
             log=self._home / "worker.log",
         )

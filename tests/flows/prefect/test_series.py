@@ -22,7 +22,7 @@ from tests.flows.prefect.several_workers import WORKERS, SeveralWorkers, several
 from tests.postgres import _database, postgres_server, postgres_template
 from tests.projects import episode_file, png, scene, series_file, shot, write_project
 from tests.s3 import s3_client, s3_endpoint
-from tests.thinning import exhaustive
+from tests.thinning import drill
 
 __all__ = ["postgres_server", "postgres_template", "s3_client", "s3_endpoint"]
 
@@ -107,7 +107,7 @@ def name(studio: SeveralWorkers, tmp_path_factory: pytest.TempPathFactory) -> st
     return pushed
 
 
-@exhaustive
+@drill
 @patient
 def test_a_cap_that_covers_half_buys_the_first_half_in_story_order(
     studio: SeveralWorkers, account: Account, name: str
@@ -132,7 +132,7 @@ def test_a_cap_that_covers_half_buys_the_first_half_in_story_order(
     assert [child["parameters"]["episode"] for child in sorted(studio.children(run), key=_episode)] == EPISODES[:6]
 
 
-@exhaustive
+@drill
 @patient
 def test_without_a_cap_all_is_complete_and_nothing_bought_twice(
     studio: SeveralWorkers, account: Account, name: str
@@ -154,7 +154,7 @@ def test_without_a_cap_all_is_complete_and_nothing_bought_twice(
     assert sum((studio.home(worker) / "work/projects").is_dir() for worker in WORKERS) > 1, "they shared the work"
 
 
-@exhaustive
+@drill
 @patient
 def test_a_series_that_is_done_starts_nothing(studio: SeveralWorkers, account: Account, name: str) -> None:
     """Not for the same files, nor for others in which nothing of these episodes changed."""
@@ -164,7 +164,7 @@ def test_a_series_that_is_done_starts_nothing(studio: SeveralWorkers, account: A
     assert (studio.children(run), account.creates()) == ([], before)
 
 
-@exhaustive
+@drill
 @patient
 def test_one_long_episode_is_spread_over_several_workers(
     studio: SeveralWorkers, account: Account, tmp_path: Path
@@ -184,7 +184,7 @@ def test_one_long_episode_is_spread_over_several_workers(
     assert takes(studio)["long/chain/020"] == 1
 
 
-@exhaustive
+@drill
 @patient
 def test_a_project_from_git_is_made_by_a_worker(studio: SeveralWorkers, tmp_path: Path) -> None:
     """A clone by a pull step is enough; nothing that must last lies in it."""
