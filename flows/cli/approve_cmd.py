@@ -95,7 +95,7 @@ def _show(read: "PlannedEpisode", standings: "Sequence[SubjectStanding]", *, as_
 
 def _approve(project: "Path", read: "PlannedEpisode", standing: "SubjectStanding", words: str) -> None:
     from flows.run.approval_words import told_changes
-    from render.errors import NotApproved
+    from render.claim_errors import NotApproved
 
     subject, episode = standing.subject, read.episode.episode
     if standing.obstacle:

@@ -47,7 +47,7 @@ def approve_waiting(
 def all_approved(project: "Path", each: "Foreseen", met: "Met", *, yes: bool) -> bool:
     """Whether all that this episode waits for is approved now. `met` hears why it is not."""
     from flows.run.unapproved_plan import not_approved, waiting_among
-    from render.errors import NotApproved
+    from render.claim_errors import NotApproved
 
     episode, waiting = each.run_options.episode, waiting_among(each.standings, each.run_options)
     try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flows.run.every_episode import Met
     from flows.run.planned_episode import PlannedEpisode
     from flows.run.workspace import Workspace
-    from render.errors import BudgetRefused, Unpriced
+    from render.claim_errors import BudgetRefused, Unpriced
     from render.ledger import BudgetLine, LedgerReader
     from storyboard.plan.episode_plan import PlannedShot
 

@@ -13,7 +13,7 @@ from flows.prefect.series import series_end
 from flows.run.every_episode import episodes_of, going_on
 from flows.run.options import RunOptions
 from flows.run.run_result import Result
-from render.errors import NotApproved
+from render.claim_errors import NotApproved
 from storyboard.errors import ExitCode
 
 __all__ = ["make_in_turn"]

@@ -12,7 +12,7 @@ from flows.rehearsal.isolation import RehearsalEnvironment
 from flows.rehearsal.producer_deeds import mend
 from flows.run.session import Result, RunOptions
 from flows.terminal.cancellation import run_in_order
-from render.errors import BudgetRefused, Unpriced
+from render.claim_errors import BudgetRefused, Unpriced
 from render.takes.outcomes import Outcome, ShotState
 from render.watcher import Watcher
 from storyboard.expand.expansion import expand

@@ -10,7 +10,8 @@ from flows.errors import FlowError
 from flows.review.form_data import FormRefused
 from flows.review.gate import Session, own_path
 from flows.review.room import Room
-from render.errors import BudgetRefused, ChoiceChanged, LedgerConflict, OnHold, RenderError
+from render.claim_errors import BudgetRefused, OnHold
+from render.errors import ChoiceChanged, LedgerConflict, RenderError
 from storyboard.errors import InvalidProject, NoSuchName, StoryboardError, TailframeError
 from storyboard.text.printable import printable
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flows.run.planned_episode import PlannedEpisode
-    from render.errors import BudgetRefused, Unpriced
+    from render.claim_errors import BudgetRefused, Unpriced
     from render.ledger import BudgetLine, RunId
     from storyboard.plan.episode_plan import PlannedShot
 
@@ -17,7 +17,7 @@ __all__ = ["ahead", "once_made", "refusal", "to_pay"]
 
 def refusal(read: "PlannedEpisode", known: "Iterable[BudgetLine]") -> "BudgetRefused | Unpriced | None":
     """Why `produce` would make nothing of it under the caps, unless as far as they reach; None where it would."""
-    from render.errors import BudgetRefused, Unpriced
+    from render.claim_errors import BudgetRefused, Unpriced
     from render.ledger.plan_caps import refuse_above_caps
 
     shots, lines, run = ahead(read, known)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flows.run.run_result import Result
-from render.errors import LedgerError, NotApproved
+from render.claim_errors import NotApproved
+from render.errors import LedgerError
 from render.ledger.message_facts import FailedShot, RunEnd, tell_run_end
 from storyboard.errors import ExitCode, TailframeError
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from flows.run.approval_words import told_waiting
 from flows.run.episode_approvals import episode_approvals, spending_beyond
-from render.errors import NotApproved
+from render.claim_errors import NotApproved
 from storyboard.approval_rules import Subject
 from storyboard.paths import typed
 

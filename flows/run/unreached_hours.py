@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flows.run.night_window import told_moment
-from render.errors import OrdersEnded
+from render.claim_errors import OrdersEnded
 from render.takes.outcomes import Outcome, ShotState
 from storyboard.continuity.chains import order
 from storyboard.shot import Episode

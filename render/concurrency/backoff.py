@@ -13,7 +13,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from render.errors import AccountFull, PutOff
+from render.claim_errors import AccountFull
+from render.errors import PutOff
 
 ORDERS_AT_ONCE = 8
 """Takes of one vendor that are being ordered; half of a vendor's sockets, so that polls go on meanwhile."""

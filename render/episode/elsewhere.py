@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from render.errors import OrderedElsewhere, StandsInArchive
+from render.claim_errors import OrderedElsewhere, StandsInArchive
 from storyboard.paths import typed
 from storyboard.plan.episode_plan import PlannedShot
 

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from sqlalchemy import insert, update
 
-from render.errors import LedgerConflict, NotApproved
+from render.claim_errors import NotApproved
+from render.errors import LedgerConflict
 from render.ledger import approval_queries
 from render.ledger.database import Transaction
 from render.ledger.money import MOST_SUM_MICROS, is_sum, owed_micros

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 
-from render.errors import BudgetRefused, Unpriced
+from render.claim_errors import BudgetRefused, Unpriced
 from render.ledger.database import Transaction
 from render.ledger.message_facts import tell_near
 from render.ledger.money import MOST_USD, cap_micros, dollars, is_sum, owed_micros

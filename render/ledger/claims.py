@@ -12,15 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, text, update
 
-from render.errors import (
-    AccountFull,
-    LedgerConflict,
-    NotClaimable,
-    OnHold,
-    OrderedElsewhere,
-    OrdersEnded,
-    VendorStopped,
-)
+from render.claim_errors import AccountFull, NotClaimable, OnHold, OrderedElsewhere, OrdersEnded, VendorStopped
+from render.errors import LedgerConflict
 from render.ledger import budget, queries, state_machine, transitions
 from render.ledger.approvals import refuse_unapproved
 from render.ledger.circles import consider

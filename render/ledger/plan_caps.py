@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from render.errors import BudgetRefused, Unpriced
+from render.claim_errors import BudgetRefused, Unpriced
 from render.ledger import BudgetLine, RunId
 from storyboard.continuity.chains import order
 from storyboard.plan.episode_plan import PlannedShot

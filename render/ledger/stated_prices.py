@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from render.errors import PriceUntried, Unproven
+from render.claim_errors import PriceUntried, Unproven
 from render.ledger import queries
 from render.ledger.database import Transaction
 from render.ledger.records import Take

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from render.claim_errors import NotClaimable
 from render.concurrency.lease import Lease
 from render.context import RunContext
-from render.errors import NotClaimable
 from render.ledger import Order, Rival, Take, TakeId, claims, queries
 from render.ledger.stored_request import order_json
 from render.telemetry import CLAIM, span

@@ -9,17 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from render.errors import (
-    BudgetRefused,
-    ClaimRefused,
-    NotApproved,
-    OrdersEnded,
-    OtherAccount,
-    Refused,
-    StillRunning,
-    UnknownOutcome,
-    passes,
-)
+from render.claim_errors import BudgetRefused, ClaimRefused, NotApproved, OrdersEnded
+from render.errors import OtherAccount, Refused, StillRunning, UnknownOutcome, passes
 from storyboard.errors import TailframeError
 from storyboard.takes import ClipFacts
 

@@ -16,34 +16,19 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import stamina
-
+from render.claim_errors import AccountFull, NotClaimable
 from render.concurrency.backoff import OrderBackoff, wait_s
 from render.concurrency.lease import Lease
-from render.concurrency.outages import LONGEST_WAIT_S
 from render.context import RunContext
-from render.errors import (
-    AccountFull,
-    LedgerError,
-    NotClaimable,
-    NotSent,
-    PutOff,
-    Refused,
-    TakeError,
-    Terminal,
-    Withheld,
-    passes,
-)
-from render.ledger import Take, TakeId, claims, jobs, settlement
+from render.errors import NotSent, PutOff, Refused, TakeError, Terminal, Withheld
+from render.ledger import Take, TakeId, claims, settlement
 from render.providers import Provider, PublishedReference, looks_at_leases
 from render.providers.rejected_inputs import objection
 from render.takes.callback_links import callback_link
 from render.takes.order_claim import claim_order
+from render.takes.write_job import write_job
 from render.telemetry import CREATE, OPERATION, ORDER_WAIT, REASON, SERVER, Fact, add, span
 from storyboard.request import Request
-
-LAST_TRIES_S = 60.0
-"""How long a run that was told to end tries to write down the job of a paid order."""
 
 WITHHELD_S = 1.0
 """How long whoever held back an order waits before it looks at the take again."""
@@ -155,38 +140,9 @@ async def _send(context: RunContext, take: Take, request: Request, references: R
         if not await context.write(claims.outcome_unknown, take.id, owner, str(error)):
             context.watcher.note(f"take {take.number} of {take.shot} was settled meanwhile, and {error}")
         raise
-    await _write_down(context, take, job_id)
+    await write_job(context, take, job_id)
 
 
 def _call(provider: Provider) -> dict[str, Fact]:
     """What the conventions want told of a call to a model, beside whose take it is for."""
     return {OPERATION: "generate_content", SERVER: urlsplit(provider.capabilities.origin).hostname}
-
-
-async def _write_down(context: RunContext, take: Take, job_id: str) -> None:
-    """Keep the vendor's job id, through a ledger that is away: without it a paid job would be hard to find."""
-    try:
-        await _until_written(context, take, job_id)
-    except LedgerError:
-        context.watcher.note(
-            f"{take.provider} took the order for {take.shot} as job {job_id}, and the ledger could not write that. "
-            f"Once it works again: tailframe reconcile PROJECT --take {take.shot}:{take.number} --adopt {job_id}"
-        )
-        raise
-
-
-async def _until_written(context: RunContext, take: Take, job_id: str) -> None:
-    """As long as anybody waits for this run; for a minute more, where it was told to end."""
-    told_at: list[float] = []
-
-    def goes_on(error: Exception) -> bool:
-        if context.steps.interrupted:
-            told_at.append(time.monotonic())
-        return passes(error) and not (told_at and time.monotonic() - told_at[0] > LAST_TRIES_S)
-
-    patience_s = max(context.patience, context.outages.patience).total_seconds()
-    async for attempt in stamina.retry_context(
-        goes_on, attempts=None, timeout=patience_s, wait_initial=0.2, wait_max=LONGEST_WAIT_S
-    ):
-        with attempt:
-            await context.in_thread(jobs.record_job, context.ledger, take.id, job_id)

@@ -21,11 +21,12 @@ import storyboard
 from flows import errors as flow_errors
 from flows.cli.exits import guarded
 from flows.errors import SettingsError
+from render import claim_errors, exchange_errors
 from render import errors as render_errors
-from render import exchange_errors
+from render.claim_errors import BudgetRefused, OrdersEnded
 from render.episode import archive_errors
 from render.episode.archive_errors import DamagedRecord, InvalidManifest, InvalidTakeRecords
-from render.errors import BadSetting, BudgetRefused, ChoiceChanged, Damaged, OrdersEnded, UnfitDelivery
+from render.errors import BadSetting, ChoiceChanged, Damaged, UnfitDelivery
 from storyboard import errors as storyboard_errors
 from storyboard.errors import (
     CannotBind,
@@ -41,7 +42,7 @@ from tests.docs.pages import ROOT, Block, blocks
 
 PAGE = ROOT / "docs" / "errors.md"
 TOLD = {name: int(code) for name, code in re.findall(r"^\| `(\w+)` \| .+ \| (\d+) \|$", PAGE.read_text(), re.MULTILINE)}
-TREES = (storyboard_errors, render_errors, archive_errors, exchange_errors, flow_errors)
+TREES = (storyboard_errors, render_errors, claim_errors, archive_errors, exchange_errors, flow_errors)
 MADE: dict[type[Exception], Callable[[], Exception]] = {
     BadSetting: lambda: BadSetting("ACME_API_KEY", "is not set"),
     BudgetRefused: lambda: BudgetRefused(

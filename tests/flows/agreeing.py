@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.cli.consent import agree
 from flows.run.session import RunOptions
-from render.errors import BudgetRefused, Unpriced
+from render.claim_errors import BudgetRefused, Unpriced
 from tests.flows.mortal import produce
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from render.errors import StandsInArchive
+from render.claim_errors import StandsInArchive
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import buys_from, film, made, produce

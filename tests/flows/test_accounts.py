@@ -12,7 +12,7 @@ import pytest
 from flows.cli.consent import agree
 from flows.errors import UsageError
 from flows.run.options import RunOptions
-from render.errors import OrderedElsewhere
+from render.claim_errors import OrderedElsewhere
 from render.ledger import queries
 from storyboard.takes import TakeState
 from tests.acme.fixture import Acme

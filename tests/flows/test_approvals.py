@@ -11,7 +11,7 @@ import pytest
 from flows.run.episode_approvals import SubjectStanding, episode_approvals
 from flows.run.planning import read_plan
 from flows.settings import places_of, read_settings
-from render.errors import NotApproved
+from render.claim_errors import NotApproved
 from render.ledger import Approval, approvals, open_ledger
 from render.watcher import Unwatched
 from storyboard.approval_rules import Subject

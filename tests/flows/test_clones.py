@@ -17,8 +17,8 @@ from flows.cli.run_flow import run_flow
 from flows.errors import UsageError
 from flows.prefect.server import prefect_server
 from flows.run.options import RunOptions
+from render.claim_errors import StandsInArchive
 from render.episode.archive.layout import ArchivedFile, contents_from_json, contents_to_json
-from render.errors import StandsInArchive
 from render.store.digests import sha256_of
 from tests.acme.fixture import Acme
 from tests.flows.agreeing import ask_and_make

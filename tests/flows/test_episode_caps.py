@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from flows.cli.exits import guarded
-from render.errors import BudgetRefused, Unpriced
+from render.claim_errors import BudgetRefused, Unpriced
 from render.ledger import queries
 from tests.acme.fixture import Acme
 from tests.flows.cli.in_process import tailframe

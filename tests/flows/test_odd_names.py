@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from render.errors import LedgerError, StandsInArchive
+from render.claim_errors import StandsInArchive
+from render.errors import LedgerError
 from render.ledger import holds, open_ledger, sqlite_path
 from storyboard.errors import InvalidProject
 from storyboard.text.printable import printable

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from render.errors import BudgetRefused
+from render.claim_errors import BudgetRefused
 from render.ledger import open_ledger, queries
 from storyboard.errors import InvalidProject
 from storyboard.takes import TakeState

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from render.errors import BudgetRefused
+from render.claim_errors import BudgetRefused
 from tests.flows.accounts import sandbox
 from tests.flows.cli.in_process import tailframe
 from tests.flows.episodes import TINY, made, money, plain_environment, shoot, states, takes_of

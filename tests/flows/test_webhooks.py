@@ -18,7 +18,7 @@ from flows.run.options import RunOptions
 from flows.run.tell_outside import send_due
 from flows.run.workspace import open_workspace
 from flows.settings import places_of, read_settings
-from render.errors import BudgetRefused, NotApproved
+from render.claim_errors import BudgetRefused, NotApproved
 from render.ledger import Ledger, open_ledger
 from render.ledger.outgoing_sends import LEASE
 from render.outgoing.webhook_sender import SendSummary

@@ -16,7 +16,8 @@ import typer
 
 from flows.cli.exits import ExitCode, guarded
 from flows.errors import ServerError, SettingsError, UsageError
-from render.errors import BadSetting, BudgetRefused, LedgerError, MediaError, OnHold, Unpriced
+from render.claim_errors import BudgetRefused, OnHold, Unpriced
+from render.errors import BadSetting, LedgerError, MediaError
 from storyboard.errors import CannotBind, InvalidProject, Mistake, NoSuchName, Position
 
 MISTAKES = InvalidProject(

@@ -32,7 +32,7 @@ from flows.rehearsal.rehearse import Produce
 from flows.run.beginning import begin
 from flows.run.session import Result, RunOptions
 from flows.run.workspace import open_workspace
-from render.errors import BudgetRefused
+from render.claim_errors import BudgetRefused
 from render.ledger import open_ledger, queries
 from render.sandbox import VENDORS
 from render.sandbox.faults import read_faults

@@ -7,7 +7,7 @@ import uuid
 from datetime import timedelta
 from decimal import Decimal
 
-from render.errors import AccountFull, BudgetRefused, NotClaimable, OnHold
+from render.claim_errors import AccountFull, BudgetRefused, NotClaimable, OnHold
 from render.ledger import Claimed, Ledger, Order, RunId, TakeId, claims, open_ledger, settlement
 from storyboard.shot import Caps
 from tests.render.ledger.stage import Stage, clip, want

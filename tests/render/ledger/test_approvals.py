@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from render.errors import LedgerConflict, NotApproved
+from render.claim_errors import NotApproved
+from render.errors import LedgerConflict
 from render.ledger import Approval, Claimed, Ledger, Order, Rival, Take, approval_queries, approvals, claims
 from storyboard.approval.approval_content import ApprovalContent
 from storyboard.approval.priced_orders import OrderName, PricedOrder, spending_content

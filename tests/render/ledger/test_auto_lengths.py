@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from render.errors import BudgetRefused, PriceUntried
+from render.claim_errors import BudgetRefused, PriceUntried
 from render.ledger import Ledger, Take, claims, jobs, queries, settlement, take_slots
 from render.ledger.stored_request import order_json
 from storyboard.auto_length import AutoLength

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import create_engine, text
 
-from render.errors import BudgetRefused
+from render.claim_errors import BudgetRefused
 from render.ledger import Claimed, Ledger, queries, runs
 from storyboard.shot import Caps
 from tests.render.ledger.stage import SERIES, Stage, audit, want

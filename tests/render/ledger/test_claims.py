@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from render.errors import AccountFull, LedgerError, NotClaimable, OnHold, Unpriced, VendorStopped
+from render.claim_errors import AccountFull, NotClaimable, OnHold, Unpriced, VendorStopped
+from render.errors import LedgerError
 from render.ledger import Claimed, Ledger, Rival, claims, holds, jobs, queries, runs, settlement, take_slots
 from render.ledger.records import EVERYTHING
 from storyboard.model.fields import SLUG

@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from render.errors import AccountFull, BudgetRefused, NotClaimable
+from render.claim_errors import AccountFull, BudgetRefused, NotClaimable
 from render.ledger import (
     Claimed,
     Ledger,

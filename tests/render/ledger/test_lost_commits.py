@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from render.errors import LedgerUnavailable, NotClaimable, Unconfirmed, passes
+from render.claim_errors import NotClaimable
+from render.errors import LedgerUnavailable, Unconfirmed, passes
 from render.ledger import Claimed, Order, RunId, claims, open_ledger, queries
 from render.ledger.written_once import written_once
 from storyboard.takes import TakeState

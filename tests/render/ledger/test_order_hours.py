@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from render.errors import OrdersEnded
+from render.claim_errors import OrdersEnded
 from render.ledger import Claimed, Ledger, Order, Rival, Take, claims, queries, runs
 from storyboard.errors import ExitCode
 from storyboard.shot import Caps

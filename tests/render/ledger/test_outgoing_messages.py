@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from render.errors import BudgetRefused
+from render.claim_errors import BudgetRefused
 from render.ledger import Ledger, claims, jobs, runs, settlement
 from render.ledger.database import Transaction
 from render.ledger.message_facts import MOST_SHOTS, FailedShot, RunEnd, WaitingSubject, said, tell_run_end, tell_waiting

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from render.errors import LedgerConflict, VendorStopped
+from render.claim_errors import VendorStopped
+from render.errors import LedgerConflict
 from render.ledger import claims, holds, queries, settlement
 from storyboard.takes import CLIP_DAMAGED, TakeState
 from tests.render.ledger.stage import SERIES, Stage, audit, clip

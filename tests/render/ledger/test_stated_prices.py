@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from render.errors import AccountFull, PriceUntried, Unproven, VendorStopped
+from render.claim_errors import AccountFull, PriceUntried, Unproven, VendorStopped
 from render.ledger import Ledger, Order, Take, claims, holds, import_takes, jobs, queries, runs, settlement
 from render.ledger.stored_request import order_json
 from storyboard.bind.binding import bind

@@ -10,11 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from render.callbacks.listener import CallbackListener
+from render.claim_errors import AccountFull
 from render.concurrency.backoff import ORDERS_AT_ONCE
 from render.concurrency.blocking import BlockingCalls
 from render.concurrency.process_lock import Owner
 from render.context import PATIENCE, RunContext
-from render.errors import AccountFull, PutOff
+from render.errors import PutOff
 from render.ledger import Ledger, Order, Take, Want, claims, jobs, open_ledger, runs, take_slots
 from render.providers.registry import ProviderContext, open_provider
 from render.store import open_store
