@@ -7,8 +7,6 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.drills.services import ROOT
 
 STEP = "render/ledger/migrations/versions/v0006_outgoing.py"
@@ -16,10 +14,11 @@ STEP = "render/ledger/migrations/versions/v0006_outgoing.py"
 
 @contextlib.contextmanager
 def earlier_checkout(folder: Path) -> Iterator[Path]:
-    """The commit before that step of the ledger's schema, in a folder. Skips the test where history does not reach."""
+    """The commit before that step of the ledger's schema, in a folder. Fails where history does not reach to it."""
     found = _git("log", "--diff-filter=A", "--format=%H", "--", STEP).stdout.split()
-    if not found or _git("worktree", "add", "--detach", str(folder), f"{found[-1]}~1").returncode != 0:
-        pytest.skip("this checkout has no history that reaches to an earlier version of the ledger")
+    assert found, "this checkout has no history of an earlier version of the ledger (git fetch --unshallow)"
+    made = _git("worktree", "add", "--detach", str(folder), f"{found[-1]}~1")
+    assert made.returncode == 0, made.stderr
     try:
         yield folder
     finally:

@@ -19,14 +19,13 @@ from typing import Any
 
 import boto3
 import httpx
-import pytest
 from moto.server import ThreadedMotoServer
 
 from render.ledger import migrate
 from tests.drills.faulty_proxy import FaultyProxy
 from tests.drills.postgres_cluster import PostgresCluster
 from tests.drills.services import ROOT, Service, ServiceManager
-from tests.drills.small_disk import SmallDisk, may_mount, mounted
+from tests.drills.small_disk import mounted
 from tests.flows.accounts import draw_clips
 from tests.render.sandbox.standing import Standing
 from tests.s3 import ENVIRONMENT as S3_ENVIRONMENT
@@ -59,8 +58,7 @@ class Studio:
         """Start everything; `held` ends it."""
         held.callback(self.api.close)
         self._open_store(held)
-        self._postgres_disk = held.enter_context(mounted(self.folder / "postgres", 400)) if may_mount() else None
-        (self.folder / "postgres").mkdir(exist_ok=True)
+        self.postgres_disk = held.enter_context(mounted(self.folder / "postgres", 400))
         self.postgres.create()
         self.postgres.start()
         held.callback(self.postgres.stop)
@@ -104,12 +102,6 @@ class Studio:
             worker.stop()
             worker.environment = before
             worker.start()
-
-    def postgres_disk(self) -> SmallDisk:
-        """The disk that PostgreSQL lies on, where it has one of its own; else the test is skipped."""
-        if self._postgres_disk is None:
-            pytest.skip("no file system may be mounted here")
-        return self._postgres_disk
 
     def worker_environment(self, home: Path) -> dict[str, str]:
         """What a worker is given: addresses and keys, a folder of its own, and nothing of any project."""

@@ -52,7 +52,7 @@ def test_postgresql_is_restarted(studio: Studio) -> None:
 def test_postgresql_is_full(studio: Studio) -> None:
     """Not a block is left: what it cannot write it refuses, and it is started anew should it give up."""
     it = Drill(studio, "postgres-full", "PostgreSQL's disk full")
-    disk = studio.postgres_disk()
+    disk = studio.postgres_disk
     with it.fault():
         disk.fill()
         until = time.monotonic() + lasting(20, 60)
