@@ -13,7 +13,7 @@ from render.watcher import Unwatched, Watcher
 if TYPE_CHECKING:
     from flows.run.session import Result
 
-__all__ = ["CALLER", "Caller"]
+__all__ = ["CALLER", "Caller", "is_deployed"]
 
 
 @dataclass(slots=True)
@@ -28,3 +28,11 @@ class Caller:
 
 CALLER: ContextVar[Caller | None] = ContextVar("tailframe_caller", default=None)
 """None in a worker's process, where no command waits for the run."""
+
+
+def is_deployed() -> bool:
+    """Whether the flow run that is under way is one of a deployment: a worker makes it, and nobody watches."""
+    from prefect.context import FlowRunContext  # a command knows its caller before Prefect may be imported
+
+    context = FlowRunContext.get()
+    return context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None

@@ -9,7 +9,7 @@ from prefect.states import Completed
 
 from flows.prefect.approval_pause import approved_options
 from flows.prefect.artifacts import shown
-from flows.prefect.caller import CALLER, Caller
+from flows.prefect.caller import CALLER, Caller, is_deployed
 from flows.prefect.cancelled_runs import as_cancelled, told_when_cancelled
 from flows.prefect.crashed_runs import made_meanwhile, origin_of
 from flows.prefect.final_states import final_state, given_back
@@ -33,9 +33,9 @@ async def ended(project: str, run_options: RunOptions) -> State[Any]:
         if await made_meanwhile(project, pays_anew=run_options.new_take or run_options.anew):
             return Completed(message="the run that this one is a try of came to its end after all")
         try:
-            return final_state(await run_with_options(project, run_options), deployed=_is_deployed())
+            return final_state(await run_with_options(project, run_options), deployed=is_deployed())
         except Exception as error:
-            if _is_deployed() and may_be_made_elsewhere(error):
+            if is_deployed() and may_be_made_elsewhere(error):
                 return given_back(error)
             raise
 
@@ -51,7 +51,7 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
     caller = CALLER.get() or Caller(watcher=LogWatcher(run_options.episode))
     try:
         with ending_in_order(caller.watcher.note), decisions_told(events=not run_options.rehearsal):
-            if _is_deployed():
+            if is_deployed():
                 result = await through_outages(lambda: _carry_out(project, run_options, caller), caller.watcher.note)
             else:  # somebody sits before it, and is told at once
                 result = await _carry_out(project, run_options, caller)
@@ -62,18 +62,12 @@ async def run_with_options(project: str, run_options: RunOptions) -> Result:
     return result
 
 
-def _is_deployed() -> bool:
-    """Whether a worker makes this run, and nobody at a terminal."""
-    context = FlowRunContext.get()
-    return context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None
-
-
 async def _carry_out(project: str, run_options: RunOptions, caller: Caller) -> Result:
     folder, flow_run = await project_folder(project), FlowRunContext.get()
     if flow_run is not None and flow_run.flow_run is not None:
         caller.try_of = f"{origin_of(flow_run.flow_run)}-{run_options.episode}"
         run_options = replace(run_options, try_of=caller.try_of)
-        if CALLER.get() is None and flow_run.flow_run.deployment_id is not None and run_options.buys:
+        if CALLER.get() is None and is_deployed() and run_options.buys:
             run_options = await approved_options(folder, run_options, flow_run.flow_run)
     run_options = await as_named(project, run_options)
     opening = open_workspace(folder, watcher=caller.watcher, rehearsal=run_options.rehearsal)

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.context import FlowRunContext
 from prefect.states import Completed
 from pydantic import Field
 
+from flows.prefect.caller import is_deployed
 from flows.prefect.cancelled_runs import as_cancelled
 from flows.prefect.child_runs import has_deployment
 from flows.prefect.default_variables import the_budget_usd
@@ -88,8 +88,7 @@ async def _night(project: str, budget_usd: float | None, window: NightWindow | N
 
 async def _has_produce() -> bool:
     """Whether a run of a deployment may ask this server for others. One on a server of its own may not."""
-    context = FlowRunContext.get()
-    if context is None or context.flow_run is None or context.flow_run.deployment_id is None:
+    if not is_deployed():
         return False
     async with get_client() as client:
         return await has_deployment(client, "produce/produce")

@@ -12,10 +12,10 @@ import asyncio
 import os
 
 from prefect.client.orchestration import PrefectClient, get_client
-from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound
 
 from flows.errors import SettingsError
+from flows.prefect.caller import is_deployed
 from render.providers.registry import hosted_vendors
 
 __all__ = ["block_of", "take_keys_from_blocks"]
@@ -32,16 +32,11 @@ async def take_keys_from_blocks() -> None:
     To be called before anything reads the environment. Raises SettingsError for a block that holds no text.
     """
     lacks = [each.key_variable for each in hosted_vendors() if not os.environ.get(each.key_variable)]
-    if not lacks or not _runs_a_deployment():
+    if not lacks or not is_deployed():
         return
     async with get_client() as client:
         keys = await asyncio.gather(*(_key(client, variable) for variable in lacks))
     os.environ.update({variable: key for variable, key in zip(lacks, keys, strict=True) if key})
-
-
-def _runs_a_deployment() -> bool:
-    context = FlowRunContext.get()
-    return context is not None and context.flow_run is not None and context.flow_run.deployment_id is not None
 
 
 async def _key(client: PrefectClient, variable: str) -> str:

@@ -17,27 +17,19 @@ from flows.run.recut import cut_again
 from render.episode.cut_work import CutWork
 from render.watcher import Unwatched
 from tests.flows.cli.in_process import tailframe
-from tests.flows.episodes import film, plain_environment, produce, three_shots
+from tests.flows.episodes import produce
+from tests.flows.finished_episode import finished, finished_copy
 from tests.thinning import exhaustive
+
+__all__ = ["finished", "finished_copy"]
 
 SHOTS = 3
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An episode of three shots that were drawn here and cut; each test gets a copy."""
-    with pytest.MonkeyPatch.context() as environment:
-        plain_environment(environment)
-        project = film(tmp_path_factory.mktemp("finished"), *three_shots(), provider="animatic")
-        assert produce(project).exit_code == 0
-    return project
-
-
 @pytest.fixture
-def project(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The finished project in a folder of the test's own."""
-    plain_environment(monkeypatch)
-    return Path(shutil.copytree(finished, tmp_path / "project"))
+def project(finished_copy: Path) -> Path:
+    """A finished episode."""
+    return finished_copy
 
 
 def cut(project: Path) -> CutWork:

@@ -18,10 +18,13 @@ from render.garbage_collection.recipe_kinds import KINDS, kind_of
 from render.ledger import open_ledger, runs
 from render.store import Store, open_store
 from tests.flows.cli.in_process import make, tailframe
-from tests.flows.episodes import film, plain_environment, produce, three_shots
+from tests.flows.episodes import plain_environment, produce
+from tests.flows.finished_episode import finished, finished_copy
 from tests.projects import write_project
 from tests.render.store.old_blobs import LONG, make_all_old, make_old, make_user_old
 from tests.thinning import exhaustive, stride
+
+__all__ = ["finished", "finished_copy"]
 
 SHOTS = 3
 RUN = "ab" * 16
@@ -169,21 +172,10 @@ def test_nothing_was_ever_made_so_nothing_is_known(tmp_path: Path, monkeypatch: 
 # What follows has a whole episode.
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An episode of three shots that were drawn here and cut; each test gets a copy."""
-    with pytest.MonkeyPatch.context() as environment:
-        plain_environment(environment)
-        project = film(tmp_path_factory.mktemp("finished"), *three_shots(), provider="animatic")
-        assert produce(project).exit_code == 0
-    return project
-
-
 @pytest.fixture
-def episode(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The finished project in a folder of the test's own."""
-    plain_environment(monkeypatch)
-    return Path(shutil.copytree(finished, tmp_path / "project"))
+def episode(finished_copy: Path) -> Path:
+    """A finished episode."""
+    return finished_copy
 
 
 def weeks_later(project: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -55,18 +56,22 @@ def test_an_alarm_is_told_in_words_that_may_leave(stage: Stage) -> None:
     assert "https://cdn.acme.example/…" in message
 
 
-def test_what_is_rolled_back_was_never_told(stage: Stage) -> None:
+def test_what_is_rolled_back_was_never_told(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Neither in the ledger, nor to whoever listens to the run's log."""
     take = stage.submitting()
+    caplog.set_level(logging.INFO)
 
     def fails(tx: Transaction) -> None:
         claims.outcome_unknown(tx, take.id, "ann", "lost")
-        assert tx.after_commit, "what is told once this is committed"
+        assert tx.rows("SELECT kind FROM outgoing_messages") == [{"kind": "take.unknown"}], "it was to be told"
         raise KeyError
 
     with pytest.raises(KeyError):
         stage.ledger.write(fails)
     assert messages(stage.ledger) == []
+    assert "take.unknown" not in caplog.text
+    stage.ledger.write(claims.outcome_unknown, take.id, "ann", "lost")
+    assert "take.unknown" in caplog.text
 
 
 def test_a_cap_that_is_nearly_reached_is_told_once_a_row(ledger: Ledger) -> None:
