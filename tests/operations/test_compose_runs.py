@@ -7,14 +7,11 @@ the object store, whose own command is the only one that is not run.
 
 from __future__ import annotations
 
-import contextlib
-import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,12 +19,12 @@ from typing import Any
 
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.docs.pages import ROOT
 from tests.drills.postgres_cluster import PostgresCluster, installed
 from tests.drills.services import Service
 from tests.operations.deploy_files import DEPLOY, instructions, services, variables
+from tests.operations.standing_parts import standing_parts
 from tests.operations.terminal import replaced
 from tests.thinning import drill
 
@@ -114,24 +111,14 @@ def image(home: Path) -> dict[str, str]:
 
 @pytest.fixture
 def containers() -> Iterator[Containers]:
-    """PostgreSQL and an object store stand. Not in pytest's own folder: for root PostgreSQL is another user."""
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    folder = Path(tempfile.mkdtemp(prefix="tailframe-compose-"))
-    folder.chmod(0o755)
-    with contextlib.ExitStack() as held:
-        held.callback(shutil.rmtree, folder)
-        (folder / "cluster").mkdir()
-        (folder / "cluster").chmod(0o755)
-        postgres = PostgresCluster(folder / "cluster")
-        postgres.create()
-        postgres.start()
-        held.callback(postgres.stop)
-        objects = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        objects.start()
-        held.callback(objects.stop)
-        found = Containers(folder, postgres, int(objects.get_host_and_port()[1]))
-        held.callback(lambda: [each.kill() for each in found.running])
-        yield found
+    """PostgreSQL and an object store stand."""
+    with standing_parts("compose") as parts:
+        found = Containers(parts.folder, parts.postgres, parts.objects_port)
+        try:
+            yield found
+        finally:
+            for each in found.running:
+                each.kill()
 
 
 @drill

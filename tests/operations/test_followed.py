@@ -8,14 +8,12 @@ are drawn small, so that this takes minutes and no half hour.
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,13 +25,13 @@ import boto3
 import httpx
 import psutil
 import pytest
-from moto.server import ThreadedMotoServer
 from ruamel.yaml import YAML
 
 from render.ledger import open_ledger_read_only, queries
 from storyboard.takes import TakeState
 from tests.docs.pages import ROOT
 from tests.drills.postgres_cluster import PostgresCluster, installed
+from tests.operations.standing_parts import standing_parts
 from tests.operations.terminal import As, Terminal, replaced, steps
 from tests.s3 import ENVIRONMENT
 from tests.thinning import drill
@@ -115,23 +113,9 @@ def free_port() -> int:
 
 @pytest.fixture
 def machine() -> Iterator[Machine]:
-    """Not in pytest's own folder: for root PostgreSQL is another user."""
-    logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
-    folder = Path(tempfile.mkdtemp(prefix="tailframe-followed-"))
-    folder.chmod(0o755)
-    with contextlib.ExitStack() as held:
-        held.callback(shutil.rmtree, folder, ignore_errors=True)
-        (folder / "cluster").mkdir()
-        (folder / "cluster").chmod(0o755)
-        postgres = PostgresCluster(folder / "cluster")
-        postgres.create()
-        postgres.start()
-        held.callback(postgres.stop)
-        objects = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        objects.start()
-        held.callback(objects.stop)
-        host, port = objects.get_host_and_port()
-        yield Machine(folder, postgres, f"{host}:{port}", held)
+    """A PostgreSQL and an object store stand, as on the page."""
+    with standing_parts("followed") as parts, contextlib.ExitStack() as held:
+        yield Machine(parts.folder, parts.postgres, f"127.0.0.1:{parts.objects_port}", held)
 
 
 def shrink(checkout: Path) -> None:
