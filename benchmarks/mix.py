@@ -34,7 +34,7 @@ from storyboard.timeline.source_range import Footage
 CLIPS, LENGTH_S, SHOTS, ROUNDS = 20, 5, 100, 3
 FPS = Fraction(24)
 LOUDNESS_AT_MOST = 1.3
-CHANGE_AT_MOST = 0.08  # at most two of 53 blocks, which are made on one core where a whole mix has all of them
+CHANGE_AT_MOST = 0.05  # of what all processors did: a block is made on one of them, where a whole mix has all
 MEMORY_AT_MOST_MIB = 300
 
 
@@ -117,11 +117,15 @@ async def measure(root: Path) -> dict[str, float]:
     found["normalised and encoded again"] = [await normalised(clips[:CLIPS], root)]
     whole, all_sources = await planned(clips, SHOTS)
     kept = Shelf(root / "hundred")
+    began = time.process_time()
     found[f"{SHOTS} shots"] = [await mixed(whole, all_sources, kept, root)]
+    made = time.process_time()
     other = whole.events[0].material  # as after one new take
     events = [event if event.key != "s/50" else replace(event, material=other) for event in whole.events]
     changed = SoundPlan(whole.samples, tuple(events))
     found[f"one changed shot of {SHOTS}"] = [await mixed(changed, all_sources, kept, root)]
+    found[f"{SHOTS} shots, of all processors"] = [made - began]
+    found[f"one changed shot of {SHOTS}, of all processors"] = [time.process_time() - made]
     return {name: min(each) for name, each in found.items()}
 
 
@@ -143,7 +147,7 @@ def main() -> int:
             return 0 if used <= MEMORY_AT_MOST_MIB else 1
         found = asyncio.run(measure(Path(folder)))
     loudness = found["with its loudness"] / found["without"]
-    change = found[f"one changed shot of {SHOTS}"] / found[f"{SHOTS} shots"]
+    change = found[f"one changed shot of {SHOTS}, of all processors"] / found[f"{SHOTS} shots, of all processors"]
     print(f"{CLIPS} clips of {LENGTH_S} s")
     for name, seconds in found.items():
         print(f"{name:50} {seconds:8.2f} s")
