@@ -5,7 +5,6 @@
 The payload is the message's `data`. Prefect itself relates each event to the flow run that is under way.
 """
 
-import asyncio
 import contextlib
 import contextvars
 import json
@@ -32,7 +31,7 @@ def messages_emitted() -> Iterator[None]:
     if FlowRunContext.get() is None:
         yield
         return
-    with listening(_Emitting(asyncio.get_running_loop(), contextvars.copy_context())):
+    with listening(_Emitting(contextvars.copy_context())):
         yield
 
 
@@ -52,16 +51,14 @@ def emit_message(message: OutgoingMessage) -> None:
 
 
 class _Emitting(logging.Handler):
-    """Records come from threads that know no flow run, so events are emitted from the run's own loop and context."""
+    """Records come from threads that know no flow run, so events are emitted in the context of the run."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, context: contextvars.Context) -> None:
+    def __init__(self, context: contextvars.Context) -> None:
         super().__init__()
-        self._loop, self._context = loop, context
+        self._context = context
 
     def emit(self, record: logging.LogRecord) -> None:
         """Emit the event of a record that says that a message was written."""
         message = message_of(record)
-        if message is None:
-            return
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the run is over
-            self._loop.call_soon_threadsafe(emit_message, message, context=self._context)
+        if message is not None:
+            self._context.copy().run(emit_message, message)

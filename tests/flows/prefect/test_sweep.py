@@ -139,7 +139,7 @@ def test_a_dead_worker_costs_nothing(deployed: DeployedServer, acme: Acme) -> No
     """
     assert [each.rpartition(": ")[2] for each in applied(deployed, timedelta(seconds=40))] == ["made"] * 4
     off = next(each for each in every(deployed, "automations") if "cancelled" in each["name"])
-    deployed.api.patch(f"/automations/{off['id']}", json={"enabled": False}).raise_for_status()
+    deployed.ask("PATCH", f"/automations/{off['id']}", json={"enabled": False})
     told = applied(deployed, timedelta(seconds=40))
     assert [each.rpartition(": ")[2] for each in told] == ["up to date"] * 3 + ["up to date, and switched off"]
     assert len(every(deployed, "automations")) == 4
