@@ -18,17 +18,13 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.prefect.cancelled_runs import PREFECTS_WORDS
 from flows.prefect.crashed_runs import OURS
+from flows.prefect.silent_runs import HEARTBEAT, RUN, SILENT_FOR, silent_words
 
-__all__ = ["SILENT_FOR", "SWEEP", "apply_automations", "automations"]
+__all__ = ["SWEEP", "apply_automations", "automations"]
 
 SWEEP = "sweep/sweep"
 """The deployment that is woken."""
 
-SILENT_FOR = timedelta(seconds=540)
-"""Three of Prefect's own heartbeats. A living run that is marked because they are late goes on, and loses nothing."""
-
-_RUN = "prefect.flow-run"
-_HEARTBEAT = f"{_RUN}.heartbeat"
 _BEGINNINGS = ("Pending", "Submitting", "Running")
 """States from which on something is to be heard."""
 
@@ -84,8 +80,8 @@ def _dead_runs(silent_for: timedelta) -> AutomationCore:
     return _marking(
         "no heartbeat, so the run has crashed",
         f"A run from which nothing was heard for {seconds} s died with its worker. Its jobs go on.",
-        after={_HEARTBEAT},
-        expect={_HEARTBEAT, *_named(_ENDS)},
+        after={HEARTBEAT},
+        expect={HEARTBEAT, *_named(_ENDS)},
         within=silent_for,
     )
 
@@ -99,7 +95,7 @@ def _runs_never_heard_of(silent_for: timedelta) -> AutomationCore:
         "taken and never heard of, so the run has crashed",
         f"A run that a worker took {seconds} s ago, and of which no heartbeat came, died with the worker.",
         after=_named(_BEGINNINGS),
-        expect={_HEARTBEAT, *_named((*_ENDS, *_WAITING))},
+        expect={HEARTBEAT, *_named((*_ENDS, *_WAITING))},
         within=silent_for,
     )
 
@@ -112,7 +108,7 @@ def _marking(name: str, does: str, *, after: set[str], expect: set[str], within:
         trigger=EventTrigger(
             after=after,
             expect=expect,
-            match={"prefect.resource.id": f"{_RUN}.*"},
+            match={"prefect.resource.id": f"{RUN}.*"},
             match_related=[_tagged()],
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
@@ -122,15 +118,14 @@ def _marking(name: str, does: str, *, after: set[str], expect: set[str], within:
         actions=[
             ChangeFlowRunState(
                 state=StateType.CRASHED,
-                message=f"nothing was heard of this run for {int(within.total_seconds())} s: its worker may have died. "
-                "The sweep settles what it had ordered, and asks for the run again",
+                message=silent_words(within),
             )
         ],
     )
 
 
 def _named(states: Iterable[str]) -> set[str]:
-    return {f"{_RUN}.{state}" for state in states}
+    return {f"{RUN}.{state}" for state in states}
 
 
 def _waking(sweep: UUID, state: str, match: dict[str, str], why: str) -> AutomationCore:
@@ -139,8 +134,8 @@ def _waking(sweep: UUID, state: str, match: dict[str, str], why: str) -> Automat
         name=f"tailframe: {why}, so the sweep runs",
         description="It settles and collects what that run left at vendors, and orders nothing.",
         trigger=EventTrigger(
-            expect={f"{_RUN}.{state}"},
-            match={"prefect.resource.id": f"{_RUN}.*", **match},
+            expect={f"{RUN}.{state}"},
+            match={"prefect.resource.id": f"{RUN}.*", **match},
             match_related=[
                 _tagged(),
                 {"prefect.resource.role": "flow", "prefect.resource.name": list(OURS)},

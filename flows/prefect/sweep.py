@@ -23,6 +23,7 @@ from flows.prefect.prefect_log import LogWatcher, decisions_told, keep_log_print
 from flows.prefect.produce import Project
 from flows.prefect.project_source import project_folder
 from flows.prefect.run_names import NamedRuns, name_after_series
+from flows.prefect.silent_runs import mark_silent_runs
 from flows.run.leftovers import Swept, sweep_ledger
 from flows.run.tell_outside import send_due
 from flows.run.workspace import Workspace, open_workspace
@@ -71,6 +72,7 @@ async def _look_after_runs(workspace: Workspace[Ledger], project: str, *, ask_ag
     async with get_client() as client:
         said = await say_again(client)
         told = [f"{said} cancelled {'run says' if said == 1 else 'runs say'} again what goes on"] if said else []
+        told += await mark_silent_runs(client)
         return told + (await ask_crashed_again(client, _asking(workspace, project)) if ask_again else [])
 
 

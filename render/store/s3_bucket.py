@@ -84,8 +84,8 @@ class Bucket:
             if answer is None:
                 self._make_sure_it_exists()
                 return None
-        age = answered_at(answer["ResponseMetadata"]) - answer["LastModified"]
-        return StoredObject(answer["ContentLength"], answer["Metadata"].get("sha256"), age)
+            age = answered_at(answer["ResponseMetadata"]) - answer["LastModified"]
+            return StoredObject(answer["ContentLength"], answer["Metadata"].get("sha256"), age)
 
     def get(self, key: str, *, limit_bytes: int = _PART_BYTES) -> tuple[bytes, str] | None:
         """A small object's bytes and its etag; None if nothing is stored under this key."""

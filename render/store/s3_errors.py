@@ -86,7 +86,7 @@ _UNREACHABLE = ("it cannot be reached", "Check the network and AWS_ENDPOINT_URL_
 
 @contextmanager
 def s3_errors(url: str, doing: str) -> Iterator[None]:
-    """Turn what boto3 raises into a StoreError. `doing`: "read", "write", "list"."""
+    """Turn what boto3 raises into a StoreError, and a field that its answer lacks. `doing`: "read", "write", "list"."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -98,6 +98,11 @@ def s3_errors(url: str, doing: str) -> Iterator[None]:
     except RecursionError as error:  # boto3 follows a redirect that leads nowhere until its stack is full
         raise StoreError(
             f"cannot {doing} {url}: what answers leads in circles, as no S3 server does", "Check AWS_ENDPOINT_URL_S3"
+        ) from error
+    except KeyError as error:  # a page that asks to sign in answers 200 to everything, and says nothing that S3 says
+        raise StoreError(
+            f"cannot {doing} {url}: what answers is no S3 server (it says no {error.args[0]})",
+            "Check AWS_ENDPOINT_URL_S3",
         ) from error
 
 

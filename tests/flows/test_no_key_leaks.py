@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -155,6 +156,19 @@ def serving(state: Path) -> Iterator[str]:
         yield server.url
 
 
+def _signed_links(database: Path) -> dict[str, list[str]]:
+    """Every signed link in a database of Prefect's, or what stands in a link's place, by its table."""
+    found: dict[str, list[str]] = {}
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+            for row in connection.execute(f'SELECT * FROM "{table}"'):
+                text = " ".join(map(str, row))
+                words = [each for each in re.split(r"[\s\"<>()\\]+", text) if SIGNATURE.search(each.encode())]
+                if words:
+                    found.setdefault(table, []).extend(words)
+    return found
+
+
 def _with_password(url: str) -> str:
     """The same database, asked with a password, which a server that trusts this machine never looks at."""
     parts = urlsplit(url)
@@ -221,10 +235,18 @@ def test_no_secret_is_left_anywhere(
         told.append(asked(monkeypatch, team | gone, "status", machine.project))
         left = {secret: files_that_show(secret, machine.root) for secret in SECRETS}
         signed = files_that_match(SIGNATURE, machine.root)
+        links = _signed_links(known)
     kept = _events(postgres_ledger_url)
     said = "\n".join([*told, *(each.getMessage() for each in caplog.records if each.name not in NEIGHBOURS)])
     assert {secret: files for secret, files in left.items() if files} == {}
-    assert [name for name in signed if not name.endswith(("ledger.sqlite", "ledger.sqlite-wal"))] == []
+    databases = ("ledger.sqlite", "ledger.sqlite-wal", "prefect.db", "prefect.db-wal")
+    assert [name for name in signed if not name.endswith(databases)] == []
+    assert set(links) <= {"artifact", "artifact_collection"}, (
+        "Prefect's pages link our own clips, and nothing else does"
+    )
+    assert {
+        link.startswith(f"{bucket.endpoint}/{bucket.name}/") for of_table in links.values() for link in of_table
+    } == {True}
     assert [secret for secret in SECRETS if shows(said + kept, secret)] == []
     assert SIGNATURE.findall((said + kept).encode()) == []
     for proof in ("Cannot read your request: Bearer [key]", "reconcile` settles it"):
