@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from flows.cli.exits import ExitCode, ended
-from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
+from flows.terminal.cancellation import end_on_signals, end_process
 from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
 
 
@@ -18,9 +18,7 @@ def main() -> None:
     """Do it, and end by one of the exit codes."""
     stand_on_streams()
     keep_libraries_quiet()
-    code = ended(_begin)
-    end_at_once_on_signals(code)
-    sys.exit(code)
+    end_process(lambda: ended(_begin))
 
 
 def _begin() -> None:

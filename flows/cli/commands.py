@@ -3,7 +3,6 @@
 import contextlib
 import gc
 import importlib
-import sys
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from typer.core import TyperGroup
 
 from flows.cli.exits import ended, guarded
 from flows.cli.help_text import Command, help_text
-from flows.terminal.cancellation import end_at_once_on_signals, end_on_signals
+from flows.terminal.cancellation import end_on_signals, end_process
 from flows.terminal.printing import say
 from flows.terminal.streams import keep_libraries_quiet, stand_on_streams
 from storyboard.text.printable import printable
@@ -121,9 +120,7 @@ def run() -> None:
     gc.set_threshold(50_000)  # imports make many objects that stay; looking at them over and over costs a fifth
     stand_on_streams()
     keep_libraries_quiet()
-    code = ended(_begin)
-    end_at_once_on_signals(code)
-    sys.exit(code)
+    end_process(lambda: ended(_begin))
 
 
 def _begin() -> None:

@@ -22,16 +22,17 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextvars import ContextVar
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from flows.startup_signals import SIGNALS, heard
+from storyboard.errors import ExitCode
 
 if TYPE_CHECKING:
     import asyncio
 
     from render.concurrency.shield import ShieldedSteps
 
-__all__ = ["end_at_once_on_signals", "end_on_signals", "ending_in_order", "run_in_order", "steps_here"]
+__all__ = ["end_on_signals", "end_process", "ending_in_order", "run_in_order", "steps_here"]
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -169,7 +170,20 @@ def _ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def end_at_once_on_signals(code: int) -> None:
+def end_process(work: Callable[[], int]) -> NoReturn:
+    """Do the work and end this process by the exit code that it gives, whenever a signal comes: also in the instant
+    after the work, when nothing waits for an interruption any more.
+    """
+    code: int = ExitCode.INTERRUPTED
+    try:
+        code = work()
+        _end_at_once_on_signals(code)
+    except KeyboardInterrupt:  # there is no second one: a burst counts as one
+        _end_at_once_on_signals(code)
+    sys.exit(code)
+
+
+def _end_at_once_on_signals(code: int) -> None:
     """All is done and said: what still comes of a burst changes nothing, and a new signal ends the process at once."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
