@@ -78,11 +78,11 @@ class Studio:
             self.workers[name] = self.add_worker(name)
             self.workers[name].start()
 
-    def add_worker(self, name: str, checkout: Path = ROOT, limit: int = 2, **more: str) -> Service:
+    def add_worker(self, name: str, checkout: Path = ROOT, limit: int = 2, *options: str, **more: str) -> Service:
         """One more worker with a folder of its own, that works with the Tailframe of a checkout; not started yet."""
         home = self.folder / "workers" / name
         home.mkdir(parents=True)
-        named = ["--pool", "studio", "--name", name, "--limit", str(limit)]
+        named = ["--pool", "studio", "--name", name, "--limit", str(limit), *options]
         command = ["flows.cli", "worker", *named]
         if checkout != ROOT:  # which may not have that yet
             command = ["prefect", "worker", "start", "--type", "process", *named]

@@ -46,10 +46,11 @@ def test_a_clock_is_an_hour_off(studio: Studio, clock: str) -> None:
 def test_a_worker_is_of_an_earlier_version(studio: Studio, tmp_path: Path) -> None:
     """It knows neither today's parameters nor today's ledger: it refuses, pays nothing, and the series completes."""
     with earlier_checkout(tmp_path / "earlier") as checkout:
-        old = studio.add_worker("old", checkout, PYTHONPATH=f"{checkout}:{os.environ['PYTHONPATH']}")
+        path = f"{checkout}:{os.environ['PYTHONPATH']}"
+        old = studio.add_worker("old", checkout, 1, "--work-queue", "default", PYTHONPATH=path)
         old.start()
-        try:
-            it = Drill(studio, "two-versions", "a worker of an earlier version")
+        try:  # with more episodes than the others have places for, so that it is given some of their runs
+            it = Drill(studio, "two-versions", "a worker of an earlier version", count=8)
             with it.fault():
                 pass
             it.end()
