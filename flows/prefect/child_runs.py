@@ -24,6 +24,7 @@ from prefect.tasks import Task
 from prefect.utilities.slugify import slugify
 
 from flows.errors import ServerError
+from flows.prefect.run_pages import MOST_A_PAGE, all_runs
 from storyboard.text.printable import printable
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ AGAIN_AFTER_S = (5.0, 30.0, 120.0)
 
 SERVER_PATIENCE_S = (2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds between two questions to a server that does not answer; the last of them for as long as it takes."""
-
-MOST_A_PAGE = 200  # runs that a server tells of in one answer
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -70,12 +69,7 @@ class ChildRuns:
     async def of(cls, client: "PrefectClient", parent: "FlowRun") -> "ChildRuns":
         """Those of a flow run that is under way; where it was tried before, with what it asked for then."""
         own = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[parent.id]))
-        found: list[FlowRun] = []
-        for first in itertools.count(0, MOST_A_PAGE):
-            ask = partial(client.read_flow_runs, flow_run_filter=own, limit=MOST_A_PAGE, offset=first)
-            found += (page := await _patiently(ask))
-            if len(page) < MOST_A_PAGE:
-                break
+        found = await _patiently(partial(all_runs, client, flow_run_filter=own))
         return cls(client=client, parent=parent.id, over=frozenset(run.id for run in found if _is_final(run)))
 
     async def brought_to_end(self, wanted: Wanted) -> "tuple[FlowRun, ...]":

@@ -27,6 +27,7 @@ from prefect.context import FlowRunContext
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
 from flows.prefect.project_source import project_folder
+from flows.prefect.run_pages import all_runs
 from flows.run.workspace import workspace_of
 from render.ledger import queries
 from storyboard.text.printable import printable
@@ -77,16 +78,16 @@ def _has_ended(project: Path, origin: str) -> bool:
 
 
 async def runs_of_ours(client: PrefectClient, state: StateType, flows: Iterable[str] = OURS) -> list[FlowRun]:
-    """Runs of these flows that ended so within the last days, the newest first."""
+    """Runs of these flows that ended so within the last days."""
     since = datetime.now(UTC) - LOOKED_BACK
-    return await client.read_flow_runs(
+    return await all_runs(
+        client,
         flow_filter=FlowFilter(name=FlowFilterName(any_=list(flows))),
         flow_run_filter=FlowRunFilter(
             state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[state])),
             end_time=FlowRunFilterEndTime(after_=since),
             tags=FlowRunFilterTags(all_=["tailframe"]),
         ),
-        limit=200,
     )
 
 

@@ -20,6 +20,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.states import Crashed
 
+from flows.prefect.run_pages import all_runs
 from storyboard.text.printable import printable
 
 __all__ = ["HEARTBEAT", "RUN", "SILENT_FOR", "mark_silent_runs", "silent_words"]
@@ -59,12 +60,12 @@ async def mark_silent_runs(client: PrefectClient, silent_for: timedelta = SILENT
 
 async def _taken(client: PrefectClient) -> list[FlowRun]:
     taken = [StateType.PENDING, StateType.RUNNING]
-    return await client.read_flow_runs(
+    return await all_runs(
+        client,
         flow_run_filter=FlowRunFilter(
             state=FlowRunFilterState(type=FlowRunFilterStateType(any_=taken)),
             tags=FlowRunFilterTags(all_=["tailframe"]),
         ),
-        limit=200,
     )
 
 
