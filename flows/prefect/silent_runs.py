@@ -1,8 +1,8 @@
 """Runs from which nothing is heard any more: their worker died, and no state of theirs says so.
 
-`automations` mark them as soon as they are silent for long enough. The sweep looks too, since what an automation waits
-for can be lost: on a server on SQLite whenever its database is busy as a sign of life comes, and everywhere while
-somebody has it switched off.
+`automations` mark them as soon as they are silent for long enough. The sweep looks too, since a server may lose what an
+automation waits for: on SQLite whenever its database is busy as a sign of life comes, on PostgreSQL now and then as a
+run begins. What is silent stays silent, so the next look finds it.
 """
 
 from collections.abc import Mapping

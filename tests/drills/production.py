@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.drills.studio import Studio, until
+from tests.drills.studio import SILENT_S, Studio, until
 from tests.drills.tiny_series import episodes, write_series
 
 SCHEDULE_S = 10
 """How long after a series that failed its schedule comes round again; with a studio it is an hour, or a night."""
+
+SWEEP_S = 60
+"""How often the schedule of the sweep comes round; with a studio every quarter of an hour."""
 
 ENDS = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
@@ -55,8 +58,9 @@ class Production:
         self._over.set()
 
     def _follow_all(self) -> None:
-        """As a schedule does: the series is asked for, and asked for again while some of it is not made."""
-        self._ask()
+        """As schedules do: the series is asked for, and asked for again while some of it is not made; and the sweep."""
+        self._ask("series/series")
+        next_sweep_s = time.monotonic() + SWEEP_S
         while True:
             runs = self.runs("series")
             if any(run["state_type"] == "COMPLETED" for run in runs):
@@ -67,7 +71,10 @@ class Production:
                     self.told.append(f"{run['state_name']}: {(run['state'] or {}).get('message')}")
                     if run["state_type"] == "FAILED":  # what crashed is the sweep's to ask for again
                         time.sleep(SCHEDULE_S)
-                        self._ask()
+                        self._ask("series/series")
+            if time.monotonic() >= next_sweep_s:
+                self._ask("sweep/sweep", silent_s=SILENT_S)
+                next_sweep_s += SWEEP_S
             time.sleep(1)
 
     def runs(self, flow: str) -> list[dict[str, Any]]:
@@ -76,7 +83,7 @@ class Production:
         found = self.studio.ask("POST", "/flow_runs/filter", json=wanted)
         return [run for run in found if run["parameters"].get("project") == self.project]
 
-    def _ask(self) -> None:
-        found = self.studio.ask("GET", "/deployments/name/series/series")
-        asked = {"parameters": {"project": self.project}, "state": {"type": "SCHEDULED"}}
+    def _ask(self, deployment: str, **more: object) -> None:
+        found = self.studio.ask("GET", f"/deployments/name/{deployment}")
+        asked = {"parameters": {"project": self.project, **more}, "state": {"type": "SCHEDULED"}}
         self.studio.ask("POST", f"/deployments/{found['id']}/create_flow_run", json=asked)
