@@ -44,7 +44,9 @@ def test_a_clock_is_an_hour_off(studio: Studio, clock: str) -> None:
 
 @drill
 def test_a_worker_is_of_an_earlier_version(studio: Studio, tmp_path: Path) -> None:
-    """It knows neither today's parameters nor today's ledger: it refuses, pays nothing, and the series completes."""
+    """It knows neither today's parameters nor today's ledger: it refuses, pays nothing, and the series completes. A run
+    that it was given again and again is left to the next schedule.
+    """
     with earlier_checkout(tmp_path / "earlier") as checkout:
         path = f"{checkout}:{os.environ['PYTHONPATH']}"
         old = studio.add_worker("old", checkout, 1, "--work-queue", "default", PYTHONPATH=path)
@@ -57,7 +59,6 @@ def test_a_worker_is_of_an_earlier_version(studio: Studio, tmp_path: Path) -> No
         finally:
             old.stop()
     assert any(run["state_type"] == "CRASHED" for run in it.production.runs("produce")), "it was given no run"
-    assert it.production.told == [], "the series ended before it was made"
 
 
 @drill
