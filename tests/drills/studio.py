@@ -35,16 +35,21 @@ JOB_SECONDS = 6.0
 """How long the sandbox works on a clip: so long that a fault finds paid jobs under way."""
 
 WORKERS = ("north", "east", "south")
+PLACES = 2
+"""How many runs each of them takes at a time."""
+
 HEARTBEAT_S = 30  # between two signs of life of a flow run: the least that Prefect takes
 SILENT_S = 3 * HEARTBEAT_S
 """After which a run from which nothing was heard is marked crashed, as `flows.prefect.automations` has it."""
 
 
 class Studio:
-    """See above; `opened_studio` opens one. Jobs at its vendors take `job_s`; the vendors take 50 of them at once."""
+    """See above; `opened_studio` opens one. Jobs at its vendors take `job_s`; the vendors take 50 of them at once.
+    Each worker has so many `places`.
+    """
 
-    def __init__(self, folder: Path, job_s: float = JOB_SECONDS) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, job_s: float = JOB_SECONDS, places: int = PLACES) -> None:
+        self.folder, self._places = folder, places
         self.manager = ServiceManager()
         self.postgres = PostgresCluster(folder / "postgres")
         self.sandbox = Standing(folder / "sandbox", job_s, forked=False)
@@ -75,10 +80,10 @@ class Studio:
         imports = "import asyncio, datetime; from flows.prefect.automations import apply_automations"
         self._finish("-c", f"{imports}; asyncio.run(apply_automations(datetime.timedelta(seconds={SILENT_S})))")
         for name in WORKERS:
-            self.workers[name] = self.add_worker(name)
+            self.workers[name] = self.add_worker(name, limit=self._places)
             self.workers[name].start()
 
-    def add_worker(self, name: str, checkout: Path = ROOT, limit: int = 2, *options: str, **more: str) -> Service:
+    def add_worker(self, name: str, checkout: Path = ROOT, limit: int = PLACES, *options: str, **more: str) -> Service:
         """One more worker with a folder of its own, that works with the Tailframe of a checkout; not started yet."""
         home = self.folder / "workers" / name
         home.mkdir(parents=True)
@@ -229,10 +234,10 @@ class Studio:
 
 
 @contextlib.contextmanager
-def opened_studio(folder: Path, job_s: float = JOB_SECONDS) -> Iterator[Studio]:
+def opened_studio(folder: Path, job_s: float = JOB_SECONDS, places: int = PLACES) -> Iterator[Studio]:
     """A studio in an empty folder, open for as long as the block lasts."""
     with contextlib.ExitStack() as held:
-        studio = Studio(folder, job_s)
+        studio = Studio(folder, job_s, places)
         studio.open(held)
         yield studio
 
