@@ -35,8 +35,8 @@ class Costs:
     begin_run: float = 6.0  # a flow run's process: docs/operations.md
     shot: float = 4.5  # the dear case, each clip conformed from 480p to 720p: docs/speed.md
     cut: float = 5.0  # of twenty shots after a run: docs/speed.md
-    server_run: float = 1.5  # Prefect's server, of one run: benchmarks/night.py
-    server_shot: float = 0.25  # and of one shot's task in it
+    server_run: float = 1.5  # Prefect's server, of one run; with what follows 277 s for 51 runs and 1,000 shots
+    server_shot: float = 0.2  # and of one shot's task in it: docs/scale.md
     claim: float = 0.013  # on PostgreSQL, one after the other for one account: docs/scale.md
 
 
