@@ -37,7 +37,7 @@ class Costs:
     cut: float = 5.0  # of twenty shots after a run: docs/speed.md
     server_run: float = 1.5  # Prefect's server, of one run; with what follows 277 s for 51 runs and 1,000 shots
     server_shot: float = 0.2  # and of one shot's task in it: docs/scale.md
-    claim: float = 0.013  # on PostgreSQL, one after the other for one account: docs/scale.md
+    claim: float = 0.008  # on PostgreSQL, one after the other for one account: docs/scale.md
 
 
 RUN_GIB, WAITING_RUN_GIB, CONNECTIONS = 0.33, 0.16, 5
