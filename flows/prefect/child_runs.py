@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["ChildRuns", "Wanted", "has_deployment"]
 
 POLL_S = 3.0
-AGAIN_AFTER_S = (5.0, 30.0, 120.0)
+AGAIN_AFTER_S = (5.0, 30.0, 60.0, 90.0, 120.0)
 """Seconds from the death of a run, as its server tells it, until it is asked for again: so often, and then no more."""
 
 SERVER_PATIENCE_S = (2.0, 5.0, 10.0, 20.0, 30.0)

@@ -1,12 +1,12 @@
 """Flow runs as a server tells of them: a page at a time, and here all of them."""
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from prefect.client.orchestration import PrefectClient
-    from prefect.client.schemas.objects import FlowRun
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.sorting import FlowRunSort
 
 __all__ = ["MOST_A_PAGE", "all_runs"]
 
@@ -14,13 +14,11 @@ MOST_A_PAGE = 200
 """Runs that a server tells of in one answer."""
 
 
-async def all_runs(client: "PrefectClient", **filters: Any) -> "list[FlowRun]":
+async def all_runs(client: PrefectClient, **filters: Any) -> list[FlowRun]:
     """Every flow run that the filters (those of `read_flow_runs`) let through, each once, however many there are.
 
     Raises what Prefect's client raises.
     """
-    from prefect.client.schemas.sorting import FlowRunSort
-
     found: dict[UUID, FlowRun] = {}
     for first in itertools.count(0, MOST_A_PAGE):
         page = await client.read_flow_runs(**filters, sort=FlowRunSort.ID_DESC, limit=MOST_A_PAGE, offset=first)

@@ -18,6 +18,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterTags,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.states import Crashed
 
 from flows.prefect.run_pages import all_runs
@@ -53,8 +54,11 @@ async def mark_silent_runs(client: PrefectClient, silent_for: timedelta = SILENT
         now, heard = await _last_heard(client, run)
         if now - heard >= silent_for:
             # Not by force: a run that has come to its end meanwhile stays what it is.
-            await client.set_flow_run_state(run.id, Crashed(message=silent_words(silent_for)))
-            told.append(f"{printable(run.name)} was silent, and counts as crashed")
+            answer: OrchestrationResult[Any] = await client.set_flow_run_state(
+                run.id, Crashed(message=silent_words(silent_for))
+            )
+            if answer.status is SetStateStatus.ACCEPT:
+                told.append(f"{printable(run.name)} was silent, and counts as crashed")
     return told
 
 

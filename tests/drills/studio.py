@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,9 @@ class Studio:
             self.workers[name] = self.add_worker(name, limit=self._places)
             self.workers[name].start()
 
-    def add_worker(self, name: str, checkout: Path = ROOT, limit: int = PLACES, *options: str, **more: str) -> Service:
+    def add_worker(
+        self, name: str, checkout: Path = ROOT, limit: int = PLACES, *, options: Sequence[str] = (), **more: str
+    ) -> Service:
         """One more worker with a folder of its own, that works with the Tailframe of a checkout; not started yet."""
         home = self.folder / "workers" / name
         home.mkdir(parents=True)
