@@ -111,7 +111,7 @@ def test_a_job_is_named_after_its_take() -> None:
 
 def test_another_process_goes_on_with_a_job(shelf: Shelf, tmp_path: Path) -> None:
     """A provider that vanishes in the middle of a drawing leaves a job that the next one brings to its end."""
-    request = order([shelf.figure(), shelf.plate()], duration="4")
+    request = order([shelf.figure(), shelf.plate()], duration="12")  # which no machine draws in a seventh of a second
     job = asked(request)
 
     async def begin_and_vanish() -> None:
@@ -123,7 +123,7 @@ def test_another_process_goes_on_with_a_job(shelf: Shelf, tmp_path: Path) -> Non
     assert list(tmp_path.glob("*.mp4")) == []
     status = asyncio.run(ended(AnimaticProvider(tmp_path, shelf.path), job))
     assert isinstance(status, Succeeded)
-    assert clip_facts(tmp_path / status.clip_url).frames == 96
+    assert clip_facts(tmp_path / status.clip_url).frames == 288
 
 
 def test_a_finished_job_is_finished_for_everyone(shelf: Shelf, tmp_path: Path) -> None:
